@@ -1,0 +1,17 @@
+namespace DcrDsl.Specs;
+
+/// <summary>Where prompts, and where wanted their answers, come from.</summary>
+public abstract record PromptSource
+{
+    /// <summary>The class of every prompt of this source.</summary>
+    public PromptClass Class { get; init; } = PromptClass.General;
+
+    /// <summary>At most so many prompts, from the front; null: all.</summary>
+    [Range(1)]
+    public int? Take { get; init; }
+
+    /// <summary>
+    /// Whether this source and <paramref name="other"/> can hold the same prompt, as far as their declarations tell.
+    /// </summary>
+    public abstract bool MayOverlap(PromptSource other);
+}

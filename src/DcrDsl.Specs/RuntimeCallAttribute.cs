@@ -1,0 +1,34 @@
+namespace DcrDsl.Specs;
+
+/// <summary>
+/// Names the runtime function that the generated loop calls for a choice of the vocabulary, so that a new objective or
+/// schedule is a record and a function, and the generator does not know it. The record's options become the function's
+/// named arguments (<c>Margin</c> → <c>margin:</c>).
+/// </summary>
+/// <param name="function">Type and method, for example <c>ContrastiveLoss.Circle</c>; the type lies in a namespace of the runtime.</param>
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Field)]
+public sealed class RuntimeCallAttribute(string function) : Attribute
+{
+    /// <summary>Type and method.</summary>
+    public string Function { get; } = function;
+}
+
+/// <summary>The values a field may take; checked at build time and again for values given on the command line.</summary>
+/// <param name="minimum">The smallest value allowed.</param>
+/// <param name="maximum">The largest value allowed.</param>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class RangeAttribute(double minimum, double maximum = double.PositiveInfinity) : Attribute
+{
+    /// <summary>The smallest value allowed.</summary>
+    public double Minimum { get; } = minimum;
+
+    /// <summary>The largest value allowed.</summary>
+    public double Maximum { get; } = maximum;
+
+    /// <summary>Whether <see cref="Minimum"/> itself is not allowed.</summary>
+    public bool ExclusiveMinimum { get; set; }
+}
+
+/// <summary>Marks a field that cannot change any result (how often to log, which device): it is left out of a stage run's identity.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class NoEffectOnResultAttribute : Attribute;

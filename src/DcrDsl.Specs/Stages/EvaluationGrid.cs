@@ -1,0 +1,23 @@
+namespace DcrDsl.Specs;
+
+/// <summary>Runs every task on the model and judges the completions. Decoding is greedy.</summary>
+public sealed record EvaluationGrid : Stage
+{
+    /// <summary>The tasks.</summary>
+    public ValueList<PromptTask> Tasks { get; init; } = ValueList<PromptTask>.Empty;
+
+    /// <summary>Decides whether a completion refuses.</summary>
+    public JudgeSpec Judge { get; init; } = ToyWorld.Judge;
+
+    /// <summary>Longest completion, in tokens.</summary>
+    [Range(1)]
+    public int MaxNewTokens { get; init; } = 16;
+
+    /// <summary>Prompts decoded side by side.</summary>
+    [NoEffectOnResult, Range(1)]
+    public int Batch { get; init; } = 100;
+
+    /// <summary>The defence at which compliance is compared between arms, as a share of toxic prompts refused.</summary>
+    [Range(0, 1)]
+    public double MatchedDefence { get; init; } = 0.95;
+}

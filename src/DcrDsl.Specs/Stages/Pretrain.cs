@@ -1,0 +1,23 @@
+namespace DcrDsl.Specs;
+
+/// <summary>Next-token training of the base model on whole texts: loss on every token.</summary>
+public sealed record Pretrain : TrainingStage
+{
+    /// <summary>Pre-training with the defaults of its class: peak rate 4e-3, 50 steps of warm-up, cosine to 5 %, weight decay 0.01.</summary>
+    public Pretrain()
+    {
+        LearningRate = 4e-3;
+        Schedule = new Cosine { Warmup = 50, Floor = 0.05 };
+        Optimiser = new AdamW { WeightDecay = 0.01 };
+    }
+
+    /// <summary>Leaves the stage out of an arm.</summary>
+    public static Pretrain None => null!;
+
+    /// <summary>The texts.</summary>
+    public PromptSource? Data { get; init; }
+
+    /// <summary>Optimiser steps.</summary>
+    [Range(1)]
+    public int Steps { get; init; } = 600;
+}

@@ -1,0 +1,30 @@
+namespace DcrDsl.Specs;
+
+/// <summary>One step of the pipeline.</summary>
+public abstract record Stage;
+
+/// <summary>A stage that changes weights by gradient descent.</summary>
+public abstract record TrainingStage : Stage
+{
+    /// <summary>Peak learning rate.</summary>
+    [Range(0, ExclusiveMinimum = true)]
+    public double LearningRate { get; init; } = 1e-3;
+
+    /// <summary>The learning rate over the steps.</summary>
+    public Schedule Schedule { get; init; } = new Cosine { Warmup = 10, Floor = 0.1 };
+
+    /// <summary>How gradients become updates.</summary>
+    public Optimiser Optimiser { get; init; } = new AdamW();
+
+    /// <summary>Gradients are scaled down to this global norm if theirs is larger; null: never.</summary>
+    [Range(0, ExclusiveMinimum = true)]
+    public double? ClipNorm { get; init; } = 1;
+
+    /// <summary>Examples a step.</summary>
+    [Range(1)]
+    public int Batch { get; init; } = 32;
+
+    /// <summary>Steps between two lines of the training log.</summary>
+    [NoEffectOnResult, Range(1)]
+    public int LogEvery { get; init; } = 10;
+}

@@ -1,0 +1,31 @@
+namespace DcrDsl.Specs;
+
+/// <summary>Safety tuning ("STL"): supervised fine-tuning on general instructions and a share of refusals of toxic prompts; loss on response tokens only.</summary>
+public sealed record SupervisedFineTuning : TrainingStage
+{
+    /// <summary>Leaves the stage out of an arm.</summary>
+    public static SupervisedFineTuning None => null!;
+
+    /// <summary>General prompts with answers.</summary>
+    public PromptSource? General { get; init; }
+
+    /// <summary>Toxic prompts with refusals; as many are taken, from the front, as <see cref="RefusalShare"/> asks for.</summary>
+    public PromptSource? Refusals { get; init; }
+
+    /// <summary>Refusals as a share of general prompts and refusals together.</summary>
+    [Range(0, 1)]
+    public double RefusalShare { get; init; } = 0.09;
+
+    /// <summary>Prompts with answers added to the mixture, for example seemingly toxic ones (the arm "STL-aug"); null: none.</summary>
+    public PromptSource? Augmentation { get; init; }
+
+    /// <summary>
+    /// Refinement stages whose toxic prompts are taken out of <see cref="Refusals"/> at run time, by property name. Needed where both
+    /// are declared from the same part of the same data; the paper's two sets are disjoint.
+    /// </summary>
+    public ValueList<string> DisjointFrom { get; init; } = ValueList<string>.Empty;
+
+    /// <summary>Passes over the mixture.</summary>
+    [Range(1)]
+    public int Epochs { get; init; } = 2;
+}
