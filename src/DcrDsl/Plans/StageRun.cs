@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using DcrDsl.Data;
-using DcrDsl.Models;
 using DcrDsl.Specs;
 using TorchSharp;
 
@@ -79,7 +78,7 @@ public sealed class StageRun
     }
 
     /// <summary>The end of a step: the one place at which a loop can be stopped, with the weights and the optimiser's state in agreement.</summary>
-    public void Checkpoint(int step, LanguageModel model) => cancellation.ThrowIfCancellationRequested();
+    public void Checkpoint() => cancellation.ThrowIfCancellationRequested();
 
     /// <summary>Tells how far an evaluation is.</summary>
     public void Progress(int done, int total, long tokens)
