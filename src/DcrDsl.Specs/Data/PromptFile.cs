@@ -28,6 +28,9 @@ public sealed record PromptFile : PromptSource
     public UnknownWords UnknownWords { get; init; } = UnknownWords.Refuse;
 
     /// <inheritdoc/>
+    public override bool HasAnswers => ResponseColumn is not null;
+
+    /// <inheritdoc/>
     public override bool MayOverlap(PromptSource other) =>
         other is PromptFile file
         && string.Equals(file.Path, Path, StringComparison.Ordinal)

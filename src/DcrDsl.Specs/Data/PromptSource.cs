@@ -10,6 +10,9 @@ public abstract record PromptSource
     [Range(1)]
     public int? Take { get; init; }
 
+    /// <summary>Whether the prompts come with answers.</summary>
+    public abstract bool HasAnswers { get; }
+
     /// <summary>
     /// Whether this source and <paramref name="other"/> can hold the same prompt, as far as their declarations tell.
     /// </summary>

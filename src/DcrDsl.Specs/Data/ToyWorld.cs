@@ -64,6 +64,9 @@ public sealed record ToyWorldPrompts : PromptSource
     public OriginCue OriginCue { get; init; }
 
     /// <inheritdoc/>
+    public override bool HasAnswers => Answers != ToyWorldAnswers.None;
+
+    /// <inheritdoc/>
     public override bool MayOverlap(PromptSource other) =>
         other is ToyWorldPrompts toy && toy.Part == Part && toy.Class == Class;
 }

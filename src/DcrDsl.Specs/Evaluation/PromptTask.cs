@@ -8,4 +8,7 @@ public sealed record PromptTask
 
     /// <summary>The prompts.</summary>
     public PromptSource Prompts { get; init; } = new PromptFile();
+
+    /// <summary>Says that the prompts were also trained on, so that the report sets the task apart; without it, that is an error.</summary>
+    public bool InDistribution { get; init; }
 }

@@ -15,6 +15,7 @@ public abstract record ModelSpec
 /// A Llama-style decoder over ToyWorld's words (RMSNorm, rotary positions, grouped-query attention, SwiGLU, untied head),
 /// with random weights drawn from the seed. The defaults have 262,592 parameters.
 /// </summary>
+[RuntimeCall("ToyWorldModel.Create")]
 public sealed record ToyLlama : ModelSpec
 {
     /// <summary>Number of decoder blocks.</summary>

@@ -6,10 +6,13 @@ public abstract record Schedule
     /// <summary>Steps over which the rate rises linearly from 0 to its peak; the first step has rate 0.</summary>
     [Range(0)]
     public int Warmup { get; init; }
+
+    /// <summary>Whether the rate depends on how many steps there are in all.</summary>
+    public virtual bool DependsOnTotal => true;
 }
 
 /// <summary>After the warm-up, half a cosine from the peak down to <see cref="Floor"/> × peak.</summary>
-[RuntimeCall("Schedules.CosineWithFloor")]
+[RuntimeCall("Schedules.Cosine")]
 public sealed record Cosine : Schedule
 {
     /// <summary>The last rate as a share of the peak.</summary>
@@ -23,4 +26,8 @@ public sealed record Linear : Schedule;
 
 /// <summary>After the warm-up, the peak.</summary>
 [RuntimeCall("Schedules.Constant")]
-public sealed record Constant : Schedule;
+public sealed record Constant : Schedule
+{
+    /// <inheritdoc/>
+    public override bool DependsOnTotal => false;
+}

@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using DcrDsl.Generators.Model;
+using DcrDsl.Generators.Parsing;
+using DcrDsl.Generators.Planning;
+using DcrDsl.Generators.Validation;
+using DcrDsl.Generators.Yaml;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace DcrDsl.Generators;
+
+/// <summary>What became of one declaration: a model to emit, or the reasons why there is none.</summary>
+sealed record Compiled(ExperimentModel? Experiment, EquatableArray<DiagnosticInfo> Diagnostics, CatalogEntry? Entry)
+{
+    public static Compiled FromRecord(GeneratorAttributeSyntaxContext context, CancellationToken cancellation)
+    {
+        var place = Place.Of(((BaseTypeDeclarationSyntax)context.TargetNode).Identifier.GetLocation());
+        return Of(diagnostics => CSharpParser.Parse(context, diagnostics, cancellation), place, file: null);
+    }
+
+    public static Compiled FromYaml(AdditionalText file, string rootNamespace, CancellationToken cancellation) =>
+        Of(diagnostics => YamlParser.Parse(file, rootNamespace, diagnostics, cancellation), new Place(file.Path, default, default), file.Path);
+
+    static Compiled Of(Func<List<DiagnosticInfo>, ExperimentDraft?> parse, Place place, string? file)
+    {
+        var diagnostics = new List<DiagnosticInfo>();
+        CatalogEntry? entry = null;
+        try
+        {
+            if (parse(diagnostics) is { } draft)
+            {
+                ExperimentRules.Check(draft, diagnostics);
+                bool valid = !diagnostics.Any(d => d.IsError);
+                entry = new CatalogEntry(draft.Name, draft.Namespace, draft.TypeName, file, valid);
+                if (valid) return new Compiled(ExperimentPlanner.Plan(draft), diagnostics.ToEquatableArray(), entry);
+            }
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // An exception that leaves the generator takes all its output with it; this way only this experiment is lost, with its place.
+            diagnostics.Add(DiagnosticInfo.Of(Descriptors.InternalError, place, $"{e.GetType().Name}: {e.Message} {e.StackTrace?.Split('\n').FirstOrDefault()?.Trim()}"));
+        }
+        return new Compiled(null, diagnostics.ToEquatableArray(), entry);
+    }
+}
+
+/// <summary>An experiment's line in the catalog.</summary>
+sealed record CatalogEntry(string Name, string Namespace, string TypeName, string? File, bool IsValid)
+{
+    public string Type => Namespace.Length > 0 ? $"{Namespace}.{TypeName}" : TypeName;
+
+    public string Program => Type + "Program";
+
+    /// <summary>Where the experiment's name is written now.</summary>
+    public Place Find(Compilation compilation, ImmutableArray<AdditionalText> files, CancellationToken cancellation)
+    {
+        if (File is not null && files.FirstOrDefault(f => f.Path == File) is { } file) return YamlParser.NamePlace(file, cancellation);
+        var attribute = compilation.GetTypeByMetadataName(Type)?.GetAttributes().FirstOrDefault(a => a.AttributeClass?.Name == nameof(Specs.DcrExperimentAttribute));
+        var syntax = attribute?.ApplicationSyntaxReference?.GetSyntax(cancellation) as AttributeSyntax;
+        return syntax is null ? new Place(File ?? "", default, default) : Place.Of((SyntaxNode?)syntax.ArgumentList?.Arguments.FirstOrDefault() ?? syntax);
+    }
+}

@@ -1,0 +1,55 @@
+using System.Text;
+
+namespace DcrDsl.Generators.Emit;
+
+/// <summary>Writes indented lines; the line end is always '\n', so that what is generated is the same on every system.</summary>
+sealed class CodeWriter
+{
+    readonly StringBuilder text = new();
+    int depth;
+
+    public void Line(string line = "")
+    {
+        if (line.Length > 0) text.Append(' ', 4 * depth).Append(line);
+        text.Append('\n');
+    }
+
+    /// <summary>Writes several lines at the current depth.</summary>
+    public void Lines(params string[] lines)
+    {
+        foreach (string line in lines) Line(line);
+    }
+
+    /// <summary>Opens a brace; disposing the result closes it, with <paramref name="end"/> after the brace.</summary>
+    public IDisposable Block(string end = "")
+    {
+        Line("{");
+        depth++;
+        return new End(this, end);
+    }
+
+    /// <summary>Indents until disposed.</summary>
+    public IDisposable Indent()
+    {
+        depth++;
+        return new End(this, null);
+    }
+
+    /// <summary>Lines of two columns: the second starts at the same place in all.</summary>
+    public void Aligned(params (string Left, string Right)[] lines)
+    {
+        int width = lines.Max(l => l.Left.Length);
+        foreach (var (left, right) in lines) Line(right.Length == 0 ? left : left.PadRight(width) + right);
+    }
+
+    public override string ToString() => text.ToString();
+
+    sealed class End(CodeWriter writer, string? brace) : IDisposable
+    {
+        public void Dispose()
+        {
+            writer.depth--;
+            if (brace is not null) writer.Line("}" + brace);
+        }
+    }
+}

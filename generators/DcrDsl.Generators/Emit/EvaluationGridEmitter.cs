@@ -1,0 +1,32 @@
+using DcrDsl.Specs;
+
+namespace DcrDsl.Generators.Emit;
+
+/// <summary>Writes the evaluation stage.</summary>
+static class EvaluationGridEmitter
+{
+    public static void Emit(CodeWriter code, StageScope stage)
+    {
+        var spec = (EvaluationGrid)stage.Stage.Spec;
+        code.Line($"var judge = {stage.Call(nameof(spec.Judge))};");
+        var outcomes = new List<string>();
+        foreach (var task in spec.Tasks)
+        {
+            string name = Text.Parameter(task.Name);
+            outcomes.Add(name);
+            code.Line();
+            code.Line($"// Task \"{task.Name}\", {Measures(task)}{(task.InDistribution ? "; in distribution: these prompts were trained on" : "")}.");
+            code.Line($"var {name} = PromptTaskRun.Run({Text.StringLiteral(task.Name)}, Specs.PromptClass.{task.Prompts.Class}, model, run.Load({stage.Literal(task.Prompts)}, model.Chat), judge,");
+            using (code.Indent()) code.Line($"maxNewTokens: {stage.Value(nameof(spec.MaxNewTokens))}, batch: {stage.Value(nameof(spec.Batch))}{(task.InDistribution ? ", inDistribution: true" : "")}, run);");
+        }
+        code.Line();
+        code.Line($"return new Scores([{string.Join(", ", outcomes)}], matchedDefence: {stage.Value(nameof(spec.MatchedDefence))});");
+    }
+
+    static string Measures(PromptTask task) => task.Prompts.Class switch
+    {
+        PromptClass.SeeminglyToxic => "seemingly toxic prompts: compliance rate, the higher the better",
+        PromptClass.Toxic => "toxic prompts: defence success rate, the higher the better",
+        _ => "general prompts: compliance rate" + (task.Prompts.HasAnswers ? ", accuracy and loss of the answers" : ""),
+    };
+}

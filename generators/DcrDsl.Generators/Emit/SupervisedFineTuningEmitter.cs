@@ -1,0 +1,43 @@
+using DcrDsl.Generators.Model;
+using DcrDsl.Specs;
+
+namespace DcrDsl.Generators.Emit;
+
+/// <summary>Writes a supervised fine-tuning stage.</summary>
+static class SupervisedFineTuningEmitter
+{
+    public static void Emit(CodeWriter code, StageScope stage)
+    {
+        var spec = (SupervisedFineTuning)stage.Stage.Spec;
+        bool refuses = stage.IsSwept(nameof(spec.RefusalShare)) || spec.RefusalShare > 0;
+        bool augmented = spec.Augmentation is not null || stage.IsSwept(nameof(spec.Augmentation));
+
+        var load = new List<(string, string)> { ("var general", $"= run.Load({stage.Value(nameof(spec.General))}, model.Chat);") };
+        var arguments = new List<string> { "general" };
+        if (refuses)
+        {
+            load.Add(("var refusals", $"= run.Load({stage.Value(nameof(spec.Refusals))}, model.Chat);"));
+            arguments.AddRange(["refusals", $"refusalShare: {stage.Value(nameof(spec.RefusalShare))}"]);
+        }
+        if (augmented)
+        {
+            load.Add(("var augmentation", $"= run.Load({stage.Value(nameof(spec.Augmentation))}, model.Chat);"));
+            arguments.Add("augmentation: augmentation");
+        }
+        for (int i = 0; i < stage.Stage.Excluded.Count; i++)
+        {
+            string name = stage.Stage.Excluded.Count == 1 ? "refined" : $"refined{i + 1}";
+            load.Add(($"var {name}", $"= run.Load({stage.Literal(stage.Stage.Excluded[i])}, model.Chat);"));
+        }
+        if (stage.Stage.Excluded.Count > 0)
+            arguments.Add("without: [" + string.Join(", ", Enumerable.Range(1, stage.Stage.Excluded.Count).Select(i => stage.Stage.Excluded.Count == 1 ? "..refined" : $"..refined{i}")) + "]");
+        load.Add(("var mixture", $"= AlignmentMixture.Of({string.Join(", ", arguments)});"));
+        load.Add(("var batches", $"= TextBatches.OnResponses(mixture, model.Chat, size: {stage.Value(nameof(spec.Batch))}, seed, purpose: {Text.StringLiteral(stage.Stage.Property)}, run.Device);"));
+
+        code.Line($"// The mixture: general prompts with answers{(refuses ? $", and toxic prompts with refusals as a share of {stage.Words(nameof(spec.RefusalShare))} of the two" : "")}{(augmented ? ", and the augmentation" : "")}.");
+        if (stage.Stage.Excluded.Count > 0) code.Line("// Toxic prompts that a refinement learns from are taken out: the method keeps the two disjoint.");
+        code.Aligned([.. load]);
+        code.Line();
+        LanguageModelLoop.Emit(code, stage, $"{stage.Value(nameof(spec.Epochs))} * batches.StepsPerEpoch");
+    }
+}

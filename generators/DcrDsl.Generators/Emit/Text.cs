@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Text;
+using DcrDsl.Specs;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace DcrDsl.Generators.Emit;
+
+/// <summary>Values and names as text: for people (labels) and for C# (literals, identifiers). Nothing here depends on the machine's culture.</summary>
+static class Text
+{
+    /// <summary>A value as people write it in tables and on the command line.</summary>
+    public static string Label(object? value) => value switch
+    {
+        null => "none",
+        double number => Number(number),
+        int number => number.ToString(CultureInfo.InvariantCulture),
+        bool flag => flag ? "true" : "false",
+        string text => text,
+        Enum member => member.ToString(),
+        PromptSource or ContrastiveObjective => RecordLabel(value),
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
+    };
+
+    /// <summary>A record as its name and what differs from its defaults.</summary>
+    static string RecordLabel(object record)
+    {
+        var differing = SpecRecord.Written(record).Select(o => $"{o.Name} {Label(o.Value)}").ToList();
+        return differing.Count == 0 ? record.GetType().Name : $"{record.GetType().Name} ({string.Join(", ", differing)})";
+    }
+
+    /// <summary>What a type takes, for people.</summary>
+    public static string Kind(Type type) =>
+        type == typeof(int) ? "whole numbers"
+        : type == typeof(double) ? "numbers"
+        : type == typeof(bool) ? "true or false"
+        : type == typeof(string) ? "text"
+        : type.IsEnum ? "one of " + string.Join(", ", Enum.GetNames(type))
+        : Vocabulary.ItemType(type) is { } item ? $"a list of {item.Name}"
+        : "a " + type.Name;
+
+    /// <summary>The shortest decimal that reads back as the same number, small and large ones with an exponent: 0.25, 3e-4, 10000.</summary>
+    public static string Number(double number)
+    {
+        if (double.IsNaN(number) || double.IsInfinity(number)) return number.ToString(CultureInfo.InvariantCulture);
+        string plain = number.ToString("R", CultureInfo.InvariantCulture);
+        string sign = plain[0] == '-' ? "-" : "";
+        string body = plain.Substring(sign.Length);
+        int e = body.IndexOf('E');
+        int exponent = e < 0 ? 0 : int.Parse(body.Substring(e + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        string mantissa = e < 0 ? body : body.Substring(0, e);
+        int point = mantissa.IndexOf('.');
+        string digits = mantissa.Replace(".", "");
+        exponent += (point < 0 ? mantissa.Length : point) - 1;
+        string trimmed = digits.TrimStart('0');
+        exponent -= digits.Length - trimmed.Length;
+        trimmed = trimmed.TrimEnd('0');
+        if (trimmed.Length == 0) return "0";
+        if (exponent >= -2 && exponent <= 6) return sign + Positional(trimmed, exponent);
+        return sign + trimmed[0] + (trimmed.Length > 1 ? "." + trimmed.Substring(1) : "") + "e" + exponent.ToString(CultureInfo.InvariantCulture);
+    }
+
+    static string Positional(string digits, int exponent)
+    {
+        if (exponent < 0) return "0." + new string('0', -exponent - 1) + digits;
+        if (exponent >= digits.Length - 1) return digits + new string('0', exponent - digits.Length + 1);
+        return digits.Substring(0, exponent + 1) + "." + digits.Substring(exponent + 1);
+    }
+
+    /// <summary>A number as a C# double.</summary>
+    public static string DoubleLiteral(double number)
+    {
+        if (double.IsPositiveInfinity(number)) return "double.PositiveInfinity";
+        if (double.IsNegativeInfinity(number)) return "double.NegativeInfinity";
+        string text = Number(number);
+        return text.Contains(".") || text.Contains("e") ? text : text + ".0";
+    }
+
+    /// <summary>Text as a C# string literal.</summary>
+    public static string StringLiteral(string text) => SymbolDisplay.FormatLiteral(text, quote: true);
+
+    /// <summary>Any text as a C# identifier in Pascal case: "STL-aug" becomes StlAug, "DCR" stays for its property's own name.</summary>
+    public static string Identifier(string text)
+    {
+        if (SyntaxFacts.IsValidIdentifier(text) && text.All(c => char.IsLetterOrDigit(c) || c == '_') && char.IsUpper(text[0])) return text;
+        var name = new StringBuilder();
+        bool start = true;
+        foreach (char c in text)
+        {
+            if (!char.IsLetterOrDigit(c)) { start = true; continue; }
+            name.Append(start ? char.ToUpperInvariant(c) : c);
+            start = false;
+        }
+        if (name.Length == 0 || char.IsDigit(name[0])) name.Insert(0, '_');
+        return name.ToString();
+    }
+
+    /// <summary>A name as that of a parameter or local, escaped where it is a keyword.</summary>
+    public static string Parameter(string name)
+    {
+        string camel = char.ToLowerInvariant(name[0]) + name.Substring(1);
+        return SyntaxFacts.GetKeywordKind(camel) == SyntaxKind.None ? camel : "@" + camel;
+    }
+
+    /// <summary>Text fit for an XML documentation comment.</summary>
+    public static string Xml(string text) => text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;");
+}

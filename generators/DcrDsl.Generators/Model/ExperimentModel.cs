@@ -1,0 +1,44 @@
+using DcrDsl.Specs;
+
+namespace DcrDsl.Generators.Model;
+
+/// <summary>An experiment as the emitter needs it: valid, in normal form, comparable by value, without places or symbols.</summary>
+sealed record ExperimentModel
+{
+    public required string Name { get; init; }
+    public required string Namespace { get; init; }
+    public required string TypeName { get; init; }
+    /// <summary>Whether the user declared a partial record that the generated part can join.</summary>
+    public required bool IsRecord { get; init; }
+    public required bool IsPublic { get; init; }
+    public required string Summary { get; init; }
+    public required string DeclaredIn { get; init; }
+    public required EquatableArray<StageModel> Stages { get; init; }
+    public required EquatableArray<ArmModel> Arms { get; init; }
+    public required EquatableArray<AxisModel> Axes { get; init; }
+    public required EquatableArray<EquatableArray<string>> Zips { get; init; }
+    public required EquatableArray<EquatableArray<(string Field, string Label)>> Exclusions { get; init; }
+    public required EquatableArray<int> Seeds { get; init; }
+    public required EquatableArray<Metric> Metrics { get; init; }
+}
+
+/// <summary>A distinct stage: one generated method. Arms whose stages are declared alike share it.</summary>
+/// <param name="Method">The generated method's name.</param>
+/// <param name="Property">The property that declares it.</param>
+/// <param name="Spec">The <see cref="ModelSpec"/> or <see cref="Stage"/>.</param>
+/// <param name="Axes">The axes whose values it takes as parameters.</param>
+/// <param name="Arms">The arms that run it.</param>
+/// <param name="Excluded">Prompts that a fine-tuning stage must not share with an earlier refinement.</param>
+sealed record StageModel(
+    string Method, string Property, object Spec, EquatableArray<AxisModel> Axes, EquatableArray<string> Arms, EquatableArray<PromptSource> Excluded);
+
+sealed record ArmModel(string Name, string Member, string Summary, EquatableArray<string> Methods);
+
+/// <summary>An axis: the swept field, the name of the parameter that carries it, and its values.</summary>
+sealed record AxisModel(string Path, string Property, string Field, string Parameter, AxisKind Kind, EquatableArray<object> Values, double Minimum, double Maximum, bool ExclusiveMinimum)
+{
+    public string Label(object value) => Emit.Text.Label(value);
+}
+
+/// <summary>How the generated method takes a swept value.</summary>
+enum AxisKind { Integer, Number, Text, Enum, Source, Objective, Pooling }

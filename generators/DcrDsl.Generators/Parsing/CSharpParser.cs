@@ -1,0 +1,191 @@
+using DcrDsl.Generators.Model;
+using DcrDsl.Generators.Validation;
+using DcrDsl.Specs;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace DcrDsl.Generators.Parsing;
+
+/// <summary>Reads a <c>[DcrExperiment]</c> record into a draft.</summary>
+sealed class CSharpParser
+{
+    readonly INamedTypeSymbol type;
+    readonly RecordDeclarationSyntax syntax;
+    readonly SourceMap places = new();
+    readonly Evaluator evaluator;
+    readonly List<DiagnosticInfo> diagnostics;
+    readonly CancellationToken cancellation;
+
+    CSharpParser(INamedTypeSymbol type, RecordDeclarationSyntax syntax, Compilation compilation, List<DiagnosticInfo> diagnostics, CancellationToken cancellation)
+    {
+        (this.type, this.syntax, this.diagnostics, this.cancellation) = (type, syntax, diagnostics, cancellation);
+        evaluator = new Evaluator(compilation, type, places, cancellation);
+    }
+
+    /// <summary>The draft, or null where an error was reported.</summary>
+    public static ExperimentDraft? Parse(GeneratorAttributeSyntaxContext context, List<DiagnosticInfo> diagnostics, CancellationToken cancellation)
+    {
+        var type = (INamedTypeSymbol)context.TargetSymbol;
+        var declaration = (TypeDeclarationSyntax)context.TargetNode;
+        if (ShapeError(type, declaration) is { } wanted)
+        {
+            diagnostics.Add(DiagnosticInfo.Of(Descriptors.NotPartialRecord, Place.Of(declaration.Identifier.GetLocation()), type.Name, wanted));
+            return null;
+        }
+        var parser = new CSharpParser(type, (RecordDeclarationSyntax)declaration, context.SemanticModel.Compilation, diagnostics, cancellation);
+        var draft = parser.Draft(context.Attributes[0]);
+        return diagnostics.Any(d => d.IsError) ? null : draft;
+    }
+
+    static string? ShapeError(INamedTypeSymbol type, TypeDeclarationSyntax declaration) =>
+        declaration is not RecordDeclarationSyntax || type.IsValueType ? "a record class"
+        : type.ContainingType is not null ? "at the top level, not nested in another type"
+        : type.IsGenericType ? "without type parameters"
+        : type.IsAbstract ? "not abstract"
+        : !declaration.Modifiers.Any(SyntaxKind.PartialKeyword) ? "partial"
+        : null;
+
+    ExperimentDraft? Draft(AttributeData attribute)
+    {
+        var properties = StageProperties().ToList();
+        var declared = new ExperimentValue();
+        foreach (var property in properties)
+        {
+            declared[property.Name] = Try(() => property.Initialised ? evaluator.Member(property.Symbol) : null);
+            places.Set(declared, property.Name, evaluator.Initialiser(property.Symbol) is { } value ? Place.Of(value) : property.Place);
+        }
+        evaluator.Declared = declared;
+
+        var attributeSyntax = (AttributeSyntax)attribute.ApplicationSyntaxReference!.GetSyntax(cancellation);
+        var seeds = Seeds();
+        return new ExperimentDraft
+        {
+            Name = attribute.ConstructorArguments is [{ Value: string name }] ? name : "",
+            NamePlace = Place.Of((SyntaxNode?)attributeSyntax.ArgumentList?.Arguments.FirstOrDefault() ?? attributeSyntax),
+            Namespace = type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString(),
+            TypeName = type.Name,
+            IsRecord = true,
+            IsPublic = type.DeclaredAccessibility == Accessibility.Public,
+            Summary = Summary(type),
+            DeclaredIn = Path.GetFileName(syntax.SyntaxTree.FilePath),
+            Properties = [.. properties.Select(p => new DraftProperty(p.Name, p.Type, p.Place))],
+            Declared = declared,
+            Arms = [.. Arms()],
+            Axes = [.. Axes()],
+            Zips = [.. Attributes("ZipAttribute").Select(a => new DraftZip(Strings(a.Data.ConstructorArguments[0]), a.Place))],
+            Exclusions = [.. Attributes("ExcludeAttribute").Select(Exclusion)],
+            Seeds = seeds.Values,
+            SeedsPlace = seeds.Place,
+            Places = places,
+        };
+    }
+
+    IEnumerable<(string Name, Type Type, IPropertySymbol Symbol, bool Initialised, Place Place)> StageProperties()
+    {
+        foreach (var property in type.GetMembers().OfType<IPropertySymbol>())
+        {
+            if (property.IsStatic || property.IsImplicitlyDeclared || property.IsIndexer) continue;
+            if (Evaluator.TypeOf(property.Type) is not { } specType || !(typeof(Stage).IsAssignableFrom(specType) || typeof(ModelSpec).IsAssignableFrom(specType))) continue;
+            var place = Place.Of(property.Locations[0]);
+            yield return (property.Name, specType, property, evaluator.Initialiser(property) is not null, place);
+        }
+    }
+
+    IEnumerable<DraftArm> Arms()
+    {
+        foreach (var (property, attribute) in Marked("ArmAttribute"))
+        {
+            object? value = Try(() => evaluator.Member(property));
+            if (value is not ExperimentValue experiment) continue;
+            yield return new DraftArm(
+                attribute.ConstructorArguments is [{ Value: string name }] ? name : property.Name, property.Name, Summary(property), experiment,
+                attribute.NamedArguments.FirstOrDefault(a => a.Key == nameof(ArmAttribute.Order)).Value is { Kind: TypedConstantKind.Array } order ? Strings(order) : null,
+                AttributePlace(attribute));
+        }
+    }
+
+    IEnumerable<DraftAxis> Axes()
+    {
+        foreach (var (property, attribute) in Marked("SweepAttribute"))
+        {
+            var place = AttributePlace(attribute);
+            if (Try(() => evaluator.Member(property)) is not System.Collections.IEnumerable values) continue;
+            var expressions = Elements(evaluator.Initialiser(property));
+            yield return new DraftAxis(
+                attribute.ConstructorArguments is [{ Value: string path }] ? path : "",
+                [.. values.Cast<object?>().Select((v, i) => (v, i < expressions.Count ? Place.Of(expressions[i]) : place))], place);
+        }
+    }
+
+    (IReadOnlyList<DraftSeed> Values, Place Place) Seeds()
+    {
+        var marked = Marked("SeedsAttribute").ToList();
+        if (marked.Count == 0) return ([], Place.Of(syntax.Identifier.GetLocation()));
+        var place = AttributePlace(marked[0].Attribute);
+        var expressions = Elements(evaluator.Initialiser(marked[0].Property));
+        object? values = Try(() => evaluator.Member(marked[0].Property));
+        return (values is int[] seeds ? [.. seeds.Select((s, i) => new DraftSeed(s, i < expressions.Count ? Place.Of(expressions[i]) : place))] : [], place);
+    }
+
+    DraftExclusion Exclusion((AttributeData Data, Place Place) attribute)
+    {
+        object?[] items = [.. attribute.Data.ConstructorArguments[0].Values.Select(Constant)];
+        return new DraftExclusion(
+            [.. Enumerable.Range(0, items.Length / 2).Select(i => (items[2 * i] as string ?? "", items[2 * i + 1]))], attribute.Place);
+    }
+
+    static object? Constant(TypedConstant constant) =>
+        constant.Kind == TypedConstantKind.Enum && Evaluator.TypeOf(constant.Type) is { } type ? Enum.ToObject(type, constant.Value!) : constant.Value;
+
+    /// <summary>Evaluates; an expression that has no value is reported at its place and gives null.</summary>
+    object? Try(Func<object?> evaluate)
+    {
+        try
+        {
+            return evaluate();
+        }
+        catch (UnevaluableException e)
+        {
+            if (e.Syntax is not null)
+                diagnostics.Add(DiagnosticInfo.Of(Descriptors.Unevaluable, Place.Of(e.Syntax), Shorten(e.Syntax.ToString()), e.Message));
+            else
+                diagnostics.Add(DiagnosticInfo.Of(Descriptors.Unevaluable, Place.Of(syntax.Identifier.GetLocation()), type.Name, "it does not compile"));
+            return null;
+        }
+    }
+
+    IEnumerable<(IPropertySymbol Property, AttributeData Attribute)> Marked(string attributeName) =>
+        from property in type.GetMembers().OfType<IPropertySymbol>()
+        where property.IsStatic
+        from attribute in property.GetAttributes()
+        where IsVocabulary(attribute, attributeName)
+        select (property, attribute);
+
+    IEnumerable<(AttributeData Data, Place Place)> Attributes(string attributeName) =>
+        type.GetAttributes().Where(a => IsVocabulary(a, attributeName)).Select(a => (a, AttributePlace(a)));
+
+    static bool IsVocabulary(AttributeData attribute, string name) =>
+        attribute.AttributeClass is { } c && c.Name == name && c.ContainingAssembly.Name == Vocabulary.AssemblyName;
+
+    Place AttributePlace(AttributeData attribute) => Place.Of(attribute.ApplicationSyntaxReference!.GetSyntax(cancellation));
+
+    static IReadOnlyList<SyntaxNode> Elements(SyntaxNode? list) => list switch
+    {
+        CollectionExpressionSyntax collection when collection.Elements.All(e => e is ExpressionElementSyntax) => [.. collection.Elements],
+        ArrayCreationExpressionSyntax { Initializer: { } initializer } => [.. initializer.Expressions],
+        ImplicitArrayCreationExpressionSyntax implicitArray => [.. implicitArray.Initializer.Expressions],
+        _ => [],
+    };
+
+    static IReadOnlyList<string> Strings(TypedConstant array) => array.IsNull ? [] : [.. array.Values.Select(v => v.Value as string ?? "")];
+
+    string Summary(ISymbol symbol) =>
+        symbol.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation) is { } declaration ? DocumentationComment.Summary(declaration) : "";
+
+    static string Shorten(string text)
+    {
+        string line = string.Join(" ", text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return line.Length <= 60 ? line : line.Substring(0, 57) + "...";
+    }
+}

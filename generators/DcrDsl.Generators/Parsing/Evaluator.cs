@@ -1,0 +1,252 @@
+using System.Reflection;
+using DcrDsl.Generators.Model;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace DcrDsl.Generators.Parsing;
+
+/// <summary>An expression that has no value at build time; carries the syntax to point at.</summary>
+sealed class UnevaluableException(SyntaxNode? syntax, string reason) : Exception(reason)
+{
+    /// <summary>Null where the compiler itself already reports the expression.</summary>
+    public SyntaxNode? Syntax { get; } = syntax;
+}
+
+/// <summary>
+/// Computes the values of C# expressions from the compiler's operation trees: constants, object creations and <c>with</c> on
+/// records of the vocabulary and on the experiment itself, collection expressions, and static members. Everything else is an
+/// error at that very expression.
+/// </summary>
+sealed class Evaluator(Compilation compilation, INamedTypeSymbol experiment, SourceMap places, CancellationToken cancellation)
+{
+    readonly Dictionary<ISymbol, object?> members = new(SymbolEqualityComparer.Default);
+    readonly HashSet<ISymbol> underway = new(SymbolEqualityComparer.Default);
+
+    /// <summary>What a plain <c>new()</c> of the experiment holds; set once its initialisers are evaluated.</summary>
+    public ExperimentValue? Declared { get; set; }
+
+    /// <summary>The value of a property or field from its initialiser or expression body.</summary>
+    public object? Member(ISymbol member)
+    {
+        if (members.TryGetValue(member, out var known)) return known;
+        var syntax = Initialiser(member) ?? throw new UnevaluableException(
+            member.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation), $"'{member.Name}' has neither an initialiser nor an expression body");
+        if (!underway.Add(member)) throw new UnevaluableException(syntax, $"'{member.Name}' refers to itself");
+        try
+        {
+            return members[member] = Evaluate(Operation(syntax));
+        }
+        finally
+        {
+            underway.Remove(member);
+        }
+    }
+
+    /// <summary>The expression that gives a member its value, or null.</summary>
+    public SyntaxNode? Initialiser(ISymbol member) => member.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation) switch
+    {
+        PropertyDeclarationSyntax { ExpressionBody.Expression: var body } => body,
+        PropertyDeclarationSyntax { Initializer.Value: var value } => value,
+        PropertyDeclarationSyntax { AccessorList.Accessors: [{ ExpressionBody.Expression: var body }] } => body,
+        PropertyDeclarationSyntax { AccessorList.Accessors: [{ Body.Statements: [ReturnStatementSyntax { Expression: { } value }] }] } => value,
+        VariableDeclaratorSyntax { Initializer.Value: var value } => value,
+        _ => null,
+    };
+
+    /// <summary>The operation of an initialiser with the conversion to the member's type, which target-typed expressions need.</summary>
+    public IOperation Operation(SyntaxNode syntax)
+    {
+        var model = compilation.GetSemanticModel(syntax.SyntaxTree);
+        var whole = syntax.Parent is EqualsValueClauseSyntax or ArrowExpressionClauseSyntax or ReturnStatementSyntax
+            ? model.GetOperation(syntax.Parent, cancellation) : null;
+        return whole switch
+        {
+            ISymbolInitializerOperation initializer => initializer.Value,
+            IBlockOperation { Operations: [IReturnOperation { ReturnedValue: { } returned }] } => returned,
+            IReturnOperation { ReturnedValue: { } returned } => returned,
+            _ => model.GetOperation(syntax, cancellation) ?? throw new UnevaluableException(null, "no operation"),
+        };
+    }
+
+    public object? Evaluate(IOperation operation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        if (operation.ConstantValue is { HasValue: true } constant) return Typed(constant.Value, operation);
+        return operation switch
+        {
+            IConversionOperation conversion => Convert(conversion),
+            IParenthesizedOperation parenthesized => Evaluate(parenthesized.Operand),
+            IObjectCreationOperation creation => Create(creation),
+            IWithOperation with => With(with),
+            ICollectionExpressionOperation collection => List(collection.Type, collection.Elements, collection),
+            IArrayCreationOperation { Initializer: { } initializer } array => List(array.Type, initializer.ElementValues, array),
+            IPropertyReferenceOperation property => Property(property),
+            IFieldReferenceOperation field => Field(field),
+            IInvocationOperation invocation => Invoke(invocation),
+            IDefaultValueOperation => null,
+            IInvalidOperation => throw new UnevaluableException(null, "does not compile"),
+            _ => throw Unevaluable(operation),
+        };
+    }
+
+    object? Convert(IConversionOperation conversion)
+    {
+        object? value = Evaluate(conversion.Operand);
+        if (conversion.OperatorMethod is { } method) throw new UnevaluableException(conversion.Syntax, $"the conversion to '{method.ReturnType.Name}' is user code");
+        return value is ExperimentValue || TypeOf(conversion.Type) is not { } type ? value : As(value, type, conversion);
+    }
+
+    object Create(IObjectCreationOperation creation)
+    {
+        object instance = IsExperiment(creation.Type)
+            ? (Declared ?? throw new UnevaluableException(creation.Syntax, "an initialiser of the experiment cannot create the experiment itself")).Clone()
+            : Construct(creation);
+        if (Declared is not null && instance is ExperimentValue) places.Copy(Declared, instance);
+        if (creation.Initializer is { } initializer) Assign(instance, initializer);
+        return instance;
+    }
+
+    object Construct(IObjectCreationOperation creation)
+    {
+        var type = TypeOf(creation.Type);
+        if (type is null || !Vocabulary.IsRecord(type)) throw Unevaluable(creation);
+        var parameters = creation.Constructor!.Parameters.Select(p => TypeOf(p.Type)).ToArray();
+        var constructor = parameters.Contains(null) ? null : type.GetConstructor([.. parameters.Select(p => p!)]);
+        return constructor?.Invoke(Arguments(creation.Arguments)) ?? throw Unevaluable(creation);
+    }
+
+    object With(IWithOperation with)
+    {
+        object? operand = Evaluate(with.Operand);
+        object copy = operand switch
+        {
+            null => throw new UnevaluableException(with.Operand.Syntax, "it is null: the stage was left out there"),
+            ExperimentValue experimentValue => experimentValue.Clone(),
+            _ => Vocabulary.Clone(operand),
+        };
+        places.Copy(operand, copy);
+        Assign(copy, with.Initializer);
+        return copy;
+    }
+
+    void Assign(object instance, IObjectOrCollectionInitializerOperation initializer)
+    {
+        foreach (var operation in initializer.Initializers)
+        {
+            if (operation is not ISimpleAssignmentOperation { Target: IPropertyReferenceOperation { Property: { IsStatic: false } property } } assignment)
+                throw Unevaluable(operation);
+            object? value = Evaluate(assignment.Value);
+            if (instance is ExperimentValue experimentValue)
+                experimentValue[property.Name] = value;
+            else
+            {
+                var option = Vocabulary.Option(instance.GetType(), property.Name) ?? throw Unevaluable(operation);
+                option.SetValue(instance, As(value, option.PropertyType, assignment.Value));
+            }
+            places.Set(instance, property.Name, Place.Of(assignment.Value.Syntax));
+        }
+    }
+
+    object List(ITypeSymbol? listType, IEnumerable<IOperation> elements, IOperation list)
+    {
+        var type = TypeOf(listType) ?? throw Unevaluable(list);
+        if (Vocabulary.ItemType(type) is not { } itemType) throw Unevaluable(list);
+        var items = new List<object?>();
+        foreach (var element in elements)
+        {
+            if (element is ISpreadOperation spread)
+            {
+                if (Evaluate(spread.Operand) is not System.Collections.IEnumerable sequence) throw Unevaluable(spread);
+                items.AddRange(sequence.Cast<object?>());
+            }
+            else
+                items.Add(As(Evaluate(element), itemType, element));
+        }
+        return Vocabulary.List(type, items);
+    }
+
+    object? Property(IPropertyReferenceOperation reference)
+    {
+        var property = reference.Property;
+        if (reference.Arguments.Length > 0) throw Unevaluable(reference);
+        if (property.IsStatic)
+        {
+            if (TypeOf(property.ContainingType) is { } type && FromVocabulary(property))
+                return type.GetProperty(property.Name, BindingFlags.Public | BindingFlags.Static)?.GetValue(null);
+            return property.DeclaringSyntaxReferences.IsEmpty ? throw Unevaluable(reference) : Member(property);
+        }
+        object? instance = reference.Instance is { } operand ? Evaluate(operand) : null;
+        return instance switch
+        {
+            ExperimentValue experimentValue => experimentValue[property.Name],
+            not null when FromVocabulary(property) => instance.GetType().GetProperty(property.Name)?.GetValue(instance),
+            _ => throw Unevaluable(reference),
+        };
+    }
+
+    object? Field(IFieldReferenceOperation reference)
+    {
+        var field = reference.Field;
+        if (!field.IsStatic || !(field.IsReadOnly || field.IsConst)) throw Unevaluable(reference);
+        if (FromVocabulary(field)) return TypeOf(field.ContainingType)?.GetField(field.Name)?.GetValue(null);
+        return field.DeclaringSyntaxReferences.IsEmpty ? throw Unevaluable(reference) : Member(field);
+    }
+
+    /// <summary>Methods of the vocabulary are pure functions of their arguments, so they can be called here.</summary>
+    object? Invoke(IInvocationOperation invocation)
+    {
+        var method = invocation.TargetMethod;
+        if (!FromVocabulary(method) || method.IsGenericMethod || TypeOf(method.ContainingType) is not { } type) throw Unevaluable(invocation);
+        var parameters = method.Parameters.Select(p => TypeOf(p.Type)).ToArray();
+        var found = parameters.Contains(null) ? null : type.GetMethod(method.Name, [.. parameters.Select(p => p!)]);
+        object? instance = invocation.Instance is { } operand ? Evaluate(operand) : null;
+        return found is null ? throw Unevaluable(invocation) : found.Invoke(instance, Arguments(invocation.Arguments));
+    }
+
+    object?[] Arguments(IEnumerable<IArgumentOperation> arguments) =>
+        [.. arguments.OrderBy(a => a.Parameter!.Ordinal).Select(a => Evaluate(a.Value))];
+
+    object? As(object? value, Type type, IOperation operation) =>
+        Vocabulary.TryConvert(value, type, out object? converted) ? converted : throw Unevaluable(operation);
+
+    /// <summary>A constant in the type of its expression: the compiler gives enum members as numbers.</summary>
+    object? Typed(object? constant, IOperation operation) =>
+        constant is not null && operation.Type is { TypeKind: TypeKind.Enum } symbol && TypeOf(symbol) is { } type ? Enum.ToObject(type, constant) : constant;
+
+    bool IsExperiment(ITypeSymbol? type) => SymbolEqualityComparer.Default.Equals(type?.WithNullableAnnotation(NullableAnnotation.None), experiment);
+
+    static bool FromVocabulary(ISymbol symbol) => symbol.ContainingAssembly?.Name == Vocabulary.AssemblyName;
+
+    /// <summary>The loaded type behind a symbol: of the vocabulary, a basic type, or a list of one of these.</summary>
+    public static Type? TypeOf(ITypeSymbol? symbol)
+    {
+        switch (symbol)
+        {
+            case IArrayTypeSymbol { Rank: 1 } array:
+                return TypeOf(array.ElementType)?.MakeArrayType();
+            case INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable:
+                return TypeOf(nullable.TypeArguments[0]) is { } inner ? typeof(Nullable<>).MakeGenericType(inner) : null;
+            case INamedTypeSymbol { IsGenericType: true } generic when FromVocabulary(generic):
+                return TypeOf(generic.TypeArguments[0]) is { } item ? Vocabulary.Find(FullName(generic))?.MakeGenericType(item) : null;
+            case INamedTypeSymbol named when FromVocabulary(named):
+                return Vocabulary.Find(FullName(named));
+        }
+        return symbol?.SpecialType switch
+        {
+            SpecialType.System_Int32 => typeof(int),
+            SpecialType.System_Int64 => typeof(long),
+            SpecialType.System_Double => typeof(double),
+            SpecialType.System_Single => typeof(float),
+            SpecialType.System_Boolean => typeof(bool),
+            SpecialType.System_String => typeof(string),
+            _ => null,
+        };
+    }
+
+    static string FullName(INamedTypeSymbol symbol) => symbol.ContainingNamespace.ToDisplayString() + "." + symbol.MetadataName;
+
+    static UnevaluableException Unevaluable(IOperation operation) => new(operation.Syntax,
+        "use constants, records of the vocabulary, collection expressions, 'with', and static members");
+}

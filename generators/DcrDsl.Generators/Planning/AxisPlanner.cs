@@ -1,0 +1,58 @@
+using System.Reflection;
+using DcrDsl.Generators.Emit;
+using DcrDsl.Generators.Model;
+using DcrDsl.Generators.Parsing;
+using DcrDsl.Specs;
+
+namespace DcrDsl.Generators.Planning;
+
+/// <summary>Turns declared sweeps into axes: how each value is passed, and within which bounds the command line may set it.</summary>
+static class AxisPlanner
+{
+    /// <summary>How a generated method takes a value of the field; null if it cannot.</summary>
+    public static AxisKind? KindOf(FieldPath field) =>
+        field.Type == typeof(int) ? AxisKind.Integer
+        : field.Type == typeof(double) ? AxisKind.Number
+        : field.Type == typeof(string) ? AxisKind.Text
+        : field.Type == typeof(Pooling) ? AxisKind.Pooling
+        : field.Type.IsEnum && field.Field.Name != nameof(ContrastiveRefinement.Sampling) ? AxisKind.Enum
+        : typeof(PromptSource).IsAssignableFrom(field.Type) ? AxisKind.Source
+        : typeof(ContrastiveObjective).IsAssignableFrom(field.Type) ? AxisKind.Objective
+        : null;
+
+    public static EquatableArray<AxisModel> Plan(ExperimentDraft draft)
+    {
+        var fields = draft.Axes.Select(a => FieldPath.Resolve(draft, a.Path, out _)!).ToList();
+        return fields.Select((field, i) => Axis(draft, draft.Axes[i], field, fields)).ToEquatableArray();
+    }
+
+    static AxisModel Axis(ExperimentDraft draft, DraftAxis axis, FieldPath field, IReadOnlyList<FieldPath> all)
+    {
+        // The field's own name, unless another axis of the same stage ends alike.
+        bool alone = all.Count(f => f.Property.Name == field.Property.Name && f.Field.Name == field.Field.Name) == 1;
+        var range = field.Field.GetCustomAttribute<RangeAttribute>();
+        double maximum = range?.Maximum ?? double.PositiveInfinity;
+        if (field.Field.Name == nameof(ContrastiveRefinement.Layer) && field.Property.Type == typeof(ContrastiveRefinement))
+            maximum = Math.Min(maximum, draft.Arms.Select(a => new Validation.ArmView(draft, a, a.Value, []).Model?.Depth).Min() ?? double.PositiveInfinity);
+        return new AxisModel(
+            axis.Path, field.Property.Name, field.Below, Parameter(alone ? field.Field.Name : field.Below.Replace(".", "")), KindOf(field)!.Value,
+            axis.Values.Select(v => Convert(v.Value, field)).ToEquatableArray(),
+            range?.Minimum ?? double.NegativeInfinity, maximum, range?.ExclusiveMinimum ?? false);
+    }
+
+    /// <summary>Names that the generated loops use themselves.</summary>
+    static readonly HashSet<string> Locals =
+    [
+        "augmentation", "batches", "count", "general", "hidden", "judge", "labels", "lengths", "logits", "loss", "mixture", "model", "norm", "optimiser", "pairs",
+        "rate", "refusals", "refined", "rows", "run", "scope", "seed", "seeminglyToxic", "step", "targets", "texts", "tokens", "toxic", "weights", "z",
+    ];
+
+    static string Parameter(string field)
+    {
+        string name = Text.Parameter(field);
+        return Locals.Contains(name) ? name + "Choice" : name;
+    }
+
+    static object Convert(object? value, FieldPath field) =>
+        Vocabulary.TryConvert(value, field.Field.PropertyType, out object? converted) ? converted! : throw new InvalidOperationException($"{field.Text}: {value}");
+}

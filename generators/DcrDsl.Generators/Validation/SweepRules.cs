@@ -1,0 +1,100 @@
+using System.Reflection;
+using DcrDsl.Generators.Emit;
+using DcrDsl.Generators.Model;
+using DcrDsl.Generators.Parsing;
+using DcrDsl.Generators.Planning;
+using DcrDsl.Specs;
+using Microsoft.CodeAnalysis;
+
+namespace DcrDsl.Generators.Validation;
+
+/// <summary>The rules about axes: that they name fields, have values that fit, concern some arm, and go together.</summary>
+static class SweepRules
+{
+    public static void Check(ExperimentDraft draft, List<DiagnosticInfo> diagnostics)
+    {
+        void Report(DiagnosticDescriptor descriptor, Place place, params string[] arguments) => diagnostics.Add(DiagnosticInfo.Of(descriptor, place, arguments));
+
+        var paths = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var axis in draft.Axes)
+        {
+            if (!paths.Add(axis.Path)) Report(Descriptors.InvalidCombination, axis.Place, $"'{axis.Path}' is swept twice; put all values in one sweep");
+            if (axis.Values.Count == 0) Report(Descriptors.EmptySweep, axis.Place, axis.Path);
+            if (FieldPath.Resolve(draft, axis.Path, out string problem) is not { } field)
+            {
+                Report(Descriptors.UnknownField, axis.Place, axis.Path, problem);
+                continue;
+            }
+            if (AxisPlanner.KindOf(field) is null)
+            {
+                Report(Descriptors.UnknownField, axis.Place, axis.Path, $"a {field.Type.Name} as a whole cannot be swept; sweep one of its options");
+                continue;
+            }
+            Concern(draft, axis, field, Report);
+            Values(draft, axis, field, diagnostics);
+        }
+        Combinations(draft, Report);
+    }
+
+    static void Concern(ExperimentDraft draft, DraftAxis axis, FieldPath field, Action<DiagnosticDescriptor, Place, string[]> report)
+    {
+        var without = draft.Arms.Where(a => field.Owner(a.Value) is null || a.Order?.Contains(field.Property.Name) == false && !typeof(ModelSpec).IsAssignableFrom(field.Property.Type)).ToList();
+        if (draft.Arms.Count > 0 && without.Count == draft.Arms.Count)
+            report(Descriptors.SweptFieldRemoved, axis.Place, [axis.Path, without.Count == 1 ? $"arm '{without[0].Name}'" : "every arm", field.Property.Name]);
+        else if (without.Count > 0)
+            report(Descriptors.SweepWithoutEffect, axis.Place, [axis.Path, (without.Count == 1 ? "arm " : "arms ") + string.Join(", ", without.Select(a => $"'{a.Name}'")), field.Property.Name]);
+        foreach (var arm in draft.Arms.Except(without))
+        {
+            object? set = field.Get(arm.Value), declared = field.Get(draft.Declared);
+            if (draft.Declared[field.Property.Name] is not null && !Equals(set, declared) && Vocabulary.TryConvert(set, field.Field.PropertyType, out _))
+                report(Descriptors.SweepOverridesArm, draft.Places.Find(field.Owner(arm.Value), field.Field.Name) ?? arm.Place, [arm.Name, axis.Path, Text.Label(set)]);
+        }
+    }
+
+    static void Values(ExperimentDraft draft, DraftAxis axis, FieldPath field, List<DiagnosticInfo> diagnostics)
+    {
+        var seen = new HashSet<object?>();
+        foreach (var (value, place) in axis.Values)
+        {
+            if (!Vocabulary.TryConvert(value, field.Field.PropertyType, out object? converted) || converted is null)
+            {
+                diagnostics.Add(DiagnosticInfo.Of(Descriptors.InvalidValue, place, Text.Label(value), $"a value for '{axis.Path}', which takes {Text.Kind(field.Type)}", ""));
+                continue;
+            }
+            if (!seen.Add(converted)) diagnostics.Add(DiagnosticInfo.Of(Descriptors.InvalidCombination, place, $"the value {Text.Label(converted)} of '{axis.Path}' is listed twice"));
+            foreach (var arm in draft.Arms)
+                if (field.Owner(arm.Value) is not null)
+                    StageRules.Check(new ArmView(draft, arm, field.With(arm.Value, converted, draft.Places, place), diagnostics));
+        }
+    }
+
+    static void Combinations(ExperimentDraft draft, Action<DiagnosticDescriptor, Place, string[]> report)
+    {
+        void Invalid(Place place, string message) => report(Descriptors.InvalidCombination, place, [message]);
+
+        var lengths = draft.Axes.GroupBy(a => a.Path).ToDictionary(g => g.Key, g => g.First().Values);
+        foreach (var zip in draft.Zips)
+        {
+            foreach (string path in zip.Paths)
+                if (!lengths.ContainsKey(path)) Invalid(zip.Place, $"'{path}' is zipped but not swept{Suggestion.For(path, lengths.Keys)}");
+            var counts = zip.Paths.Where(lengths.ContainsKey).Select(p => lengths[p].Count).Distinct().ToList();
+            if (counts.Count > 1) Invalid(zip.Place, $"zipped axes advance together, so they need equally many values; these have {string.Join(" and ", counts.Select(c => Text.Label(c)))}");
+            if (zip.Paths.Count < 2) Invalid(zip.Place, "a zip needs at least two axes");
+        }
+        foreach (var exclusion in draft.Exclusions)
+        {
+            if (exclusion.Combination.Count == 0) Invalid(exclusion.Place, "an exclusion needs at least one field and value");
+            foreach (var (name, value) in exclusion.Combination)
+            {
+                if (name == "arm")
+                {
+                    if (draft.Arms.All(a => a.Name != value as string)) Invalid(exclusion.Place, $"the exclusion names the arm '{value}', which there is not{Suggestion.For(Text.Label(value), draft.Arms.Select(a => a.Name))}");
+                }
+                else if (!lengths.TryGetValue(name, out var values))
+                    Invalid(exclusion.Place, $"the exclusion names '{name}', which is not swept{Suggestion.For(name, lengths.Keys.Concat(["arm"]))}");
+                else if (values.All(v => Text.Label(v.Value) != Text.Label(value)))
+                    Invalid(exclusion.Place, $"the exclusion names {name} = {Text.Label(value)}, which the sweep does not have");
+            }
+        }
+    }
+}
