@@ -51,14 +51,27 @@ sealed class DecoderBlock
         var v = projected.narrow(2, heads + shared, shared).transpose(1, 2);
         if (context.Cache is { } cache) (k, v) = cache.Append(index, k, v);
 
-        var mixed = scaled_dot_product_attention(q, Repeat(k), Repeat(v), context.Mask, 0.0, is_casual: context.Causal);
-        return linear(mixed.transpose(1, 2).reshape(rows, length, heads * config.HeadDim), output);
+        var mixed = Mix(q, k, v, context).transpose(1, 2);                                // [B, T, heads, d]
+        return linear(mixed.reshape(rows, length, heads * config.HeadDim), output);
+    }
+
+    /// <summary>Each attention head's mean of values, weighted by its scores: [B, heads, T, d].</summary>
+    Tensor Mix(Tensor q, Tensor k, Tensor v, SequenceContext context)
+    {
+        int group = config.Heads / config.KeyValueHeads;
+        if (group == 1) return scaled_dot_product_attention(q, k, v, context.Mask, 0.0, is_casual: context.Causal);
+        if (q.shape[2] == 1)
+        {
+            // One new token: the heads of a group are rows that look at the same keys, so nothing is repeated.
+            var grouped = q.reshape(q.shape[0], config.KeyValueHeads, group, config.HeadDim);
+            return scaled_dot_product_attention(grouped, k, v, context.Mask).reshape(q.shape);
+        }
+        return scaled_dot_product_attention(q, Repeat(k), Repeat(v), context.Mask, 0.0, is_casual: context.Causal);
+
+        Tensor Repeat(Tensor x) => x.unsqueeze(2).expand(-1, -1, group, -1, -1).flatten(1, 2);
     }
 
     Tensor Turn(Tensor x, SequenceContext context) => x * context.Cosines + x.roll(config.HeadDim / 2, -1) * context.SignedSines;
-
-    /// <summary>Each key-value head once for every attention head that shares it.</summary>
-    Tensor Repeat(Tensor x) => config.Heads == config.KeyValueHeads ? x : x.repeat_interleave(config.Heads / config.KeyValueHeads, 1);
 
     Tensor FeedForward(Tensor x) => linear(silu(linear(x, gate)) * linear(x, up), down);
 }
