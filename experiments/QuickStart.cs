@@ -35,7 +35,7 @@ public partial record QuickStart
 
     /// <summary>The model before any safety tuning.</summary>
     [Arm("base")]
-    public static QuickStart Base0 => new() { Dcr = ContrastiveRefinement.None, Align = SupervisedFineTuning.None };
+    public static QuickStart Untuned => new() { Dcr = ContrastiveRefinement.None, Align = SupervisedFineTuning.None };
 
     /// <summary>Safety tuning alone.</summary>
     [Arm("STL")]

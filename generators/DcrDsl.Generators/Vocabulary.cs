@@ -33,6 +33,14 @@ static class Vocabulary
             .OrderBy(p => levels.IndexOf(p.DeclaringType!)).ThenBy(p => p.MetadataToken)];
     });
 
+    /// <summary>The static members of the vocabulary that give a value of the wanted type, as <c>Type.Member</c>.</summary>
+    public static IReadOnlyDictionary<string, PropertyInfo> StaticMembers(Type wanted) => (
+        from type in ByFullName.Values
+        where !type.IsGenericTypeDefinition
+        from property in type.GetProperties(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly)
+        where wanted.IsAssignableFrom(property.PropertyType) && property.Name != "None"
+        select (Name: $"{type.Name}.{property.Name}", property)).ToDictionary(m => m.Name, m => m.property);
+
     public static PropertyInfo? Option(Type record, string name) => Options(record).FirstOrDefault(p => p.Name == name);
 
     /// <summary>The record with every option at its default.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using DcrDsl.Specs;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -78,17 +79,14 @@ static class Text
     /// <summary>Text as a C# string literal.</summary>
     public static string StringLiteral(string text) => SymbolDisplay.FormatLiteral(text, quote: true);
 
-    /// <summary>Any text as a C# identifier in Pascal case: "STL-aug" becomes StlAug, "DCR" stays for its property's own name.</summary>
-    public static string Identifier(string text)
+    /// <summary>Any text as a C# identifier in Pascal case: "STL-aug" becomes StlAug, "layer sweep 2" LayerSweep2.</summary>
+    public static string Pascal(string text)
     {
-        if (SyntaxFacts.IsValidIdentifier(text) && text.All(c => char.IsLetterOrDigit(c) || c == '_') && char.IsUpper(text[0])) return text;
         var name = new StringBuilder();
-        bool start = true;
-        foreach (char c in text)
+        foreach (string word in Regex.Split(text, "[^\\p{L}\\p{Nd}]+").Where(w => w.Length > 0))
         {
-            if (!char.IsLetterOrDigit(c)) { start = true; continue; }
-            name.Append(start ? char.ToUpperInvariant(c) : c);
-            start = false;
+            string rest = word.Substring(1);
+            name.Append(char.ToUpperInvariant(word[0])).Append(word.Any(char.IsLower) ? rest : rest.ToLowerInvariant());
         }
         if (name.Length == 0 || char.IsDigit(name[0])) name.Insert(0, '_');
         return name.ToString();

@@ -25,13 +25,13 @@ static class ExperimentPlanner
                 {
                     found = stages.Count;
                     // A stage as the experiment declares it has the property's name; an arm's own variant adds the arm's.
-                    string variant = Equals(draft.Declared[property], spec) && stages.All(s => s.Property != property || s.Method != MethodName(property, spec)) ? "" : Text.Identifier(arm.Member);
+                    string variant = Equals(draft.Declared[property], spec) && stages.All(s => s.Property != property || s.Method != MethodName(property, spec)) ? "" : arm.Member;
                     stages.Add((MethodName(property, spec) + variant, property, spec, excluded, []));
                 }
                 stages[found].Arms.Add(arm.Name);
                 methods.Add(stages[found].Method);
             }
-            arms.Add(new ArmModel(arm.Name, Text.Identifier(arm.Member), arm.Summary, methods.ToEquatableArray()));
+            arms.Add(new ArmModel(arm.Name, arm.Member, arm.Summary, methods.ToEquatableArray()));
         }
 
         var declaredOrder = draft.Properties.Select(p => p.Name).ToList();

@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using Basic.Reference.Assemblies;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Text;
+
+namespace DcrDsl.Generators.Tests;
+
+/// <summary>Runs the generator on sources and YAML files as a build would.</summary>
+sealed class GeneratorRun
+{
+    static readonly CSharpParseOptions Parse = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.CSharp14);
+
+    static readonly ImmutableArray<MetadataReference> References =
+    [
+        .. Net100.References.All,
+        MetadataReference.CreateFromFile(typeof(DcrDsl.Specs.Stage).Assembly.Location),
+        MetadataReference.CreateFromFile(typeof(DcrDsl.Plans.ExperimentDefinition).Assembly.Location),
+        MetadataReference.CreateFromFile(Path.Combine(AppContext.BaseDirectory, "TorchSharp.dll")),
+    ];
+
+    GeneratorRun(GeneratorDriver driver, Compilation input, Compilation output, ImmutableArray<Diagnostic> diagnostics) =>
+        (Driver, Input, Output, Diagnostics) = (driver, input, output, diagnostics);
+
+    public GeneratorDriver Driver { get; }
+
+    public Compilation Input { get; }
+
+    public Compilation Output { get; }
+
+    /// <summary>What the generator itself reports.</summary>
+    public ImmutableArray<Diagnostic> Diagnostics { get; }
+
+    /// <summary>Errors and warnings of the whole compilation, generated code included.</summary>
+    public IReadOnlyList<Diagnostic> CompilerDiagnostics => [.. Output.GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning)];
+
+    public static GeneratorRun Of(string source, params (string Path, string Text)[] yaml) => Of([("Experiment.cs", source)], yaml);
+
+    public static GeneratorRun Of(IEnumerable<(string Path, string Text)> sources, params (string Path, string Text)[] yaml)
+    {
+        var trees = sources.Append(("Usings.cs", "global using System; global using System.Collections.Generic; global using System.Linq;"))
+            .Select(s => CSharpSyntaxTree.ParseText(SourceText.From(s.Item2, System.Text.Encoding.UTF8), Parse, s.Item1));
+        var compilation = CSharpCompilation.Create("Experiments", trees, References,
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, allowUnsafe: false));
+        GeneratorDriver driver = CSharpGeneratorDriver.Create(
+            [new ExperimentGenerator().AsSourceGenerator()], yaml.Select(y => (AdditionalText)new YamlFile(y.Path, y.Text)), Parse, new Options(),
+            new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
+        return Run(driver, compilation);
+    }
+
+    /// <summary>Runs the same driver again, as after an edit.</summary>
+    public GeneratorRun Again(Func<Compilation, Compilation>? edit = null, Func<GeneratorDriver, GeneratorDriver>? drive = null) =>
+        Run(drive?.Invoke(Driver) ?? Driver, edit?.Invoke(Input) ?? Input.Clone());
+
+    static GeneratorRun Run(GeneratorDriver driver, Compilation compilation)
+    {
+        driver = driver.RunGeneratorsAndUpdateCompilation(compilation, out var output, out var diagnostics);
+        return new GeneratorRun(driver, compilation, output, diagnostics);
+    }
+
+    public GeneratorRunResult Result => Driver.GetRunResult().Results[0];
+
+    /// <summary>The generated file whose name ends so.</summary>
+    public string File(string ending) => Result.GeneratedSources.Single(s => s.HintName.EndsWith(ending, StringComparison.Ordinal)).SourceText.ToString();
+
+    public static CSharpParseOptions ParseOptions => Parse;
+
+    public sealed class YamlFile(string path, string text) : AdditionalText
+    {
+        public override string Path => path;
+
+        public override SourceText GetText(CancellationToken cancellationToken = default) => SourceText.From(text, System.Text.Encoding.UTF8);
+    }
+
+    sealed class Options : AnalyzerConfigOptionsProvider
+    {
+        public override AnalyzerConfigOptions GlobalOptions { get; } = new Values();
+
+        public override AnalyzerConfigOptions GetOptions(SyntaxTree tree) => GlobalOptions;
+
+        public override AnalyzerConfigOptions GetOptions(AdditionalText textFile) => GlobalOptions;
+
+        sealed class Values : AnalyzerConfigOptions
+        {
+            public override bool TryGetValue(string key, out string value)
+            {
+                value = key == "build_property.RootNamespace" ? "Experiments" : "";
+                return value.Length > 0;
+            }
+        }
+    }
+}
