@@ -14,6 +14,7 @@ static class Vocabulary
     static readonly Dictionary<string, Type> ByFullName = Assembly.GetExportedTypes().ToDictionary(t => t.FullName!);
     static readonly ConcurrentDictionary<Type, IReadOnlyList<PropertyInfo>> OptionsOf = new();
     static readonly ConcurrentDictionary<Type, object> Defaults = new();
+    static readonly ConcurrentDictionary<Type, IReadOnlyDictionary<string, PropertyInfo>> Members = new();
 
     public const string AssemblyName = "DcrDsl.Specs";
 
@@ -34,12 +35,16 @@ static class Vocabulary
     });
 
     /// <summary>The static members of the vocabulary that give a value of the wanted type, as <c>Type.Member</c>.</summary>
-    public static IReadOnlyDictionary<string, PropertyInfo> StaticMembers(Type wanted) => (
+    public static IReadOnlyDictionary<string, PropertyInfo> StaticMembers(Type wanted) => Members.GetOrAdd(wanted, static wanted => (
         from type in ByFullName.Values
         where !type.IsGenericTypeDefinition
         from property in type.GetProperties(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly)
         where wanted.IsAssignableFrom(property.PropertyType) && property.Name != "None"
-        select (Name: $"{type.Name}.{property.Name}", property)).ToDictionary(m => m.Name, m => m.property);
+        select (Name: $"{type.Name}.{property.Name}", property)).ToDictionary(m => m.Name, m => m.property));
+
+    /// <summary>The static member that holds an equal value, as <c>Type.Member</c>, or null.</summary>
+    public static string? StaticMemberName(object record) =>
+        StaticMembers(record.GetType()).FirstOrDefault(m => m.Value.PropertyType == record.GetType() && record.Equals(m.Value.GetValue(null))).Key;
 
     public static PropertyInfo? Option(Type record, string name) => Options(record).FirstOrDefault(p => p.Name == name);
 

@@ -39,7 +39,7 @@ sealed class CodeWriter
     public void Aligned(params (string Left, string Right)[] lines)
     {
         int width = lines.Max(l => l.Left.Length);
-        foreach (var (left, right) in lines) Line(right.Length == 0 ? left : left.PadRight(width) + right);
+        foreach (var (left, right) in lines) Line(right.Length == 0 ? left : left.PadRight(width) + " " + right);
     }
 
     public override string ToString() => text.ToString();

@@ -27,10 +27,10 @@ static class ContrastiveRefinementEmitter
         TrainingLoop.Emit(code, stage, stage.Value(nameof(spec.Steps)), parameters, () =>
         {
             code.Aligned(
-                ("var (tokens, lengths, labels, count) = pairs.Draw(step);", $"  // [{batch}, T]; [{batch}]; [{batch}]"),
-                ($"var hidden = model.Decoder.HiddenAfter(tokens, layer: {layer});", $"  // [{batch}, T, H]: h after block ℓ = {stage.Words(nameof(spec.Layer))}"),
-                ($"var z      = {stage.Call(nameof(spec.Pooling), "hidden", "lengths")};", $"  // [{batch}, H]: one vector a prompt"),
-                ($"var loss   = {stage.Call(nameof(spec.Objective), "z", "labels")};", "  // same class together, different classes apart"));
+                ("var (tokens, lengths, labels, count) = pairs.Draw(step);", $" // [{batch}, T]; [{batch}]; [{batch}]"),
+                ($"var hidden = model.Decoder.HiddenAfter(tokens, layer: {layer});", $" // [{batch}, T, H]: h after block ℓ = {stage.Words(nameof(spec.Layer))}"),
+                ($"var z      = {stage.Call(nameof(spec.Pooling), "hidden", "lengths")};", $" // [{batch}, H]: one vector a prompt"),
+                ($"var loss   = {stage.Call(nameof(spec.Objective), "z", "labels")};", " // same class together, different classes apart"));
         });
     }
 }

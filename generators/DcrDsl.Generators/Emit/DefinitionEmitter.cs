@@ -46,7 +46,7 @@ static class DefinitionEmitter
                 "[");
             using (code.Indent())
                 foreach (var arm in experiment.Arms)
-                    code.Line($"new ArmDefinition({Text.StringLiteral(arm.Name)}, {Text.StringLiteral(arm.Member)}, {Text.StringLiteral(arm.Summary)}, [{string.Join(", ", arm.Methods.Select(Text.Parameter))}]),");
+                    code.Line($"new ArmDefinition({Text.StringLiteral(arm.Name)}, {Text.StringLiteral(arm.Member)}, {Text.StringLiteral(arm.Summary)}, [{string.Join(", ", arm.Stages.Select(Local))}]),");
             code.Line("],");
             if (experiment.Axes.Count > 0) Axes(code, experiment);
             if (experiment.Zips.Count > 0)
@@ -66,9 +66,9 @@ static class DefinitionEmitter
     {
         var scope = new StageScope(stage);
         string values = string.Concat(stage.Axes.Select(a => $"run.Value<{StageTypes.Parameter(a.Kind, scope.Get(a.Field))}>({Text.StringLiteral(a.Path)}), "));
-        string names = $"{Text.StringLiteral(stage.Method)}, {Text.StringLiteral(stage.Property)}";
+        string names = $"{Text.StringLiteral(stage.Name)}, {Text.StringLiteral(stage.Property)}";
         string axes = $"[{Strings(stage.Axes.Select(a => a.Path))}]";
-        string local = Text.Parameter(stage.Method);
+        string local = Local(stage.Name);
         code.Line(stage.Spec switch
         {
             ModelSpec => $"var {local} = new BaseStage({names}, {axes}, run => {stage.Method}({values}run.Seed, run));",
@@ -86,14 +86,13 @@ static class DefinitionEmitter
                 var stage = experiment.Stages.First(s => s.Property == axis.Property && s.Axes.Contains(axis));
                 string path = Text.StringLiteral(axis.Path);
                 string values = "[" + string.Join(", ", axis.Values.Select(v => $"new AxisValue({Text.StringLiteral(Text.Label(v))}, {Value(axis, v, stage)})")) + "]";
-                string parse = axis.Kind switch
+                code.Line(axis.Kind switch
                 {
-                    AxisKind.Integer => $"AxisParsing.Integer({path}, {Bound(axis.Minimum)}, {Bound(axis.Maximum)})",
-                    AxisKind.Number => $"AxisParsing.Number({path}, {Text.DoubleLiteral(axis.Minimum)}, {Text.DoubleLiteral(axis.Maximum)}, {(axis.ExclusiveMinimum ? "true" : "false")})",
-                    AxisKind.Text => $"AxisParsing.Text({path})",
-                    _ => $"AxisParsing.OneOf({path}, {values})",
-                };
-                code.Line($"new AxisDefinition({path}, {parse}, {values}),");
+                    AxisKind.Integer => $"AxisDefinition.Integers({path}, {Bound(axis.Minimum)}, {Bound(axis.Maximum)}, {values}),",
+                    AxisKind.Number => $"AxisDefinition.Numbers({path}, {Text.DoubleLiteral(axis.Minimum)}, {Text.DoubleLiteral(axis.Maximum)}, {(axis.ExclusiveMinimum ? "true" : "false")}, {values}),",
+                    AxisKind.Text => $"AxisDefinition.Texts({path}, {values}),",
+                    _ => $"AxisDefinition.Choices({path}, {values}),",
+                });
             }
         code.Line("],");
     }
@@ -109,6 +108,8 @@ static class DefinitionEmitter
             _ => scope.Literal(value),
         };
     }
+
+    static string Local(string stage) => char.ToLowerInvariant(stage[0]) + stage.Substring(1) + "Stage";
 
     static string Bound(double bound) => double.IsPositiveInfinity(bound) ? "int.MaxValue" : double.IsNegativeInfinity(bound) ? "int.MinValue" : Text.Label((int)bound);
 

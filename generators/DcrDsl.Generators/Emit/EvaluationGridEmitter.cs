@@ -16,7 +16,8 @@ static class EvaluationGridEmitter
             outcomes.Add(name);
             code.Line();
             code.Line($"// Task \"{task.Name}\", {Measures(task)}{(task.InDistribution ? "; in distribution: these prompts were trained on" : "")}.");
-            code.Line($"var {name} = PromptTaskRun.Run({Text.StringLiteral(task.Name)}, Specs.PromptClass.{task.Prompts.Class}, model, run.Load({stage.Literal(task.Prompts)}, model.Chat), judge,");
+            string prompts = Vocabulary.StaticMemberName(task) is { } member ? $"Specs.{member}.Prompts" : stage.Literal(task.Prompts);
+            code.Line($"var {name} = PromptTaskRun.Run({Text.StringLiteral(task.Name)}, Specs.PromptClass.{task.Prompts.Class}, model, run.Load({prompts}, model.Chat), judge,");
             using (code.Indent()) code.Line($"maxNewTokens: {stage.Value(nameof(spec.MaxNewTokens))}, batch: {stage.Value(nameof(spec.Batch))}{(task.InDistribution ? ", inDistribution: true" : "")}, run);");
         }
         code.Line();

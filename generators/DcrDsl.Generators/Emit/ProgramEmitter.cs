@@ -41,7 +41,7 @@ static class ProgramEmitter
         code.Lines("/// <summary>", $"/// {Text.Xml(experiment.Summary.Length > 0 ? experiment.Summary : $"Experiment \"{experiment.Name}\".")}", "/// </summary>", "/// <remarks><code>");
         int width = experiment.Arms.Max(a => a.Name.Length);
         foreach (var arm in experiment.Arms)
-            code.Line($"/// {Text.Xml(arm.Name.PadRight(width))}  {string.Join(" → ", arm.Methods)}");
+            code.Line($"/// {Text.Xml(arm.Name.PadRight(width))}  {string.Join(" → ", arm.Stages)}");
         code.Line("/// </code>");
         foreach (var axis in experiment.Axes)
             code.Line($"/// Swept: {axis.Path} over {Text.Xml(string.Join(", ", axis.Values.Select(Text.Label)))}.");
@@ -53,7 +53,7 @@ static class ProgramEmitter
     {
         var scope = new StageScope(stage);
         string arms = stage.Arms.Count == experiment.Arms.Count ? "all arms" : (stage.Arms.Count == 1 ? "arm " : "arms ") + string.Join(", ", stage.Arms);
-        code.Line($"/// <summary>Stage \"{stage.Property}\": {Text.Xml(Describe(stage.Spec))}; {Text.Xml(arms)}.</summary>");
+        code.Line($"/// <summary>Stage \"{stage.Name}\": {Text.Xml(Describe(stage.Spec))}; {Text.Xml(arms)}.</summary>");
         string parameters = string.Concat(stage.Axes.Select(a => $"{StageTypes.Parameter(a.Kind, scope.Get(a.Field))} {a.Parameter}, "));
         switch (stage.Spec)
         {

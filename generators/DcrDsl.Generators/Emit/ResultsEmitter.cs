@@ -62,7 +62,10 @@ static class ResultsEmitter
             code.Lines("/// <summary>One member for each task.</summary>", "/// <param name=\"arm\">The arm's cells.</param>", "public sealed class TaskMetrics(ArmResults arm)");
             using (code.Block())
                 foreach (string task in tasks)
+                {
+                    if (task != tasks[0]) code.Line();
                     code.Lines($"/// <summary>Task \"{task}\".</summary>", $"public TaskResults {task} => arm.Task({Text.StringLiteral(task)});");
+                }
         }
     }
 
@@ -95,7 +98,7 @@ static class ResultsEmitter
     };
 
     static IEnumerable<AxisModel> AxesOf(ExperimentModel experiment, ArmModel arm) =>
-        experiment.Axes.Where(a => experiment.Stages.Any(s => arm.Methods.Contains(s.Method) && s.Axes.Contains(a)));
+        experiment.Axes.Where(a => experiment.Stages.Any(s => arm.Stages.Contains(s.Name) && s.Axes.Contains(a)));
 
     static string? Example(ExperimentModel experiment)
     {

@@ -13,11 +13,11 @@ static class SpecText
         code.Line("stages:");
         foreach (var stage in experiment.Stages)
         {
-            code.Line($"  {stage.Method}:  # {string.Join(", ", stage.Arms)}");
+            code.Line($"  {stage.Name}:  # {string.Join(", ", stage.Arms)}");
             Record(code, stage.Spec, "    ", stage.Axes.ToDictionary(a => a.Field, a => a), "");
         }
         code.Line("arms:");
-        foreach (var arm in experiment.Arms) code.Line($"  {Scalar(arm.Name)}: [{string.Join(", ", arm.Methods)}]");
+        foreach (var arm in experiment.Arms) code.Line($"  {Scalar(arm.Name)}: [{string.Join(", ", arm.Stages)}]");
         if (experiment.Axes.Count > 0)
         {
             code.Line("sweep:");

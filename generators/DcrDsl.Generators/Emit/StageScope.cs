@@ -66,9 +66,11 @@ sealed class StageScope(StageModel stage)
     string Creation(object record, string path)
     {
         var swept = Stage.Axes.Select(a => a.Field).Where(f => f.StartsWith(Join(path, ""), StringComparison.Ordinal)).ToList();
+        if (swept.Count == 0 && Vocabulary.StaticMemberName(record) is { } member) return "Specs." + member;
         var written = SpecRecord.Written(record).Select(o => o.Name).ToList();
-        var options = Vocabulary.Options(record.GetType()).Select(o => o.Name).Where(n => written.Contains(n) || swept.Any(f => f == Join(path, n)));
-        string text = string.Join(", ", options.Select(n => $"{n} = {(swept.Contains(Join(path, n)) ? Value(Join(path, n)) : Literal(written.Contains(n) ? Option(record, n) : null, Join(path, n)))}"));
+        // A model is written out in full: its dimensions are what a reader of the program looks for.
+        var options = Vocabulary.Options(record.GetType()).Select(o => o.Name).Where(n => record is ModelSpec || written.Contains(n) || swept.Any(f => f == Join(path, n)));
+        string text = string.Join(", ", options.Select(n => $"{n} = {(swept.Contains(Join(path, n)) ? Value(Join(path, n)) : Literal(Option(record, n), Join(path, n)))}"));
         return text.Length == 0 ? $"new Specs.{record.GetType().Name}()" : $"new Specs.{record.GetType().Name} {{ {text} }}";
     }
 

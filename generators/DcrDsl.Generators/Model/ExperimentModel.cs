@@ -23,16 +23,24 @@ sealed record ExperimentModel
 }
 
 /// <summary>A distinct stage: one generated method. Arms whose stages are declared alike share it.</summary>
-/// <param name="Method">The generated method's name.</param>
+/// <param name="Name">The stage's name: that of its property, with the arm's where an arm declares its own variant.</param>
 /// <param name="Property">The property that declares it.</param>
 /// <param name="Spec">The <see cref="ModelSpec"/> or <see cref="Stage"/>.</param>
 /// <param name="Axes">The axes whose values it takes as parameters.</param>
 /// <param name="Arms">The arms that run it.</param>
 /// <param name="Excluded">Prompts that a fine-tuning stage must not share with an earlier refinement.</param>
 sealed record StageModel(
-    string Method, string Property, object Spec, EquatableArray<AxisModel> Axes, EquatableArray<string> Arms, EquatableArray<PromptSource> Excluded);
+    string Name, string Property, object Spec, EquatableArray<AxisModel> Axes, EquatableArray<string> Arms, EquatableArray<PromptSource> Excluded)
+{
+    /// <summary>The generated method's name.</summary>
+    public string Method => (Spec is ModelSpec ? "Create" : "Run") + Name;
+}
 
-sealed record ArmModel(string Name, string Member, string Summary, EquatableArray<string> Methods);
+/// <param name="Name">The name in tables.</param>
+/// <param name="Member">The name of its member in the typed results.</param>
+/// <param name="Summary">What it is for.</param>
+/// <param name="Stages">The names of its stages in order.</param>
+sealed record ArmModel(string Name, string Member, string Summary, EquatableArray<string> Stages);
 
 /// <summary>An axis: the swept field, the name of the parameter that carries it, and its values.</summary>
 sealed record AxisModel(string Path, string Property, string Field, string Parameter, AxisKind Kind, EquatableArray<object> Values, double Minimum, double Maximum, bool ExclusiveMinimum)

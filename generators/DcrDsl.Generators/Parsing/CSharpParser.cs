@@ -98,8 +98,9 @@ sealed class CSharpParser
         {
             object? value = Try(() => evaluator.Member(property));
             if (value is not ExperimentValue experiment) continue;
+            string name = attribute.ConstructorArguments is [{ Value: string given }] ? given : property.Name;
             yield return new DraftArm(
-                attribute.ConstructorArguments is [{ Value: string name }] ? name : property.Name, property.Name, Summary(property), experiment,
+                name, Emit.Text.Pascal(name), Summary(property), experiment,
                 attribute.NamedArguments.FirstOrDefault(a => a.Key == nameof(ArmAttribute.Order)).Value is { Kind: TypedConstantKind.Array } order ? Strings(order) : null,
                 AttributePlace(attribute));
         }

@@ -12,12 +12,12 @@ static class ExperimentPlanner
     public static ExperimentModel Plan(ExperimentDraft draft)
     {
         var axes = AxisPlanner.Plan(draft);
-        var stages = new List<(string Method, string Property, object Spec, EquatableArray<PromptSource> Excluded, List<string> Arms)>();
+        var stages = new List<(string Name, string Property, object Spec, EquatableArray<PromptSource> Excluded, List<string> Arms)>();
         var arms = new List<ArmModel>();
 
         foreach (var arm in draft.Arms)
         {
-            var methods = new List<string>();
+            var names = new List<string>();
             foreach (var (property, spec, excluded) in Pipeline(draft, arm))
             {
                 int found = stages.FindIndex(s => s.Property == property && s.Spec.Equals(spec) && s.Excluded.Equals(excluded));
@@ -25,13 +25,13 @@ static class ExperimentPlanner
                 {
                     found = stages.Count;
                     // A stage as the experiment declares it has the property's name; an arm's own variant adds the arm's.
-                    string variant = Equals(draft.Declared[property], spec) && stages.All(s => s.Property != property || s.Method != MethodName(property, spec)) ? "" : arm.Member;
-                    stages.Add((MethodName(property, spec) + variant, property, spec, excluded, []));
+                    string variant = Equals(draft.Declared[property], spec) && stages.All(s => s.Name != property) ? "" : arm.Member;
+                    stages.Add((property + variant, property, spec, excluded, []));
                 }
                 stages[found].Arms.Add(arm.Name);
-                methods.Add(stages[found].Method);
+                names.Add(stages[found].Name);
             }
-            arms.Add(new ArmModel(arm.Name, arm.Member, arm.Summary, methods.ToEquatableArray()));
+            arms.Add(new ArmModel(arm.Name, arm.Member, arm.Summary, names.ToEquatableArray()));
         }
 
         var declaredOrder = draft.Properties.Select(p => p.Name).ToList();
@@ -46,7 +46,7 @@ static class ExperimentPlanner
             Summary = draft.Summary,
             DeclaredIn = draft.DeclaredIn,
             Stages = ordered.Select(s => new StageModel(
-                s.Method, s.Property, s.Spec, axes.Where(a => a.Property == s.Property && Concerns(a, s.Spec)).ToEquatableArray(), s.Arms.ToEquatableArray(), s.Excluded)).ToEquatableArray(),
+                s.Name, s.Property, s.Spec, axes.Where(a => a.Property == s.Property && Concerns(a, s.Spec)).ToEquatableArray(), s.Arms.ToEquatableArray(), s.Excluded)).ToEquatableArray(),
             Arms = arms.ToEquatableArray(),
             Axes = axes,
             Zips = draft.Zips.Select(z => z.Paths.ToEquatableArray()).ToEquatableArray(),
@@ -83,8 +83,6 @@ static class ExperimentPlanner
             owner = owner is null ? null : Vocabulary.Option(owner.GetType(), part)?.GetValue(owner);
         return owner is not null && Vocabulary.Option(owner.GetType(), parts[parts.Length - 1]) is not null;
     }
-
-    static string MethodName(string property, object spec) => (spec is ModelSpec ? "Create" : "Run") + property;
 
     static EquatableArray<Metric> Metrics(IEnumerable<EvaluationGrid> grids)
     {

@@ -86,12 +86,6 @@ public sealed record TrainedStage(string Name, string Property, string Kind, IRe
 public sealed record EvaluationStage(string Name, string Property, IReadOnlyList<string> Axes, Func<LanguageModel, StageRun, Scores> Evaluate)
     : StageDefinition(Name, Property, "evaluation", Axes);
 
-/// <summary>An axis of values for one field.</summary>
-/// <param name="Path">The field, for example <c>Dcr.Layer</c>.</param>
-/// <param name="Parse">Reads a value given on the command line; throws <see cref="InputException"/> with the reason and what would be right.</param>
-/// <param name="Values">The declared values.</param>
-public sealed record AxisDefinition(string Path, Func<string, AxisValue> Parse, IReadOnlyList<AxisValue> Values);
-
 /// <summary>One value of an axis.</summary>
 /// <param name="Label">How it is written in tables and on the command line.</param>
 /// <param name="Value">What the generated method gets: a number, a text, an enum member, a prompt source or a function.</param>
