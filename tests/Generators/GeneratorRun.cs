@@ -20,8 +20,11 @@ sealed class GeneratorRun
         MetadataReference.CreateFromFile(Path.Combine(AppContext.BaseDirectory, "TorchSharp.dll")),
     ];
 
-    GeneratorRun(GeneratorDriver driver, Compilation input, Compilation output, ImmutableArray<Diagnostic> diagnostics) =>
-        (Driver, Input, Output, Diagnostics) = (driver, input, output, diagnostics);
+    GeneratorRun(GeneratorDriver driver, IReadOnlyList<AdditionalText> yaml, Compilation input, Compilation output, ImmutableArray<Diagnostic> diagnostics) =>
+        (Driver, Yaml, Input, Output, Diagnostics) = (driver, yaml, input, output, diagnostics);
+
+    /// <summary>The YAML files of the first run.</summary>
+    public IReadOnlyList<AdditionalText> Yaml { get; }
 
     public GeneratorDriver Driver { get; }
 
@@ -43,20 +46,21 @@ sealed class GeneratorRun
             .Select(s => CSharpSyntaxTree.ParseText(SourceText.From(s.Item2, System.Text.Encoding.UTF8), Parse, s.Item1));
         var compilation = CSharpCompilation.Create("Experiments", trees, References,
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, allowUnsafe: false));
+        AdditionalText[] files = [.. yaml.Select(y => new YamlFile(y.Path, y.Text))];
         GeneratorDriver driver = CSharpGeneratorDriver.Create(
-            [new ExperimentGenerator().AsSourceGenerator()], yaml.Select(y => (AdditionalText)new YamlFile(y.Path, y.Text)), Parse, new Options(),
+            [new ExperimentGenerator().AsSourceGenerator()], files, Parse, new Options(),
             new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
-        return Run(driver, compilation);
+        return Run(driver, files, compilation);
     }
 
     /// <summary>Runs the same driver again, as after an edit.</summary>
     public GeneratorRun Again(Func<Compilation, Compilation>? edit = null, Func<GeneratorDriver, GeneratorDriver>? drive = null) =>
-        Run(drive?.Invoke(Driver) ?? Driver, edit?.Invoke(Input) ?? Input.Clone());
+        Run(drive?.Invoke(Driver) ?? Driver, Yaml, edit?.Invoke(Input) ?? Input.Clone());
 
-    static GeneratorRun Run(GeneratorDriver driver, Compilation compilation)
+    static GeneratorRun Run(GeneratorDriver driver, IReadOnlyList<AdditionalText> yaml, Compilation compilation)
     {
         driver = driver.RunGeneratorsAndUpdateCompilation(compilation, out var output, out var diagnostics);
-        return new GeneratorRun(driver, compilation, output, diagnostics);
+        return new GeneratorRun(driver, yaml, compilation, output, diagnostics);
     }
 
     public GeneratorRunResult Result => Driver.GetRunResult().Results[0];

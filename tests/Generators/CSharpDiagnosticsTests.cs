@@ -1,0 +1,95 @@
+namespace DcrDsl.Generators.Tests;
+
+/// <summary>Every mistake in a C# declaration is reported at its place.</summary>
+public class CSharpDiagnosticsTests
+{
+    const string Refinement = "SeeminglyToxic = ToyWorld.RefinementSeeminglyToxic, Toxic = ToyWorld.RefinementToxic";
+
+    public static TheoryData<string, string> Mistakes => new()
+    {
+        { "a type that is not partial", Declaration.CSharp(type: "public record {|DCR001:Test|}") },
+        { "a class", "using DcrDsl.Specs;\n[DcrExperiment(\"test\")]\npublic partial class {|DCR001:Test|} { }" },
+        { "a nested type", "using DcrDsl.Specs;\npublic partial class Outer\n{\n    [DcrExperiment(\"test\")]\n    public partial record {|DCR001:Test|};\n}" },
+        { "a generic type", "using DcrDsl.Specs;\n[DcrExperiment(\"test\")]\npublic partial record {|DCR001:Test|}<T>;" },
+        { "a method call", Declaration.CSharp(dcr: $"new() {{ {Refinement}, Layer = {{|DCR002:Math.Max(1, 2)|}} }}") },
+        { "a run-time value", Declaration.CSharp(dcr: $"new() {{ {Refinement}, Steps = {{|DCR002:Environment.ProcessorCount|}} }}") },
+        { "a user's conditional", Declaration.CSharp(rest: "static readonly Random Chance = {|DCR002:new Random(1)|};", dcr: $"new() {{ {Refinement}, LearningRate = {{|DCR002:Chance.NextDouble()|}} }}").Replace("{|DCR002:new Random(1)|}", "new Random(1)") },
+        { "a member that refers to itself", Declaration.CSharp(arms: "[Arm(\"A\")] public static Test A => {|DCR002:A with { Dcr = ContrastiveRefinement.None }|};") },
+        { "two arms of one name", Declaration.CSharp(arms: "[Arm(\"DCR\")] public static Test A => new();\n    [{|DCR004:Arm(\"DCR\")|}] public static Test B => new() { Dcr = ContrastiveRefinement.None };") },
+        { "a layer beyond the model", Declaration.CSharp(dcr: $"new() {{ {Refinement}, Layer = {{|DCR005:5|}} }}") },
+        { "a layer beyond the model in an arm", Declaration.CSharp(arms: "[Arm(\"DCR\")] public static Test Full => new();\n    [Arm(\"late\")] public static Test Late => Full with { Dcr = Full.Dcr with { Layer = {|DCR005:9|} } };") },
+        { "a layer beyond the model in a sweep", Declaration.CSharp(arms: "[Arm(\"DCR\")] public static Test Full => new();", rest: "[Sweep(\"Dcr.Layer\")] public static int[] Layers => [1, {|DCR005:6|}];") },
+        { "layer zero", Declaration.CSharp(dcr: $"new() {{ {Refinement}, Layer = {{|DCR006:0|}} }}") },
+        { "no steps", Declaration.CSharp(learn: "new() { Data = ToyWorld.Pretraining, Steps = {|DCR006:0|} }") },
+        { "a negative rate", Declaration.CSharp(learn: "new() { Data = ToyWorld.Pretraining, LearningRate = {|DCR006:-1e-3|} }") },
+        { "a rate of zero", Declaration.CSharp(align: "new() { General = ToyWorld.AlignmentGeneral, Refusals = ToyWorld.AlignmentRefusals, LearningRate = {|DCR006:0|} }") },
+        { "a share above one", Declaration.CSharp(align: "new() { General = ToyWorld.AlignmentGeneral, Refusals = ToyWorld.AlignmentRefusals, RefusalShare = {|DCR006:9|} }") },
+        { "a nested option out of range", Declaration.CSharp(dcr: $"new() {{ {Refinement}, Objective = new CircleLoss {{ Scale = {{|DCR006:-80|}} }} }}") },
+        { "an empty sweep", Declaration.CSharp(arms: "[Arm(\"DCR\")] public static Test Full => new();", rest: "[{|DCR007:Sweep(\"Dcr.Layer\")|}] public static int[] Layers => [];") },
+        { "a misspelt field", Declaration.CSharp(rest: "[{|DCR008:Sweep(\"Dcr.Leyer\")|}] public static int[] Layers => [1];") },
+        { "a misspelt stage", Declaration.CSharp(rest: "[{|DCR008:Sweep(\"Dcx.Layer\")|}] public static int[] Layers => [1];") },
+        { "a sweep over a whole schedule", Declaration.CSharp(rest: "[{|DCR008:Sweep(\"Align.Schedule\")|}] public static Schedule[] Schedules => [new Linear(), new Constant()];") },
+        { "a sweep over a field that every arm removed", Declaration.CSharp(arms: "[Arm(\"STL\")] public static Test Stl => new() { Dcr = ContrastiveRefinement.None };", rest: "[{|DCR009:Sweep(\"Dcr.Layer\")|}] public static int[] Layers => [1, 2];") },
+        { "a batch too small for both classes", Declaration.CSharp(dcr: $"new() {{ {Refinement}, Batch = {{|DCR010:3|}} }}") },
+        { "a share that leaves one class out", Declaration.CSharp(dcr: $"new() {{ {Refinement}, SeeminglyToxicShare = {{|DCR010:1|}} }}") },
+        { "a stage without data", Declaration.CSharp(learn: "{|DCR011:new() { Steps = 10 }|}") },
+        { "a refinement without toxic prompts", Declaration.CSharp(dcr: "{|DCR011:new() { SeeminglyToxic = ToyWorld.RefinementSeeminglyToxic }|}") },
+        { "a grid without tasks", Declaration.CSharp(score: "new() { Tasks = {|DCR011:[]|} }") },
+        { "refusals from the refinement's prompts", Declaration.CSharp(align: "new() { General = ToyWorld.AlignmentGeneral, Refusals = {|DCR012:ToyWorld.RefinementToxic with { Answers = ToyWorldAnswers.Refusal }|} }") },
+        { "refusals from the same part of a file", Declaration.CSharp(
+            dcr: "new() { SeeminglyToxic = ToyWorld.RefinementSeeminglyToxic, Toxic = new PromptFile { Path = \"toxic.csv\", Split = Split.Between(0, 0.5) } }",
+            align: "new() { General = ToyWorld.AlignmentGeneral, Refusals = {|DCR012:new PromptFile { Path = \"toxic.csv\", ResponseColumn = \"r\", Split = Split.Between(0.4, 1) }|} }") },
+        { "no seeds", Declaration.CSharp(type: "public partial record {|DCR016:Test|}", seeds: "") },
+        { "no arms", Declaration.CSharp(attributes: "[DcrExperiment({|DCR016:\"test\"|})]", arms: "") },
+        { "an arm without evaluation", Declaration.CSharp(arms: "[{|DCR016:Arm(\"A\")|}] public static Test A => new() { Score = null! };") },
+        { "an evaluation that is not last", Declaration.CSharp(arms: "[{|DCR016:Arm(\"A\", Order = [\"Learn\", \"Score\", \"Align\"])|}] public static Test A => new();") },
+        { "a seed listed twice", Declaration.CSharp(seeds: "[Seeds] public static int[] Seeds => [0, {|DCR017:0|}];") },
+        { "a negative seed", Declaration.CSharp(seeds: "[Seeds] public static int[] Seeds => [{|DCR017:-1|}];") },
+        { "a zip of unequal axes", Declaration.CSharp(
+            attributes: "[DcrExperiment(\"test\"), {|DCR018:Zip(\"Learn.Steps\", \"Learn.Batch\")|}]",
+            rest: "[Sweep(\"Learn.Steps\")] public static int[] A => [1, 2];\n    [Sweep(\"Learn.Batch\")] public static int[] B => [8];") },
+        { "an exclusion of a value that is not swept", Declaration.CSharp(
+            attributes: "[DcrExperiment(\"test\"), {|DCR018:Exclude(\"Learn.Steps\", 5)|}]", rest: "[Sweep(\"Learn.Steps\")] public static int[] A => [1, 2];") },
+        { "an order that names no stage", Declaration.CSharp(arms: "[{|DCR019:Arm(\"A\", Order = [\"Learn\", \"Aling\", \"Score\"])|}] public static Test A => new();") },
+        { "an experiment name with blanks", Declaration.CSharp(attributes: "[DcrExperiment({|DCR020:\"My Test\"|})]") },
+        { "a task that was trained on", Declaration.CSharp(score: "new() { Tasks = [ToyWorld.Toxic, new PromptTask { Name = \"Seen\", Prompts = {|DCR021:ToyWorld.RefinementToxic|} }] }") },
+        { "an arm that sets what is swept", Declaration.CSharp(
+            arms: "[Arm(\"A\")] public static Test A => new();\n    [Arm(\"B\")] public static Test B => A with { Dcr = A.Dcr with { Layer = {|DCR022:3|} } };", rest: "[Sweep(\"Dcr.Layer\")] public static int[] Layers => [1, 2];") },
+        { "a width that heads do not divide", Declaration.CSharp(model: "new ToyLlama { Width = {|DCR023:30|}, Heads = 4 }") },
+        { "disjointness from no stage", Declaration.CSharp(align: "new() { General = ToyWorld.AlignmentGeneral, Refusals = ToyWorld.AlignmentRefusals, DisjointFrom = {|DCR024:[\"Dct\"]|} }") },
+    };
+
+    [Theory]
+    [MemberData(nameof(Mistakes))]
+    public Task It_is_reported_at_its_place(string mistake, string source)
+    {
+        Assert.NotEmpty(mistake);
+        return DiagnosticVerifier.CSharp(source);
+    }
+
+    [Fact]
+    public Task A_valid_declaration_is_not_reported() => DiagnosticVerifier.CSharp(Declaration.CSharp());
+
+    [Fact]
+    public Task A_sweep_that_some_arms_do_not_have_is_mentioned() => DiagnosticVerifier.CSharp(
+        Declaration.CSharp(rest: "[{|DCR025:Sweep(\"Dcr.Layer\")|}] public static int[] Layers => [1, 2];"));
+
+    [Fact]
+    public Task Two_experiments_of_one_name_are_reported_at_the_second() => DiagnosticVerifier.Both(
+        Declaration.CSharp(), Declaration.Yaml(name: "{|DCR003:test|}").Replace("Test", "Test"));
+
+    [Fact]
+    public Task Disjointness_can_be_asked_for_instead() => DiagnosticVerifier.CSharp(Declaration.CSharp(
+        align: "new() { General = ToyWorld.AlignmentGeneral, Refusals = ToyWorld.RefinementToxic with { Answers = ToyWorldAnswers.Refusal }, DisjointFrom = [\"Dcr\"] }"));
+
+    [Fact]
+    public Task In_distribution_tasks_can_be_declared() => DiagnosticVerifier.CSharp(Declaration.CSharp(
+        score: "new() { Tasks = [ToyWorld.Toxic, new PromptTask { Name = \"Seen\", Prompts = ToyWorld.RefinementToxic, InDistribution = true }] }"));
+
+    [Fact]
+    public void Every_message_is_one_sentence_that_says_what_to_do()
+    {
+        var run = GeneratorRun.Of(Declaration.CSharp(dcr: $"new() {{ {Refinement}, Layer = 7 }}"));
+        Assert.Equal("Layer 7 does not exist: the model 'ToyLlama' has 4 blocks, so choose a layer from 1 to 4", run.Diagnostics.Single().GetMessage());
+    }
+}

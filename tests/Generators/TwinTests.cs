@@ -1,0 +1,46 @@
+using System.Text.RegularExpressions;
+
+namespace DcrDsl.Generators.Tests;
+
+/// <summary>A C# experiment and its YAML twin are one spec, so they generate the same stage methods.</summary>
+public class TwinTests
+{
+    public static TheoryData<string, string, string> Twins => new()
+    {
+        { "the defaults", Declaration.CSharp(), Declaration.Yaml() },
+        {
+            "variants, a control, a sweep and an order",
+            Declaration.CSharp(
+                arms: """
+                [Arm("DCR")] public static Test Full => new();
+                [Arm("STL-aug")] public static Test Aug => new() { Dcr = ContrastiveRefinement.None, Align = Full.Align with { Augmentation = ToyWorld.Augmentation } };
+                [Arm("random labels")] public static Test Random => Full with { Dcr = Full.Dcr with { Labels = PairLabels.Random, Schedule = new Linear { Warmup = 3 } } };
+                [Arm("late", Order = ["Learn", "Align", "Dcr", "Score"])] public static Test Late => Full with { Dcr = Full.Dcr with { Pooling = Pooling.Mean, ClipNorm = null } };
+                """,
+                rest: "[Sweep(\"Dcr.Objective.Margin\")] public static double[] Margins => [0.25, 0.4];"),
+            Declaration.Yaml(
+                arms: """
+
+                  DCR:
+                  STL-aug: { Dcr: none, Align: { augmentation: ToyWorld.Augmentation } }
+                  random labels: { from: DCR, Dcr: { labels: Random, schedule: { type: Linear, warmup: 3 } } }
+                  late: { order: [Learn, Align, Dcr, Score], Dcr: { pooling: Mean, clipNorm: none } }
+                """,
+                rest: "sweep: { Dcr.objective.margin: [0.25, 0.4] }")
+        },
+    };
+
+    [Theory]
+    [MemberData(nameof(Twins))]
+    public void They_generate_the_same_program(string what, string csharp, string yaml)
+    {
+        Assert.NotEmpty(what);
+        var (first, second) = (GeneratorRun.Of(csharp), GeneratorRun.Of("", ("test.dcr.yaml", yaml)));
+        Assert.Equal(Program(first), Program(second));
+        Assert.Empty(first.CompilerDiagnostics.Select(d => d.ToString()));
+        Assert.Empty(second.CompilerDiagnostics.Select(d => d.ToString()));
+    }
+
+    /// <summary>The file from the class on; before it stand the file's name and the namespace, which differ.</summary>
+    static string Program(GeneratorRun run) => Regex.Replace(run.File("Test.Program.g.cs"), "^.*?(?=public static partial class)", "", RegexOptions.Singleline);
+}

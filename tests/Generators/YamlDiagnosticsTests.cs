@@ -1,0 +1,78 @@
+namespace DcrDsl.Generators.Tests;
+
+/// <summary>Every mistake in a YAML declaration is reported at its line and column.</summary>
+public class YamlDiagnosticsTests
+{
+    public static TheoryData<string, string> Mistakes => new()
+    {
+        { "a misspelt key", Declaration.Yaml(learn: "{ type: Pretrain, data: ToyWorld.Pretraining, {|DCR013:stepz|}: 10 }") },
+        { "a misspelt part", Declaration.Yaml(rest: "{|DCR013:sweeps|}: {}") },
+        { "a misspelt stage in an arm", Declaration.Yaml(arms: "\n  DCR: { {|DCR013:Dct|}: none }") },
+        { "a misspelt member", Declaration.Yaml(learn: "{ type: Pretrain, data: {|DCR014:ToyWorld.Pretrainig|} }") },
+        { "a misspelt type", Declaration.Yaml(learn: "{ type: {|DCR014:Pretrian|}, data: ToyWorld.Pretraining }") },
+        { "a misspelt enum member", Declaration.Yaml(dcr: "{ type: ContrastiveRefinement, seeminglyToxic: ToyWorld.RefinementSeeminglyToxic, toxic: ToyWorld.RefinementToxic, pooling: {|DCR014:Meen|} }") },
+        { "text for a number", Declaration.Yaml(learn: "{ type: Pretrain, data: ToyWorld.Pretraining, steps: {|DCR014:many|} }") },
+        { "a fraction for a whole number", Declaration.Yaml(learn: "{ type: Pretrain, data: ToyWorld.Pretraining, steps: {|DCR014:1.5|} }") },
+        { "a list for a number", Declaration.Yaml(learn: "{ type: Pretrain, data: ToyWorld.Pretraining, steps: {|DCR014:[1]|} }") },
+        { "a stage without a type", Declaration.Yaml(learn: "{|DCR014:{ data: ToyWorld.Pretraining }|}") },
+        { "an unclosed bracket", "experiment: test\nseeds: [0, 1\narms: {|DCR015:}|}\n" },
+        { "an unknown anchor", "experiment: test\nseeds: *nowhere{|DCR015:|}\n" },
+        { "an empty file", "{|DCR015:|}" },
+        { "a duplicate key", "experiment: test\nseeds: [0]\n{|DCR015:seeds|}: [1]\n" },
+        { "no arms", Declaration.Yaml(name: "{|DCR016:test|}", arms: "none") },
+        { "no steps", Declaration.Yaml(learn: "{ type: Pretrain, data: ToyWorld.Pretraining, steps: {|DCR006:0|} }") },
+        { "a layer beyond the model", Declaration.Yaml(dcr: "{ type: ContrastiveRefinement, seeminglyToxic: ToyWorld.RefinementSeeminglyToxic, toxic: ToyWorld.RefinementToxic, layer: {|DCR005:12|} }") },
+        { "a layer beyond the model in a sweep", Declaration.Yaml(arms: "\n  DCR:", rest: "sweep: { Dcr.layer: [1, {|DCR005:8|}] }") },
+        { "an empty sweep", Declaration.Yaml(arms: "\n  DCR:", rest: "sweep: { {|DCR007:Dcr.layer|}: [] }") },
+        { "a missing source", Declaration.Yaml(dcr: "{|DCR011:{ type: ContrastiveRefinement, toxic: ToyWorld.RefinementToxic }|}") },
+        { "a batch too small", Declaration.Yaml(dcr: "{ type: ContrastiveRefinement, seeminglyToxic: ToyWorld.RefinementSeeminglyToxic, toxic: ToyWorld.RefinementToxic, batch: {|DCR010:2|} }") },
+        { "a negative seed", Declaration.Yaml(seeds: "[{|DCR017:-1|}]") },
+        { "text for a seed", Declaration.Yaml(seeds: "[{|DCR014:one|}]") },
+        { "a name with capitals", Declaration.Yaml(name: "{|DCR020:Test|}") },
+        { "a stage in lower case", Declaration.Yaml().Replace("  Learn:", "  {|DCR020:learn|}:") },
+        { "an arm from nowhere", Declaration.Yaml(arms: "\n  DCR: { from: {|DCR014:STL|} }") },
+        { "an exclusion of no axis", Declaration.Yaml(rest: "exclude: {|DCR018:{ Dcr.layer: 3 }|}") },
+    };
+
+    [Theory]
+    [MemberData(nameof(Mistakes))]
+    public Task It_is_reported_at_its_place(string mistake, string yaml)
+    {
+        Assert.NotEmpty(mistake);
+        return DiagnosticVerifier.Yaml(yaml);
+    }
+
+    [Fact]
+    public Task A_valid_declaration_is_not_reported() => DiagnosticVerifier.Yaml(Declaration.Yaml());
+
+    [Theory]
+    [InlineData("{ type: Pretrain, data: ToyWorld.Pretraining, stepz: 10 }", "'stepz' is not an option of Pretrain; did you mean 'steps'?")]
+    [InlineData("{ type: Pretrain, data: ToyWorld.Pretrainig }", "'ToyWorld.Pretrainig' is not a PromptSource; did you mean 'ToyWorld.Pretraining'?")]
+    [InlineData("{ type: Pretrian }", "'Pretrian' is not a Stage; did you mean 'Pretrain'?")]
+    public void The_nearest_name_is_suggested(string learn, string message) =>
+        Assert.Contains(message, GeneratorRun.Of("", ("test.dcr.yaml", Declaration.Yaml(learn: learn))).Diagnostics.Select(d => d.GetMessage()));
+
+    /// <summary>Aliases of aliases grow without bound when followed; they are refused in little time and memory.</summary>
+    [Fact]
+    public void A_document_that_expands_without_end_is_refused()
+    {
+        string bomb = "experiment: test\nseeds: &a [0]\n" + string.Concat(Enumerable.Range(0, 26).Select(i => $"x{i}: &{(char)('b' + i)} [*{(char)('a' + i)}, *{(char)('a' + i)}]\n").Take(20));
+        string nested = Declaration.Yaml(score: "{ type: EvaluationGrid, tasks: &t [ToyWorld.Toxic] }") + "\nzip: " + new string('[', 100) + new string(']', 100);
+        foreach (string yaml in new[] { bomb, nested })
+            Assert.Contains(GeneratorRun.Of("", ("test.dcr.yaml", yaml)).Diagnostics, d => d.Id.StartsWith("DCR", StringComparison.Ordinal) && d.Id != "DCR099");
+    }
+
+    /// <summary>Whatever is cut out of a valid file, the generator reports and never throws.</summary>
+    [Fact]
+    public void A_truncated_file_never_makes_the_generator_fail()
+    {
+        string whole = Declaration.Yaml();
+        for (int length = 0; length < whole.Length; length += 7)
+        {
+            var run = GeneratorRun.Of("", ("test.dcr.yaml", whole[..length]));
+            Assert.NotEmpty(run.Diagnostics);
+            Assert.DoesNotContain(run.Diagnostics, d => d.Id is "DCR099" or "CS8785");
+            Assert.Null(run.Result.Exception);
+        }
+    }
+}
