@@ -1,1 +1,1 @@
-Console.WriteLine("hello");
+return await DcrDsl.Cli.DcrCommandLine.RunAsync(DcrDsl.Experiments.DcrCatalog.Experiments, args);
