@@ -1,0 +1,102 @@
+using System.Buffers.Binary;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using static TorchSharp.torch;
+
+namespace DcrDsl.Models;
+
+/// <summary>Writes safetensors files with the bytes of the reference writer: the same tensors and metadata give the same file.</summary>
+public static unsafe class SafeTensorsWriter
+{
+    const int Alignment = 8;
+    const int Chunk = 1 << 26;
+
+    sealed record Item(string Name, Tensor Value, int Alignment, string Type, long Length);
+
+    /// <summary>
+    /// Writes <paramref name="path"/> aside and renames it, so that a reader sees the old file or the whole new one.
+    /// Data is ordered by element size, largest first, then by name. Tensors on other devices are copied over one at a time.
+    /// </summary>
+    /// <param name="path">The file to write; an older one is replaced.</param>
+    /// <param name="tensors">Names and values; not changed.</param>
+    /// <param name="metadata">Free text for <c>__metadata__</c>; left out if null.</param>
+    /// <exception cref="ArgumentException">Two tensors have the same name, a name is <c>__metadata__</c>, or the format has no such element type.</exception>
+    /// <exception cref="InputException">The file cannot be written there.</exception>
+    public static void Write(string path, IEnumerable<(string Name, Tensor Value)> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        Item[] items = [.. tensors.Select(Describe).OrderByDescending(i => i.Alignment).ThenBy(i => i.Name, StringComparer.Ordinal)];
+        byte[] header = Header(items, metadata);
+        string aside = path + ".part";
+        try
+        {
+            using (var stream = new FileStream(aside, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
+            {
+                stream.Write(header);
+                foreach (var item in items) WriteData(stream, item);
+                stream.Flush(flushToDisk: true);
+            }
+            File.Move(aside, path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{path}: the tensors cannot be written ({e.Message.TrimEnd('.')}); check the folder, its permissions and the free space.", e);
+        }
+    }
+
+    static Item Describe((string Name, Tensor Value) tensor)
+    {
+        if (tensor.Name == "__metadata__") throw new ArgumentException("A tensor cannot be called __metadata__: the format keeps that name for itself.");
+        if (!ElementTypes.TryFormat(tensor.Value.dtype, out int alignment, out string type, out int size))
+            throw new ArgumentException($"Tensor '{tensor.Name}' is of type {tensor.Value.dtype}, for which the safetensors format has no name.");
+        return new Item(tensor.Name, tensor.Value, alignment, type, tensor.Value.numel() * size);
+    }
+
+    static byte[] Header(Item[] items, IReadOnlyDictionary<string, string>? metadata)
+    {
+        using var buffer = new MemoryStream();
+        buffer.Write(stackalloc byte[sizeof(ulong)]);
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            json.WriteStartObject();
+            if (metadata is not null)
+            {
+                json.WriteStartObject("__metadata__");
+                foreach (var (key, value) in metadata.OrderBy(m => m.Key, StringComparer.Ordinal)) json.WriteString(key, value);
+                json.WriteEndObject();
+            }
+            long offset = 0;
+            var seen = new HashSet<string>(StringComparer.Ordinal);
+            foreach (var item in items)
+            {
+                if (!seen.Add(item.Name)) throw new ArgumentException($"Two tensors are called '{item.Name}'.");
+                json.WriteStartObject(item.Name);
+                json.WriteString("dtype", item.Type);
+                WriteIntegers(json, "shape", item.Value.shape);
+                WriteIntegers(json, "data_offsets", [offset, offset += item.Length]);
+                json.WriteEndObject();
+            }
+            json.WriteEndObject();
+        }
+        while (buffer.Length % Alignment != 0) buffer.WriteByte((byte)' ');
+        byte[] header = buffer.ToArray();
+        BinaryPrimitives.WriteUInt64LittleEndian(header, (ulong)(header.Length - sizeof(ulong)));
+        return header;
+    }
+
+    static void WriteIntegers(Utf8JsonWriter json, string name, ReadOnlySpan<long> values)
+    {
+        json.WriteStartArray(name);
+        foreach (long value in values) json.WriteNumberValue(value);
+        json.WriteEndArray();
+    }
+
+    static void WriteData(FileStream stream, Item item)
+    {
+        if (item.Length == 0) return;
+        using var scope = NewDisposeScope();
+        var value = item.Value.detach().cpu().contiguous();
+        byte* data = TensorMemory.Pointer(value);
+        for (long done = 0; done < item.Length; done += Chunk)
+            stream.Write(new ReadOnlySpan<byte>(data + done, (int)Math.Min(Chunk, item.Length - done)));
+    }
+}
