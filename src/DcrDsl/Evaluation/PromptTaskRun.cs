@@ -1,0 +1,60 @@
+using DcrDsl.Data;
+using DcrDsl.Models;
+
+namespace DcrDsl.Evaluation;
+
+/// <summary>Runs a task's prompts through a model.</summary>
+public static class PromptTaskRun
+{
+    /// <summary>
+    /// Completes every prompt greedily, judges the completions and, where there are reference answers, takes their likelihood.
+    /// Prompts of similar length are decoded together; the outcomes are in the order of the examples.
+    /// </summary>
+    /// <param name="name">The task's name.</param>
+    /// <param name="examples">The prompts, all of one class.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="judge">Decides whether a completion refuses.</param>
+    /// <param name="maxNewTokens">Longest completion, in tokens.</param>
+    /// <param name="batch">Prompts decoded side by side.</param>
+    /// <param name="comparison">When a completion is correct; null: <see cref="AnswerComparisons.AfterOpener"/>.</param>
+    /// <param name="cancellation">Looked at before each token.</param>
+    /// <exception cref="InputException">There are no prompts, their classes differ, the vocabulary lacks a word, or the logits are not numbers.</exception>
+    /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
+    public static TaskOutcome Run(
+        string name, IReadOnlyList<Example> examples, LanguageModel model, IJudge judge, int maxNewTokens, int batch,
+        AnswerComparison? comparison = null, CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
+        if (examples.Count == 0) throw new InputException($"The task '{name}' has no prompts.");
+        if (examples.FirstOrDefault(e => e.Class != examples[0].Class) is { } other)
+            throw new InputException($"The task '{name}' mixes classes: {examples[0].Origin} is {examples[0].Class}, {other.Origin} is {other.Class}; make a task of each.");
+
+        comparison ??= AnswerComparisons.AfterOpener;
+        var refusals = RefusalProbability.Tokens(judge, model.Chat, examples[0].Prompt);
+        var prompts = examples.Select(e => model.Chat.Prompt(e.Prompt)).ToList();
+        var outcomes = new PromptOutcome[examples.Count];
+        foreach (int[] indices in Enumerable.Range(0, examples.Count).OrderBy(i => prompts[i].Length).Chunk(batch))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var completions = Generation.Greedy(model.Decoder, [.. indices.Select(i => prompts[i])], maxNewTokens, [model.Chat.EndToken], cancellation);
+            var losses = ReferenceLosses(model, indices, examples);
+            foreach (var (index, completion) in indices.Zip(completions))
+            {
+                var example = examples[index];
+                string text = model.Chat.Decode(completion.Tokens);
+                bool? correct = example.Response is { } reference ? comparison(text, reference) : null;
+                double? loss = losses.TryGetValue(index, out double value) ? value : null;
+                double probability = RefusalProbability.Mass(refusals, completion.FirstLogProbabilities);
+                outcomes[index] = new(example.Prompt, example.Class, example.Category, example.Response, text, judge.Refuses(text), probability, correct, loss);
+            }
+        }
+        return new TaskOutcome(name, examples[0].Class, outcomes);
+    }
+
+    static Dictionary<int, double> ReferenceLosses(LanguageModel model, int[] indices, IReadOnlyList<Example> examples)
+    {
+        int[] answered = [.. indices.Where(i => examples[i].Response is not null)];
+        var likelihoods = ResponseLikelihood.Of(model.Decoder, [.. answered.Select(i => model.Chat.Answered(examples[i].Prompt, examples[i].Response!))]);
+        return answered.Zip(likelihoods).ToDictionary(p => p.First, p => p.Second.MeanLoss);
+    }
+}

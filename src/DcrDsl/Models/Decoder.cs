@@ -1,0 +1,176 @@
+using DcrDsl.Data;
+using TorchSharp;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn.functional;
+
+namespace DcrDsl.Models;
+
+/// <summary>
+/// A pre-norm decoder-only transformer (Touvron et al., "LLaMA", 2023): RMSNorm, rotary positions, grouped-query attention, SwiGLU.
+/// Its parameters are plain tensors under Hugging Face's names. They live outside dispose scopes until the decoder is disposed.
+/// </summary>
+public sealed class Decoder : IDisposable
+{
+    readonly Scalar epsilon;
+    readonly Tensor embedding, finalNorm, head;
+    readonly DecoderBlock[] blocks;
+    readonly RotaryTables rotary;
+
+    Decoder(DecoderConfig config, IReadOnlyList<Tensor> weights)
+    {
+        Config = config;
+        Parameters = new ParameterList(config.ParameterShapes().Select(p => p.Name), weights);
+        epsilon = config.NormEpsilon;
+        embedding = Parameters["model.embed_tokens.weight"];
+        finalNorm = Parameters["model.norm.weight"];
+        head = config.TieEmbeddings ? embedding : Parameters["lm_head.weight"];
+        blocks = [.. Enumerable.Range(0, config.Layers).Select(i => new DecoderBlock(config, Parameters, i, epsilon))];
+        rotary = new RotaryTables(config, Dtype, Device);
+    }
+
+    /// <summary>The shape.</summary>
+    public DecoderConfig Config { get; }
+
+    /// <summary>All parameters: the embedding, the blocks in order, the final norm, the head unless tied.</summary>
+    public ParameterList Parameters { get; }
+
+    /// <summary>Where the parameters are.</summary>
+    public Device Device => embedding.device;
+
+    /// <summary>The parameters' number format.</summary>
+    public ScalarType Dtype => embedding.dtype;
+
+    /// <summary>
+    /// A decoder with random weights: normal with standard deviation 0.02, divided by √(2L) for the two projections of a block that write into
+    /// the residual stream (Radford et al., "GPT-2", 2019); norms are 1. Each parameter has a random stream of its own, drawn in double
+    /// on the CPU, so the bytes depend on the seed, the parameter's name and its shape only.
+    /// </summary>
+    /// <param name="config">The shape.</param>
+    /// <param name="seed">The seed of the cell.</param>
+    /// <param name="device">Where the parameters shall be.</param>
+    /// <param name="dtype">The number format.</param>
+    /// <exception cref="InputException">The sizes do not fit together.</exception>
+    public static Decoder Initialise(DecoderConfig config, ulong seed, Device device, ScalarType dtype = ScalarType.Float32)
+    {
+        const double deviation = 0.02;
+        double residual = deviation / Math.Sqrt(2 * config.Layers);
+        return FromWeights(config, (name, shape) => tensor(Draw(name, shape), shape), device, dtype);
+
+        double[] Draw(string name, long[] shape)
+        {
+            double[] values = new double[shape.Aggregate(1L, (a, b) => a * b)];
+            if (name.EndsWith("norm.weight", StringComparison.Ordinal))
+            {
+                Array.Fill(values, 1);
+                return values;
+            }
+            double scale = name.EndsWith("o_proj.weight", StringComparison.Ordinal) || name.EndsWith("down_proj.weight", StringComparison.Ordinal) ? residual : deviation;
+            var stream = new RandomStream(seed, "weights." + name);
+            for (int i = 0; i < values.Length; i++) values[i] = scale * stream.NextNormal();
+            return values;
+        }
+    }
+
+    /// <summary>A decoder with given weights, which are copied.</summary>
+    /// <param name="config">The shape.</param>
+    /// <param name="weights">Gives the tensor of a name and shape, for every entry of <see cref="DecoderConfig.ParameterShapes"/>.</param>
+    /// <param name="device">Where the parameters shall be.</param>
+    /// <param name="dtype">The number format they are converted to.</param>
+    /// <exception cref="InputException">The sizes do not fit together, or a weight has another shape than the configuration says.</exception>
+    public static Decoder FromWeights(DecoderConfig config, Func<string, long[], Tensor> weights, Device device, ScalarType dtype = ScalarType.Float32)
+    {
+        config.Validate();
+        using var scope = NewDisposeScope();
+        using var gradient = no_grad();
+        var parameters = new List<Tensor>();
+        foreach (var (name, shape) in config.ParameterShapes())
+        {
+            var given = weights(name, shape);
+            if (!given.shape.AsSpan().SequenceEqual(shape))
+                throw new InputException($"'{name}' has shape [{string.Join(", ", given.shape)}], and the configuration says [{string.Join(", ", shape)}].");
+            parameters.Add(Persistent(given.to(dtype).to(device)));
+        }
+        return new Decoder(config, [.. parameters.Select(p => p.DetachFromDisposeScope())]);
+    }
+
+    /// <summary>A copy with parameters of its own.</summary>
+    public Decoder Clone() => FromWeights(Config, (name, _) => Parameters[name], Device, Dtype);
+
+    static Tensor Persistent(Tensor values) => values.detach().clone().requires_grad_();
+
+    /// <summary>The embedding and blocks 1 … ℓ: what a loss read after block ℓ trains.</summary>
+    /// <param name="layer">ℓ, counted from 1.</param>
+    /// <exception cref="InputException">There is no block ℓ.</exception>
+    public ParameterList ParametersThrough(int layer)
+    {
+        RequireLayer(layer);
+        return Parameters.First(1 + Enumerable.Range(0, layer).Sum(i => Config.BlockShapes(i).Count));
+    }
+
+    /// <summary>The residual stream after block ℓ. Later blocks are not run.</summary>
+    /// <param name="tokens">[B, T], int64. Padding on the right needs no mask: no token sees it.</param>
+    /// <param name="layer">ℓ, counted from 1.</param>
+    /// <param name="attentionMask">[B, T], 1 at tokens and 0 at padding, for padding on the left; a token's position is the number of tokens before it.</param>
+    /// <returns>[B, T, H]; places of padding hold no meaning.</returns>
+    /// <exception cref="InputException">There is no block ℓ.</exception>
+    public Tensor HiddenAfter(Tensor tokens, int layer, Tensor? attentionMask = null)
+    {
+        RequireLayer(layer);
+        return Run(tokens, layer, attentionMask, null);
+    }
+
+    /// <summary>The hidden states after all blocks and the final norm: what <see cref="Head"/> takes.</summary>
+    /// <param name="tokens">[B, T], int64. Padding on the right needs no mask: no token sees it.</param>
+    /// <param name="attentionMask">[B, T], 1 at tokens and 0 at padding, for padding on the left; a token's position is the number of tokens before it.</param>
+    /// <returns>[B, T, H]; places of padding hold no meaning.</returns>
+    public Tensor Forward(Tensor tokens, Tensor? attentionMask = null) => Forward(tokens, attentionMask, null);
+
+    /// <summary>Like <see cref="Forward(Tensor, Tensor?)"/>, after the tokens in a cache, which takes up the new ones; the mask covers both.</summary>
+    internal Tensor Forward(Tensor tokens, Tensor? attentionMask, KeyValueCache? cache)
+    {
+        using var scope = NewDisposeScope();
+        var hidden = Run(tokens, Config.Layers, attentionMask, cache);
+        return RootMeanSquareNorm.Apply(hidden, finalNorm, epsilon).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Logits of the next token.</summary>
+    /// <param name="hidden">[…, H], from <see cref="Forward(Tensor, Tensor?)"/>.</param>
+    /// <returns>[…, vocabulary].</returns>
+    public Tensor Head(Tensor hidden) => linear(hidden, head);
+
+    Tensor Run(Tensor tokens, int layers, Tensor? attentionMask, KeyValueCache? cache)
+    {
+        using var scope = NewDisposeScope();
+        int length = checked((int)tokens.shape[1]);
+        var context = SequenceContext.Of(rotary, length, attentionMask, cache, Dtype);
+        var hidden = Embed(tokens);
+        for (int i = 0; i < layers; i++) hidden = blocks[i].Forward(hidden, context);
+        cache?.Advance(length);
+        return hidden.MoveToOuterDisposeScope();
+    }
+
+    internal Tensor Embed(Tensor tokens)
+    {
+        var rows = embedding.index_select(0, tokens.flatten()).view(tokens.shape[0], tokens.shape[1], -1);
+        if (Config.PaddingToken is not int padding || !is_grad_enabled()) return rows;
+        return where(tokens.eq(padding).unsqueeze(-1), rows.detach(), rows);
+    }
+
+    void RequireLayer(int layer)
+    {
+        if (layer < 1 || layer > Config.Layers)
+            throw new InputException(FormattableString.Invariant($"Layer {layer} does not exist: the model has layers 1 to {Config.Layers}."));
+    }
+
+    /// <summary>Frees the parameters.</summary>
+    public void Dispose()
+    {
+        foreach (var parameter in Parameters)
+        {
+            parameter.grad?.Dispose();
+            parameter.Dispose();
+        }
+        rotary.Dispose();
+        epsilon.Dispose();
+    }
+}

@@ -1,0 +1,43 @@
+using static TorchSharp.torch;
+
+namespace DcrDsl.Models;
+
+/// <summary>Keys and values of the tokens seen so far, in storage laid out once for the longest sequence. It lives outside dispose scopes until disposed.</summary>
+sealed class KeyValueCache : IDisposable
+{
+    readonly Tensor[] keys, values;
+
+    /// <summary>Room for <paramref name="capacity"/> tokens in each of <paramref name="rows"/> sequences.</summary>
+    public KeyValueCache(DecoderConfig config, int rows, int capacity, ScalarType dtype, Device device)
+    {
+        Capacity = capacity;
+        long[] shape = [rows, config.KeyValueHeads, capacity, config.HeadDim];
+        keys = Storage();
+        values = Storage();
+
+        Tensor[] Storage() => [.. Enumerable.Range(0, config.Layers).Select(_ => empty(shape, dtype, device).DetachFromDisposeScope())];
+    }
+
+    /// <summary>Tokens that fit.</summary>
+    public int Capacity { get; }
+
+    /// <summary>Tokens stored by every block.</summary>
+    public int Length { get; private set; }
+
+    /// <summary>Stores the keys and values [B, KV, T, d] of the newest tokens and returns those of all tokens [B, KV, Length + T, d], as views.</summary>
+    public (Tensor Keys, Tensor Values) Append(int block, Tensor newKeys, Tensor newValues)
+    {
+        long count = newKeys.shape[2];
+        keys[block].narrow(2, Length, count).copy_(newKeys);
+        values[block].narrow(2, Length, count).copy_(newValues);
+        return (keys[block].narrow(2, 0, Length + count), values[block].narrow(2, 0, Length + count));
+    }
+
+    /// <summary>Counts the newest tokens, once every block has stored them.</summary>
+    public void Advance(int count) => Length += count;
+
+    public void Dispose()
+    {
+        foreach (var tensor in keys.Concat(values)) tensor.Dispose();
+    }
+}

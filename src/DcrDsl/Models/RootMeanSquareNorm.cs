@@ -1,0 +1,16 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace DcrDsl.Models;
+
+/// <summary>RMSNorm (Zhang and Sennrich, 2019): x · rsqrt(mean x² + ε) · w over the last dimension. Half-precision inputs are normalised in float32.</summary>
+static class RootMeanSquareNorm
+{
+    public static Tensor Apply(Tensor x, Tensor weight, Scalar epsilon)
+    {
+        bool half = x.dtype is ScalarType.BFloat16 or ScalarType.Float16;
+        var wide = half ? x.to(ScalarType.Float32) : x;
+        var normed = wide * wide.square().mean([-1], keepdim: true).add_(epsilon).rsqrt_();
+        return (half ? normed.to(x.dtype) : normed) * weight;
+    }
+}

@@ -1,0 +1,123 @@
+using System.Text.Json;
+using DcrDsl.Models;
+using TorchSharp;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn.functional;
+
+namespace DcrDsl.Runtime.Tests.Models;
+
+/// <summary>The decoder against transformers, within the tolerances that golden/models/README.md recommends.</summary>
+public class DecoderGoldenTests
+{
+    public static TheoryData<string, string> Cases => GoldenDecoder.All();
+
+    [Theory, MemberData(nameof(Cases))]
+    public void Hidden_states_and_logits_are_those_of_transformers(string name, string configFile)
+    {
+        using var golden = GoldenDecoder.Open(name, configFile);
+        using var scope = NewDisposeScope();
+        using var gradient = no_grad();
+        foreach (var run in golden.Cases.GetProperty("forward").EnumerateArray())
+        {
+            string prefix = run.GetProperty("name").GetString() + ".";
+            var (tokens, mask) = (golden.Array(prefix + "input_ids"), golden.Array(prefix + "attention_mask"));
+            CheckForward(golden, prefix, tokens, mask, mask, 5e-5);
+            if (!prefix.StartsWith("left", StringComparison.Ordinal)) CheckForward(golden, prefix, tokens, null, mask, 5e-5);
+        }
+    }
+
+    [Theory, MemberData(nameof(Cases))]
+    public void In_double_precision_they_agree_to_nine_digits(string name, string configFile)
+    {
+        using var golden = GoldenDecoder.Open(name, configFile, ScalarType.Float64);
+        using var scope = NewDisposeScope();
+        using var gradient = no_grad();
+        int compared = 0;
+        foreach (var run in golden.Cases.GetProperty("forward").EnumerateArray())
+        {
+            string prefix = run.GetProperty("name").GetString() + ".";
+            if (!golden.Has(prefix + "logits.f64")) continue;
+            var decoder = golden.Decoder;
+            var logits = decoder.Head(decoder.Forward(golden.Array(prefix + "input_ids")));
+            Near(golden.Array(prefix + "logits.f64"), logits, 1e-9, prefix + "logits.f64");
+            compared++;
+        }
+        Assert.True(compared > 0 || !golden.Cases.GetProperty("forward").EnumerateArray().Any(r => r.GetProperty("f64").GetBoolean()));
+    }
+
+    static void CheckForward(GoldenDecoder golden, string prefix, Tensor tokens, Tensor? mask, Tensor real, double tolerance)
+    {
+        var decoder = golden.Decoder;
+        var places = real.to(ScalarType.Bool);
+        Compare("hidden.0", decoder.Embed(tokens));
+        for (int layer = 1; layer <= decoder.Config.Layers; layer++) Compare($"hidden.{layer}", decoder.HiddenAfter(tokens, layer, mask));
+        var final = decoder.Forward(tokens, mask);
+        Compare("final_norm", final);
+        Compare("logits", decoder.Head(final));
+
+        void Compare(string array, Tensor actual) => Near(golden.Array(prefix + array)[places], actual[places], tolerance, prefix + array);
+    }
+
+    [Theory, MemberData(nameof(Cases))]
+    public void Loss_and_gradients_are_those_of_transformers(string name, string configFile)
+    {
+        using var golden = GoldenDecoder.Open(name, configFile);
+        Assert.SkipUnless(golden.Cases.TryGetProperty("loss", out var loss) && loss.ValueKind == JsonValueKind.Object, $"{name} has no loss");
+        using var scope = NewDisposeScope();
+        var decoder = golden.Decoder;
+        var logits = decoder.Head(decoder.Forward(golden.Array("loss.input_ids"), golden.Array("loss.attention_mask")));
+        long last = logits.shape[1] - 1;
+        var value = cross_entropy(logits.narrow(1, 0, last).flatten(0, 1), golden.Array("loss.labels").narrow(1, 1, last).flatten(), ignore_index: -100);
+        Assert.InRange(value.item<float>() - loss.GetProperty("value").GetDouble(), -1e-5, 1e-5);
+        if (!loss.TryGetProperty("gradients", out _)) return;
+        value.backward();
+        CheckGradients(golden, loss, "loss.grad.");
+    }
+
+    [Theory, MemberData(nameof(Cases))]
+    public void A_loss_read_after_a_layer_reaches_what_transformers_says_and_nothing_above(string name, string configFile)
+    {
+        using var golden = GoldenDecoder.Open(name, configFile);
+        Assert.SkipUnless(golden.Cases.TryGetProperty("layer", out var layer) && layer.ValueKind == JsonValueKind.Object, $"{name} has no loss at a layer");
+        using var scope = NewDisposeScope();
+        var decoder = golden.Decoder;
+        Tensor tokens = golden.Array("loss.input_ids"), mask = golden.Array("loss.attention_mask");
+        var indices = layer.GetProperty("last_prompt_index").EnumerateArray().Select((e, row) => row * tokens.shape[1] + e.GetInt64()).ToArray();
+        var rows = tensor(indices);
+
+        double[] values = [.. layer.GetProperty("value_for_l_0_to_L").EnumerateArray().Select(e => e.GetDouble())];
+        for (int l = 1; l < values.Length; l++)
+        {
+            using var none = no_grad();
+            double value = decoder.HiddenAfter(tokens, l, mask).Rows(rows).square().sum().item<float>();
+            Assert.InRange(value / values[l] - 1, -1e-5, 1e-5);
+        }
+
+        decoder.HiddenAfter(tokens, layer.GetProperty("l").GetInt32(), mask).Rows(rows).square().sum().backward();
+        CheckGradients(golden, layer, "layer.grad.");
+        var without = layer.GetProperty("gradients").GetProperty("null").EnumerateArray().Select(e => e.GetString()!).ToList();
+        Assert.All(without.Intersect(decoder.Parameters.Names), p => Assert.True(decoder.Parameters[p].grad is null, $"{p} has a gradient"));
+        Assert.Equal(without.Intersect(decoder.Parameters.Names).Order(),
+            decoder.Parameters.Names.Except(decoder.ParametersThrough(layer.GetProperty("l").GetInt32()).Names).Order());
+    }
+
+    static void CheckGradients(GoldenDecoder golden, JsonElement section, string prefix)
+    {
+        var names = section.GetProperty("gradients").GetProperty("names").EnumerateArray().Select(e => e.GetString()!).ToList();
+        Assert.NotEmpty(names);
+        Assert.All(names, name =>
+        {
+            var expected = golden.Array(prefix + name);
+            var actual = golden.Decoder.Parameters[name].grad;
+            Assert.True(actual is not null, $"{name} has no gradient");
+            Near(expected, actual!, 2e-5 * expected.abs().max().item<float>(), prefix + name);
+        });
+    }
+
+    static void Near(Tensor expected, Tensor actual, double tolerance, string what)
+    {
+        Assert.Equal(expected.shape, actual.shape);
+        double difference = (expected - actual).abs().max().to(ScalarType.Float64).item<double>();
+        Assert.True(difference <= tolerance, FormattableString.Invariant($"{what} differs by {difference:g3}, more than {tolerance:g3}"));
+    }
+}
