@@ -36,6 +36,10 @@ public sealed class SymbolVersions
         Require(bytes[4] == 2 && bytes[5] == 1, "it is not 64-bit little-endian ELF");
         Require(UInt16(16) == SharedObject, "it is not a shared library");
 
+        // The loader needs no section headers, but they come last: a file without them was not copied to its end.
+        ulong sections = UInt64(40), sectionBytes = (ulong)UInt16(58) * UInt16(60);
+        Require(sections <= (ulong)bytes.Length && sectionBytes <= (ulong)bytes.Length - sections, "it is cut short");
+
         ulong headers = UInt64(32);
         Require(UInt16(54) == ProgramHeaderSize, "its program headers have an unknown size");
         ulong dynamicOffset = 0, dynamicSize = 0;
