@@ -56,7 +56,7 @@ public static class DcrCommandLine
     {
         foreach (string error in parsed.Errors.Select(e => e.Message).Distinct()) terminal.Mistake(error);
         string verb = parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
-        terminal.Error.WriteLine($"See {RepeatCommand.Program} {verb}--help");
+        terminal.Tell($"See {RepeatCommand.Program} {verb}--help");
         return ExitCode.Usage;
     }
 }

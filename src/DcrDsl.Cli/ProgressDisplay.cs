@@ -22,7 +22,7 @@ sealed class ProgressDisplay(Terminal terminal, RunProgress progress)
         {
             while (!Ended(run, Report)) WriteLines();
         }
-        terminal.Error.WriteLine(ProgressText.Overall(progress.Snapshot()));
+        terminal.Tell(ProgressText.Overall(progress.Snapshot()));
     }
 
     static bool Ended(Task run, TimeSpan wait) => Task.WaitAny([run], wait) == 0;
@@ -30,8 +30,8 @@ sealed class ProgressDisplay(Terminal terminal, RunProgress progress)
     void WriteLines()
     {
         var now = progress.Snapshot();
-        terminal.Error.WriteLine(ProgressText.Overall(now));
-        foreach (var line in now.Lines) terminal.Error.WriteLine("  " + ProgressText.Line(line));
+        terminal.Tell(ProgressText.Overall(now));
+        foreach (var line in now.Lines) terminal.Tell("  " + ProgressText.Line(line));
     }
 
     Rows Table()

@@ -36,7 +36,7 @@ static class RunVerb
     {
         using var folder = RunFolder.Create(wanted, plan, path => RunDescription.Of(plan, options, arguments, path));
         using var stop = new CancellationTokenSource();
-        terminal.Error.WriteLine($"{PlanText.Sharing(plan)} Results go to {folder.Path}.");
+        terminal.Tell($"{PlanText.Sharing(plan)} Results go to {folder.Path}.");
         try
         {
             using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, stop, terminal));
@@ -67,7 +67,7 @@ static class RunVerb
     {
         if (stop.IsCancellationRequested) return;
         context.Cancel = true;
-        terminal.Error.WriteLine("Stopping at the next step; press Ctrl-C again to end at once.");
+        terminal.Tell("Stopping at the next step; press Ctrl-C again to end at once.");
         stop.Cancel();
     }
 }

@@ -32,6 +32,9 @@ sealed record Terminal(IAnsiConsole Out, IAnsiConsole Error, bool Live)
     /// <summary>Writes a text as it is, without breaking lines.</summary>
     public void Plain(string text) => Out.Profile.Out.Writer.Write(text.EndsWith('\n') ? text : text + "\n");
 
+    /// <summary>Writes a line about how things go, without breaking it.</summary>
+    public void Tell(string line) => Error.Profile.Out.Writer.WriteLine(line);
+
     /// <summary>Writes one red sentence.</summary>
     public void Mistake(string sentence)
     {

@@ -15,7 +15,7 @@ static class AxisSection
         {
             var panels = metrics.Select(m => Panel(run, axis, m)).Where(p => p.Lines.Count > 0).ToArray();
             if (panels.Length > 0)
-                yield return new ReportSection($"Along {axis.Path}", [new LineChart($"Metrics along {axis.Path}, with 95 % intervals over seeds", panels), .. Averaged(run, axis)]);
+                yield return new ReportSection($"Along {axis.Path}", [new LineChart($"Metrics along {axis.Path}, with 95 % intervals over seeds", panels, [.. run.Experiment.Arms.Index().Select(a => (a.Index, a.Item.Name))]), .. Averaged(run, axis)]);
         }
     }
 

@@ -16,15 +16,16 @@ static class CategorySection
         yield return new ReportSection("Compliance by category" + block.At,
         [
             new DotPlot("Seemingly toxic prompts that get an answer, by category, mean over seeds" + block.At,
-                [new DotPanel("compliance, %", [.. categories.Select(c => new DotRow(c, [.. block.Arms.Select(a => Mark(a, c, Of(a, c)))]))], 0, 100, " %", 1)]),
+                [new DotPanel("compliance, %", [.. categories.Select(c => new DotRow(c, [.. block.Arms.Select(a => Mark(a, c, Of(a, c)))]))], 0, 100, " %", 1)],
+                [.. block.Arms.Select(a => (a.Series, a.Arm.Name))]),
             new ReportTable("Compliance by category, in %, mean over seeds" + block.At,
                 [ReportColumn.Words("category"), .. block.Arms.Select(a => new ReportColumn(a.Arm.Name))],
-                [.. categories.Select(c => (IReadOnlyList<string>)[c, .. block.Arms.Select(a => Numbers.Of(Of(a, c).Mean, 1))])],
+                [.. categories.Select(c => (IReadOnlyList<ReportCell>)[c, .. block.Arms.Select(a => Numbers.Of(Of(a, c).Mean, 1))])],
                 run.Experiment.ReportCommand),
         ]);
     }
 
-    static Dictionary<string, double> Shares(RunResults run, CellRecord cell) => JudgedPrompt.Of(run, cell)
+    static Dictionary<string, double> Shares(RunResults run, CellRecord cell) => run.Scores(cell).Tasks.SelectMany(t => t.Items)
         .Where(p => p.Class == PromptClass.SeeminglyToxic && p.Category.Length > 0)
         .GroupBy(p => p.Category)
         .ToDictionary(g => g.Key, g => g.Count(p => !p.Refused) / (double)g.Count());

@@ -42,7 +42,7 @@ public static class ConsoleReport
             var head = new TableColumn(new Text(column.Head));
             table.AddColumn(column.Numeric ? head.RightAligned() : head);
         }
-        foreach (var row in report.Rows) table.AddRow([.. row.Select(cell => new Text(cell))]);
+        foreach (var row in report.Rows) table.AddRow([.. row.Select(cell => new Text(cell.Text))]);
         return table;
     }
 }

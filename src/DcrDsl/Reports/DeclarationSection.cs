@@ -12,7 +12,7 @@ static class DeclarationSection
         return new ReportSection("What was run",
         [
             new ReportTable("The arms", [ReportColumn.Words("arm"), ReportColumn.Words("what it is for"), ReportColumn.Words("stages")],
-                [.. experiment.Arms.Select(a => (IReadOnlyList<string>)[a.Name, a.Summary, string.Join(" → ", a.Stages.Select(s => s.Property))])], experiment.Command),
+                [.. experiment.Arms.Select(a => (IReadOnlyList<ReportCell>)[a.Name, a.Summary, string.Join(" → ", a.Stages.Select(s => s.Property))])], experiment.Command),
             new ReportText($"Declared in {experiment.DeclaredIn}. Seeds {string.Join(", ", experiment.Seeds)}. DcrDsl {environment.Tool}, {environment.Torch}, device {environment.Device}, {Numbers.Count(environment.Threads, "thread")}, {environment.System}."),
             new ReportText($"To run it again, in {experiment.Directory}:"),
             new ReportCode(experiment.Command, "sh"),

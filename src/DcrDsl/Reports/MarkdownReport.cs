@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace DcrDsl.Reports;
@@ -9,10 +10,10 @@ public static class MarkdownReport
     public static string Of(ReportModel report)
     {
         var text = new StringBuilder();
-        text.Append($"# {Escape(report.Title)}\n\n*{Escape(report.Question)}*\n\n**{Escape(report.Answer)}**\n");
+        text.Append(CultureInfo.InvariantCulture, $"# {Escape(report.Title)}\n\n*{Escape(report.Question)}*\n\n**{Escape(report.Answer)}**\n");
         foreach (var section in report.Sections)
         {
-            text.Append($"\n## {Escape(section.Title)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"\n## {Escape(section.Title)}\n");
             foreach (var part in section.Parts) Write(part, text);
         }
         return text.ToString();
@@ -23,33 +24,33 @@ public static class MarkdownReport
         switch (part)
         {
             case ReportText paragraph:
-                text.Append($"\n{Escape(paragraph.Text)}\n");
+                text.Append(CultureInfo.InvariantCulture, $"\n{Escape(paragraph.Text)}\n");
                 break;
             case ReportList list:
                 text.Append('\n');
-                foreach (string item in list.Items) text.Append($"* {Escape(item)}\n");
+                foreach (string item in list.Items) text.Append(CultureInfo.InvariantCulture, $"* {Escape(item)}\n");
                 break;
             case ReportCode code:
                 string fence = code.Text.Contains("```", StringComparison.Ordinal) ? "````" : "```";
-                text.Append($"\n{fence}{code.Language}\n{code.Text.TrimEnd()}\n{fence}\n");
+                text.Append(CultureInfo.InvariantCulture, $"\n{fence}{code.Language}\n{code.Text.TrimEnd()}\n{fence}\n");
                 break;
             case ReportTable table:
                 Write(table, text);
                 break;
             case ReportCases cases:
-                text.Append($"\n{Escape(cases.Title)}:\n");
-                foreach (var (prompt, outcome) in cases.Cases) text.Append($"* {Escape(prompt)} → {Escape(outcome)}\n");
+                text.Append(CultureInfo.InvariantCulture, $"\n{Escape(cases.Title)}:\n");
+                foreach (var (prompt, outcome) in cases.Cases) text.Append(CultureInfo.InvariantCulture, $"* {Escape(prompt)} → {Escape(outcome)}\n");
                 break;
         }
     }
 
     static void Write(ReportTable table, StringBuilder text)
     {
-        text.Append($"\n{Escape(table.Title)}:\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"\n{Escape(table.Title)}:\n\n");
         text.Append("| ").AppendJoin(" | ", table.Columns.Select(c => Escape(c.Head))).Append(" |\n");
         text.Append("| ").AppendJoin(" | ", table.Columns.Select(c => c.Numeric ? "---:" : "---")).Append(" |\n");
-        foreach (var row in table.Rows) text.Append("| ").AppendJoin(" | ", row.Select(Escape)).Append(" |\n");
-        text.Append($"\nRepeat with `{table.Command}`\n");
+        foreach (var row in table.Rows) text.Append("| ").AppendJoin(" | ", row.Select(c => Escape(c.Text))).Append(" |\n");
+        text.Append(CultureInfo.InvariantCulture, $"\nRepeat with `{table.Command}`\n");
     }
 
     static string Escape(string text)

@@ -19,17 +19,25 @@ public sealed record ReportCode(string Text, string Language) : ReportPart;
 /// <summary>A table.</summary>
 /// <param name="Title">What it shows.</param>
 /// <param name="Columns">The heads of its columns.</param>
-/// <param name="Rows">The cells, as text.</param>
+/// <param name="Rows">The cells; the first of a row names it.</param>
 /// <param name="Command">The command line that makes the numbers again.</param>
-public sealed record ReportTable(string Title, IReadOnlyList<ReportColumn> Columns, IReadOnlyList<IReadOnlyList<string>> Rows, string Command) : ReportPart;
+public sealed record ReportTable(string Title, IReadOnlyList<ReportColumn> Columns, IReadOnlyList<IReadOnlyList<ReportCell>> Rows, string Command) : ReportPart;
 
 /// <summary>A column of a table.</summary>
 /// <param name="Head">Its head.</param>
-/// <param name="Meaning">What stands in it, in a few words; may be empty.</param>
 /// <param name="Numeric">Whether it holds numbers.</param>
-public sealed record ReportColumn(string Head, string Meaning = "", bool Numeric = true)
+public sealed record ReportColumn(string Head, bool Numeric = true)
 {
-    internal static ReportColumn Words(string head) => new(head, "", Numeric: false);
+    internal static ReportColumn Words(string head) => new(head, Numeric: false);
+}
+
+/// <summary>A cell of a table.</summary>
+/// <param name="Text">What it says.</param>
+/// <param name="Note">More about it, in a few words, where a format has room; may be empty.</param>
+public sealed record ReportCell(string Text, string Note = "")
+{
+    /// <summary>A cell without a note.</summary>
+    public static implicit operator ReportCell(string text) => new(text);
 }
 
 /// <summary>Prompts that were handled wrongly, under one heading; left out where a report has no room for them.</summary>
@@ -40,7 +48,8 @@ public sealed record ReportCases(string Title, IReadOnlyList<(string Prompt, str
 /// <summary>Values in rows over a common scale, in one or more panels side by side.</summary>
 /// <param name="Title">What it shows, for those who cannot see it too.</param>
 /// <param name="Panels">The panels; all have the same rows.</param>
-public sealed record DotPlot(string Title, IReadOnlyList<DotPanel> Panels) : ReportPart;
+/// <param name="Legend">The names of the series, where rows hold more than one.</param>
+public sealed record DotPlot(string Title, IReadOnlyList<DotPanel> Panels, IReadOnlyList<(int Series, string Name)> Legend) : ReportPart;
 
 /// <summary>A panel of a dot plot.</summary>
 /// <param name="Title">Its heading.</param>
@@ -69,7 +78,9 @@ public sealed record DotMark(int Series, string Name, double Mean, double Low, d
 /// <summary>Lines over a common axis, in one or more panels.</summary>
 /// <param name="Title">What it shows, for those who cannot see it too.</param>
 /// <param name="Panels">The panels.</param>
-public sealed record LineChart(string Title, IReadOnlyList<LinePanel> Panels) : ReportPart;
+/// <param name="Legend">The names of the series.</param>
+/// <param name="SeriesAreSeeds">Whether the series are seeds, which have other colours than arms.</param>
+public sealed record LineChart(string Title, IReadOnlyList<LinePanel> Panels, IReadOnlyList<(int Series, string Name)> Legend, bool SeriesAreSeeds = false) : ReportPart;
 
 /// <summary>A panel of a line chart.</summary>
 /// <param name="Title">Its heading.</param>

@@ -27,7 +27,7 @@ static class ResultSections
     static DotPlot? Plot(RunResults run, ReportBlock block, string title, Metric[] metrics)
     {
         DotPanel[] panels = [.. metrics.Where(run.Experiment.Metrics.Contains).Select(m => Panel(run, block, m))];
-        return panels.Length == 0 ? null : new DotPlot(title + block.At, panels);
+        return panels.Length == 0 ? null : new DotPlot(title + block.At, panels, []);
     }
 
     static DotPanel Panel(RunResults run, ReportBlock block, Metric metric)
@@ -45,17 +45,18 @@ static class ResultSections
         arm.Series, arm.Arm.Name, estimate.Mean * text.Factor, estimate.Interval95.Low * text.Factor, estimate.Interval95.High * text.Factor,
         [.. estimate.Values.Select(v => ($"seed {v.Key}", v.Value * text.Factor))]);
 
-    static ReportTable Table(RunResults run, ReportBlock block)
-    {
-        var metrics = run.Experiment.Metrics.Select(m => (Metric: m, Text: MetricText.Of(m, run.Experiment.MatchedDefence))).ToArray();
-        return new ReportTable(
-            "Mean over seeds ± half of the 95 % interval" + block.At,
-            [ReportColumn.Words("arm"), new("seeds"), .. metrics.Select(m => new ReportColumn(m.Text.Head, m.Text.Meaning))],
-            [.. block.Arms.Select(a => (IReadOnlyList<string>)[a.Arm.Name, Numbers.Of(a.Cells.Count, 0), .. metrics.Select(m => Estimate(a.Of(m.Metric), m.Text))])],
-            run.Experiment.Command);
-    }
+    static ReportTable Table(RunResults run, ReportBlock block) => new(
+        "Mean over seeds ± half of the 95 % interval" + block.At,
+        [ReportColumn.Words("metric"), .. block.Arms.Select(a => new ReportColumn(a.Arm.Name))],
+        [
+            .. Metrics(run).Select(m => (IReadOnlyList<ReportCell>)[new(m.Text.Head, m.Text.Meaning), .. block.Arms.Select(a => Estimate(a.Of(m.Metric), m.Text))]),
+            [new("seeds", "finished cells"), .. block.Arms.Select(a => Numbers.Of(a.Cells.Count, 0))],
+        ],
+        run.Experiment.Command);
 
-    static string Estimate(SeedEstimate estimate, MetricText text) =>
+    static IEnumerable<(Metric Metric, MetricText Text)> Metrics(RunResults run) => run.Experiment.Metrics.Select(m => (m, MetricText.Of(m, run.Experiment.MatchedDefence)));
+
+    static ReportCell Estimate(SeedEstimate estimate, MetricText text) =>
         estimate.Count > 1 ? $"{text.Value(estimate.Mean)} ± {text.Value(estimate.HalfWidth95)}" : text.Value(estimate.Mean);
 
     static IEnumerable<ReportPart> Differences(RunResults run, ReportBlock block)
@@ -63,17 +64,17 @@ static class ResultSections
         string reference = block.Reference!.Arm.Name;
         Metric[] plotted = [.. Side.Append(Metric.GeneralComplianceRate).Where(run.Experiment.Metrics.Contains)];
         if (plotted.Length > 0)
-            yield return new DotPlot($"Paired differences to {reference}, in points{block.At}", [.. plotted.Select(m => DifferencePanel(block, m))]);
+            yield return new DotPlot($"Paired differences to {reference}, in points{block.At}", [.. plotted.Select(m => DifferencePanel(block, m))], []);
 
-        var metrics = run.Experiment.Metrics.Select(m => (Metric: m, Text: MetricText.Of(m, run.Experiment.MatchedDefence))).ToArray();
+        ArmRow[] others = [.. block.Others];
         yield return new ReportTable(
             $"Mean of the paired differences to {reference} over seeds, with their 95 % interval{block.At}",
-            [ReportColumn.Words("arm"), new("seeds"), .. metrics.Select(m => new ReportColumn(m.Text.IsShare ? m.Text.Name + ", points" : m.Text.Name, m.Text.Meaning))],
-            [.. block.Others.Select(a => (IReadOnlyList<string>)
+            [ReportColumn.Words("metric"), .. others.Select(a => new ReportColumn(a.Arm.Name))],
             [
-                a.Arm.Name, Numbers.Of(a.Minus(block.Reference, run.Experiment.Metrics[0]).Count, 0),
-                .. metrics.Select(m => Difference(a.Minus(block.Reference, m.Metric), m.Text)),
-            ])],
+                .. Metrics(run).Select(m => (IReadOnlyList<ReportCell>)
+                    [new(m.Text.IsShare ? m.Text.Name + ", points" : m.Text.Name, m.Text.Meaning), .. others.Select(a => Difference(a.Minus(block.Reference, m.Metric), m.Text))]),
+                [new("seeds", "that both arms have"), .. others.Select(a => Numbers.Of(a.Minus(block.Reference, run.Experiment.Metrics[0]).Count, 0))],
+            ],
             run.Experiment.Command);
     }
 
@@ -92,6 +93,6 @@ static class ResultSections
             [.. own.Values.Where(v => others.Values.ContainsKey(v.Key)).Select(v => ($"seed {v.Key}", (v.Value - others.Values[v.Key]) * 100))]);
     }
 
-    static string Difference(PairedDifference difference, MetricText text) =>
+    static ReportCell Difference(PairedDifference difference, MetricText text) =>
         difference.Count > 1 ? $"{text.Difference(difference.Mean)} ({text.Interval(difference.Interval)})" : text.Difference(difference.Mean);
 }
