@@ -39,6 +39,7 @@ public static unsafe class SafeTensorsWriter
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            if (File.Exists(aside)) File.Delete(aside);
             throw new InputException($"{path}: the tensors cannot be written ({e.Message.TrimEnd('.')}); check the folder, its permissions and the free space.", e);
         }
     }

@@ -1,0 +1,7 @@
+namespace DcrDsl.Evaluation;
+
+/// <summary>A number with its error bars. What is not defined is NaN.</summary>
+/// <param name="Value">The estimate.</param>
+/// <param name="StandardError">Its standard error, in the same unit.</param>
+/// <param name="Interval">Its confidence interval at the level that was asked for.</param>
+public readonly record struct Estimate(double Value, double StandardError, Interval Interval);

@@ -1,0 +1,63 @@
+using DcrDsl.Data;
+using DcrDsl.Evaluation;
+using DcrDsl.Models;
+using DcrDsl.Specs;
+using static TorchSharp.torch;
+
+namespace DcrDsl.Runtime.Tests.Evaluation;
+
+public class PromptTaskRunTests
+{
+    static readonly IJudge Judge = Judges.RefusalOpeners([.. ToyWorld.Judge.Openers]);
+
+    static IReadOnlyList<Example> Examples(PromptTask task) => ToyWorldCorpus.Load((ToyWorldPrompts)task.Prompts with { Take = 7 }, seed: 1);
+
+    static TaskOutcome Run(LanguageModel model, IReadOnlyList<Example> examples, int batch) =>
+        PromptTaskRun.Run("task", examples, model, Judge, maxNewTokens: 6, batch, cancellation: TestContext.Current.CancellationToken);
+
+    [Fact]
+    public void Outcomes_are_in_the_order_of_the_examples_whatever_the_batch()
+    {
+        using var model = ToyWorldModel.Create(new ToyLlama { Layers = 2, Width = 32, FeedForward = 40 }, 1, CPU);
+        var examples = Examples(ToyWorld.SeeminglyToxic);
+        TaskOutcome together = Run(model, examples, batch: 100), alone = Run(model, examples, batch: 1);
+        Assert.Equal(examples.Select(e => (e.Prompt, e.Class, e.Category, e.Response)), together.Items.Select(i => (i.Prompt, i.Class, i.Category, i.Reference)));
+        foreach (var (a, b) in together.Items.Zip(alone.Items))
+        {
+            Assert.Equal((a.Completion, a.Refused, a.Correct), (b.Completion, b.Refused, b.Correct));
+            Assert.Equal(a.RefusalProbability, b.RefusalProbability, 1e-6);
+            Assert.Equal(a.Loss!.Value, b.Loss!.Value, 1e-5);
+        }
+    }
+
+    [Fact]
+    public void A_model_without_knowledge_finds_all_words_equally_likely()
+    {
+        using var model = ToyWorldModel.Create(new ToyLlama(), 1, CPU);
+        using (no_grad()) model.Decoder.Parameters["lm_head.weight"].zero_();
+        var outcome = Run(model, Examples(ToyWorld.General), batch: 3);
+        Assert.Equal(3.0 / model.Chat.VocabularySize, outcome.RefusalProbability, 1e-6);
+        Assert.Equal(Math.Log(model.Chat.VocabularySize), outcome.Loss!.Value, 1e-5);
+        Assert.Equal(0, outcome.Accuracy);
+        Assert.Equal(1, outcome.ComplianceRate);
+    }
+
+    [Fact]
+    public void Prompts_without_answers_have_neither_accuracy_nor_loss()
+    {
+        using var model = ToyWorldModel.Create(new ToyLlama(), 1, CPU);
+        var outcome = Run(model, Examples(ToyWorld.Toxic), batch: 3);
+        Assert.All(outcome.Items, i => Assert.True(i is { Reference: null, Correct: null, Loss: null }));
+        Assert.Equal((null, null, null), (outcome.Accuracy, outcome.Loss, outcome.ComplianceRate));
+        Assert.Equal(0, outcome.DefenceSuccessRate);
+    }
+
+    [Fact]
+    public void Mixed_classes_and_empty_tasks_are_refused()
+    {
+        using var model = ToyWorldModel.Create(new ToyLlama(), 1, CPU);
+        Assert.Contains("has no prompts", Assert.Throws<InputException>(() => Run(model, [], batch: 1)).Message, StringComparison.Ordinal);
+        var mixed = Examples(ToyWorld.Toxic).Concat(Examples(ToyWorld.General)).ToList();
+        Assert.Contains("mixes classes", Assert.Throws<InputException>(() => Run(model, mixed, batch: 1)).Message, StringComparison.Ordinal);
+    }
+}

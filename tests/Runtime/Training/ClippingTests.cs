@@ -1,0 +1,74 @@
+using DcrDsl.Models;
+using DcrDsl.Training;
+using static TorchSharp.torch;
+
+namespace DcrDsl.Runtime.Tests.Training;
+
+public class ClippingTests
+{
+    public static IEnumerable<TheoryDataRow<string>> Cases()
+    {
+        if (Golden.TryFolder("optim") is not { } folder) yield break;
+        using var json = Golden.Json(folder, "cases.json");
+        foreach (var row in json.RootElement.GetProperty("clip").EnumerateArray()) yield return new(row.GetProperty("name").GetString()!);
+    }
+
+    [Theory(SkipTestWithoutData = true), MemberData(nameof(Cases))]
+    public void Clipping_gives_the_reference_norm_and_gradients(string name)
+    {
+        string folder = Golden.Folder("optim");
+        using var json = Golden.Json(folder, "cases.json");
+        var clip = json.RootElement.GetProperty("clip").EnumerateArray().Single(c => c.GetProperty("name").GetString() == name);
+        using var scope = NewDisposeScope();
+        using var inputs = SafeTensorsFile.Open(Path.Combine(folder, "inputs.safetensors"));
+        using var expected = SafeTensorsFile.Open(Path.Combine(folder, "expected.safetensors"));
+        var none = clip.GetProperty("none").EnumerateArray().Select(i => i.GetInt32()).ToHashSet();
+        var parameters = Enumerable.Range(0, clip.GetProperty("tensors").GetInt32()).Select(i =>
+        {
+            if (none.Contains(i)) return zeros(1).requires_grad_();
+            var gradient = inputs.Load($"clip.{name}.{i}");
+            var parameter = zeros_like(gradient).requires_grad_();
+            parameter.grad = gradient;
+            return parameter;
+        }).ToArray();
+        double maxNorm = clip.GetProperty("max_norm").GetDouble(), normType = Golden.Number(clip.GetProperty("norm_type"));
+
+        if (clip.GetProperty("error").ValueKind != System.Text.Json.JsonValueKind.Null)
+            Assert.Throws<NotFiniteNumberException>(() => Gradients.Clip(parameters, maxNorm, normType, errorIfNonFinite: true));
+        else
+        {
+            var norm = Gradients.Clip(parameters, maxNorm, normType);
+            Assert.Equal([], norm.shape);
+            TensorAssert.Close(tensor(Golden.Number(clip.GetProperty("norm"))), norm, 1e-6, 0, "norm");
+        }
+        for (int i = 0; i < parameters.Length; i++)
+            if (none.Contains(i)) Assert.Null(parameters[i].grad);
+            else TensorAssert.Close(expected.Load($"clip.{name}.{i}"), parameters[i].grad!, 1e-6, 0, $"gradient {i}");
+    }
+
+    [Fact]
+    public void A_norm_that_is_not_finite_is_no_error_unless_asked_for()
+    {
+        using var scope = NewDisposeScope();
+        var parameter = zeros(2).requires_grad_();
+        parameter.grad = tensor(new[] { 3f, 4f });
+        Assert.Equal(5f, Gradients.Clip([parameter], 10, errorIfNonFinite: true).item<float>());
+        Assert.Equal([3f, 4f], parameter.grad.data<float>().ToArray());
+    }
+
+    [Fact]
+    public void The_norm_belongs_to_the_callers_scope_and_nothing_else_is_left()
+    {
+        var parameter = zeros(2).requires_grad_();
+        parameter.grad = ones(2);
+        Tensor norm;
+        using (var outer = NewDisposeScope())
+        {
+            int before = outer.DisposablesCount;
+            norm = Gradients.Clip([parameter], 1);
+            Assert.Equal(before + 1, outer.DisposablesCount);
+        }
+        Assert.True(norm.IsInvalid);
+        parameter.Dispose();
+    }
+}
