@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using DcrDsl.Data;
 using DcrDsl.Specs;
 using TorchSharp;
@@ -69,13 +70,17 @@ public sealed class StageRun
     /// <param name="rate">The step's learning rate.</param>
     /// <param name="tokens">Real tokens of the step.</param>
     /// <param name="every">Steps between two entries.</param>
+    /// <exception cref="InputException">The loss kept is not finite.</exception>
     public void Log(int step, int steps, torch.Tensor loss, torch.Tensor? norm, double rate, int tokens, int every)
     {
         tokensSeen += tokens;
         if (step % every == 0 || step == steps - 1)
-            log.Add(new TrainingLogEntry(step, loss.ToDouble(), norm?.ToDouble(), rate));
+            log.Add(new TrainingLogEntry(step, Finite(loss.ToDouble(), step), norm?.ToDouble(), rate));
         report(new StageProgress(step + 1, steps, log[^1].Loss, tokensSeen / Math.Max(1e-9, watch.Elapsed.TotalSeconds)));
     }
+
+    double Finite(double loss, int step) => double.IsFinite(loss) ? loss : throw new InputException(string.Create(CultureInfo.InvariantCulture,
+        $"{Stage}, seed {Seed}, step {step}: the loss is {(double.IsNaN(loss) ? "not a number" : "infinite")}; lower LearningRate, lengthen the warm-up, or set ClipNorm."));
 
     /// <summary>The end of a step: the one place at which a loop can be stopped, with the weights and the optimiser's state in agreement.</summary>
     public void Checkpoint() => cancellation.ThrowIfCancellationRequested();

@@ -1,0 +1,62 @@
+using System.CommandLine;
+using DcrDsl.Plans;
+
+namespace DcrDsl.Cli;
+
+/// <summary>The program around the experiments of an assembly: the verbs list, show, plan, run and report.</summary>
+public static class DcrCommandLine
+{
+    /// <summary>Does what the command line says. All errors are told in a sentence on the error stream.</summary>
+    /// <param name="experiments">The experiments, as the generator lists them.</param>
+    /// <param name="args">The command line, without the program's name.</param>
+    /// <returns>The exit code: see <see cref="ExitCode"/>.</returns>
+    public static Task<int> RunAsync(IReadOnlyList<ExperimentDefinition> experiments, string[] args) => RunAsync(experiments, args, Terminal.OfProcess());
+
+    internal static async Task<int> RunAsync(IReadOnlyList<ExperimentDefinition> experiments, string[] args, Terminal terminal)
+    {
+        try
+        {
+            var parsed = Root(new Catalog(experiments), args, terminal).Parse(args);
+            if (parsed.Errors.Count > 0) return Usage(parsed, terminal);
+            // Ctrl-C is the run's own affair: it ends at a step, however long that takes.
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+                Output = terminal.Out.Profile.Out.Writer,
+                Error = terminal.Error.Profile.Out.Writer,
+            });
+        }
+        catch (InputException mistake)
+        {
+            terminal.Mistake(mistake.Message);
+            return ExitCode.Mistake;
+        }
+        catch (Exception exception)
+        {
+            terminal.Mistake(UnexpectedError.Of(exception).Message);
+            return ExitCode.Mistake;
+        }
+    }
+
+    static RootCommand Root(Catalog catalog, IReadOnlyList<string> args, Terminal terminal)
+    {
+        Verb[] verbs =
+        [
+            ListVerb.Of(catalog, terminal), ShowVerb.Of(catalog, terminal), PlanVerb.Of(catalog, terminal),
+            RunVerb.Of(catalog, terminal, args), ReportVerb.Of(catalog, terminal),
+        ];
+        var root = new RootCommand("Runs declared alignment experiments and reports what came out, with error bars.");
+        foreach (var verb in verbs) root.Subcommands.Add(verb.Command);
+        HelpWithExamples.Install(root, verbs);
+        return root;
+    }
+
+    static int Usage(ParseResult parsed, Terminal terminal)
+    {
+        foreach (string error in parsed.Errors.Select(e => e.Message).Distinct()) terminal.Mistake(error);
+        string verb = parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
+        terminal.Tell($"See {RepeatCommand.Program} {verb}--help");
+        return ExitCode.Usage;
+    }
+}

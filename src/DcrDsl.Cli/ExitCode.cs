@@ -1,0 +1,29 @@
+namespace DcrDsl.Cli;
+
+/// <summary>What the program says to the shell when it ends.</summary>
+public static class ExitCode
+{
+    /// <summary>All went well.</summary>
+    public const int Success = 0;
+
+    /// <summary>What the user gave cannot be used, or something unexpected happened; a sentence on the error stream says what.</summary>
+    public const int Mistake = 1;
+
+    /// <summary>The command line cannot be read.</summary>
+    public const int Usage = 2;
+
+    /// <summary>Some cells failed; the others are finished.</summary>
+    public const int CellsFailed = 3;
+
+    /// <summary>Stopped with Ctrl-C; what was finished is kept.</summary>
+    public const int Stopped = 130;
+
+    internal const string Help = """
+        Exit codes:
+          0    all went well
+          1    something given cannot be used, or an unexpected error; a sentence on the error stream says what
+          2    the command line cannot be read
+          3    some cells failed; the others are finished
+          130  stopped with Ctrl-C; what was finished is kept
+        """;
+}

@@ -1,0 +1,33 @@
+using DcrDsl.Evaluation;
+using DcrDsl.Plans;
+
+namespace DcrDsl.Cli;
+
+/// <summary>Tells several observers, in their order.</summary>
+sealed class Observers(params IReadOnlyList<IRunObserver> all) : IRunObserver
+{
+    public void Started(StageRunNode node)
+    {
+        foreach (var one in all) one.Started(node);
+    }
+
+    public void Progressed(StageRunNode node, StageProgress progress)
+    {
+        foreach (var one in all) one.Progressed(node, progress);
+    }
+
+    public void Finished(FinishedStageRun finished)
+    {
+        foreach (var one in all) one.Finished(finished);
+    }
+
+    public void Scored(Cell cell, Scores scores)
+    {
+        foreach (var one in all) one.Scored(cell, scores);
+    }
+
+    public void Failed(StageFailure failure)
+    {
+        foreach (var one in all) one.Failed(failure);
+    }
+}

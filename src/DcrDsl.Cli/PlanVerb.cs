@@ -1,0 +1,46 @@
+using System.CommandLine;
+using DcrDsl.Plans;
+using Spectre.Console;
+
+namespace DcrDsl.Cli;
+
+/// <summary><c>plan</c>: what a run would do.</summary>
+static class PlanVerb
+{
+    public static Verb Of(Catalog catalog, Terminal terminal)
+    {
+        var selection = new SelectionOptions(catalog);
+        var command = new Command("plan", "Shows what a run would do: the stage runs, which cells share them, and the cells. Nothing is run.");
+        selection.AddTo(command);
+        command.SetAction(parsed => Write(selection.Plan(parsed), terminal));
+        return new Verb(command, "plan quickstart", "plan quickstart --arm DCR --set Dcr.Layer=1,2,3 --seed 0..4");
+    }
+
+    static int Write(Plan plan, Terminal terminal)
+    {
+        foreach (var root in plan.StageRuns.Where(r => r.Parent is null))
+        {
+            var tree = new Tree(Label(root)).Style("grey");
+            foreach (var child in root.Children) Add(tree, child);
+            terminal.Out.Write(tree);
+        }
+        terminal.Plain("");
+        terminal.Plain(PlanText.Cells(plan));
+        terminal.Plain(PlanText.Sharing(plan));
+        return ExitCode.Success;
+    }
+
+    static void Add(IHasTreeNodes parent, StageRunNode node)
+    {
+        var own = parent.AddNode(Label(node));
+        foreach (var child in node.Children) Add(own, child);
+    }
+
+    static string Label(StageRunNode node) => string.Concat(
+    [
+        node.Parent is null ? $"seed {node.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture)}: " : "",
+        $"[bold]{Markup.Escape(node.Stage.Name)}[/] [grey]{Markup.Escape(node.Stage.Kind)}[/]",
+        .. node.Values.Select(v => $" {Markup.Escape(v.Key)} = {Markup.Escape(v.Value.Label)}"),
+        .. node.CellIds.Select(id => $" [blue]→ {Markup.Escape(id)}[/]"),
+    ]);
+}

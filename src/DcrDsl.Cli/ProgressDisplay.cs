@@ -1,0 +1,59 @@
+using DcrDsl.Plans;
+using Spectre.Console;
+
+namespace DcrDsl.Cli;
+
+/// <summary>Shows how far a run is until it ends: a table that is redrawn in a terminal, else a line every few seconds.</summary>
+sealed class ProgressDisplay(Terminal terminal, RunProgress progress)
+{
+    static readonly TimeSpan Redraw = TimeSpan.FromMilliseconds(200), Report = TimeSpan.FromSeconds(5);
+
+    public void ShowUntilEnd(Task run)
+    {
+        if (terminal.Live)
+        {
+            terminal.Error.Live(Table()).AutoClear(true).Start(context =>
+            {
+                do context.UpdateTarget(Table());
+                while (!Ended(run, Redraw));
+            });
+        }
+        else
+        {
+            while (!Ended(run, Report)) WriteLines();
+        }
+        terminal.Tell(ProgressText.Overall(progress.Snapshot()));
+    }
+
+    static bool Ended(Task run, TimeSpan wait) => Task.WaitAny([run], wait) == 0;
+
+    void WriteLines()
+    {
+        var now = progress.Snapshot();
+        terminal.Tell(ProgressText.Overall(now));
+        foreach (var line in now.Lines) terminal.Tell("  " + ProgressText.Line(line));
+    }
+
+    Rows Table()
+    {
+        var now = progress.Snapshot();
+        var table = new Table().Border(TableBorder.None).AddColumns(
+            new TableColumn("[grey]stage run[/]"), new TableColumn(""), Right("step"), Right("loss"), Right("tokens/s"), Right("left"));
+        foreach (var line in now.Lines)
+        {
+            table.AddRow(
+                new Text(line.Node.Id), Bar(line.Progress), new Text(ProgressText.Steps(line.Progress)), new Text(ProgressText.Loss(line.Progress)),
+                new Text(ProgressText.Speed(line.Progress)), new Text(line.Left is { } left ? ProgressText.Time(left) : ""));
+        }
+        return new Rows(table, new Text(ProgressText.Overall(now), new Style(Color.Grey)));
+    }
+
+    static TableColumn Right(string title) => new TableColumn($"[grey]{title}[/]").RightAligned();
+
+    static Markup Bar(StageProgress progress)
+    {
+        const int width = 16;
+        int done = progress.Total == 0 ? 0 : Math.Clamp(width * progress.Done / progress.Total, 0, width);
+        return new Markup($"[blue]{new string('━', done)}[/][grey]{new string('─', width - done)}[/]");
+    }
+}

@@ -1,0 +1,40 @@
+using System.Reflection;
+
+namespace DcrDsl.Cli;
+
+/// <summary>The command line that does the same again, to be given in the same folder.</summary>
+static class RepeatCommand
+{
+    /// <summary>How this program is started: through its project where it lies in the project's output, else by its file.</summary>
+    public static string Program { get; } = Find(AppContext.BaseDirectory, Environment.CurrentDirectory);
+
+    /// <summary>The whole command line.</summary>
+    public static string For(IEnumerable<string> arguments) => string.Join(' ', [Program, .. arguments.Select(Quote)]);
+
+    /// <summary>The arguments without <c>--out</c>, as its folder must be a new one each time.</summary>
+    public static IEnumerable<string> WithoutFolder(IReadOnlyList<string> arguments)
+    {
+        for (int i = 0; i < arguments.Count; i++)
+        {
+            if (arguments[i] is "--out") i++;
+            else if (!arguments[i].StartsWith("--out=", StringComparison.Ordinal) && !arguments[i].StartsWith("--out:", StringComparison.Ordinal)) yield return arguments[i];
+        }
+    }
+
+    /// <summary>See <see cref="Program"/>.</summary>
+    internal static string Find(string binaries, string current)
+    {
+        for (var folder = new DirectoryInfo(binaries); folder.Parent?.Parent is { } project; folder = folder.Parent)
+        {
+            if (folder.Parent.Name != "bin" || project.GetFiles("*.csproj").Length != 1) continue;
+            string path = Path.GetRelativePath(current, project.FullName);
+            return $"dotnet run -c {folder.Name}{(path == "." ? "" : " --project " + Quote(path))} --";
+        }
+        string name = Assembly.GetEntryAssembly()?.GetName().Name ?? "dcr";
+        string executable = Path.Combine(binaries, name + (OperatingSystem.IsWindows() ? ".exe" : ""));
+        return File.Exists(executable) ? Quote(executable) : "dotnet " + Quote(Path.Combine(binaries, name + ".dll"));
+    }
+
+    static string Quote(string argument) =>
+        argument.Length > 0 && argument.All(c => char.IsAsciiLetterOrDigit(c) || "_-./:=,+@%\\".Contains(c)) ? argument : $"'{argument.Replace("'", "'\\''")}'";
+}

@@ -1,0 +1,44 @@
+using System.CommandLine;
+using System.CommandLine.Completions;
+using DcrDsl.Plans;
+using DcrDsl.Reports;
+
+namespace DcrDsl.Cli;
+
+/// <summary><c>report</c>: makes the report of a run again.</summary>
+static class ReportVerb
+{
+    public static Verb Of(Catalog catalog, Terminal terminal)
+    {
+        var run = new Argument<string?>("RUN")
+        {
+            Description = "The folder of a run, or the name of an experiment for its latest run. Default: the latest run of all.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        run.CompletionSources.Add(_ => catalog.Names.Select(n => new CompletionItem(n)));
+        var command = new Command("report", "Shows the results of a run and writes its report.html and report.md again, from the run's files alone.") { run };
+        command.SetAction(parsed =>
+        {
+            Write(RunResults.Load(Folder(catalog, parsed.GetValue(run))), terminal);
+            return ExitCode.Success;
+        });
+        return new Verb(command, "report", "report quickstart", $"report {Path.Combine("runs", "quickstart", "001")}");
+    }
+
+    /// <summary>Shows results and writes the report's files.</summary>
+    public static void Write(RunResults run, Terminal terminal)
+    {
+        var report = ReportModel.Of(run);
+        string html = ReportFiles.Write(report, run.Folder);
+        ConsoleReport.Write(report, terminal.Out);
+        terminal.Plain($"Report: {html}");
+    }
+
+    static string Folder(Catalog catalog, string? given)
+    {
+        if (given is null) return RunResults.Latest(null);
+        if (Directory.Exists(given)) return given;
+        if (given.Contains('/') || given.Contains(Path.DirectorySeparatorChar)) throw new InputException($"There is no folder {given}: give the folder of a run, or the name of an experiment.");
+        return RunResults.Latest(catalog.Find(given).Name);
+    }
+}

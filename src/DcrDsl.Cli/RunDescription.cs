@@ -1,0 +1,28 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using DcrDsl.Plans;
+using TorchSharp;
+
+namespace DcrDsl.Cli;
+
+/// <summary>Describes a run for its folder.</summary>
+static class RunDescription
+{
+    public static ExperimentRecord Of(Plan plan, ExecutionOptions options, IReadOnlyList<string> arguments, string folder)
+    {
+        var definition = plan.Definition;
+        return new ExperimentRecord(
+            definition.Name, definition.Summary, definition.DeclaredIn,
+            RepeatCommand.For(RepeatCommand.WithoutFolder(arguments)), RepeatCommand.For(["report", folder]), Environment.CurrentDirectory,
+            new EnvironmentRecord(Version(typeof(Plan)), $"TorchSharp {Version(typeof(torch))}, libtorch {torch.__version__}", options.Device.ToString(), options.Threads, RuntimeInformation.OSDescription + ", " + RuntimeInformation.OSArchitecture),
+            [.. plan.Arms.Select(Arm)], [.. plan.Axes.Select(a => new AxisRecord(a.Path, [.. a.Values.Select(v => v.Label)]))],
+            plan.Seeds, definition.Metrics, definition.MatchedDefence, [.. plan.Cells.Select(c => c.Id)], definition.Spec);
+    }
+
+    static ArmRecord Arm(ArmDefinition arm) => new(
+        arm.Name, arm.Member, arm.Summary, [.. arm.Stages.Select(s => new StageRecord(s.Name, s.Property, s.Kind, s.Axes))]);
+
+    // The informational version without the commit that the SDK adds behind a plus sign.
+    static string Version(Type type) =>
+        type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? type.Assembly.GetName().Version!.ToString();
+}

@@ -1,0 +1,80 @@
+using System.CommandLine;
+using System.CommandLine.Completions;
+using System.Globalization;
+using DcrDsl.Plans;
+
+namespace DcrDsl.Cli;
+
+/// <summary>The argument and options that say what is to be run of which experiment; the same for <c>plan</c> and <c>run</c>.</summary>
+sealed class SelectionOptions
+{
+    readonly Catalog catalog;
+    readonly Argument<string> name;
+    readonly Option<string[]> arms, seeds, values;
+
+    public SelectionOptions(Catalog catalog)
+    {
+        this.catalog = catalog;
+        name = new Argument<string>("NAME") { Description = "The experiment." };
+        name.CompletionSources.Add(_ => catalog.Names.Select(n => new CompletionItem(n)));
+        arms = Many("--arm", "ARM", "Only these arms. Separate several with commas, or repeat the option.");
+        arms.CompletionSources.Add(context => Chosen(context).SelectMany(e => e.Arms).Select(a => new CompletionItem(a.Name)));
+        seeds = Many("--seed", "SEED", "These seeds in place of the declared ones, for example 0,1,2 or 0..4.");
+        values = Many("--set", "AXIS=VALUE[,VALUE]", "These values of an axis in place of the declared ones.");
+        values.CompletionSources.Add(context => Chosen(context).SelectMany(e => e.Axes).Select(a => new CompletionItem(a.Path + "=")));
+    }
+
+    public void AddTo(Command command)
+    {
+        command.Arguments.Add(name);
+        command.Options.Add(arms);
+        command.Options.Add(seeds);
+        command.Options.Add(values);
+    }
+
+    /// <exception cref="InputException">The experiment or something of the selection is not known or not allowed.</exception>
+    public Plan Plan(ParseResult parsed) => Plans.Plan.Of(catalog.Find(parsed.GetRequiredValue(name)), new Selection
+    {
+        Arms = [.. Parts(parsed.GetValue(arms))],
+        Seeds = [.. Parts(parsed.GetValue(seeds)).SelectMany(Seeds)],
+        Values = Values(parsed.GetValue(values) ?? []),
+    });
+
+    // What is being completed does not parse yet, so the experiment is looked for among the words given.
+    IEnumerable<ExperimentDefinition> Chosen(CompletionContext context)
+    {
+        var given = context.ParseResult.Tokens.Select(t => t.Value).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return catalog.Experiments.Where(e => given.Contains(e.Name));
+    }
+
+    static Option<string[]> Many(string name, string helpName, string description) =>
+        new(name) { HelpName = helpName, Description = description, Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = false };
+
+    static IEnumerable<string> Parts(string[]? given) =>
+        (given ?? []).SelectMany(g => g.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+
+    static IEnumerable<int> Seeds(string text)
+    {
+        string[] ends = text.Split("..");
+        if (ends.Length <= 2 && ends.All(e => int.TryParse(e, NumberStyles.None, CultureInfo.InvariantCulture, out _)))
+        {
+            int first = int.Parse(ends[0], CultureInfo.InvariantCulture), last = int.Parse(ends[^1], CultureInfo.InvariantCulture);
+            if (first <= last && last - first < 10_000) return Enumerable.Range(first, last - first + 1);
+        }
+        throw new InputException($"--seed {text}: give whole numbers of at least 0, for example 0,1,2 or 0..4.");
+    }
+
+    static Dictionary<string, IReadOnlyList<string>> Values(string[] given)
+    {
+        var values = new Dictionary<string, IReadOnlyList<string>>(StringComparer.OrdinalIgnoreCase);
+        foreach (string text in given)
+        {
+            string[] parts = text.Split('=', 2);
+            if (parts.Length != 2 || parts[0].Length == 0 || parts[1].Length == 0)
+                throw new InputException($"--set {text}: give an axis and its values, for example --set Dcr.Layer=1,2.");
+            string[] added = parts[1].Split(',', StringSplitOptions.TrimEntries);
+            values[parts[0]] = values.TryGetValue(parts[0], out var before) ? [.. before, .. added] : added;
+        }
+        return values;
+    }
+}

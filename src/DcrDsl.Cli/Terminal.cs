@@ -1,0 +1,44 @@
+using Spectre.Console;
+
+namespace DcrDsl.Cli;
+
+/// <summary>The two streams of the program: results go to one, progress and errors to the other.</summary>
+/// <param name="Out">For results.</param>
+/// <param name="Error">For progress and errors.</param>
+/// <param name="Live">Whether lines on <paramref name="Error"/> can be rewritten in place.</param>
+sealed record Terminal(IAnsiConsole Out, IAnsiConsole Error, bool Live)
+{
+    // Output that is not a terminal has no width; tables are not to be broken at 80 columns then.
+    const int WidthOfAFile = 160;
+
+    public static Terminal OfProcess()
+    {
+        var output = Console(System.Console.Out, System.Console.IsOutputRedirected);
+        var error = Console(System.Console.Error, System.Console.IsErrorRedirected);
+        return new Terminal(output, error, !System.Console.IsErrorRedirected && error.Profile.Capabilities.Ansi);
+    }
+
+    static IAnsiConsole Console(TextWriter writer, bool redirected)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(writer),
+            Ansi = redirected ? AnsiSupport.No : AnsiSupport.Detect,
+        });
+        if (redirected) console.Profile.Width = WidthOfAFile;
+        return console;
+    }
+
+    /// <summary>Writes a text as it is, without breaking lines.</summary>
+    public void Plain(string text) => Out.Profile.Out.Writer.Write(text.EndsWith('\n') ? text : text + "\n");
+
+    /// <summary>Writes a line about how things go, without breaking it.</summary>
+    public void Tell(string line) => Error.Profile.Out.Writer.WriteLine(line);
+
+    /// <summary>Writes one red sentence.</summary>
+    public void Mistake(string sentence)
+    {
+        Error.Write(new Text(sentence, new Style(Color.Red)) { Overflow = Overflow.Fold });
+        Error.WriteLine();
+    }
+}

@@ -1,0 +1,10 @@
+namespace DcrDsl.Plans;
+
+/// <summary>The names of the files in a run folder.</summary>
+static class RunFiles
+{
+    public const string Experiment = "experiment.json", Cells = "cells.jsonl", StageRuns = "stages.jsonl", Failures = "failures.jsonl",
+        Completions = "completions", Html = "report.html", Markdown = "report.md", Errors = "errors.log";
+
+    public static string CompletionsOf(string folder, string cellId) => Path.Combine(folder, Completions, cellId + ".jsonl");
+}

@@ -1,0 +1,80 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text.Json;
+using DcrDsl.Evaluation;
+
+namespace DcrDsl.Plans;
+
+/// <summary>The results of a run, read back from its folder.</summary>
+public sealed class RunResults
+{
+    readonly ConcurrentDictionary<string, Scores> scores = [];
+
+    RunResults(string folder, ExperimentRecord experiment, IReadOnlyList<CellRecord> cells, IReadOnlyList<StageRunRecord> stageRuns, IReadOnlyList<FailureRecord> failures, IReadOnlyList<string> notes) =>
+        (Folder, Experiment, Cells, StageRuns, Failures, Notes) = (folder, experiment, cells, stageRuns, failures, notes);
+
+    /// <summary>The folder.</summary>
+    public string Folder { get; }
+
+    /// <summary>What was run.</summary>
+    public ExperimentRecord Experiment { get; }
+
+    /// <summary>The finished cells, in the order planned.</summary>
+    public IReadOnlyList<CellRecord> Cells { get; }
+
+    /// <summary>The finished stage runs, in the order in which they ended.</summary>
+    public IReadOnlyList<StageRunRecord> StageRuns { get; }
+
+    /// <summary>The stage runs that failed.</summary>
+    public IReadOnlyList<FailureRecord> Failures { get; }
+
+    /// <summary>What the reader of the results must know about the files, for example that a half-written line was left out.</summary>
+    public IReadOnlyList<string> Notes { get; }
+
+    /// <summary>The judged completions of a cell, read when they are first asked for.</summary>
+    /// <exception cref="InputException">The file is missing or damaged.</exception>
+    public Scores Scores(CellRecord cell) => scores.GetOrAdd(cell.Id, id => ScoresFile.Read(RunFiles.CompletionsOf(Folder, id)));
+
+    /// <summary>Reads the results in a run folder.</summary>
+    /// <exception cref="InputException">It is no run folder, or a file of it is damaged.</exception>
+    public static RunResults Load(string folder)
+    {
+        string path = Path.Combine(folder, RunFiles.Experiment);
+        if (!File.Exists(path)) throw new InputException($"{folder} is not the folder of a run: it has no {RunFiles.Experiment}.");
+        var experiment = ReadExperiment(path);
+        var order = experiment.Cells.Index().ToDictionary(c => c.Item, c => c.Index);
+        var notes = new List<string>();
+        var cells = LineFile<CellRecord>.Read(Path.Combine(folder, RunFiles.Cells), RunRecordsJson.Default.CellRecord, notes);
+        return new RunResults(
+            folder, experiment, [.. cells.OrderBy(c => order.GetValueOrDefault(c.Id, int.MaxValue))],
+            LineFile<StageRunRecord>.Read(Path.Combine(folder, RunFiles.StageRuns), RunRecordsJson.Default.StageRunRecord, notes),
+            LineFile<FailureRecord>.Read(Path.Combine(folder, RunFiles.Failures), RunRecordsJson.Default.FailureRecord, notes),
+            notes);
+    }
+
+    /// <summary>The folder of the latest numbered run of an experiment, or of any if <paramref name="experiment"/> is null.</summary>
+    /// <exception cref="InputException">There is none.</exception>
+    public static string Latest(string? experiment)
+    {
+        string[] roots = experiment is not null ? [Path.Combine("runs", experiment)] : Directory.Exists("runs") ? Directory.GetDirectories("runs") : [];
+        return roots
+            .SelectMany(root => RunNumbers.In(root).Select(n => Path.Combine(root, n.ToString("000", CultureInfo.InvariantCulture))))
+            .Where(folder => File.Exists(Path.Combine(folder, RunFiles.Experiment)))
+            .OrderBy(folder => File.GetLastWriteTimeUtc(Path.Combine(folder, RunFiles.Experiment)))
+            .ThenBy(folder => folder, StringComparer.Ordinal)
+            .LastOrDefault()
+            ?? throw new InputException($"There is no run{(experiment is null ? "" : " of " + experiment)} under {Path.GetFullPath("runs")}: run an experiment first, or give the folder of a run.");
+    }
+
+    static ExperimentRecord ReadExperiment(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllText(path), RunRecordsJson.Default.ExperimentRecord) ?? throw new JsonException("null");
+        }
+        catch (JsonException exception)
+        {
+            throw new InputException(string.Create(CultureInfo.InvariantCulture, $"{path}, line {exception.LineNumber + 1}: this is not what DcrDsl wrote; run the experiment again."), exception);
+        }
+    }
+}

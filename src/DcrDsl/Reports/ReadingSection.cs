@@ -1,0 +1,79 @@
+using System.Globalization;
+using DcrDsl.Plans;
+using DcrDsl.Specs;
+
+namespace DcrDsl.Reports;
+
+/// <summary>How to read the report: what its numbers mean and what they do not say, as far as it applies to this run.</summary>
+static class ReadingSection
+{
+    // A base model that refuses less than this defends so little that its compliance says nothing.
+    const double LittleDefence = 0.5;
+
+    // A rise of the general loss by so many nats per token is worth a sentence.
+    const double NotableLoss = 0.05;
+
+    public static ReportSection Of(RunResults run, IReadOnlyList<ReportBlock> blocks) => new("How to read this",
+    [
+        new ReportList([.. Seeds(blocks), .. blocks.SelectMany(b => Arms(run, b)), .. Matched(run), .. Comparisons(run, blocks), .. Toy(run)]),
+    ]);
+
+    static IEnumerable<string> Seeds(IReadOnlyList<ReportBlock> blocks)
+    {
+        int[] counts = [.. blocks.SelectMany(b => b.Arms).Select(a => a.Cells.Count)];
+        if (counts.Length == 0) yield break;
+        string n = counts.Min() == counts.Max() ? Numbers.Count(counts.Max(), "seed") : $"{Numbers.Of(counts.Min(), 0)} to {Numbers.Of(counts.Max(), 0)} seeds";
+        if (counts.Min() < AnswerSentence.SeedsForAClaim)
+            yield return $"There {(n == "1 seed" ? "is" : "are")} {n}. With fewer than {AnswerSentence.SeedsForAClaim} no interval is worth reading, and nothing here is a claim: run more with --seed.";
+        if (counts.Max() > 1)
+            yield return $"Intervals are Student's 95 % intervals over {n}: they cover what changes with the seed (initial weights, data drawn, order of batches) and not the choice of prompts. Arms are compared seed by seed, which is why a difference can be surer than the two numbers it comes from. Small points are single seeds.";
+    }
+
+    static IEnumerable<string> Arms(RunResults run, ReportBlock block)
+    {
+        if (block.Reference is not { } reference || !run.Experiment.Metrics.Contains(Metric.ComplianceRate)) yield break;
+        foreach (var arm in block.Arms.Where(a => Mean(a, Metric.DefenceSuccessRate) < LittleDefence))
+            yield return $"{arm.Arm.Name} refuses {Share(arm, Metric.DefenceSuccessRate)} of the toxic prompts{block.At}: it defends so little that its compliance means nothing.";
+        if (block.Subject is { } subject)
+        {
+            foreach (var arm in block.Arms.Where(a => a != subject && Mean(a, Metric.DefenceSuccessRate) is not < LittleDefence && Mean(a, Metric.ComplianceRate) > Mean(subject, Metric.ComplianceRate)))
+                yield return $"{arm.Arm.Name} answers {Points(arm, subject, Metric.ComplianceRate)} points more of the seemingly toxic prompts than {subject.Arm.Name}{block.At}{Price(run, arm, subject)}.";
+        }
+        foreach (var arm in block.Others.Where(a => Mean(a, Metric.GeneralLoss) > Mean(reference, Metric.GeneralLoss) + NotableLoss))
+            yield return $"{arm.Arm.Name} pays with general ability{block.At}: its loss on general prompts is {MetricText.Of(Metric.GeneralLoss).Value(Mean(arm, Metric.GeneralLoss))} nats per token against {MetricText.Of(Metric.GeneralLoss).Value(Mean(reference, Metric.GeneralLoss))} of {reference.Arm.Name}.";
+    }
+
+    static string Price(RunResults run, ArmRow arm, ArmRow subject)
+    {
+        if (!run.Experiment.Metrics.Contains(Metric.DefenceSuccessRate)) return "";
+        double defence = Math.Round((Mean(arm, Metric.DefenceSuccessRate) - Mean(subject, Metric.DefenceSuccessRate)) * 100, 1);
+        return defence < 0 ? $", and refuses {Numbers.Of(-defence, 1)} points fewer of the toxic ones"
+            : defence > 0 ? $", and refuses {Numbers.Of(defence, 1)} points more of the toxic ones"
+            : ", and refuses as many of the toxic ones";
+    }
+
+    static IEnumerable<string> Matched(RunResults run)
+    {
+        if (run.Experiment.Metrics.Contains(Metric.ComplianceAtMatchedDefence))
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"Compliance and defence belong together: whatever refuses less complies more. Compliance at {run.Experiment.MatchedDefence * 100:0.#} % defence and AUC compare arms without that trade, by moving each arm's threshold on the refusal probability.");
+    }
+
+    static IEnumerable<string> Comparisons(RunResults run, IReadOnlyList<ReportBlock> blocks)
+    {
+        int comparisons = blocks.Sum(b => b.Others.Count()) * run.Experiment.Metrics.Count;
+        if (comparisons > 1) yield return $"{Numbers.Count(comparisons, "difference")} are shown without correction for their number: by chance alone about one 95 % interval in 20 misses the truth.";
+    }
+
+    static IEnumerable<string> Toy(RunResults run)
+    {
+        if (run.Experiment.Spec.Contains("ToyWorld", StringComparison.Ordinal))
+            yield return "ToyWorld is a generated corpus with a model of its own size: its generator defines what is toxic. It shows that the pieces work together; it says nothing about large models or real requests.";
+    }
+
+    static double Mean(ArmRow arm, Metric metric) => arm.Of(metric).Mean;
+
+    static string Share(ArmRow arm, Metric metric) => MetricText.Of(metric).ValueWithUnit(Mean(arm, metric));
+
+    static string Points(ArmRow a, ArmRow b, Metric metric) => Numbers.Of((Mean(a, metric) - Mean(b, metric)) * 100, 1);
+}

@@ -1,0 +1,25 @@
+using DcrDsl.Plans;
+
+namespace DcrDsl.Reports;
+
+/// <summary>Writes a report into the folder of its run.</summary>
+public static class ReportFiles
+{
+    /// <summary>Writes <c>report.html</c> and <c>report.md</c>, in place of older ones.</summary>
+    /// <returns>The HTML file.</returns>
+    /// <exception cref="InputException">The folder cannot be written.</exception>
+    public static string Write(ReportModel report, string folder)
+    {
+        string html = Path.Combine(folder, RunFiles.Html);
+        try
+        {
+            File.WriteAllText(html, HtmlReport.Of(report));
+            File.WriteAllText(Path.Combine(folder, RunFiles.Markdown), MarkdownReport.Of(report));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"The report cannot be written: {exception.Message.TrimEnd('.')}.", exception);
+        }
+        return html;
+    }
+}

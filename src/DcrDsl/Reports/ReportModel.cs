@@ -1,0 +1,39 @@
+using DcrDsl.Plans;
+
+namespace DcrDsl.Reports;
+
+/// <summary>A report, before it is written in any format: made from the files of a run folder and nothing else.</summary>
+/// <param name="Title">The experiment's name.</param>
+/// <param name="Question">What it asks.</param>
+/// <param name="Answer">The answer, in one sentence with numbers.</param>
+/// <param name="Series">The names of the arms, in the order of their colours.</param>
+/// <param name="Sections">The sections.</param>
+/// <param name="Command">The command line that runs the experiment again.</param>
+public sealed record ReportModel(string Title, string Question, string Answer, IReadOnlyList<string> Series, IReadOnlyList<ReportSection> Sections, string Command)
+{
+    /// <summary>Makes the report of a run.</summary>
+    /// <exception cref="InputException">A file of completions is missing or damaged.</exception>
+    public static ReportModel Of(RunResults run)
+    {
+        var blocks = ReportBlock.Of(run);
+        var sections = new List<ReportSection>();
+        sections.AddRange(FailureSection.Of(run));
+        foreach (var block in blocks) sections.AddRange(ResultSections.Of(run, block));
+        sections.AddRange(AxisSection.Of(run));
+        sections.Add(ReadingSection.Of(run, blocks));
+        foreach (var block in blocks) sections.AddRange(CategorySection.Of(run, block));
+        foreach (var block in blocks) sections.AddRange(CaseSection.Of(run, block));
+        sections.AddRange(CostSection.Of(run));
+        sections.AddRange(TrainingSection.Of(run));
+        sections.AddRange(LeftOutSection.Of(run));
+        sections.Add(DeclarationSection.Of(run));
+        return new ReportModel(
+            run.Experiment.Name, run.Experiment.Summary, AnswerSentence.Of(run, blocks), [.. run.Experiment.Arms.Select(a => a.Name)], sections, run.Experiment.Command);
+    }
+}
+
+/// <summary>A section of a report.</summary>
+/// <param name="Title">Its heading.</param>
+/// <param name="Parts">What it holds, in order.</param>
+/// <param name="Folded">Whether it is closed until the reader opens it, where a format can do that.</param>
+public sealed record ReportSection(string Title, IReadOnlyList<ReportPart> Parts, bool Folded = false);

@@ -1,0 +1,98 @@
+using DcrDsl.Evaluation;
+using DcrDsl.Plans;
+using DcrDsl.Specs;
+
+namespace DcrDsl.Reports;
+
+/// <summary>The numbers of one block: every arm by itself, and against the reference.</summary>
+static class ResultSections
+{
+    static readonly Metric[] Side = [Metric.ComplianceRate, Metric.DefenceSuccessRate];
+    static readonly Metric[] Matched = [Metric.ComplianceAtMatchedDefence, Metric.Auc];
+    static readonly Metric[] Probabilities = [Metric.SeeminglyToxicRefusalProbability, Metric.ToxicRefusalProbability, Metric.GeneralRefusalProbability];
+
+    public static IEnumerable<ReportSection> Of(RunResults run, ReportBlock block)
+    {
+        yield return new ReportSection("Results" + block.At, [.. Plots(run, block), Table(run, block)]);
+        if (block.Others.Any()) yield return new ReportSection($"Against {block.Reference!.Arm.Name}{block.At}", [.. Differences(run, block)]);
+    }
+
+    static IEnumerable<ReportPart> Plots(RunResults run, ReportBlock block)
+    {
+        if (Plot(run, block, "Compliance beside defence", Side) is { } side) yield return side;
+        if (Plot(run, block, "Compliance where all arms defend alike, and how well the refusal probability tells the classes apart", Matched) is { } matched) yield return matched;
+        if (Plot(run, block, "Refusal probability by class of prompt", Probabilities) is { } probabilities) yield return probabilities;
+    }
+
+    static DotPlot? Plot(RunResults run, ReportBlock block, string title, Metric[] metrics)
+    {
+        DotPanel[] panels = [.. metrics.Where(run.Experiment.Metrics.Contains).Select(m => Panel(run, block, m))];
+        return panels.Length == 0 ? null : new DotPlot(title + block.At, panels, []);
+    }
+
+    static DotPanel Panel(RunResults run, ReportBlock block, Metric metric)
+    {
+        var text = MetricText.Of(metric, run.Experiment.MatchedDefence);
+        double high = text.IsShare ? 100 : 1;
+        return new DotPanel(
+            text.Head, [.. block.Arms.Select(a => new DotRow(a.Arm.Name, [Mark(a, a.Of(metric), text)]))],
+            metric == Metric.Auc ? Math.Min(0.5, Lowest(block, metric)) : 0, high, text.IsShare ? " %" : "", text.Digits);
+    }
+
+    static double Lowest(ReportBlock block, Metric metric) => block.Arms.SelectMany(a => a.Of(metric).Values.Values).Where(double.IsFinite).DefaultIfEmpty(1).Min();
+
+    static DotMark Mark(ArmRow arm, SeedEstimate estimate, MetricText text) => new(
+        arm.Series, arm.Arm.Name, estimate.Mean * text.Factor, estimate.Interval95.Low * text.Factor, estimate.Interval95.High * text.Factor,
+        [.. estimate.Values.Select(v => ($"seed {v.Key}", v.Value * text.Factor))]);
+
+    static ReportTable Table(RunResults run, ReportBlock block) => new(
+        "Mean over seeds ± half of the 95 % interval" + block.At,
+        [ReportColumn.Words("metric"), .. block.Arms.Select(a => new ReportColumn(a.Arm.Name))],
+        [
+            .. Metrics(run).Select(m => (IReadOnlyList<ReportCell>)[new(m.Text.Head, m.Text.Meaning), .. block.Arms.Select(a => Estimate(a.Of(m.Metric), m.Text))]),
+            [new("seeds", "finished cells"), .. block.Arms.Select(a => Numbers.Of(a.Cells.Count, 0))],
+        ],
+        run.Experiment.Command);
+
+    static IEnumerable<(Metric Metric, MetricText Text)> Metrics(RunResults run) => run.Experiment.Metrics.Select(m => (m, MetricText.Of(m, run.Experiment.MatchedDefence)));
+
+    static ReportCell Estimate(SeedEstimate estimate, MetricText text) =>
+        estimate.Count > 1 ? $"{text.Value(estimate.Mean)} ± {text.Value(estimate.HalfWidth95)}" : text.Value(estimate.Mean);
+
+    static IEnumerable<ReportPart> Differences(RunResults run, ReportBlock block)
+    {
+        string reference = block.Reference!.Arm.Name;
+        Metric[] plotted = [.. Side.Append(Metric.GeneralComplianceRate).Where(run.Experiment.Metrics.Contains)];
+        if (plotted.Length > 0)
+            yield return new DotPlot($"Paired differences to {reference}, in points{block.At}", [.. plotted.Select(m => DifferencePanel(block, m))], []);
+
+        ArmRow[] others = [.. block.Others];
+        yield return new ReportTable(
+            $"Mean of the paired differences to {reference} over seeds, with their 95 % interval{block.At}",
+            [ReportColumn.Words("metric"), .. others.Select(a => new ReportColumn(a.Arm.Name))],
+            [
+                .. Metrics(run).Select(m => (IReadOnlyList<ReportCell>)
+                    [new(m.Text.IsShare ? m.Text.Name + ", points" : m.Text.Name, m.Text.Meaning), .. others.Select(a => Difference(a.Minus(block.Reference, m.Metric), m.Text))]),
+                [new("seeds", "that both arms have"), .. others.Select(a => Numbers.Of(a.Minus(block.Reference, run.Experiment.Metrics[0]).Count, 0))],
+            ],
+            run.Experiment.Command);
+    }
+
+    static DotPanel DifferencePanel(ReportBlock block, Metric metric)
+    {
+        var text = MetricText.Of(metric);
+        return new DotPanel(text.Name, [.. block.Others.Select(a => new DotRow(a.Arm.Name, [DifferenceMark(a, block.Reference!, metric)]))], null, null, "", 1, Zero: true);
+    }
+
+    static DotMark DifferenceMark(ArmRow arm, ArmRow reference, Metric metric)
+    {
+        var (own, others) = (arm.Of(metric), reference.Of(metric));
+        var difference = own - others;
+        return new DotMark(
+            arm.Series, $"{arm.Arm.Name} − {reference.Arm.Name}", difference.Mean * 100, difference.Interval.Low * 100, difference.Interval.High * 100,
+            [.. own.Values.Where(v => others.Values.ContainsKey(v.Key)).Select(v => ($"seed {v.Key}", (v.Value - others.Values[v.Key]) * 100))]);
+    }
+
+    static ReportCell Difference(PairedDifference difference, MetricText text) =>
+        difference.Count > 1 ? $"{text.Difference(difference.Mean)} ({text.Interval(difference.Interval)})" : text.Difference(difference.Mean);
+}
