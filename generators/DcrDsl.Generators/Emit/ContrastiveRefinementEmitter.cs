@@ -18,7 +18,7 @@ static class ContrastiveRefinementEmitter
         code.Aligned(
             ("var seeminglyToxic", $"= run.Load({stage.Value(nameof(spec.SeeminglyToxic))}, model.Chat);  // label 0"),
             ("var toxic", $"= run.Load({stage.Value(nameof(spec.Toxic))}, model.Chat);  // label 1"),
-            ("var pairs", $"= {StageScope.Function(spec.Sampling)}(seeminglyToxic, toxic, model.Chat, size: {batch}, seeminglyToxicShare: {stage.Value(nameof(spec.SeeminglyToxicShare))}{labels}, seed, purpose: {Text.StringLiteral(stage.Stage.Property)}, run.Device);"));
+            ("var pairs", $"= {StageScope.Function(spec.Sampling)}(seeminglyToxic, toxic, model.Chat, size: {batch}, seeminglyToxicShare: {stage.Value(nameof(spec.SeeminglyToxicShare))}, seed, purpose: {Text.StringLiteral(stage.Stage.Property)}, run.Device{labels});"));
         code.Line();
         code.Line(spec.TailFreezing
             ? "// Tail freezing: nothing above layer ℓ is trained, so nothing above ℓ is run."

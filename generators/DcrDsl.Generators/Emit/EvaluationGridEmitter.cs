@@ -17,11 +17,11 @@ static class EvaluationGridEmitter
             code.Line();
             code.Line($"// Task \"{task.Name}\", {Measures(task)}{(task.InDistribution ? "; in distribution: these prompts were trained on" : "")}.");
             string prompts = Vocabulary.StaticMemberName(task) is { } member ? $"Specs.{member}.Prompts" : stage.Literal(task.Prompts);
-            code.Line($"var {name} = PromptTaskRun.Run({Text.StringLiteral(task.Name)}, Specs.PromptClass.{task.Prompts.Class}, model, run.Load({prompts}, model.Chat), judge,");
-            using (code.Indent()) code.Line($"maxNewTokens: {stage.Value(nameof(spec.MaxNewTokens))}, batch: {stage.Value(nameof(spec.Batch))}{(task.InDistribution ? ", inDistribution: true" : "")}, run);");
+            code.Line($"var {name} = PromptTaskRun.Run({Text.StringLiteral(task.Name)}, run.Load({prompts}, model.Chat), model, judge,");
+            using (code.Indent()) code.Line($"maxNewTokens: {stage.Value(nameof(spec.MaxNewTokens))}, batch: {stage.Value(nameof(spec.Batch))}{(task.InDistribution ? ", inDistribution: true" : "")}, cancellation: run.Cancellation);");
         }
         code.Line();
-        code.Line($"return new Scores([{string.Join(", ", outcomes)}], matchedDefence: {stage.Value(nameof(spec.MatchedDefence))});");
+        code.Line($"return new Scores([{string.Join(", ", outcomes)}]);");
     }
 
     static string Measures(PromptTask task) => task.Prompts.Class switch

@@ -41,7 +41,7 @@ static class ResultsEmitter
         code.Line($"/// <summary>Arm \"{Text.Xml(arm.Name)}\"{(arm.Summary.Length > 0 ? ": " + Text.Xml(arm.Summary) : "")}.</summary>".Replace("..<", ".<"));
         code.Line(AxesOf(experiment, arm).Any()
             ? $"public {arm.Member}Arm {arm.Member} => new(Run);"
-            : $"public ArmMetrics {arm.Member} => new(Run.Arm({Text.StringLiteral(arm.Name)}));");
+            : $"public ArmMetrics {arm.Member} => new(new ArmResults(Run, {Text.StringLiteral(arm.Name)}));");
     }
 
     static void Metrics(CodeWriter code, ExperimentModel experiment)
@@ -54,7 +54,7 @@ static class ResultsEmitter
         using (code.Block())
         {
             foreach (var metric in experiment.Metrics)
-                code.Lines($"/// <inheritdoc cref=\"Specs.Metric.{metric}\"/>", $"public Estimate {metric} => arm[Specs.Metric.{metric}];", "");
+                code.Lines($"/// <inheritdoc cref=\"Specs.Metric.{metric}\"/>", $"public SeedEstimate {metric} => arm[Specs.Metric.{metric}];", "");
             var tasks = experiment.Stages.Select(s => s.Spec).OfType<EvaluationGrid>().SelectMany(g => g.Tasks).Select(t => t.Name).Distinct().ToList();
             code.Line("/// <summary>The metrics of each task alone.</summary>");
             code.Line("public TaskMetrics Tasks => new(arm);");
@@ -73,7 +73,7 @@ static class ResultsEmitter
     {
         var axes = AxesOf(experiment, arm).ToList();
         string parameters = string.Join(", ", axes.Select(a => $"{Type(a)} {a.Parameter}"));
-        string values = string.Join(", ", axes.Select(a => $"({Text.StringLiteral(a.Path)}, {a.Parameter})"));
+        string values = string.Concat(axes.Select(a => $".At({Text.StringLiteral(a.Path)}, AxisValue.LabelOf({a.Parameter}))"));
         code.Line();
         code.Lines(
             $"/// <summary>Arm \"{Text.Xml(arm.Name)}\" at every value of what is swept.</summary>",
@@ -84,7 +84,7 @@ static class ResultsEmitter
             code.Line("/// <summary>The metrics at one value of every axis.</summary>");
             foreach (var axis in axes)
                 code.Line($"/// <param name=\"{axis.Parameter.TrimStart('@')}\">{axis.Path}: {Text.Xml(string.Join(", ", axis.Values.Select(Text.Label)))}.</param>");
-            code.Line($"public ArmMetrics At({parameters}) => new(run.Arm({Text.StringLiteral(arm.Name)}, {values}));");
+            code.Line($"public ArmMetrics At({parameters}) => new(new ArmResults(run, {Text.StringLiteral(arm.Name)}){values});");
         }
     }
 

@@ -19,6 +19,8 @@ static class SupervisedFineTuningEmitter
             load.Add(("var refusals", $"= run.Load({stage.Value(nameof(spec.Refusals))}, model.Chat);"));
             arguments.AddRange(["refusals", $"refusalShare: {stage.Value(nameof(spec.RefusalShare))}"]);
         }
+        else
+            arguments.AddRange(["refusals: []", "refusalShare: 0"]);
         if (augmented)
         {
             load.Add(("var augmentation", $"= run.Load({stage.Value(nameof(spec.Augmentation))}, model.Chat);"));
@@ -30,7 +32,7 @@ static class SupervisedFineTuningEmitter
             load.Add(($"var {name}", $"= run.Load({stage.Literal(stage.Stage.Excluded[i])}, model.Chat);"));
         }
         if (stage.Stage.Excluded.Count > 0)
-            arguments.Add("without: [" + string.Join(", ", Enumerable.Range(1, stage.Stage.Excluded.Count).Select(i => stage.Stage.Excluded.Count == 1 ? "..refined" : $"..refined{i}")) + "]");
+            arguments.Add("disjointFrom: [" + string.Join(", ", Enumerable.Range(1, stage.Stage.Excluded.Count).Select(i => stage.Stage.Excluded.Count == 1 ? "..refined" : $"..refined{i}")) + "]");
         load.Add(("var mixture", $"= AlignmentMixture.Of({string.Join(", ", arguments)});"));
         load.Add(("var batches", $"= TextBatches.OnResponses(mixture, model.Chat, size: {stage.Value(nameof(spec.Batch))}, seed, purpose: {Text.StringLiteral(stage.Stage.Property)}, run.Device);"));
 

@@ -11,14 +11,14 @@ public sealed record AxisDefinition(string Path, Func<string, AxisValue> Parse, 
     /// <summary>An axis of whole numbers from <paramref name="minimum"/> to <paramref name="maximum"/>.</summary>
     public static AxisDefinition Integers(string path, int minimum, int maximum, IReadOnlyList<AxisValue> values) => new(path, text =>
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value >= minimum && value <= maximum
-            ? new AxisValue(value.ToString(CultureInfo.InvariantCulture), value)
+            ? new AxisValue(AxisValue.LabelOf(value), value)
             : throw Wrong(path, text, "a whole number" + Bounds(minimum, maximum, minimum > int.MinValue, maximum < int.MaxValue)), values);
 
     /// <summary>An axis of numbers from <paramref name="minimum"/>, which may be excluded, to <paramref name="maximum"/>.</summary>
     public static AxisDefinition Numbers(string path, double minimum, double maximum, bool exclusiveMinimum, IReadOnlyList<AxisValue> values) => new(path, text =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
         && (exclusiveMinimum ? value > minimum : value >= minimum) && value <= maximum
-            ? new AxisValue(value.ToString("R", CultureInfo.InvariantCulture), value)
+            ? new AxisValue(AxisValue.LabelOf(value), value)
             : throw Wrong(path, text, "a number" + (exclusiveMinimum
                 ? string.Create(CultureInfo.InvariantCulture, $" above {minimum}") + (double.IsInfinity(maximum) ? "" : string.Create(CultureInfo.InvariantCulture, $" and at most {maximum}"))
                 : Bounds(minimum, maximum, !double.IsInfinity(minimum), !double.IsInfinity(maximum)))), values);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using DcrDsl.Evaluation;
 using DcrDsl.Models;
 using DcrDsl.Specs;
@@ -89,4 +90,8 @@ public sealed record EvaluationStage(string Name, string Property, IReadOnlyList
 /// <summary>One value of an axis.</summary>
 /// <param name="Label">How it is written in tables and on the command line.</param>
 /// <param name="Value">What the generated method gets: a number, a text, an enum member, a prompt source or a function.</param>
-public sealed record AxisValue(string Label, object Value);
+public sealed record AxisValue(string Label, object Value)
+{
+    /// <summary>The label of a number, a text or an enum member.</summary>
+    public static string LabelOf(object value) => value is double number ? NumberText.Shortest(number) : Convert.ToString(value, CultureInfo.InvariantCulture)!;
+}

@@ -108,7 +108,7 @@ public sealed class PairBatches
             var (tokens, label) = prompts[chosen[b]];
             (sequences[b], lengths[b], labels[b]) = (tokens, tokens.Length, label);
         }
-        return new(PaddedRows.Tokens(sequences, (int)lengths.Max(), padToken, device), tensor(lengths, device: device), tensor(labels, device: device));
+        return new(PaddedRows.Tokens(sequences, (int)lengths.Max(), padToken, device), tensor(lengths, device: device), tensor(labels, device: device), (int)lengths.Sum());
     }
 
     static IEnumerable<int[]> Encode(IEnumerable<Example> examples, IChatTokenizer chat) => examples.Select(example => chat.Prompt(example.Prompt));
