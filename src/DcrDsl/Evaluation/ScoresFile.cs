@@ -67,12 +67,16 @@ public static class ScoresFile
         }
         catch (JsonException e)
         {
-            throw Wrong(path, number, e.Message, e);
+            throw Wrong(path, number, e.Path is ['$', '.', .. var field] ? $"'{field}' is unknown, given twice or of the wrong kind" : NotALine, e);
         }
     }
 
+    // The serialiser's own messages speak of .NET types and count lines from 0 within the line.
+    static string NotALine { get; } = "not one JSON object with exactly the fields "
+        + string.Join(", ", typeof(Line).GetProperties().Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name)));
+
     static InputException Wrong(string path, int number, string what, Exception? inner = null) =>
-        new(FormattableString.Invariant($"{path}, line {number}: {what.TrimEnd('.')}; restore the line or run the evaluation again."), inner);
+        new(FormattableString.Invariant($"{path}, line {number}: {what}; restore the line or run the evaluation again."), inner);
 
     sealed record Line(
         string Task, PromptClass Class, string Category, string Prompt, string Completion, bool Refused, double RefusalProbability, string? Reference, bool? Correct, double? Loss)

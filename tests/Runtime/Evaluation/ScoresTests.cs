@@ -5,6 +5,8 @@ namespace DcrDsl.Runtime.Tests.Evaluation;
 
 public sealed class ScoresTests : IDisposable
 {
+    const string NotALine = "not one JSON object with exactly the fields task, class, category, prompt, completion, refused, refusalProbability, reference, correct, loss;";
+
     readonly string folder = Directory.CreateTempSubdirectory("dcrdsl-scores-").FullName;
 
     static PromptOutcome Item(PromptClass promptClass, bool refused, double probability, string category = "", bool? correct = null, double? loss = null) =>
@@ -75,19 +77,20 @@ public sealed class ScoresTests : IDisposable
     }
 
     [Theory]
-    [InlineData("{", "line 3")]
-    [InlineData("", "line 3")]
-    [InlineData("null", "line 3: the line is null")]
-    [InlineData("""{"task":"Chat"}""", "class")]
-    [InlineData("@\"refused\":true@\"refused\":1@", "line 3")]
-    [InlineData("@\"refused\":true@\"refused\":true,\"extra\":1@", "extra")]
-    [InlineData("@\"refused\":true@\"refused\":true,\"refused\":true@", "refused")]
-    [InlineData("@\"class\":\"toxic\"@\"class\":\"harmful\"@", "line 3")]
-    [InlineData("@\"class\":\"toxic\"@\"class\":1@", "line 3")]
-    [InlineData("@\"class\":\"toxic\"@\"class\":\"general\"@", "line 3: the class differs from that of the task's earlier lines (Toxic)")]
-    [InlineData("@\"refusalProbability\":0.9@\"refusalProbability\":1.5@", "line 3: refusalProbability lies outside 0 to 1")]
-    [InlineData("@\"refusalProbability\":0.9@\"refusalProbability\":\"NaN\"@", "line 3")]
-    [InlineData("@\"prompt\":@\"prompt\":null,\"x\":@", "prompt")]
+    [InlineData("{", NotALine)]
+    [InlineData("", NotALine)]
+    [InlineData("[1]", NotALine)]
+    [InlineData("null", "the line is null;")]
+    [InlineData("""{"task":"Chat"}""", NotALine)]
+    [InlineData("@\"refused\":true@\"refused\":true,\"extra\":1@", "'extra' is unknown, given twice or of the wrong kind;")]
+    [InlineData("@\"refused\":true@\"refused\":true,\"refused\":true@", "'refused' is unknown, given twice or of the wrong kind;")]
+    [InlineData("@\"refused\":true@\"refused\":1@", "'refused' is unknown, given twice or of the wrong kind;")]
+    [InlineData("@\"class\":\"toxic\"@\"class\":\"harmful\"@", "'class' is unknown, given twice or of the wrong kind;")]
+    [InlineData("@\"class\":\"toxic\"@\"class\":1@", "'class' is unknown, given twice or of the wrong kind;")]
+    [InlineData("@\"class\":\"toxic\"@\"class\":\"general\"@", "the class differs from that of the task's earlier lines (Toxic);")]
+    [InlineData("@\"refusalProbability\":0.9@\"refusalProbability\":1.5@", "refusalProbability lies outside 0 to 1;")]
+    [InlineData("@\"refusalProbability\":0.9@\"refusalProbability\":\"NaN\"@", "'refusalProbability' is unknown, given twice or of the wrong kind;")]
+    [InlineData("@\"completion\":\"sorry .\"@\"completion\":null@", "'completion' is unknown, given twice or of the wrong kind;")]
     public void A_malformed_line_is_named(string third, string message)
     {
         string path = Path.Combine(folder, "bad.jsonl");
@@ -98,8 +101,7 @@ public sealed class ScoresTests : IDisposable
         Assert.NotEqual(lines[0], changed);
         File.WriteAllLines(path, [lines[0], lines[1], changed]);
         string sentence = Assert.Throws<InputException>(() => ScoresFile.Read(path)).Message;
-        Assert.StartsWith(path + ", line 3: ", sentence, StringComparison.Ordinal);
-        Assert.Contains(message, sentence, StringComparison.Ordinal);
+        Assert.Equal($"{path}, line 3: {message} restore the line or run the evaluation again.", sentence);
     }
 
     [Fact]
