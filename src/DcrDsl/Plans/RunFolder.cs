@@ -15,13 +15,13 @@ public sealed class RunFolder : IRunObserver, IDisposable
     readonly LineFile<CellRecord> cells;
     readonly LineFile<StageRunRecord> stageRuns;
     readonly LineFile<FailureRecord> failures;
-    readonly IReadOnlyList<Cell> planned;
+    readonly Plan plan;
     readonly Lock gate = new();
 
     RunFolder(string path, Plan plan)
     {
         Path = path;
-        planned = plan.Cells;
+        this.plan = plan;
         Directory.CreateDirectory(System.IO.Path.Combine(path, RunFiles.Completions));
         cells = new(In(RunFiles.Cells), RunRecordsJson.Default.CellRecord);
         stageRuns = new(In(RunFiles.StageRuns), RunRecordsJson.Default.StageRunRecord);
@@ -91,20 +91,20 @@ public sealed class RunFolder : IRunObserver, IDisposable
         var node = finished.Node;
         stageRuns.Append(new StageRunRecord(
             node.Id, node.Stage.Name, node.Stage.Kind, node.Parent?.Id, node.Seed, Labels(node.Values), finished.Steps, finished.Duration.TotalSeconds,
-            finished.Run.Tokens, finished.Run.Entries, [.. finished.Run.LeftOut.Select(p => new LeftOutRecord(p.Origin, p.Words))]));
+            finished.Run.Tokens, finished.Run.Entries, finished.Run.LeftOut));
     }
 
     /// <inheritdoc/>
     public void Scored(Cell cell, Scores scores)
     {
         ScoresFile.Write(RunFiles.CompletionsOf(Path, cell.Id), scores);
-        cells.Append(new CellRecord(cell.Id, cell.Arm.Name, Labels(cell.Values), cell.Seed, scores.Metrics, [.. cell.StageRuns.Select(r => r.Id)]));
+        cells.Append(new CellRecord(cell.Id, cell.Arm.Name, Labels(cell.Values), cell.Seed, Measured.Of(scores, plan.Definition), [.. cell.StageRuns.Select(r => r.Id)]));
     }
 
     /// <inheritdoc/>
     public void Failed(StageFailure failure)
     {
-        failures.Append(new FailureRecord(failure.Node.Id, [.. planned.Where(c => c.StageRuns.Contains(failure.Node)).Select(c => c.Id)], failure.Reason));
+        failures.Append(new FailureRecord(failure.Node.Id, [.. plan.Cells.Where(c => c.StageRuns.Contains(failure.Node)).Select(c => c.Id)], failure.Reason));
         if (failure.Exception is not InputException) WriteError($"{failure.Node.Id}\n{failure.Exception}");
     }
 

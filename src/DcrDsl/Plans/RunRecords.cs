@@ -75,12 +75,7 @@ public sealed record CellRecord(
 /// <param name="LeftOut">Prompts left out.</param>
 public sealed record StageRunRecord(
     string Id, string Stage, string Kind, string? Parent, int Seed, IReadOnlyDictionary<string, string> Values, int Steps, double Seconds, long Tokens,
-    IReadOnlyList<TrainingLogEntry> Log, IReadOnlyList<LeftOutRecord> LeftOut);
-
-/// <summary>A prompt left out because the vocabulary lacks words of it.</summary>
-/// <param name="Origin">Where it comes from.</param>
-/// <param name="Words">The words.</param>
-public sealed record LeftOutRecord(string Origin, IReadOnlyList<string> Words);
+    IReadOnlyList<TrainingLogEntry> Log, IReadOnlyList<LeftOutFromSource> LeftOut);
 
 /// <summary>A stage run that failed: a line of <c>failures.jsonl</c>.</summary>
 /// <param name="StageRun">The stage run's id.</param>

@@ -14,7 +14,7 @@ public sealed class StageRun
     readonly CancellationToken cancellation;
     readonly Stopwatch watch = Stopwatch.StartNew();
     readonly List<TrainingLogEntry> log = [];
-    readonly List<LeftOutPrompt> leftOut = [];
+    readonly List<LeftOutFromSource> leftOut = [];
     long tokensSeen;
 
     /// <summary>A run of one stage.</summary>
@@ -46,7 +46,7 @@ public sealed class StageRun
     public IReadOnlyList<TrainingLogEntry> Entries => log;
 
     /// <summary>Prompts that were left out because the vocabulary lacks words of theirs.</summary>
-    public IReadOnlyList<LeftOutPrompt> LeftOut => leftOut;
+    public IReadOnlyList<LeftOutFromSource> LeftOut => leftOut;
 
     /// <summary>Real tokens trained on or decoded so far; padding does not count.</summary>
     public long Tokens => tokensSeen;
@@ -58,7 +58,7 @@ public sealed class StageRun
     public IReadOnlyList<Example> Load(PromptSource source, IChatTokenizer chat)
     {
         var loaded = PromptSources.Load(source, Seed, chat);
-        leftOut.AddRange(loaded.LeftOut);
+        leftOut.AddRange(loaded.LeftOut.Select(p => new LeftOutFromSource(string.Create(CultureInfo.InvariantCulture, $"{(source as PromptFile)?.Path}, line {p.Line}"), p.Words)));
         return loaded.Examples;
     }
 
@@ -100,6 +100,11 @@ public sealed class StageRun
 /// <param name="Loss">The last loss logged; null in an evaluation.</param>
 /// <param name="TokensPerSecond">Real tokens per second since the stage began.</param>
 public readonly record struct StageProgress(int Done, int Total, double? Loss, double TokensPerSecond);
+
+/// <summary>A prompt that was left out because the vocabulary lacks words of it.</summary>
+/// <param name="Origin">File and line.</param>
+/// <param name="Words">The words.</param>
+public sealed record LeftOutFromSource(string Origin, IReadOnlyList<string> Words);
 
 /// <summary>A line of the training log.</summary>
 /// <param name="Step">The step, from 0.</param>

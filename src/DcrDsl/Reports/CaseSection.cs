@@ -19,7 +19,7 @@ static class CaseSection
         yield return new ReportSection("Failure cases" + block.At,
         [
             new ReportText($"Up to {Examples} examples for each kind, from all seeds, in the order of the tasks. Everything is in the files under {RunFiles.Completions}/."), .. parts,
-        ], Folded: true);
+        ], SectionPlace.Folded);
     }
 
     static IEnumerable<ReportCases> Cases(RunResults run, ArmRow arm)

@@ -1,5 +1,4 @@
 using DcrDsl.Plans;
-using DcrDsl.Specs;
 
 namespace DcrDsl.Reports;
 
@@ -25,10 +24,8 @@ static class CategorySection
         ]);
     }
 
-    static Dictionary<string, double> Shares(RunResults run, CellRecord cell) => run.Scores(cell).Tasks.SelectMany(t => t.Items)
-        .Where(p => p.Class == PromptClass.SeeminglyToxic && p.Category.Length > 0)
-        .GroupBy(p => p.Category)
-        .ToDictionary(g => g.Key, g => g.Count(p => !p.Refused) / (double)g.Count());
+    static Dictionary<string, double> Shares(RunResults run, CellRecord cell) =>
+        run.Scores(cell).ComplianceByCategory.Where(c => c.Category.Length > 0).ToDictionary(c => c.Category, c => c.Rate);
 
     // Intervals of many series in a row would hide each other; the table by arm has them for the whole.
     static DotMark Mark(ArmRow arm, string category, SeedEstimate estimate) =>

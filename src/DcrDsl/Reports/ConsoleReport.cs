@@ -13,7 +13,7 @@ public static class ConsoleReport
         console.WriteLine();
         console.Write(new Text(report.Answer, new Style(decoration: Decoration.Bold)));
         console.WriteLine();
-        foreach (var section in report.Sections.Where(s => !s.Folded))
+        foreach (var section in report.Sections.Where(s => s.Place == SectionPlace.Front))
             foreach (var part in section.Parts) Write(part, section, console);
         console.WriteLine();
     }
@@ -29,7 +29,7 @@ public static class ConsoleReport
             case ReportList list:
                 console.WriteLine();
                 console.WriteLine(section.Title + ":");
-                foreach (string item in list.Items) console.Write(new Padder(new Text("· " + item), new Padding(2, 0, 0, 0)));
+                foreach (string item in list.Items) console.WriteLine("· " + item);
                 break;
         }
     }

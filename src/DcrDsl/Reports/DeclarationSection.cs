@@ -20,6 +20,6 @@ static class DeclarationSection
             new ReportCode(experiment.ReportCommand, "sh"),
             new ReportText("The declaration in normal form, every option written out:"),
             new ReportCode(experiment.Spec, "yaml"),
-        ], Folded: true);
+        ], SectionPlace.Folded);
     }
 }

@@ -12,6 +12,6 @@ static class FailureSection
         string[] unreached = [.. run.Experiment.Cells.Where(c => !known.Contains(c))];
         string[] stopped = unreached.Length == 0 ? [] : [$"The run was stopped before it reached {Numbers.List(unreached)}."];
         string[] sentences = [.. failed, .. stopped, .. run.Notes];
-        if (sentences.Length > 0) yield return new ReportSection("Not everything is here", [new ReportList(sentences)]);
+        if (sentences.Length > 0) yield return new ReportSection("Not everything is here", [new ReportList(sentences)], SectionPlace.Front);
     }
 }

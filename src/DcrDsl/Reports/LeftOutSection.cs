@@ -16,7 +16,7 @@ static class LeftOutSection
         [
             new ReportText($"{Numbers.Count(prompts.Length, "prompt")} {(prompts.Length == 1 ? "was" : "were")} left out, as the model's vocabulary lacks {Numbers.Count(words.Length, "word")} of theirs: {Shortened(words)}. Every result is about the other prompts only."),
             new ReportList([.. prompts.Take(Listed).Select(p => $"{p.Origin}: {string.Join(", ", p.Words)}"), .. Rest(prompts.Length)]),
-        ], Folded: true);
+        ], SectionPlace.Folded);
     }
 
     static string Shortened(string[] words) => string.Join(", ", words.Take(Listed)) + (words.Length > Listed ? ", …" : "");

@@ -16,7 +16,7 @@ static class ReadingSection
     public static ReportSection Of(RunResults run, IReadOnlyList<ReportBlock> blocks) => new("How to read this",
     [
         new ReportList([.. Seeds(blocks), .. blocks.SelectMany(b => Arms(run, b)), .. Matched(run), .. Comparisons(run, blocks), .. Toy(run)]),
-    ]);
+    ], SectionPlace.Front);
 
     static IEnumerable<string> Seeds(IReadOnlyList<ReportBlock> blocks)
     {

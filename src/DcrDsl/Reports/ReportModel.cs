@@ -35,5 +35,18 @@ public sealed record ReportModel(string Title, string Question, string Answer, I
 /// <summary>A section of a report.</summary>
 /// <param name="Title">Its heading.</param>
 /// <param name="Parts">What it holds, in order.</param>
-/// <param name="Folded">Whether it is closed until the reader opens it, where a format can do that.</param>
-public sealed record ReportSection(string Title, IReadOnlyList<ReportPart> Parts, bool Folded = false);
+/// <param name="Place">How near to the front it belongs.</param>
+public sealed record ReportSection(string Title, IReadOnlyList<ReportPart> Parts, SectionPlace Place = SectionPlace.Back);
+
+/// <summary>How near to the front of a report a section belongs.</summary>
+public enum SectionPlace
+{
+    /// <summary>It is shown on a terminal too.</summary>
+    Front,
+
+    /// <summary>It is shown in files only.</summary>
+    Back,
+
+    /// <summary>It is closed until the reader opens it, where a format can do that.</summary>
+    Folded,
+}

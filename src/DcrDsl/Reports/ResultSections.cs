@@ -13,8 +13,8 @@ static class ResultSections
 
     public static IEnumerable<ReportSection> Of(RunResults run, ReportBlock block)
     {
-        yield return new ReportSection("Results" + block.At, [.. Plots(run, block), Table(run, block)]);
-        if (block.Others.Any()) yield return new ReportSection($"Against {block.Reference!.Arm.Name}{block.At}", [.. Differences(run, block)]);
+        yield return new ReportSection("Results" + block.At, [.. Plots(run, block), Table(run, block)], SectionPlace.Front);
+        if (block.Others.Any()) yield return new ReportSection($"Against {block.Reference!.Arm.Name}{block.At}", [.. Differences(run, block)], SectionPlace.Front);
     }
 
     static IEnumerable<ReportPart> Plots(RunResults run, ReportBlock block)

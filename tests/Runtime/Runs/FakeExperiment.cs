@@ -1,0 +1,116 @@
+using System.Globalization;
+using DcrDsl.Data;
+using DcrDsl.Models;
+using DcrDsl.Plans;
+using DcrDsl.Specs;
+using TorchSharp;
+
+namespace DcrDsl.Runtime.Tests.Runs;
+
+/// <summary>
+/// An experiment whose stages take no time: training logs a made-up loss and leaves its marks in the weights, the evaluation makes up
+/// outcomes from the arm, the seed and these marks.
+/// </summary>
+static class FakeExperiment
+{
+    public static readonly Metric[] Metrics =
+    [
+        Metric.ComplianceRate, Metric.DefenceSuccessRate, Metric.GeneralComplianceRate, Metric.ComplianceAtMatchedDefence, Metric.Auc,
+        Metric.SeeminglyToxicRefusalProbability, Metric.ToxicRefusalProbability, Metric.GeneralRefusalProbability, Metric.Accuracy, Metric.GeneralLoss,
+    ];
+
+    /// <summary>Arms STL, STL-aug and DCR over the same base and pretraining; the stage Dcr takes the axes.</summary>
+    /// <param name="axes">The axes.</param>
+    /// <param name="during">Called with each stage's name at its beginning and, in training, at each step; may throw.</param>
+    public static ExperimentDefinition Of(IReadOnlyList<AxisDefinition>? axes = null, Action<string, StageRun>? during = null) => new()
+    {
+        Name = "fake",
+        Summary = "Does contrastive refinement before safety tuning reduce over-refusal?",
+        DeclaredIn = "experiments/Fake.cs",
+        Spec = "base: ToyLlama\ndata: ToyWorld\n",
+        Source = "static class Fake;\n",
+        Axes = axes ?? [],
+        Seeds = [0, 1, 2],
+        Metrics = Metrics,
+        ThreadsPerRun = 1,
+        Arms =
+        [
+            Arm("STL", "Stl", axes, 0.31, 0.954, 0.13, during, "Align"),
+            Arm("STL-aug", "StlAug", axes, 0.93, 0.907, 0.13, during, "AlignAug"),
+            Arm("DCR", "Dcr", axes, 0.62, 0.951, 0.22, during, "Dcr", "Align"),
+        ],
+    };
+
+    /// <summary>An axis of whole numbers from 1 to 100.</summary>
+    public static AxisDefinition Axis(string path, params int[] values)
+    {
+        var parse = AxisParsing.Integer(path, 1, 100);
+        return new AxisDefinition(path, parse, [.. values.Select(v => parse(v.ToString(CultureInfo.InvariantCulture)))]);
+    }
+
+    static ArmDefinition Arm(
+        string name, string member, IReadOnlyList<AxisDefinition>? axes, double compliance, double defence, double loss, Action<string, StageRun>? during, params string[] trained) => new(
+        name, member, "",
+        [
+            new BaseStage("Base", "Base", [], run => MakeModel(run, during)),
+            Trained("Learn", "pretraining", [], during),
+            .. trained.Select(t => Trained(t, t == "Dcr" ? "contrastive refinement" : "supervised fine-tuning", t == "Dcr" ? [.. (axes ?? []).Select(a => a.Path)] : [], during)),
+            new EvaluationStage("Score", "Score", [], (model, run) =>
+            {
+                during?.Invoke("Score", run);
+                run.Progress(360, 360, 5_000);
+                return FakeScores.Of(name, run.Seed, compliance + 0.08 * Marks(model), defence, loss);
+            }),
+        ]);
+
+    static LanguageModel MakeModel(StageRun run, Action<string, StageRun>? during)
+    {
+        during?.Invoke("Base", run);
+        var shape = new DecoderConfig { VocabularySize = 4, HiddenSize = 4, Layers = 1, Heads = 1, KeyValueHeads = 1, HeadDim = 4, IntermediateSize = 4 };
+        return new LanguageModel(Decoder.Initialise(shape, run.Seed, run.Device), new NoChat());
+    }
+
+    static TrainedStage Trained(string name, string kind, IReadOnlyList<string> axes, Action<string, StageRun>? during)
+    {
+        return new TrainedStage(name, name, kind, axes, Train);
+
+        void Train(LanguageModel model, StageRun run)
+        {
+            const int steps = 40;
+            for (int step = 0; step < steps; step++)
+            {
+                using var scope = torch.NewDisposeScope();
+                during?.Invoke(name, run);
+                double noise = new RandomStream(run.Seed, name, step).NextDouble();
+                run.Log(step, steps, torch.tensor(0.1 + 4 * Math.Exp(-step / 8.0) * (0.8 + 0.4 * noise)), null, 1e-3, tokens: 500, every: 2);
+                run.Checkpoint();
+            }
+            using var gradients = torch.no_grad();
+            if (axes.Count > 0) model.Decoder.Parameters["model.norm.weight"].add_(run.Value<int>(axes[0]) - 1);
+        }
+    }
+
+    /// <summary>What training has left in the weights: 0 where no swept stage has run.</summary>
+    static double Marks(LanguageModel model)
+    {
+        using var scope = torch.NewDisposeScope();
+        return model.Decoder.Parameters["model.norm.weight"][0].ToDouble() - 1;
+    }
+
+    sealed class NoChat : IChatTokenizer
+    {
+        public int VocabularySize => 4;
+
+        public int PadToken => 0;
+
+        public int EndToken => 1;
+
+        public int[] Prompt(string prompt) => [];
+
+        public EncodedText Answered(string prompt, string response) => new([], 0);
+
+        public string Decode(ReadOnlySpan<int> tokens) => "";
+
+        public IReadOnlyList<string> UnknownWords(string text) => [];
+    }
+}
