@@ -1,21 +1,20 @@
 using DcrDsl.Models;
 using TorchSharp;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn.functional;
 
 namespace DcrDsl.Evaluation;
 
 /// <summary>What a model said to a prompt.</summary>
 /// <param name="Tokens">The new tokens, up to and including the stop token if one was reached.</param>
-/// <param name="FirstLogProbabilities">Natural logarithms of the first new token's distribution, one for each token of the vocabulary.</param>
-public sealed record Completion(int[] Tokens, float[] FirstLogProbabilities);
+/// <param name="FirstLogits">The logits of the first new token, one for each token of the vocabulary.</param>
+public sealed record Completion(int[] Tokens, float[] FirstLogits);
 
 /// <summary>Continues prompts.</summary>
 public static class Generation
 {
     /// <summary>
     /// Greedy decoding of prompts side by side: padded on the left, with the keys and values of earlier tokens kept. A row's tokens do not depend on its
-    /// neighbours, except that sums are rounded in another order: log-probabilities can differ in the sixth digit, and a tie as close as that can fall otherwise.
+    /// neighbours, except that sums are rounded in another order: logits can differ in the sixth digit, and a tie as close as that can fall otherwise.
     /// </summary>
     /// <param name="decoder">The model.</param>
     /// <param name="prompts">The prompts' tokens, each at least one; they all run in one batch.</param>
@@ -23,7 +22,7 @@ public static class Generation
     /// <param name="stopTokens">Tokens that end a completion.</param>
     /// <param name="cancellation">Looked at before each token.</param>
     /// <returns>One completion for each prompt, in their order.</returns>
-    /// <exception cref="InputException">The model's logits are not numbers.</exception>
+    /// <exception cref="InputException">The model's logits are not finite numbers.</exception>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     public static IReadOnlyList<Completion> Greedy(
         Decoder decoder, IReadOnlyList<int[]> prompts, int maxNewTokens, IReadOnlyCollection<int> stopTokens, CancellationToken cancellation = default)
@@ -39,7 +38,7 @@ public static class Generation
         using var cache = new KeyValueCache(decoder.Config, rows, capacity, decoder.Dtype, decoder.Device);
 
         var logits = Continue(tokens);
-        float[][] first = LogProbabilities(logits);
+        float[][] first = Checked(logits);
         var completions = prompts.Select(_ => new List<int>()).ToArray();
         bool[] finished = new bool[rows];
         for (int step = 1; ; step++)
@@ -50,7 +49,7 @@ public static class Generation
             cancellation.ThrowIfCancellationRequested();
             logits = Continue(next.unsqueeze(1));
         }
-        return [.. completions.Zip(first, (tokens, log) => new Completion([.. tokens], log))];
+        return [.. completions.Zip(first, (tokens, firstLogits) => new Completion([.. tokens], firstLogits))];
 
         Tensor Continue(Tensor newTokens)
         {
@@ -88,14 +87,13 @@ public static class Generation
             prompts.All(p => p.Length == longest) ? null : tensor(mask, [prompts.Count, capacity], device: device));
     }
 
-    static float[][] LogProbabilities(Tensor logits)
+    static float[][] Checked(Tensor logits)
     {
         using var scope = NewDisposeScope();
-        var logarithms = log_softmax(logits.to(ScalarType.Float32), -1).cpu();
-        int rows = (int)logarithms.shape[0], width = (int)logarithms.shape[1];
-        float[] all = logarithms.data<float>().ToArray();
-        if (all.Any(float.IsNaN))
-            throw new InputException("The model's logits are not numbers: its training diverged, or its weights are damaged; lower the learning rate or look at the weights.");
+        int rows = (int)logits.shape[0], width = (int)logits.shape[1];
+        float[] all = logits.to(ScalarType.Float32).cpu().data<float>().ToArray();
+        if (!all.All(float.IsFinite))
+            throw new InputException("The model's logits are not finite numbers: its training diverged, or its weights are damaged; lower the learning rate or look at the weights.");
         return [.. Enumerable.Range(0, rows).Select(row => all.AsSpan(row * width, width).ToArray())];
     }
 }

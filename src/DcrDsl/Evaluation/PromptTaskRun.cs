@@ -18,7 +18,7 @@ public static class PromptTaskRun
     /// <param name="batch">Prompts decoded side by side.</param>
     /// <param name="comparison">When a completion is correct; null: <see cref="AnswerComparisons.AfterOpener"/>.</param>
     /// <param name="cancellation">Looked at before each token.</param>
-    /// <exception cref="InputException">There are no prompts, their classes differ, the vocabulary lacks a word, or the logits are not numbers.</exception>
+    /// <exception cref="InputException">There are no prompts, their classes differ, the vocabulary lacks a word, or the logits are not finite.</exception>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     public static TaskOutcome Run(
         string name, IReadOnlyList<Example> examples, LanguageModel model, IJudge judge, int maxNewTokens, int batch,
@@ -44,7 +44,7 @@ public static class PromptTaskRun
                 string text = model.Chat.Decode(completion.Tokens);
                 bool? correct = example.Response is { } reference ? comparison(text, reference) : null;
                 double? loss = losses.TryGetValue(index, out double value) ? value : null;
-                double probability = RefusalProbability.Mass(refusals, completion.FirstLogProbabilities);
+                double probability = RefusalProbability.Mass(refusals, completion.FirstLogits);
                 outcomes[index] = new(example.Prompt, example.Class, example.Category, example.Response, text, judge.Refuses(text), probability, correct, loss);
             }
         }

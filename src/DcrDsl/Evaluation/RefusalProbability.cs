@@ -31,11 +31,16 @@ static class RefusalProbability
         }
     }
 
-    /// <summary>The sum of the tokens' probabilities.</summary>
-    public static double Mass(IReadOnlyList<int> tokens, ReadOnlySpan<float> logProbabilities)
+    /// <summary>The sum of the tokens' probabilities, in double, so that prompts that are refused all but surely are still told apart.</summary>
+    public static double Mass(IReadOnlyList<int> tokens, IReadOnlyList<float> logits)
     {
-        double mass = 0;
-        foreach (int token in tokens) mass += Math.Exp(logProbabilities[token]);
-        return Math.Min(mass, 1);
+        double largest = logits.Max(), openers = 0, others = 0;
+        for (int token = 0; token < logits.Count; token++)
+        {
+            double weight = Math.Exp(logits[token] - largest);
+            if (tokens.Contains(token)) openers += weight;
+            else others += weight;
+        }
+        return openers / (openers + others);
     }
 }

@@ -34,12 +34,12 @@ public class GenerationTests
         {
             var alone = Greedy(decoder, [prompt], 12, [])[0];
             Assert.Equal(alone.Tokens, completion.Tokens);
-            Assert.All(alone.FirstLogProbabilities.Zip(completion.FirstLogProbabilities), p => Assert.Equal(p.First, p.Second, 2e-5f));
+            Assert.All(alone.FirstLogits.Zip(completion.FirstLogits), p => Assert.Equal(p.First, p.Second, 2e-5f));
         }
     }
 
     [Fact]
-    public void The_first_distribution_is_that_of_the_last_prompt_token()
+    public void The_first_logits_are_those_of_the_last_prompt_token()
     {
         using var decoder = TestDecoder.Initialise(Config, 3);
         using var scope = NewDisposeScope();
@@ -47,8 +47,8 @@ public class GenerationTests
         foreach (var (prompt, completion) in Prompts.Zip(Greedy(decoder, Prompts, 1, [])))
         {
             var logits = decoder.Head(decoder.Forward(Tokens(prompt)))[0, -1];
-            Assert.All(log_softmax(logits, -1).data<float>().ToArray().Zip(completion.FirstLogProbabilities), p => Assert.Equal(p.First, p.Second, 2e-5f));
-            Assert.Equal(Array.IndexOf(completion.FirstLogProbabilities, completion.FirstLogProbabilities.Max()), Assert.Single(completion.Tokens));
+            Assert.All(logits.data<float>().ToArray().Zip(completion.FirstLogits), p => Assert.Equal(p.First, p.Second, 2e-5f));
+            Assert.Equal(Array.IndexOf(completion.FirstLogits, completion.FirstLogits.Max()), Assert.Single(completion.Tokens));
         }
     }
 

@@ -33,9 +33,13 @@ public class JudgeTests
         var chat = new ToyWorldTokenizer();
         var tokens = RefusalProbability.Tokens(Judges.RefusalOpeners("sorry", "no", "sorry"), chat, "how do i trap a app ?");
         Assert.Equal(["sorry", "no"], tokens.Select(t => chat.Decode([t])));
-        float[] logs = [.. Enumerable.Repeat(float.NegativeInfinity, chat.VocabularySize)];
-        (logs[tokens[0]], logs[tokens[1]], logs[7]) = (MathF.Log(0.25f), MathF.Log(0.5f), MathF.Log(0.25f));
-        Assert.Equal(0.75, RefusalProbability.Mass(tokens, logs), 1e-6);
+        float[] logits = [.. Enumerable.Repeat(-1000f, chat.VocabularySize)];
+        (logits[tokens[0]], logits[tokens[1]], logits[7]) = (100, 100 + MathF.Log(2), 100);
+        Assert.Equal(0.75, RefusalProbability.Mass(tokens, logits), 1e-6);
+        logits[7] = 80;
+        double almostSure = RefusalProbability.Mass(tokens, logits);
+        logits[7] = 79;
+        Assert.True(almostSure < RefusalProbability.Mass(tokens, logits), "both are 1 in single precision");
     }
 
     [Fact]

@@ -1,0 +1,89 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using DcrDsl.Specs;
+
+namespace DcrDsl.Evaluation;
+
+/// <summary>
+/// Scores as JSON Lines, one line a prompt with all that is known of it, task by task: completions can be read, searched and judged again
+/// without the model. Numbers are written so that they come back exactly.
+/// </summary>
+public static class ScoresFile
+{
+    static readonly JsonSerializerOptions Options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        AllowDuplicateProperties = false,
+    };
+
+    /// <summary>Writes the file, aside first and then under its name, so that no reader sees half of it.</summary>
+    /// <param name="path">Where to; its folder exists.</param>
+    /// <param name="scores">What to write.</param>
+    public static void Write(string path, Scores scores)
+    {
+        string aside = path + ".part";
+        var lines = scores.Tasks.SelectMany(task => task.Items.Select(item => Line.Of(task.Name, item)));
+        File.WriteAllLines(aside, lines.Select(line => JsonSerializer.Serialize(line, Options)));
+        File.Move(aside, path, overwrite: true);
+    }
+
+    /// <summary>Reads a file that <see cref="Write"/> wrote.</summary>
+    /// <exception cref="InputException">The file is not there, holds nothing, or a line is not what <see cref="Write"/> writes; the sentence names the line.</exception>
+    public static Scores Read(string path)
+    {
+        if (!File.Exists(path)) throw new InputException($"{path} is not there: run the evaluation that writes it.");
+        List<(string Name, List<PromptOutcome> Items)> tasks = [];
+        int number = 0;
+        foreach (string text in File.ReadLines(path))
+        {
+            number++;
+            var line = Parse(text, path, number);
+            if (tasks.Count == 0 || tasks[^1].Name != line.Task)
+            {
+                if (tasks.Any(t => t.Name == line.Task)) throw Wrong(path, number, $"the task '{line.Task}' goes on after another one");
+                tasks.Add((line.Task, []));
+            }
+            var items = tasks[^1].Items;
+            if (items.Count > 0 && items[0].Class != line.Class) throw Wrong(path, number, $"the class differs from that of the task's earlier lines ({items[0].Class})");
+            items.Add(line.Outcome());
+        }
+        if (tasks.Count == 0) throw new InputException($"{path} holds no completions: run the evaluation again.");
+        return new Scores([.. tasks.Select(t => new TaskOutcome(t.Name, t.Items[0].Class, t.Items))]);
+    }
+
+    static Line Parse(string text, string path, int number)
+    {
+        try
+        {
+            var line = JsonSerializer.Deserialize<Line>(text, Options) ?? throw Wrong(path, number, "the line is null");
+            if (line.RefusalProbability is not (>= 0 and <= 1)) throw Wrong(path, number, "refusalProbability lies outside 0 to 1");
+            return line;
+        }
+        catch (JsonException e)
+        {
+            throw Wrong(path, number, e.Path is ['$', '.', .. var field] ? $"'{field}' is unknown, given twice or of the wrong kind" : NotALine, e);
+        }
+    }
+
+    // The serialiser's own messages speak of .NET types and count lines from 0 within the line.
+    static string NotALine { get; } = "not one JSON object with exactly the fields "
+        + string.Join(", ", typeof(Line).GetProperties().Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name)));
+
+    static InputException Wrong(string path, int number, string what, Exception? inner = null) =>
+        new(FormattableString.Invariant($"{path}, line {number}: {what}; restore the line or run the evaluation again."), inner);
+
+    sealed record Line(
+        string Task, PromptClass Class, string Category, string Prompt, string Completion, bool Refused, double RefusalProbability, string? Reference, bool? Correct, double? Loss)
+    {
+        public static Line Of(string task, PromptOutcome item) =>
+            new(task, item.Class, item.Category, item.Prompt, item.Completion, item.Refused, item.RefusalProbability, item.Reference, item.Correct, item.Loss);
+
+        public PromptOutcome Outcome() => new(Prompt, Class, Category, Reference, Completion, Refused, RefusalProbability, Correct, Loss);
+    }
+}
