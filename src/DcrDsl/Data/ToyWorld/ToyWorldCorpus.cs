@@ -25,7 +25,7 @@ public static class ToyWorldCorpus
     public static IReadOnlyList<Example> Load(ToyWorldPrompts spec, ulong seed)
     {
         var (prompts, pairs) = Prompts(spec, seed);
-        string part = spec.Part.ToString().ToLowerInvariant(), origin = $"ToyWorld, {part}", purpose = $"ToyWorld.{part}.{spec.Class}.answers";
+        string origin = $"ToyWorld, {spec.Part}", purpose = $"ToyWorld.{spec.Part}.{spec.Class}.answers";
         var examples = new Example[prompts.Length];
         for (int i = 0; i < prompts.Length; i++)
         {
@@ -76,7 +76,7 @@ public static class ToyWorldCorpus
         var prompts = new ToyWorldPrompt[spec.Take ?? PretrainingTexts];
         for (int i = 0; i < prompts.Length; i++)
         {
-            var random = new RandomStream(seed, "ToyWorld.pretraining", i);
+            var random = new RandomStream(seed, "ToyWorld.Pretraining", i);
             do prompts[i] = (i % 20) switch
             {
                 < 10 => ToyWorldDraws.Prompt(PromptClass.General, random.Pick(ToyWorldCategory.All), words, random),
@@ -93,6 +93,6 @@ public static class ToyWorldCorpus
     {
         var sets = new ToyWorldSets(seed, ToyWorldLexicon.Training(seed), [.. ToyWorldSection.Refinement(seed).Texts]);
         int count = spec.Take ?? (spec.Class == PromptClass.General ? AlignmentGeneral : AlignmentOther);
-        return sets.Prompts($"ToyWorld.alignment.{spec.Class}", spec.Class, count);
+        return sets.Prompts(ToyWorldPart.Alignment, spec.Class, count);
     }
 }
