@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
 using DcrDsl.Plans;
 
 namespace DcrDsl.Cli;
@@ -17,7 +19,7 @@ public static class DcrCommandLine
         try
         {
             var parsed = Root(new Catalog(experiments), args, terminal).Parse(args);
-            if (parsed.Errors.Count > 0) return Usage(parsed, terminal);
+            if (parsed.Action is ParseErrorAction) return Usage(parsed, terminal);
             // Ctrl-C is the run's own affair: it ends at a step, however long that takes.
             return await parsed.InvokeAsync(new InvocationConfiguration
             {
@@ -47,6 +49,11 @@ public static class DcrCommandLine
             RunVerb.Of(catalog, terminal, args), ReportVerb.Of(catalog, terminal),
         ];
         var root = new RootCommand("Runs declared alignment experiments and reports what came out, with error bars.");
+        root.SetAction(parsed =>
+        {
+            new HelpWithExamples(new HelpAction(), verbs).Invoke(parsed);
+            return ExitCode.Usage;
+        });
         foreach (var verb in verbs) root.Subcommands.Add(verb.Command);
         HelpWithExamples.Install(root, verbs);
         return root;

@@ -49,15 +49,17 @@ static class RunVerb
         }
         catch (Exception exception) when (exception is not InputException)
         {
-            throw UnexpectedError.Of(exception, folder.WriteError(exception.ToString()));
+            folder.WriteError(exception.ToString());
+            throw UnexpectedError.Of(exception, folder.ErrorFile);
         }
     }
 
     static int End(RunOutcome outcome, RunFolder folder, Terminal terminal)
     {
         ReportVerb.Write(RunResults.Load(folder.Path), terminal);
-        foreach (var failure in outcome.Failed.GroupBy(f => f.Failure))
-            terminal.Mistake($"{failure.Key.Node.Id} failed, and with it {string.Join(", ", failure.Select(f => f.Cell.Id))}: {failure.Key.Reason}");
+        foreach (var failure in outcome.Failed.GroupBy(f => f.Failure.Reason))
+            terminal.Mistake($"{string.Join(", ", failure.Select(f => f.Failure.Node.Id).Distinct())} failed, and with it {string.Join(", ", failure.Select(f => f.Cell.Id))}: {failure.Key}");
+        if (folder.HasErrors) terminal.Mistake($"The details are in {folder.ErrorFile}.");
         if (outcome.NotRun.Count > 0) terminal.Mistake($"Stopped: {outcome.NotRun.Count} of the cells were not run; what is finished is in {folder.Path}.");
         return outcome.NotRun.Count > 0 ? ExitCode.Stopped : outcome.Failed.Count > 0 ? ExitCode.CellsFailed : ExitCode.Success;
     }

@@ -68,7 +68,9 @@ public sealed class Plan
         foreach (var (path, given) in selected)
         {
             if (!known.Contains(path, StringComparer.OrdinalIgnoreCase))
-                throw new InputException($"{definition.Name} has no axis '{path}'.{ClosestName.Hint(path, known)} An axis is declared with [Sweep] in C# or under 'sweep' in YAML.");
+                throw new InputException(known.Length == 0
+                    ? $"{definition.Name} has no axes, so there is nothing to set: declare one with [Sweep] in C#, or under 'sweep' in YAML."
+                    : $"{definition.Name} has no axis '{path}'.{ClosestName.Hint(path, known)}");
             if (!arms.Any(a => AxesOf(a).Contains(path, StringComparer.OrdinalIgnoreCase)))
                 throw new InputException($"{path} has no effect on {string.Join(", ", arms.Select(a => a.Name))}: no stage of {(arms.Count == 1 ? "this arm" : "these arms")} takes it.");
             values.Add(path, given);

@@ -108,13 +108,16 @@ public sealed class RunFolder : IRunObserver, IDisposable
         if (failure.Exception is not InputException) WriteError($"{failure.Node.Id}\n{failure.Exception}");
     }
 
-    /// <summary>Adds the details of an unexpected error to <c>errors.log</c>.</summary>
-    /// <returns>The file.</returns>
-    public string WriteError(string details)
+    /// <summary>The file with the details of unexpected errors, if there are any.</summary>
+    public string ErrorFile => In(RunFiles.Errors);
+
+    /// <summary>Whether there have been unexpected errors.</summary>
+    public bool HasErrors => File.Exists(ErrorFile);
+
+    /// <summary>Adds the details of an unexpected error to <see cref="ErrorFile"/>.</summary>
+    public void WriteError(string details)
     {
-        string path = In(RunFiles.Errors);
-        lock (gate) File.AppendAllText(path, details + "\n\n");
-        return path;
+        lock (gate) File.AppendAllText(ErrorFile, details + "\n\n");
     }
 
     /// <inheritdoc/>

@@ -22,7 +22,7 @@ static class AnswerSentence
         return Upper(text) + ".";
     }
 
-    // "DCR answers 31.0 points more of the seemingly toxic prompts than STL (95 % interval 12.0…50.0, n = 3 seeds), at −0.3 points of defence (…)"
+    // "DCR answers 31.0 points more of the seemingly toxic prompts than STL (95 % interval 12.0…50.0; n = 3 seeds), at −0.3 points of defence (…)"
     static string Comparison(RunResults run, ReportBlock block)
     {
         var compliance = Difference(block, Metric.ComplianceRate);
@@ -34,8 +34,7 @@ static class AnswerSentence
             text += Round(defence.Mean) == 0 ? " at unchanged defence" : $", at {Numbers.Signed(defence.Mean * 100, 1)} points of defence";
             if (defence.Count > 1) text += $" ({Interval(defence, named: false)})";
         }
-        bool unsettled = compliance.Count >= SeedsForAClaim && compliance.Interval is { Low: <= 0, High: >= 0 };
-        return unsettled ? text + ", which these seeds do not tell from no difference" : text;
+        return text;
     }
 
     static string Alone(RunResults run, ReportBlock block)
@@ -58,7 +57,8 @@ static class AnswerSentence
     static string Interval(PairedDifference difference, bool named)
     {
         string interval = difference.Count > 1 ? Numbers.Interval(new Interval(difference.Interval.Low * 100, difference.Interval.High * 100), 1) : "";
-        return !named ? interval : (interval.Length > 0 ? $"95 % interval {interval}, " : "") + $"n = {Numbers.Count(difference.Count, "seed")}";
+        string unsettled = difference.Interval is { Low: <= 0, High: >= 0 } ? ", which includes 0" : "";
+        return !named ? interval : (interval.Length > 0 ? $"95 % interval {interval}{unsettled}; " : "") + $"n = {Numbers.Count(difference.Count, "seed")}";
     }
 
     static string Upper(string text) => char.ToUpperInvariant(text[0]) + text[1..];

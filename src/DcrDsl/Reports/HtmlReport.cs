@@ -28,10 +28,11 @@ public static class HtmlReport
 
     static void Write(ReportSection section, int number, Markup page)
     {
+        bool folded = section.Place == SectionPlace.Folded;
         page.Add($"<section id=\"section-{number}\">");
-        page.Raw(section.Folded ? "<details><summary>" : "").Add($"<h2>{section.Title}</h2>").Raw(section.Folded ? "</summary>\n" : "\n");
+        page.Raw(folded ? "<details><summary>" : "").Add($"<h2>{section.Title}</h2>").Raw(folded ? "</summary>\n" : "\n");
         foreach (var part in section.Parts) HtmlParts.Write(part, page);
-        page.Raw(section.Folded ? "</details></section>\n" : "</section>\n");
+        page.Raw(folded ? "</details></section>\n" : "</section>\n");
     }
 
     static string Style()

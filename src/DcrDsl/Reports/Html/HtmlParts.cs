@@ -36,7 +36,7 @@ static class HtmlParts
     static void Write(ReportTable table, Markup page)
     {
         page.Add($"<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"{table.Title}\"><table><caption>{table.Title}</caption><thead><tr>");
-        foreach (var column in table.Columns) page.Add($"<th scope=\"col\"{Class(column)}>{column.Head}</th>");
+        foreach (var column in table.Columns) page.Raw($"<th scope=\"col\"{Class(column)}>").Add($"{column.Head}</th>");
         page.Raw("</tr></thead><tbody>\n");
         foreach (var row in table.Rows)
         {
