@@ -27,6 +27,12 @@ public class ArmResults(RunResults run, string arm, IReadOnlyDictionary<string, 
     /// <param name="label">The value's label.</param>
     public ArmResults At(string axis, string label) => new(run, arm, new Dictionary<string, string>(values) { [axis] = label });
 
+    /// <summary>The metrics of one task alone.</summary>
+    /// <param name="name">The task's name.</param>
+    public TaskResults Task(string name) => new(name, metric => Over(cell =>
+        metric(run.Scores(cell).Tasks.FirstOrDefault(t => t.Name == name) ?? throw new InputException($"{run.Folder} has no task '{name}' for {cell.Id}."))
+        ?? throw new InputException($"The task '{name}' of {run.Experiment.Name} does not have this metric.")));
+
     /// <summary>Something of each cell over seeds.</summary>
     /// <param name="value">The value of a cell.</param>
     protected SeedEstimate Over(Func<CellRecord, double> value)
