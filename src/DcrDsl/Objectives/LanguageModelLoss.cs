@@ -27,7 +27,7 @@ public static class LanguageModelLoss
     /// </param>
     /// <returns>The loss in nats per token, 0-dimensional.</returns>
     /// <exception cref="ArgumentException">There is no response token.</exception>
-    public static Tensor CrossEntropy(Tensor logits, Tensor targets, long? tokens = null)
+    public static Tensor ResponseCrossEntropy(Tensor logits, Tensor targets, long? tokens = null)
     {
         if (targets.shape[0] == 0) throw new ArgumentException("A batch has no response token; leave out examples whose response is empty or cut off.");
         using var scope = NewDisposeScope();
