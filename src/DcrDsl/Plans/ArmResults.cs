@@ -1,3 +1,4 @@
+using DcrDsl.Evaluation;
 using DcrDsl.Specs;
 
 namespace DcrDsl.Plans;
@@ -26,6 +27,21 @@ public class ArmResults(RunResults run, string arm, IReadOnlyDictionary<string, 
     /// <param name="axis">The axis' path.</param>
     /// <param name="label">The value's label.</param>
     public ArmResults At(string axis, string label) => new(run, arm, new Dictionary<string, string>(values) { [axis] = label });
+
+    /// <summary>What one task measured.</summary>
+    /// <param name="name">The task's name.</param>
+    /// <exception cref="InputException">There is no such task.</exception>
+    public TaskResults Task(string name)
+    {
+        return new TaskResults(Find(Cells.FirstOrDefault())?.Name ?? name, value => Over(cell => value(Find(cell)!)!.Value));
+
+        TaskOutcome? Find(CellRecord? cell)
+        {
+            if (cell is null) return null;
+            var tasks = run.Scores(cell).Tasks;
+            return tasks.FirstOrDefault(t => t.Name == name) ?? throw new InputException($"{arm} has no task '{name}'.{ClosestName.Hint(name, [.. tasks.Select(t => t.Name)])}");
+        }
+    }
 
     /// <summary>Something of each cell over seeds.</summary>
     /// <param name="value">The value of a cell.</param>
