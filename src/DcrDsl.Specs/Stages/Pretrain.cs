@@ -7,7 +7,7 @@ public sealed record Pretrain : TrainingStage
     public Pretrain()
     {
         LearningRate = 4e-3;
-        Schedule = new Cosine { Warmup = 50, Floor = 0.05 };
+        Schedule = new Cosine { Warmup = 50, FloorShare = 0.05 };
         Optimiser = new AdamW { WeightDecay = 0.01 };
     }
 

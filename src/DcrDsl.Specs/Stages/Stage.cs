@@ -11,7 +11,7 @@ public abstract record TrainingStage : Stage
     public double LearningRate { get; init; } = 1e-3;
 
     /// <summary>The learning rate over the steps.</summary>
-    public Schedule Schedule { get; init; } = new Cosine { Warmup = 10, Floor = 0.1 };
+    public Schedule Schedule { get; init; } = new Cosine { Warmup = 10, FloorShare = 0.1 };
 
     /// <summary>How gradients become updates.</summary>
     public Optimiser Optimiser { get; init; } = new AdamW();

@@ -11,13 +11,13 @@ public abstract record Schedule
     public virtual bool DependsOnTotal => true;
 }
 
-/// <summary>After the warm-up, half a cosine from the peak down to <see cref="Floor"/> × peak.</summary>
+/// <summary>After the warm-up, half a cosine from the peak down to <see cref="FloorShare"/> × peak.</summary>
 [RuntimeCall("Schedules.Cosine")]
 public sealed record Cosine : Schedule
 {
     /// <summary>The last rate as a share of the peak.</summary>
     [Range(0, 1)]
-    public double Floor { get; init; }
+    public double FloorShare { get; init; }
 }
 
 /// <summary>After the warm-up, a straight line from the peak to 0.</summary>

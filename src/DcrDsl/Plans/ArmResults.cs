@@ -1,3 +1,4 @@
+using DcrDsl.Evaluation;
 using DcrDsl.Specs;
 
 namespace DcrDsl.Plans;
@@ -27,11 +28,20 @@ public class ArmResults(RunResults run, string arm, IReadOnlyDictionary<string, 
     /// <param name="label">The value's label.</param>
     public ArmResults At(string axis, string label) => new(run, arm, new Dictionary<string, string>(values) { [axis] = label });
 
-    /// <summary>The metrics of one task alone.</summary>
+    /// <summary>What one task measured.</summary>
     /// <param name="name">The task's name.</param>
-    public TaskResults Task(string name) => new(name, metric => Over(cell =>
-        metric(run.Scores(cell).Tasks.FirstOrDefault(t => t.Name == name) ?? throw new InputException($"{run.Folder} has no task '{name}' for {cell.Id}."))
-        ?? throw new InputException($"The task '{name}' of {run.Experiment.Name} does not have this metric.")));
+    /// <exception cref="InputException">There is no such task.</exception>
+    public TaskResults Task(string name)
+    {
+        return new TaskResults(Find(Cells.FirstOrDefault())?.Name ?? name, value => Over(cell => value(Find(cell)!)!.Value));
+
+        TaskOutcome? Find(CellRecord? cell)
+        {
+            if (cell is null) return null;
+            var tasks = run.Scores(cell).Tasks;
+            return tasks.FirstOrDefault(t => t.Name == name) ?? throw new InputException($"{arm} has no task '{name}'.{ClosestName.Hint(name, [.. tasks.Select(t => t.Name)])}");
+        }
+    }
 
     /// <summary>Something of each cell over seeds.</summary>
     /// <param name="value">The value of a cell.</param>

@@ -2,26 +2,33 @@ using DcrDsl.Evaluation;
 
 namespace DcrDsl.Plans;
 
-/// <summary>One task's metrics over the seeds of an arm; what a task does not measure is refused by name.</summary>
-/// <param name="task">The task's name.</param>
-/// <param name="over">Takes something of each cell's outcome of this task over the seeds.</param>
-public sealed class TaskResults(string task, Func<Func<TaskOutcome, double?>, SeedEstimate> over)
+/// <summary>What one task measured on an arm, over seeds.</summary>
+public sealed class TaskResults
 {
-    /// <summary>The task's name.</summary>
-    public string Name => task;
+    readonly string task;
+    readonly Func<Func<TaskOutcome, double?>, SeedEstimate> over;
 
-    /// <summary>Share of prompts answered; of seemingly toxic and general tasks.</summary>
-    public SeedEstimate ComplianceRate => over(t => t.ComplianceRate);
+    internal TaskResults(string task, Func<Func<TaskOutcome, double?>, SeedEstimate> over) => (this.task, this.over) = (task, over);
 
-    /// <summary>Share of prompts refused; of toxic tasks.</summary>
-    public SeedEstimate DefenceSuccessRate => over(t => t.DefenceSuccessRate);
+    /// <summary>Share of prompts that were answered; not for toxic prompts.</summary>
+    /// <exception cref="InputException">The task does not measure it.</exception>
+    public SeedEstimate ComplianceRate => Over(t => t.ComplianceRate, "compliance");
+
+    /// <summary>Share of prompts that were refused; for toxic prompts only.</summary>
+    /// <exception cref="InputException">The task does not measure it.</exception>
+    public SeedEstimate DefenceSuccessRate => Over(t => t.DefenceSuccessRate, "defence");
 
     /// <summary>Mean refusal probability.</summary>
-    public SeedEstimate RefusalProbability => over(t => t.RefusalProbability);
+    public SeedEstimate RefusalProbability => Over(t => t.RefusalProbability, "the refusal probability");
 
-    /// <summary>Share of correct answers; of tasks with reference answers.</summary>
-    public SeedEstimate Accuracy => over(t => t.Accuracy);
+    /// <summary>Share of prompts answered with the reference's content; for prompts with answers only.</summary>
+    /// <exception cref="InputException">The task does not measure it.</exception>
+    public SeedEstimate Accuracy => Over(t => t.Accuracy, "accuracy");
 
-    /// <summary>Mean negative log-likelihood of the reference answers, in nats per token.</summary>
-    public SeedEstimate Loss => over(t => t.Loss);
+    /// <summary>Mean negative log-likelihood of the reference answers, in nats per token; for prompts with answers only.</summary>
+    /// <exception cref="InputException">The task does not measure it.</exception>
+    public SeedEstimate Loss => Over(t => t.Loss, "the loss of answers");
+
+    SeedEstimate Over(Func<TaskOutcome, double?> value, string what) =>
+        over(t => value(t) ?? throw new InputException($"The task {task} does not measure {what}."));
 }

@@ -10,31 +10,57 @@ static class AnswerSentence
     /// <summary>Fewer seeds than this make no claim.</summary>
     public const int SeedsForAClaim = 3;
 
+    // With more combinations of axis values than this, a sentence gives the range only.
+    const int Listed = 4;
+
     public static string Of(RunResults run, IReadOnlyList<ReportBlock> blocks)
     {
-        var comparable = blocks.Where(b => b.Subject is not null && Measures(run, Metric.ComplianceRate)).ToArray();
         if (run.Cells.Count == 0) return "No cell is finished, so there is no answer.";
+        ReportBlock[] comparable = [.. blocks.Where(b => b.Subject is not null && Measures(run, Metric.ComplianceRate))];
         if (comparable.Length == 0) return Alone(run, blocks[0]);
-        var sentences = comparable.Select(b => Comparison(run, b)).ToArray();
+        string text = comparable.Length == 1 ? One(run, comparable[0]) : Many(run, comparable);
         int seeds = comparable.Min(b => Difference(b, Metric.ComplianceRate).Count);
-        string text = comparable.Length == 1 ? sentences[0] : string.Join("; ", sentences.Zip(comparable, (s, b) => $"{b.At.Trim()}, {s}"));
-        if (seeds < SeedsForAClaim) return $"{Upper(text)}: {Numbers.Count(seeds, "seed")} {(seeds == 1 ? "is" : "are")} too few for a claim.";
-        return Upper(text) + ".";
+        return seeds >= SeedsForAClaim ? text + "." : $"{text}: {Numbers.Count(seeds, "seed")} {(seeds == 1 ? "is" : "are")} too few for a claim.";
     }
 
     // "DCR answers 31.0 points more of the seemingly toxic prompts than STL (95 % interval 12.0…50.0; n = 3 seeds), at −0.3 points of defence (…)"
-    static string Comparison(RunResults run, ReportBlock block)
+    static string One(RunResults run, ReportBlock block)
     {
         var compliance = Difference(block, Metric.ComplianceRate);
-        string more = Round(compliance.Mean) == 0 ? "as many" : $"{Numbers.Of(Math.Abs(compliance.Mean) * 100, 1)} points {(compliance.Mean > 0 ? "more" : "fewer")}";
-        string text = $"{block.Subject!.Arm.Name} answers {more} of the seemingly toxic prompts {(Round(compliance.Mean) == 0 ? "as" : "than")} {block.Reference!.Arm.Name} ({Interval(compliance, named: true)})";
-        if (Measures(run, Metric.DefenceSuccessRate))
-        {
-            var defence = Difference(block, Metric.DefenceSuccessRate);
-            text += Round(defence.Mean) == 0 ? " at unchanged defence" : $", at {Numbers.Signed(defence.Mean * 100, 1)} points of defence";
-            if (defence.Count > 1) text += $" ({Interval(defence, named: false)})";
-        }
-        return text;
+        double points = Math.Round(compliance.Mean * 100, 1);
+        string more = points == 0 ? "as many" : $"{Numbers.Of(Math.Abs(points), 1)} points {(points > 0 ? "more" : "fewer")}";
+        string unsettled = compliance.Interval is { Low: <= 0, High: >= 0 } ? ", which includes 0" : "";
+        string interval = compliance.Count > 1 ? $"95 % interval {Interval(compliance)}{unsettled}; " : "";
+        string text = $"{block.Subject!.Arm.Name} answers {more} of the seemingly toxic prompts {(points == 0 ? "as" : "than")} {block.Reference!.Arm.Name}{block.At} ({interval}n = {Numbers.Count(compliance.Count, "seed")})";
+        if (!Measures(run, Metric.DefenceSuccessRate)) return text;
+        var defence = Difference(block, Metric.DefenceSuccessRate);
+        text += Math.Round(defence.Mean * 100, 1) == 0 ? ", at unchanged defence" : $", at {Points(defence)} points of defence";
+        return defence.Count > 1 ? $"{text} ({Interval(defence)})" : text;
+    }
+
+    // "Against STL, DCR changes compliance … by +28.6 (−4.3…61.5) and +40.8 (10.2…71.5) points at Dcr.Layer = 1 and 2, and defence by …"
+    static string Many(RunResults run, ReportBlock[] blocks)
+    {
+        var (subject, reference) = (blocks[0].Subject!.Arm.Name, blocks[0].Reference!.Arm.Name);
+        int seeds = blocks.Min(b => Difference(b, Metric.ComplianceRate).Count);
+        string text = $"Against {reference}, {subject} changes compliance with seemingly toxic prompts by {Changes(blocks, Metric.ComplianceRate)} points {Where(blocks)}";
+        if (Measures(run, Metric.DefenceSuccessRate)) text += $", and defence by {Changes(blocks, Metric.DefenceSuccessRate)}";
+        return $"{text} ({(seeds > 1 && blocks.Length <= Listed ? "95 % intervals; " : "")}n = {Numbers.Count(seeds, "seed")})";
+    }
+
+    static string Changes(ReportBlock[] blocks, Metric metric)
+    {
+        PairedDifference[] differences = [.. blocks.Select(b => Difference(b, metric))];
+        return differences.Length > Listed ? $"{Points(differences.MinBy(d => d.Mean)!)} to {Points(differences.MaxBy(d => d.Mean)!)}"
+            : Numbers.List([.. differences.Select(d => d.Count > 1 ? $"{Points(d)} ({Interval(d)})" : Points(d))]);
+    }
+
+    static string Where(ReportBlock[] blocks)
+    {
+        if (blocks.Length > Listed) return $"over {blocks.Length} combinations of {Numbers.List([.. blocks[0].Values.Keys])}";
+        return blocks.All(b => b.Values.Count == 1 && b.Values.Keys.SequenceEqual(blocks[0].Values.Keys))
+            ? $"at {blocks[0].Values.Keys.Single()} = {Numbers.List([.. blocks.Select(b => b.Values.Values.Single())])}"
+            : Numbers.List([.. blocks.Select(b => b.At.Trim())]);
     }
 
     static string Alone(RunResults run, ReportBlock block)
@@ -52,14 +78,7 @@ static class AnswerSentence
 
     static bool Measures(RunResults run, Metric metric) => run.Experiment.Metrics.Contains(metric);
 
-    static double Round(double share) => Math.Round(share * 100, 1);
+    static string Points(PairedDifference difference) => Numbers.Signed(difference.Mean * 100, 1);
 
-    static string Interval(PairedDifference difference, bool named)
-    {
-        string interval = difference.Count > 1 ? Numbers.Interval(new Interval(difference.Interval.Low * 100, difference.Interval.High * 100), 1) : "";
-        string unsettled = difference.Interval is { Low: <= 0, High: >= 0 } ? ", which includes 0" : "";
-        return !named ? interval : (interval.Length > 0 ? $"95 % interval {interval}{unsettled}; " : "") + $"n = {Numbers.Count(difference.Count, "seed")}";
-    }
-
-    static string Upper(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+    static string Interval(PairedDifference difference) => Numbers.Interval(new Interval(difference.Interval.Low * 100, difference.Interval.High * 100), 1);
 }

@@ -18,8 +18,8 @@ public sealed record ReportModel(string Title, string Question, string Answer, I
         var blocks = ReportBlock.Of(run);
         var sections = new List<ReportSection>();
         sections.AddRange(FailureSection.Of(run));
-        foreach (var block in blocks) sections.AddRange(ResultSections.Of(run, block));
         sections.AddRange(AxisSection.Of(run));
+        foreach (var block in blocks) sections.AddRange(ResultSections.Of(run, block));
         sections.Add(ReadingSection.Of(run, blocks));
         foreach (var block in blocks) sections.AddRange(CategorySection.Of(run, block));
         foreach (var block in blocks) sections.AddRange(CaseSection.Of(run, block));

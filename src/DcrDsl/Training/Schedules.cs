@@ -14,17 +14,17 @@ public static class Schedules
         peak * (step < warmup ? Warmup(step, warmup) : Math.Max(0, (total - step) / Math.Max(1.0, total - warmup)));
 
     /// <summary>
-    /// Falls along a cosine from the peak to <paramref name="floor"/> at <paramref name="total"/>. As in transformers it rises again beyond that.
+    /// Falls along a cosine from the peak to <c>peak·floorShare</c> at <paramref name="total"/>. As in transformers it rises again beyond that.
     /// </summary>
     /// <param name="step">From 0.</param>
     /// <param name="peak">The largest rate.</param>
     /// <param name="warmup">Steps before the peak.</param>
     /// <param name="total">Steps of the run.</param>
-    /// <param name="floor">The smallest rate (cosine_with_min_lr's min_lr); the warm-up starts at 0 all the same.</param>
+    /// <param name="floorShare">The smallest rate as a share of the peak (cosine_with_min_lr's min_lr_rate); the warm-up starts at 0 all the same.</param>
     /// <param name="cycles">Waves between the warm-up and the end; 0.5 is one fall.</param>
-    public static double Cosine(int step, double peak, int warmup, int total, double floor = 0, double cycles = 0.5) => step < warmup
+    public static double Cosine(int step, double peak, int warmup, int total, double floorShare = 0, double cycles = 0.5) => step < warmup
         ? peak * Warmup(step, warmup)
-        : floor + (peak - floor) * 0.5 * (1 + Math.Cos(2 * Math.PI * cycles * Progress(step, warmup, total)));
+        : peak * (floorShare + (1 - floorShare) * 0.5 * (1 + Math.Cos(2 * Math.PI * cycles * Progress(step, warmup, total))));
 
     /// <summary>Falls along a cosine to 0 <paramref name="cycles"/> times, starting again at the peak; 0 from <paramref name="total"/> on.</summary>
     public static double CosineWithRestarts(int step, double peak, int warmup, int total, int cycles = 1)

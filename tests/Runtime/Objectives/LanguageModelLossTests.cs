@@ -1,4 +1,5 @@
 using DcrDsl.Data;
+using DcrDsl.Models;
 using DcrDsl.Objectives;
 using static TorchSharp.torch;
 
@@ -23,8 +24,8 @@ public class LanguageModelLossTests
         double[,] z = new double[5, 7];
         for (int i = 0; i < 5; i++) for (int j = 0; j < 7; j++) z[i, j] = logits[i, j].item<double>();
         double expected = Enumerable.Range(0, 5).Average(i => Math.Log(Enumerable.Range(0, 7).Sum(j => Math.Exp(z[i, j]))) - z[i, targets[i]]);
-        Assert.Equal(expected, LanguageModelLoss.ResponseCrossEntropy(logits, tensor(targets)).item<double>(), 1e-13);
-        Assert.Equal(expected * 5 / 8, LanguageModelLoss.ResponseCrossEntropy(logits, tensor(targets), tokens: 8).item<double>(), 1e-13);
+        Assert.Equal(expected, LanguageModelLoss.CrossEntropy(logits, tensor(targets)).item<double>(), 1e-13);
+        Assert.Equal(expected * 5 / 8, LanguageModelLoss.CrossEntropy(logits, tensor(targets), tokens: 8).item<double>(), 1e-13);
     }
 
     // Central differences of step 1e-5: truncation about 1e-10, rounding about 1e-11.
@@ -33,7 +34,7 @@ public class LanguageModelLossTests
     {
         using var scope = NewDisposeScope();
         var (hidden, head, rows, targets) = (Normal("hidden", 2, 3, 4).requires_grad_(), Normal("head", 4, 6), tensor([4L, 1, 5]), tensor([0L, 5, 2]));
-        Tensor Loss(Tensor h) => LanguageModelLoss.ResponseCrossEntropy(LanguageModelLoss.ResponseRows(h, rows).matmul(head), targets);
+        Tensor Loss(Tensor h) => LanguageModelLoss.CrossEntropy(h.Rows(rows).matmul(head), targets);
         Loss(hidden).backward();
         double[] gradient = TensorAssert.Doubles(hidden.grad!), place = TensorAssert.Doubles(hidden);
         for (int i = 0; i < place.Length; i++)
@@ -54,8 +55,8 @@ public class LanguageModelLossTests
     {
         using var scope = NewDisposeScope();
         var (logits, targets) = (Normal("logits", 9, 7), arange(9) % 7);
-        double whole = LanguageModelLoss.ResponseCrossEntropy(logits, targets).item<double>();
-        double parts = LanguageModelLoss.ResponseCrossEntropy(logits[..2], targets[..2], tokens: 9).item<double>() + LanguageModelLoss.ResponseCrossEntropy(logits[2..], targets[2..], tokens: 9).item<double>();
+        double whole = LanguageModelLoss.CrossEntropy(logits, targets).item<double>();
+        double parts = LanguageModelLoss.CrossEntropy(logits[..2], targets[..2], tokens: 9).item<double>() + LanguageModelLoss.CrossEntropy(logits[2..], targets[2..], tokens: 9).item<double>();
         Assert.Equal(whole, parts, 1e-13);
     }
 
@@ -64,7 +65,7 @@ public class LanguageModelLossTests
     {
         using var scope = NewDisposeScope();
         var (half, targets) = (Normal("logits", 40, 50).to(bfloat16), arange(40));
-        var (narrow, wide) = (LanguageModelLoss.ResponseCrossEntropy(half, targets), LanguageModelLoss.ResponseCrossEntropy(half.to(float32), targets));
+        var (narrow, wide) = (LanguageModelLoss.CrossEntropy(half, targets), LanguageModelLoss.CrossEntropy(half.to(float32), targets));
         Assert.Equal((float32, wide.item<float>()), (narrow.dtype, narrow.item<float>()));
     }
 
@@ -72,6 +73,6 @@ public class LanguageModelLossTests
     public void A_batch_without_a_response_is_refused()
     {
         using var scope = NewDisposeScope();
-        Assert.Contains("no response token", Assert.Throws<ArgumentException>(() => LanguageModelLoss.ResponseCrossEntropy(zeros(0, 7), zeros(0, int64))).Message);
+        Assert.Contains("no response token", Assert.Throws<ArgumentException>(() => LanguageModelLoss.CrossEntropy(zeros(0, 7), zeros(0, int64))).Message);
     }
 }

@@ -59,7 +59,7 @@ static class FakeExperiment
             {
                 during?.Invoke("Score", run);
                 run.Progress(360, 360, 5_000);
-                return FakeScores.Of(name, run.Seed, compliance + 0.08 * Marks(model), defence, loss);
+                return FakeScores.Of(name, run.Seed, compliance + 0.08 * Marks(model), defence, loss + 0.05 * Marks(model));
             }),
         ]);
 

@@ -11,7 +11,7 @@ public class SchedulesTests
         ["constant_with_warmup"] = (s, peak, w, total, o) => Schedules.Constant(s, peak, w),
         ["linear"] = (s, peak, w, total, o) => Schedules.Linear(s, peak, w, total),
         ["cosine"] = (s, peak, w, total, o) => Schedules.Cosine(s, peak, w, total, cycles: Option(o, "num_cycles", 0.5)),
-        ["cosine_with_min_lr"] = (s, peak, w, total, o) => Schedules.Cosine(s, peak, w, total, Option(o, "min_lr", peak * Option(o, "min_lr_rate", 0)), Option(o, "num_cycles", 0.5)),
+        ["cosine_with_min_lr"] = (s, peak, w, total, o) => Schedules.Cosine(s, peak, w, total, Option(o, "min_lr", peak * Option(o, "min_lr_rate", 0)) / peak, Option(o, "num_cycles", 0.5)),
         ["cosine_with_restarts"] = (s, peak, w, total, o) => Schedules.CosineWithRestarts(s, peak, w, total, (int)Option(o, "num_cycles", 1)),
         ["polynomial"] = (s, peak, w, total, o) => Schedules.Polynomial(s, peak, w, total, Option(o, "lr_end", 1e-7), Option(o, "power", 1)),
         ["inverse_sqrt"] = (s, peak, w, total, o) => Schedules.InverseSqrt(s, peak, w, o.TryGetProperty("timescale", out var t) ? t.GetInt32() : null),

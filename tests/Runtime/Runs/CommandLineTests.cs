@@ -1,0 +1,159 @@
+using DcrDsl.Cli;
+using DcrDsl.Plans;
+using Spectre.Console;
+
+namespace DcrDsl.Runtime.Tests.Runs;
+
+public class CommandLineTests
+{
+    [Theory]
+    [InlineData("run fak", "There is no experiment 'fak'. Did you mean fake?")]
+    [InlineData("run fake --arm DRC", "fake has no arm 'DRC'. Did you mean DCR?")]
+    [InlineData("run fake --seed 3..1", "--seed 3..1: give whole numbers of at least 0, for example 0,1,2 or 0..4.")]
+    [InlineData("run fake --seed x", "--seed x: give whole numbers of at least 0, for example 0,1,2 or 0..4.")]
+    [InlineData("run fake --set Layer", "--set Layer: give an axis and its values, for example --set Dcr.Layer=1,2.")]
+    [InlineData("run fake --set A=1", "fake has no axes, so there is nothing to set: declare one with [Sweep] in C#, or under 'sweep' in YAML.")]
+    [InlineData("run fake --threads 0", "--threads: give a whole number of at least 1.")]
+    [InlineData("run fake --device gpu", "--device gpu: give cpu, cuda:N (N counts from 0) or mps.")]
+    [InlineData("report no/such/folder", "There is no folder no/such/folder: give the folder of a run, or the name of an experiment.")]
+    public async Task A_mistake_is_told_in_a_sentence_with_exit_code_1(string line, string sentence)
+    {
+        var (code, output, error) = await Run(FakeExperiment.Of(), line.Split(' '));
+
+        Assert.Equal(1, code);
+        Assert.Equal(sentence, error.Trim());
+        Assert.Empty(output);
+    }
+
+    [Theory]
+    [InlineData("run")]
+    [InlineData("run fake --sed 1")]
+    [InlineData("rnu fake")]
+    [InlineData("run fake --threads many")]
+    public async Task A_line_that_cannot_be_read_has_exit_code_2(string line)
+    {
+        var (code, _, error) = await Run(FakeExperiment.Of(), line.Split(' '));
+
+        Assert.Equal(2, code);
+        Assert.Contains("--help", error);
+        Assert.DoesNotContain("   at ", error);
+    }
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("run --help")]
+    [InlineData("report --help")]
+    public async Task Help_has_examples_and_the_exit_codes(string line)
+    {
+        var (code, output, _) = await Run(FakeExperiment.Of(), line.Split(' '));
+
+        Assert.Equal(0, code);
+        Assert.Contains("Examples:", output);
+        Assert.Contains("130  stopped with Ctrl-C", output);
+    }
+
+    [Fact]
+    public async Task A_run_leaves_its_report_and_exit_code_0()
+    {
+        using var folder = new TemporaryFolder();
+        string results = Path.Combine(folder.Path, "results");
+
+        var (code, output, error) = await Run(FakeExperiment.Of(), "run", "fake", "--seed", "0..1", "--arm", "STL,DCR", "--out", results);
+
+        Assert.Equal(0, code);
+        Assert.Contains("4 cells, 14 stage runs; run apart they would be 18, so 4 are shared.", error);
+        Assert.Contains("2 seeds are too few for a claim.", output);
+        Assert.True(File.Exists(Path.Combine(results, "report.html")));
+        string command = RunResults.Load(results).Experiment.Command;
+        Assert.EndsWith("run fake --seed 0..1 --arm STL,DCR", command);
+
+        var (again, same, _) = await Run(FakeExperiment.Of(), "report", results);
+        Assert.Equal((0, output), (again, same));
+    }
+
+    [Fact]
+    public async Task Failed_cells_are_named_with_exit_code_3()
+    {
+        using var folder = new TemporaryFolder();
+        var definition = FakeExperiment.Of(during: (stage, run) =>
+        {
+            if (stage == "Dcr" && run.Seed == 1) throw new InputException("prompts.csv, line 3: no prompt.");
+        });
+
+        var (code, _, error) = await Run(definition, "run", "fake", "--out", Path.Combine(folder.Path, "results"));
+
+        Assert.Equal(3, code);
+        Assert.Contains("seed1-Learn-Dcr failed, and with it dcr-seed1: prompts.csv, line 3: no prompt.", error);
+    }
+
+    [Fact]
+    public async Task An_unexpected_error_is_told_in_a_sentence_and_kept_in_a_file()
+    {
+        using var folder = new TemporaryFolder();
+        string results = Path.Combine(folder.Path, "results");
+        var definition = FakeExperiment.Of(during: (stage, _) =>
+        {
+            if (stage == "Align") throw new NullReferenceException("boom");
+        });
+
+        var (code, _, error) = await Run(definition, "run", "fake", "--seed", "0", "--out", results);
+
+        Assert.Equal(3, code);
+        Assert.DoesNotContain("   at ", error);
+        Assert.Contains($"The details are in {Path.Combine(results, "errors.log")}.", error);
+        Assert.Contains("   at ", File.ReadAllText(Path.Combine(results, "errors.log")));
+    }
+
+    [Fact]
+    public async Task The_verbs_that_only_look_run_nothing()
+    {
+        var definition = FakeExperiment.Of(during: (_, _) => throw new InvalidOperationException("ran"));
+
+        Assert.Contains("STL, STL-aug, DCR", (await Run(definition, "list")).Output);
+        Assert.Contains("27 stage runs; run apart they would be 39, so 12 are shared.", (await Run(definition, "plan", "fake")).Output);
+        Assert.Equal("static class Fake;\n", (await Run(definition, "show", "fake", "--source")).Output);
+        Assert.Equal("base: ToyLlama\ndata: ToyWorld\n", (await Run(definition, "show", "fake", "--spec")).Output);
+        Assert.StartsWith("stl-seed0      STL", (await Run(definition, "show", "fake", "--cells")).Output);
+    }
+
+    [Theory]
+    [InlineData("/home/u/p/experiments/bin/Release/net10.0/", "/home/u/p", "/home/u/p/experiments")]
+    public void The_command_that_repeats_a_run_goes_through_the_project(string binaries, string current, string project)
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder.Path + project);
+        File.WriteAllText(folder.Path + project + "/Experiments.csproj", "");
+
+        Assert.Equal("dotnet run -c Release --project experiments --", RepeatCommand.Find(folder.Path + binaries, folder.Path + current));
+        Assert.Equal("dotnet run -c Release --", RepeatCommand.Find(folder.Path + binaries, folder.Path + project));
+    }
+
+    [Fact]
+    public void The_command_that_repeats_a_run_leaves_its_folder_out_and_quotes_for_the_shell()
+    {
+        Assert.Equal(["run", "x", "--seed", "0"], RepeatCommand.WithoutFolder(["run", "x", "--out", "a b", "--seed", "0"]));
+        Assert.Equal(["run", "x"], RepeatCommand.WithoutFolder(["run", "x", "--out=there"]));
+        Assert.EndsWith(" run x --arm 'My arm' --set 'A.B=it'\\''s'", RepeatCommand.For(["run", "x", "--arm", "My arm", "--set", "A.B=it's"]));
+    }
+
+    static async Task<(int Code, string Output, string Error)> Run(ExperimentDefinition definition, params string[] arguments)
+    {
+        StringWriter output = new(), error = new();
+        int code = await DcrCommandLine.RunAsync([definition], arguments, new Terminal(Console(output), Console(error), Live: false));
+        return (code, output.ToString(), error.ToString());
+    }
+
+    static IAnsiConsole Console(TextWriter writer)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer), Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors });
+        console.Profile.Width = 1_000;
+        return console;
+    }
+
+    sealed class TemporaryFolder : IDisposable
+    {
+        public string Path { get; } = Directory.CreateTempSubdirectory("dcrdsl").FullName;
+
+        public void Dispose() => Directory.Delete(Path, recursive: true);
+    }
+}

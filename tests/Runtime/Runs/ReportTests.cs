@@ -1,0 +1,197 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using DcrDsl.Plans;
+using DcrDsl.Reports;
+using DcrDsl.Specs;
+
+namespace DcrDsl.Runtime.Tests.Runs;
+
+public partial class ReportTests
+{
+    static readonly AxisDefinition Layer = FakeExperiment.Axis("Dcr.Layer", 1, 2);
+
+    [Fact]
+    public void The_answer_compares_dcr_with_stl_in_one_sentence_with_its_interval()
+    {
+        using var run = new FakeRun(FakeExperiment.Of());
+        var (stl, dcr) = (new ArmResults(run.Results, "STL"), new ArmResults(run.Results, "DCR"));
+        var compliance = dcr[Metric.ComplianceRate] - stl[Metric.ComplianceRate];
+        var defence = dcr[Metric.DefenceSuccessRate] - stl[Metric.DefenceSuccessRate];
+
+        string answer = ReportModel.Of(run.Results).Answer;
+
+        Assert.Equal(
+            $"DCR answers {One(compliance.Mean)} points more of the seemingly toxic prompts than STL (95 % interval {One(compliance.Interval.Low)}…{One(compliance.Interval.High)}{(compliance.Interval.Low <= 0 ? ", which includes 0" : "")}; n = 3 seeds), "
+            + $"at {(defence.Mean > 0 ? "+" : "")}{One(defence.Mean)} points of defence ({One(defence.Interval.Low)}…{One(defence.Interval.High)}).",
+            answer);
+    }
+
+    [Fact]
+    public void Fewer_than_three_seeds_make_no_claim()
+    {
+        using var run = new FakeRun(FakeExperiment.Of(), new Selection { Seeds = [0, 1] });
+
+        var report = ReportModel.Of(run.Results);
+
+        Assert.EndsWith(": 2 seeds are too few for a claim.", report.Answer);
+        Assert.Contains("There are 2 seeds. With fewer than 3 no interval is worth reading, and nothing here is a claim: run more with --seed.", Reading(report));
+    }
+
+    [Fact]
+    public void An_arm_that_complies_more_than_dcr_is_named_with_what_it_pays()
+    {
+        using var run = new FakeRun(FakeExperiment.Of());
+
+        var reading = Reading(ReportModel.Of(run.Results));
+
+        Assert.Contains(reading, s => Regex.IsMatch(s, @"^STL-aug answers \d+\.\d points more of the seemingly toxic prompts than DCR, and refuses (\d+\.\d points (more|fewer)|as many) of the toxic ones\.$"));
+        Assert.Contains(reading, s => s.StartsWith("DCR pays with general ability: ", StringComparison.Ordinal));
+        Assert.Contains(reading, s => s.StartsWith("ToyWorld is a generated corpus", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_does_not_apply_is_not_said()
+    {
+        var definition = FakeExperiment.Of();
+        using var run = new FakeRun(definition with { Arms = [definition.Arms[0]], Spec = "base: smollm2\n" });
+
+        var report = ReportModel.Of(run.Results);
+
+        Assert.DoesNotContain(Reading(report), s => s.Contains("ToyWorld", StringComparison.Ordinal) || s.Contains("pays", StringComparison.Ordinal));
+        Assert.EndsWith("there is no second arm to compare it with.", report.Answer);
+        Assert.DoesNotContain(report.Sections, s => s.Title.StartsWith("Against", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void An_axis_gives_a_block_for_each_value_and_a_plot_along_it()
+    {
+        using var run = new FakeRun(FakeExperiment.Of([Layer]));
+
+        var report = ReportModel.Of(run.Results);
+
+        Assert.Contains(report.Sections, s => s.Title == "Results at Dcr.Layer = 1");
+        Assert.Contains(report.Sections, s => s.Title == "Against STL at Dcr.Layer = 2");
+        var panel = report.Sections.Single(s => s.Title == "Along Dcr.Layer").Parts.OfType<LineChart>().Single().Panels[0];
+        Assert.Equal(["1", "2"], panel.Labels);
+        Assert.Equal(["STL", "STL-aug", "DCR"], panel.Lines.Select(l => l.Name));
+        Assert.Equal(panel.Lines[0].Points[0].Y, panel.Lines[0].Points[1].Y);
+        Assert.NotEqual(panel.Lines[2].Points[0].Y, panel.Lines[2].Points[1].Y);
+        Assert.Matches(@"^Against STL, DCR changes compliance with seemingly toxic prompts by .+ and .+ points at Dcr\.Layer = 1 and 2, and defence by .+ \(95 % intervals; n = 3 seeds\)\.$", report.Answer);
+    }
+
+    [Fact]
+    public void Missing_cells_are_told_with_their_reason()
+    {
+        using var run = new FakeRun(FakeExperiment.Of(during: (stage, r) =>
+        {
+            if (stage == "Dcr" && r.Seed == 1) throw new InputException("prompts.csv, line 3: no prompt.");
+        }));
+
+        var section = ReportModel.Of(run.Results).Sections[0];
+
+        Assert.Equal("Not everything is here", section.Title);
+        Assert.Equal(["seed1-Learn-Dcr failed, so dcr-seed1 has no scores: prompts.csv, line 3: no prompt."], section.Parts.OfType<ReportList>().Single().Items);
+    }
+
+    [Fact]
+    public void A_report_without_any_finished_cell_says_so()
+    {
+        using var run = new FakeRun(FakeExperiment.Of(during: (_, _) => throw new InputException("no data.")));
+
+        var report = ReportModel.Of(run.Results);
+
+        Assert.Equal("No cell is finished, so there is no answer.", report.Answer);
+        Assert.Contains("no data.", HtmlReport.Of(report));
+    }
+
+    [Fact]
+    public void The_html_page_needs_nothing_from_elsewhere_and_is_well_formed()
+    {
+        using var run = new FakeRun(FakeExperiment.Of([Layer]));
+
+        string html = HtmlReport.Of(ReportModel.Of(run.Results));
+
+        Assert.DoesNotMatch(@"<script|<link|<img|https?:|url\(|@import", html);
+        var open = new Stack<string>();
+        foreach (Match tag in Tag().Matches(html))
+        {
+            string name = tag.Groups["name"].Value;
+            if (name is "meta" || tag.Value.EndsWith("/>", StringComparison.Ordinal)) continue;
+            if (tag.Value[1] != '/') open.Push(name);
+            else Assert.Equal(open.Pop(), name);
+        }
+        Assert.Empty(open);
+        Assert.DoesNotContain("NaN", html);
+    }
+
+    [Fact]
+    public void Text_from_outside_is_escaped()
+    {
+        using var run = new FakeRun(FakeExperiment.Of() with { Summary = "Is a < b & \"c\"? <script>alert(1)</script> | *x*" }, new Selection { Seeds = [0] });
+        var report = ReportModel.Of(run.Results);
+
+        Assert.Contains("Is a &lt; b &amp; &quot;c&quot;? &lt;script&gt;alert(1)&lt;/script&gt; | *x*", HtmlReport.Of(report));
+        Assert.Contains(@"*Is a \< b & ""c""? \<script\>alert(1)\</script\> \| \*x\**", MarkdownReport.Of(report));
+    }
+
+    [Fact]
+    public void Completions_of_toxic_prompts_are_never_shown()
+    {
+        using var run = new FakeRun(FakeExperiment.Of());
+        var cases = ReportModel.Of(run.Results).Sections.Single(s => s.Title == "Failure cases").Parts.OfType<ReportCases>().ToArray();
+
+        var toxic = cases.Where(c => c.Title.Contains(" toxic prompts not refused", StringComparison.Ordinal)).ToArray();
+
+        Assert.NotEmpty(toxic);
+        Assert.All(toxic.SelectMany(c => c.Cases), c => Assert.Equal("judged as answered", c.Outcome));
+        Assert.Contains(cases, c => c.Title.Contains(" seemingly toxic prompts refused, homonym", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_report_is_the_same_in_every_culture()
+    {
+        using var run = new FakeRun(FakeExperiment.Of([Layer]));
+        var culture = CultureInfo.CurrentCulture;
+        string here = Text(run);
+        try
+        {
+            CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("de-DE");
+            Assert.Equal(here, Text(run));
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
+        }
+
+        static string Text(FakeRun run)
+        {
+            var report = ReportModel.Of(run.Results);
+            return HtmlReport.Of(report) + MarkdownReport.Of(report);
+        }
+    }
+
+    [Fact]
+    public void Every_table_has_the_command_that_repeats_it()
+    {
+        using var run = new FakeRun(FakeExperiment.Of());
+        var report = ReportModel.Of(run.Results);
+
+        Assert.All(report.Sections.SelectMany(s => s.Parts).OfType<ReportTable>(), t => Assert.StartsWith("dcr ", t.Command));
+    }
+
+    [Theory]
+    [InlineData(-0.04, 1, "0.0", "0.0")]
+    [InlineData(1234.56, 1, "1,234.6", "+1,234.6")]
+    [InlineData(-0.25, 2, "−0.25", "−0.25")]
+    [InlineData(double.NaN, 1, "–", "–")]
+    [InlineData(double.NegativeInfinity, 1, "−∞", "−∞")]
+    public void Numbers_are_written_for_people(double value, int digits, string plain, string signed) =>
+        Assert.Equal((plain, signed), (Numbers.Of(value, digits), Numbers.Signed(value, digits)));
+
+    static IReadOnlyList<string> Reading(ReportModel report) => report.Sections.Single(s => s.Title == "How to read this").Parts.OfType<ReportList>().Single().Items;
+
+    static string One(double share) => Numbers.Of(share * 100, 1);
+
+    [GeneratedRegex("</?(?<name>[a-z][a-z0-9]*)[^>]*>")]
+    private static partial Regex Tag();
+}
