@@ -79,7 +79,7 @@ partial class ControlsProgram
         learningRate: 4e-3
         schedule:
           type: Cosine
-          floor: 0.05
+          floorShare: 0.05
           warmup: 50
         optimiser:
           type: AdamW
@@ -120,7 +120,7 @@ partial class ControlsProgram
         learningRate: 3e-4
         schedule:
           type: Cosine
-          floor: 0
+          floorShare: 0
           warmup: 5
         optimiser:
           type: AdamW
@@ -161,7 +161,7 @@ partial class ControlsProgram
         learningRate: 3e-4
         schedule:
           type: Cosine
-          floor: 0
+          floorShare: 0
           warmup: 5
         optimiser:
           type: AdamW
@@ -202,7 +202,7 @@ partial class ControlsProgram
         learningRate: 3e-4
         schedule:
           type: Cosine
-          floor: 0
+          floorShare: 0
           warmup: 5
         optimiser:
           type: AdamW
@@ -243,7 +243,7 @@ partial class ControlsProgram
         learningRate: 3e-4
         schedule:
           type: Cosine
-          floor: 0
+          floorShare: 0
           warmup: 5
         optimiser:
           type: AdamW
@@ -284,7 +284,7 @@ partial class ControlsProgram
         learningRate: 3e-4
         schedule:
           type: Cosine
-          floor: 0
+          floorShare: 0
           warmup: 5
         optimiser:
           type: AdamW
@@ -318,7 +318,7 @@ partial class ControlsProgram
         learningRate: 1e-3
         schedule:
           type: Cosine
-          floor: 0.1
+          floorShare: 0.1
           warmup: 10
         optimiser:
           type: AdamW
@@ -441,7 +441,7 @@ partial class ControlsProgram
                 optimiser.ZeroGradients();
                 loss.backward();
                 var norm = Gradients.Clip(weights, maxNorm: 1.0);
-                double rate = Schedules.Cosine(step, peak: 4e-3, warmup: 50, total: steps, floor: 0.05);
+                double rate = Schedules.Cosine(step, peak: 4e-3, warmup: 50, total: steps, floorShare: 0.05);
                 optimiser.Step(rate);
 
                 run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);
@@ -473,7 +473,7 @@ partial class ControlsProgram
                 optimiser.ZeroGradients();
                 loss.backward();
                 var norm = Gradients.Clip(weights, maxNorm: 1.0);
-                double rate = Schedules.Cosine(step, peak: 3e-4, warmup: 5, total: steps, floor: 0.0);
+                double rate = Schedules.Cosine(step, peak: 3e-4, warmup: 5, total: steps, floorShare: 0.0);
                 optimiser.Step(rate);
 
                 run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);
@@ -506,7 +506,7 @@ partial class ControlsProgram
                 optimiser.ZeroGradients();
                 loss.backward();
                 var norm = Gradients.Clip(weights, maxNorm: 1.0);
-                double rate = Schedules.Cosine(step, peak: 3e-4, warmup: 5, total: steps, floor: 0.0);
+                double rate = Schedules.Cosine(step, peak: 3e-4, warmup: 5, total: steps, floorShare: 0.0);
                 optimiser.Step(rate);
 
                 run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);
@@ -538,7 +538,7 @@ partial class ControlsProgram
                 optimiser.ZeroGradients();
                 loss.backward();
                 var norm = Gradients.Clip(weights, maxNorm: 1.0);
-                double rate = Schedules.Cosine(step, peak: 3e-4, warmup: 5, total: steps, floor: 0.0);
+                double rate = Schedules.Cosine(step, peak: 3e-4, warmup: 5, total: steps, floorShare: 0.0);
                 optimiser.Step(rate);
 
                 run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);
@@ -570,7 +570,7 @@ partial class ControlsProgram
                 optimiser.ZeroGradients();
                 loss.backward();
                 var norm = Gradients.Clip(weights, maxNorm: 1.0);
-                double rate = Schedules.Cosine(step, peak: 3e-4, warmup: 5, total: steps, floor: 0.0);
+                double rate = Schedules.Cosine(step, peak: 3e-4, warmup: 5, total: steps, floorShare: 0.0);
                 optimiser.Step(rate);
 
                 run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);
@@ -602,7 +602,7 @@ partial class ControlsProgram
                 optimiser.ZeroGradients();
                 loss.backward();
                 var norm = Gradients.Clip(weights, maxNorm: 1.0);
-                double rate = Schedules.Cosine(step, peak: 3e-4, warmup: 5, total: steps, floor: 0.0);
+                double rate = Schedules.Cosine(step, peak: 3e-4, warmup: 5, total: steps, floorShare: 0.0);
                 optimiser.Step(rate);
 
                 run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);
@@ -634,7 +634,7 @@ partial class ControlsProgram
                 optimiser.ZeroGradients();
                 loss.backward();
                 var norm = Gradients.Clip(weights, maxNorm: 1.0);
-                double rate = Schedules.Cosine(step, peak: 1e-3, warmup: 10, total: steps, floor: 0.1);
+                double rate = Schedules.Cosine(step, peak: 1e-3, warmup: 10, total: steps, floorShare: 0.1);
                 optimiser.Step(rate);
 
                 run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);

@@ -57,7 +57,7 @@ public static partial class ControlsProgram
             optimiser.ZeroGradients();
             loss.backward();
             var norm = Gradients.Clip(weights, maxNorm: 1.0);
-            double rate = Schedules.Cosine(step, peak: 4e-3, warmup: 50, total: steps, floor: 0.05);
+            double rate = Schedules.Cosine(step, peak: 4e-3, warmup: 50, total: steps, floorShare: 0.05);
             optimiser.Step(rate);
 
             run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);
@@ -89,7 +89,7 @@ public static partial class ControlsProgram
             optimiser.ZeroGradients();
             loss.backward();
             var norm = Gradients.Clip(weights, maxNorm: 1.0);
-            double rate = Schedules.Cosine(step, peak: 3e-4, warmup: 5, total: steps, floor: 0.0);
+            double rate = Schedules.Cosine(step, peak: 3e-4, warmup: 5, total: steps, floorShare: 0.0);
             optimiser.Step(rate);
 
             run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);
@@ -122,7 +122,7 @@ public static partial class ControlsProgram
             optimiser.ZeroGradients();
             loss.backward();
             var norm = Gradients.Clip(weights, maxNorm: 1.0);
-            double rate = Schedules.Cosine(step, peak: 3e-4, warmup: 5, total: steps, floor: 0.0);
+            double rate = Schedules.Cosine(step, peak: 3e-4, warmup: 5, total: steps, floorShare: 0.0);
             optimiser.Step(rate);
 
             run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);
@@ -154,7 +154,7 @@ public static partial class ControlsProgram
             optimiser.ZeroGradients();
             loss.backward();
             var norm = Gradients.Clip(weights, maxNorm: 1.0);
-            double rate = Schedules.Cosine(step, peak: 3e-4, warmup: 5, total: steps, floor: 0.0);
+            double rate = Schedules.Cosine(step, peak: 3e-4, warmup: 5, total: steps, floorShare: 0.0);
             optimiser.Step(rate);
 
             run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);
@@ -186,7 +186,7 @@ public static partial class ControlsProgram
             optimiser.ZeroGradients();
             loss.backward();
             var norm = Gradients.Clip(weights, maxNorm: 1.0);
-            double rate = Schedules.Cosine(step, peak: 3e-4, warmup: 5, total: steps, floor: 0.0);
+            double rate = Schedules.Cosine(step, peak: 3e-4, warmup: 5, total: steps, floorShare: 0.0);
             optimiser.Step(rate);
 
             run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);
@@ -218,7 +218,7 @@ public static partial class ControlsProgram
             optimiser.ZeroGradients();
             loss.backward();
             var norm = Gradients.Clip(weights, maxNorm: 1.0);
-            double rate = Schedules.Cosine(step, peak: 3e-4, warmup: 5, total: steps, floor: 0.0);
+            double rate = Schedules.Cosine(step, peak: 3e-4, warmup: 5, total: steps, floorShare: 0.0);
             optimiser.Step(rate);
 
             run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);
@@ -250,7 +250,7 @@ public static partial class ControlsProgram
             optimiser.ZeroGradients();
             loss.backward();
             var norm = Gradients.Clip(weights, maxNorm: 1.0);
-            double rate = Schedules.Cosine(step, peak: 1e-3, warmup: 10, total: steps, floor: 0.1);
+            double rate = Schedules.Cosine(step, peak: 1e-3, warmup: 10, total: steps, floorShare: 0.1);
             optimiser.Step(rate);
 
             run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);

@@ -77,7 +77,7 @@ partial class LayersProgram
         learningRate: 4e-3
         schedule:
           type: Cosine
-          floor: 0.05
+          floorShare: 0.05
           warmup: 50
         optimiser:
           type: AdamW
@@ -118,7 +118,7 @@ partial class LayersProgram
         learningRate: 3e-4
         schedule:
           type: Cosine
-          floor: 0
+          floorShare: 0
           warmup: 5
         optimiser:
           type: AdamW
@@ -152,7 +152,7 @@ partial class LayersProgram
         learningRate: 1e-3
         schedule:
           type: Cosine
-          floor: 0.1
+          floorShare: 0.1
           warmup: 10
         optimiser:
           type: AdamW
@@ -273,7 +273,7 @@ partial class LayersProgram
                 optimiser.ZeroGradients();
                 loss.backward();
                 var norm = Gradients.Clip(weights, maxNorm: 1.0);
-                double rate = Schedules.Cosine(step, peak: 4e-3, warmup: 50, total: steps, floor: 0.05);
+                double rate = Schedules.Cosine(step, peak: 4e-3, warmup: 50, total: steps, floorShare: 0.05);
                 optimiser.Step(rate);
 
                 run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);
@@ -304,7 +304,7 @@ partial class LayersProgram
                 optimiser.ZeroGradients();
                 loss.backward();
                 var norm = Gradients.Clip(weights, maxNorm: 1.0);
-                double rate = Schedules.Cosine(step, peak: 3e-4, warmup: 5, total: steps, floor: 0.0);
+                double rate = Schedules.Cosine(step, peak: 3e-4, warmup: 5, total: steps, floorShare: 0.0);
                 optimiser.Step(rate);
 
                 run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);
@@ -336,7 +336,7 @@ partial class LayersProgram
                 optimiser.ZeroGradients();
                 loss.backward();
                 var norm = Gradients.Clip(weights, maxNorm: 1.0);
-                double rate = Schedules.Cosine(step, peak: 1e-3, warmup: 10, total: steps, floor: 0.1);
+                double rate = Schedules.Cosine(step, peak: 1e-3, warmup: 10, total: steps, floorShare: 0.1);
                 optimiser.Step(rate);
 
                 run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);

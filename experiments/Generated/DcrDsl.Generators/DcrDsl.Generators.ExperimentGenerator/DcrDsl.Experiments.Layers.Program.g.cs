@@ -55,7 +55,7 @@ public static partial class LayersProgram
             optimiser.ZeroGradients();
             loss.backward();
             var norm = Gradients.Clip(weights, maxNorm: 1.0);
-            double rate = Schedules.Cosine(step, peak: 4e-3, warmup: 50, total: steps, floor: 0.05);
+            double rate = Schedules.Cosine(step, peak: 4e-3, warmup: 50, total: steps, floorShare: 0.05);
             optimiser.Step(rate);
 
             run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);
@@ -86,7 +86,7 @@ public static partial class LayersProgram
             optimiser.ZeroGradients();
             loss.backward();
             var norm = Gradients.Clip(weights, maxNorm: 1.0);
-            double rate = Schedules.Cosine(step, peak: 3e-4, warmup: 5, total: steps, floor: 0.0);
+            double rate = Schedules.Cosine(step, peak: 3e-4, warmup: 5, total: steps, floorShare: 0.0);
             optimiser.Step(rate);
 
             run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);
@@ -118,7 +118,7 @@ public static partial class LayersProgram
             optimiser.ZeroGradients();
             loss.backward();
             var norm = Gradients.Clip(weights, maxNorm: 1.0);
-            double rate = Schedules.Cosine(step, peak: 1e-3, warmup: 10, total: steps, floor: 0.1);
+            double rate = Schedules.Cosine(step, peak: 1e-3, warmup: 10, total: steps, floorShare: 0.1);
             optimiser.Step(rate);
 
             run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);

@@ -74,7 +74,7 @@ partial class QuickStartProgram
         learningRate: 4e-3
         schedule:
           type: Cosine
-          floor: 0.05
+          floorShare: 0.05
           warmup: 50
         optimiser:
           type: AdamW
@@ -115,7 +115,7 @@ partial class QuickStartProgram
         learningRate: 3e-4
         schedule:
           type: Cosine
-          floor: 0
+          floorShare: 0
           warmup: 5
         optimiser:
           type: AdamW
@@ -149,7 +149,7 @@ partial class QuickStartProgram
         learningRate: 1e-3
         schedule:
           type: Cosine
-          floor: 0.1
+          floorShare: 0.1
           warmup: 10
         optimiser:
           type: AdamW
@@ -189,7 +189,7 @@ partial class QuickStartProgram
         learningRate: 1e-3
         schedule:
           type: Cosine
-          floor: 0.1
+          floorShare: 0.1
           warmup: 10
         optimiser:
           type: AdamW
@@ -308,7 +308,7 @@ partial class QuickStartProgram
                 optimiser.ZeroGradients();
                 loss.backward();
                 var norm = Gradients.Clip(weights, maxNorm: 1.0);
-                double rate = Schedules.Cosine(step, peak: 4e-3, warmup: 50, total: steps, floor: 0.05);
+                double rate = Schedules.Cosine(step, peak: 4e-3, warmup: 50, total: steps, floorShare: 0.05);
                 optimiser.Step(rate);
 
                 run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);
@@ -340,7 +340,7 @@ partial class QuickStartProgram
                 optimiser.ZeroGradients();
                 loss.backward();
                 var norm = Gradients.Clip(weights, maxNorm: 1.0);
-                double rate = Schedules.Cosine(step, peak: 3e-4, warmup: 5, total: steps, floor: 0.0);
+                double rate = Schedules.Cosine(step, peak: 3e-4, warmup: 5, total: steps, floorShare: 0.0);
                 optimiser.Step(rate);
 
                 run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);
@@ -372,7 +372,7 @@ partial class QuickStartProgram
                 optimiser.ZeroGradients();
                 loss.backward();
                 var norm = Gradients.Clip(weights, maxNorm: 1.0);
-                double rate = Schedules.Cosine(step, peak: 1e-3, warmup: 10, total: steps, floor: 0.1);
+                double rate = Schedules.Cosine(step, peak: 1e-3, warmup: 10, total: steps, floorShare: 0.1);
                 optimiser.Step(rate);
 
                 run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);
@@ -405,7 +405,7 @@ partial class QuickStartProgram
                 optimiser.ZeroGradients();
                 loss.backward();
                 var norm = Gradients.Clip(weights, maxNorm: 1.0);
-                double rate = Schedules.Cosine(step, peak: 1e-3, warmup: 10, total: steps, floor: 0.1);
+                double rate = Schedules.Cosine(step, peak: 1e-3, warmup: 10, total: steps, floorShare: 0.1);
                 optimiser.Step(rate);
 
                 run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);
