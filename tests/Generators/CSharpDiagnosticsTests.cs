@@ -90,6 +90,6 @@ public class CSharpDiagnosticsTests
     public void Every_message_is_one_sentence_that_says_what_to_do()
     {
         var run = GeneratorRun.Of(Declaration.CSharp(dcr: $"new() {{ {Refinement}, Layer = 7 }}"));
-        Assert.Equal("Layer 7 does not exist: the model 'ToyLlama' has 4 blocks, so choose a layer from 1 to 4", run.Diagnostics.Single().GetMessage());
+        Assert.Equal("Layer 7 does not exist: the model 'ToyLlama' has 4 blocks, so choose a layer from 1 to 4", run.Diagnostics.Single().GetMessage(System.Globalization.CultureInfo.InvariantCulture));
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -57,22 +58,22 @@ public class DocumentationTests
         var page = new StringBuilder("# Options\n\nEvery record of the vocabulary with its options, derived from the records themselves (`DcrDsl.Specs`). In YAML, options begin with a small letter.\n");
         foreach (var record in Records())
         {
-            page.Append($"\n## {record.Name}\n\n{Comments.GetValueOrDefault("T:" + record.FullName, "")}\n");
+            page.Append(CultureInfo.InvariantCulture, $"\n## {record.Name}\n\n{Comments.GetValueOrDefault("T:" + record.FullName, "")}\n");
             if (Vocabulary.Options(record).Count == 0) continue;
             page.Append("\n| option | values | default | meaning |\n|---|---|---|---|\n");
             object defaults = Vocabulary.Default(record);
             foreach (var option in Vocabulary.Options(record))
-                page.Append($"| `{option.Name}` | {Values(option)} | {Default(option.GetValue(defaults))} | {Comment(option)} |\n");
+                page.Append(CultureInfo.InvariantCulture, $"| `{option.Name}` | {Values(option)} | {Default(option.GetValue(defaults))} | {Comment(option)} |\n");
         }
         page.Append("\n# Choices\n");
         foreach (var choice in typeof(Stage).Assembly.GetExportedTypes().Where(t => t.IsEnum).OrderBy(t => t.Name, StringComparer.Ordinal))
         {
-            page.Append($"\n## {choice.Name}\n\n{Comments.GetValueOrDefault("T:" + choice.FullName, "")}\n\n| value | meaning |\n|---|---|\n");
-            foreach (string member in Enum.GetNames(choice)) page.Append($"| `{member}` | {Comments.GetValueOrDefault($"F:{choice.FullName}.{member}", "")} |\n");
+            page.Append(CultureInfo.InvariantCulture, $"\n## {choice.Name}\n\n{Comments.GetValueOrDefault("T:" + choice.FullName, "")}\n\n| value | meaning |\n|---|---|\n");
+            foreach (string member in Enum.GetNames(choice)) page.Append(CultureInfo.InvariantCulture, $"| `{member}` | {Comments.GetValueOrDefault($"F:{choice.FullName}.{member}", "")} |\n");
         }
         page.Append("\n# Named values\n\n| name | what it is |\n|---|---|\n");
         foreach (var member in new[] { typeof(Stage), typeof(ModelSpec), typeof(PromptSource), typeof(PromptTask), typeof(JudgeSpec), typeof(Split) }.SelectMany(Vocabulary.StaticMembers).OrderBy(m => m.Key, StringComparer.Ordinal))
-            page.Append($"| `{member.Key}` | {Comments.GetValueOrDefault($"P:{member.Value.DeclaringType!.FullName}.{member.Value.Name}", "")} |\n");
+            page.Append(CultureInfo.InvariantCulture, $"| `{member.Key}` | {Comments.GetValueOrDefault($"P:{member.Value.DeclaringType!.FullName}.{member.Value.Name}", "")} |\n");
         return page.ToString();
     }
 

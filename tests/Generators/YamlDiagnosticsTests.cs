@@ -50,7 +50,7 @@ public class YamlDiagnosticsTests
     [InlineData("{ type: Pretrain, data: ToyWorld.Pretrainig }", "'ToyWorld.Pretrainig' is not a PromptSource; did you mean 'ToyWorld.Pretraining'?")]
     [InlineData("{ type: Pretrian }", "'Pretrian' is not a Stage; did you mean 'Pretrain'?")]
     public void The_nearest_name_is_suggested(string learn, string message) =>
-        Assert.Contains(message, GeneratorRun.Of("", ("test.dcr.yaml", Declaration.Yaml(learn: learn))).Diagnostics.Select(d => d.GetMessage()));
+        Assert.Contains(message, GeneratorRun.Of("", ("test.dcr.yaml", Declaration.Yaml(learn: learn))).Diagnostics.Select(d => d.GetMessage(System.Globalization.CultureInfo.InvariantCulture)));
 
     /// <summary>Aliases of aliases grow without bound when followed; they are refused in little time and memory.</summary>
     [Fact]
