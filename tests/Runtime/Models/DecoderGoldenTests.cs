@@ -11,7 +11,7 @@ public class DecoderGoldenTests
 {
     public static TheoryData<string, string> Cases => GoldenDecoder.All();
 
-    [Theory, MemberData(nameof(Cases))]
+    [Theory(SkipTestWithoutData = true), MemberData(nameof(Cases))]
     public void Hidden_states_and_logits_are_those_of_transformers(string name, string configFile)
     {
         using var golden = GoldenDecoder.Open(name, configFile);
@@ -26,7 +26,7 @@ public class DecoderGoldenTests
         }
     }
 
-    [Theory, MemberData(nameof(Cases))]
+    [Theory(SkipTestWithoutData = true), MemberData(nameof(Cases))]
     public void In_double_precision_they_agree_to_nine_digits(string name, string configFile)
     {
         using var golden = GoldenDecoder.Open(name, configFile, ScalarType.Float64);
@@ -58,7 +58,7 @@ public class DecoderGoldenTests
         void Compare(string array, Tensor actual) => Near(golden.Array(prefix + array)[places], actual[places], tolerance, prefix + array);
     }
 
-    [Theory, MemberData(nameof(Cases))]
+    [Theory(SkipTestWithoutData = true), MemberData(nameof(Cases))]
     public void Loss_and_gradients_are_those_of_transformers(string name, string configFile)
     {
         using var golden = GoldenDecoder.Open(name, configFile);
@@ -74,7 +74,7 @@ public class DecoderGoldenTests
         CheckGradients(golden, loss, "loss.grad.");
     }
 
-    [Theory, MemberData(nameof(Cases))]
+    [Theory(SkipTestWithoutData = true), MemberData(nameof(Cases))]
     public void A_loss_read_after_a_layer_reaches_what_transformers_says_and_nothing_above(string name, string configFile)
     {
         using var golden = GoldenDecoder.Open(name, configFile);
