@@ -18,7 +18,7 @@ sealed class Budget(TemplateLimits limits)
     }
 
     /// <summary>Charges reading <paramref name="length"/> characters.</summary>
-    public void Scan(long length) => Step(1 + length / 8);
+    public void Scan(long length) => Step(1 + length / 64);
 
     public void Allocate(long count)
     {

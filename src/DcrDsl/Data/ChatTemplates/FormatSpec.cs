@@ -65,10 +65,9 @@ sealed record FormatSpec
         switch (value)
         {
             case TextValue s:
-                if (spec.Type is not (null or 's') || spec.Align == '=' && spec.Fill != "0") throw Invalid(text);
+                if (spec.Type is not (null or 's') || spec.Align == '=' && spec.Fill != "0" || spec.Grouping is not null || spec.IsAlternate || spec.Sign != '-') throw Invalid(text);
                 string shown = spec.Precision is { } most && most < CodePoints.Count(s.Text) ? CodePoints.Slice(s.Text, 0, most) : s.Text;
                 return (spec.Align == '=' ? spec with { Align = '<' } : spec).Pad(run.Budget, "", shown, '<');
-            case BooleanValue when spec.Type is null or 's': return spec.Pad(run.Budget, "", PythonText.Str(run.Budget, value), '<');
             case IntegerValue or BooleanValue when spec.Type is null or 'd' or 'n' or 'b' or 'o' or 'x' or 'X' or 'c':
                 return spec.FormatInteger(run.Budget, PythonNumbers.AsInteger(value)!.Value, text);
             case IntegerValue or BooleanValue or FloatValue when spec.Type is null or 'e' or 'E' or 'f' or 'F' or 'g' or 'G' or 'n' or '%':

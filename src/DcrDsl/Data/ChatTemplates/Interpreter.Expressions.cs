@@ -144,7 +144,7 @@ sealed partial class Interpreter
     {
         Budget.Step();
         return Filters.All.TryGetValue(name, out Filter? filter) ? filter(this, target, arguments)
-            : throw new TemplateFault(FaultKind.Undefined, $"there is no filter named '{name}'");
+            : throw TemplateFault.Operation($"there is no filter named '{name}'");
     }
 
     BooleanValue EvaluateTest(TestCall test, Scope scope) =>
@@ -154,6 +154,6 @@ sealed partial class Interpreter
     {
         Budget.Step();
         return Tests.All.TryGetValue(name, out Test? test) ? test(this, target, arguments)
-            : throw new TemplateFault(FaultKind.Undefined, $"there is no test named '{name}'");
+            : throw TemplateFault.Operation($"there is no test named '{name}'");
     }
 }

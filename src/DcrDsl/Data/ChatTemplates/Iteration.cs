@@ -9,7 +9,7 @@ static class Iteration
     /// <summary>The values that a loop over <paramref name="value"/> meets.</summary>
     public static IEnumerable<Value> Over(Value value) => value switch
     {
-        TextValue text => CodePoints.Of(text.Text).Select(c => text.With(c)),
+        TextValue text => CodePoints.Of(text.Text).Select(c => new TextValue(c)),
         SequenceValue sequence => sequence.Items,
         DictValue dict => dict.Entries.Keys,
         DictView { Part: DictPart.Keys } view => view.Owner.Entries.Keys,

@@ -28,13 +28,13 @@ static class Lookup
     static Value Part(string part) => part.Length > 0 && part.All(char.IsAsciiDigit) && PythonNumbers.TryParseInteger(part, 10, out var index)
         ? new IntegerValue(index) : new TextValue(part);
 
-    /// <summary>The key of a sort: one path, or a list of those that commas separate.</summary>
+    /// <summary>The key of a sort: a list of what the paths give that commas separate.</summary>
     public static Func<Value, Value> SortKey(Interpreter run, Value? attribute, bool caseSensitive)
     {
         Func<Value, Value>[] paths = attribute is TextValue text
             ? [.. text.Text.Split(',').Select(part => Path(run, new TextValue(part)))] : [Path(run, attribute)];
         Value Key(Value item, Func<Value, Value> path) => caseSensitive ? path(item) : IgnoreCase(run, path(item));
-        return paths.Length == 1 ? item => Key(item, paths[0]) : item => new SequenceValue([.. paths.Select(path => Key(item, path))], isTuple: false);
+        return item => new SequenceValue([.. paths.Select(path => Key(item, path))], isTuple: false);
     }
 
     /// <summary>Strings in lower case, other values as they are.</summary>

@@ -62,7 +62,7 @@ sealed partial class Parser
             inline = false;
             int line = Current.Line;
             string name = ParseDottedName();
-            if (branches == 0 && !Filters.All.ContainsKey(name)) throw Fault($"there is no filter named '{name}'", line);
+            if (!Filters.All.ContainsKey(name)) unknown.Add(Fault($"there is no filter named '{name}'", line));
             CallArguments arguments = Current.IsOperator("(") ? ParseArguments() : CallArguments.None;
             filter = new FilterCall(filter ?? target, name, arguments, line);
         }
@@ -74,7 +74,7 @@ sealed partial class Parser
         int line = Next().Line;
         bool negated = SkipName("not");
         string name = ParseDottedName();
-        if (branches == 0 && !Tests.All.ContainsKey(name)) throw Fault($"there is no test named '{name}'", line);
+        if (!Tests.All.ContainsKey(name)) unknown.Add(Fault($"there is no test named '{name}'", line));
         CallArguments arguments = CallArguments.None;
         if (Current.IsOperator("(")) arguments = ParseArguments();
         else if (StartsArgument())

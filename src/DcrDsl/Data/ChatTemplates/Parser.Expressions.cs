@@ -10,15 +10,15 @@ sealed partial class Parser
     Expression ParseConditional()
     {
         int line = Current.Line;
-        branches++;
+        int mark = unknown.Count;
         Expression value = ParseOr();
         while (SkipName("if"))
         {
             Expression test = ParseOr();
             Expression? otherwise = SkipName("else") ? Nested(ParseConditional) : null;
             value = new Conditional(test, value, otherwise, line);
+            Forgive(mark);
         }
-        branches--;
         return value;
     }
 

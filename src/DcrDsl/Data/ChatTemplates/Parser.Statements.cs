@@ -90,7 +90,7 @@ sealed partial class Parser
     If ParseIf(int line)
     {
         var parts = new List<(Expression, Block)>();
-        branches++;
+        int mark = unknown.Count;
         string end = "elif";
         Block? otherwise = null;
         while (end == "elif")
@@ -100,7 +100,7 @@ sealed partial class Parser
             parts.Add((test, body));
         }
         if (end == "else") otherwise = ParseBlock("if", "endif").Body;
-        branches--;
+        Forgive(mark);
         return new(parts, otherwise, line);
     }
 

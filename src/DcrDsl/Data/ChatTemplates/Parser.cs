@@ -7,9 +7,12 @@ sealed partial class Parser
     const int LargestNesting = 100;
 
     readonly List<Token> tokens;
-    int position, nesting, loops, branches;
+    int position, nesting, loops;
     bool usesCaller, usesKeywords, usesRest, hasGeneration;
     readonly HashSet<string> blockNames = [];
+
+    /// <summary>Unknown filters and tests outside any branch: those inside one fail only when they are reached, as in Jinja.</summary>
+    readonly List<TemplateFault> unknown = [];
 
     Parser(List<Token> tokens) => this.tokens = tokens;
 
@@ -17,6 +20,7 @@ sealed partial class Parser
     {
         var parser = new Parser(Lexer.Read(template));
         Block body = parser.ParseBody([], opener: "");
+        if (parser.unknown.Count > 0) throw parser.unknown[0];
         return new(body, parser.hasGeneration);
     }
 
@@ -57,6 +61,8 @@ sealed partial class Parser
         : Fault($"expected '{description}', got '{Current.Description}'");
 
     TemplateFault Fault(string message, int? line = null) => new(FaultKind.Syntax, message, line ?? Current.Line);
+
+    void Forgive(int mark) => unknown.RemoveRange(mark, unknown.Count - mark);
 
     T Nested<T>(Func<T> parse)
     {

@@ -24,7 +24,8 @@ sealed class PercentFormat
     {
         var state = new PercentFormat(run, format, argument);
         state.Write();
-        bool hasSurplus = state.mapping is null && state.used < state.values.Count && argument is not SequenceValue { IsTuple: false };
+        bool hasSurplus = state.used < state.values.Count
+            && argument is not (SequenceValue { IsTuple: false } or DictValue or RangeValue or BytesValue or UndefinedValue);
         return hasSurplus ? throw TemplateFault.Operation("not all arguments were converted in the % format") : state.target.ToString();
     }
 

@@ -14,7 +14,7 @@ static class SequenceFilters
         ["join"] = Join,
         ["sort"] = Sort,
         ["dictsort"] = DictSort,
-        ["items"] = Items,
+        ["items"] = (_, value, _) => new IteratorValue(Items(value)),
         ["batch"] = (run, value, a) => new IteratorValue(Batch(run, value, a.Bind("batch", "linecount", "fill_with?"))),
         ["slice"] = (run, value, a) => new IteratorValue(Slice(run, value, a.Bind("slice", "slices", "fill_with?"))),
         ["sum"] = Sum,
@@ -82,12 +82,12 @@ static class SequenceFilters
         return new(run.Equality.Sort(Iteration.ToList(run.Budget, new DictView(dict, DictPart.Items)), Key, IsSet(a[2])), isTuple: false);
     }
 
-    static IteratorValue Items(Interpreter run, Value value, Arguments arguments) => value switch
+    static IEnumerable<Value> Items(Value value)
     {
-        UndefinedValue => new([]),
-        DictValue dict => new(Iteration.Over(new DictView(dict, DictPart.Items))),
-        _ => throw TemplateFault.Operation("only a mapping has items"),
-    };
+        if (value is UndefinedValue) yield break;
+        if (value is not DictValue dict) throw TemplateFault.Operation("only a mapping has items");
+        foreach (Value pair in Iteration.Over(new DictView(dict, DictPart.Items))) yield return pair;
+    }
 
     static IEnumerable<Value> Batch(Interpreter run, Value value, Value?[] a)
     {

@@ -9,11 +9,11 @@ public sealed record TemplateLimits
     /// <summary>The default: far above what a chat template needs for a conversation of a million characters.</summary>
     public static TemplateLimits Default { get; } = new();
 
-    /// <summary>Evaluated nodes, plus one for every eight characters that are searched or compared.</summary>
-    public long Steps { get; init; } = 4_000_000;
+    /// <summary>Evaluated nodes, plus one for every 64 characters that are searched or compared.</summary>
+    public long Steps { get; init; } = 1_000_000;
 
     /// <summary>Bytes for all strings, lists and output that the rendering makes, counted when made and never given back.</summary>
-    public long Bytes { get; init; } = 128L << 20;
+    public long Bytes { get; init; } = 64L << 20;
 
     /// <summary>How deep calls, loops, expressions and nested values may go.</summary>
     public int Depth { get; init; } = 400;

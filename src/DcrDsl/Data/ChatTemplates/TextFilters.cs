@@ -82,24 +82,26 @@ static class TextFilters
         return text.With(string.Join('\n', indented));
     }
 
-    static TextValue Truncate(Interpreter run, Value value, Arguments arguments)
+    static Value Truncate(Interpreter run, Value value, Arguments arguments)
     {
         Value?[] a = arguments.Bind("truncate", "length?", "killwords?", "end?", "leeway?");
         int length = a[0] is { } given ? TextMethods.Small(given) : 255, leeway = a[3] is null or NoneValue ? 5 : TextMethods.Small(a[3]!);
-        string end = a[2] is { } tail ? TextMethods.Text(tail) : "...", text = TextMethods.Text(value is UndefinedValue ? TextValue.Empty : value);
+        string end = a[2] is { } tail ? TextMethods.Text(tail) : "...";
         int endLength = CodePoints.Count(end);
         if (length < endLength) throw TemplateFault.Operation($"truncate needs a length of at least {endLength}");
         if (leeway < 0) throw TemplateFault.Operation("the leeway of truncate cannot be negative");
+        if (Iteration.Length(value) is not { } count) throw TemplateFault.Operation($"object of type '{value.TypeName}' has no len()");
+        if (count <= (long)length + leeway) return value;
+        string text = TextMethods.Text(value);
         run.Budget.Scan(text.Length);
         run.Budget.AllocateText(text.Length + end.Length);
-        if (CodePoints.Count(text) <= (long)length + leeway) return new(text);
         string cut = CodePoints.Slice(text, 0, length - endLength);
         if (a[1] is not { } kill || !Iteration.Truth(kill))
         {
             int space = cut.LastIndexOf(' ');
             if (space >= 0) cut = cut[..space];
         }
-        return new(cut + end);
+        return new TextValue(cut + end);
     }
 
     static int WordCount(Interpreter run, string text)

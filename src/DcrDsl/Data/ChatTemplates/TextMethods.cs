@@ -82,7 +82,7 @@ static partial class TextMethods
     {
         a.Bind("the method");
         run.Budget.AllocateText(2L * self.Text.Length);
-        run.Budget.Scan(8L * self.Text.Length / 4);
+        run.Budget.Scan(4L * self.Text.Length);
         return self.With(map(self.Text));
     };
 

@@ -12,9 +12,8 @@ static partial class WordWrap
     public static Value Filter(Interpreter run, Value value, Arguments arguments)
     {
         Value?[] a = arguments.Bind("wordwrap", "width?", "break_long_words?", "wrapstring?", "break_on_hyphens?");
-        string text = TextMethods.Text(value is UndefinedValue ? TextValue.Empty : value);
+        string text = value is UndefinedValue undefined ? throw undefined.Fault() : TextMethods.Text(value);
         int width = a[0] is { } given ? TextMethods.Small(given) : 79;
-        if (width <= 0) throw TemplateFault.Operation("wordwrap needs a positive width");
         bool breakLong = a[1] is not { } breaks || Iteration.Truth(breaks), breakHyphens = a[3] is not { } hyphens || Iteration.Truth(hyphens);
         string joint = a[2] is null or NoneValue ? "\n" : TextMethods.Text(a[2]!);
         run.Budget.AllocateText(4L * text.Length);
@@ -28,6 +27,7 @@ static partial class WordWrap
     {
         var chunks = new Stack<string>(Chunk().Matches(text).SelectMany(m => breakHyphens ? Hyphenated(m.Value) : [m.Value]).Reverse());
         var lines = new List<string>();
+        if (width <= 0) throw TemplateFault.Operation("wordwrap needs a positive width");
         while (chunks.Count > 0)
         {
             var line = new List<string>();
