@@ -48,9 +48,9 @@ sealed class BraceFormat(Interpreter run, Arguments arguments, DictValue? mappin
 
     string Field(string field, int depth)
     {
-        int mark = field.AsSpan().IndexOfAny(':', '!');
-        int bracket = field.IndexOf('[');
-        if (bracket >= 0 && mark > bracket) mark = field.AsSpan(field.IndexOf(']', bracket) is var close && close > 0 ? close : 0).IndexOfAny(':', '!') is var later && later >= 0 ? later + Math.Max(close, 0) : -1;
+        int mark = 0;
+        for (bool inItem = false; mark < field.Length && (inItem || field[mark] is not (':' or '!')); mark++) inItem = inItem ? field[mark] != ']' : field[mark] == '[';
+        if (mark == field.Length) mark = -1;
         string name = mark < 0 ? field : field[..mark], spec = "";
         char? conversion = null;
         if (mark >= 0 && field[mark] == '!')
@@ -87,7 +87,7 @@ sealed class BraceFormat(Interpreter run, Arguments arguments, DictValue? mappin
             string member = name[(i + 1)..stop];
             if (member == "") throw TemplateFault.Operation("empty attribute in a format field");
             value = !isItem ? run.GetAttribute(value, member)
-                : run.GetItem(value, member.All(char.IsAsciiDigit) && PythonNumbers.TryParseInteger(member, 10, out var index) ? new IntegerValue(index) : new TextValue(member));
+                : run.GetItem(value, member.Length < 10 && member.All(char.IsAsciiDigit) ? new IntegerValue(int.Parse(member, CultureInfo.InvariantCulture)) : new TextValue(member));
             i = isItem ? stop + 1 : stop;
         }
         return value;

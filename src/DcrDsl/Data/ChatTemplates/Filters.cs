@@ -26,6 +26,13 @@ static class Filters
         ["urlize"] = Missing("urlize"),
     };
 
+    /// <summary>A filter without arguments.</summary>
+    public static Filter Plain(Func<Interpreter, Value, Value> filter) => (run, value, a) =>
+    {
+        a.Bind("the filter");
+        return filter(run, value);
+    };
+
     static Filter Missing(string name) => (_, _, _) => throw new TemplateFault(FaultKind.Unsupported, $"the filter '{name}'");
 
     static Value Default(Interpreter run, Value value, Arguments arguments)

@@ -7,6 +7,14 @@ static class JsonValues
 {
     public static Value Read(Interpreter run, JsonElement json)
     {
+        run.Budget.Enter();
+        Value value = ReadOne(run, json);
+        run.Budget.Leave();
+        return value;
+    }
+
+    static Value ReadOne(Interpreter run, JsonElement json)
+    {
         run.Budget.Step();
         switch (json.ValueKind)
         {

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace DcrDsl.Data.ChatTemplates;
 
 /// <summary>The attribute paths of map, sort, sum and the like: dots descend, parts of digits are indices.</summary>
@@ -25,8 +27,8 @@ static class Lookup
         };
     }
 
-    static Value Part(string part) => part.Length > 0 && part.All(char.IsAsciiDigit) && PythonNumbers.TryParseInteger(part, 10, out var index)
-        ? new IntegerValue(index) : new TextValue(part);
+    static Value Part(string part) => part.Length is > 0 and < 10 && part.All(char.IsAsciiDigit)
+        ? new IntegerValue(int.Parse(part, CultureInfo.InvariantCulture)) : new TextValue(part);
 
     /// <summary>The key of a sort: a list of what the paths give that commas separate.</summary>
     public static Func<Value, Value> SortKey(Interpreter run, Value? attribute, bool caseSensitive)

@@ -35,6 +35,7 @@ static class NumberFilters
         if (value is TextValue text)
         {
             int numberBase = a[1] is { } given ? TextMethods.Small(given) : 10;
+            run.Budget.Step(1 + (text.Text.Length > 4400 ? 0 : text.Text.Length * text.Text.Length / 1024));
             run.Budget.Scan(text.Text.Length);
             if (numberBase is 0 or >= 2 and <= 36 && PythonNumbers.TryParseInteger(text.Text, numberBase, out BigInteger parsed)) return new IntegerValue(parsed);
         }
@@ -50,6 +51,7 @@ static class NumberFilters
         if (method is not ("common" or "ceil" or "floor")) throw TemplateFault.Operation("round takes the methods 'common', 'ceil' and 'floor'");
         if (value is UndefinedValue undefined) throw undefined.Fault();
         if (!PythonNumbers.IsNumber(value)) throw TemplateFault.Operation($"type {value.TypeName} cannot be rounded");
+        run.Budget.Step(20);
         if (method == "common" && value is FloatValue real) return new FloatValue(PythonFloat.Round(real.Number, places));
         if (method == "common") return RoundInteger(run, PythonNumbers.AsInteger(value)!.Value, places);
         Value power = Operators.Apply(run, "**", new IntegerValue(10), new IntegerValue(places));

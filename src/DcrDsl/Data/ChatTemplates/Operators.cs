@@ -55,7 +55,7 @@ static class Operators
     {
         if (sign is "/" or "//" or "%" && b.IsZero) throw TemplateFault.Operation("division by zero");
         long bits = a.GetBitLength(), otherBits = b.GetBitLength();
-        budget.Step(bits * otherBits / 4096);
+        budget.Step(bits * otherBits / 65536);
         return sign switch
         {
             "+" => Bounded(a + b),
@@ -67,8 +67,16 @@ static class Operators
             _ when b.Sign < 0 => a.IsZero ? throw TemplateFault.Operation("zero to a negative power")
                 : new FloatValue(Math.Pow(PythonNumbers.AsFloat(new IntegerValue(a)), PythonNumbers.AsFloat(new IntegerValue(b)))),
             _ => bits <= 1 && BigInteger.Abs(a) <= 1 ? new IntegerValue(a.Sign < 0 && b.IsEven ? 1 : b.IsZero ? 1 : a)
-                : b * (bits - 1) > Budget.LargestIntegerBits ? throw TooLarge() : Bounded(BigInteger.Pow(a, (int)b)),
+                : Power(budget, a, b, bits),
         };
+    }
+
+    static IntegerValue Power(Budget budget, BigInteger a, BigInteger b, long bits)
+    {
+        BigInteger least = b * (bits - 1);
+        if (least > Budget.LargestIntegerBits) throw TooLarge();
+        budget.Step((long)(least * least / 65536));
+        return Bounded(BigInteger.Pow(a, (int)b));
     }
 
     static IntegerValue Bounded(BigInteger number) => number.GetBitLength() > Budget.LargestIntegerBits ? throw TooLarge() : new IntegerValue(number);
@@ -92,18 +100,9 @@ static class Operators
         else denominator <<= -shift;
         BigInteger quotient = BigInteger.DivRem(numerator, denominator, out BigInteger remainder);
         if (!remainder.IsZero) quotient |= 1;                       // a sticky bit below the 53 that stay
-        double result = Math.ScaleB(RoundToDouble(quotient), -shift);
+        double result = Math.ScaleB(PythonNumbers.ToDouble(quotient), -shift);
         if (double.IsInfinity(result)) throw TemplateFault.Operation("integer division result too large for a float");
         return a.Sign * b.Sign < 0 ? -result : result;
-    }
-
-    static double RoundToDouble(BigInteger number)
-    {
-        int drop = (int)number.GetBitLength() - 53;
-        if (drop <= 0) return (double)number;
-        BigInteger kept = number >> drop, rest = number - (kept << drop), half = BigInteger.One << (drop - 1);
-        if (rest > half || rest == half && !kept.IsEven) kept++;
-        return Math.ScaleB((double)kept, drop);
     }
 
     static double OnFloats(string sign, double a, double b)

@@ -22,8 +22,19 @@ static class PythonNumbers
     public static double AsFloat(Value value)
     {
         if (value is FloatValue real) return real.Number;
-        double number = (double)AsInteger(value)!.Value;
+        double number = ToDouble(AsInteger(value)!.Value);
         return double.IsFinite(number) ? number : throw TemplateFault.Operation("int too large to convert to float");
+    }
+
+    /// <summary>The nearest double, ties to even; infinite beyond the range.</summary>
+    public static double ToDouble(BigInteger number)
+    {
+        BigInteger magnitude = BigInteger.Abs(number);
+        int drop = (int)magnitude.GetBitLength() - 53;
+        if (drop <= 0) return (double)number;
+        BigInteger kept = magnitude >> drop, rest = magnitude - (kept << drop), half = BigInteger.One << (drop - 1);
+        if (rest > half || rest == half && !kept.IsEven) kept++;
+        return number.Sign * Math.ScaleB((double)kept, drop);
     }
 
     /// <summary>Exact comparison, also of an int with a float; NaN is reported as unequal (1).</summary>
@@ -42,11 +53,12 @@ static class PythonNumbers
         return order != 0 ? order : real > Math.Floor(real) ? -1 : 0;
     }
 
-    /// <summary>Equal numbers have equal hashes, whatever their types.</summary>
+    /// <summary>Equal numbers have equal hashes, whatever their types; the seed of HashCode keeps a template from choosing collisions.</summary>
     public static int Hash(Value value)
     {
-        if (value is not FloatValue real) return AsInteger(value)!.Value.GetHashCode();
-        return double.IsFinite(real.Number) && Math.Floor(real.Number) == real.Number ? new BigInteger(real.Number).GetHashCode() : real.Number.GetHashCode();
+        if (value is not FloatValue real) return HashCode.Combine(AsInteger(value)!.Value);
+        bool isWhole = double.IsFinite(real.Number) && Math.Floor(real.Number) == real.Number;
+        return isWhole ? HashCode.Combine(new BigInteger(real.Number)) : HashCode.Combine(real.Number);
     }
 
     /// <summary>Python's int(text, base): white space around, a sign, a prefix that fits the base, single underscores between digits.</summary>

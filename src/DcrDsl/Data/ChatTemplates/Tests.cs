@@ -10,27 +10,27 @@ static class Tests
 {
     public static FrozenDictionary<string, Test> All { get; } = new Dictionary<string, Test>
     {
-        ["defined"] = (_, value, _) => value is not UndefinedValue,
-        ["undefined"] = (_, value, _) => value is UndefinedValue,
-        ["none"] = (_, value, _) => value is NoneValue,
-        ["boolean"] = (_, value, _) => value is BooleanValue,
-        ["true"] = (_, value, _) => value == BooleanValue.True,
-        ["false"] = (_, value, _) => value == BooleanValue.False,
-        ["integer"] = (_, value, _) => value is IntegerValue,
-        ["float"] = (_, value, _) => value is FloatValue,
-        ["number"] = (_, value, _) => PythonNumbers.IsNumber(value),
-        ["string"] = (_, value, _) => value is TextValue,
-        ["mapping"] = (_, value, _) => value is DictValue,
-        ["sequence"] = (_, value, _) => value is TextValue or SequenceValue or DictValue or RangeValue or BytesValue or UndefinedValue,
-        ["iterable"] = (_, value, _) => Iteration.IsIterable(value),
-        ["callable"] = (_, value, _) => value is FunctionValue { TypeName: not "Cycler" } or LoopValue or UndefinedValue,
-        ["escaped"] = (_, value, _) => value is TextValue { IsSafe: true },
-        ["filter"] = (_, value, _) => value is TextValue name && Filters.All.ContainsKey(name.Text),
-        ["test"] = (_, value, _) => value is TextValue name && All!.ContainsKey(name.Text),
-        ["lower"] = (run, value, _) => IsCase(run, value, "islower"),
-        ["upper"] = (run, value, _) => IsCase(run, value, "isupper"),
-        ["odd"] = (run, value, _) => Remainder(run, value, new IntegerValue(2)) is { } rest && PythonNumbers.Compare(rest, new IntegerValue(1)) == 0,
-        ["even"] = (run, value, _) => Remainder(run, value, new IntegerValue(2)) is { } rest && !Iteration.Truth(rest),
+        ["defined"] = Plain((_, value) => value is not UndefinedValue),
+        ["undefined"] = Plain((_, value) => value is UndefinedValue),
+        ["none"] = Plain((_, value) => value is NoneValue),
+        ["boolean"] = Plain((_, value) => value is BooleanValue),
+        ["true"] = Plain((_, value) => value == BooleanValue.True),
+        ["false"] = Plain((_, value) => value == BooleanValue.False),
+        ["integer"] = Plain((_, value) => value is IntegerValue),
+        ["float"] = Plain((_, value) => value is FloatValue),
+        ["number"] = Plain((_, value) => PythonNumbers.IsNumber(value)),
+        ["string"] = Plain((_, value) => value is TextValue),
+        ["mapping"] = Plain((_, value) => value is DictValue),
+        ["sequence"] = Plain((_, value) => value is TextValue or SequenceValue or DictValue or RangeValue or BytesValue or UndefinedValue),
+        ["iterable"] = Plain((_, value) => Iteration.IsIterable(value)),
+        ["callable"] = Plain((_, value) => value is FunctionValue { TypeName: not "Cycler" } or LoopValue or UndefinedValue),
+        ["escaped"] = Plain((_, value) => value is TextValue { IsSafe: true }),
+        ["filter"] = Plain((_, value) => value is TextValue name && Filters.All.ContainsKey(name.Text)),
+        ["test"] = Plain((_, value) => value is TextValue name && All!.ContainsKey(name.Text)),
+        ["lower"] = Plain((run, value) => IsCase(run, value, "islower")),
+        ["upper"] = Plain((run, value) => IsCase(run, value, "isupper")),
+        ["odd"] = Plain((run, value) => Remainder(run, value, new IntegerValue(2)) is { } rest && PythonNumbers.Compare(rest, new IntegerValue(1)) == 0),
+        ["even"] = Plain((run, value) => Remainder(run, value, new IntegerValue(2)) is { } rest && !Iteration.Truth(rest)),
         ["divisibleby"] = (run, value, a) => Remainder(run, value, a.Bind("divisibleby", "num")[0]!) is { } rest && !Iteration.Truth(rest),
         ["sameas"] = (_, value, a) => IsSame(value, a.Bind("sameas", "other")[0]!),
         ["in"] = (run, value, a) => run.Contains(a.Bind("in", "seq")[0]!, value),
@@ -50,6 +50,13 @@ static class Tests
         ["<="] = Compare("<="),
         ["le"] = Compare("<="),
     }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>A test without arguments.</summary>
+    static Test Plain(Func<Interpreter, Value, bool> test) => (run, value, a) =>
+    {
+        a.Bind("the test");
+        return test(run, value);
+    };
 
     static Test Compare(string sign) => (run, value, a) => run.Equality.Holds(sign, value, a.Bind(sign, "other")[0]!);
 

@@ -76,7 +76,7 @@ static partial class TextMethods
         ?? throw (value is UndefinedValue undefined ? undefined.Fault() : TemplateFault.Operation($"'{value.TypeName}' object cannot be interpreted as an integer"));
 
     /// <summary>An integer cut to the range of int: enough for any count or position, as sizes are bounded.</summary>
-    public static int Small(Value value) => (int)BigInteger.Min(BigInteger.Max(Whole(value), int.MinValue), int.MaxValue);
+    public static int Small(Value value) => (int)BigInteger.Min(BigInteger.Max(Whole(value), -int.MaxValue), int.MaxValue);
 
     static TextMethod Map(Func<string, string> map) => (run, self, a) =>
     {
@@ -115,6 +115,7 @@ static partial class TextMethods
         budget.Scan(text.Length);
         if (chars is null or NoneValue) return PythonWhitespace.Strip(text, left, right);
         string set = Text(chars);
+        budget.Step(1 + set.Length / 4);
         if (CodePoints.AreUnits(set)) return PythonWhitespace.Strip(text, set.ToFrozenSet().Contains, left, right);
         var drop = set.EnumerateRunes().ToFrozenSet();
         Rune[] runes = [.. text.EnumerateRunes()];
