@@ -57,7 +57,8 @@ static class TokenizerGolden
         }
     }
 
-    public static int[] Ids(JsonElement list) => [.. list.EnumerateArray().Select(id => id.GetInt32())];
+    /// <summary>The reference's ids are unsigned; those beyond an int are in no vocabulary, and neither is the negative number they become here.</summary>
+    public static int[] Ids(JsonElement list) => [.. list.EnumerateArray().Select(id => unchecked((int)id.GetUInt32()))];
 
     public static (int, int)[] Ranges(JsonElement list) => [.. list.EnumerateArray().Select(r => (r[0].GetInt32(), r[1].GetInt32()))];
 

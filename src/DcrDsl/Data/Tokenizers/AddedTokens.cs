@@ -11,7 +11,8 @@ internal sealed record AddedToken(int Id, string Content, bool SingleWord, bool 
 /// </summary>
 internal sealed class AddedTokens
 {
-    readonly Dictionary<int, AddedToken> byId = [];
+    readonly Dictionary<int, string> texts = [];
+    readonly HashSet<string> specials = new(StringComparer.Ordinal);
     readonly Dictionary<string, int> ids = new(StringComparer.Ordinal);
     readonly Finder verbatim, normalized;
 
@@ -21,7 +22,9 @@ internal sealed class AddedTokens
         // Of two tokens that look the same, a special one is found first, then the one listed first.
         var ordered = tokens.OrderBy(token => !token.Special).ToList();
         verbatim = new(ordered.Where(t => !t.Normalized).Select(t => (t.Content, t)));
-        normalized = new(ordered.Where(t => t.Normalized).Select(t => (Normalize(t), t)));
+        var changed = ordered.Where(t => t.Normalized).Select(t => (Text: Normalize(t), Token: t)).ToList();
+        normalized = new(changed);
+        foreach (var (text, token) in changed) texts[token.Id] = text;
 
         string Normalize(AddedToken token)
         {
@@ -45,7 +48,7 @@ internal sealed class AddedTokens
             // The reference library passes over a token without text.
             if (content.Length == 0) continue;
             if (ids.ContainsKey(content)) throw entry.Refuse($"token '{Vocabulary.Shown(content)}' is listed twice; {TokenizerSection.FetchAgain}");
-            string? owner = byId.TryGetValue(token.Id, out var other) ? other.Content : vocabulary.Token(token.Id);
+            string? owner = texts.GetValueOrDefault(token.Id) ?? vocabulary.Token(token.Id);
             if (owner is not null && owner != content)
                 throw entry["id"].Refuse($"id {token.Id} of '{Vocabulary.Shown(content)}' belongs to '{Vocabulary.Shown(owner)}'; {TokenizerSection.FetchAgain}");
             if (vocabulary.TryGetId(content, out int known))
@@ -59,7 +62,8 @@ internal sealed class AddedTokens
             }
             if (token.Id >= next) next = token.Id + 1;
             ids[content] = token.Id;
-            byId[token.Id] = token;
+            texts[token.Id] = content;
+            if (token.Special) specials.Add(content);
             if (vocabulary.Token(token.Id) is null) CountOutsideVocabulary++;
             tokens.Add(token);
         }
@@ -71,7 +75,14 @@ internal sealed class AddedTokens
 
     public bool TryGetId(string content, out int id) => ids.TryGetValue(content, out id);
 
-    public AddedToken? Token(int id) => byId.GetValueOrDefault(id);
+    /// <summary>The token's text, in its normalized form where it is searched in that, as the reference library decodes it.</summary>
+    public string? Token(int id) => texts.GetValueOrDefault(id);
+
+    /// <summary>
+    /// Whether decoding may leave a token of this text out. It goes by the text, as in the reference library: a special token
+    /// that the normalizer changes is not recognised, and stays.
+    /// </summary>
+    public bool IsSpecial(string token) => specials.Contains(token);
 
     /// <summary>Cuts a piece at the tokens that are not normalized.</summary>
     public void CutVerbatim(Piece piece, bool splitSpecial, List<Piece> parts) => verbatim.Cut(piece, splitSpecial, parts);

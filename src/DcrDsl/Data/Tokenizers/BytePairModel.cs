@@ -24,8 +24,6 @@ internal sealed class BytePairModel
     /// <summary>Reads the model section. <paramref name="ofBytes"/>: pieces are text whose bytes are to be written in the byte alphabet.</summary>
     public BytePairModel(TokenizerSection section, bool ofBytes)
     {
-        if (section.IsNull) throw section.Refuse($"the section is missing; {TokenizerSection.FetchAgain}");
-        CheckType(section);
         this.ofBytes = ofBytes;
         Vocabulary = Vocabulary.Read(section["vocab"]);
         foreach (string name in (string[])["continuing_subword_prefix", "end_of_word_suffix"])
@@ -43,8 +41,10 @@ internal sealed class BytePairModel
 
     public Vocabulary Vocabulary { get; }
 
-    static void CheckType(TokenizerSection section)
+    /// <summary>Refuses a model of another kind; asked before the other sections, since it says most about a file.</summary>
+    public static void CheckType(TokenizerSection section)
     {
+        if (section.IsNull) throw section.Refuse($"the section is missing; {TokenizerSection.FetchAgain}");
         const string supported = "BPE";
         if (!section["type"].IsNull)
         {

@@ -27,6 +27,7 @@ public sealed class HuggingFaceTokenizer
     {
         file = root.File;
         if (!root["version"].IsNull && root["version"].Text() != "1.0") throw root["version"].Unsupported(root["version"].Text(), "1.0");
+        BytePairModel.CheckType(root["model"]);
         normalizers = Normalizer.Read(root["normalizer"]);
         preTokenizers = PreTokenizer.Read(root["pre_tokenizer"]);
         // Writing bytes as characters is left to the model where it comes last: it then sees, and remembers, the text itself.
@@ -48,14 +49,14 @@ public sealed class HuggingFaceTokenizer
     /// <summary>Number of distinct tokens, the added ones included. Ids may go beyond it where the vocabulary has holes.</summary>
     public int VocabularySize => model.Vocabulary.Count + added.CountOutsideVocabulary;
 
-    /// <summary>The token of an id; null when there is none.</summary>
-    public string? TokenOf(int id) => added.Token(id)?.Content ?? model.Vocabulary.Token(id);
+    /// <summary>The token of an id; null when there is none. An added token that is searched in normalized text is given in its normalized form.</summary>
+    public string? TokenOf(int id) => added.Token(id) ?? model.Vocabulary.Token(id);
 
     /// <summary>The id of a token; null when there is none.</summary>
     public int? IdOf(string token) => added.TryGetId(token, out int id) || model.Vocabulary.TryGetId(token, out id) ? id : null;
 
-    /// <summary>Whether a token is one of the special added tokens, which decoding can leave out.</summary>
-    public bool IsSpecial(int id) => added.Token(id) is { Special: true };
+    /// <summary>Whether decoding without special tokens leaves this one out.</summary>
+    public bool IsSpecial(int id) => TokenOf(id) is { } token && added.IsSpecial(token);
 
     /// <summary>
     /// Tokenizes a text. The file's truncation and padding are not applied. A lone surrogate counts as U+FFFD.
@@ -109,7 +110,7 @@ public sealed class HuggingFaceTokenizer
     {
         var tokens = new List<string>(ids.Length);
         foreach (int id in ids)
-            if (TokenOf(id) is { } token && !(skipSpecialTokens && IsSpecial(id))) tokens.Add(token);
+            if (TokenOf(id) is { } token && !(skipSpecialTokens && added.IsSpecial(token))) tokens.Add(token);
         if (decoders is null) return string.Join(' ', tokens);
         foreach (var decoder in decoders) tokens = decoder.Apply(tokens);
         return string.Concat(tokens);
@@ -120,21 +121,17 @@ public sealed class HuggingFaceTokenizer
 
     EncodingBuilder Tokenize(string text, bool splitSpecialTokens)
     {
-        var encoding = new EncodingBuilder();
-        var points = new CodePointIndex(text);
+        var encoding = new EncodingBuilder(new CodePointIndex(text));
         foreach (var piece in Cut(text, splitSpecialTokens, new()))
         {
-            if (piece.AddedToken >= 0) Add(piece.AddedToken, piece.Characters.ToString(), piece.Original);
+            if (piece.AddedToken >= 0) encoding.Add(piece.AddedToken, piece.Characters.ToString(), piece.Original);
             else
             {
                 foreach (var token in model.Tokenize(piece.Characters))
-                    Add(token.Id, model.Vocabulary.Token(token.Id)!, piece.Text.Original(piece.Start + token.Start, piece.Start + token.End));
+                    encoding.Add(token.Id, model.Vocabulary.Token(token.Id)!, piece.Text.Original(piece.Start + token.Start, piece.Start + token.End));
             }
         }
         return encoding;
-
-        void Add(int id, string token, (int Start, int End) units) =>
-            encoding.Entries.Add(new(id, token, (points[units.Start], points[units.End]), units, TypeId: 0, Special: false, Padding: false));
     }
 
     /// <summary>Normalizer and pre-tokenizer alone, in the alphabet of the vocabulary: what the merges see.</summary>

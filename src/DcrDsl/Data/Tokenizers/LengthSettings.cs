@@ -29,14 +29,14 @@ internal sealed record Truncation(int MaxLength, int Stride, bool Left)
             for (int end = encoding.Count; ; end -= step)
             {
                 int start = Math.Max(end - length, 0);
-                yield return encoding.Range(start, end);
+                yield return encoding.Part(start, end);
                 if (start == 0) yield break;
             }
         }
         for (int start = 0; ; start += step)
         {
             int end = Math.Min(start + length, encoding.Count);
-            yield return encoding.Range(start, end);
+            yield return encoding.Part(start, end);
             if (end == encoding.Count) yield break;
         }
     }
@@ -71,7 +71,7 @@ internal sealed record Padding(int? Fixed, int MultipleOf, bool Left, int Id, st
         if (MultipleOf > 0) length = (length + MultipleOf - 1) / MultipleOf * MultipleOf;
         int missing = length - encoding.Count;
         if (missing <= 0) return;
-        var pad = new EncodingBuilder.Entry(Id, Token, (0, 0), (0, 0), TypeId, Special: true, Padding: true);
+        var pad = new EncodingBuilder.Entry(Id, Token, (0, 0), TypeId, Special: true, Padding: true);
         encoding.Entries.InsertRange(Left ? 0 : encoding.Count, Enumerable.Repeat(pad, missing));
     }
 }

@@ -42,7 +42,7 @@ internal abstract class PostProcessor
             for (int i = 0; i < encoding.Count; i++)
             {
                 var entry = encoding.Entries[i];
-                encoding.Entries[i] = entry with { Points = Trimmed(i, entry.Token, entry.Points), Units = Trimmed(i, entry.Token, entry.Units) };
+                encoding.Entries[i] = entry with { Range = Trimmed(i, entry.Token, entry.Range) };
             }
         }
 

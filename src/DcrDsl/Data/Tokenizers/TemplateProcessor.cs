@@ -69,7 +69,7 @@ internal sealed class TemplateProcessor : PostProcessor
         encoding.Entries.Clear();
         foreach (var slot in slots)
         {
-            if (slot.Id >= 0) encoding.Entries.Add(new(slot.Id, slot.Token, (0, 0), (0, 0), slot.TypeId, Special: true, Padding: false));
+            if (slot.Id >= 0) encoding.Entries.Add(new(slot.Id, slot.Token, (0, 0), slot.TypeId, Special: true, Padding: false));
             else
             {
                 foreach (var entry in text) encoding.Entries.Add(entry with { TypeId = slot.TypeId });
