@@ -146,7 +146,7 @@ public sealed class HuggingFaceTokenizer
         if (!ofBytes) return pieces;
         var written = new List<Piece>();
         foreach (var one in pieces)
-            if (one.Length > 0) new PreTokenizer.Bytes().Apply(one, written);
+            if (one.Length > 0) new PreTokenizer.Bytes().Apply(one, written, workspace.Matches);
         return written;
     }
 
@@ -185,7 +185,7 @@ public sealed class HuggingFaceTokenizer
             foreach (var piece in workspace.Pieces)
             {
                 if (piece.AddedToken >= 0) workspace.Other.Add(piece);
-                else if (piece.Length > 0) step.Apply(piece, workspace.Other);
+                else if (piece.Length > 0) step.Apply(piece, workspace.Other, workspace.Matches);
             }
             workspace.Swap();
         }
@@ -201,9 +201,11 @@ public sealed class HuggingFaceTokenizer
 
         public List<Piece> Other { get; private set; } = [];
 
+        public List<(int Start, int End)> Matches { get; } = [];
+
         public List<int> Ids { get; } = [];
 
-        public bool WorthKeeping => Math.Max(Pieces.Capacity, Other.Capacity) <= MostKept && Ids.Capacity <= MostKept;
+        public bool WorthKeeping => Pieces.Capacity <= MostKept && Other.Capacity <= MostKept && Matches.Capacity <= MostKept && Ids.Capacity <= MostKept;
 
         public void Clear()
         {

@@ -34,7 +34,7 @@ internal sealed class Metaspace : PreTokenizer
 
     public string Replacement => replacement;
 
-    public override void Apply(Piece piece, List<Piece> parts)
+    public override void Apply(Piece piece, List<Piece> parts, List<(int Start, int End)> matches)
     {
         var text = piece.Characters;
         if (text.Contains(' '))

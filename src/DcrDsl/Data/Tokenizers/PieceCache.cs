@@ -9,9 +9,9 @@ internal sealed class PieceCache
     /// <summary>Longer pieces, in UTF-16 units, are not remembered.</summary>
     public const int LongestPiece = 48;
 
-    const int Places = 1 << 16, Ways = 4;
+    const int Sets = 1 << 15, Ways = 4;
 
-    readonly Entry?[] entries = new Entry?[Places];
+    readonly Entry?[] entries = new Entry?[Sets * Ways];
 
     sealed record Entry(int Hash, string Piece, PieceToken[] Tokens);
 
@@ -24,9 +24,8 @@ internal sealed class PieceCache
 
     public bool TryGet(ReadOnlySpan<char> piece, int hash, out PieceToken[] tokens)
     {
-        for (int way = 0; way < Ways; way++)
+        foreach (var entry in Set(hash))
         {
-            var entry = entries[(hash + way) & (Places - 1)];
             if (entry is null) break;
             if (entry.Hash != hash || !piece.SequenceEqual(entry.Piece)) continue;
             tokens = entry.Tokens;
@@ -36,11 +35,13 @@ internal sealed class PieceCache
         return false;
     }
 
+    /// <summary>Puts a new entry first in its set; the last one goes.</summary>
     public void Add(ReadOnlySpan<char> piece, int hash, PieceToken[] tokens)
     {
-        int way = 0;
-        while (way < Ways - 1 && entries[(hash + way) & (Places - 1)] is not null) way++;
-        if (entries[(hash + way) & (Places - 1)] is not null) way = (hash >>> 16) & (Ways - 1);
-        entries[(hash + way) & (Places - 1)] = new(hash, piece.ToString(), tokens);
+        var set = Set(hash);
+        for (int way = Ways - 1; way > 0; way--) set[way] = set[way - 1];
+        set[0] = new(hash, piece.ToString(), tokens);
     }
+
+    Span<Entry?> Set(int hash) => entries.AsSpan((hash & (Sets - 1)) * Ways, Ways);
 }

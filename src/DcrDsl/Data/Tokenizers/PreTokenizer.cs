@@ -5,8 +5,11 @@ internal abstract class PreTokenizer
 {
     const string Supported = "Sequence, ByteLevel, Split, Digits, Metaspace";
 
-    /// <summary>Appends the piece's parts, left to right; empty parts are left out by the caller.</summary>
-    public abstract void Apply(Piece piece, List<Piece> parts);
+    /// <summary>Appends the piece's parts, left to right. A piece is never empty on the way in; empty parts may be among those on the way out.</summary>
+    /// <param name="piece">What to cut.</param>
+    /// <param name="parts">Where the parts go.</param>
+    /// <param name="matches">Room to work in.</param>
+    public abstract void Apply(Piece piece, List<Piece> parts, List<(int Start, int End)> matches);
 
     /// <summary>The pre-tokenizers to apply one after the other.</summary>
     public static PreTokenizer[] Read(TokenizerSection section)
@@ -35,7 +38,7 @@ internal abstract class PreTokenizer
     /// <summary>Writes every byte of the UTF-8 form as a character of <see cref="ByteAlphabet"/>: the last step of ByteLevel.</summary>
     public sealed class Bytes : PreTokenizer
     {
-        public override void Apply(Piece piece, List<Piece> parts)
+        public override void Apply(Piece piece, List<Piece> parts, List<(int Start, int End)> matches)
         {
             var text = piece.Characters;
             var built = new AlignedText.Builder(piece.Length + 8);
@@ -53,14 +56,14 @@ internal abstract class PreTokenizer
 
     sealed class PrefixSpace : PreTokenizer
     {
-        public override void Apply(Piece piece, List<Piece> parts) => parts.Add(piece.Characters[0] == ' ' ? piece : piece.After(" "));
+        public override void Apply(Piece piece, List<Piece> parts, List<(int Start, int End)> matches) => parts.Add(piece.Characters[0] == ' ' ? piece : piece.After(" "));
     }
 
     sealed class Split(TextPattern pattern, SplitBehavior behavior, bool invert) : PreTokenizer
     {
-        public override void Apply(Piece piece, List<Piece> parts)
+        public override void Apply(Piece piece, List<Piece> parts, List<(int Start, int End)> matches)
         {
-            var matches = new List<(int Start, int End)>();
+            matches.Clear();
             pattern.Find(piece.Characters, matches);
             behavior.Cut(piece, matches, invert, parts);
         }
@@ -68,12 +71,17 @@ internal abstract class PreTokenizer
 
     sealed class Digits(bool individual) : PreTokenizer
     {
-        public override void Apply(Piece piece, List<Piece> parts)
+        public override void Apply(Piece piece, List<Piece> parts, List<(int Start, int End)> matches)
         {
             var text = piece.Characters;
             int start = 0;
             for (int i = 0; i < text.Length;)
             {
+                if (text[i] < '0' || text[i] is > '9' and < '\u0080')
+                {
+                    i++;
+                    continue;
+                }
                 var rune = Characters.At(text, i);
                 int end = i + rune.Utf16SequenceLength;
                 if (Characters.IsNumeric(rune))

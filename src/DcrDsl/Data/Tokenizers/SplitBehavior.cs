@@ -25,19 +25,31 @@ internal static class SplitBehaviors
 {
     public static SplitBehavior Read(TokenizerSection section) => section.Text() switch
     {
-        "Removed" or "removed" => SplitBehavior.Removed,
-        "Isolated" or "isolated" => SplitBehavior.Isolated,
-        "MergedWithPrevious" or "merged_with_previous" => SplitBehavior.MergedWithPrevious,
-        "MergedWithNext" or "merged_with_next" => SplitBehavior.MergedWithNext,
-        "Contiguous" or "contiguous" => SplitBehavior.Contiguous,
+        "Removed" => SplitBehavior.Removed,
+        "Isolated" => SplitBehavior.Isolated,
+        "MergedWithPrevious" => SplitBehavior.MergedWithPrevious,
+        "MergedWithNext" => SplitBehavior.MergedWithNext,
+        "Contiguous" => SplitBehavior.Contiguous,
         var other => throw section.Unsupported(other, "Removed, Isolated, MergedWithPrevious, MergedWithNext, Contiguous"),
     };
 
     /// <summary>Appends the parts of the piece; with <paramref name="invert"/> what lies between the matches plays their role.</summary>
     public static void Cut(this SplitBehavior behavior, Piece piece, List<(int Start, int End)> matches, bool invert, List<Piece> parts)
     {
-        var ranges = new List<(int Start, int End, bool Delimiter)>(2 * matches.Count + 1);
         int done = 0;
+        if (behavior == SplitBehavior.Isolated)
+        {
+            foreach (var (start, end) in matches)
+            {
+                if (start > done) parts.Add(piece.Part(done, start));
+                if (end > start) parts.Add(piece.Part(start, end));
+                done = end;
+            }
+            if (done < piece.Length) parts.Add(piece.Part(done, piece.Length));
+            return;
+        }
+
+        var ranges = new List<(int Start, int End, bool Delimiter)>(2 * matches.Count + 1);
         foreach (var (start, end) in matches)
         {
             if (start > done) ranges.Add((done, start, invert));
@@ -45,36 +57,27 @@ internal static class SplitBehaviors
             done = end;
         }
         if (done < piece.Length) ranges.Add((done, piece.Length, invert));
+        bool backwards = behavior == SplitBehavior.MergedWithNext;
+        if (backwards) ranges.Reverse();
 
-        if (behavior == SplitBehavior.MergedWithNext)
+        int first = parts.Count;
+        bool previous = false;
+        foreach (var (start, end, delimiter) in ranges)
         {
-            ranges.Reverse();
-            int first = parts.Count;
-            Merge(SplitBehavior.MergedWithPrevious);
-            parts.Reverse(first, parts.Count - first);
-        }
-        else Merge(behavior);
-
-        void Merge(SplitBehavior how)
-        {
-            bool previous = false;
-            int first = parts.Count;
-            foreach (var (start, end, delimiter) in ranges)
+            bool joins = parts.Count > first && behavior switch
             {
-                bool joins = how switch
-                {
-                    SplitBehavior.MergedWithPrevious => delimiter && !previous,
-                    SplitBehavior.Contiguous => delimiter == previous,
-                    _ => false,
-                };
-                if (joins && parts.Count > first)
-                {
-                    ref var last = ref CollectionsMarshal.AsSpan(parts)[^1];
-                    last = last with { Start = Math.Min(last.Start, piece.Start + start), End = Math.Max(last.End, piece.Start + end) };
-                }
-                else if (!(how == SplitBehavior.Removed && delimiter)) parts.Add(piece.Part(start, end));
-                previous = delimiter;
+                SplitBehavior.MergedWithPrevious or SplitBehavior.MergedWithNext => delimiter && !previous,
+                SplitBehavior.Contiguous => delimiter == previous,
+                _ => false,
+            };
+            if (joins)
+            {
+                ref var last = ref CollectionsMarshal.AsSpan(parts)[^1];
+                last = backwards ? last with { Start = piece.Start + start } : last with { End = piece.Start + end };
             }
+            else if (!(behavior == SplitBehavior.Removed && delimiter)) parts.Add(piece.Part(start, end));
+            previous = delimiter;
         }
+        if (backwards) parts.Reverse(first, parts.Count - first);
     }
 }
