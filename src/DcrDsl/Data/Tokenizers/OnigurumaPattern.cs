@@ -66,8 +66,8 @@ internal sealed class OnigurumaPattern
                 previousFolded = '\0';
                 break;
             case '[':
-                if (ignoreCase) throw Unknown("a character class under (?i:");
-                Class();
+                Class(ignoreCase);
+                previousFolded = '\0';
                 break;
             case '.':
                 net.Append("[^\\n]");
@@ -79,8 +79,13 @@ internal sealed class OnigurumaPattern
                 if (literal is { } one) Literal(one, ignoreCase);
                 else net.Append(escaped);
                 break;
-            case '^' or '$':
-                throw Unknown($"the anchor {c}");
+            case '$':
+                // Ruby syntax: the end of a line, which a line feed, or nothing, follows.
+                net.Append("(?=\\n|\\z)");
+                at++;
+                break;
+            case '^':
+                throw Unknown("the anchor ^");
             case '*' or '+' or '?' or '{':
                 throw Broken($"'{c}' with nothing to repeat");
             default:
@@ -121,7 +126,13 @@ internal sealed class OnigurumaPattern
                 throw Unknown("the repetition {" + counts + "}");
             net.Append('{').Append(counts).Append('}');
             at = close + 1;
-            if (More && pattern[at] is '+' or '?') throw Unknown("a sign after {" + counts + "}");
+            if (More && pattern[at] == '?') throw Unknown("a ? after {" + counts + "}");
+            if (More && pattern[at] == '+')
+            {
+                // Not possessive in Ruby syntax: once more or more often.
+                net.Insert(atom, "(?:").Append(")+");
+                at++;
+            }
         }
         else
         {
@@ -141,12 +152,13 @@ internal sealed class OnigurumaPattern
         if (More && pattern[at] is '*' or '+' or '?' or '{') throw Unknown("a repetition of a repetition");
     }
 
-    void Class()
+    void Class(bool ignoreCase)
     {
         at++;
         net.Append('[');
         if (More && pattern[at] == '^')
         {
+            if (ignoreCase) throw Unknown("a negated class under (?i:");
             net.Append('^');
             at++;
         }
@@ -165,6 +177,12 @@ internal sealed class OnigurumaPattern
                 at++;
                 last = ClassItem() ?? throw Broken("a class at the end of a range");
                 if (last < first) throw Broken("a range that runs backwards");
+            }
+            if (ignoreCase)
+            {
+                if (last != first || first > 0x7F) throw Unknown("a range, or a character beyond ASCII, in a class under (?i:");
+                foreach (char form in Folded(first)) Name(form);
+                continue;
             }
             named.Add((first, last));
             net.Append(Unit(first));
@@ -243,20 +261,32 @@ internal sealed class OnigurumaPattern
         if (!ignoreCase || !char.IsAsciiLetter(c))
         {
             if (ignoreCase && c > 0x7F) throw Unknown($"the character '{c}' under (?i:");
-            named.Add((c, c));
-            net.Append(Unit(c));
+            Name(c);
             previousFolded = '\0';
             return;
         }
-        char lower = char.ToLowerInvariant(c), upper = char.ToUpperInvariant(c);
+        char lower = char.ToLowerInvariant(c);
         if ((previousFolded, lower) is ('s', 's') or ('s', 't') or ('f', 'f') or ('f', 'i') or ('f', 'l'))
             throw Unknown($"'{previousFolded}{lower}' under (?i:, which also matches a single character");
         previousFolded = lower;
-        char? third = lower switch { 's' => '\u017F', 'k' => '\u212A', _ => null };
-        named.Add((lower, lower));
-        named.Add((upper, upper));
-        if (third is { } other) named.Add((other, other));
-        net.Append('[').Append(lower).Append(upper).Append(third is { } one ? Unit(one) : "").Append(']');
+        net.Append('[');
+        foreach (char form in Folded(c)) Name(form);
+        net.Append(']');
+    }
+
+    /// <summary>The characters that are an ASCII character when case is ignored: long s and the Kelvin sign are among them.</summary>
+    static string Folded(char c) => char.ToLowerInvariant(c) switch
+    {
+        's' => "sS\u017F",
+        'k' => "kK\u212A",
+        var lower when char.IsAsciiLetter(lower) => $"{lower}{char.ToUpperInvariant(lower)}",
+        _ => c.ToString(),
+    };
+
+    void Name(char c)
+    {
+        named.Add((c, c));
+        net.Append(Unit(c));
     }
 
     static string Unit(char c) => char.IsAsciiLetterOrDigit(c) ? c.ToString() : "\\u" + ((int)c).ToString("X4", CultureInfo.InvariantCulture);
