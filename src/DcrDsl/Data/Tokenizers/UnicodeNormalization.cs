@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace DcrDsl.Data;
@@ -26,13 +27,18 @@ internal sealed class UnicodeNormalization : Normalizer
         (0x1E2AE, 0x1E2AE), (0x1E2EC, 0x1E2EF), (0x1E4EC, 0x1E4EF), (0x1E5EE, 0x1E5EF), (0x1F16C, 0x1F16C), (0x1FBF0, 0x1FBF9),
     ];
 
+    /// <summary>Sorting combining marks takes ICU time that grows with the square of their number; no real text has so many.</summary>
+    const int MostMarksInARow = 10_000;
+
     /// <summary>Below U+0300 nothing composes; below U+00A0 nothing decomposes.</summary>
     readonly char firstChange;
     readonly NormalizationForm form, decomposed;
 
-    UnicodeNormalization(NormalizationForm form)
+    readonly TokenizerSection where;
+
+    UnicodeNormalization(NormalizationForm form, TokenizerSection where)
     {
-        this.form = form;
+        (this.form, this.where) = (form, where);
         firstChange = form == NormalizationForm.FormC ? '\u0300' : '\u00A0';
         decomposed = form is NormalizationForm.FormC or NormalizationForm.FormD ? NormalizationForm.FormD : NormalizationForm.FormKD;
     }
@@ -44,7 +50,7 @@ internal sealed class UnicodeNormalization : Normalizer
         try { works = "e\u0301".Normalize(NormalizationForm.FormC) == "\u00E9"; }
         catch (PlatformNotSupportedException) { works = false; }
         if (!works) throw section.Refuse("Unicode normalization is switched off in this process (invariant globalization); install ICU and unset DOTNET_SYSTEM_GLOBALIZATION_INVARIANT");
-        return new(form);
+        return new(form, section);
     }
 
     public override Piece Apply(Piece piece)
@@ -54,8 +60,13 @@ internal sealed class UnicodeNormalization : Normalizer
         var built = new AlignedText.Builder(piece.Length);
         for (int i = 0; i < text.Length;)
         {
-            int end = i;
-            while (end < text.Length && Characters.At(text, end) is var rune && !IsInert(rune.Value)) end += rune.Utf16SequenceLength;
+            int end = i, marks = 0;
+            while (end < text.Length && Characters.At(text, end) is var rune && !IsInert(rune.Value))
+            {
+                marks = Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark ? marks + 1 : 0;
+                if (marks > MostMarksInARow) throw where.Refuse($"the text has more than {MostMarksInARow} combining marks in a row; shorten that run");
+                end += rune.Utf16SequenceLength;
+            }
             if (end > i) AddNormalized(piece.Part(i, end), built);
             if (end < text.Length)
             {
