@@ -1,0 +1,112 @@
+using System.Text.Json;
+
+namespace DcrDsl.Data.ChatTemplates;
+
+/// <summary>The chat templates and special tokens of a Hugging Face directory.</summary>
+static class ChatTemplateDirectory
+{
+    static readonly string[] TokenNames = ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"];
+
+    public static ChatTemplate Read(string directory, string? name)
+    {
+        string configFile = Path.Combine(directory, "tokenizer_config.json");
+        if (!Directory.Exists(directory)) throw new InputException($"{directory}: there is no such directory; give the directory that holds the tokenizer.");
+        JsonElement? config = ReadJson(configFile);
+        Dictionary<string, (string Text, string File)> templates = FromFiles(directory);
+        if (templates.Count == 0 && config is { } found) templates = FromConfig(found, configFile);
+        if (templates.Count == 0)
+            throw new InputException($"{configFile}: the tokenizer has no chat template; put one into {Path.Combine(directory, "chat_template.jinja")}, or use a model tuned for chat.");
+
+        string wanted = name ?? (templates.Count == 1 ? templates.Keys.Single() : "default");
+        if (!templates.TryGetValue(wanted, out var chosen))
+            throw new InputException($"{configFile}: there is no chat template named '{wanted}'; name one of: {string.Join(", ", templates.Keys)}.");
+        Dictionary<string, string> tokens = SpecialTokens(directory, config, configFile);
+        ChatTemplate? forTools = name is null && wanted != "tool_use" && templates.TryGetValue("tool_use", out var tools)
+            ? ChatTemplate.Parse(tools.Text, tools.File, tokens) : null;
+        ChatTemplate template = ChatTemplate.Parse(chosen.Text, chosen.File, tokens);
+        return forTools is null ? template : template.With(forTools);
+    }
+
+    static Dictionary<string, (string, string)> FromFiles(string directory)
+    {
+        var templates = new Dictionary<string, (string, string)>(StringComparer.Ordinal);
+        string main = Path.Combine(directory, "chat_template.jinja"), more = Path.Combine(directory, "additional_chat_templates");
+        if (File.Exists(main)) templates["default"] = (ReadText(main), main);
+        if (!Directory.Exists(more)) return templates;
+        foreach (string file in Directory.GetFiles(more, "*.jinja").Order(StringComparer.Ordinal))
+            templates[Path.GetFileNameWithoutExtension(file)] = (ReadText(file), file);
+        return templates;
+    }
+
+    static Dictionary<string, (string, string)> FromConfig(JsonElement config, string file)
+    {
+        var templates = new Dictionary<string, (string, string)>(StringComparer.Ordinal);
+        if (!config.TryGetProperty("chat_template", out JsonElement value) || value.ValueKind == JsonValueKind.Null) return templates;
+        if (value.ValueKind == JsonValueKind.String)
+        {
+            templates["default"] = (value.GetString()!, file);
+            return templates;
+        }
+        InputException Wrong() => new($"{file}: chat_template must be a string, or a list of objects with 'name' and 'template'; correct it there.");
+        if (value.ValueKind != JsonValueKind.Array) throw Wrong();
+        foreach (JsonElement entry in value.EnumerateArray())
+        {
+            if (Text(entry, "name") is not { } name || Text(entry, "template") is not { } template) throw Wrong();
+            templates[name] = (template, file);
+        }
+        return templates;
+    }
+
+    /// <summary>tokenizer_config.json names the special tokens; special_tokens_map.json fills in what it leaves out.</summary>
+    static Dictionary<string, string> SpecialTokens(string directory, JsonElement? config, string configFile)
+    {
+        var tokens = new Dictionary<string, string>(StringComparer.Ordinal);
+        string mapFile = Path.Combine(directory, "special_tokens_map.json");
+        foreach (var (source, file) in new[] { (config, configFile), (ReadJson(mapFile), mapFile) })
+        {
+            if (source is not { } json) continue;
+            foreach (string name in TokenNames)
+                if (json.TryGetProperty(name, out JsonElement token)) AddToken(tokens, name, token, file);
+            if (json.TryGetProperty("extra_special_tokens", out JsonElement extra) && extra.ValueKind == JsonValueKind.Object)
+                foreach (JsonProperty property in extra.EnumerateObject()) AddToken(tokens, property.Name, property.Value, file);
+        }
+        return tokens;
+    }
+
+    static void AddToken(Dictionary<string, string> tokens, string name, JsonElement token, string file)
+    {
+        if (token.ValueKind == JsonValueKind.Null) return;
+        string? text = token.ValueKind == JsonValueKind.String ? token.GetString() : Text(token, "content");
+        tokens.TryAdd(name, text ?? throw new InputException($"{file}: {name} must be a string or an object with 'content'; correct it there."));
+    }
+
+    static string? Text(JsonElement json, string name) =>
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out JsonElement text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
+
+    static JsonElement? ReadJson(string file)
+    {
+        if (!File.Exists(file)) return null;
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(ReadText(file));
+            return document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.Clone()
+                : throw new InputException($"{file}: a JSON object is expected; correct the file.");
+        }
+        catch (JsonException problem)
+        {
+            throw new InputException($"{file}:{problem.LineNumber + 1}: the file is not JSON; download it again or correct it.", problem);
+        }
+    }
+
+    static string ReadText(string file)
+    {
+        try
+        {
+            return File.ReadAllText(file);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{file}: the file cannot be read; check its permissions.", problem);
+        }
+    }
+}
