@@ -45,8 +45,27 @@ sealed record Compiled(ExperimentModel? Experiment, EquatableArray<DiagnosticInf
 }
 
 /// <summary>An experiment's line in the catalog.</summary>
-sealed record CatalogEntry(string Name, string Namespace, string TypeName, string? File, bool IsValid)
+/// <param name="Name">The experiment's name.</param>
+/// <param name="Namespace">The namespace of what is generated.</param>
+/// <param name="TypeName">What the generated types' names begin with.</param>
+/// <param name="File">The YAML file; null for a record.</param>
+/// <param name="IsValid">Whether there is a program.</param>
+/// <param name="Clash">What it shares with an experiment before it; null: nothing.</param>
+sealed record CatalogEntry(string Name, string Namespace, string TypeName, string? File, bool IsValid, string? Clash = null)
 {
+    /// <summary>The entries by name, each that repeats a name or would generate the same types marked; records come before YAML files.</summary>
+    public static EquatableArray<CatalogEntry> MarkClashes(IEnumerable<CatalogEntry> entries)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        var types = new HashSet<string>(StringComparer.Ordinal);
+        return entries.OrderBy(e => e.Name, StringComparer.Ordinal)
+            .Select(e => !names.Add(e.Name) ? e with { Clash = $"the name '{e.Name}'" } : !types.Add(e.Type) ? e with { Clash = $"the generated type '{e.Program}'" } : e)
+            .ToEquatableArray();
+    }
+
+    /// <summary>Whether this is, its clash aside, the entry of a given declaration.</summary>
+    public bool IsOf(CatalogEntry? entry) => entry is not null && this with { Clash = null } == entry;
+
     public string Type => Namespace.Length > 0 ? $"{Namespace}.{TypeName}" : TypeName;
 
     public string Program => Type + "Program";

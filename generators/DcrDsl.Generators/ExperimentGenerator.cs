@@ -34,41 +34,39 @@ public sealed class ExperimentGenerator : IIncrementalGenerator
             .Select((pair, cancellation) => Compiled.FromYaml(pair.Left, pair.Right, cancellation))
             .WithTrackingName(Steps.Yaml);
 
+        var catalog = Catalog(fromRecords, fromYaml).WithTrackingName(Steps.Catalog);
+        var clashes = catalog.SelectMany((entries, _) => entries.Where(e => e.Clash is not null).ToEquatableArray()).WithTrackingName(Steps.Clashes);
+
         foreach (var compiled in new[] { fromRecords, fromYaml })
         {
             context.RegisterSourceOutput(compiled.SelectMany((c, _) => c.Diagnostics), (output, diagnostic) => output.ReportDiagnostic(diagnostic.ToDiagnostic()));
-            context.RegisterSourceOutput(compiled.Select((c, _) => c.Experiment).WithTrackingName(Steps.Experiment), (output, experiment) =>
+            var experiments = compiled.Combine(clashes.Collect())
+                .Select((pair, _) => pair.Right.Any(clash => clash.IsOf(pair.Left.Entry)) ? null : pair.Left.Experiment).WithTrackingName(Steps.Experiment);
+            context.RegisterSourceOutput(experiments, (output, experiment) =>
             {
                 if (experiment is not null) Emit(output, experiment);
             });
         }
-        RegisterCatalog(context, fromRecords, fromYaml, rootNamespace);
+
+        context.RegisterSourceOutput(catalog.Combine(rootNamespace), (output, pair) => output.AddSource("DcrCatalog.g.cs",
+            SourceText.From(CatalogEmitter.Emit(pair.Left.Where(e => e.IsValid && e.Clash is null).Select(e => e.Program), pair.Right), Encoding.UTF8)));
+
+        // Places move with every edit, so entries hold none: where names clash, and only there, the declarations are looked up again.
+        context.RegisterSourceOutput(clashes.Combine(context.CompilationProvider).Combine(context.AdditionalTextsProvider.Collect()), (output, pair) =>
+        {
+            var ((entry, compilation), files) = pair;
+            output.ReportDiagnostic(DiagnosticInfo.Of(Descriptors.DuplicateExperiment, entry.Find(compilation, files, output.CancellationToken), entry.Clash!).ToDiagnostic());
+        });
     }
 
-    static void RegisterCatalog(
-        IncrementalGeneratorInitializationContext context, IncrementalValuesProvider<Compiled> fromRecords, IncrementalValuesProvider<Compiled> fromYaml, IncrementalValueProvider<string> rootNamespace)
+    /// <summary>Every experiment by name; of those that clash, all but the first say so.</summary>
+    static IncrementalValueProvider<EquatableArray<CatalogEntry>> Catalog(IncrementalValuesProvider<Compiled> fromRecords, IncrementalValuesProvider<Compiled> fromYaml)
     {
         static IncrementalValueProvider<EquatableArray<CatalogEntry>> Entries(IncrementalValuesProvider<Compiled> compiled) =>
             compiled.Select((c, _) => c.Entry).Collect().Select((all, _) => all.OfType<CatalogEntry>().ToEquatableArray());
 
-        var entries = Entries(fromRecords).Combine(Entries(fromYaml))
-            .Select((pair, _) => pair.Left.Concat(pair.Right).OrderBy(e => e.Name, StringComparer.Ordinal).ToEquatableArray())
-            .WithTrackingName(Steps.Catalog);
-
-        context.RegisterSourceOutput(entries.Combine(rootNamespace), (output, pair) =>
-            output.AddSource("DcrCatalog.g.cs", SourceText.From(CatalogEmitter.Emit(Unique(pair.Left).Where(e => e.IsValid).Select(e => e.Program), pair.Right), Encoding.UTF8)));
-
-        // Places move with every edit, so entries hold none: where names clash, and only there, the declarations are looked up again.
-        var clashes = entries.SelectMany((all, _) => all.GroupBy(e => e.Name).SelectMany(g => g.Skip(1)).ToEquatableArray()).WithTrackingName(Steps.Clashes);
-        context.RegisterSourceOutput(clashes.Combine(context.CompilationProvider).Combine(context.AdditionalTextsProvider.Collect()), (output, pair) =>
-        {
-            var ((entry, compilation), files) = pair;
-            output.ReportDiagnostic(DiagnosticInfo.Of(Descriptors.DuplicateExperiment, entry.Find(compilation, files, output.CancellationToken), entry.Name).ToDiagnostic());
-        });
+        return Entries(fromRecords).Combine(Entries(fromYaml)).Select((pair, _) => CatalogEntry.MarkClashes(pair.Left.Concat(pair.Right)));
     }
-
-    /// <summary>The first of each name and of each type name: two of either would not compile.</summary>
-    static IEnumerable<CatalogEntry> Unique(IEnumerable<CatalogEntry> entries) => entries.GroupBy(e => e.Name).Select(g => g.First()).GroupBy(e => e.Program).Select(g => g.First());
 
     static void Emit(SourceProductionContext output, ExperimentModel experiment)
     {

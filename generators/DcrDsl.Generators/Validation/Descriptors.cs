@@ -12,7 +12,7 @@ static class Descriptors
         "'{0}' cannot be evaluated at build time: {1}");
 
     public static readonly DiagnosticDescriptor DuplicateExperiment = Error("DCR003", "Two experiments have the same name",
-        "The experiment name '{0}' is used more than once; names choose experiments on the command line, so give each its own");
+        "Another experiment has {0} already; names choose experiments on the command line and name what is generated, so give each its own");
 
     public static readonly DiagnosticDescriptor DuplicateArm = Error("DCR004", "Two arms have the same name",
         "The arm name '{0}' is used more than once in experiment '{1}'; give each arm its own");

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using DcrDsl.Generators.Model;
 using DcrDsl.Generators.Validation;
 using Microsoft.CodeAnalysis.Text;
@@ -27,29 +28,41 @@ sealed class YamlText(string path, SourceText text)
         }
         catch (YamlException e)
         {
-            // An unknown anchor is reported at the start of the file; the scanner knows better where it was met.
-            var mark = e is AnchorNotFoundException ? scanner.CurrentPosition : e.Start;
-            diagnostics.Add(DiagnosticInfo.Of(Descriptors.MalformedYaml, At((int)mark.Index, e is AnchorNotFoundException ? (int)mark.Index : (int)e.End.Index), Sentence(e.InnerException is YamlException inner ? inner.Message : e.Message)));
+            diagnostics.Add(DiagnosticInfo.Of(Descriptors.MalformedYaml, e is AnchorNotFoundException ? Alias(e.Message) : At((int)e.Start.Index, (int)e.End.Index), Sentence(e.InnerException is YamlException inner ? inner.Message : e.Message)));
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             // The parser lets other exceptions out on some malformed input.
             int index = (int)scanner.CurrentPosition.Index;
-            diagnostics.Add(DiagnosticInfo.Of(Descriptors.MalformedYaml, At(index, index), Sentence(e.Message)));
+            diagnostics.Add(DiagnosticInfo.Of(Descriptors.MalformedYaml, At(index, index), "it cannot be read on here; look before this place for a bracket, brace or quote that is not closed"));
         }
         return null;
     }
 
-    /// <summary>The place of a node; of a mapping or sequence, its first line.</summary>
+    /// <summary>The place of a node; of a mapping or sequence over several lines, its first line.</summary>
     public Place Of(YamlNode node)
     {
-        int start = (int)node.Start.Index, end = (int)node.End.Index;
-        if (node is not YamlScalarNode)
-        {
-            start = Math.Min(start, text.Length);
-            end = Math.Min(end, text.Lines.GetLineFromPosition(start).End);
-        }
+        int start = Math.Min((int)node.Start.Index, text.Length);
+        int end = node is YamlScalarNode ? (int)node.End.Index : Math.Min(End(node), text.Lines.GetLineFromPosition(start).End);
         return At(start, end);
+    }
+
+    /// <summary>Where a mapping or sequence ends: after its last child and, in flow style, the bracket that closes it. Its own mark tells only where it begins.</summary>
+    int End(YamlNode node)
+    {
+        var (last, bracket) = node switch
+        {
+            YamlMappingNode mapping => (mapping.Children.Count > 0 ? mapping.Children[mapping.Children.Count - 1].Value : null, '}'),
+            YamlSequenceNode sequence => (sequence.Children.Count > 0 ? sequence.Children[sequence.Children.Count - 1] : null, ']'),
+            _ => (null, '\0'),
+        };
+        if (bracket == '\0') return (int)node.End.Index;
+        // A child that was an alias stands elsewhere in the file.
+        int start = Math.Min((int)node.Start.Index, text.Length), end = last is null || last.Start.Index < node.Start.Index ? start + 1 : End(last);
+        bool flow = start < text.Length && text[start] is '{' or '[';
+        if (!flow) return Math.Min(end, text.Length);
+        while (end < text.Length && text[end] != bracket && text[end] is not '\n') end++;
+        return Math.Min(end + 1, text.Length);
     }
 
     /// <summary>Counts a visit; throws where the document is deeper or larger than any experiment.</summary>
@@ -65,6 +78,13 @@ sealed class YamlText(string path, SourceText text)
         end = Math.Max(start, Math.Min(end, text.Length));
         var span = TextSpan.FromBounds(start, end);
         return new Place(path, span, text.Lines.GetLinePositionSpan(span));
+    }
+
+    /// <summary>The alias whose anchor is missing: the parser names it but reports the start of the file.</summary>
+    Place Alias(string message)
+    {
+        var match = Regex.Match(text.ToString(), @"\*" + Regex.Escape(message.Split('\'').ElementAtOrDefault(1) ?? "") + @"(?![\w-])");
+        return match.Success ? At(match.Index, match.Index + match.Length) : At(0, 0);
     }
 
     static string Sentence(string message)

@@ -17,12 +17,13 @@ public static class PromptTaskRun
     /// <param name="maxNewTokens">Longest completion, in tokens.</param>
     /// <param name="batch">Prompts decoded side by side.</param>
     /// <param name="comparison">When a completion is correct; null: <see cref="AnswerComparisons.AfterOpener"/>.</param>
+    /// <param name="inDistribution">Whether the prompts were also trained on.</param>
     /// <param name="cancellation">Looked at before each token.</param>
     /// <exception cref="InputException">There are no prompts, their classes differ, the vocabulary lacks a word, or the logits are not finite.</exception>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     public static TaskOutcome Run(
         string name, IReadOnlyList<Example> examples, LanguageModel model, IJudge judge, int maxNewTokens, int batch,
-        AnswerComparison? comparison = null, CancellationToken cancellation = default)
+        AnswerComparison? comparison = null, bool inDistribution = false, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
         if (examples.Count == 0) throw new InputException($"The task '{name}' has no prompts.");
@@ -48,7 +49,7 @@ public static class PromptTaskRun
                 outcomes[index] = new(example.Prompt, example.Class, example.Category, example.Response, text, judge.Refuses(text), probability, correct, loss);
             }
         }
-        return new TaskOutcome(name, examples[0].Class, outcomes);
+        return new TaskOutcome(name, examples[0].Class, outcomes, inDistribution);
     }
 
     static Dictionary<int, double> ReferenceLosses(LanguageModel model, int[] indices, IReadOnlyList<Example> examples)

@@ -67,8 +67,13 @@ public sealed class Scores
             .Select(group => new CategoryCompliance(group.Key, group.Count(), group.Count(i => !i.Refused))),
     ];
 
-    /// <summary>The prompts of a class, task by task.</summary>
-    public IEnumerable<PromptOutcome> Of(PromptClass promptClass) => Tasks.Where(t => t.Class == promptClass).SelectMany(t => t.Items);
+    /// <summary>The prompts of a class, task by task: those of held-out tasks, and of in-distribution ones only where the class has no others.</summary>
+    public IEnumerable<PromptOutcome> Of(PromptClass promptClass)
+    {
+        var tasks = Tasks.Where(t => t.Class == promptClass).ToList();
+        var heldOut = tasks.Where(t => !t.InDistribution).ToList();
+        return (heldOut.Count > 0 ? heldOut : tasks).SelectMany(t => t.Items);
+    }
 
     double? Refused(PromptClass promptClass) => Of(promptClass).Average(i => (double?)(i.Refused ? 1 : 0));
 }

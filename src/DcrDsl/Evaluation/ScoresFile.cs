@@ -28,7 +28,7 @@ public static class ScoresFile
     public static void Write(string path, Scores scores)
     {
         string aside = path + ".part";
-        var lines = scores.Tasks.SelectMany(task => task.Items.Select(item => Line.Of(task.Name, item)));
+        var lines = scores.Tasks.SelectMany(task => task.Items.Select(item => Line.Of(task, item)));
         File.WriteAllLines(aside, lines.Select(line => JsonSerializer.Serialize(line, Options)));
         File.Move(aside, path, overwrite: true);
     }
@@ -38,7 +38,7 @@ public static class ScoresFile
     public static Scores Read(string path)
     {
         if (!File.Exists(path)) throw new InputException($"{path} is not there: run the evaluation that writes it.");
-        List<(string Name, List<PromptOutcome> Items)> tasks = [];
+        List<(string Name, bool InDistribution, List<PromptOutcome> Items)> tasks = [];
         int number = 0;
         foreach (string text in File.ReadLines(path))
         {
@@ -47,14 +47,14 @@ public static class ScoresFile
             if (tasks.Count == 0 || tasks[^1].Name != line.Task)
             {
                 if (tasks.Any(t => t.Name == line.Task)) throw Wrong(path, number, $"the task '{line.Task}' goes on after another one");
-                tasks.Add((line.Task, []));
+                tasks.Add((line.Task, line.InDistribution, []));
             }
             var items = tasks[^1].Items;
             if (items.Count > 0 && items[0].Class != line.Class) throw Wrong(path, number, $"the class differs from that of the task's earlier lines ({items[0].Class})");
             items.Add(line.Outcome());
         }
         if (tasks.Count == 0) throw new InputException($"{path} holds no completions: run the evaluation again.");
-        return new Scores([.. tasks.Select(t => new TaskOutcome(t.Name, t.Items[0].Class, t.Items))]);
+        return new Scores([.. tasks.Select(t => new TaskOutcome(t.Name, t.Items[0].Class, t.Items, t.InDistribution))]);
     }
 
     static Line Parse(string text, string path, int number)
@@ -79,10 +79,10 @@ public static class ScoresFile
         new(FormattableString.Invariant($"{path}, line {number}: {what}; restore the line or run the evaluation again."), inner);
 
     sealed record Line(
-        string Task, PromptClass Class, string Category, string Prompt, string Completion, bool Refused, double RefusalProbability, string? Reference, bool? Correct, double? Loss)
+        string Task, PromptClass Class, string Category, string Prompt, string Completion, bool Refused, double RefusalProbability, string? Reference, bool? Correct, double? Loss, bool InDistribution)
     {
-        public static Line Of(string task, PromptOutcome item) =>
-            new(task, item.Class, item.Category, item.Prompt, item.Completion, item.Refused, item.RefusalProbability, item.Reference, item.Correct, item.Loss);
+        public static Line Of(TaskOutcome task, PromptOutcome item) =>
+            new(task.Name, item.Class, item.Category, item.Prompt, item.Completion, item.Refused, item.RefusalProbability, item.Reference, item.Correct, item.Loss, task.InDistribution);
 
         public PromptOutcome Outcome() => new(Prompt, Class, Category, Reference, Completion, Refused, RefusalProbability, Correct, Loss);
     }

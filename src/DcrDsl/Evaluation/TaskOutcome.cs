@@ -6,7 +6,8 @@ namespace DcrDsl.Evaluation;
 /// <param name="Name">The task's name.</param>
 /// <param name="Class">The class of its prompts.</param>
 /// <param name="Items">The prompts' outcomes, in the task's order; at least one.</param>
-public sealed record TaskOutcome(string Name, PromptClass Class, IReadOnlyList<PromptOutcome> Items)
+/// <param name="InDistribution">Whether the prompts were also trained on.</param>
+public sealed record TaskOutcome(string Name, PromptClass Class, IReadOnlyList<PromptOutcome> Items, bool InDistribution = false)
 {
     /// <summary>Share of prompts that were not refused; null for toxic prompts.</summary>
     public double? ComplianceRate => Class == PromptClass.Toxic ? null : 1 - Refused;
