@@ -30,7 +30,8 @@ public class TorchStartupTests
 
     static string FirstForward(int threads)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "DcrDsl.FirstForward.dll"), $"{threads}"])
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
+            [Path.Combine(AppContext.BaseDirectory, "DcrDsl.FirstForward.dll"), $"{threads}"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

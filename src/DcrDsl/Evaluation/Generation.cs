@@ -46,13 +46,13 @@ public static class Generation
             var next = logits.argmax(-1);
             Take(next);
             if (step == maxNewTokens || finished.All(f => f)) break;
-            cancellation.ThrowIfCancellationRequested();
             logits = Continue(next.unsqueeze(1));
         }
         return [.. completions.Zip(first, (tokens, firstLogits) => new Completion([.. tokens], firstLogits))];
 
         Tensor Continue(Tensor newTokens)
         {
+            cancellation.ThrowIfCancellationRequested();
             using var step = NewDisposeScope();
             var seen = mask?.narrow(1, 0, cache.Length + newTokens.shape[1]);
             var hidden = decoder.Forward(newTokens, seen, cache);

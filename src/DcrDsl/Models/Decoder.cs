@@ -43,7 +43,7 @@ public sealed class Decoder : IDisposable
     /// <summary>
     /// A decoder with random weights: normal with standard deviation 0.02, divided by √(2L) for the two projections of a block that write into
     /// the residual stream (Radford et al., "GPT-2", 2019); norms are 1. Each parameter has a random stream of its own, drawn in double
-    /// on the CPU, so the bytes depend on the seed, the parameter's name and its shape only.
+    /// on the CPU, so its bytes depend on the seed, its name, its shape and, in those two, on L.
     /// </summary>
     /// <param name="config">The shape.</param>
     /// <param name="seed">The seed of the cell.</param>
@@ -82,21 +82,21 @@ public sealed class Decoder : IDisposable
         config.Validate();
         using var scope = NewDisposeScope();
         using var gradient = no_grad();
-        var parameters = new List<Tensor>();
-        foreach (var (name, shape) in config.ParameterShapes())
+        var parameters = config.ParameterShapes().Select(p => Copy(p.Name, p.Shape)).ToList();
+        return new Decoder(config, [.. parameters.Select(p => p.DetachFromDisposeScope())]);
+
+        Tensor Copy(string name, long[] shape)
         {
+            using var one = NewDisposeScope();
             var given = weights(name, shape);
             if (!given.shape.AsSpan().SequenceEqual(shape))
                 throw new InputException($"'{name}' has shape [{string.Join(", ", given.shape)}], and the configuration says [{string.Join(", ", shape)}].");
-            parameters.Add(Persistent(given.to(dtype).to(device)));
+            return given.to(dtype).to(device).detach().clone().requires_grad_().MoveToOuterDisposeScope();
         }
-        return new Decoder(config, [.. parameters.Select(p => p.DetachFromDisposeScope())]);
     }
 
     /// <summary>A copy with parameters of its own.</summary>
     public Decoder Clone() => FromWeights(Config, (name, _) => Parameters[name], Device, Dtype);
-
-    static Tensor Persistent(Tensor values) => values.detach().clone().requires_grad_();
 
     /// <summary>The embedding and blocks 1 … ℓ: what a loss read after block ℓ trains.</summary>
     /// <param name="layer">ℓ, counted from 1.</param>
@@ -162,14 +162,10 @@ public sealed class Decoder : IDisposable
             throw new InputException(FormattableString.Invariant($"Layer {layer} does not exist: the model has layers 1 to {Config.Layers}."));
     }
 
-    /// <summary>Frees the parameters.</summary>
+    /// <summary>Frees the parameters and their gradients.</summary>
     public void Dispose()
     {
-        foreach (var parameter in Parameters)
-        {
-            parameter.grad?.Dispose();
-            parameter.Dispose();
-        }
+        foreach (var parameter in Parameters) parameter.Dispose();
         rotary.Dispose();
         epsilon.Dispose();
     }

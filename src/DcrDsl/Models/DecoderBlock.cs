@@ -40,20 +40,15 @@ sealed class DecoderBlock
 
     Tensor Attention(Tensor x, SequenceContext context)
     {
-        long rows = x.shape[0], length = x.shape[1];
-        int heads = config.Heads, shared = config.KeyValueHeads;
-
-        // One product for all three and one rotation for queries and keys: at small widths the number of operations is what costs.
-        var projected = linear(x, cat([query, key, value])).view(rows, length, heads + 2 * shared, config.HeadDim);
-        var turned = Turn(projected.narrow(2, 0, heads + shared), context);
-        var q = turned.narrow(2, 0, heads).transpose(1, 2);                               // [B, heads, T, d]
-        var k = turned.narrow(2, heads, shared).transpose(1, 2);                          // [B, KV, T, d]
-        var v = projected.narrow(2, heads + shared, shared).transpose(1, 2);
+        var q = Turn(Heads(linear(x, query)), context).transpose(1, 2);                   // [B, heads, T, d]
+        var k = Turn(Heads(linear(x, key)), context).transpose(1, 2);                     // [B, KV, T, d]
+        var v = Heads(linear(x, value)).transpose(1, 2);
         if (context.Cache is { } cache) (k, v) = cache.Append(index, k, v);
-
-        var mixed = Mix(q, k, v, context).transpose(1, 2);                                // [B, T, heads, d]
-        return linear(mixed.reshape(rows, length, heads * config.HeadDim), output);
+        return linear(Mix(q, k, v, context).transpose(1, 2).flatten(2), output);
     }
+
+    /// <summary>[B, T, heads · d] as [B, T, heads, d].</summary>
+    Tensor Heads(Tensor x) => x.view(x.shape[0], x.shape[1], -1, config.HeadDim);
 
     /// <summary>Each attention head's mean of values, weighted by its scores: [B, heads, T, d].</summary>
     Tensor Mix(Tensor q, Tensor k, Tensor v, SequenceContext context)

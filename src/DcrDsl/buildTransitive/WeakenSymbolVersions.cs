@@ -1,5 +1,5 @@
-// Compiled by MSBuild itself (RoslynCodeTaskFactory in LibTorchSharp.targets) against netstandard2.0, and into the tests, which
-// define WITHOUT_MSBUILD to leave the task class out.
+// Compiled by MSBuild itself (RoslynCodeTaskFactory in LibTorchSharp.targets, which takes one file) against netstandard2.0, and into
+// the tests, which define WITHOUT_MSBUILD to leave the task class out.
 #nullable enable
 using System;
 using System.Collections.Generic;
@@ -275,22 +275,31 @@ public sealed class WeakenSymbolVersions : Microsoft.Build.Utilities.Task
                 ? new HashSet<string>()
                 : new SymbolVersions(File.ReadAllBytes(StandardLibrary)).Defined();
             var weakening = Weakening.Of(File.ReadAllBytes(Library), Provider, defined);
-            if (StandardLibrary.Length > 0 && weakening.Missing.Count > 0)
+            bool loads = StandardLibrary.Length == 0 || weakening.Missing.Count == 0;
+            if (!loads)
                 Log.LogWarning(null, "DCR9002", null, null, 0, 0, 0, 0,
-                    "{0} will not load on this machine: it uses {1}, which {2} does not define. Build and run on a newer distribution.",
+                    "{0} will not load on this machine: it uses {1}, which {2} does not define. Use a newer distribution; where this one only builds, set DcrWeakenLibTorchSharp to always.",
                     Library, string.Join(", ", weakening.Missing), StandardLibrary);
 
             if (weakening.Weakened.Count > 0) Weakening.Write(Copy, weakening.Bytes);
-            else File.Delete(Copy);
-            Weakening.Write(Record, Encoding.UTF8.GetBytes(string.Concat(weakening.Weakened.Select(v => v + "\n"))));
+            else Remove(Copy);
+            // Without the record the next build comes here again, and warns again.
+            if (loads) Weakening.Write(Record, Encoding.UTF8.GetBytes(string.Concat(weakening.Weakened.Select(v => v + "\n"))));
         }
         catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
         {
+            if (e is InvalidDataException) Remove(Copy);    // of what the package held before
             Log.LogWarning(null, "DCR9001", null, null, 0, 0, 0, 0,
                 "{0} is used as it is, because no copy for older distributions could be made: {1}. Set DcrWeakenLibTorchSharp to off to silence this.",
                 Library, e.Message.TrimEnd('.'));
         }
         return true;
+    }
+
+    // File.Delete throws where the folder is not there.
+    static void Remove(string path)
+    {
+        if (File.Exists(path)) File.Delete(path);
     }
 }
 #endif

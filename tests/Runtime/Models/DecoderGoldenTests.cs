@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DcrDsl.Models;
+using DcrDsl.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
@@ -11,7 +12,7 @@ public class DecoderGoldenTests
 {
     public static TheoryData<string, string> Cases => GoldenDecoder.All();
 
-    [Theory, MemberData(nameof(Cases))]
+    [Theory(SkipTestWithoutData = true), MemberData(nameof(Cases))]
     public void Hidden_states_and_logits_are_those_of_transformers(string name, string configFile)
     {
         using var golden = GoldenDecoder.Open(name, configFile);
@@ -26,7 +27,7 @@ public class DecoderGoldenTests
         }
     }
 
-    [Theory, MemberData(nameof(Cases))]
+    [Theory(SkipTestWithoutData = true), MemberData(nameof(Cases))]
     public void In_double_precision_they_agree_to_nine_digits(string name, string configFile)
     {
         using var golden = GoldenDecoder.Open(name, configFile, ScalarType.Float64);
@@ -58,23 +59,20 @@ public class DecoderGoldenTests
         void Compare(string array, Tensor actual) => Near(golden.Array(prefix + array)[places], actual[places], tolerance, prefix + array);
     }
 
-    [Theory, MemberData(nameof(Cases))]
+    [Theory(SkipTestWithoutData = true), MemberData(nameof(Cases))]
     public void Loss_and_gradients_are_those_of_transformers(string name, string configFile)
     {
         using var golden = GoldenDecoder.Open(name, configFile);
         Assert.SkipUnless(golden.Cases.TryGetProperty("loss", out var loss) && loss.ValueKind == JsonValueKind.Object, $"{name} has no loss");
         using var scope = NewDisposeScope();
-        var decoder = golden.Decoder;
-        var logits = decoder.Head(decoder.Forward(golden.Array("loss.input_ids"), golden.Array("loss.attention_mask")));
-        long last = logits.shape[1] - 1;
-        var value = cross_entropy(logits.narrow(1, 0, last).flatten(0, 1), golden.Array("loss.labels").narrow(1, 1, last).flatten(), ignore_index: -100);
+        var value = Loss(golden, "loss.");
         Assert.InRange(value.item<float>() - loss.GetProperty("value").GetDouble(), -1e-5, 1e-5);
         if (!loss.TryGetProperty("gradients", out _)) return;
         value.backward();
         CheckGradients(golden, loss, "loss.grad.");
     }
 
-    [Theory, MemberData(nameof(Cases))]
+    [Theory(SkipTestWithoutData = true), MemberData(nameof(Cases))]
     public void A_loss_read_after_a_layer_reaches_what_transformers_says_and_nothing_above(string name, string configFile)
     {
         using var golden = GoldenDecoder.Open(name, configFile);
@@ -99,6 +97,41 @@ public class DecoderGoldenTests
         Assert.All(without.Intersect(decoder.Parameters.Names), p => Assert.True(decoder.Parameters[p].grad is null, $"{p} has a gradient"));
         Assert.Equal(without.Intersect(decoder.Parameters.Names).Order(),
             decoder.Parameters.Names.Except(decoder.ParametersThrough(layer.GetProperty("l").GetInt32()).Names).Order());
+    }
+
+    [Theory(SkipTestWithoutData = true), MemberData(nameof(Cases))]
+    public void Five_steps_of_training_are_those_of_transformers(string name, string configFile)
+    {
+        using var golden = GoldenDecoder.Open(name, configFile);
+        Assert.SkipUnless(golden.Cases.TryGetProperty("train", out var train) && train.ValueKind == JsonValueKind.Object, $"{name} has no training");
+        var decoder = golden.Decoder;
+        using var adamw = new AdamW(decoder.Parameters, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01);
+        for (int step = 0; step < train.GetProperty("steps").GetInt32(); step++)
+        {
+            using var scope = NewDisposeScope();
+            var loss = Loss(golden, $"train.{step}.");
+            adamw.ZeroGradients();
+            loss.backward();
+            double norm = Gradients.Clip(decoder.Parameters, maxNorm: 1).item<float>();
+            adamw.Step(rate: 1e-3);
+            Assert.Equal(train.GetProperty("loss")[step].GetDouble(), loss.item<float>(), 1e-4);
+            Assert.InRange(norm / train.GetProperty("grad_norm_before_clip")[step].GetDouble() - 1, -3e-5, 3e-5);
+        }
+        if (!train.TryGetProperty("final_prefix", out _)) return;
+        Assert.All(decoder.Parameters.Names, parameter =>
+        {
+            using var scope = NewDisposeScope();
+            var difference = decoder.Parameters[parameter].detach() - golden.Array("train.final." + parameter);
+            Assert.InRange(difference.abs().max().item<float>(), 0, 1e-4);
+            Assert.InRange(difference.square().mean().sqrt().item<float>(), 0, 2e-6);
+        });
+    }
+
+    static Tensor Loss(GoldenDecoder golden, string prefix)
+    {
+        var logits = golden.Decoder.Head(golden.Decoder.Forward(golden.Array(prefix + "input_ids"), golden.Array(prefix + "attention_mask")));
+        long last = logits.shape[1] - 1;
+        return cross_entropy(logits.narrow(1, 0, last).flatten(0, 1), golden.Array(prefix + "labels").narrow(1, 1, last).flatten(), ignore_index: -100);
     }
 
     static void CheckGradients(GoldenDecoder golden, JsonElement section, string prefix)

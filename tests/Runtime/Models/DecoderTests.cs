@@ -148,6 +148,7 @@ public class DecoderTests
         decoder.Dispose();
         Assert.Equal(before, Bytes(copy.Parameters[0]));
         copy.Dispose();
+        copy.Dispose();
     }
 
     [Fact]

@@ -27,7 +27,8 @@ sealed class GoldenDecoder : IDisposable
     public static TheoryData<string, string> All()
     {
         var data = new TheoryData<string, string>();
-        foreach (string folder in Directory.EnumerateDirectories(Golden.TryFolder("models") ?? Path.GetTempPath()).Order(StringComparer.Ordinal))
+        if (Golden.TryFolder("models") is not { } models) return data;
+        foreach (string folder in Directory.EnumerateDirectories(models).Order(StringComparer.Ordinal))
         {
             if (!File.Exists(Path.Combine(folder, "cases.json"))) continue;
             foreach (string file in Directory.EnumerateFiles(folder, "config*.json").Order(StringComparer.Ordinal))
