@@ -21,7 +21,6 @@ static class ReadingSection
     static IEnumerable<string> Seeds(IReadOnlyList<ReportBlock> blocks)
     {
         int[] counts = [.. blocks.SelectMany(b => b.Arms).Select(a => a.Cells.Count)];
-        if (counts.Length == 0) yield break;
         string n = counts.Min() == counts.Max() ? Numbers.Count(counts.Max(), "seed") : $"{Numbers.Of(counts.Min(), 0)} to {Numbers.Of(counts.Max(), 0)} seeds";
         if (counts.Min() < AnswerSentence.SeedsForAClaim)
             yield return $"There {(n == "1 seed" ? "is" : "are")} {n}. With fewer than {AnswerSentence.SeedsForAClaim} no interval is worth reading, and nothing here is a claim: run more with --seed.";

@@ -20,7 +20,7 @@ public sealed record ReportModel(string Title, string Question, string Answer, I
         sections.AddRange(FailureSection.Of(run));
         sections.AddRange(AxisSection.Of(run));
         foreach (var block in blocks) sections.AddRange(ResultSections.Of(run, block));
-        sections.Add(ReadingSection.Of(run, blocks));
+        if (blocks.Count > 0) sections.Add(ReadingSection.Of(run, blocks));
         foreach (var block in blocks) sections.AddRange(CategorySection.Of(run, block));
         foreach (var block in blocks) sections.AddRange(CaseSection.Of(run, block));
         sections.AddRange(CostSection.Of(run));

@@ -155,6 +155,7 @@ public sealed class PromptFilesTests : IDisposable
         { "a.csv", "id,promt,type\n1,a,b\n", "a.csv, line 1: no column 'prompt', only 'id', 'promt', 'type'; did you mean 'promt': name one with PromptColumn." },
         { "a.csv", "goal,target\na,b\n", "a.csv, line 1: no column 'prompt', only 'goal', 'target': name one with PromptColumn." },
         { "a.csv", "id;prompt\n1;b\n", "a.csv, line 1: no column 'prompt', only 'id;prompt'; did you mean 'id;prompt'; it seems to be separated by semicolons: save it with commas: name one with PromptColumn." },
+        { "a.csv", "What is the embryological origin of the hyoid bone?,A\nx,y\n", "a.csv, line 1: no column 'prompt', only 'What is the embryological origin of the …', 'A': name one with PromptColumn." },
         { "a.csv", "prompt,prompt\na,b\n", "a.csv, line 1: two columns are called 'prompt': rename one of them." },
         { "a.csv", "id,prompt\n1,a\n2,b,c\n", "a.csv, line 3: 3 fields where the header has 2: put fields that hold commas in quotation marks." },
         { "a.csv", "id,prompt\n1,a\n2\n", "a.csv, line 3: 1 fields where the header has 2: put fields that hold commas in quotation marks." },

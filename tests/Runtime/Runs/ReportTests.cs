@@ -94,6 +94,18 @@ public partial class ReportTests
     }
 
     [Fact]
+    public void Cells_that_a_stopped_run_did_not_reach_are_told()
+    {
+        using var run = new FakeRun(FakeExperiment.Of());
+        string file = Path.Combine(run.Folder, "cells.jsonl");
+        File.WriteAllLines(file, File.ReadAllLines(file)[..2]);
+
+        string sentence = ReportModel.Of(run.Results).Sections[0].Parts.OfType<ReportList>().Single().Items.Single();
+
+        Assert.Matches(@"^The run was stopped before it reached 7 of its 9 cells: \S+, \S+, \S+, \S+, \S+, \S+, …\.$", sentence);
+    }
+
+    [Fact]
     public void A_report_without_any_finished_cell_says_so()
     {
         using var run = new FakeRun(FakeExperiment.Of(during: (_, _) => throw new InputException("no data.")));
@@ -101,6 +113,7 @@ public partial class ReportTests
         var report = ReportModel.Of(run.Results);
 
         Assert.Equal("No cell is finished, so there is no answer.", report.Answer);
+        Assert.DoesNotContain(report.Sections, s => s.Title == "How to read this");
         Assert.Contains("no data.", HtmlReport.Of(report));
     }
 

@@ -13,12 +13,12 @@ static class DotPlotSvg
         double labels = Math.Clamp(12 + 7.4 * plot.Panels[0].Rows.Max(r => r.Label.Length), 60, 240);
         double panelWidth = (Width - labels - Gap * (plot.Panels.Count - 1)) / plot.Panels.Count;
 
-        page.Add($"<svg viewBox=\"0 0 {Width} {height}\" role=\"img\" aria-label=\"{plot.Title}\">");
+        page.Add($"<div class=\"wide\"><svg viewBox=\"0 0 {Width} {height}\" role=\"img\" aria-label=\"{plot.Title}\">");
         foreach (var (i, row) in plot.Panels[0].Rows.Index())
             page.Add($"<text class=\"row\" x=\"{labels - 12}\" y=\"{Middle(i, rowHeight) + 4}\" text-anchor=\"end\">{row.Label}</text>");
         foreach (var (i, panel) in plot.Panels.Index())
             Write(panel, labels + i * (panelWidth + Gap), panelWidth - (single ? ValueColumn : 12), rowHeight, height, single, page);
-        page.Raw("</svg>");
+        page.Raw("</svg></div>");
     }
 
     static void Write(DotPanel panel, double left, double width, double rowHeight, double height, bool single, Markup page)

@@ -42,15 +42,15 @@ static class LineChartSvg
     static void Write(ChartLine line, bool seeds, bool marked, Scale across, Scale up, Markup page)
     {
         page.Add($"<g class=\"{(seeds ? "t" : "a")}{line.Series % Palette.Colours}\">");
-        if (line.Points.Count > 1)
-            page.Add($"<polyline class=\"line\" points=\"{string.Join(' ', line.Points.Select(p => new Markup().Add($"{across.At(p.X)},{up.At(p.Y)}").ToString()))}\"><title>{line.Name}</title></polyline>");
         // Arms stand side by side at one place, so that their intervals do not hide each other.
-        double aside = (line.Series % Palette.Colours - 1.5) * 3;
+        double aside = marked ? (line.Series % Palette.Colours - 1.5) * 4 : 0;
+        if (line.Points.Count > 1)
+            page.Add($"<polyline class=\"line\" points=\"{string.Join(' ', line.Points.Select(p => new Markup().Add($"{across.At(p.X) + aside},{up.At(p.Y)}").ToString()))}\"><title>{line.Name}</title></polyline>");
         foreach (var point in line.Points.Where(_ => marked))
         {
             if (double.IsFinite(point.Low))
                 page.Add($"<line class=\"whisker\" x1=\"{across.At(point.X) + aside}\" x2=\"{across.At(point.X) + aside}\" y1=\"{up.At(point.Low)}\" y2=\"{up.At(point.High)}\"/>");
-            page.Add($"<circle class=\"mean\" cx=\"{across.At(point.X)}\" cy=\"{up.At(point.Y)}\" r=\"4.5\"><title>{line.Name}: {Numbers.Of(point.Y, 3)}</title></circle>");
+            page.Add($"<circle class=\"mean\" cx=\"{across.At(point.X) + aside}\" cy=\"{up.At(point.Y)}\" r=\"4.5\"><title>{line.Name}: {Numbers.Of(point.Y, 3)}</title></circle>");
         }
         page.Raw("</g>");
     }
