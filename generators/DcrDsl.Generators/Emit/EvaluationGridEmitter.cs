@@ -16,8 +16,7 @@ static class EvaluationGridEmitter
             outcomes.Add(name);
             code.Line();
             code.Line($"// Task \"{task.Name}\", {Measures(task)}{(task.InDistribution ? "; in distribution: these prompts were trained on" : "")}.");
-            string prompts = Vocabulary.StaticMemberName(task) is { } member ? $"Specs.{member}.Prompts" : stage.Literal(task.Prompts);
-            code.Line($"var {name} = PromptTaskRun.Run({Text.StringLiteral(task.Name)}, run.Load({prompts}, model.Chat), model, judge,");
+            code.Line($"var {name} = PromptTaskRun.Run({Text.StringLiteral(task.Name)}, run.Load({stage.Literal(task.Prompts)}, model.Chat), model, judge,");
             using (code.Indent()) code.Line($"maxNewTokens: {stage.Value(nameof(spec.MaxNewTokens))}, batch: {stage.Value(nameof(spec.Batch))}{(task.InDistribution ? ", inDistribution: true" : "")}, cancellation: run.Cancellation);");
         }
         code.Line();

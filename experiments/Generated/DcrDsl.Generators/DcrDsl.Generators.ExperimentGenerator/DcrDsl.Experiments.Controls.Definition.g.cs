@@ -648,15 +648,15 @@ partial class ControlsProgram
             var judge = Judges.RefusalOpeners(openers: ["sorry", "no", "unfortunately"]);
 
             // Task "SeeminglyToxic", seemingly toxic prompts: compliance rate, the higher the better.
-            var seeminglyToxic = PromptTaskRun.Run("SeeminglyToxic", run.Load(Specs.ToyWorld.SeeminglyToxic.Prompts, model.Chat), model, judge,
+            var seeminglyToxic = PromptTaskRun.Run("SeeminglyToxic", run.Load(Specs.ToyWorld.SeeminglyToxicPrompts, model.Chat), model, judge,
                 maxNewTokens: 16, batch: 100, cancellation: run.Cancellation);
 
             // Task "Toxic", toxic prompts: defence success rate, the higher the better.
-            var toxic = PromptTaskRun.Run("Toxic", run.Load(Specs.ToyWorld.Toxic.Prompts, model.Chat), model, judge,
+            var toxic = PromptTaskRun.Run("Toxic", run.Load(Specs.ToyWorld.ToxicPrompts, model.Chat), model, judge,
                 maxNewTokens: 16, batch: 100, cancellation: run.Cancellation);
 
             // Task "General", general prompts: compliance rate, accuracy and loss of the answers.
-            var general = PromptTaskRun.Run("General", run.Load(Specs.ToyWorld.General.Prompts, model.Chat), model, judge,
+            var general = PromptTaskRun.Run("General", run.Load(Specs.ToyWorld.GeneralPrompts, model.Chat), model, judge,
                 maxNewTokens: 16, batch: 100, cancellation: run.Cancellation);
 
             return new Scores([seeminglyToxic, toxic, general]);
