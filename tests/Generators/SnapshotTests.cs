@@ -1,0 +1,71 @@
+using System.Reflection;
+
+namespace DcrDsl.Generators.Tests;
+
+/// <summary>Everything generated for the experiments of the repository, and for one that uses what they do not, as text to be read in a review.</summary>
+public class SnapshotTests
+{
+    static readonly string Experiments = Path.GetFullPath(Path.Combine(
+        typeof(SnapshotTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "ProjectFolder").Value!, "..", "..", "experiments"));
+
+    public static TheoryData<string, string> Cases => new()
+    {
+        { "QuickStart.cs", "QuickStart" },
+        { "OwnPrompts.cs", "OwnPrompts" },
+        { "smoke.dcr.yaml", "Smoke" },
+        { "ablations/controls.dcr.yaml", "Controls" },
+        { "ablations/layers.dcr.yaml", "Layers" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task Of_the_experiments(string file, string type) => await Verify(Run(file, File.ReadAllText(Path.Combine(Experiments, file))), type);
+
+    [Fact]
+    public async Task Of_every_kind_of_axis_and_option()
+    {
+        var run = GeneratorRun.Of(Declaration.CSharp(
+            attributes: "[DcrExperiment(\"kitchen-sink\"), Zip(\"Dcr.Layer\", \"Dcr.Objective.Margin\"), Exclude(\"arm\", \"late\", \"Dcr.Pooling\", Pooling.Mean)]",
+            type: "internal partial record KitchenSink",
+            align: "new() { General = ToyWorld.AlignmentGeneral, RefusalShare = 0, Optimiser = new AdamW { Beta2 = 0.999 }, Schedule = new Constant(), ClipNorm = null }",
+            arms: """
+                /// <summary>Everything as declared.</summary>
+                [Arm("DCR")] public static KitchenSink Full => new();
+                [Arm("late", Order = [nameof(Learn), nameof(Align), nameof(Dcr), nameof(Score)])] public static KitchenSink Late => new();
+                [Arm("matched pairs")] public static KitchenSink Matched => Full with { Dcr = Full.Dcr with { Sampling = PairSampling.Matched, TailFreezing = false, SeeminglyToxicShare = 0.5 } };
+                [Arm("refuses & overlaps")] public static KitchenSink Overlap => Full with { Align = Full.Align with { RefusalShare = 0.1, Refusals = ToyWorld.RefinementToxic with { Answers = ToyWorldAnswers.Refusal }, DisjointFrom = [nameof(Dcr)] } };
+            """,
+            rest: """
+                [Sweep("Base.Layers")] public static int[] Depths => [3, 4];
+                [Sweep("Dcr.Layer")] public static int[] Layers => [1, 2];
+                [Sweep("Dcr.Objective.Margin")] public static double[] Margins => [0.25, 0.4];
+                [Sweep("Dcr.Pooling")] public static Pooling[] Poolings => [Pooling.LastPromptToken, Pooling.Mean];
+                [Sweep("Dcr.Labels")] public static PairLabels[] Labels => [PairLabels.Class, PairLabels.Random];
+                [Sweep("Dcr.Toxic")] public static PromptSource[] Toxics => [ToyWorld.RefinementToxic, new PromptFile { Path = "toxic.csv", Class = PromptClass.Toxic }];
+                [Sweep("Align.LearningRate")] public static double[] Rates => [1e-3, 3e-5];
+            """).Replace("record Test", "record KitchenSink").Replace("static Test", "static KitchenSink"));
+        await Verify(run, "KitchenSink");
+    }
+
+    [Fact]
+    public async Task Of_a_swept_objective()
+    {
+        var run = GeneratorRun.Of("", ("objectives.dcr.yaml", Declaration.Yaml(
+            name: "objectives", arms: "\n  DCR:", rest: "sweep: { Dcr.objective: [CircleLoss, { type: CircleLoss, margin: 0.4 }], Dcr.steps: [60, 120] }")));
+        await Verify(run, "Objectives");
+    }
+
+    static GeneratorRun Run(string file, string text) =>
+        file.EndsWith(".cs", StringComparison.Ordinal) ? GeneratorRun.Of([(file, text)]) : GeneratorRun.Of("", (file, text));
+
+    async Task Verify(GeneratorRun run, string type)
+    {
+        Assert.DoesNotContain(run.Diagnostics, d => d.Severity > Microsoft.CodeAnalysis.DiagnosticSeverity.Info);
+        Assert.Empty(run.CompilerDiagnostics.Select(d => d.ToString()));
+        await Snapshot.Verify(run.File($"{type}.Program.g.cs"), "cs", $"{type}.Program", this, "Generated");
+        await Snapshot.Verify(run.File($"{type}.Results.g.cs"), "cs", $"{type}.Results", this, "Generated");
+        // The definition ends with the program as text, which the first snapshot has.
+        string definition = run.File($"{type}.Definition.g.cs");
+        await Snapshot.Verify(definition[..definition.IndexOf("    const string Source", StringComparison.Ordinal)], "cs", $"{type}.Definition", this, "Generated");
+    }
+}
