@@ -7,7 +7,7 @@ namespace DcrDsl.Runtime.Tests.Tokenizers;
 
 /// <summary>
 /// Measures the tokenizer on the texts and the rules of the Python benchmark (its "tokenize"): every line of every CSV file, one
-/// thread, ids only. Run on request: DCRDSL_TOKENIZER=…/tokenizer.json DCRDSL_TEXTS=folder, and --explicit only.
+/// thread, ids only. Run on request: DCRDSL_TOKENIZER=…/tokenizer.json DCRDSL_TEXTS=folder, and the built program DcrDsl.Runtime.Tests -class "*TokenizerSpeedTests" -explicit only -showLiveOutput.
 /// </summary>
 public class TokenizerSpeedTests
 {
@@ -39,7 +39,7 @@ public class TokenizerSpeedTests
             seconds[k] = clock.Elapsed.TotalSeconds;
         }
         double median = seconds.Order().ElementAt(2);
-        TestContext.Current.SendDiagnosticMessage(string.Create(CultureInfo.InvariantCulture,
+        TestContext.Current.TestOutputHelper!.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{tokens} tokens, median {median:f3} s = {tokens / median / 1e6:f2} M tokens/s; all: {string.Join(", ", seconds.Select(s => s.ToString("f3", CultureInfo.InvariantCulture)))}"));
         Assert.True(tokens > 0);
     }

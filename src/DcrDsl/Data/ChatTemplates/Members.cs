@@ -9,13 +9,22 @@ static class Members
     static readonly FrozenSet<string> DictMutators = ["clear", "pop", "popitem", "setdefault", "update"];
 
     /// <summary>What Python's types have and this interpreter lacks.</summary>
-    static readonly FrozenSet<string> Missing = ["maketrans", "translate", "fromkeys", "to_bytes", "from_bytes", "as_integer_ratio", "hex", "fromhex", "decode"];
+    static bool IsMissing(Value owner, string name) => owner switch
+    {
+        TextValue => name is "maketrans" or "translate",
+        IntegerValue or BooleanValue => name is "to_bytes" or "from_bytes" or "as_integer_ratio" or "bit_count" or "conjugate",
+        FloatValue => name is "as_integer_ratio" or "hex" or "fromhex",
+        DictValue => name == "fromkeys",
+        BytesValue => true,
+        _ => false,
+    };
 
     /// <summary>The attribute, an undefined value if it is forbidden, or null if there is none.</summary>
     public static Value? Find(Value owner, string name)
     {
         if (owner is NamespaceValue space) return space.Attributes.GetValueOrDefault(new TextValue(name));
-        if (name.StartsWith("__", StringComparison.Ordinal)) return owner is DictValue dict && dict.Entries.ContainsKey(new TextValue(name)) && !name.EndsWith("__", StringComparison.Ordinal) ? null : UndefinedValue.Unsafe(owner, name);
+        bool isPythonInternal = name.StartsWith("__", StringComparison.Ordinal) && name.EndsWith("__", StringComparison.Ordinal);
+        if (isPythonInternal) return UndefinedValue.Unsafe(owner, name);
         switch (owner)
         {
             case FunctionValue function: return function.Attribute(name);
@@ -30,8 +39,6 @@ static class Members
                 return new IntegerValue(name == "start" ? range.Start : name == "stop" ? range.Stop : range.Step);
             case IntegerValue or BooleanValue or FloatValue when ContainerMethods.OfNumber(owner, name) is { } found: return found;
         }
-        bool isMissing = Missing.Contains(name) && owner is TextValue or IntegerValue or FloatValue or BooleanValue or BytesValue
-            || name == "fromkeys" && owner is DictValue;
-        return isMissing && Missing.Contains(name) ? throw new TemplateFault(FaultKind.Unsupported, $"the method '{name}' of '{owner.TypeName}'") : null;
+        return IsMissing(owner, name) ? throw new TemplateFault(FaultKind.Unsupported, $"the method '{name}' of '{owner.TypeName}'") : null;
     }
 }

@@ -12,7 +12,8 @@ static class NumberFilters
         {
             FloatValue real => new FloatValue(Math.Abs(real.Number)),
             UndefinedValue undefined => throw undefined.Fault(),
-            _ => PythonNumbers.AsInteger(value) is { } whole ? new IntegerValue(BigInteger.Abs(whole)) : throw TemplateFault.Operation($"bad operand type for abs(): '{value.TypeName}'"),
+            _ => PythonNumbers.AsInteger(value) is { } whole ? new IntegerValue(BigInteger.Abs(whole))
+                : throw TemplateFault.Operation($"bad operand type for abs(): '{value.TypeName}'"),
         },
         ["int"] = Int,
         ["float"] = (_, value, a) => a.Bind("float", "default?")[0] is var byDefault && ToFloat(value) is { } number ? new FloatValue(number) : byDefault ?? new FloatValue(0),

@@ -12,11 +12,10 @@ static class TextFilters
         ["lower"] = Method("lower"),
         ["capitalize"] = Method("capitalize"),
         ["title"] = Title,
-        ["trim"] = (run, value, a) => Soft(run, value) is var text ? text.With(TextMethods.StripChars(run.Budget, text.Text, a.Bind("trim", "chars?")[0], true, true)) : text,
+        ["trim"] = (run, value, a) => TextMethods.All["strip"](run, Soft(run, value), a),
         ["string"] = (run, value, a) => Soft(run, value),
         ["replace"] = Replace,
-        ["center"] = (run, value, a) => Soft(run, value) is var text
-            ? text.With(TextMethods.PadText(run, text.Text, a.Bind("center", "width?")[0] is { } width ? TextMethods.Small(width) : 80, " ", (missing, width) => missing / 2 + (missing & width & 1))) : text,
+        ["center"] = Center,
         ["indent"] = Indent,
         ["truncate"] = Truncate,
         ["wordwrap"] = WordWrap.Filter,
@@ -37,6 +36,13 @@ static class TextFilters
     static Filter Method(string name) => (run, value, a) => TextMethods.All[name](run, Soft(run, value), a);
 
     static Value Escape(Interpreter run, Value value, Arguments _) => value is TextValue { IsSafe: true } ? value : new TextValue(Html.Escape(run, value), isSafe: true);
+
+    static TextValue Center(Interpreter run, Value value, Arguments arguments)
+    {
+        int width = arguments.Bind("center", "width?")[0] is { } given ? TextMethods.Small(given) : 80;
+        TextValue text = Soft(run, value);
+        return text.With(TextMethods.PadText(run, text.Text, width, " ", TextMethods.Centered));
+    }
 
     static TextValue Title(Interpreter run, Value value, Arguments arguments)
     {

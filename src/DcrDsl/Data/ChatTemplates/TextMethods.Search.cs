@@ -35,6 +35,8 @@ static partial class TextMethods
         return found < 0 ? -1 : CodePoints.IndexAt(text, start + found);
     }
 
+    static IntegerValue Found(int at) => at >= 0 ? new(at) : throw TemplateFault.Operation("substring not found");
+
     static IntegerValue Count(Interpreter run, TextValue self, Arguments arguments)
     {
         Value?[] given = arguments.Bind("count", "sub", "start?", "end?");
@@ -59,6 +61,14 @@ static partial class TextMethods
             if (text.AsSpan(atEnd ? end - part.Length : start, part.Length).SequenceEqual(part)) return true;
         }
         return false;
+    }
+
+    static TextValue WithoutAffix(Interpreter run, TextValue self, string affix, bool atEnd)
+    {
+        run.Budget.Scan(affix.Length);
+        run.Budget.AllocateText(self.Text.Length);
+        if (atEnd) return self.Text.EndsWith(affix, StringComparison.Ordinal) ? self.With(self.Text[..^affix.Length]) : self;
+        return self.Text.StartsWith(affix, StringComparison.Ordinal) ? self.With(self.Text[affix.Length..]) : self;
     }
 
     /// <summary>text.replace(old, new, count); a negative count is no bound.</summary>

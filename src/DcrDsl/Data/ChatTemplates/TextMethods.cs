@@ -32,11 +32,11 @@ static partial class TextMethods
         ["strip"] = (run, self, a) => self.With(Strip(run, self.Text, a, "strip", true, true)),
         ["lstrip"] = (run, self, a) => self.With(Strip(run, self.Text, a, "lstrip", true, false)),
         ["rstrip"] = (run, self, a) => self.With(Strip(run, self.Text, a, "rstrip", false, true)),
-        ["removeprefix"] = (run, self, a) => Text(a.Bind("removeprefix", "prefix")[0]!) is var affix && self.Text.StartsWith(affix, StringComparison.Ordinal) ? self.With(self.Text[affix.Length..]) : self,
-        ["removesuffix"] = (run, self, a) => Text(a.Bind("removesuffix", "suffix")[0]!) is var affix && self.Text.EndsWith(affix, StringComparison.Ordinal) ? self.With(self.Text[..^affix.Length]) : self,
+        ["removeprefix"] = (run, self, a) => WithoutAffix(run, self, Text(a.Bind("removeprefix", "prefix")[0]!), atEnd: false),
+        ["removesuffix"] = (run, self, a) => WithoutAffix(run, self, Text(a.Bind("removesuffix", "suffix")[0]!), atEnd: true),
         ["startswith"] = (run, self, a) => BooleanValue.Of(HasAffix(run, self.Text, a, "startswith", atEnd: false)),
         ["endswith"] = (run, self, a) => BooleanValue.Of(HasAffix(run, self.Text, a, "endswith", atEnd: true)),
-        ["center"] = (run, self, a) => self.With(Pad(run, self.Text, a, "center", (missing, width) => missing / 2 + (missing & width & 1))),
+        ["center"] = (run, self, a) => self.With(Pad(run, self.Text, a, "center", Centered)),
         ["ljust"] = (run, self, a) => self.With(Pad(run, self.Text, a, "ljust", (_, _) => 0)),
         ["rjust"] = (run, self, a) => self.With(Pad(run, self.Text, a, "rjust", (missing, _) => missing)),
         ["zfill"] = Zfill,
@@ -44,8 +44,8 @@ static partial class TextMethods
         ["encode"] = Encode,
         ["find"] = (run, self, a) => new IntegerValue(Find(run, self.Text, a, "find", fromEnd: false)),
         ["rfind"] = (run, self, a) => new IntegerValue(Find(run, self.Text, a, "rfind", fromEnd: true)),
-        ["index"] = (run, self, a) => new IntegerValue(Find(run, self.Text, a, "index", fromEnd: false) is >= 0 and var at ? at : throw TemplateFault.Operation("substring not found")),
-        ["rindex"] = (run, self, a) => new IntegerValue(Find(run, self.Text, a, "rindex", fromEnd: true) is >= 0 and var at ? at : throw TemplateFault.Operation("substring not found")),
+        ["index"] = (run, self, a) => Found(Find(run, self.Text, a, "index", fromEnd: false)),
+        ["rindex"] = (run, self, a) => Found(Find(run, self.Text, a, "rindex", fromEnd: true)),
         ["count"] = Count,
         ["replace"] = (run, self, a) =>
         {
@@ -77,6 +77,9 @@ static partial class TextMethods
 
     /// <summary>An integer cut to the range of int: enough for any count or position, as sizes are bounded.</summary>
     public static int Small(Value value) => (int)BigInteger.Min(BigInteger.Max(Whole(value), -int.MaxValue), int.MaxValue);
+
+    /// <summary>How much of the missing str.center puts before the text: the odd one goes there in an odd width.</summary>
+    public static int Centered(int missing, int width) => missing / 2 + (missing & width & 1);
 
     static TextMethod Map(Func<string, string> map) => (run, self, a) =>
     {

@@ -67,8 +67,9 @@ static partial class WordWrap
         int start = 0;
         for (int i = 2; i + 2 < word.Length; i++)
         {
-            bool cuts = word[i] == '-' && char.IsLetter(word[i - 1]) && (char.IsLetter(word[i - 2]) || word[i - 2] == '-') && char.IsLetter(word[i + 1]) && (char.IsLetter(word[i + 2]) || word[i + 2] == '-');
-            if (!cuts) continue;
+            bool IsPart(int at) => char.IsLetter(word[at]) || word[at] == '-';
+            bool isBetween = char.IsLetter(word[i - 1]) && IsPart(i - 2) && char.IsLetter(word[i + 1]) && IsPart(i + 2);
+            if (word[i] != '-' || !isBetween) continue;
             yield return word[start..(i + 1)];
             start = i + 1;
         }
