@@ -60,6 +60,7 @@ static class ReadingSection
 
     static IEnumerable<string> Comparisons(RunResults run, IReadOnlyList<ReportBlock> blocks)
     {
+        if (blocks.SelectMany(b => b.Arms).All(a => a.Cells.Count < 2)) yield break;
         int comparisons = blocks.Sum(b => b.Others.Count()) * run.Experiment.Metrics.Count;
         if (comparisons > 1) yield return $"{Numbers.Count(comparisons, "difference")} are shown without correction for their number: by chance alone about one 95 % interval in 20 misses the truth.";
     }

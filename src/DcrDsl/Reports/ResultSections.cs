@@ -46,7 +46,7 @@ static class ResultSections
         [.. estimate.Values.Select(v => ($"seed {v.Key}", v.Value * text.Factor))]);
 
     static ReportTable Table(RunResults run, ReportBlock block) => new(
-        "Mean over seeds ± half of the 95 % interval" + block.At,
+        (block.Arms.All(a => a.Cells.Count < 2) ? "Values at one seed" : "Mean over seeds ± half of the 95 % interval") + block.At,
         [ReportColumn.Words("metric"), .. block.Arms.Select(a => new ReportColumn(a.Arm.Name))],
         [
             .. Metrics(run).Select(m => (IReadOnlyList<ReportCell>)[new(m.Text.Head, m.Text.Meaning), .. block.Arms.Select(a => Estimate(a.Of(m.Metric), m.Text))]),
@@ -68,7 +68,7 @@ static class ResultSections
 
         ArmRow[] others = [.. block.Others];
         yield return new ReportTable(
-            $"Mean of the paired differences to {reference} over seeds, with their 95 % interval{block.At}",
+            block.Arms.All(a => a.Cells.Count < 2) ? $"Differences to {reference} at one seed{block.At}" : $"Mean of the paired differences to {reference} over seeds, with their 95 % interval{block.At}",
             [ReportColumn.Words("metric"), .. others.Select(a => new ReportColumn(a.Arm.Name))],
             [
                 .. Metrics(run).Select(m => (IReadOnlyList<ReportCell>)

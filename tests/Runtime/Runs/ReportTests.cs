@@ -50,6 +50,32 @@ public partial class ReportTests
     }
 
     [Fact]
+    public void One_seed_has_no_intervals()
+    {
+        using var run = new FakeRun(FakeExperiment.Of(), new Selection { Seeds = [0] });
+
+        var report = ReportModel.Of(run.Results);
+
+        Assert.EndsWith(": 1 seed is too few for a claim.", report.Answer);
+        Assert.DoesNotContain("95 %", string.Concat(report.Sections.SelectMany(s => s.Parts).OfType<ReportTable>().Select(t => t.Title)));
+        Assert.DoesNotContain(Reading(report), s => s.Contains("interval in 20", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(0, 1.25, 2, "0.00 0.25 0.50 0.75 1.00 1.25")]
+    [InlineData(0, 100, 0, "0 20 40 60 80 100")]
+    [InlineData(-3, 11, 0, "−5 0 5 10 15")]
+    public void Ticks_are_round_numbers_with_the_digits_they_need(double low, double high, int digits, string ticks)
+    {
+        var scale = DcrDsl.Reports.Html.Scale.Linear([low, high], null, null, 0, 100, 5);
+
+        Assert.Equal(digits, scale.Digits);
+        Assert.Equal(ticks, string.Join(' ', scale.Ticks.Select(t => Numbers.Of(t, scale.Digits))));
+        Assert.Equal(0, scale.At(double.NegativeInfinity));
+        Assert.Equal(100, scale.At(double.PositiveInfinity));
+    }
+
+    [Fact]
     public void What_does_not_apply_is_not_said()
     {
         var definition = FakeExperiment.Of();

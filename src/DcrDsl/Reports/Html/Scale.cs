@@ -10,7 +10,7 @@ sealed class Scale
     {
         (this.low, this.high, this.from, this.to, this.logarithmic) = (low, high, from, to, logarithmic);
         Ticks = ticks;
-        Digits = logarithmic || ticks.Count < 2 ? 0 : Math.Max(0, -(int)Math.Floor(Math.Log10(ticks[1] - ticks[0]) + 1e-9));
+        Digits = logarithmic || ticks.Count < 2 ? 0 : Enumerable.Range(0, 12).FirstOrDefault(digits => IsWhole((ticks[1] - ticks[0]) * Math.Pow(10, digits)));
     }
 
     /// <summary>The values to be marked.</summary>
@@ -44,6 +44,8 @@ sealed class Scale
         double share = logarithmic ? Math.Log(Math.Max(value, low) / low) / Math.Log(high / low) : (value - low) / (high - low);
         return from + Math.Clamp(share, 0, 1) * (to - from);
     }
+
+    static bool IsWhole(double value) => Math.Abs(value - Math.Round(value)) < 1e-6;
 
     static IEnumerable<double> Ticked(double start, double end, double step)
     {
