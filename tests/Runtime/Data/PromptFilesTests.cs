@@ -196,6 +196,16 @@ public sealed class PromptFilesTests : IDisposable
     }
 
     [Fact]
+    public void Empty_texts_matter_only_in_rows_and_columns_that_are_used()
+    {
+        string path = Write("a.csv", "prompt,answer,set\na,,x\n,b,y\nc,d,z\n");
+        Assert.Equal("a.csv, line 2: the answer is empty: fill it in or delete the row.", Mistake(new() { Path = path, ResponseColumn = "answer" }));
+        Assert.Equal("a.csv, line 3: the prompt is empty: fill it in or delete the row.", Mistake(new() { Path = path }));
+        Assert.Single(Load(new() { Path = path, WhereColumn = "set", WhereValue = "x" }).Examples);
+        Assert.Single(Load(new() { Path = path, ResponseColumn = "answer", WhereColumn = "set", WhereValue = "z" }).Examples);
+    }
+
+    [Fact]
     public void Missing_files_and_folders_are_named()
     {
         Assert.Equal("A prompt file is declared without a Path: name the file.", Mistake(new()));

@@ -240,6 +240,9 @@ public class ToyWorldCorpusTests
         Assert.Equal("ToyWorld's Refinement part has 250 prompts of class SeeminglyToxic, and Take = 1,000 asks for more: take at most 250.", error.Message);
         error = Assert.Throws<InputException>(() => ToyWorldCorpus.Load(ToyWorld.AlignmentRefusals with { Take = 10_000 }, 0));
         Assert.StartsWith("ToyWorld's Alignment part has about ", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith(" distinct prompts of class Toxic with seed 0 (the category 'nonsense group' is used up), and Take = 10,000 asks for more: take at most 2,005.", error.Message, StringComparison.Ordinal);
+        error = Assert.Throws<InputException>(() => ToyWorldCorpus.Load(ToyWorld.Pretraining with { Take = 0 }, 0));
+        Assert.Equal("ToyWorld's Pretraining part: Take = 0: take at least 1, or leave it out for all.", error.Message);
     }
 
     [Fact]

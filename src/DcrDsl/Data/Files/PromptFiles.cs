@@ -21,8 +21,7 @@ public static class PromptFiles
         var rows = Parse(spec);
         if (rows.Count == 0) throw new InputException($"{spec.Path} has no rows: give it prompts, one a row.");
         rows = Filtered(spec, rows);
-        foreach (var row in rows)
-            if (string.IsNullOrWhiteSpace(row.Prompt)) throw new InputException($"{spec.Path}, line {row.Line}: the prompt is empty: fill it in or delete the row.");
+        foreach (var row in rows) CheckTexts(spec, row);
         rows = InSplit(spec, rows);
         return spec.UnknownWords == UnknownWords.LeaveOut ? LeaveOut(spec, rows, chat) : Refuse(spec, rows, chat);
     }
@@ -56,6 +55,12 @@ public static class PromptFiles
         string[] values = [.. rows.Select(row => row.Where is { } value ? $"'{value}'" : "nothing").Distinct(StringComparer.Ordinal)];
         string more = values.Length > ValuesInMessage ? $" and {values.Length - ValuesInMessage} more" : "";
         throw new InputException($"{spec.Path}: no row has '{spec.WhereValue}' in '{spec.WhereColumn}', which holds {string.Join(", ", values.Take(ValuesInMessage))}{more}: set WhereValue to one of them.");
+    }
+
+    static void CheckTexts(PromptFile spec, PromptRow row)
+    {
+        string? empty = string.IsNullOrWhiteSpace(row.Prompt) ? "prompt" : row.Response is { } response && string.IsNullOrWhiteSpace(response) ? "answer" : null;
+        if (empty is not null) throw new InputException($"{spec.Path}, line {row.Line}: the {empty} is empty: fill it in or delete the row.");
     }
 
     static List<PromptRow> InSplit(PromptFile spec, List<PromptRow> rows)

@@ -24,6 +24,7 @@ public static class ToyWorldCorpus
     /// <exception cref="InputException">More prompts are asked for than there are, or one class of the pre-training mixture.</exception>
     public static IReadOnlyList<Example> Load(ToyWorldPrompts spec, ulong seed)
     {
+        if (spec.Take < 1) throw new InputException(FormattableString.Invariant($"ToyWorld's {spec.Part} part: Take = {spec.Take}: take at least 1, or leave it out for all."));
         var (prompts, pairs) = Prompts(spec, seed);
         string origin = $"ToyWorld, {spec.Part}", purpose = $"ToyWorld.{spec.Part}.{spec.Class}.answers";
         var examples = new Example[prompts.Length];
