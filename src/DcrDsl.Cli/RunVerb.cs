@@ -34,6 +34,7 @@ static class RunVerb
 
     static int Run(Plan plan, ExecutionOptions options, string? wanted, IReadOnlyList<string> arguments, Terminal terminal)
     {
+        Preflight.Check(plan, options.Device);
         using var folder = RunFolder.Create(wanted, plan, path => RunDescription.Of(plan, options, arguments, path));
         using var stop = new CancellationTokenSource();
         terminal.Tell($"{PlanText.Sharing(plan)} Results go to {folder.Path}.");

@@ -16,6 +16,15 @@ static class SpecRecord
         }
     }
 
+    /// <summary>Every record of a type within another: in its options, their options, and their lists.</summary>
+    public static IEnumerable<T> Within<T>(object record) => All(record).Select(o => o.Value).SelectMany(value => value switch
+    {
+        null or string => [],
+        T found => [found],
+        System.Collections.IEnumerable items => items.Cast<object>().Where(i => Vocabulary.IsRecord(i.GetType())).SelectMany(Within<T>),
+        _ => Vocabulary.IsRecord(value.GetType()) ? Within<T>(value) : [],
+    });
+
     /// <summary>All options, in order.</summary>
     public static IEnumerable<(string Name, object? Value)> All(object record) =>
         Vocabulary.Options(record.GetType()).Select(option => (option.Name, (object?)option.GetValue(record)));

@@ -1,4 +1,3 @@
-using DcrDsl.Data;
 
 namespace DcrDsl.Plans;
 

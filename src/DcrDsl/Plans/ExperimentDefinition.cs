@@ -35,6 +35,9 @@ public sealed record ExperimentDefinition
     /// <summary>Combinations that are not run: field ("arm" or an axis) and the label of its value; all must hold.</summary>
     public IReadOnlyList<IReadOnlyDictionary<string, string>> Exclusions { get; init; } = [];
 
+    /// <summary>The files of prompts that the stages read, those of swept fields aside.</summary>
+    public IReadOnlyList<PromptFile> Files { get; init; } = [];
+
     /// <summary>The seeds.</summary>
     public required IReadOnlyList<int> Seeds { get; init; }
 

@@ -84,14 +84,6 @@ public sealed class StageRun
 
     /// <summary>The end of a step: the one place at which a loop can be stopped, with the weights and the optimiser's state in agreement.</summary>
     public void Checkpoint() => cancellation.ThrowIfCancellationRequested();
-
-    /// <summary>Tells how far an evaluation is.</summary>
-    public void Progress(int done, int total, long tokens)
-    {
-        tokensSeen = tokens;
-        report(new StageProgress(done, total, null, tokens / Math.Max(1e-9, watch.Elapsed.TotalSeconds)));
-        cancellation.ThrowIfCancellationRequested();
-    }
 }
 
 /// <summary>How far a stage run is.</summary>

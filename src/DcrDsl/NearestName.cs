@@ -1,6 +1,6 @@
-namespace DcrDsl.Data;
+namespace DcrDsl;
 
-/// <summary>What a mistyped name may have meant.</summary>
+/// <summary>What a mistyped name may have meant; also compiled into the generator.</summary>
 static class NearestName
 {
     /// <summary>The candidate with the fewest letters changed, ignoring case, if those are fewer than half; else null.</summary>
