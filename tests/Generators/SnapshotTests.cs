@@ -37,6 +37,8 @@ public class SnapshotTests
             """,
             rest: """
                 [Sweep("Base.Layers")] public static int[] Depths => [3, 4];
+                [Sweep("Learn.Steps")] public static int[] LearnSteps => [300, 600];
+                [Sweep("Dcr.Steps")] public static int[] Steps => [60, 120];
                 [Sweep("Dcr.Layer")] public static int[] Layers => [1, 2];
                 [Sweep("Dcr.Objective.Margin")] public static double[] Margins => [0.25, 0.4];
                 [Sweep("Dcr.Pooling")] public static Pooling[] Poolings => [Pooling.LastPromptToken, Pooling.Mean];

@@ -72,8 +72,8 @@ static class ResultsEmitter
     static void SweptArm(CodeWriter code, ExperimentModel experiment, ArmModel arm)
     {
         var axes = AxesOf(experiment, arm).ToList();
-        string parameters = string.Join(", ", axes.Select(a => $"{Type(a)} {a.Parameter}"));
-        string values = string.Concat(axes.Select(a => $".At({Text.StringLiteral(a.Path)}, AxisValue.LabelOf({a.Parameter}))"));
+        string parameters = string.Join(", ", axes.Select(a => $"{Type(a)} {Parameter(a, axes)}"));
+        string values = string.Concat(axes.Select(a => $".At({Text.StringLiteral(a.Path)}, AxisValue.LabelOf({Parameter(a, axes)}))"));
         code.Line();
         code.Lines(
             $"/// <summary>Arm \"{Text.Xml(arm.Name)}\" at every value of what is swept.</summary>",
@@ -83,10 +83,14 @@ static class ResultsEmitter
         {
             code.Line("/// <summary>The metrics at one value of every axis.</summary>");
             foreach (var axis in axes)
-                code.Line($"/// <param name=\"{axis.Parameter.TrimStart('@')}\">{axis.Path}: {Text.Xml(string.Join(", ", axis.Values.Select(Text.Label)))}.</param>");
+                code.Line($"/// <param name=\"{Parameter(axis, axes).TrimStart('@')}\">{axis.Path}: {Text.Xml(string.Join(", ", axis.Values.Select(Text.Label)))}.</param>");
             code.Line($"public ArmMetrics At({parameters}) => new(new ArmResults(run, {Text.StringLiteral(arm.Name)}){values});");
         }
     }
+
+    /// <summary>The field's own name, or with its stage's where two stages sweep fields of one name.</summary>
+    static string Parameter(AxisModel axis, IReadOnlyList<AxisModel> all) =>
+        all.Count(a => a.Parameter == axis.Parameter) == 1 ? axis.Parameter : Text.Parameter(axis.Path.Replace(".", ""));
 
     /// <summary>Axes of records are chosen by label.</summary>
     static string Type(AxisModel axis) => axis.Kind switch

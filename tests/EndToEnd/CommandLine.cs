@@ -1,0 +1,44 @@
+using System.Diagnostics;
+using System.Reflection;
+
+namespace DcrDsl.EndToEnd.Tests;
+
+/// <summary>Runs the experiments' program as a user does: in a process of its own, with its output not on a terminal.</summary>
+public static class CommandLine
+{
+    public static readonly string Repository = typeof(CommandLine).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "RepositoryFolder").Value!;
+
+    /// <param name="Code">The exit code.</param>
+    /// <param name="Output">The standard output.</param>
+    /// <param name="Errors">The standard error.</param>
+    public sealed record Answer(int Code, string Output, string Errors);
+
+    public static Task<Answer> Run(params string[] arguments) => RunIn(Repository, arguments);
+
+    public static async Task<Answer> RunIn(string folder, params string[] arguments)
+    {
+        using var process = Start(folder, arguments);
+        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return new Answer(process.ExitCode, await output, await errors);
+    }
+
+    public static Process Start(string folder, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add(typeof(Experiments.QuickStart).Assembly.Location);
+        foreach (string argument in arguments) start.ArgumentList.Add(argument);
+        return Process.Start(start)!;
+    }
+
+    /// <summary>A folder that is removed with the test.</summary>
+    public sealed class TemporaryFolder : IDisposable
+    {
+        public string Path { get; } = Directory.CreateTempSubdirectory("dcrdsl-").FullName;
+
+        public string In(params string[] parts) => System.IO.Path.Combine([Path, .. parts]);
+
+        public void Dispose() => Directory.Delete(Path, recursive: true);
+    }
+}

@@ -1,0 +1,96 @@
+using DcrDsl.Experiments;
+using DcrDsl.Plans;
+
+namespace DcrDsl.EndToEnd.Tests;
+
+/// <summary>One shortened run, looked at from all sides.</summary>
+public sealed class SmokeRunTests(SmokeRunTests.SmokeRun smoke) : IClassFixture<SmokeRunTests.SmokeRun>
+{
+    public sealed class SmokeRun : IAsyncLifetime
+    {
+        readonly CommandLine.TemporaryFolder folder = new();
+
+        public CommandLine.Answer Answer { get; private set; } = null!;
+
+        public string Folder => folder.In("smoke");
+
+        public string Beside(string name) => folder.In(name);
+
+        public async ValueTask InitializeAsync() => Answer = await CommandLine.Run("run", "smoke", "--threads", "2", "--out", Folder);
+
+        public ValueTask DisposeAsync()
+        {
+            folder.Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    [Fact]
+    public void It_ends_well_with_a_table_and_plain_progress()
+    {
+        Assert.Equal("", smoke.Answer.Code == 0 ? "" : smoke.Answer.Errors);
+        Assert.Contains("compliance, %", smoke.Answer.Output);
+        Assert.Contains("11 of 11 stage runs, 4 of 4 cells", smoke.Answer.Errors);
+        Assert.DoesNotContain('\u001b', smoke.Answer.Output + smoke.Answer.Errors);
+    }
+
+    [Fact]
+    public void Its_report_is_one_file_that_names_arms_seeds_and_the_command()
+    {
+        string html = File.ReadAllText(Path.Combine(smoke.Folder, "report.html"));
+        foreach (string part in new[] { "STL", "DCR", "Dcr.Layer", "run smoke", "<svg" }) Assert.Contains(part, html);
+        Assert.DoesNotContain("<script", html);
+        Assert.DoesNotMatch("(src|href)=\"(http|//)", html);
+    }
+
+    [Fact]
+    public void Typed_results_read_it()
+    {
+        var results = SmokeResults.Load(smoke.Folder);
+        Assert.Equal(1, results.Base.ComplianceRate.Count);
+        var dcr = results.Dcr.At(layer: 2);
+        Assert.InRange(dcr.ComplianceRate.Mean, 0, 1);
+        Assert.Equal(1 - dcr.ComplianceRate.Mean, 1 - dcr.Tasks.SeeminglyToxic.ComplianceRate.Mean, 12);
+        Assert.True(double.IsFinite((results.Stl.GeneralLoss - results.Base.GeneralLoss).Mean));
+        Assert.Contains("does not measure", Assert.Throws<InputException>(() => dcr.Tasks.Toxic.ComplianceRate.Mean).Message);
+    }
+
+    [Fact]
+    public async Task The_same_seed_gives_the_same_bytes_on_one_thread()
+    {
+        var again = await CommandLine.Run("run", "smoke", "--threads", "1", "--out", smoke.Beside("again"));
+        Assert.Equal(0, again.Code);
+        foreach (string file in Directory.EnumerateFiles(Path.Combine(smoke.Folder, "completions")))
+            Assert.Equal(File.ReadAllBytes(file), File.ReadAllBytes(Path.Combine(smoke.Beside("again"), "completions", Path.GetFileName(file))));
+        static string[] Cells(string folder) => [.. File.ReadAllLines(Path.Combine(folder, "cells.jsonl")).Order(StringComparer.Ordinal)];
+        Assert.Equal(Cells(smoke.Folder), Cells(smoke.Beside("again")));
+    }
+
+    [Fact]
+    public async Task A_part_of_it_gives_the_same_numbers_as_the_whole()
+    {
+        var part = await CommandLine.Run("run", "smoke", "--arm", "DCR", "--set", "Dcr.Layer=2", "--out", smoke.Beside("part"));
+        Assert.Equal(0, part.Code);
+        var (whole, alone) = (SmokeResults.Load(smoke.Folder).Dcr.At(2), SmokeResults.Load(smoke.Beside("part")).Dcr.At(2));
+        Assert.Equal(whole.GeneralLoss.Mean, alone.GeneralLoss.Mean);
+        Assert.Single(RunResults.Load(smoke.Beside("part")).Cells);
+    }
+
+    [Fact]
+    public async Task A_report_can_be_made_again_from_the_folder()
+    {
+        string report = Path.Combine(smoke.Folder, "report.html"), before = File.ReadAllText(report);
+        var answer = await CommandLine.Run("report", smoke.Folder);
+        Assert.Equal(0, answer.Code);
+        Assert.Equal(before, File.ReadAllText(report));
+    }
+
+    [Fact]
+    public async Task A_folder_with_results_is_not_overwritten()
+    {
+        var answer = await CommandLine.Run("run", "smoke", "--out", smoke.Folder);
+        Assert.Equal(1, answer.Code);
+        Assert.Contains(smoke.Folder, answer.Errors);
+        Assert.Equal(4, RunResults.Load(smoke.Folder).Cells.Count);
+    }
+}
