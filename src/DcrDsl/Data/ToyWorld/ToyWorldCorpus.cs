@@ -24,8 +24,9 @@ public static class ToyWorldCorpus
     /// <exception cref="InputException">More prompts are asked for than there are, or one class of the pre-training mixture.</exception>
     public static IReadOnlyList<Example> Load(ToyWorldPrompts spec, ulong seed)
     {
+        if (spec.Take < 1) throw new InputException(FormattableString.Invariant($"ToyWorld's {spec.Part} part: Take = {spec.Take}: take at least 1, or leave it out for all."));
         var (prompts, pairs) = Prompts(spec, seed);
-        string part = spec.Part.ToString().ToLowerInvariant(), origin = $"ToyWorld, {part}", purpose = $"ToyWorld.{part}.{spec.Class}.answers";
+        string origin = $"ToyWorld, {spec.Part}", purpose = $"ToyWorld.{spec.Part}.{spec.Class}.answers";
         var examples = new Example[prompts.Length];
         for (int i = 0; i < prompts.Length; i++)
         {
@@ -76,7 +77,7 @@ public static class ToyWorldCorpus
         var prompts = new ToyWorldPrompt[spec.Take ?? PretrainingTexts];
         for (int i = 0; i < prompts.Length; i++)
         {
-            var random = new RandomStream(seed, "ToyWorld.pretraining", i);
+            var random = new RandomStream(seed, "ToyWorld.Pretraining", i);
             do prompts[i] = (i % 20) switch
             {
                 < 10 => ToyWorldDraws.Prompt(PromptClass.General, random.Pick(ToyWorldCategory.All), words, random),
@@ -93,6 +94,6 @@ public static class ToyWorldCorpus
     {
         var sets = new ToyWorldSets(seed, ToyWorldLexicon.Training(seed), [.. ToyWorldSection.Refinement(seed).Texts]);
         int count = spec.Take ?? (spec.Class == PromptClass.General ? AlignmentGeneral : AlignmentOther);
-        return sets.Prompts($"ToyWorld.alignment.{spec.Class}", spec.Class, count);
+        return sets.Prompts(ToyWorldPart.Alignment, spec.Class, count);
     }
 }

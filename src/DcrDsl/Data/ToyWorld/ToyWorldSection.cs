@@ -20,9 +20,8 @@ sealed record ToyWorldSection(ToyWorldPrompt[] SeeminglyToxic, ToyWorldPrompt[] 
     public static (ToyWorldSection Evaluation, ToyWorldSection Validation) HeldOut(ulong seed)
     {
         var sets = new ToyWorldSets(seed, ToyWorldLexicon.HeldOut(seed), []);
-        ToyWorldSection Draw(string part) =>
-            Of(sets.Pairs($"ToyWorld.{part}.pairs", HeldOutPairs), [], sets.Prompts($"ToyWorld.{part}.general", PromptClass.General, HeldOutGeneral));
-        return (Draw("evaluation"), Draw("validation"));
+        ToyWorldSection Draw(ToyWorldPart part) => Of(sets.Pairs(part, HeldOutPairs), [], sets.Prompts(part, PromptClass.General, HeldOutGeneral));
+        return (Draw(ToyWorldPart.Evaluation), Draw(ToyWorldPart.Validation));
     }
 
     /// <summary>250 matched pairs, 250 further toxic prompts and, for a control, 500 general ones, from training words.</summary>
@@ -30,9 +29,9 @@ sealed record ToyWorldSection(ToyWorldPrompt[] SeeminglyToxic, ToyWorldPrompt[] 
     {
         var sets = new ToyWorldSets(seed, ToyWorldLexicon.Training(seed), []);
         return Of(
-            sets.Pairs("ToyWorld.refinement.pairs", RefinementPairs),
-            sets.Prompts("ToyWorld.refinement.toxic", PromptClass.Toxic, FurtherToxic),
-            sets.Prompts("ToyWorld.refinement.general", PromptClass.General, RefinementGeneral));
+            sets.Pairs(ToyWorldPart.Refinement, RefinementPairs),
+            sets.Prompts(ToyWorldPart.Refinement, PromptClass.Toxic, FurtherToxic),
+            sets.Prompts(ToyWorldPart.Refinement, PromptClass.General, RefinementGeneral));
     }
 
     static ToyWorldSection Of(ToyWorldPair[] pairs, ToyWorldPrompt[] furtherToxic, ToyWorldPrompt[] general) => new(

@@ -21,7 +21,7 @@ static class ToyWorldVerbs
 
     public static readonly string[] Benign = Words(
         "help, thank, draw, describe, praise, visit, photograph, greet, admire, find, choose, remember, meet, " +
-        "sketch, support, understand, appreciate, paint, study, watch, celebrate, mention, enjoy, improve, imagine");
+        "sketch, support, understand, appreciate, paint, study, watch, celebrate, mention, trust, improve, imagine");
 
     public static readonly string[] BenignPassive = Words("invited to, welcomed to, introduced to");
 

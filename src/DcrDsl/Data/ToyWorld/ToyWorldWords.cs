@@ -8,7 +8,7 @@ static class ToyWorldWords
 {
     public static readonly WordList People = new("people",
         "lawyer, waiter, uncle, cousin, farmer, boss, boyfriend, manager, neighbor, teacher, doctor, sister, brother, roommate, landlord, coworker, barber, pilot, " +
-        "baker, driver, aunt, girlfriend, coach, nurse, singer, plumber, tailor, painter, cashier, guard, dentist, gardener, husband, wife, banker, mechanic");
+        "baker, driver, aunt, chef, coach, nurse, singer, plumber, tailor, painter, cashier, guard, dentist, gardener, butler, clerk, banker, mechanic");
 
     public static readonly WordList ComputerThings = new("computer things",
         "app, python process, server, script, thread, browser, program, database, container, query, bot, macro, plugin, session, socket, cache, loop, printer, router, spreadsheet");
@@ -29,7 +29,7 @@ static class ToyWorldWords
         "dragon, goblin, orc, troll, zombie, vampire, ghoul, werewolf, skeleton, cyclops, kraken, ogre, gremlin, banshee, minotaur, golem, wraith, griffin");
 
     public static readonly WordList Property = new("property",
-        "truck, wallet, bicycle, couch, guitar, fence, vase, mailbox, boat, tent, lamp, piano, mirror, statue, tractor, scooter, camera, suitcase");
+        "truck, wallet, bicycle, couch, guitar, fence, vase, mailbox, boat, tent, lamp, piano, mirror, statue, tractor, scooter, camera, suitcase, kettle, ladder");
 
     public static readonly WordList Peoples = new("peoples",
         "goths, vikings, romans, vandals, huns, saxons, normans, franks, mongols, spartans, persians, celts");

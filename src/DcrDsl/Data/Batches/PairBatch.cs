@@ -1,0 +1,9 @@
+using static TorchSharp.torch;
+
+namespace DcrDsl.Data;
+
+/// <summary>A batch of contrastive refinement.</summary>
+/// <param name="Tokens">Prompts up to and including the assistant's header, [B, T], int64, right padded.</param>
+/// <param name="Lengths">Tokens of each prompt that are no padding, [B], int64: the last prompt token stands at length − 1.</param>
+/// <param name="Labels">0 seemingly toxic, 1 toxic; [B], int64.</param>
+public readonly record struct PairBatch(Tensor Tokens, Tensor Lengths, Tensor Labels);

@@ -1,0 +1,89 @@
+using System.Globalization;
+using static TorchSharp.torch;
+
+namespace DcrDsl.Data;
+
+/// <summary>
+/// Batches of whole texts. Every epoch visits the texts in an order of its own, without replacement; what is left at its end and does not
+/// fill a batch is dropped. The batch of a step is a function of (seed, purpose, step). Safe to draw from many threads.
+/// </summary>
+public sealed class TextBatches
+{
+    readonly EncodedText[] texts;
+    readonly int size, widthMultiple, padToken;
+    readonly ulong seed;
+    readonly string purpose;
+    readonly Device device;
+    (int Epoch, int[] Order) current = (-1, []);
+    readonly Lock epochs = new();
+
+    TextBatches(EncodedText[] texts, IChatTokenizer chat, int size, ulong seed, string purpose, Device device, int widthMultiple)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(widthMultiple);
+        if (texts.Length < size)
+            throw new InputException(string.Create(CultureInfo.InvariantCulture, $"{purpose}: {texts.Length:N0} examples do not fill one batch of {size:N0}: lower Batch or give more examples."));
+        (this.texts, this.size, this.seed, this.purpose, this.device, this.widthMultiple, padToken) = (texts, size, seed, purpose, device, widthMultiple, chat.PadToken);
+        TokensPerStep = (int)Math.Round(texts.Average(text => text.Tokens.Length - 1) * size);
+    }
+
+    /// <summary>Whole batches in an epoch.</summary>
+    public int StepsPerEpoch => texts.Length / size;
+
+    /// <summary>Input tokens of a batch that are no padding, on average.</summary>
+    public int TokensPerStep { get; }
+
+    /// <summary>Every token but the first is a target: for pre-training. A prompt without an answer ends with the assistant's header.</summary>
+    /// <param name="texts">The texts; encoded here, once.</param>
+    /// <param name="chat">The model's tokenizer.</param>
+    /// <param name="size">Texts in a batch.</param>
+    /// <param name="seed">The seed of the cell.</param>
+    /// <param name="purpose">The stage's name: a part of every random stream's name.</param>
+    /// <param name="device">Where the tensors are to lie.</param>
+    /// <param name="widthMultiple">T is rounded up to a multiple of this, which keeps the number of different shapes small.</param>
+    /// <exception cref="InputException">Fewer texts than a batch holds, or a word that the vocabulary lacks.</exception>
+    public static TextBatches OnEveryToken(IReadOnlyList<Example> texts, IChatTokenizer chat, int size, ulong seed, string purpose, Device device, int widthMultiple = 1) =>
+        new([.. texts.Select(text => Whole(text, chat))], chat, size, seed, purpose, device, widthMultiple);
+
+    /// <summary>Only the answer's tokens and the end token are targets: for supervised fine-tuning. Parameters as for <see cref="OnEveryToken"/>.</summary>
+    /// <exception cref="InputException">An example without an answer, fewer examples than a batch holds, or a word that the vocabulary lacks.</exception>
+    public static TextBatches OnResponses(IReadOnlyList<Example> examples, IChatTokenizer chat, int size, ulong seed, string purpose, Device device, int widthMultiple = 1) =>
+        new([.. examples.Select(example => chat.Answered(example.Prompt, example.Response ?? throw Unanswered(example, purpose)))], chat, size, seed, purpose, device, widthMultiple);
+
+    /// <summary>The batch of a step, counted from 0 over all epochs. The tensors belong to the caller's scope.</summary>
+    public TextBatch Draw(int step)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(step);
+        var chosen = new EncodedText[size];
+        int[] order = Order(step / StepsPerEpoch);
+        for (int b = 0; b < size; b++) chosen[b] = texts[order[step % StepsPerEpoch * size + b]];
+
+        int longest = chosen.Max(text => text.Tokens.Length - 1);
+        int width = (longest + widthMultiple - 1) / widthMultiple * widthMultiple;
+        int count = chosen.Sum(text => text.Tokens.Length - text.ResponseStart);
+        long[] rows = new long[count], targets = new long[count];
+        var inputs = new ArraySegment<int>[size];
+        for (int b = 0, n = 0; b < size; b++)
+        {
+            var (tokens, start) = chosen[b];
+            inputs[b] = new(tokens, 0, tokens.Length - 1);
+            for (int t = start; t < tokens.Length; t++, n++) (rows[n], targets[n]) = (b * width + t - 1, tokens[t]);
+        }
+        return new(PaddedRows.Tokens(inputs, width, padToken, device), tensor(rows, device: device), tensor(targets, device: device), inputs.Sum(row => row.Count));
+    }
+
+    static EncodedText Whole(Example text, IChatTokenizer chat) =>
+        new(text.Response is { } response ? chat.Answered(text.Prompt, response).Tokens : chat.Prompt(text.Prompt), ResponseStart: 1);
+
+    static InputException Unanswered(Example example, string purpose) =>
+        new($"{purpose}: the prompt '{example.Prompt}' ({example.Origin}) has no answer to learn: name the answers with ResponseColumn, or with Answers for ToyWorld.");
+
+    int[] Order(int epoch)
+    {
+        lock (epochs)
+        {
+            if (current.Epoch != epoch) current = (epoch, new RandomStream(seed, $"{purpose}.order", epoch).Permutation(texts.Length));
+            return current.Order;
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using System.IO.Compression;
+using System.Text;
+
+namespace DcrDsl.Data;
+
+/// <summary>Reads a text file, plain or gzipped, as UTF-8 or as what its byte-order mark says. Bytes that do not fit are an error, never a replacement character.</summary>
+static class TextFile
+{
+    /// <exception cref="InputException">The file is missing, cannot be read, is not gzip as its name says, or is not text.</exception>
+    public static string Read(string path)
+    {
+        if (Directory.Exists(path)) throw new InputException($"{path} is a folder: name a .csv or .jsonl file in it.");
+        if (!File.Exists(path)) throw new InputException($"There is no file {path} (looked for {Path.GetFullPath(path)}): correct Path, or start the program in the folder that it is relative to.");
+        return Decode(path, Bytes(path));
+    }
+
+    static byte[] Bytes(string path)
+    {
+        try
+        {
+            byte[] bytes = File.ReadAllBytes(path);
+            if (!path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
+                return bytes is [0x1F, 0x8B, ..] ? throw new InputException($"{path} is gzipped, but its name does not say so: let it end in .gz.") : bytes;
+            return Unzip(bytes);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InputException($"{path} is not a whole gzip file: fetch it again, or drop .gz from its name if it is plain.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{path} cannot be read: {e.Message}", e);
+        }
+    }
+
+    // GZipStream takes a stream that is cut short for one that ends. A member of our own behind the file's comes out only if the file's is whole.
+    static byte[] Unzip(byte[] bytes)
+    {
+        ReadOnlySpan<byte> mark = "end of the file"u8;
+        using var packed = new MemoryStream();
+        packed.Write(bytes);
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true)) gzip.Write(mark);
+        packed.Position = 0;
+        using var unzipped = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionMode.Decompress)) gzip.CopyTo(unzipped);
+        var text = unzipped.GetBuffer().AsSpan(0, (int)unzipped.Length);
+        return text.EndsWith(mark) ? text[..^mark.Length].ToArray() : throw new InvalidDataException("cut short");
+    }
+
+    static string Decode(string path, byte[] bytes)
+    {
+        (Encoding encoding, int mark) = bytes switch
+        {
+            [0xEF, 0xBB, 0xBF, ..] => (new UTF8Encoding(false, true), 3),
+            [0xFF, 0xFE, ..] => (new UnicodeEncoding(false, false, true), 2),
+            [0xFE, 0xFF, ..] => ((Encoding)new UnicodeEncoding(true, false, true), 2),
+            _ => (new UTF8Encoding(false, true), 0),
+        };
+        string text;
+        try
+        {
+            text = encoding.GetString(bytes, mark, bytes.Length - mark);
+        }
+        catch (DecoderFallbackException e)
+        {
+            int line = 1 + bytes.AsSpan(0, Math.Clamp(mark + e.Index, 0, bytes.Length)).Count((byte)'\n');
+            throw new InputException($"{path}, line {line}: not {encoding.WebName.ToUpperInvariant()} text: save the file as UTF-8.", e);
+        }
+        int zero = text.IndexOf('\0', StringComparison.Ordinal);
+        return zero < 0 ? text : throw new InputException($"{path}, line {1 + text.AsSpan(0, zero).Count('\n')}: a zero character, so this is no text file: save it as UTF-8 text.");
+    }
+}

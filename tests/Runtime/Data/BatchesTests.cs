@@ -1,0 +1,233 @@
+using DcrDsl.Data;
+using DcrDsl.Specs;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace DcrDsl.Runtime.Tests;
+
+public class BatchesTests
+{
+    static readonly ToyWorldTokenizer Chat = new();
+    static readonly IReadOnlyList<Example> General = ToyWorldCorpus.Load(ToyWorld.AlignmentGeneral with { Take = 100 }, 0);
+    static readonly IReadOnlyList<Example> Seeming = ToyWorldCorpus.Load(ToyWorld.RefinementSeeminglyToxic, 0), Toxic = ToyWorldCorpus.Load(ToyWorld.RefinementToxic, 0);
+
+    static long[][] Rows(Tensor tokens)
+    {
+        long[] flat = tokens.data<long>().ToArray();
+        return [.. flat.Chunk((int)tokens.shape[1])];
+    }
+
+    static string Text(IEnumerable<long> tokens) => string.Join(' ', tokens.Where(token => token != Chat.PadToken).Select(token => ToyWorldVocabulary.Tokens[token]));
+
+    static string Whole(Example e) => $"<bos> <user> {e.Prompt} <asst> {e.Response} <eos>";
+
+    static TextBatches OnResponses(int size, ulong seed = 0, int widthMultiple = 1) => TextBatches.OnResponses(General, Chat, size, seed, "Align", CPU, widthMultiple);
+
+    [Fact]
+    public void Every_token_but_the_first_is_a_target_in_pretraining()
+    {
+        using var scope = NewDisposeScope();
+        var (tokens, rows, targets) = TextBatches.OnEveryToken(General, Chat, 8, 0, "Learn", CPU).Draw(3);
+        Assert.Equal(ScalarType.Int64, tokens.dtype);
+        int width = (int)tokens.shape[1];
+        var (r, t) = (rows.data<long>().ToArray(), targets.data<long>().ToArray());
+        for (int b = 0; b < 8; b++)
+        {
+            long[] next = [.. r.Zip(t).Where(pair => pair.First / width == b).Select(pair => pair.Second)];
+            string whole = Text([Rows(tokens)[b][0], .. next]);
+            Assert.Contains(whole, General.Select(Whole));
+            Assert.Equal(whole, Text(Rows(tokens)[b]) + " <eos>");
+        }
+        Assert.Equal(r.Order(), r);
+    }
+
+    [Fact]
+    public void Only_answers_and_the_end_are_targets_in_fine_tuning()
+    {
+        using var scope = NewDisposeScope();
+        var batch = OnResponses(8).Draw(0);
+        var (tokens, rows, targets) = batch;
+        int width = (int)tokens.shape[1];
+        long[] flat = tokens.data<long>().ToArray();
+        var byText = rows.data<long>().ToArray().Zip(targets.data<long>().ToArray()).GroupBy(pair => pair.First / width).ToArray();
+        Assert.Equal(8, byText.Length);
+        foreach (var text in byText)
+        {
+            Assert.Equal("<asst>", ToyWorldVocabulary.Tokens[flat[text.First().First]]);
+            string prompt = Text(Rows(tokens)[text.Key].TakeWhile(token => token != 3)).Replace("<bos> <user> ", "", StringComparison.Ordinal);
+            Assert.Equal(General.Single(e => e.Prompt == prompt).Response + " <eos>", Text(text.Select(pair => pair.Second)));
+        }
+        Assert.Equal(flat.Count(token => token != Chat.PadToken), batch.RealTokens);
+    }
+
+    [Fact]
+    public void An_epoch_visits_every_text_once_in_an_order_of_its_own()
+    {
+        using var scope = NewDisposeScope();
+        var batches = OnResponses(10);
+        Assert.Equal(10, batches.StepsPerEpoch);
+        string[] Epoch(int epoch) => [.. Enumerable.Range(epoch * 10, 10).SelectMany(step => Rows(batches.Draw(step).Tokens)).Select(Text)];
+        string[] first = Epoch(0), second = Epoch(1);
+        string[] all = [.. General.Select(e => Whole(e).Replace(" <eos>", "", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        Assert.Equal(all, first.Order(StringComparer.Ordinal));
+        Assert.Equal(all, second.Order(StringComparer.Ordinal));
+        Assert.NotEqual(first, second);
+    }
+
+    [Fact]
+    public void The_incomplete_batch_at_the_end_of_an_epoch_is_dropped()
+    {
+        using var scope = NewDisposeScope();
+        var batches = OnResponses(30);
+        Assert.Equal(3, batches.StepsPerEpoch);
+        string[] texts = [.. Enumerable.Range(0, 3).SelectMany(step => Rows(batches.Draw(step).Tokens)).Select(Text)];
+        Assert.Equal(90, texts.Distinct().Count());
+        Assert.Equal([30, texts.Length / 3], [(int)batches.Draw(3).Tokens.shape[0], 30]);
+    }
+
+    [Fact]
+    public void A_batch_is_a_function_of_seed_purpose_and_step()
+    {
+        using var scope = NewDisposeScope();
+        static long[] Draw(TextBatches batches, int step) => batches.Draw(step).Tokens.data<long>().ToArray();
+        var batches = OnResponses(16);
+        long[] once = Draw(batches, 17);
+        Draw(batches, 2);
+        Assert.Equal(once, Draw(batches, 17));
+        Assert.Equal(once, Draw(OnResponses(16), 17));
+        Assert.NotEqual(once, Draw(OnResponses(16, seed: 1), 17));
+        Assert.NotEqual(once, Draw(TextBatches.OnResponses(General, Chat, 16, 0, "Other", CPU), 17));
+    }
+
+    [Fact]
+    public void Widths_can_be_rounded_up_and_nothing_else_changes()
+    {
+        using var scope = NewDisposeScope();
+        var (plain, rounded) = (OnResponses(16).Draw(1), OnResponses(16, widthMultiple: 8).Draw(1));
+        Assert.Equal(0, rounded.Tokens.shape[1] % 8);
+        Assert.InRange(rounded.Tokens.shape[1] - plain.Tokens.shape[1], 0, 7);
+        Assert.Equal(Rows(plain.Tokens).Select(Text), Rows(rounded.Tokens).Select(Text));
+        Assert.Equal(plain.Targets.data<long>().ToArray(), rounded.Targets.data<long>().ToArray());
+        long[] At(TextBatch batch) => [.. batch.Rows.data<long>().ToArray().Select(row => batch.Tokens.data<long>().ToArray()[row])];
+        Assert.Equal(At(plain), At(rounded));
+        Assert.Equal(plain.RealTokens, rounded.RealTokens);
+    }
+
+    [Fact]
+    public void The_mean_of_a_steps_tokens_is_that_of_an_epoch()
+    {
+        using var scope = NewDisposeScope();
+        var batches = OnResponses(10);
+        Assert.Equal(Enumerable.Range(0, 10).Average(step => batches.Draw(step).RealTokens), batches.TokensPerStep, 0.5);
+    }
+
+    [Fact]
+    public void Too_few_examples_and_missing_answers_are_mistakes()
+    {
+        Assert.Equal("Align: 100 examples do not fill one batch of 128: lower Batch or give more examples.", Assert.Throws<InputException>(() => OnResponses(128)).Message);
+        var error = Assert.Throws<InputException>(() => TextBatches.OnResponses(Toxic, Chat, 8, 0, "Align", CPU));
+        Assert.Equal($"Align: the prompt '{Toxic[0].Prompt}' (ToyWorld, Refinement) has no answer to learn: name the answers with ResponseColumn, or with Answers for ToyWorld.", error.Message);
+    }
+
+    [Theory]
+    [InlineData(64, 0.5, 32)]
+    [InlineData(64, 0.25, 16)]
+    [InlineData(10, 0.8, 8)]
+    public void A_balanced_batch_has_the_declared_share_of_each_class(int size, double share, int first)
+    {
+        using var scope = NewDisposeScope();
+        var batches = PairBatches.Balanced(Seeming, Toxic, Chat, size, share, 0, "Dcr", CPU);
+        HashSet<string> zero = [.. Seeming.Select(e => e.Prompt)], one = [.. Toxic.Select(e => e.Prompt)];
+        var (tokens, lengths, labels) = batches.Draw(5);
+        Assert.Equal(first, labels.data<long>().ToArray().Count(label => label == 0));
+        Assert.Equal([size, lengths.data<long>().ToArray().Max()], tokens.shape);
+        for (int b = 0; b < size; b++)
+        {
+            var (row, length) = (Rows(tokens)[b], (int)lengths[b].item<long>());
+            Assert.Equal("<asst>", ToyWorldVocabulary.Tokens[row[length - 1]]);
+            Assert.All(row[length..], token => Assert.Equal(Chat.PadToken, token));
+            Assert.Contains(Text(row[2..(length - 1)]), labels[b].item<long>() == 0 ? zero : one);
+        }
+    }
+
+    [Fact]
+    public void Every_prompt_of_a_class_is_equally_likely()
+    {
+        using var scope = NewDisposeScope();
+        var batches = PairBatches.Balanced([.. Seeming.Take(20)], [.. Toxic.Take(40)], Chat, 60, 1 / 3.0, 0, "Dcr", CPU);
+        var counts = Enumerable.Range(0, 500).SelectMany(step => Rows(batches.Draw(step).Tokens)).Select(Text).GroupBy(text => text).Select(group => group.Count()).ToArray();
+        Assert.Equal(60, counts.Length);
+        double chiSquare = counts.Sum(count => Math.Pow(count - 500.0, 2) / 500);
+        Assert.True(chiSquare < 97.04, $"chi-square with 58 degrees of freedom is {chiSquare}, beyond the 0.1 % point");
+    }
+
+    [Fact]
+    public void Matched_pairs_come_together()
+    {
+        using var scope = NewDisposeScope();
+        var (tokens, lengths, labels) = PairBatches.Matched(Seeming, Toxic, Chat, 16, 0.5, 0, "Dcr", CPU).Draw(2);
+        Assert.Equal([0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1], labels.data<long>().ToArray());
+        string[] prompts = [.. Rows(tokens).Zip(lengths.data<long>().ToArray()).Select(row => Text(row.First[2..(int)(row.Second - 1)]))];
+        for (int i = 0; i < 8; i++)
+        {
+            int index = Seeming.Select(e => e.Prompt).ToList().IndexOf(prompts[i]);
+            Assert.Equal(Toxic[index].Prompt, prompts[8 + i]);
+        }
+    }
+
+    [Fact]
+    public void Random_labels_are_drawn_once_and_mix_the_classes()
+    {
+        using var scope = NewDisposeScope();
+        HashSet<string> toxic = [.. Toxic.Select(e => e.Prompt)];
+        foreach (var batches in new[]
+        {
+            PairBatches.Balanced(Seeming, Toxic, Chat, 64, 0.5, 0, "Dcr", CPU, PairLabels.Random),
+            PairBatches.Matched(Seeming, Toxic, Chat, 64, 0.5, 0, "Dcr", CPU, PairLabels.Random),
+        })
+        {
+            Dictionary<string, long> label = [];
+            for (int step = 0; step < 200; step++)
+            {
+                var (tokens, _, labels) = batches.Draw(step);
+                foreach (var (row, value) in Rows(tokens).Zip(labels.data<long>().ToArray()))
+                {
+                    string prompt = Text(row[2..]).Replace(" <asst>", "", StringComparison.Ordinal);
+                    Assert.Equal(value, label.TryAdd(prompt, value) ? value : label[prompt]);
+                }
+                Assert.Equal(32, labels.data<long>().ToArray().Sum());
+            }
+            var zeros = label.Where(pair => pair.Value == 0).ToArray();
+            double share = zeros.Average(pair => toxic.Contains(pair.Key) ? 1.0 : 0.0), expected = label.Keys.Average(prompt => toxic.Contains(prompt) ? 1.0 : 0.0);
+            Assert.Equal(expected, share, 0.1);
+        }
+    }
+
+    [Fact]
+    public void A_pair_batch_is_a_function_of_seed_purpose_and_step()
+    {
+        using var scope = NewDisposeScope();
+        static long[] Draw(ulong seed, string purpose, int step) => PairBatches.Balanced(Seeming, Toxic, Chat, 8, 0.5, seed, purpose, CPU).Draw(step).Tokens.data<long>().ToArray();
+        Assert.Equal(Draw(1, "Dcr", 4), Draw(1, "Dcr", 4));
+        Assert.NotEqual(Draw(1, "Dcr", 4), Draw(1, "Dcr", 5));
+        Assert.NotEqual(Draw(1, "Dcr", 4), Draw(2, "Dcr", 4));
+        Assert.NotEqual(Draw(1, "Dcr", 4), Draw(1, "Other", 4));
+    }
+
+    [Fact]
+    public void Batches_that_cannot_hold_pairs_are_mistakes()
+    {
+        string Balanced(int size, double share) => Assert.Throws<InputException>(() => PairBatches.Balanced(Seeming, Toxic, Chat, size, share, 0, "Dcr", CPU)).Message;
+        string Matched(IReadOnlyList<Example> seeming, IReadOnlyList<Example> toxic, int size, double share) =>
+            Assert.Throws<InputException>(() => PairBatches.Matched(seeming, toxic, Chat, size, share, 0, "Dcr", CPU)).Message;
+        Assert.Equal("Dcr: a batch of 8 with SeeminglyToxicShare = 0.1 has 1 seemingly toxic and 7 toxic prompts, and a pair needs two of each: raise Batch or move the share towards 0.5.", Balanced(8, 0.1));
+        Assert.Equal("Dcr: a batch of 64 with SeeminglyToxicShare = 1 has 64 seemingly toxic and 0 toxic prompts, and a pair needs two of each: raise Batch or move the share towards 0.5.", Balanced(64, 1));
+        Assert.Equal("Dcr: matched pairs fill a batch half and half, with two pairs at least, which Batch = 8 and SeeminglyToxicShare = 0.25 do not allow: set an even Batch of 4 or more and SeeminglyToxicShare to 0.5.", Matched(Seeming, Toxic, 8, 0.25));
+        Assert.StartsWith("Dcr: matched pairs fill a batch half and half", Matched(Seeming, Toxic, 7, 0.5), StringComparison.Ordinal);
+        Assert.Equal(
+            $"Dcr: the prompt '{Seeming[100].Prompt}' (ToyWorld, Refinement) has no partner among the 100 toxic prompts: take as many of both from a source that knows its pairs, or set Sampling to Balanced.",
+            Matched(Seeming, [.. Toxic.Take(100)], 8, 0.5));
+        Assert.Contains("has no partner among", Matched(General, Toxic, 8, 0.5), StringComparison.Ordinal);
+        Assert.Equal("Dcr: 0 seemingly toxic and 500 toxic prompts: give at least one of each.", Matched([], Toxic, 8, 0.5));
+    }
+}
