@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace DcrDsl.Training;
 
 /// <summary>
-/// What <see cref="AdamW"/> and <see cref="Adam"/> share: libtorch's fused update, one pass over parameter, gradient and moments
-/// (CPU and CUDA). Moments have the parameter's type.
+/// What <see cref="AdamW"/> and <see cref="Adam"/> share: libtorch's fused update, one pass over parameter, gradient and moments.
+/// libtorch has it for tensors on the CPU and on CUDA devices, not for meta tensors. Moments have the parameter's type.
 /// </summary>
 public abstract class FusedAdam : IOptimiser
 {

@@ -14,7 +14,10 @@ public static class Gradients
     /// <param name="maxNorm">The largest norm that is left as it is.</param>
     /// <param name="normType">2, 1 or positive infinity.</param>
     /// <param name="errorIfNonFinite">Throw instead of scaling by a norm that is not finite. Waits for the device.</param>
-    /// <returns>The norm before clipping, 0-dimensional on the parameters' device; reading it waits for the device, making it does not.</returns>
+    /// <returns>
+    /// The norm before clipping, 0-dimensional on the parameters' device; reading it waits for the device, making it does not.
+    /// 0 on the CPU if there is no gradient at all.
+    /// </returns>
     /// <exception cref="NotFiniteNumberException">The norm is not finite and <paramref name="errorIfNonFinite"/> is set; the gradients are untouched.</exception>
     public static Tensor Clip(IEnumerable<Tensor> parameters, double maxNorm, double normType = 2, bool errorIfNonFinite = false)
     {

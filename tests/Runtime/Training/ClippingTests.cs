@@ -47,6 +47,16 @@ public class ClippingTests
     }
 
     [Fact]
+    public void The_scale_is_the_limit_over_the_norm_and_a_millionth()
+    {
+        using var scope = NewDisposeScope();
+        var parameter = zeros(2, float64).requires_grad_();
+        parameter.grad = tensor(new[] { 3.0, 4.0 });
+        Gradients.Clip([parameter], 1);
+        TensorAssert.Close(tensor(new[] { 3 / 5.000001, 4 / 5.000001 }), parameter.grad, 1e-14, 0, "gradient");
+    }
+
+    [Fact]
     public void A_norm_that_is_not_finite_is_no_error_unless_asked_for()
     {
         using var scope = NewDisposeScope();

@@ -11,7 +11,7 @@ namespace DcrDsl.Models;
 /// </summary>
 sealed class SafeTensorsHeader
 {
-    const string Metadata_ = "__metadata__";
+    public const string MetadataKey = "__metadata__";
     readonly string path;
 
     SafeTensorsHeader(string path) => this.path = path;
@@ -33,7 +33,7 @@ sealed class SafeTensorsHeader
         {
             using var document = JsonDocument.Parse(json);
             foreach (var property in document.RootElement.EnumerateObject())
-                if (property.NameEquals(Metadata_)) header.AddMetadata(property.Value);
+                if (property.NameEquals(MetadataKey)) header.AddMetadata(property.Value);
                 else header.AddTensor(property.Name, property.Value, dataStart);
         }
         catch (JsonException e)
@@ -51,11 +51,11 @@ sealed class SafeTensorsHeader
     void AddMetadata(JsonElement value)
     {
         if (value.ValueKind == JsonValueKind.Null) return;
-        if (value.ValueKind != JsonValueKind.Object) throw Broken($"{Metadata_} is not an object of strings");
+        if (value.ValueKind != JsonValueKind.Object) throw Broken($"{MetadataKey} is not an object of strings");
         foreach (var property in value.EnumerateObject())
         {
-            if (property.Value.ValueKind != JsonValueKind.String) throw Broken($"{Metadata_} has a value that is not a string: {Quote(property.Name)}");
-            if (!Metadata.TryAdd(property.Name, property.Value.GetString()!)) throw Broken($"{Metadata_} has {Quote(property.Name)} twice");
+            if (property.Value.ValueKind != JsonValueKind.String) throw Broken($"{MetadataKey} has a value that is not a string: {Quote(property.Name)}");
+            if (!Metadata.TryAdd(property.Name, property.Value.GetString()!)) throw Broken($"{MetadataKey} has {Quote(property.Name)} twice");
         }
     }
 

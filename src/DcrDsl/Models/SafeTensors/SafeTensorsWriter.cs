@@ -46,7 +46,7 @@ public static unsafe class SafeTensorsWriter
 
     static Item Describe((string Name, Tensor Value) tensor)
     {
-        if (tensor.Name == "__metadata__") throw new ArgumentException("A tensor cannot be called __metadata__: the format keeps that name for itself.");
+        if (tensor.Name == SafeTensorsHeader.MetadataKey) throw new ArgumentException("A tensor cannot be called __metadata__: the format keeps that name for itself.");
         if (!ElementTypes.TryFormat(tensor.Value.dtype, out int alignment, out string type, out int size))
             throw new ArgumentException($"Tensor '{tensor.Name}' is of type {tensor.Value.dtype}, for which the safetensors format has no name.");
         return new Item(tensor.Name, tensor.Value, alignment, type, tensor.Value.numel() * size);
@@ -61,7 +61,7 @@ public static unsafe class SafeTensorsWriter
             json.WriteStartObject();
             if (metadata is not null)
             {
-                json.WriteStartObject("__metadata__");
+                json.WriteStartObject(SafeTensorsHeader.MetadataKey);
                 foreach (var (key, value) in metadata.OrderBy(m => m.Key, StringComparer.Ordinal)) json.WriteString(key, value);
                 json.WriteEndObject();
             }

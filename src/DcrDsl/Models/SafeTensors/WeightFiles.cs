@@ -56,7 +56,7 @@ public sealed class WeightFiles : IDisposable
     public string FileOf(string name) => Find(name).File.Path;
 
     /// <inheritdoc cref="SafeTensorsFile.Bytes"/>
-    public ReadOnlySpan<byte> Bytes(string name) => Find(name).File.Bytes(name);
+    public byte[] Bytes(string name) => Find(name).File.Bytes(name);
 
     /// <inheritdoc cref="SafeTensorsFile.Load"/>
     public Tensor Load(string name, ScalarType? dtype = null, Device? device = null) => Find(name).File.Load(name, dtype, device);

@@ -1,0 +1,43 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace DcrDsl.Objectives;
+
+/// <summary>
+/// Contrastive objectives over a batch of labelled representations, equal in value and gradient to pytorch-metric-learning 2.9.
+/// Each loss has a file of its own; this one has what they share. None asks the device for a value: pairs are chosen by masks.
+/// </summary>
+public static partial class ContrastiveLoss
+{
+    /// <summary>At least float32: logits reach hundreds, where half precision has no digits left.</summary>
+    static Tensor Wide(Tensor embeddings) => embeddings.dtype is ScalarType.Float64 ? embeddings : embeddings.to(ScalarType.Float32);
+
+    /// <summary>Cosines of all pairs of rows [n,n]. A row's norm counts as at least 1e-12.</summary>
+    static Tensor CosineSimilarity(Tensor embeddings)
+    {
+        using var unit = nn.functional.normalize(Wide(embeddings), p: 2, dim: 1, eps: 1e-12);
+        return unit.matmul(unit.t());
+    }
+
+    /// <summary>Masks [n,n] of the ordered pairs with equal labels (without self-pairs) and with different labels.</summary>
+    static (Tensor Positive, Tensor Negative) Pairs(Tensor labels)
+    {
+        var same = labels.unsqueeze(1).eq(labels.unsqueeze(0));
+        var self = eye(labels.shape[0], dtype: ScalarType.Bool, device: labels.device);
+        return (same.logical_xor(self), same.logical_not());
+    }
+
+    /// <summary>
+    /// log Σ exp over the masked entries of each row [n]. A row without any gives the lowest finite number, not −∞, whose gradient
+    /// would be NaN.
+    /// </summary>
+    static Tensor LogSumExp(Tensor logits, Tensor mask) =>
+        logits.masked_fill(mask.logical_not(), logits.dtype is ScalarType.Float64 ? double.MinValue : float.MinValue).logsumexp(1);
+
+    /// <summary>Mean over the losses that are above zero (AvgNonZeroReducer); 0 without any. A NaN counts: it must be seen.</summary>
+    static Tensor MeanOfNonZero(Tensor losses)
+    {
+        var dropped = losses.le(0);
+        return losses.masked_fill(dropped, 0).sum() / dropped.logical_not().sum().clamp_min(1);
+    }
+}
