@@ -1,3 +1,4 @@
+using DcrDsl.Data;
 using DcrDsl.Models;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -134,6 +135,15 @@ public class DecoderTests
 
         static void Refused(DecoderConfig config, string because) =>
             Assert.Contains(because, Assert.Throws<InputException>(() => Decoder.Initialise(config, 1, CPU)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_tokenizer_with_more_tokens_than_embeddings_is_refused()
+    {
+        using var decoder = Make("grouped");
+        var chat = new ToyWorldTokenizer();
+        string message = Assert.Throws<InputException>(() => new LanguageModel(decoder, chat)).Message;
+        Assert.Contains($"{chat.VocabularySize} tokens and the model embeds 50", message, StringComparison.Ordinal);
     }
 
     [Fact]
