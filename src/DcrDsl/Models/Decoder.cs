@@ -41,9 +41,10 @@ public sealed class Decoder : IDisposable
     public ScalarType Dtype => embedding.dtype;
 
     /// <summary>
-    /// A decoder with random weights: normal with standard deviation 0.02, divided by √(2L) for the two projections of a block that write into
-    /// the residual stream (Radford et al., "GPT-2", 2019); norms are 1. Each parameter has a random stream of its own, drawn in double
-    /// on the CPU, so its bytes depend on the seed, its name, its shape and, in those two, on L.
+    /// A decoder with random weights: normal with standard deviation 0.02 for the embedding and 1/√(3·inputs) for every linear layer, which is
+    /// the spread of PyTorch's nn.Linear; norms are 1. Each parameter has a random stream of its own, drawn in double on the CPU, so its bytes
+    /// depend on the seed, its name and its shape only. (A spread of 0.02 in all layers, as is usual for wide models, is too little at width
+    /// 64: the hidden states of the refined layer then barely tell prompts apart; see docs/results.md.)
     /// </summary>
     /// <param name="config">The shape.</param>
     /// <param name="seed">The seed of the cell.</param>
@@ -52,8 +53,6 @@ public sealed class Decoder : IDisposable
     /// <exception cref="InputException">The sizes do not fit together.</exception>
     public static Decoder Initialise(DecoderConfig config, ulong seed, Device device, ScalarType dtype = ScalarType.Float32)
     {
-        const double deviation = 0.02;
-        double residual = deviation / Math.Sqrt(2 * config.Layers);
         return FromWeights(config, (name, shape) => tensor(Draw(name, shape), shape), device, dtype);
 
         double[] Draw(string name, long[] shape)
@@ -64,7 +63,7 @@ public sealed class Decoder : IDisposable
                 Array.Fill(values, 1);
                 return values;
             }
-            double scale = name.EndsWith("o_proj.weight", StringComparison.Ordinal) || name.EndsWith("down_proj.weight", StringComparison.Ordinal) ? residual : deviation;
+            double scale = name == "model.embed_tokens.weight" ? 0.02 : 1 / Math.Sqrt(3.0 * shape[1]);
             var stream = new RandomStream(seed, "weights." + name);
             for (int i = 0; i < values.Length; i++) values[i] = scale * stream.NextNormal();
             return values;
