@@ -8,7 +8,7 @@ public partial record QuickStart
 {
     public ModelSpec Base { get; init; } = new ToyLlama { Layers = 4, Width = 64 };
 
-    public Pretrain Learn { get; init; } = new() { Data = ToyWorld.Pretraining, Steps = 600 };
+    public Pretrain Learn { get; init; } = new() { Data = ToyWorld.Pretraining, Steps = 900 };
 
     public ContrastiveRefinement Dcr { get; init; } = new()
     {

@@ -73,7 +73,7 @@ partial class LayersProgram
           originCue: None
           class: General
           take: 24000
-        steps: 600
+        steps: 900
         learningRate: 4e-3
         schedule:
           type: Cosine
@@ -260,7 +260,7 @@ partial class LayersProgram
 
             var weights = model.Decoder.Parameters;
             using var optimiser = new AdamW(weights, beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.01);
-            const int steps = 600;
+            const int steps = 900;
 
             for (int step = 0; step < steps; step++)
             {

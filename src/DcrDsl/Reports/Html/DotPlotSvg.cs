@@ -10,7 +10,7 @@ static class DotPlotSvg
         int rows = plot.Panels[0].Rows.Count;
         bool single = plot.Panels[0].Rows.All(r => r.Marks.Count == 1);
         double rowHeight = single ? 40 : 26, height = Top + rows * rowHeight + Bottom;
-        double labels = Math.Clamp(12 + 7.4 * plot.Panels[0].Rows.Max(r => r.Label.Length), 60, 240);
+        double labels = Math.Clamp(22 + 8.4 * plot.Panels[0].Rows.Max(r => r.Label.Length), 60, 240);
         double panelWidth = (Width - labels - Gap * (plot.Panels.Count - 1)) / plot.Panels.Count;
 
         page.Add($"<div class=\"wide\"><svg viewBox=\"0 0 {Width} {height}\" role=\"img\" aria-label=\"{plot.Title}\">");
