@@ -75,7 +75,7 @@ partial class ControlsProgram
           originCue: None
           class: General
           take: 24000
-        steps: 600
+        steps: 900
         learningRate: 4e-3
         schedule:
           type: Cosine

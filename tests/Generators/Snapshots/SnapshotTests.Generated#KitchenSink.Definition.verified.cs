@@ -19,9 +19,9 @@ partial class KitchenSinkProgram
     static ExperimentDefinition Define()
     {
         var baseStage = new BaseStage("Base", "Base", ["Base.Layers"], run => CreateBase(run.Value<int>("Base.Layers"), run.Seed, run));
-        var learnStage = new TrainedStage("Learn", "Learn", "pretraining", [], (model, run) => RunLearn(model, run.Seed, run));
-        var dcrStage = new TrainedStage("Dcr", "Dcr", "contrastive refinement", ["Dcr.Layer", "Dcr.Objective.Margin", "Dcr.Pooling", "Dcr.Labels", "Dcr.Toxic"], (model, run) => RunDcr(model, run.Value<int>("Dcr.Layer"), run.Value<double>("Dcr.Objective.Margin"), run.Value<Func<Tensor, Tensor, Tensor>>("Dcr.Pooling"), run.Value<Specs.PairLabels>("Dcr.Labels"), run.Value<Specs.PromptSource>("Dcr.Toxic"), run.Seed, run));
-        var dcrMatchedPairsStage = new TrainedStage("DcrMatchedPairs", "Dcr", "contrastive refinement", ["Dcr.Layer", "Dcr.Objective.Margin", "Dcr.Pooling", "Dcr.Labels", "Dcr.Toxic"], (model, run) => RunDcrMatchedPairs(model, run.Value<int>("Dcr.Layer"), run.Value<double>("Dcr.Objective.Margin"), run.Value<Func<Tensor, Tensor, Tensor>>("Dcr.Pooling"), run.Value<Specs.PairLabels>("Dcr.Labels"), run.Value<Specs.PromptSource>("Dcr.Toxic"), run.Seed, run));
+        var learnStage = new TrainedStage("Learn", "Learn", "pretraining", ["Learn.Steps"], (model, run) => RunLearn(model, run.Value<int>("Learn.Steps"), run.Seed, run));
+        var dcrStage = new TrainedStage("Dcr", "Dcr", "contrastive refinement", ["Dcr.Steps", "Dcr.Layer", "Dcr.Objective.Margin", "Dcr.Pooling", "Dcr.Labels", "Dcr.Toxic"], (model, run) => RunDcr(model, run.Value<int>("Dcr.Steps"), run.Value<int>("Dcr.Layer"), run.Value<double>("Dcr.Objective.Margin"), run.Value<Func<Tensor, Tensor, Tensor>>("Dcr.Pooling"), run.Value<Specs.PairLabels>("Dcr.Labels"), run.Value<Specs.PromptSource>("Dcr.Toxic"), run.Seed, run));
+        var dcrMatchedPairsStage = new TrainedStage("DcrMatchedPairs", "Dcr", "contrastive refinement", ["Dcr.Steps", "Dcr.Layer", "Dcr.Objective.Margin", "Dcr.Pooling", "Dcr.Labels", "Dcr.Toxic"], (model, run) => RunDcrMatchedPairs(model, run.Value<int>("Dcr.Steps"), run.Value<int>("Dcr.Layer"), run.Value<double>("Dcr.Objective.Margin"), run.Value<Func<Tensor, Tensor, Tensor>>("Dcr.Pooling"), run.Value<Specs.PairLabels>("Dcr.Labels"), run.Value<Specs.PromptSource>("Dcr.Toxic"), run.Seed, run));
         var alignStage = new TrainedStage("Align", "Align", "supervised fine-tuning", ["Align.LearningRate"], (model, run) => RunAlign(model, run.Value<double>("Align.LearningRate"), run.Seed, run));
         var alignRefusesOverlapsStage = new TrainedStage("AlignRefusesOverlaps", "Align", "supervised fine-tuning", ["Align.LearningRate"], (model, run) => RunAlignRefusesOverlaps(model, run.Value<double>("Align.LearningRate"), run.Seed, run));
         var scoreStage = new EvaluationStage("Score", "Score", [], (model, run) => RunScore(model, run.Seed, run));
@@ -43,6 +43,8 @@ partial class KitchenSinkProgram
             Axes =
             [
                 AxisDefinition.Integers("Base.Layers", 1, int.MaxValue, [new AxisValue("3", 3), new AxisValue("4", 4)]),
+                AxisDefinition.Integers("Learn.Steps", 1, int.MaxValue, [new AxisValue("300", 300), new AxisValue("600", 600)]),
+                AxisDefinition.Integers("Dcr.Steps", 1, int.MaxValue, [new AxisValue("60", 60), new AxisValue("120", 120)]),
                 AxisDefinition.Integers("Dcr.Layer", 1, 4, [new AxisValue("1", 1), new AxisValue("2", 2)]),
                 AxisDefinition.Numbers("Dcr.Objective.Margin", -1.0, 1.0, false, [new AxisValue("0.25", 0.25), new AxisValue("0.4", 0.4)]),
                 AxisDefinition.Choices("Dcr.Pooling", [new AxisValue("LastPromptToken", (Func<Tensor, Tensor, Tensor>)((hidden, lengths) => HiddenStates.LastPromptToken(hidden, lengths))), new AxisValue("Mean", (Func<Tensor, Tensor, Tensor>)((hidden, lengths) => HiddenStates.Mean(hidden, lengths)))]),
@@ -81,7 +83,7 @@ partial class KitchenSinkProgram
           originCue: None
           class: General
           take: 24000
-        steps: 600
+        steps: swept
         learningRate: 4e-3
         schedule:
           type: Cosine
@@ -116,7 +118,7 @@ partial class KitchenSinkProgram
         sampling: Balanced
         labels: swept
         tailFreezing: true
-        steps: 120
+        steps: swept
         learningRate: 3e-4
         schedule:
           type: Cosine
@@ -151,7 +153,7 @@ partial class KitchenSinkProgram
         sampling: Matched
         labels: swept
         tailFreezing: false
-        steps: 120
+        steps: swept
         learningRate: 3e-4
         schedule:
           type: Cosine
@@ -264,6 +266,8 @@ partial class KitchenSinkProgram
       "refuses & overlaps": [Base, Learn, Dcr, AlignRefusesOverlaps, Score]
     sweep:
       Base.Layers: [3, 4]
+      Learn.Steps: [300, 600]
+      Dcr.Steps: [60, 120]
       Dcr.Layer: [1, 2]
       Dcr.Objective.Margin: [0.25, 0.4]
       Dcr.Pooling: [LastPromptToken, Mean]

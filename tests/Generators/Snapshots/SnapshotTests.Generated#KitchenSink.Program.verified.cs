@@ -24,6 +24,8 @@ using Specs = DcrDsl.Specs;
 /// refuses &amp; overlaps  Base → Learn → Dcr → AlignRefusesOverlaps → Score
 /// </code>
 /// Swept: Base.Layers over 3, 4.
+/// Swept: Learn.Steps over 300, 600.
+/// Swept: Dcr.Steps over 60, 120.
 /// Swept: Dcr.Layer over 1, 2.
 /// Swept: Dcr.Objective.Margin over 0.25, 0.4.
 /// Swept: Dcr.Pooling over LastPromptToken, Mean.
@@ -39,7 +41,7 @@ internal static partial class KitchenSinkProgram
         ToyWorldModel.Create(new Specs.ToyLlama { Layers = layers, Width = 64, Heads = 4, KeyValueHeads = 4, FeedForward = 160, RopeTheta = 10000.0, NormEpsilon = 1e-5 }, seed, run.Device);
 
     /// <summary>Stage "Learn": pretraining, loss on every token; all arms.</summary>
-    public static void RunLearn(LanguageModel model, ulong seed, StageRun run)
+    public static void RunLearn(LanguageModel model, int steps, ulong seed, StageRun run)
     {
         // Whole texts, prompt and answer alike: every token is predicted from those before it.
         var texts   = run.Load(Specs.ToyWorld.Pretraining, model.Chat);
@@ -47,7 +49,6 @@ internal static partial class KitchenSinkProgram
 
         var weights = model.Decoder.Parameters;
         using var optimiser = new AdamW(weights, beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.01);
-        const int steps = 600;
 
         for (int step = 0; step < steps; step++)
         {
@@ -69,7 +70,7 @@ internal static partial class KitchenSinkProgram
     }
 
     /// <summary>Stage "Dcr": contrastive refinement of the hidden states after layer ℓ; arms DCR, late, refuses &amp; overlaps.</summary>
-    public static void RunDcr(LanguageModel model, int layer, double margin, Func<Tensor, Tensor, Tensor> pooling, Specs.PairLabels labelsChoice, Specs.PromptSource toxicChoice, ulong seed, StageRun run)
+    public static void RunDcr(LanguageModel model, int steps, int layer, double margin, Func<Tensor, Tensor, Tensor> pooling, Specs.PairLabels labelsChoice, Specs.PromptSource toxicChoice, ulong seed, StageRun run)
     {
         // Pairs: a weighted sampler fills each batch with a share of 0.5 seemingly toxic prompts, with replacement.
         var seeminglyToxic = run.Load(Specs.ToyWorld.RefinementSeeminglyToxic, model.Chat);  // label 0
@@ -79,7 +80,6 @@ internal static partial class KitchenSinkProgram
         // Tail freezing: nothing above layer ℓ is trained, so nothing above ℓ is run.
         var weights = model.Decoder.ParametersThrough(layer: layer);
         using var optimiser = new AdamW(weights, beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.0);
-        const int steps = 120;
 
         for (int step = 0; step < steps; step++)
         {
@@ -101,7 +101,7 @@ internal static partial class KitchenSinkProgram
     }
 
     /// <summary>Stage "DcrMatchedPairs": contrastive refinement of the hidden states after layer ℓ; arm matched pairs.</summary>
-    public static void RunDcrMatchedPairs(LanguageModel model, int layer, double margin, Func<Tensor, Tensor, Tensor> pooling, Specs.PairLabels labelsChoice, Specs.PromptSource toxicChoice, ulong seed, StageRun run)
+    public static void RunDcrMatchedPairs(LanguageModel model, int steps, int layer, double margin, Func<Tensor, Tensor, Tensor> pooling, Specs.PairLabels labelsChoice, Specs.PromptSource toxicChoice, ulong seed, StageRun run)
     {
         // Pairs: every seemingly toxic prompt comes with the toxic prompt that differs only in what makes it toxic.
         var seeminglyToxic = run.Load(Specs.ToyWorld.RefinementSeeminglyToxic, model.Chat);  // label 0
@@ -111,7 +111,6 @@ internal static partial class KitchenSinkProgram
         // No tail freezing: weight decay acts on every parameter, though the loss, read at layer ℓ, gives none above it a gradient.
         var weights = model.Decoder.Parameters;
         using var optimiser = new AdamW(weights, beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.0);
-        const int steps = 120;
 
         for (int step = 0; step < steps; step++)
         {

@@ -42,7 +42,7 @@ public static partial class LayersProgram
 
         var weights = model.Decoder.Parameters;
         using var optimiser = new AdamW(weights, beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.01);
-        const int steps = 600;
+        const int steps = 900;
 
         for (int step = 0; step < steps; step++)
         {
