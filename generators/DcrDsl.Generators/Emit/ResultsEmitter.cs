@@ -109,6 +109,6 @@ static class ResultsEmitter
         string? Metrics(ArmModel arm) => AxesOf(experiment, arm).Any() ? null : $"results.{arm.Member}";
         var plain = experiment.Arms.Select(Metrics).OfType<string>().ToList();
         return plain.Count < 2 || experiment.Metrics.Count == 0 ? null
-            : $"Console.WriteLine(({plain[plain.Count - 1]}.{experiment.Metrics[0]} - {plain[0]}.{experiment.Metrics[0]}).Interval95);";
+            : $"Console.WriteLine(({plain[plain.Count - 1]}.{experiment.Metrics[0]} - {plain[0]}.{experiment.Metrics[0]}).Interval);";
     }
 }

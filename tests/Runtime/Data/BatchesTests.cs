@@ -27,7 +27,7 @@ public class BatchesTests
     public void Every_token_but_the_first_is_a_target_in_pretraining()
     {
         using var scope = NewDisposeScope();
-        var (tokens, rows, targets) = TextBatches.OnEveryToken(General, Chat, 8, 0, "Learn", CPU).Draw(3);
+        var (tokens, rows, targets, _) = TextBatches.OnEveryToken(General, Chat, 8, 0, "Learn", CPU).Draw(3);
         Assert.Equal(ScalarType.Int64, tokens.dtype);
         int width = (int)tokens.shape[1];
         var (r, t) = (rows.data<long>().ToArray(), targets.data<long>().ToArray());
@@ -46,7 +46,7 @@ public class BatchesTests
     {
         using var scope = NewDisposeScope();
         var batch = OnResponses(8).Draw(0);
-        var (tokens, rows, targets) = batch;
+        var (tokens, rows, targets, _) = batch;
         int width = (int)tokens.shape[1];
         long[] flat = tokens.data<long>().ToArray();
         var byText = rows.data<long>().ToArray().Zip(targets.data<long>().ToArray()).GroupBy(pair => pair.First / width).ToArray();
@@ -138,7 +138,7 @@ public class BatchesTests
         using var scope = NewDisposeScope();
         var batches = PairBatches.Balanced(Seeming, Toxic, Chat, size, share, 0, "Dcr", CPU);
         HashSet<string> zero = [.. Seeming.Select(e => e.Prompt)], one = [.. Toxic.Select(e => e.Prompt)];
-        var (tokens, lengths, labels) = batches.Draw(5);
+        var (tokens, lengths, labels, _) = batches.Draw(5);
         Assert.Equal(first, labels.data<long>().ToArray().Count(label => label == 0));
         Assert.Equal([size, lengths.data<long>().ToArray().Max()], tokens.shape);
         for (int b = 0; b < size; b++)
@@ -165,7 +165,7 @@ public class BatchesTests
     public void Matched_pairs_come_together()
     {
         using var scope = NewDisposeScope();
-        var (tokens, lengths, labels) = PairBatches.Matched(Seeming, Toxic, Chat, 16, 0.5, 0, "Dcr", CPU).Draw(2);
+        var (tokens, lengths, labels, _) = PairBatches.Matched(Seeming, Toxic, Chat, 16, 0.5, 0, "Dcr", CPU).Draw(2);
         Assert.Equal([0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1], labels.data<long>().ToArray());
         string[] prompts = [.. Rows(tokens).Zip(lengths.data<long>().ToArray()).Select(row => Text(row.First[2..(int)(row.Second - 1)]))];
         for (int i = 0; i < 8; i++)
@@ -189,7 +189,7 @@ public class BatchesTests
             Dictionary<string, long> label = [];
             for (int step = 0; step < 200; step++)
             {
-                var (tokens, _, labels) = batches.Draw(step);
+                var (tokens, _, labels, _) = batches.Draw(step);
                 foreach (var (row, value) in Rows(tokens).Zip(labels.data<long>().ToArray()))
                 {
                     string prompt = Text(row[2..]).Replace(" <asst>", "", StringComparison.Ordinal);

@@ -242,6 +242,8 @@ public sealed class PromptFilesTests : IDisposable
 
     sealed record OtherSource : PromptSource
     {
+        public override bool HasAnswers => false;
+
         public override bool MayOverlap(PromptSource other) => false;
     }
 

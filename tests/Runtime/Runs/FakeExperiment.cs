@@ -42,11 +42,8 @@ static class FakeExperiment
     };
 
     /// <summary>An axis of whole numbers from 1 to 100.</summary>
-    public static AxisDefinition Axis(string path, params int[] values)
-    {
-        var parse = AxisParsing.Integer(path, 1, 100);
-        return new AxisDefinition(path, parse, [.. values.Select(v => parse(v.ToString(CultureInfo.InvariantCulture)))]);
-    }
+    public static AxisDefinition Axis(string path, params int[] values) =>
+        AxisDefinition.Integers(path, 1, 100, [.. values.Select(v => new AxisValue(AxisValue.LabelOf(v), v))]);
 
     static ArmDefinition Arm(
         string name, string member, IReadOnlyList<AxisDefinition>? axes, double compliance, double defence, double loss, Action<string, StageRun>? during, params string[] trained) => new(
@@ -58,7 +55,6 @@ static class FakeExperiment
             new EvaluationStage("Score", "Score", [], (model, run) =>
             {
                 during?.Invoke("Score", run);
-                run.Progress(360, 360, 5_000);
                 return FakeScores.Of(name, run.Seed, compliance + 0.08 * Marks(model), defence, loss + 0.05 * Marks(model));
             }),
         ]);

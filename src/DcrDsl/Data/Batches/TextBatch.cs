@@ -7,8 +7,4 @@ namespace DcrDsl.Data;
 /// <param name="Rows">The positions whose next token is a target, as flat indices b · T + t, ascending; [N], int64.</param>
 /// <param name="Targets">The next token at each of these positions; [N], int64.</param>
 /// <param name="RealTokens">Input tokens that are no padding.</param>
-public readonly record struct TextBatch(Tensor Tokens, Tensor Rows, Tensor Targets, int RealTokens)
-{
-    /// <summary>The three tensors.</summary>
-    public void Deconstruct(out Tensor tokens, out Tensor rows, out Tensor targets) => (tokens, rows, targets) = (Tokens, Rows, Targets);
-}
+public readonly record struct TextBatch(Tensor Tokens, Tensor Rows, Tensor Targets, int RealTokens);
