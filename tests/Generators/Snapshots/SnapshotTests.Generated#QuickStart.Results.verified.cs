@@ -12,7 +12,7 @@ namespace DcrDsl.Experiments;
 /// <summary>Results of experiment "quickstart": every metric of every arm over its seeds. The difference of two metrics is paired by seed.</summary>
 /// <example><code>
 /// var results = QuickStartResults.Load("runs/quickstart/001");
-/// Console.WriteLine((results.Dcr.ComplianceRate - results.Base.ComplianceRate).Interval95);
+/// Console.WriteLine((results.Dcr.ComplianceRate - results.Base.ComplianceRate).Interval);
 /// </code></example>
 /// <param name="results">The results of a run.</param>
 public sealed class QuickStartResults(RunResults results)

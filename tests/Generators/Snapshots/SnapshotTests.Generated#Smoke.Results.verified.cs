@@ -12,7 +12,7 @@ namespace Experiments;
 /// <summary>Results of experiment "smoke": every metric of every arm over its seeds. The difference of two metrics is paired by seed.</summary>
 /// <example><code>
 /// var results = SmokeResults.Load("runs/smoke/001");
-/// Console.WriteLine((results.Stl.ComplianceRate - results.Base.ComplianceRate).Interval95);
+/// Console.WriteLine((results.Stl.ComplianceRate - results.Base.ComplianceRate).Interval);
 /// </code></example>
 /// <param name="results">The results of a run.</param>
 public sealed class SmokeResults(RunResults results)

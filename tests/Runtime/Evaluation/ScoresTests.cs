@@ -66,7 +66,7 @@ public sealed class ScoresTests : IDisposable
         var held = Full.Tasks.First(t => t.Class == PromptClass.Toxic);
         var seen = held with { Name = "Seen", Items = [.. held.Items.Select(i => i with { Refused = !i.Refused })], InDistribution = true };
         Assert.Equal(new Scores([held]).DefenceSuccessRate, new Scores([held, seen]).DefenceSuccessRate);
-        Assert.Equal(1 - new Scores([held]).DefenceSuccessRate, new Scores([seen]).DefenceSuccessRate);
+        Assert.Equal(1 - new Scores([held]).DefenceSuccessRate!.Value, new Scores([seen]).DefenceSuccessRate!.Value, 12);
         string path = Path.Combine(folder, "seen.jsonl");
         ScoresFile.Write(path, new Scores([held, seen]));
         Assert.Equal([false, true], ScoresFile.Read(path).Tasks.Select(t => t.InDistribution));

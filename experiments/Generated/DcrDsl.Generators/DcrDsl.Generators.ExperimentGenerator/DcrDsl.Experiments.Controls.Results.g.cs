@@ -12,7 +12,7 @@ namespace DcrDsl.Experiments;
 /// <summary>Results of experiment "controls": every metric of every arm over its seeds. The difference of two metrics is paired by seed.</summary>
 /// <example><code>
 /// var results = ControlsResults.Load("runs/controls/001");
-/// Console.WriteLine((results.GeneralVsToxic.ComplianceRate - results.Stl.ComplianceRate).Interval95);
+/// Console.WriteLine((results.GeneralVsToxic.ComplianceRate - results.Stl.ComplianceRate).Interval);
 /// </code></example>
 /// <param name="results">The results of a run.</param>
 public sealed class ControlsResults(RunResults results)

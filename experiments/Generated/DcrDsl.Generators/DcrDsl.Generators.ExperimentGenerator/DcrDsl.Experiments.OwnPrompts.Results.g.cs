@@ -12,7 +12,7 @@ namespace DcrDsl.Experiments;
 /// <summary>Results of experiment "own-prompts": every metric of every arm over its seeds. The difference of two metrics is paired by seed.</summary>
 /// <example><code>
 /// var results = OwnPromptsResults.Load("runs/own-prompts/001");
-/// Console.WriteLine((results.Dcr.ComplianceRate - results.Stl.ComplianceRate).Interval95);
+/// Console.WriteLine((results.Dcr.ComplianceRate - results.Stl.ComplianceRate).Interval);
 /// </code></example>
 /// <param name="results">The results of a run.</param>
 public sealed class OwnPromptsResults(RunResults results)
