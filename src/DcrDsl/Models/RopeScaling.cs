@@ -42,7 +42,7 @@ public abstract record RopeScaling
         {
             if (!DependsOn(length)) return Plain(theta, width);
             float stretch = (float)Factor * length / MaximumPositions - (float)(Factor - 1);
-            return Plain((float)theta * (float)Math.Pow(stretch, (float)((double)width / (width - 2))), width);
+            return Plain((float)theta * (float)Math.Pow(stretch, (double)width / (width - 2)), width);
         }
     }
 
