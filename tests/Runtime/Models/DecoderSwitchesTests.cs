@@ -99,6 +99,48 @@ public class DecoderSwitchesTests
         }
     }
 
+    [Fact]
+    public void Rotary_scaling_follows_its_formulas()
+    {
+        var config = Plain with { HeadDim = 16, RopeTheta = 500_000 };
+        double[] plain = [.. Enumerable.Range(0, 8).Select(i => Math.Pow(500_000, -i / 8.0))];
+        Near(plain, null, 1);
+        Near([.. plain.Select(f => f / 4)], new RopeScaling.Linear(4), 1);
+        Near(plain, new RopeScaling.Dynamic(2, 32), 32);
+        double theta = 500_000 * Math.Pow(2 * 50 / 32.0 - 1, 16 / 14.0);
+        Near([.. Enumerable.Range(0, 8).Select(i => Math.Pow(theta, -i / 8.0))], new RopeScaling.Dynamic(2, 32), 50);
+        double[] waves = [.. plain.Select(f => 2 * Math.PI / f)];
+        Assert.Contains(waves, w => w is > 64 / 4.0 and < 64 / 1.0);                        // one in the smooth passage
+        Near([.. plain.Zip(waves, (f, w) => f / 8 + Math.Clamp((64 / w - 1) / 3, 0, 1) * (f - f / 8))], new RopeScaling.Llama3(8, 1, 4, 64), 1);
+
+        void Near(double[] expected, RopeScaling? scaling, int length) =>
+            Assert.All(expected.Zip(RotaryTables.Frequencies(config with { RopeScaling = scaling }, length)), p => Assert.InRange(p.Second / p.First - 1, -1e-6, 1e-6));
+    }
+
+    [Fact]
+    public void Beyond_its_maximum_dynamic_scaling_turns_by_the_batch_s_length_and_keeps_nothing()
+    {
+        using var decoder = TestDecoder.Initialise(Plain with { RopeScaling = new RopeScaling.Dynamic(2, 8) }, 4);
+        using var gradient = no_grad();
+        using var tokens = TestDecoder.Tokens(Plain, rows: 1, length: 12);
+        using var before = Hidden(8);
+        long live = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        for (int i = 0; i < 3; i++) Hidden(12).Dispose();
+        Assert.Equal(live, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+        using (Tensor longer = Hidden(12), again = Hidden(8))
+        {
+            using var scope = NewDisposeScope();
+            Assert.Equal(0, (before - again).abs().max().item<float>());
+            Assert.True((longer.narrow(1, 0, 8) - before).abs().max().item<float>() > 1e-3);
+        }
+
+        Tensor Hidden(int length)
+        {
+            using var scope = NewDisposeScope();
+            return decoder.Forward(tokens.narrow(1, 0, length)).MoveToOuterDisposeScope();
+        }
+    }
+
     static int[] Uncached(Decoder decoder, int[] prompt, int count)
     {
         using var gradient = no_grad();
