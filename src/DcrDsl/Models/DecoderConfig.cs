@@ -3,7 +3,8 @@ using DcrDsl.Specs;
 namespace DcrDsl.Models;
 
 /// <summary>
-/// The shape of a decoder and everything in which one family differs from another: this record is the only place that knows families.
+/// The shape of a decoder and everything in which one family differs from another, as switches: the network knows no families, and
+/// <see cref="ModelFamily"/> lists which family sets which switch.
 /// The names follow the keys of Hugging Face's <c>config.json</c>.
 /// </summary>
 public sealed record DecoderConfig
