@@ -6,7 +6,8 @@ using static TorchSharp.torch.nn.functional;
 namespace DcrDsl.Models;
 
 /// <summary>
-/// A pre-norm decoder-only transformer (Touvron et al., "LLaMA", 2023): RMSNorm, rotary positions, grouped-query attention, SwiGLU.
+/// A pre-norm decoder-only transformer (Touvron et al., "LLaMA", 2023): RMSNorm, rotary positions, grouped-query attention, SwiGLU;
+/// other families are switches of its <see cref="DecoderConfig"/>.
 /// Its parameters are plain tensors under Hugging Face's names. They live outside dispose scopes until the decoder is disposed.
 /// </summary>
 public sealed class Decoder : IDisposable
@@ -15,6 +16,7 @@ public sealed class Decoder : IDisposable
     readonly Tensor embedding, finalNorm, head;
     readonly DecoderBlock[] blocks;
     readonly RotaryTables rotary;
+    readonly Scalar? embeddingScale;
 
     Decoder(DecoderConfig config, IReadOnlyList<Tensor> weights)
     {
@@ -26,6 +28,7 @@ public sealed class Decoder : IDisposable
         head = config.TieEmbeddings ? embedding : Parameters["lm_head.weight"];
         blocks = [.. Enumerable.Range(0, config.Layers).Select(i => new DecoderBlock(config, Parameters, i, epsilon))];
         rotary = new RotaryTables(config, Dtype, Device);
+        if (config.ScaleEmbeddings) embeddingScale = Rounded(Math.Sqrt(config.HiddenSize), Dtype);
     }
 
     /// <summary>The shape.</summary>
@@ -42,7 +45,7 @@ public sealed class Decoder : IDisposable
 
     /// <summary>
     /// A decoder with random weights: normal with standard deviation 0.02 for the embedding and 1/√(3·inputs) for every linear layer, which is
-    /// the spread of PyTorch's nn.Linear; norms are 1. Each parameter has a random stream of its own, drawn in double on the CPU, so its bytes
+    /// the spread of PyTorch's nn.Linear; norms scale by 1, biases are 0. Each parameter has a random stream of its own, drawn in double on the CPU, so its bytes
     /// depend on the seed, its name and its shape only. (A spread of 0.02 in all layers, as is usual for wide models, is too little at width
     /// 64: the hidden states of the refined layer then barely tell prompts apart; see docs/results.md.)
     /// </summary>
@@ -58,9 +61,10 @@ public sealed class Decoder : IDisposable
         double[] Draw(string name, long[] shape)
         {
             double[] values = new double[shape.Aggregate(1L, (a, b) => a * b)];
-            if (name.EndsWith("norm.weight", StringComparison.Ordinal))
+            if (shape.Length == 1)
             {
-                Array.Fill(values, 1);
+                bool one = name.EndsWith("norm.weight", StringComparison.Ordinal) && !config.NormAddsOne;
+                Array.Fill(values, one ? 1 : 0);
                 return values;
             }
             double scale = name == "model.embed_tokens.weight" ? 0.02 : 1 / Math.Sqrt(3.0 * shape[1]);
@@ -78,11 +82,7 @@ public sealed class Decoder : IDisposable
     /// <exception cref="InputException">The sizes do not fit together, or a weight has another shape than the configuration says.</exception>
     public static Decoder FromWeights(DecoderConfig config, Func<string, long[], Tensor> weights, Device device, ScalarType dtype = ScalarType.Float32)
     {
-        config.Validate();
-        using var scope = NewDisposeScope();
-        using var gradient = no_grad();
-        var parameters = config.ParameterShapes().Select(p => Copy(p.Name, p.Shape)).ToList();
-        return new Decoder(config, [.. parameters.Select(p => p.DetachFromDisposeScope())]);
+        return Make(config, Copy);
 
         Tensor Copy(string name, long[] shape)
         {
@@ -90,8 +90,18 @@ public sealed class Decoder : IDisposable
             var given = weights(name, shape);
             if (!given.shape.AsSpan().SequenceEqual(shape))
                 throw new InputException($"'{name}' has shape [{string.Join(", ", given.shape)}], and the configuration says [{string.Join(", ", shape)}].");
-            return given.to(dtype).to(device).detach().clone().requires_grad_().MoveToOuterDisposeScope();
+            return given.to(dtype).to(device).detach().clone().MoveToOuterDisposeScope();
         }
+    }
+
+    /// <summary>A decoder that takes over the tensors <paramref name="weights"/> gives; they have their shape, device and number format already.</summary>
+    internal static Decoder Make(DecoderConfig config, Func<string, long[], Tensor> weights)
+    {
+        config.Validate();
+        using var scope = NewDisposeScope();
+        using var gradient = no_grad();
+        var parameters = config.ParameterShapes().Select(p => weights(p.Name, p.Shape).requires_grad_()).ToList();
+        return new Decoder(config, [.. parameters.Select(p => p.DetachFromDisposeScope())]);
     }
 
     /// <summary>A copy with parameters of its own.</summary>
@@ -129,7 +139,7 @@ public sealed class Decoder : IDisposable
     {
         using var scope = NewDisposeScope();
         var hidden = Run(tokens, Config.Layers, attentionMask, cache);
-        return RootMeanSquareNorm.Apply(hidden, finalNorm, epsilon).MoveToOuterDisposeScope();
+        return RootMeanSquareNorm.Apply(hidden, finalNorm, epsilon, Config.NormAddsOne).MoveToOuterDisposeScope();
     }
 
     /// <summary>Logits of the next token.</summary>
@@ -141,7 +151,7 @@ public sealed class Decoder : IDisposable
     {
         using var scope = NewDisposeScope();
         int length = checked((int)tokens.shape[1]);
-        var context = SequenceContext.Of(rotary, length, attentionMask, cache, Dtype);
+        var context = SequenceContext.Of(rotary, length, attentionMask, cache, Config.SlidingWindow, Dtype);
         var hidden = Embed(tokens);
         for (int i = 0; i < layers; i++) hidden = blocks[i].Forward(hidden, context);
         cache?.Advance(length);
@@ -151,8 +161,15 @@ public sealed class Decoder : IDisposable
     internal Tensor Embed(Tensor tokens)
     {
         var rows = embedding.index_select(0, tokens.flatten()).view(tokens.shape[0], tokens.shape[1], -1);
-        if (Config.PaddingToken is not int padding || !is_grad_enabled()) return rows;
-        return where(tokens.eq(padding).unsqueeze(-1), rows.detach(), rows);
+        if (Config.PaddingToken is int padding && is_grad_enabled()) rows = where(tokens.eq(padding).unsqueeze(-1), rows.detach(), rows);
+        return embeddingScale is null ? rows : rows * embeddingScale;
+    }
+
+    /// <summary>Through float32 as transformers does, also for float64.</summary>
+    static double Rounded(double value, ScalarType dtype)
+    {
+        using var scope = NewDisposeScope();
+        return tensor((float)value).to(dtype).to(ScalarType.Float64).item<double>();
     }
 
     void RequireLayer(int layer)
@@ -167,5 +184,6 @@ public sealed class Decoder : IDisposable
         foreach (var parameter in Parameters) parameter.Dispose();
         rotary.Dispose();
         epsilon.Dispose();
+        embeddingScale?.Dispose();
     }
 }

@@ -10,41 +10,69 @@ sealed class DecoderBlock
     readonly DecoderConfig config;
     readonly Scalar epsilon;
     readonly int index;
-    readonly Tensor inputNorm, query, key, value, output, postNorm, gate, up, down;
+    readonly bool windowed;
+    readonly Tensor inputNorm, postNorm;
+    readonly Tensor? queryNorm, keyNorm;
+    readonly (Tensor Weight, Tensor? Bias) query, key, value, output, gate, up, down, queryKeyValue, gateUp;
 
     public DecoderBlock(DecoderConfig config, ParameterList parameters, int index, Scalar epsilon)
     {
         this.config = config;
         this.epsilon = epsilon;
         this.index = index;
+        windowed = config.HasWindow(index);
         string prefix = DecoderConfig.Prefix(index);
         inputNorm = parameters[prefix + "input_layernorm.weight"];
-        query = parameters[prefix + "self_attn.q_proj.weight"];
-        key = parameters[prefix + "self_attn.k_proj.weight"];
-        value = parameters[prefix + "self_attn.v_proj.weight"];
-        output = parameters[prefix + "self_attn.o_proj.weight"];
         postNorm = parameters[prefix + "post_attention_layernorm.weight"];
-        gate = parameters[prefix + "mlp.gate_proj.weight"];
-        up = parameters[prefix + "mlp.up_proj.weight"];
-        down = parameters[prefix + "mlp.down_proj.weight"];
+        output = Layer("self_attn.o_proj");
+        down = Layer("mlp.down_proj");
+        if (config.FusedProjections)
+        {
+            queryKeyValue = Layer("self_attn.qkv_proj");
+            gateUp = Layer("mlp.gate_up_proj");
+        }
+        else
+        {
+            query = Layer("self_attn.q_proj");
+            key = Layer("self_attn.k_proj");
+            value = Layer("self_attn.v_proj");
+            gate = Layer("mlp.gate_proj");
+            up = Layer("mlp.up_proj");
+        }
+        queryNorm = parameters.Find(prefix + "self_attn.q_norm.weight");
+        keyNorm = parameters.Find(prefix + "self_attn.k_norm.weight");
+
+        (Tensor, Tensor?) Layer(string name) => (parameters[prefix + name + ".weight"], parameters.Find(prefix + name + ".bias"));
     }
 
     /// <summary>The residual stream after this block, [B, T, H].</summary>
     public Tensor Forward(Tensor hidden, SequenceContext context)
     {
         using var scope = NewDisposeScope();
-        hidden = hidden + Attention(RootMeanSquareNorm.Apply(hidden, inputNorm, epsilon), context);
-        hidden = hidden + FeedForward(RootMeanSquareNorm.Apply(hidden, postNorm, epsilon));
+        hidden = hidden + Attention(Normed(hidden, inputNorm), context);
+        hidden = hidden + FeedForward(Normed(hidden, postNorm));
         return hidden.MoveToOuterDisposeScope();
     }
 
+    Tensor Normed(Tensor x, Tensor weight) => RootMeanSquareNorm.Apply(x, weight, epsilon, config.NormAddsOne);
+
     Tensor Attention(Tensor x, SequenceContext context)
     {
-        var q = Turn(Heads(linear(x, query)), context).transpose(1, 2);                   // [B, heads, T, d]
-        var k = Turn(Heads(linear(x, key)), context).transpose(1, 2);                     // [B, KV, T, d]
-        var v = Heads(linear(x, value)).transpose(1, 2);
+        var (q, k, v) = Projected(x);
+        q = Turn(queryNorm is null ? q : Normed(q, queryNorm), context).transpose(1, 2);  // [B, heads, T, d]
+        k = Turn(keyNorm is null ? k : Normed(k, keyNorm), context).transpose(1, 2);      // [B, KV, T, d]
+        v = v.transpose(1, 2);
         if (context.Cache is { } cache) (k, v) = cache.Append(index, k, v);
-        return linear(Mix(q, k, v, context).transpose(1, 2).flatten(2), output);
+        return Linear(Mix(q, k, v, context).transpose(1, 2).flatten(2), output);
+    }
+
+    /// <summary>Queries [B, T, heads, d], keys and values [B, T, KV, d].</summary>
+    (Tensor Query, Tensor Key, Tensor Value) Projected(Tensor x)
+    {
+        if (!config.FusedProjections) return (Heads(Linear(x, query)), Heads(Linear(x, key)), Heads(Linear(x, value)));
+        var all = Heads(Linear(x, queryKeyValue));
+        int heads = config.Heads, shared = config.KeyValueHeads;
+        return (all.narrow(2, 0, heads), all.narrow(2, heads, shared), all.narrow(2, heads + shared, shared));
     }
 
     /// <summary>[B, T, heads · d] as [B, T, heads, d].</summary>
@@ -54,19 +82,42 @@ sealed class DecoderBlock
     Tensor Mix(Tensor q, Tensor k, Tensor v, SequenceContext context)
     {
         int group = config.Heads / config.KeyValueHeads;
-        if (group == 1) return scaled_dot_product_attention(q, k, v, context.Mask, 0.0, is_casual: context.Causal);
+        var (mask, causal) = context.Sight(windowed);
+        if (group == 1) return scaled_dot_product_attention(q, k, v, mask, 0.0, is_casual: causal);
         if (q.shape[2] == 1)
         {
             // One new token: the heads of a group are rows that look at the same keys, so nothing is repeated.
             var grouped = q.reshape(q.shape[0], config.KeyValueHeads, group, config.HeadDim);
-            return scaled_dot_product_attention(grouped, k, v, context.Mask).reshape(q.shape);
+            return scaled_dot_product_attention(grouped, k, v, mask).reshape(q.shape);
         }
-        return scaled_dot_product_attention(q, Repeat(k), Repeat(v), context.Mask, 0.0, is_casual: context.Causal);
+        return scaled_dot_product_attention(q, Repeat(k), Repeat(v), mask, 0.0, is_casual: causal);
 
         Tensor Repeat(Tensor x) => x.unsqueeze(2).expand(-1, -1, group, -1, -1).flatten(1, 2);
     }
 
-    Tensor Turn(Tensor x, SequenceContext context) => x * context.Cosines + x.roll(config.HeadDim / 2, -1) * context.SignedSines;
+    Tensor Turn(Tensor x, SequenceContext context)
+    {
+        int width = config.TurnedWidth, rest = config.HeadDim - width;
+        if (rest > 0) return cat([Turned(x.narrow(-1, 0, width)), x.narrow(-1, width, rest)], -1);
+        return Turned(x);
 
-    Tensor FeedForward(Tensor x) => linear(silu(linear(x, gate)) * linear(x, up), down);
+        Tensor Turned(Tensor part) => part * context.Cosines + part.roll(width / 2, -1) * context.SignedSines;
+    }
+
+    Tensor FeedForward(Tensor x)
+    {
+        if (!config.FusedProjections) return Linear(Activated(Linear(x, gate)) * Linear(x, up), down);
+        var both = Linear(x, gateUp);
+        int inner = config.IntermediateSize;
+        return Linear(Activated(both.narrow(-1, 0, inner)) * both.narrow(-1, inner, inner), down);
+    }
+
+    Tensor Activated(Tensor x) => config.Activation switch
+    {
+        FeedForwardActivation.GeluTanh => x.gelu(TorchSharp.Modules.GELU.Approximate.tanh),
+        FeedForwardActivation.Gelu => gelu(x),
+        _ => silu(x),
+    };
+
+    static Tensor Linear(Tensor x, (Tensor Weight, Tensor? Bias) layer) => linear(x, layer.Weight, layer.Bias);
 }

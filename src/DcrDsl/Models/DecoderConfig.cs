@@ -1,7 +1,10 @@
+using DcrDsl.Specs;
+
 namespace DcrDsl.Models;
 
 /// <summary>
-/// The shape of a decoder and everything in which one family differs from another: this record is the only place that knows families.
+/// The shape of a decoder and everything in which one family differs from another, as switches: the network knows no families, and
+/// <see cref="ModelFamily"/> lists which family sets which switch.
 /// The names follow the keys of Hugging Face's <c>config.json</c>.
 /// </summary>
 public sealed record DecoderConfig
@@ -33,6 +36,42 @@ public sealed record DecoderConfig
     /// <summary>Base of the rotary frequencies.</summary>
     public double RopeTheta { get; init; } = 10_000;
 
+    /// <summary>How the rotary frequencies are stretched; null: they are not.</summary>
+    public RopeScaling? RopeScaling { get; init; }
+
+    /// <summary>How much of each head is turned by rotary positions, from its start; null: all of it.</summary>
+    public int? RotaryDim { get; init; }
+
+    /// <summary>Whether the query, key and value projections have biases.</summary>
+    public bool QueryKeyValueBias { get; init; }
+
+    /// <summary>Whether the attention's output projection has a bias.</summary>
+    public bool OutputBias { get; init; }
+
+    /// <summary>Whether the three feed-forward layers have biases.</summary>
+    public bool FeedForwardBias { get; init; }
+
+    /// <summary>Whether queries and keys are normed head by head before they are turned (Qwen3).</summary>
+    public bool QueryKeyNorm { get; init; }
+
+    /// <summary>Whether query, key and value are one matrix, and gate and up another (Phi-3).</summary>
+    public bool FusedProjections { get; init; }
+
+    /// <summary>Whether norms scale by 1 + weight (Gemma).</summary>
+    public bool NormAddsOne { get; init; }
+
+    /// <summary>Whether embeddings are multiplied by √H, rounded to the number format (Gemma). The head is not.</summary>
+    public bool ScaleEmbeddings { get; init; }
+
+    /// <summary>The feed-forward part's function.</summary>
+    public FeedForwardActivation Activation { get; init; } = FeedForwardActivation.Silu;
+
+    /// <summary>How many tokens a token of a windowed block sees, itself included; null: no block has a window.</summary>
+    public int? SlidingWindow { get; init; }
+
+    /// <summary>For each block, whether it has the window; null: all have it, if there is one.</summary>
+    public ValueList<bool>? WindowedBlocks { get; init; }
+
     /// <summary>Whether the head is the embedding; it then has no weights of its own.</summary>
     public bool TieEmbeddings { get; init; }
 
@@ -43,30 +82,49 @@ public sealed record DecoderConfig
     public int? PaddingToken { get; init; }
 
     /// <summary>Names and shapes of the parameters, in order: the embedding, the blocks, the final norm, the head.</summary>
-    public IReadOnlyList<(string Name, long[] Shape)> ParameterShapes() =>
-    [
-        ("model.embed_tokens.weight", [VocabularySize, HiddenSize]),
-        .. Enumerable.Range(0, Layers).SelectMany(BlockShapes),
-        ("model.norm.weight", [HiddenSize]),
-        .. TieEmbeddings ? Array.Empty<(string, long[])>() : [("lm_head.weight", [VocabularySize, HiddenSize])],
-    ];
+    public IReadOnlyList<(string Name, long[] Shape)> ParameterShapes() => [.. Shapes()];
+
+    /// <summary>The same one by one: a mistaken number of blocks then costs nothing before the first missing one.</summary>
+    internal IEnumerable<(string Name, long[] Shape)> Shapes() =>
+        Enumerable.Range(0, Layers).SelectMany(BlockShapes)
+            .Prepend(("model.embed_tokens.weight", [VocabularySize, HiddenSize]))
+            .Append(("model.norm.weight", [HiddenSize]))
+            .Concat(TieEmbeddings ? [] : [("lm_head.weight", [VocabularySize, HiddenSize])]);
 
     internal IReadOnlyList<(string Name, long[] Shape)> BlockShapes(int block)
     {
         string prefix = Prefix(block);
+        long width = HiddenSize, inner = IntermediateSize, queries = (long)Heads * HeadDim, keys = (long)KeyValueHeads * HeadDim;
         return
         [
-            (prefix + "input_layernorm.weight", [HiddenSize]),
-            (prefix + "self_attn.q_proj.weight", [Heads * HeadDim, HiddenSize]),
-            (prefix + "self_attn.k_proj.weight", [KeyValueHeads * HeadDim, HiddenSize]),
-            (prefix + "self_attn.v_proj.weight", [KeyValueHeads * HeadDim, HiddenSize]),
-            (prefix + "self_attn.o_proj.weight", [HiddenSize, Heads * HeadDim]),
-            (prefix + "post_attention_layernorm.weight", [HiddenSize]),
-            (prefix + "mlp.gate_proj.weight", [IntermediateSize, HiddenSize]),
-            (prefix + "mlp.up_proj.weight", [IntermediateSize, HiddenSize]),
-            (prefix + "mlp.down_proj.weight", [HiddenSize, IntermediateSize]),
+            (prefix + "input_layernorm.weight", [width]),
+            .. FusedProjections
+                ? Linear("self_attn.qkv_proj", queries + 2 * keys, width, QueryKeyValueBias)
+                : [
+                    .. Linear("self_attn.q_proj", queries, width, QueryKeyValueBias),
+                    .. Linear("self_attn.k_proj", keys, width, QueryKeyValueBias),
+                    .. Linear("self_attn.v_proj", keys, width, QueryKeyValueBias),
+                ],
+            .. Linear("self_attn.o_proj", width, queries, OutputBias),
+            .. QueryKeyNorm ? Shapes((prefix + "self_attn.q_norm.weight", [HeadDim]), (prefix + "self_attn.k_norm.weight", [HeadDim])) : [],
+            (prefix + "post_attention_layernorm.weight", [width]),
+            .. FusedProjections
+                ? Linear("mlp.gate_up_proj", 2 * inner, width, FeedForwardBias)
+                : [.. Linear("mlp.gate_proj", inner, width, FeedForwardBias), .. Linear("mlp.up_proj", inner, width, FeedForwardBias)],
+            .. Linear("mlp.down_proj", width, inner, FeedForwardBias),
         ];
+
+        (string, long[])[] Linear(string layer, long outputs, long inputs, bool bias) =>
+            bias ? [(prefix + layer + ".weight", [outputs, inputs]), (prefix + layer + ".bias", [outputs])] : [(prefix + layer + ".weight", [outputs, inputs])];
+
+        static (string, long[])[] Shapes(params (string, long[])[] shapes) => shapes;
     }
+
+    /// <summary>Whether a block, counted from 0, sees only the window.</summary>
+    internal bool HasWindow(int block) => SlidingWindow is not null && (WindowedBlocks is not { } windowed || windowed[block]);
+
+    /// <summary>How much of a head is turned.</summary>
+    internal int TurnedWidth => RotaryDim ?? HeadDim;
 
     internal static string Prefix(int block) => FormattableString.Invariant($"model.layers.{block}.");
 
@@ -83,8 +141,15 @@ public sealed record DecoderConfig
         Positive(IntermediateSize, "feed-forward width");
         if (Heads % KeyValueHeads != 0)
             throw new InputException(FormattableString.Invariant($"{KeyValueHeads} key-value heads do not divide {Heads} heads: give a divisor of {Heads}."));
-        if (HeadDim % 2 != 0)
+        if (RotaryDim is null && HeadDim % 2 != 0)
             throw new InputException(FormattableString.Invariant($"The head width {HeadDim} is odd: rotary positions turn pairs, so give an even one."));
+        if (RotaryDim is int turned && (turned < 2 || turned > HeadDim || turned % 2 != 0))
+            throw new InputException(FormattableString.Invariant($"The turned part of a head is {turned} wide: give an even number from 2 to the head width {HeadDim}."));
+        if (RopeScaling is RopeScaling.Dynamic && TurnedWidth == 2)
+            throw new InputException("Dynamic rotary scaling is not defined for a width of 2: give a wider head.");
+        if (SlidingWindow is int window) Positive(window, "sliding window");
+        if (WindowedBlocks is { } windowed && windowed.Count != Layers)
+            throw new InputException(FormattableString.Invariant($"The windows are given for {windowed.Count} blocks, and the decoder has {Layers}."));
         if (PaddingToken is int pad && (pad < 0 || pad >= VocabularySize))
             throw new InputException(FormattableString.Invariant($"The padding token {pad} lies outside the vocabulary of {VocabularySize} tokens."));
 

@@ -30,6 +30,8 @@ public sealed class ParameterList : IReadOnlyList<Tensor>
     /// <exception cref="KeyNotFoundException">There is none.</exception>
     public Tensor this[string name] => byName[name];
 
+    internal Tensor? Find(string name) => byName.GetValueOrDefault(name);
+
     internal ParameterList First(int count) => new(names.Take(count), tensors.Take(count));
 
     /// <inheritdoc/>

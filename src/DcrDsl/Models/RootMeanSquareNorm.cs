@@ -3,14 +3,18 @@ using static TorchSharp.torch;
 
 namespace DcrDsl.Models;
 
-/// <summary>RMSNorm (Zhang and Sennrich, 2019): x · rsqrt(mean x² + ε) · w over the last dimension. Half-precision inputs are normalised in float32.</summary>
+/// <summary>
+/// RMSNorm (Zhang and Sennrich, 2019): x · rsqrt(mean x² + ε) · w over the last dimension. Half-precision inputs are normalised in float32.
+/// Gemma's variant scales by 1 + w, in float32 too.
+/// </summary>
 static class RootMeanSquareNorm
 {
-    public static Tensor Apply(Tensor x, Tensor weight, Scalar epsilon)
+    public static Tensor Apply(Tensor x, Tensor weight, Scalar epsilon, bool addOne = false)
     {
         bool half = x.dtype is ScalarType.BFloat16 or ScalarType.Float16;
         var wide = half ? x.to(ScalarType.Float32) : x;
         var normed = wide * wide.square().mean([-1], keepdim: true).add_(epsilon).rsqrt_();
+        if (addOne) return (normed * (weight.to(wide.dtype) + 1)).to(x.dtype);
         return (half ? normed.to(x.dtype) : normed) * weight;
     }
 }

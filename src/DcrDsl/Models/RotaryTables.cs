@@ -13,18 +13,19 @@ sealed class RotaryTables(DecoderConfig config, ScalarType dtype, Device device)
     readonly List<Tensor> outgrown = [];
     volatile Tables? tables;
 
-    /// <summary>1 / θ^(2i/d) for i = 0 … d/2 − 1.</summary>
-    public static float[] Frequencies(DecoderConfig config)
-    {
-        float[] frequencies = new float[config.HeadDim / 2];
-        for (int i = 0; i < frequencies.Length; i++)
-            frequencies[i] = 1f / (float)Math.Pow(config.RopeTheta, (float)(2 * i) / config.HeadDim);
-        return frequencies;
-    }
+    /// <summary>The turning speed of each pair, in radians a token, in a sequence of <paramref name="length"/> tokens.</summary>
+    public static float[] Frequencies(DecoderConfig config, int length = 1) =>
+        config.RopeScaling?.Frequencies(config.RopeTheta, config.TurnedWidth, length) ?? RopeScaling.Plain(config.RopeTheta, config.TurnedWidth);
 
     /// <summary>Cosines [length or more, d] and sines of the same shape, the first half of the sines negated, so that x·cos + roll(x, d/2)·sin turns x.</summary>
     public (Tensor Cosines, Tensor SignedSines) Through(int length)
     {
+        if (config.RopeScaling?.DependsOn(length) == true)
+        {
+            // Frequencies of this one length: nothing to keep, so the tables belong to the caller's scope.
+            var (cosines, signedSines) = Values(length, Frequencies(config, length));
+            return (Made(cosines, length), Made(signedSines, length));
+        }
         var found = tables;
         if (found is null || found.Length < length) found = Grow(length);
         return (found.Cosines, found.SignedSines);
@@ -42,7 +43,12 @@ sealed class RotaryTables(DecoderConfig config, ScalarType dtype, Device device)
 
     Tables Compute(int length)
     {
-        float[] frequencies = Frequencies(config);
+        var (cosines, signedSines) = Values(length, Frequencies(config));
+        return new(length, Persistent(cosines, length), Persistent(signedSines, length));
+    }
+
+    (double[] Cosines, double[] SignedSines) Values(int length, float[] frequencies)
+    {
         int half = frequencies.Length, width = 2 * half;
         double[] cosines = new double[length * width], sines = new double[length * width];
         for (int position = 0; position < length; position++)
@@ -56,15 +62,17 @@ sealed class RotaryTables(DecoderConfig config, ScalarType dtype, Device device)
                 sines[first] = -sines[second];
             }
         }
-        return new(length, Persistent(cosines, length, width), Persistent(sines, length, width));
+        return (cosines, sines);
     }
 
-    Tensor Persistent(double[] values, int length, int width)
+    Tensor Persistent(double[] values, int length)
     {
         using var scope = NewDisposeScope();
         using var off = inference_mode(false);
-        return tensor(values, [length, width]).to(dtype).to(device).DetachFromDisposeScope();
+        return Made(values, length).DetachFromDisposeScope();
     }
+
+    Tensor Made(double[] values, int length) => tensor(values, [length, config.TurnedWidth]).to(dtype).to(device);
 
     public void Dispose()
     {

@@ -11,9 +11,17 @@ public class DecoderTests
     static readonly DecoderConfig Toy = ToyWorldModel.Configure(new Specs.ToyLlama(), 576);
     static readonly DecoderConfig Grouped = Toy with { VocabularySize = 50, HiddenSize = 24, Layers = 3, KeyValueHeads = 2, HeadDim = 6, IntermediateSize = 20, TieEmbeddings = true };
 
-    public static TheoryData<string> Shapes => ["toy", "grouped"];
+    static readonly DecoderConfig Switched = Grouped with
+    {
+        QueryKeyValueBias = true, OutputBias = true, FeedForwardBias = true, QueryKeyNorm = true, FusedProjections = true, NormAddsOne = true, ScaleEmbeddings = true,
+        RotaryDim = 2, SlidingWindow = 3, Activation = FeedForwardActivation.GeluTanh, RopeScaling = new RopeScaling.Linear(2),
+    };
 
-    static Decoder Make(string shape, ulong seed = 1) => TestDecoder.Initialise(shape == "toy" ? Toy : Grouped, seed);
+    public static TheoryData<string> Shapes => ["toy", "grouped", "switched"];
+
+    static DecoderConfig Shape(string shape) => shape switch { "toy" => Toy, "grouped" => Grouped, _ => Switched };
+
+    static Decoder Make(string shape, ulong seed = 1) => TestDecoder.Initialise(Shape(shape), seed);
 
     [Fact]
     public void The_toy_has_the_parameters_of_its_shape()
@@ -80,7 +88,7 @@ public class DecoderTests
         var tokens = TestDecoder.Tokens(decoder.Config, rows: 2, length: 6);
         var hidden = decoder.HiddenAfter(tokens, decoder.Config.Layers);
         using Scalar epsilon = decoder.Config.NormEpsilon;
-        var normed = RootMeanSquareNorm.Apply(hidden, decoder.Parameters["model.norm.weight"], epsilon);
+        var normed = RootMeanSquareNorm.Apply(hidden, decoder.Parameters["model.norm.weight"], epsilon, decoder.Config.NormAddsOne);
         Near(decoder.Forward(tokens), normed, 0);
         var head = decoder.Parameters[decoder.Config.TieEmbeddings ? "model.embed_tokens.weight" : "lm_head.weight"];
         Near(decoder.Head(normed), normed.matmul(head.t()), 1e-5);
@@ -180,7 +188,7 @@ public class DecoderTests
     [Theory, MemberData(nameof(Shapes))]
     public void Gradients_are_the_slopes_of_the_loss(string shape)
     {
-        var config = (shape == "toy" ? Toy : Grouped) with { VocabularySize = 11, HiddenSize = 8, Layers = 2, HeadDim = 4, IntermediateSize = 6 };
+        var config = Shape(shape) with { VocabularySize = 11, HiddenSize = 8, Layers = 2, HeadDim = 4, IntermediateSize = 6 };
         using var decoder = TestDecoder.Initialise(config, 3, ScalarType.Float64);
         using var scope = NewDisposeScope();
         var tokens = TestDecoder.Tokens(config, rows: 2, length: 5);
