@@ -15,7 +15,11 @@ sealed record Compiled(ExperimentModel? Experiment, EquatableArray<DiagnosticInf
     public static Compiled FromRecord(GeneratorAttributeSyntaxContext context, CancellationToken cancellation)
     {
         var place = Place.Of(((BaseTypeDeclarationSyntax)context.TargetNode).Identifier.GetLocation());
-        return Of(diagnostics => CSharpParser.Parse(context, diagnostics, cancellation), place, file: null);
+        return RecordCache.Get((INamedTypeSymbol)context.TargetSymbol, context.TargetNode.SyntaxTree, context.SemanticModel.Compilation, () =>
+        {
+            bool ownFileOnly = false;
+            return (Of(diagnostics => CSharpParser.Parse(context, diagnostics, out ownFileOnly, cancellation), place, file: null), ownFileOnly);
+        });
     }
 
     public static Compiled FromYaml(AdditionalText file, string rootNamespace, CancellationToken cancellation) =>

@@ -51,6 +51,37 @@ public class IncrementalityTests
         Assert.Contains("const int steps = 9;", again.File("Test.Program.g.cs"));
     }
 
+    /// <summary>What a record means may change with another file: a constant it reads, or a type that now hides one of the vocabulary.</summary>
+    [Fact]
+    public void A_record_is_read_again_when_what_it_depends_on_changes()
+    {
+        var run = GeneratorRun.Of(
+            [("Experiment.cs", Declaration.CSharp(learn: "new() { Data = ToyWorld.Pretraining, Steps = Shared.Steps * 2 }")), ("Other.cs", "static class Shared { public const int Steps = 5; }")]);
+        Assert.Contains("const int steps = 10;", run.File("Test.Program.g.cs"));
+        var edited = run.Again(c => Replace(c, "Other.cs", "Steps = 5", "Steps = 6"));
+        Assert.Contains("const int steps = 12;", edited.File("Test.Program.g.cs"));
+
+        var named = GeneratorRun.Of([("Experiment.cs", Declaration.CSharp(attributes: "[DcrExperiment(Shared.Name)]")), ("Other.cs", "static class Shared { public const string Name = \"one\"; }")]);
+        Assert.Contains("two", named.Again(c => Replace(c, "Other.cs", "one", "two")).File("Test.Definition.g.cs"));
+
+        var plain = First();
+        Assert.Empty(plain.Diagnostics);
+        var hidden = plain.Again(c => Replace(c, "Other.cs", "class Other", "record ToyLlama; class Other"));
+        Assert.Contains(hidden.Diagnostics, d => d.Id == "DCR002");
+    }
+
+    [Fact]
+    public void Two_records_of_one_file_are_told_apart()
+    {
+        string second = Declaration.CSharp().Replace("using DcrDsl.Specs;", "").Replace("Test", "Second").Replace("\"test\"", "\"second\"").Replace("ToyWorld.Pretraining", "ToyWorld.Pretraining, Steps = 3");
+        var run = GeneratorRun.Of(Declaration.CSharp(after: second));
+        foreach (var again in new[] { run, run.Again() })
+        {
+            Assert.Contains("const int steps = 600;", again.File("Test.Program.g.cs"));
+            Assert.Contains("const int steps = 3;", again.File("Second.Program.g.cs"));
+        }
+    }
+
     [Fact]
     public void No_step_holds_symbols_syntax_or_compilations()
     {

@@ -17,15 +17,20 @@ sealed class CSharpParser
     readonly List<DiagnosticInfo> diagnostics;
     readonly CancellationToken cancellation;
 
-    CSharpParser(INamedTypeSymbol type, RecordDeclarationSyntax syntax, Compilation compilation, List<DiagnosticInfo> diagnostics, CancellationToken cancellation)
+    CSharpParser(INamedTypeSymbol type, RecordDeclarationSyntax syntax, SemanticModel model, List<DiagnosticInfo> diagnostics, CancellationToken cancellation)
     {
         (this.type, this.syntax, this.diagnostics, this.cancellation) = (type, syntax, diagnostics, cancellation);
-        evaluator = new Evaluator(compilation, type, places, cancellation);
+        evaluator = new Evaluator(model.Compilation, model, type, places, cancellation);
     }
 
     /// <summary>The draft, or null where an error was reported.</summary>
-    public static ExperimentDraft? Parse(GeneratorAttributeSyntaxContext context, List<DiagnosticInfo> diagnostics, CancellationToken cancellation)
+    /// <param name="context">The record.</param>
+    /// <param name="diagnostics">Where errors go.</param>
+    /// <param name="ownFileOnly">Whether everything that was read of source code lies in the record's own file.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    public static ExperimentDraft? Parse(GeneratorAttributeSyntaxContext context, List<DiagnosticInfo> diagnostics, out bool ownFileOnly, CancellationToken cancellation)
     {
+        ownFileOnly = true;
         var type = (INamedTypeSymbol)context.TargetSymbol;
         var declaration = (TypeDeclarationSyntax)context.TargetNode;
         if (ShapeError(type, declaration) is { } wanted)
@@ -33,8 +38,9 @@ sealed class CSharpParser
             diagnostics.Add(DiagnosticInfo.Of(Descriptors.NotPartialRecord, Place.Of(declaration.Identifier.GetLocation()), type.Name, wanted));
             return null;
         }
-        var parser = new CSharpParser(type, (RecordDeclarationSyntax)declaration, context.SemanticModel.Compilation, diagnostics, cancellation);
+        var parser = new CSharpParser(type, (RecordDeclarationSyntax)declaration, context.SemanticModel, diagnostics, cancellation);
         var draft = parser.Draft(context.Attributes[0]);
+        ownFileOnly = parser.evaluator.OwnFileOnly && parser.AttributesReadOwnFileOnly(context.SemanticModel);
         return diagnostics.Any(d => d.IsError) ? null : draft;
     }
 
@@ -80,6 +86,10 @@ sealed class CSharpParser
             Places = places,
         };
     }
+
+    bool AttributesReadOwnFileOnly(SemanticModel model) =>
+        syntax.DescendantNodes().OfType<AttributeArgumentSyntax>().SelectMany(a => a.DescendantNodes().OfType<IdentifierNameSyntax>())
+            .All(name => model.GetSymbolInfo(name, cancellation).Symbol?.DeclaringSyntaxReferences.All(r => r.SyntaxTree == syntax.SyntaxTree) != false);
 
     IEnumerable<(string Name, Type Type, IPropertySymbol Symbol, bool Initialised, Place Place)> StageProperties()
     {

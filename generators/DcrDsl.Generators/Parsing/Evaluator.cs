@@ -19,10 +19,14 @@ sealed class UnevaluableException(SyntaxNode? syntax, string reason) : Exception
 /// records of the vocabulary and on the experiment itself, collection expressions, and static members. Everything else is an
 /// error at that very expression.
 /// </summary>
-sealed class Evaluator(Compilation compilation, INamedTypeSymbol experiment, SourceMap places, CancellationToken cancellation)
+sealed class Evaluator(Compilation compilation, SemanticModel own, INamedTypeSymbol experiment, SourceMap places, CancellationToken cancellation)
 {
+    readonly Dictionary<SyntaxTree, SemanticModel> models = new() { [own.SyntaxTree] = own };
     readonly Dictionary<ISymbol, object?> members = new(SymbolEqualityComparer.Default);
     readonly HashSet<ISymbol> underway = new(SymbolEqualityComparer.Default);
+
+    /// <summary>Whether every member of source code that a value came from lies in the experiment's own file.</summary>
+    public bool OwnFileOnly { get; private set; } = true;
 
     /// <summary>What a plain <c>new()</c> of the experiment holds; set once its initialisers are evaluated.</summary>
     public ExperimentValue? Declared { get; set; }
@@ -36,7 +40,9 @@ sealed class Evaluator(Compilation compilation, INamedTypeSymbol experiment, Sou
         if (!underway.Add(member)) throw new UnevaluableException(syntax, $"'{member.Name}' refers to itself");
         try
         {
-            return members[member] = Evaluate(Operation(syntax));
+            var operation = Operation(syntax);
+            OwnFileOnly &= operation.DescendantsAndSelf().All(LiesInOwnFile);
+            return members[member] = Evaluate(operation);
         }
         finally
         {
@@ -58,7 +64,7 @@ sealed class Evaluator(Compilation compilation, INamedTypeSymbol experiment, Sou
     /// <summary>The operation of an initialiser with the conversion to the member's type, which target-typed expressions need.</summary>
     public IOperation Operation(SyntaxNode syntax)
     {
-        var model = compilation.GetSemanticModel(syntax.SyntaxTree);
+        var model = Model(syntax.SyntaxTree);
         var whole = syntax.Parent is EqualsValueClauseSyntax or ArrowExpressionClauseSyntax or ReturnStatementSyntax
             ? model.GetOperation(syntax.Parent, cancellation) : null;
         return whole switch
@@ -68,6 +74,13 @@ sealed class Evaluator(Compilation compilation, INamedTypeSymbol experiment, Sou
             IReturnOperation { ReturnedValue: { } returned } => returned,
             _ => model.GetOperation(syntax, cancellation) ?? throw new UnevaluableException(null, "no operation"),
         };
+    }
+
+    /// <summary>One model a tree: each would bind everything anew.</summary>
+    SemanticModel Model(SyntaxTree tree)
+    {
+        if (!models.TryGetValue(tree, out var model)) models[tree] = model = compilation.GetSemanticModel(tree);
+        return model;
     }
 
     public object? Evaluate(IOperation operation)
@@ -90,6 +103,9 @@ sealed class Evaluator(Compilation compilation, INamedTypeSymbol experiment, Sou
             _ => throw Unevaluable(operation),
         };
     }
+
+    bool LiesInOwnFile(IOperation operation) => operation is not IMemberReferenceOperation { Member: { } member }
+        || member.DeclaringSyntaxReferences.All(reference => reference.SyntaxTree == own.SyntaxTree);
 
     object? Convert(IConversionOperation conversion)
     {
