@@ -95,9 +95,6 @@ public class WarmGenerator : GeneratorBenchmarks
         ran = Driver().RunGenerators(Compilation);
     }
 
-    [Benchmark(Description = "100 experiments, from nothing")]
-    public GeneratorDriver All() => Driver().RunGenerators(Compilation);
-
     [Benchmark(Description = "an edit in another file")]
     public GeneratorDriver EditElsewhere() => ran.RunGenerators(Compilation.ReplaceSyntaxTree(Other, Edited(Other, $"class Other {{ int x = {++edits}; }}")));
 
