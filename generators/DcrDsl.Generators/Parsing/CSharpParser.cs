@@ -96,7 +96,7 @@ sealed class CSharpParser
         foreach (var property in type.GetMembers().OfType<IPropertySymbol>())
         {
             if (property.IsStatic || property.IsImplicitlyDeclared || property.IsIndexer) continue;
-            if (Evaluator.TypeOf(property.Type) is not { } specType || !(typeof(Stage).IsAssignableFrom(specType) || typeof(ModelSpec).IsAssignableFrom(specType))) continue;
+            if (SymbolTypes.TypeOf(property.Type) is not { } specType || !(typeof(Stage).IsAssignableFrom(specType) || typeof(ModelSpec).IsAssignableFrom(specType))) continue;
             var place = Place.Of(property.Locations[0]);
             yield return (property.Name, specType, property, evaluator.Initialiser(property) is not null, place);
         }
@@ -147,7 +147,7 @@ sealed class CSharpParser
     }
 
     static object? Constant(TypedConstant constant) =>
-        constant.Kind == TypedConstantKind.Enum && Evaluator.TypeOf(constant.Type) is { } type ? Enum.ToObject(type, constant.Value!) : constant.Value;
+        constant.Kind == TypedConstantKind.Enum && SymbolTypes.TypeOf(constant.Type) is { } type ? Enum.ToObject(type, constant.Value!) : constant.Value;
 
     /// <summary>Evaluates; an expression that has no value is reported at its place and gives null.</summary>
     object? Try(Func<object?> evaluate)

@@ -111,7 +111,7 @@ sealed class Evaluator(Compilation compilation, SemanticModel own, INamedTypeSym
     {
         object? value = Evaluate(conversion.Operand);
         if (conversion.OperatorMethod is { } method) throw new UnevaluableException(conversion.Syntax, $"the conversion to '{method.ReturnType.Name}' is user code");
-        return value is ExperimentValue || TypeOf(conversion.Type) is not { } type ? value : As(value, type, conversion);
+        return value is ExperimentValue || SymbolTypes.TypeOf(conversion.Type) is not { } type ? value : As(value, type, conversion);
     }
 
     object Create(IObjectCreationOperation creation)
@@ -126,9 +126,9 @@ sealed class Evaluator(Compilation compilation, SemanticModel own, INamedTypeSym
 
     object Construct(IObjectCreationOperation creation)
     {
-        var type = TypeOf(creation.Type);
+        var type = SymbolTypes.TypeOf(creation.Type);
         if (type is null || !Vocabulary.IsRecord(type)) throw Unevaluable(creation);
-        var parameters = creation.Constructor!.Parameters.Select(p => TypeOf(p.Type)).ToArray();
+        var parameters = creation.Constructor!.Parameters.Select(p => SymbolTypes.TypeOf(p.Type)).ToArray();
         var constructor = parameters.Contains(null) ? null : type.GetConstructor([.. parameters.Select(p => p!)]);
         return constructor?.Invoke(Arguments(creation.Arguments)) ?? throw Unevaluable(creation);
     }
@@ -167,7 +167,7 @@ sealed class Evaluator(Compilation compilation, SemanticModel own, INamedTypeSym
 
     object List(ITypeSymbol? listType, IEnumerable<IOperation> elements, IOperation list)
     {
-        var type = TypeOf(listType) ?? throw Unevaluable(list);
+        var type = SymbolTypes.TypeOf(listType) ?? throw Unevaluable(list);
         if (Vocabulary.ItemType(type) is not { } itemType) throw Unevaluable(list);
         var items = new List<object?>();
         foreach (var element in elements)
@@ -189,7 +189,7 @@ sealed class Evaluator(Compilation compilation, SemanticModel own, INamedTypeSym
         if (reference.Arguments.Length > 0) throw Unevaluable(reference);
         if (property.IsStatic)
         {
-            if (TypeOf(property.ContainingType) is { } type && FromVocabulary(property))
+            if (SymbolTypes.TypeOf(property.ContainingType) is { } type && SymbolTypes.IsFromVocabulary(property))
                 return type.GetProperty(property.Name, BindingFlags.Public | BindingFlags.Static)?.GetValue(null);
             return property.DeclaringSyntaxReferences.IsEmpty ? throw Unevaluable(reference) : Member(property);
         }
@@ -197,7 +197,7 @@ sealed class Evaluator(Compilation compilation, SemanticModel own, INamedTypeSym
         return instance switch
         {
             ExperimentValue experimentValue => experimentValue[property.Name],
-            not null when FromVocabulary(property) => instance.GetType().GetProperty(property.Name)?.GetValue(instance),
+            not null when SymbolTypes.IsFromVocabulary(property) => instance.GetType().GetProperty(property.Name)?.GetValue(instance),
             _ => throw Unevaluable(reference),
         };
     }
@@ -206,7 +206,7 @@ sealed class Evaluator(Compilation compilation, SemanticModel own, INamedTypeSym
     {
         var field = reference.Field;
         if (!field.IsStatic || !(field.IsReadOnly || field.IsConst)) throw Unevaluable(reference);
-        if (FromVocabulary(field)) return TypeOf(field.ContainingType)?.GetField(field.Name)?.GetValue(null);
+        if (SymbolTypes.IsFromVocabulary(field)) return SymbolTypes.TypeOf(field.ContainingType)?.GetField(field.Name)?.GetValue(null);
         return field.DeclaringSyntaxReferences.IsEmpty ? throw Unevaluable(reference) : Member(field);
     }
 
@@ -214,8 +214,8 @@ sealed class Evaluator(Compilation compilation, SemanticModel own, INamedTypeSym
     object? Invoke(IInvocationOperation invocation)
     {
         var method = invocation.TargetMethod;
-        if (!FromVocabulary(method) || method.IsGenericMethod || TypeOf(method.ContainingType) is not { } type) throw Unevaluable(invocation);
-        var parameters = method.Parameters.Select(p => TypeOf(p.Type)).ToArray();
+        if (!SymbolTypes.IsFromVocabulary(method) || method.IsGenericMethod || SymbolTypes.TypeOf(method.ContainingType) is not { } type) throw Unevaluable(invocation);
+        var parameters = method.Parameters.Select(p => SymbolTypes.TypeOf(p.Type)).ToArray();
         var found = parameters.Contains(null) ? null : type.GetMethod(method.Name, [.. parameters.Select(p => p!)]);
         object? instance = invocation.Instance is { } operand ? Evaluate(operand) : null;
         return found is null ? throw Unevaluable(invocation) : found.Invoke(instance, Arguments(invocation.Arguments));
@@ -229,39 +229,9 @@ sealed class Evaluator(Compilation compilation, SemanticModel own, INamedTypeSym
 
     /// <summary>A constant in the type of its expression: the compiler gives enum members as numbers.</summary>
     object? Typed(object? constant, IOperation operation) =>
-        constant is not null && operation.Type is { TypeKind: TypeKind.Enum } symbol && TypeOf(symbol) is { } type ? Enum.ToObject(type, constant) : constant;
+        constant is not null && operation.Type is { TypeKind: TypeKind.Enum } symbol && SymbolTypes.TypeOf(symbol) is { } type ? Enum.ToObject(type, constant) : constant;
 
     bool IsExperiment(ITypeSymbol? type) => SymbolEqualityComparer.Default.Equals(type?.WithNullableAnnotation(NullableAnnotation.None), experiment);
-
-    static bool FromVocabulary(ISymbol symbol) => symbol.ContainingAssembly?.Name == Vocabulary.AssemblyName;
-
-    /// <summary>The loaded type behind a symbol: of the vocabulary, a basic type, or a list of one of these.</summary>
-    public static Type? TypeOf(ITypeSymbol? symbol)
-    {
-        switch (symbol)
-        {
-            case IArrayTypeSymbol { Rank: 1 } array:
-                return TypeOf(array.ElementType)?.MakeArrayType();
-            case INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable:
-                return TypeOf(nullable.TypeArguments[0]) is { } inner ? typeof(Nullable<>).MakeGenericType(inner) : null;
-            case INamedTypeSymbol { IsGenericType: true } generic when FromVocabulary(generic):
-                return TypeOf(generic.TypeArguments[0]) is { } item ? Vocabulary.Find(FullName(generic))?.MakeGenericType(item) : null;
-            case INamedTypeSymbol named when FromVocabulary(named):
-                return Vocabulary.Find(FullName(named));
-        }
-        return symbol?.SpecialType switch
-        {
-            SpecialType.System_Int32 => typeof(int),
-            SpecialType.System_Int64 => typeof(long),
-            SpecialType.System_Double => typeof(double),
-            SpecialType.System_Single => typeof(float),
-            SpecialType.System_Boolean => typeof(bool),
-            SpecialType.System_String => typeof(string),
-            _ => null,
-        };
-    }
-
-    static string FullName(INamedTypeSymbol symbol) => symbol.ContainingNamespace.ToDisplayString() + "." + symbol.MetadataName;
 
     static UnevaluableException Unevaluable(IOperation operation) => new(operation.Syntax,
         "use constants, records of the vocabulary, collection expressions, 'with', and static members");
