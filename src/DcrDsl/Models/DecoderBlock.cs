@@ -49,8 +49,8 @@ sealed class DecoderBlock
     public Tensor Forward(Tensor hidden, SequenceContext context)
     {
         using var scope = NewDisposeScope();
-        hidden = hidden + Attention(Normed(hidden, inputNorm), context);
-        hidden = hidden + FeedForward(Normed(hidden, postNorm));
+        hidden = hidden.Plus(Attention(Normed(hidden, inputNorm), context));
+        hidden = hidden.Plus(FeedForward(Normed(hidden, postNorm)));
         return hidden.MoveToOuterDisposeScope();
     }
 
@@ -101,7 +101,7 @@ sealed class DecoderBlock
         if (rest > 0) return cat([Turned(x.narrow(-1, 0, width)), x.narrow(-1, width, rest)], -1);
         return Turned(x);
 
-        Tensor Turned(Tensor part) => part * context.Cosines + part.roll(width / 2, -1) * context.SignedSines;
+        Tensor Turned(Tensor part) => (part * context.Cosines).Plus(part.roll(width / 2, -1) * context.SignedSines);
     }
 
     Tensor FeedForward(Tensor x)

@@ -13,7 +13,7 @@ static class RootMeanSquareNorm
     {
         bool half = x.dtype is ScalarType.BFloat16 or ScalarType.Float16;
         var wide = half ? x.to(ScalarType.Float32) : x;
-        var normed = wide * wide.square().mean([-1], keepdim: true).add_(epsilon).rsqrt_();
+        var normed = wide * wide.square().mean([-1], keepdim: true).PlusInPlace(epsilon).rsqrt_();
         if (addOne) return (normed * (weight.to(wide.dtype) + 1)).to(x.dtype);
         return (half ? normed.to(x.dtype) : normed) * weight;
     }

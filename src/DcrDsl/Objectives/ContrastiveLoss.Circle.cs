@@ -1,3 +1,4 @@
+using DcrDsl.Models;
 using static TorchSharp.torch;
 
 namespace DcrDsl.Objectives;
@@ -24,7 +25,7 @@ public static partial class ContrastiveLoss
         var held = similarity.detach();
         var pull = (1 + margin - held).relu_() * -scale * (similarity - (1 - margin));
         var push = (held + margin).relu_() * scale * (similarity - margin);
-        var losses = nn.functional.softplus(LogSumExp(pull, positive) + LogSumExp(push, negative), 1, 20);   // 0 where either has no pair
+        var losses = nn.functional.softplus(LogSumExp(pull, positive).Plus(LogSumExp(push, negative)), 1, 20);   // 0 where either has no pair
         return MeanOfNonZero(losses).MoveToOuterDisposeScope();
     }
 }
