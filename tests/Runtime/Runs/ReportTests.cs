@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using DcrDsl.Evaluation;
 using DcrDsl.Plans;
 using DcrDsl.Reports;
 using DcrDsl.Specs;
@@ -47,6 +48,26 @@ public partial class ReportTests
         Assert.Contains(reading, s => Regex.IsMatch(s, @"^STL-aug answers \d+\.\d points more of the seemingly toxic prompts than DCR, and refuses (\d+\.\d points (more|fewer)|as many) of the toxic ones\.$"));
         Assert.Contains(reading, s => s.StartsWith("DCR pays with general ability: ", StringComparison.Ordinal));
         Assert.Contains(reading, s => s.StartsWith("ToyWorld is a generated corpus", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_task_that_was_trained_on_is_set_apart_and_left_out_of_its_class()
+    {
+        using var run = new FakeRun(FakeExperiment.Of());
+        var results = run.Results;
+        foreach (var cell in results.Cells)
+        {
+            var scores = results.Scores(cell);
+            var seen = scores.Tasks.First(t => t.Class == PromptClass.Toxic) with { Name = "Seen", InDistribution = true };
+            ScoresFile.Write(Path.Combine(run.Folder, "completions", cell.Id + ".jsonl"), new Scores([.. scores.Tasks, seen with { Items = [.. seen.Items.Select(i => i with { Refused = true })] }]));
+        }
+
+        string report = MarkdownReport.Of(ReportModel.Of(run.Results));
+
+        Assert.Matches(@"\| Seen \| toxic: defence, trained on \| 100\.0 ± 0\.0 \|", report);
+        Assert.Equal(results.Scores(results.Cells[0]).DefenceSuccessRate, run.Results.Scores(run.Results.Cells[0]).DefenceSuccessRate);
+        using var plain = new FakeRun(FakeExperiment.Of());
+        Assert.DoesNotContain("Each task", MarkdownReport.Of(ReportModel.Of(plain.Results)));
     }
 
     [Fact]
