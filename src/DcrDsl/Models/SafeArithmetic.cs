@@ -15,6 +15,9 @@ static class SafeArithmetic
     /// <summary>a + b.</summary>
     public static Tensor Plus(this Tensor a, Tensor b) => a.add(b, One);
 
+    /// <summary>a + <paramref name="constant"/>; the caller keeps the constant alive.</summary>
+    public static Tensor Plus(this Tensor a, Scalar constant) => a.add(constant, One);
+
     /// <summary>a + <paramref name="constant"/>, in place; the caller keeps the constant alive.</summary>
     public static Tensor PlusInPlace(this Tensor a, Scalar constant) => a.add_(constant, One);
 }

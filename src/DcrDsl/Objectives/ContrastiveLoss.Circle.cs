@@ -1,4 +1,5 @@
 using DcrDsl.Models;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace DcrDsl.Objectives;
@@ -23,8 +24,9 @@ public static partial class ContrastiveLoss
         var (positive, negative) = Pairs(labels);
 
         var held = similarity.detach();
-        var pull = (1 + margin - held).relu_() * -scale * (similarity - (1 - margin));
-        var push = (held + margin).relu_() * scale * (similarity - margin);
+        using Scalar top = 1 + margin, toOptimum = -(1 - margin), least = margin, toMargin = -margin, up = scale, down = -scale;
+        var pull = held.neg().PlusInPlace(top).relu_().mul_(down) * similarity.Plus(toOptimum);
+        var push = held.Plus(least).relu_().mul_(up) * similarity.Plus(toMargin);
         var losses = nn.functional.softplus(LogSumExp(pull, positive).Plus(LogSumExp(push, negative)), 1, 20);   // 0 where either has no pair
         return MeanOfNonZero(losses).MoveToOuterDisposeScope();
     }
