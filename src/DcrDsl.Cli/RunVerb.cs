@@ -15,8 +15,10 @@ static class RunVerb
         var device = new Option<string>("--device") { HelpName = "DEVICE", Description = "cpu, cuda:N or mps.", DefaultValueFactory = _ => "cpu" };
         device.CompletionSources.Add(_ => Devices.Names.Select(n => new CompletionItem(n)));
         var threads = new Option<int>("--threads") { HelpName = "N", Description = "Processor threads to use in all.", DefaultValueFactory = _ => Environment.ProcessorCount };
+        var paths = new PathOption(catalog);
         var command = new Command("run", "Runs an experiment, shows the results and writes a report. What is finished is on disk at once, so stopping loses nothing of it.");
         selection.AddTo(command);
+        command.Options.Add(paths.Option);
         command.Options.Add(folder);
         command.Options.Add(device);
         command.Options.Add(threads);
@@ -26,7 +28,7 @@ static class RunVerb
             int count = parsed.GetValue(threads);
             if (count < 1) throw new InputException("--threads: give a whole number of at least 1.");
             TorchStartup.Initialize(count);
-            var options = new ExecutionOptions(Devices.Open(parsed.GetRequiredValue(device)), count);
+            var options = new ExecutionOptions(Devices.Open(parsed.GetRequiredValue(device)), count) { Paths = paths.For(plan.Definition, parsed) };
             return Run(plan, options, parsed.GetValue(folder), arguments, terminal);
         });
         return new Verb(command, "run quickstart", "run quickstart --arm STL,DCR --seed 0..4", "run quickstart --set Dcr.Layer=1,2,3 --out results/layers --threads 8");
@@ -34,7 +36,7 @@ static class RunVerb
 
     static int Run(Plan plan, ExecutionOptions options, string? wanted, IReadOnlyList<string> arguments, Terminal terminal)
     {
-        Preflight.Check(plan, options.Device);
+        Preflight.Check(plan, options);
         using var folder = RunFolder.Create(wanted, plan, path => RunDescription.Of(plan, options, arguments, path));
         using var stop = new CancellationTokenSource();
         terminal.Tell($"{PlanText.Sharing(plan)} Results go to {folder.Path}.");

@@ -70,8 +70,15 @@ sealed class StageScope(StageModel stage)
         var written = SpecRecord.Written(record).Select(o => o.Name).ToList();
         // A model is written out in full: its dimensions are what a reader of the program looks for.
         var options = Vocabulary.Options(record.GetType()).Select(o => o.Name).Where(n => record is ModelSpec || written.Contains(n) || swept.Any(f => f == Join(path, n)));
-        string text = string.Join(", ", options.Select(n => $"{n} = {(swept.Contains(Join(path, n)) ? Value(Join(path, n)) : Literal(Option(record, n), Join(path, n)))}"));
+        string text = string.Join(", ", options.Select(n => $"{n} = {Assigned(n)}"));
         return text.Length == 0 ? $"new Specs.{record.GetType().Name}()" : $"new Specs.{record.GetType().Name} {{ {text} }}";
+
+        string Assigned(string name)
+        {
+            string value = swept.Contains(Join(path, name)) ? Value(Join(path, name)) : Literal(Option(record, name), Join(path, name));
+            // A model is opened right here; what other paths stand for is asked where they are read.
+            return record is ModelSpec && Vocabulary.Option(record.GetType(), name)!.IsDefined(typeof(RunPathAttribute)) ? $"run.Path({value})" : value;
+        }
     }
 
     static object? Option(object record, string name) => record.GetType().GetProperty(name, BindingFlags.Public | BindingFlags.Instance)!.GetValue(record);

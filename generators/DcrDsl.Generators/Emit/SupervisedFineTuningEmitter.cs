@@ -33,8 +33,10 @@ static class SupervisedFineTuningEmitter
         }
         if (stage.Stage.Excluded.Count > 0)
             arguments.Add("disjointFrom: [" + string.Join(", ", Enumerable.Range(1, stage.Stage.Excluded.Count).Select(i => stage.Stage.Excluded.Count == 1 ? "..refined" : $"..refined{i}")) + "]");
+        bool cuts = spec.MaxResponseTokens is not null || stage.IsSwept(nameof(spec.MaxResponseTokens));
+        string cut = cuts ? $", maxResponseTokens: {stage.Value(nameof(spec.MaxResponseTokens))}" : "";
         load.Add(("var mixture", $"= AlignmentMixture.Of({string.Join(", ", arguments)});"));
-        load.Add(("var batches", $"= TextBatches.OnResponses(mixture, model.Chat, size: {stage.Value(nameof(spec.Batch))}, seed, purpose: {Text.StringLiteral(stage.Stage.Property)}, run.Device);"));
+        load.Add(("var batches", $"= TextBatches.OnResponses(mixture, model.Chat, size: {stage.Value(nameof(spec.Batch))}, seed, purpose: {Text.StringLiteral(stage.Stage.Property)}, run.Device{cut});"));
 
         code.Line($"// The mixture: general prompts with answers{(refuses ? $", and toxic prompts with refusals as a share of {stage.Words(nameof(spec.RefusalShare))} of the two" : "")}{(augmented ? ", and the augmentation" : "")}.");
         if (stage.Stage.Excluded.Count > 0) code.Line("// Toxic prompts that a refinement learns from are taken out: the method keeps the two disjoint.");

@@ -3,7 +3,8 @@ namespace DcrDsl.Specs;
 /// <summary>Prompts from a file: CSV with a header, or JSON Lines; plain or gzipped. The layout follows the file name's ending.</summary>
 public sealed record PromptFile : PromptSource
 {
-    /// <summary>The file; a relative path starts at the folder the program is run in.</summary>
+    /// <summary>The file; a relative path starts at the folder the program is run in. A name in braces, as in <c>{data}/prompts.csv</c>, is given with <c>--path data=DIR</c>.</summary>
+    [RunPath]
     public string Path { get; init; } = "";
 
     /// <summary>The column (CSV) or property (JSON Lines) that holds the prompt.</summary>

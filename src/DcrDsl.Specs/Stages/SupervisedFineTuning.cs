@@ -25,6 +25,10 @@ public sealed record SupervisedFineTuning : TrainingStage
     /// </summary>
     public ValueList<string> DisjointFrom { get; init; } = ValueList<string>.Empty;
 
+    /// <summary>Answers are cut after so many tokens; a cut answer has no end token to learn. Null: answers are learnt whole.</summary>
+    [Range(1)]
+    public int? MaxResponseTokens { get; init; }
+
     /// <summary>Passes over the mixture.</summary>
     [Range(1)]
     public int Epochs { get; init; } = 2;

@@ -9,8 +9,11 @@ public interface IChatTokenizer
     /// <summary>Fills the end of a row that is shorter than its batch; attention never looks at it from a real token.</summary>
     int PadToken { get; }
 
-    /// <summary>Ends an answer; decoding stops here.</summary>
+    /// <summary>Ends an answer that is learnt.</summary>
     int EndToken { get; }
+
+    /// <summary>The tokens at which decoding stops: <see cref="EndToken"/> and what else ends a text.</summary>
+    IReadOnlyList<int> StopTokens { get; }
 
     /// <summary>The prompt in the chat format, up to and including the assistant's header: the first response token is predicted at the last of these.</summary>
     /// <exception cref="InputException">The vocabulary lacks a word of the prompt.</exception>

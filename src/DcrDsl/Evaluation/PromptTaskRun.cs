@@ -37,7 +37,7 @@ public static class PromptTaskRun
         foreach (int[] indices in Enumerable.Range(0, examples.Count).OrderBy(i => prompts[i].Length).Chunk(batch))
         {
             cancellation.ThrowIfCancellationRequested();
-            var completions = Generation.Greedy(model.Decoder, [.. indices.Select(i => prompts[i])], maxNewTokens, [model.Chat.EndToken], cancellation);
+            var completions = Generation.Greedy(model.Decoder, [.. indices.Select(i => prompts[i])], maxNewTokens, model.Chat.StopTokens, cancellation);
             var losses = ReferenceLosses(model, indices, examples);
             foreach (var (index, completion) in indices.Zip(completions))
             {

@@ -38,6 +38,9 @@ public sealed record ExperimentDefinition
     /// <summary>The files of prompts that the stages read, those of swept fields aside.</summary>
     public IReadOnlyList<PromptFile> Files { get; init; } = [];
 
+    /// <summary>The names in braces that its paths hold, as in <c>{data}/prompts.csv</c>; each run is told where they lie.</summary>
+    public IReadOnlyList<string> PathNames { get; init; } = [];
+
     /// <summary>The seeds.</summary>
     public required IReadOnlyList<int> Seeds { get; init; }
 

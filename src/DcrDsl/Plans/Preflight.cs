@@ -9,15 +9,15 @@ public static class Preflight
 {
     /// <summary>Reads every file of prompts that the plan can come to, with the base model's own vocabulary.</summary>
     /// <param name="plan">What is going to run.</param>
-    /// <param name="device">Where the base model is made.</param>
+    /// <param name="options">Where the base model is made, and where the experiment's paths lie.</param>
     /// <exception cref="InputException">A file is missing or its content is not what is declared.</exception>
-    public static void Check(Plan plan, torch.Device device)
+    public static void Check(Plan plan, ExecutionOptions options)
     {
         PromptFile[] files = [.. plan.Definition.Files.Concat(plan.Axes.SelectMany(a => a.Values).Select(v => v.Value).OfType<PromptFile>()).Distinct()];
         if (files.Length == 0) return;
         foreach (var root in plan.StageRuns.Where(r => r.Parent is null).DistinctBy(r => r.Stage))
         {
-            var run = new StageRun(root.Stage.Name, (ulong)root.Seed, root.Values, device, _ => { }, CancellationToken.None);
+            var run = new StageRun(root.Stage.Name, (ulong)root.Seed, root.Values, options.Device, _ => { }, CancellationToken.None) { Paths = options.Paths };
             using var scope = torch.NewDisposeScope();
             using var model = ((BaseStage)root.Stage).Create(run);
             foreach (var file in files) run.Load(file, model.Chat);

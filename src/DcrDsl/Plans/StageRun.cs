@@ -39,6 +39,9 @@ public sealed class StageRun
     /// <summary>Where tensors live.</summary>
     public torch.Device Device { get; }
 
+    /// <summary>Where the names in the experiment's paths lie.</summary>
+    public RunPaths Paths { get; init; } = RunPaths.None;
+
     /// <summary>Ends the run at its next checkpoint.</summary>
     public CancellationToken Cancellation => cancellation;
 
@@ -54,9 +57,14 @@ public sealed class StageRun
     /// <summary>The value of an axis in this cell.</summary>
     public T Value<T>(string axis) => (T)values[axis].Value;
 
+    /// <summary>A declared path with its names replaced: <c>{model}</c> becomes what was given with <c>--path model=…</c>.</summary>
+    /// <exception cref="InputException">A name has no place.</exception>
+    public string Path(string declared) => Paths.Resolve(declared);
+
     /// <summary>The prompts of a source.</summary>
     public IReadOnlyList<Example> Load(PromptSource source, IChatTokenizer chat)
     {
+        if (source is PromptFile file) source = file with { Path = Path(file.Path) };
         var loaded = PromptSources.Load(source, Seed, chat);
         leftOut.AddRange(loaded.LeftOut.Select(p => new LeftOutFromSource(string.Create(CultureInfo.InvariantCulture, $"{(source as PromptFile)?.Path}, line {p.Line}"), p.Words)));
         return loaded.Examples;

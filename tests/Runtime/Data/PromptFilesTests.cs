@@ -253,6 +253,7 @@ public sealed class PromptFilesTests : IDisposable
         public int VocabularySize => char.MaxValue + 1;
         public int PadToken => 0;
         public int EndToken => 1;
+        public IReadOnlyList<int> StopTokens => [EndToken];
         public int[] Prompt(string prompt) => [.. prompt.Select(c => (int)c)];
         public EncodedText Answered(string prompt, string response) => new([.. Prompt(prompt), .. Prompt(response), EndToken], prompt.Length);
         public string Decode(ReadOnlySpan<int> tokens) => string.Concat(tokens.ToArray().Select(token => (char)token));

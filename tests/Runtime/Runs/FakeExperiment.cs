@@ -101,6 +101,8 @@ static class FakeExperiment
 
         public int EndToken => 1;
 
+        public IReadOnlyList<int> StopTokens => [EndToken];
+
         public int[] Prompt(string prompt) => [];
 
         public EncodedText Answered(string prompt, string response) => new([], 0);

@@ -46,9 +46,18 @@ public sealed class TextBatches
         new([.. texts.Select(text => Whole(text, chat))], chat, size, seed, purpose, device, widthMultiple);
 
     /// <summary>Only the answer's tokens and the end token are targets: for supervised fine-tuning. Parameters as for <see cref="OnEveryToken"/>.</summary>
+    /// <param name="examples">Prompts with answers.</param>
+    /// <param name="chat">See there.</param>
+    /// <param name="size">See there.</param>
+    /// <param name="seed">See there.</param>
+    /// <param name="purpose">See there.</param>
+    /// <param name="device">See there.</param>
+    /// <param name="maxResponseTokens">Answers are cut after so many tokens; null: never.</param>
+    /// <param name="widthMultiple">See there.</param>
     /// <exception cref="InputException">An example without an answer, fewer examples than a batch holds, or a word that the vocabulary lacks.</exception>
-    public static TextBatches OnResponses(IReadOnlyList<Example> examples, IChatTokenizer chat, int size, ulong seed, string purpose, Device device, int widthMultiple = 1) =>
-        new([.. examples.Select(example => chat.Answered(example.Prompt, example.Response ?? throw Unanswered(example, purpose)))], chat, size, seed, purpose, device, widthMultiple);
+    public static TextBatches OnResponses(
+        IReadOnlyList<Example> examples, IChatTokenizer chat, int size, ulong seed, string purpose, Device device, int? maxResponseTokens = null, int widthMultiple = 1) =>
+        new([.. examples.Select(example => Cut(chat.Answered(example.Prompt, example.Response ?? throw Unanswered(example, purpose)), maxResponseTokens))], chat, size, seed, purpose, device, widthMultiple);
 
     /// <summary>The batch of a step, counted from 0 over all epochs. The tensors belong to the caller's scope.</summary>
     public TextBatch Draw(int step)
@@ -74,6 +83,9 @@ public sealed class TextBatches
 
     static EncodedText Whole(Example text, IChatTokenizer chat) =>
         new(text.Response is { } response ? chat.Answered(text.Prompt, response).Tokens : chat.Prompt(text.Prompt), ResponseStart: 1);
+
+    static EncodedText Cut(EncodedText text, int? maxResponseTokens) =>
+        maxResponseTokens is { } most && text.ResponseStart + most < text.Tokens.Length ? text with { Tokens = text.Tokens[..(text.ResponseStart + most)] } : text;
 
     static InputException Unanswered(Example example, string purpose) =>
         new($"{purpose}: the prompt '{example.Prompt}' ({example.Origin}) has no answer to learn: name the answers with ResponseColumn, or with Answers for ToyWorld.");

@@ -22,6 +22,9 @@ public sealed class ToyWorldTokenizer : IChatTokenizer
     public int EndToken => ToyWorldVocabulary.End;
 
     /// <inheritdoc/>
+    public IReadOnlyList<int> StopTokens { get; } = [ToyWorldVocabulary.End];
+
+    /// <inheritdoc/>
     public int[] Prompt(string prompt) => [ToyWorldVocabulary.Bos, ToyWorldVocabulary.User, .. Encode(prompt), ToyWorldVocabulary.Assistant];
 
     /// <inheritdoc/>

@@ -1,0 +1,23 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using DcrDsl.Generators.Model;
+using DcrDsl.Specs;
+
+namespace DcrDsl.Generators.Emit;
+
+/// <summary>Finds the names in braces that the paths of an experiment hold.</summary>
+static class PathNames
+{
+    public static IEnumerable<string> In(ExperimentModel experiment) =>
+        experiment.Stages.SelectMany(s => Paths(s.Spec)).Concat(experiment.Axes.SelectMany(a => a.Values).SelectMany(v => v is string text ? [text] : Paths(v)))
+            .SelectMany(path => Regex.Matches(path, @"\{([A-Za-z][A-Za-z0-9_]*)\}").Cast<Match>()).Select(m => m.Groups[1].Value).Distinct();
+
+    static IEnumerable<string> Paths(object value) => !Vocabulary.IsRecord(value.GetType()) ? [] :
+        Vocabulary.Options(value.GetType()).SelectMany(option => option.GetValue(value) switch
+        {
+            null => [],
+            string text => option.IsDefined(typeof(RunPathAttribute)) ? [text] : [],
+            System.Collections.IEnumerable items => items.Cast<object?>().Where(i => i is not null).SelectMany(i => Paths(i!)),
+            { } other => Paths(other),
+        });
+}

@@ -1,0 +1,37 @@
+using System.CommandLine;
+using System.CommandLine.Completions;
+using DcrDsl.Plans;
+
+namespace DcrDsl.Cli;
+
+/// <summary><c>--path NAME=PATH</c>: where the names in an experiment's paths lie on this machine.</summary>
+sealed class PathOption
+{
+    public PathOption(Catalog catalog)
+    {
+        Option = new Option<string[]>("--path")
+        {
+            HelpName = "NAME=PATH",
+            Description = "The folder or file that {NAME} stands for in the experiment's paths.",
+            Arity = ArgumentArity.OneOrMore,
+            AllowMultipleArgumentsPerToken = false,
+        };
+        Option.CompletionSources.Add(_ => catalog.Experiments.SelectMany(e => e.PathNames).Distinct().Select(n => new CompletionItem(n + "=")));
+    }
+
+    public Option<string[]> Option { get; }
+
+    /// <exception cref="InputException">What is given does not fit the experiment.</exception>
+    public RunPaths For(ExperimentDefinition definition, ParseResult parsed)
+    {
+        var places = new Dictionary<string, string>();
+        foreach (string text in parsed.GetValue(Option) ?? [])
+        {
+            string[] parts = text.Split('=', 2);
+            if (parts.Length != 2 || parts[0].Length == 0 || parts[1].Length == 0)
+                throw new InputException($"--path {text}: give a name and a place, for example --path data=../data.");
+            if (!places.TryAdd(parts[0], parts[1])) throw new InputException($"--path {text}: {parts[0]} is given twice.");
+        }
+        return RunPaths.For(definition, places);
+    }
+}

@@ -1,0 +1,20 @@
+using DcrDsl.Data;
+using static TorchSharp.torch;
+
+namespace DcrDsl.Models;
+
+/// <summary>Opens the model of <see cref="Specs.HuggingFace"/>.</summary>
+public static class HuggingFaceModel
+{
+    /// <summary>The directory's decoder, in float32, and its tokenizer with the chat template.</summary>
+    /// <param name="spec">The directory and what it does not say by itself.</param>
+    /// <param name="seed">Not used: the weights are given.</param>
+    /// <param name="device">Where the parameters shall be.</param>
+    /// <exception cref="InputException">The directory is missing, or something of it is damaged or not supported.</exception>
+    public static LanguageModel Open(Specs.HuggingFace spec, ulong seed, Device device)
+    {
+        if (!Directory.Exists(spec.Path)) throw new InputException($"There is no model directory {spec.Path} (looked for {Path.GetFullPath(spec.Path)}): give one that holds config.json, safetensors and tokenizer.json.");
+        var chat = HuggingFaceChat.Open(spec.Path, spec.ChatTemplate, spec.EndOfTurn);
+        return new LanguageModel(HuggingFaceDirectory.Open(spec.Path, device), chat);
+    }
+}
