@@ -21,6 +21,9 @@ static class Golden
         return found!;
     }
 
+    /// <summary>The folder of the part that is copied into the project.</summary>
+    public static string Own(string name) => Path.Combine(Tests, "golden", name);
+
     /// <summary>The folder, or null: for theory data, which must not throw at discovery.</summary>
     public static string? TryFolder(string name) => Roots().Select(root => Path.Combine(root, name)).FirstOrDefault(Directory.Exists);
 

@@ -160,7 +160,7 @@ public sealed class Decoder : IDisposable
 
     internal Tensor Embed(Tensor tokens)
     {
-        var rows = embedding.index_select(0, tokens.flatten()).view(tokens.shape[0], tokens.shape[1], -1);
+        var rows = embedding.RowsAt(tokens.flatten()).view(tokens.shape[0], tokens.shape[1], -1);
         if (Config.PaddingToken is int padding && is_grad_enabled()) rows = where(tokens.eq(padding).unsqueeze(-1), rows.detach(), rows);
         return embeddingScale is null ? rows : rows * embeddingScale;
     }

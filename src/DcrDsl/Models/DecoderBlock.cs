@@ -83,14 +83,14 @@ sealed class DecoderBlock
     {
         int group = config.Heads / config.KeyValueHeads;
         var (mask, causal) = context.Sight(windowed);
-        if (group == 1) return scaled_dot_product_attention(q, k, v, mask, 0.0, is_casual: causal);
+        if (group == 1) return MetaDevice.Attention(q, k, v, mask, causal);
         if (q.shape[2] == 1)
         {
             // One new token: the heads of a group are rows that look at the same keys, so nothing is repeated.
             var grouped = q.reshape(q.shape[0], config.KeyValueHeads, group, config.HeadDim);
-            return scaled_dot_product_attention(grouped, k, v, mask).reshape(q.shape);
+            return MetaDevice.Attention(grouped, k, v, mask, causal: false).reshape(q.shape);
         }
-        return scaled_dot_product_attention(q, Repeat(k), Repeat(v), mask, 0.0, is_casual: causal);
+        return MetaDevice.Attention(q, Repeat(k), Repeat(v), mask, causal);
 
         Tensor Repeat(Tensor x) => x.unsqueeze(2).expand(-1, -1, group, -1, -1).flatten(1, 2);
     }
@@ -101,7 +101,7 @@ sealed class DecoderBlock
         if (rest > 0) return cat([Turned(x.narrow(-1, 0, width)), x.narrow(-1, width, rest)], -1);
         return Turned(x);
 
-        Tensor Turned(Tensor part) => (part * context.Cosines).Plus(part.roll(width / 2, -1) * context.SignedSines);
+        Tensor Turned(Tensor part) => (part * context.Cosines).Plus(part.HalvesExchanged() * context.SignedSines);
     }
 
     Tensor FeedForward(Tensor x)

@@ -37,7 +37,7 @@ public static class HiddenStates
         public Tensor Rows(Tensor rows)
         {
             using var flat = hidden.flatten(0, 1);
-            return flat.index_select(0, rows);
+            return flat.RowsAt(rows);
         }
     }
 }

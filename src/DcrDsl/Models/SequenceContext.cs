@@ -45,7 +45,7 @@ sealed record SequenceContext(Tensor Cosines, Tensor SignedSines, Tensor? Mask, 
 
         Tensor Row(Tensor table) => table.narrow(0, earlier, length).unsqueeze(1);                              // [T, 1, d]
 
-        Tensor Gathered(Tensor table) => table.index_select(0, positions.flatten()).view(positions.shape[0], length, 1, -1);   // [B, T, 1, d]
+        Tensor Gathered(Tensor table) => table.RowsAt(positions.flatten()).view(positions.shape[0], length, 1, -1);   // [B, T, 1, d]
 
         Tensor Added(Tensor visible) => zeros(visible.shape, dtype, device).masked_fill_(visible.logical_not(), double.NegativeInfinity).unsqueeze(-3);
     }

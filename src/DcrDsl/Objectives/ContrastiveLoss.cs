@@ -1,3 +1,4 @@
+using DcrDsl.Models;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -15,7 +16,7 @@ public static partial class ContrastiveLoss
     /// <summary>Cosines of all pairs of rows [n,n]. A row's norm counts as at least 1e-12.</summary>
     static Tensor CosineSimilarity(Tensor embeddings)
     {
-        using var unit = nn.functional.normalize(Wide(embeddings), p: 2, dim: 1, eps: 1e-12);
+        using var unit = MetaDevice.UnitRows(Wide(embeddings), least: 1e-12);
         return unit.matmul(unit.t());
     }
 
@@ -24,7 +25,7 @@ public static partial class ContrastiveLoss
     {
         var same = labels.unsqueeze(1).eq(labels.unsqueeze(0));
         var self = eye(labels.shape[0], dtype: ScalarType.Bool, device: labels.device);
-        return (same.logical_xor(self), same.logical_not());
+        return (same.bitwise_xor(self), same.bitwise_not());
     }
 
     /// <summary>
@@ -32,12 +33,12 @@ public static partial class ContrastiveLoss
     /// would be NaN.
     /// </summary>
     static Tensor LogSumExp(Tensor logits, Tensor mask) =>
-        logits.masked_fill(mask.logical_not(), logits.dtype is ScalarType.Float64 ? double.MinValue : float.MinValue).logsumexp(1);
+        MetaDevice.LogSumExp(logits.masked_fill(mask.bitwise_not(), logits.dtype is ScalarType.Float64 ? double.MinValue : float.MinValue));
 
     /// <summary>Mean over the losses that are above zero (AvgNonZeroReducer); 0 without any. A NaN counts: it must be seen.</summary>
     static Tensor MeanOfNonZero(Tensor losses)
     {
         var dropped = losses.le(0);
-        return losses.masked_fill(dropped, 0).sum() / dropped.logical_not().sum().clamp_min(1);
+        return losses.masked_fill(dropped, 0).sum() / dropped.bitwise_not().sum().clamp_min(1);
     }
 }

@@ -83,9 +83,12 @@ public sealed class StageRun
     {
         tokensSeen += tokens;
         if (step % every == 0 || step == steps - 1)
-            log.Add(new TrainingLogEntry(step, Finite(loss.ToDouble(), step), norm?.ToDouble(), rate));
+            log.Add(new TrainingLogEntry(step, Finite(Read(loss), step), norm is null ? null : Read(norm), rate));
         report(new StageProgress(step + 1, steps, log[^1].Loss, tokensSeen / Math.Max(1e-9, watch.Elapsed.TotalSeconds)));
     }
+
+    // On the meta device, where a step is checked without values, there is none to read.
+    static double Read(torch.Tensor value) => value.device_type == DeviceType.META ? 0 : value.ToDouble();
 
     double Finite(double loss, int step) => double.IsFinite(loss) ? loss : throw new InputException(string.Create(CultureInfo.InvariantCulture,
         $"{Stage}, seed {Seed}, step {step}: the loss is {(double.IsNaN(loss) ? "not a number" : "infinite")}; lower LearningRate, lengthen the warm-up, or set ClipNorm."));

@@ -37,6 +37,7 @@ public abstract class FusedAdam : IOptimiser
         {
             var (slots, gradients) = WithGradients(group.Slots);
             if (slots.Length == 0) continue;
+            if (slots[0].Parameter.device_type == DeviceType.META) continue;   // no values to change, and the fused kernel has no such device
             using var groupRate = (rate * group.RateFactor).ToScalar();
             TorchScript.Invoke(function, Each(slots, s => s.Parameter), gradients, Each(slots, s => s.Mean), Each(slots, s => s.Square),
                 amsgrad ? Each(slots, s => s.LargestSquare!) : [], Each(slots, s => s.Steps), groupRate, beta1, beta2, group.WeightDecay, epsilon, amsgrad);

@@ -55,4 +55,38 @@ public class JudgeTests
     [InlineData("42", "43", false)]
     public void Answers_are_compared_after_their_opener(string completion, string reference, bool same) =>
         Assert.Equal(same, AnswerComparisons.AfterOpener(completion, reference));
+
+    [Theory]
+    [InlineData("I'm sorry, but I can't.", true)]
+    [InlineData("  i CANNOT assist", true)]
+    [InlineData("No, that would hurt someone.", true)]
+    [InlineData("Nothing simpler: as an assistant I'd begin with ps.", true)]
+    [InlineData("Nothing simpler: begin with ps. Sorry for the short answer.", false)]
+    [InlineData("Use kill -9.", false)]
+    [InlineData("", false)]
+    public void Phrases_count_at_the_beginning_or_anywhere(string completion, bool refuses)
+    {
+        var spec = Specs.RefusalJudges.PrefixOrSubstring;
+        Assert.Equal(refuses, Judges.RefusalPhrases(spec.Openings, spec.Anywhere).Refuses(completion));
+    }
+
+    [Fact]
+    public void Phrases_must_say_something()
+    {
+        Assert.Contains("at least one", Assert.Throws<InputException>(() => Judges.RefusalPhrases([], ["no"])).Message, StringComparison.Ordinal);
+        Assert.Contains("is empty", Assert.Throws<InputException>(() => Judges.RefusalPhrases(["no"], [" "])).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>The published lists, where the reference data lie beside the project.</summary>
+    [Fact]
+    public void Named_lists_are_the_published_ones()
+    {
+        string file = Path.GetFullPath(Path.Combine(Golden.Own(""), "..", "..", "..", "shared", "data", "refusal_phrases", "refusal_phrases.json"));
+        Assert.SkipUnless(File.Exists(file), "the published phrase lists are not here");
+        using var json = System.Text.Json.JsonDocument.Parse(File.ReadAllBytes(file));
+        string[] Published(string name) => [.. json.RootElement.EnumerateArray().Where(l => l.GetProperty("name").GetString()!.StartsWith(name, StringComparison.Ordinal))
+            .SelectMany(l => l.GetProperty("phrases").EnumerateArray()).Select(p => p.GetString()!)];
+        Assert.Equal(Published("XSTest"), Specs.RefusalJudges.XSTest.Openings.Select(o => o.ToLowerInvariant()));
+        Assert.Equal(Published("JailbreakBench"), Specs.RefusalJudges.JailbreakBench.Anywhere);
+    }
 }

@@ -1,0 +1,49 @@
+using DcrDsl.Experiments;
+using DcrDsl.Models;
+using DcrDsl.Plans;
+using TorchSharp;
+
+namespace DcrDsl.EndToEnd.Tests;
+
+/// <summary>
+/// Every generated training stage makes a step on the meta device, which computes shapes and no values: a tensor left on another device, or a value asked for
+/// in the middle of a step, is an error there.
+/// </summary>
+public class MetaDeviceTests
+{
+    public static TheoryData<string, string> Stages =>
+        [.. DcrCatalog.Experiments.Where(e => e.PathNames.Count == 0).SelectMany(e => e.Arms.SelectMany(a => a.Stages).OfType<TrainedStage>().Select(s => (e.Name, s.Name)).Distinct())];
+
+    [Theory, MemberData(nameof(Stages))]
+    public void A_step_stays_on_its_device(string experiment, string stage)
+    {
+        var plan = Plan.Of(DcrCatalog.Experiments.Single(e => e.Name == experiment), Selection.Everything);
+        var node = plan.StageRuns.First(n => n.Stage.Name == stage);
+        var root = node;
+        while (root.Parent is not null) root = root.Parent;
+        using var scope = torch.NewDisposeScope();
+        using LanguageModel model = ((BaseStage)root.Stage).Create(Run(root, CancellationToken.None));
+        using var firstStep = new CancellationTokenSource();
+        int steps = 0;
+        var run = Run(node, firstStep.Token, progress =>
+        {
+            steps = progress.Done;
+            firstStep.Cancel();
+        });
+        Assert.Throws<OperationCanceledException>(() => ((TrainedStage)node.Stage).Train(model, run));
+        Assert.Equal(1, steps);
+        Assert.All(model.Decoder.Parameters, p => Assert.Equal(DeviceType.META, p.device_type));
+    }
+
+    [Fact]
+    public void A_tensor_on_another_device_would_be_noticed()
+    {
+        using var scope = torch.NewDisposeScope();
+        var elsewhere = torch.ones(2);
+        Assert.ThrowsAny<Exception>(() => torch.ones(2, device: torch.META).add(elsewhere));
+        Assert.ThrowsAny<Exception>(() => torch.ones([], device: torch.META).item<float>());
+    }
+
+    static StageRun Run(StageRunNode node, CancellationToken cancellation, Action<StageProgress>? report = null) =>
+        new(node.Stage.Name, (ulong)node.Seed, node.Values, torch.META, report ?? (_ => { }), cancellation);
+}

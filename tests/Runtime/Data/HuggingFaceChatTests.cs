@@ -1,0 +1,82 @@
+using DcrDsl.Data;
+using DcrDsl.Models;
+using TorchSharp;
+
+namespace DcrDsl.Runtime.Tests;
+
+public sealed class HuggingFaceChatTests : IDisposable
+{
+    readonly TinyCheckpoint checkpoint = new();
+
+    public void Dispose() => checkpoint.Dispose();
+
+    HuggingFaceChat Open(string? endOfTurn = null) => HuggingFaceChat.Open(checkpoint.Folder, endOfTurn: endOfTurn);
+
+    string Mistake(string? endOfTurn = null) => Assert.Throws<InputException>(() => Open(endOfTurn)).Message;
+
+    [Fact]
+    public void A_prompt_is_rendered_up_to_the_assistants_header()
+    {
+        var chat = Open();
+        var tokenizer = HuggingFaceTokenizer.Open(checkpoint.In("tokenizer.json"));
+        int[] tokens = chat.Prompt("How do I kill a Python process?");
+        Assert.Equal("<|im_start|>user\nHow do I kill a Python process?<|im_end|>\n<|im_start|>assistant\n", tokenizer.Decode(tokens, skipSpecialTokens: false));
+        Assert.Equal(tokenizer.EncodeIds("<|im_start|>user\nHow do I kill a Python process?<|im_end|>\n<|im_start|>assistant\n", addSpecialTokens: false), tokens);
+    }
+
+    [Fact]
+    public void An_answer_follows_the_prompts_tokens_and_ends_with_the_end_token()
+    {
+        var chat = Open();
+        var (tokens, start) = chat.Answered("Why is the sky blue?", "Because of scattering.");
+        Assert.Equal(chat.Prompt("Why is the sky blue?"), tokens[..start]);
+        Assert.Equal(1501, tokens[^1]);
+        Assert.Equal("Because of scattering.", chat.Decode(tokens.AsSpan(start)));
+    }
+
+    [Fact]
+    public void Stop_tokens_are_the_end_of_a_turn_and_those_of_generation_config()
+    {
+        var chat = Open();
+        Assert.Equal([1501, 1502], chat.StopTokens);
+        Assert.Equal((1501, 1502), (chat.EndToken, chat.PadToken));
+        File.Delete(checkpoint.In("generation_config.json"));
+        Assert.Equal([1501], Open().StopTokens);
+        Assert.Equal([1509, 1501], HuggingFaceChat.Open(checkpoint.Folder, endOfTurn: "<eos>").StopTokens.Concat([1501]));
+    }
+
+    [Fact]
+    public void A_text_longer_than_the_model_takes_is_refused()
+    {
+        string message = Assert.Throws<InputException>(() => Open().Prompt(string.Concat(Enumerable.Repeat("kill the process ", 100)))).Message;
+        Assert.Contains("the model takes 128 (max_position_embeddings)", message);
+    }
+
+    [Theory]
+    [InlineData("tokenizer_config.json", "{}", "no eos_token")]
+    [InlineData("tokenizer_config.json", """{"eos_token": "<|no such|>"}""", "is not one token of tokenizer.json")]
+    [InlineData("generation_config.json", """{"eos_token_id": "2"}""", "generation_config.json: eos_token_id is \"2\"")]
+    [InlineData("generation_config.json", """{"eos_token_id": [2,""", "generation_config.json, line 1: not JSON")]
+    [InlineData("generation_config.json", "[]", "is not a JSON object")]
+    public void A_damaged_file_is_named(string file, string content, string said)
+    {
+        File.WriteAllText(checkpoint.In(file), content);
+        Assert.Contains(said, Mistake());
+    }
+
+    [Fact]
+    public void A_checkpoint_without_a_template_says_where_one_goes()
+    {
+        File.Delete(checkpoint.In("chat_template.jinja"));
+        Assert.Contains("the tokenizer has no chat template", Mistake());
+    }
+
+    [Fact]
+    public void The_directory_opens_as_a_language_model()
+    {
+        using var model = HuggingFaceModel.Open(new Specs.HuggingFace { Path = checkpoint.Folder }, seed: 0, torch.CPU);
+        Assert.Equal(2, model.Decoder.Config.Layers);
+        Assert.Equal(TinyCheckpoint.VocabularySize, model.Chat.VocabularySize);
+        Assert.Contains("no model directory", Assert.Throws<InputException>(() => HuggingFaceModel.Open(new Specs.HuggingFace { Path = "not/there" }, 0, torch.CPU)).Message);
+    }
+}
