@@ -5,10 +5,14 @@ namespace DcrDsl.Generators.Emit;
 /// <summary>Writes the evaluation stage.</summary>
 static class EvaluationGridEmitter
 {
+    const int LongestLine = 160;
+
     public static void Emit(CodeWriter code, StageScope stage)
     {
         var spec = (EvaluationGrid)stage.Stage.Spec;
-        code.Line($"var judge = {stage.Call(nameof(spec.Judge))};");
+        Judge(code, stage, spec);
+        string decoding = spec.Decoding is Greedy ? "" : ", decoding";
+        if (decoding.Length > 0) code.Line($"var decoding = {stage.Call(nameof(spec.Decoding), "seed")};");
         var outcomes = new List<string>();
         foreach (var task in spec.Tasks)
         {
@@ -17,10 +21,24 @@ static class EvaluationGridEmitter
             code.Line();
             code.Line($"// Task \"{task.Name}\", {Measures(task)}{(task.InDistribution ? "; in distribution: these prompts were trained on" : "")}.");
             code.Line($"var {name} = PromptTaskRun.Run({Text.StringLiteral(task.Name)}, run.Load({stage.Literal(task.Prompts)}, model.Chat), model, judge,");
-            using (code.Indent()) code.Line($"maxNewTokens: {stage.Value(nameof(spec.MaxNewTokens))}, batch: {stage.Value(nameof(spec.Batch))}{(task.InDistribution ? ", inDistribution: true" : "")}, cancellation: run.Cancellation);");
+            using (code.Indent()) code.Line($"maxNewTokens: {stage.Value(nameof(spec.MaxNewTokens))}, batch: {stage.Value(nameof(spec.Batch))}{decoding}{(task.InDistribution ? ", inDistribution: true" : "")}, cancellation: run.Cancellation);");
         }
         code.Line();
         code.Line($"return new Scores([{string.Join(", ", outcomes)}]);");
+    }
+
+    static void Judge(CodeWriter code, StageScope stage, EvaluationGrid spec)
+    {
+        string call = $"var judge = {stage.Call(nameof(spec.Judge))};";
+        if (call.Length <= LongestLine)
+        {
+            code.Line(call);
+            return;
+        }
+        string[] options = [.. stage.NamedArguments(spec.Judge, nameof(spec.Judge))];
+        code.Line($"var judge = {StageScope.Function(spec.Judge)}(");
+        using (code.Indent())
+            for (int i = 0; i < options.Length; i++) code.Line(options[i] + (i < options.Length - 1 ? "," : ");"));
     }
 
     static string Measures(PromptTask task) => task.Prompts.Class switch

@@ -89,6 +89,7 @@ static class ProgramEmitter
         ContrastiveRefinement => "contrastive refinement of the hidden states after layer ℓ",
         SupervisedFineTuning => "supervised fine-tuning, loss on response tokens only",
         Pretrain => "pretraining, loss on every token",
+        EvaluationGrid { Decoding: Sampling } => "evaluation, sampled completions",
         _ => "evaluation, greedy decoding",
     };
 }

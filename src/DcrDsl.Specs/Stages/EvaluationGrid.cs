@@ -1,6 +1,6 @@
 namespace DcrDsl.Specs;
 
-/// <summary>Runs every task on the model and judges the completions. Decoding is greedy.</summary>
+/// <summary>Runs every task on the model and judges the completions. </summary>
 public sealed record EvaluationGrid : Stage
 {
     /// <summary>The tasks.</summary>
@@ -8,6 +8,9 @@ public sealed record EvaluationGrid : Stage
 
     /// <summary>Decides whether a completion refuses.</summary>
     public JudgeSpec Judge { get; init; } = ToyWorld.Judge;
+
+    /// <summary>How completions are written.</summary>
+    public DecodingSpec Decoding { get; init; } = new Greedy();
 
     /// <summary>Longest completion, in tokens.</summary>
     [Range(1)]

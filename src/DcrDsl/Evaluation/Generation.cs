@@ -13,19 +13,24 @@ public sealed record Completion(int[] Tokens, float[] FirstLogits);
 public static class Generation
 {
     /// <summary>
-    /// Greedy decoding of prompts side by side: padded on the left, with the keys and values of earlier tokens kept. A row's tokens do not depend on its
-    /// neighbours, except that sums are rounded in another order: logits can differ in the sixth digit, and a tie as close as that can fall otherwise.
+    /// Completes prompts side by side: padded on the left, with the keys and values of earlier tokens kept; a row that has ended is taken out of the batch.
+    /// A row's tokens do not depend on its neighbours, except that sums are rounded in another order: logits can differ in the sixth digit, and a tie
+    /// as close as that can fall otherwise.
     /// </summary>
     /// <param name="decoder">The model.</param>
     /// <param name="prompts">The prompts' tokens, each at least one; they all run in one batch.</param>
     /// <param name="maxNewTokens">Tokens after which a completion ends all the same; at least 1.</param>
     /// <param name="stopTokens">Tokens that end a completion.</param>
+    /// <param name="decoding">How a token is chosen; null: greedily.</param>
+    /// <param name="task">The task's name, and</param>
+    /// <param name="numbers">the prompts' numbers in it, for the random streams of a decoding that draws; null: 0, 1, ….</param>
     /// <param name="cancellation">Looked at before each token.</param>
     /// <returns>One completion for each prompt, in their order.</returns>
     /// <exception cref="InputException">The model's logits are not finite numbers.</exception>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
-    public static IReadOnlyList<Completion> Greedy(
-        Decoder decoder, IReadOnlyList<int[]> prompts, int maxNewTokens, IReadOnlyCollection<int> stopTokens, CancellationToken cancellation = default)
+    public static IReadOnlyList<Completion> Complete(
+        Decoder decoder, IReadOnlyList<int[]> prompts, int maxNewTokens, IReadOnlyCollection<int> stopTokens,
+        Decoding? decoding = null, string task = "", IReadOnlyList<int>? numbers = null, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxNewTokens, 1);
         if (prompts.Any(p => p.Length == 0)) throw new ArgumentException("a prompt has no tokens", nameof(prompts));
@@ -33,22 +38,29 @@ public static class Generation
 
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
-        int rows = prompts.Count, longest = prompts.Max(p => p.Length), capacity = longest + maxNewTokens - 1;
+        decoding ??= Decoding.Greedy;
+        var rows = new OpenRows(prompts.Count);
+        int longest = prompts.Max(p => p.Length), capacity = longest + maxNewTokens - 1;
         var (tokens, mask) = PadLeft(prompts, longest, capacity, decoder.Device);
-        using var cache = new KeyValueCache(decoder.Config, rows, capacity, decoder.Dtype, decoder.Device);
+        using var cache = new KeyValueCache(decoder.Config, prompts.Count, capacity, decoder.Dtype, decoder.Device);
 
         var logits = Continue(tokens);
         float[][] first = Checked(logits);
-        var completions = prompts.Select(_ => new List<int>()).ToArray();
-        bool[] finished = new bool[rows];
-        for (int step = 1; ; step++)
+        for (int step = 0; ; step++)
         {
-            var next = logits.argmax(-1);
-            Take(next);
-            if (step == maxNewTokens || finished.All(f => f)) break;
+            var next = decoding.Choose(logits, task, numbers is null ? rows.Prompts : [.. rows.Prompts.Select(p => numbers[p])], step);
+            rows.Take(next, stopTokens);
+            if (step == maxNewTokens - 1 || rows.AllEnded) break;
+            if (rows.Dropped() is { } kept)
+            {
+                using var places = tensor(kept, device: decoder.Device);
+                cache.Keep(places);
+                mask = mask?.index_select(0, places);
+                next = next.index_select(0, places);
+            }
             logits = Continue(next.unsqueeze(1));
         }
-        return [.. completions.Zip(first, (tokens, firstLogits) => new Completion([.. tokens], firstLogits))];
+        return [.. rows.Completions.Zip(first, (tokens, firstLogits) => new Completion([.. tokens], firstLogits))];
 
         Tensor Continue(Tensor newTokens)
         {
@@ -57,18 +69,6 @@ public static class Generation
             var seen = mask?.narrow(1, 0, cache.Length + newTokens.shape[1]);
             var hidden = decoder.Forward(newTokens, seen, cache);
             return decoder.Head(hidden.select(1, -1)).MoveToOuterDisposeScope();
-        }
-
-        void Take(Tensor next)
-        {
-            using var onCpu = next.cpu();
-            var chosen = onCpu.data<long>();
-            for (int row = 0; row < rows; row++)
-            {
-                if (finished[row]) continue;
-                completions[row].Add((int)chosen[row]);
-                finished[row] = stopTokens.Contains((int)chosen[row]);
-            }
         }
     }
 

@@ -7,7 +7,7 @@ namespace DcrDsl.Evaluation;
 public static class PromptTaskRun
 {
     /// <summary>
-    /// Completes every prompt greedily, judges the completions and, where there are reference answers, takes their likelihood.
+    /// Completes every prompt, judges the completions and, where there are reference answers, takes their likelihood.
     /// Prompts of similar length are decoded together; the outcomes are in the order of the examples.
     /// </summary>
     /// <param name="name">The task's name.</param>
@@ -16,6 +16,7 @@ public static class PromptTaskRun
     /// <param name="judge">Decides whether a completion refuses.</param>
     /// <param name="maxNewTokens">Longest completion, in tokens.</param>
     /// <param name="batch">Prompts decoded side by side.</param>
+    /// <param name="decoding">How completions are written; null: greedily.</param>
     /// <param name="comparison">When a completion is correct; null: <see cref="AnswerComparisons.AfterOpener"/>.</param>
     /// <param name="inDistribution">Whether the prompts were also trained on.</param>
     /// <param name="cancellation">Looked at before each token.</param>
@@ -23,7 +24,7 @@ public static class PromptTaskRun
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     public static TaskOutcome Run(
         string name, IReadOnlyList<Example> examples, LanguageModel model, IJudge judge, int maxNewTokens, int batch,
-        AnswerComparison? comparison = null, bool inDistribution = false, CancellationToken cancellation = default)
+        Decoding? decoding = null, AnswerComparison? comparison = null, bool inDistribution = false, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
         if (examples.Count == 0) throw new InputException($"The task '{name}' has no prompts.");
@@ -37,7 +38,8 @@ public static class PromptTaskRun
         foreach (int[] indices in Enumerable.Range(0, examples.Count).OrderBy(i => prompts[i].Length).Chunk(batch))
         {
             cancellation.ThrowIfCancellationRequested();
-            var completions = Generation.Greedy(model.Decoder, [.. indices.Select(i => prompts[i])], maxNewTokens, model.Chat.StopTokens, cancellation);
+            var completions = Generation.Complete(
+                model.Decoder, [.. indices.Select(i => prompts[i])], maxNewTokens, model.Chat.StopTokens, decoding, name, indices, cancellation);
             var losses = ReferenceLosses(model, indices, examples);
             foreach (var (index, completion) in indices.Zip(completions))
             {

@@ -5,7 +5,7 @@ namespace DcrDsl.Models;
 /// <summary>Keys and values of the tokens seen so far, in storage laid out once for the longest sequence. It lives outside dispose scopes until disposed.</summary>
 sealed class KeyValueCache : IDisposable
 {
-    readonly Tensor[] keys, values;
+    Tensor[] keys, values;
 
     /// <summary>Room for <paramref name="capacity"/> tokens in each of <paramref name="rows"/> sequences.</summary>
     public KeyValueCache(DecoderConfig config, int rows, int capacity, ScalarType dtype, Device device)
@@ -31,6 +31,18 @@ sealed class KeyValueCache : IDisposable
         keys[block].narrow(2, Length, count).copy_(newKeys);
         values[block].narrow(2, Length, count).copy_(newValues);
         return (keys[block].narrow(2, 0, Length + count), values[block].narrow(2, 0, Length + count));
+    }
+
+    /// <summary>Keeps some of the sequences, in the order of <paramref name="rows"/>, [N] int64.</summary>
+    public void Keep(Tensor rows)
+    {
+        keys = Kept(keys);
+        values = Kept(values);
+
+        Tensor[] Kept(Tensor[] all) => Array.ConvertAll(all, tensor =>
+        {
+            using (tensor) return tensor.index_select(0, rows).DetachFromDisposeScope();
+        });
     }
 
     /// <summary>Counts the newest tokens, once every block has stored them.</summary>

@@ -45,7 +45,7 @@ public class GenerationGoldenTests
     }
 
     static IReadOnlyList<Completion> Greedy(Decoder decoder, IReadOnlyList<int[]> prompts, int count, IReadOnlyCollection<int> stops) =>
-        Generation.Greedy(decoder, prompts, count, stops, TestContext.Current.CancellationToken);
+        Generation.Complete(decoder, prompts, count, stops, cancellation: TestContext.Current.CancellationToken);
 
     static int[] Integers(JsonElement list) => [.. list.EnumerateArray().Select(e => e.GetInt32())];
 

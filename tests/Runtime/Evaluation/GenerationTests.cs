@@ -92,7 +92,7 @@ public class GenerationTests
         using var decoder = TestDecoder.Initialise(Config, 7);
         using var source = new CancellationTokenSource();
         source.Cancel();
-        Assert.Throws<OperationCanceledException>(() => Generation.Greedy(decoder, Prompts, 3, [], source.Token));
+        Assert.Throws<OperationCanceledException>(() => Generation.Complete(decoder, Prompts, 3, [], cancellation: source.Token));
     }
 
     [Fact]
@@ -120,7 +120,7 @@ public class GenerationTests
     }
 
     static IReadOnlyList<Completion> Greedy(Decoder decoder, IReadOnlyList<int[]> prompts, int count, IReadOnlyCollection<int> stops) =>
-        Generation.Greedy(decoder, prompts, count, stops, TestContext.Current.CancellationToken);
+        Generation.Complete(decoder, prompts, count, stops, cancellation: TestContext.Current.CancellationToken);
 
     static Tensor Tokens(int[] prompt) => tensor(prompt.Select(t => (long)t).ToArray(), [1, prompt.Length]);
 

@@ -29,7 +29,7 @@ public class DecoderSwitchesTests
     {
         using var decoder = TestDecoder.Initialise(Configurations[name], 1);
         int[][] prompts = [[5, 6, 7, 8, 9, 10, 11], [10], [11, 12, 13]];
-        var completions = Generation.Greedy(decoder, prompts, 9, [], TestContext.Current.CancellationToken);
+        var completions = Generation.Complete(decoder, prompts, 9, [], cancellation: TestContext.Current.CancellationToken);
         foreach (var (prompt, completion) in prompts.Zip(completions)) Assert.Equal(Uncached(decoder, prompt, 9), completion.Tokens);
     }
 

@@ -62,7 +62,7 @@ public class HuggingFaceGoldenTests
         Assert.SkipUnless(golden.Cases.TryGetProperty("greedy", out var greedy) && greedy.ValueKind == JsonValueKind.Object, $"{name} has no continuations");
         int[][] prompts = [.. greedy.GetProperty("prompts").EnumerateArray().Select(Integers)];
         int[][] generated = [.. greedy.GetProperty("generated").EnumerateArray().Select(Integers)];
-        var completions = Generation.Greedy(golden.Decoder, prompts, generated[0].Length, [], TestContext.Current.CancellationToken);
+        var completions = Generation.Complete(golden.Decoder, prompts, generated[0].Length, [], cancellation: TestContext.Current.CancellationToken);
         Assert.Equal(generated, completions.Select(c => c.Tokens));
         foreach (var (completion, top) in completions.Zip(greedy.GetProperty("top2_ids").EnumerateArray()))
         {
@@ -74,7 +74,7 @@ public class HuggingFaceGoldenTests
         var stop = stopped.GetProperty("eos_token_id");
         int[] stops = stop.ValueKind == JsonValueKind.Array ? Integers(stop) : [stop.GetInt32()];
         int padding = stopped.GetProperty("pad_token_id").GetInt32();
-        var ended = Generation.Greedy(golden.Decoder, prompts, generated[0].Length, stops, TestContext.Current.CancellationToken);
+        var ended = Generation.Complete(golden.Decoder, prompts, generated[0].Length, stops, cancellation: TestContext.Current.CancellationToken);
         foreach (var (completion, row) in ended.Zip(stopped.GetProperty("generated").EnumerateArray()))
         {
             int[] expected = Integers(row);
