@@ -1,3 +1,6 @@
 using BenchmarkDotNet.Running;
+using DcrDsl.Benchmarks.Peer;
 
+if (args is ["peer", var model, .. var options]) return PeerBenchmarks.Run(model, options);
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+return 0;
