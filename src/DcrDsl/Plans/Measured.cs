@@ -15,7 +15,8 @@ static class Measured
         return values;
     }
 
-    static double? Value(Metric metric, Scores scores, double matchedDefence) => metric switch
+    /// <summary>One metric; null where the scores lack its prompts.</summary>
+    public static double? Value(Metric metric, Scores scores, double matchedDefence) => metric switch
     {
         Metric.ComplianceRate => scores.ComplianceRate,
         Metric.DefenceSuccessRate => scores.DefenceSuccessRate,

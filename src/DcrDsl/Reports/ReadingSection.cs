@@ -23,7 +23,7 @@ static class ReadingSection
         int[] counts = [.. blocks.SelectMany(b => b.Arms).Select(a => a.Cells.Count)];
         string n = counts.Min() == counts.Max() ? Numbers.Count(counts.Max(), "seed") : $"{Numbers.Of(counts.Min(), 0)} to {Numbers.Of(counts.Max(), 0)} seeds";
         if (counts.Min() < AnswerSentence.SeedsForAClaim)
-            yield return $"There {(n == "1 seed" ? "is" : "are")} {n}. With fewer than {AnswerSentence.SeedsForAClaim} no interval is worth reading, and nothing here is a claim: run more with --seed.";
+            yield return $"There {(n == "1 seed" ? "is" : "are")} {n}. With fewer than {AnswerSentence.SeedsForAClaim} no interval over seeds is worth reading, and nothing here is a claim: run more with --seed.";
         if (counts.Max() > 1)
             yield return $"Intervals are Student's 95 % intervals over {n}: they cover what changes with the seed (initial weights, data drawn, order of batches) and not the choice of prompts. Arms are compared seed by seed, which is why a difference can be surer than the two numbers it comes from. Small points are single seeds.";
     }

@@ -35,7 +35,20 @@ public partial class ReportTests
         var report = ReportModel.Of(run.Results);
 
         Assert.EndsWith(": 2 seeds are too few for a claim.", report.Answer);
-        Assert.Contains("There are 2 seeds. With fewer than 3 no interval is worth reading, and nothing here is a claim: run more with --seed.", Reading(report));
+        Assert.Contains("There are 2 seeds. With fewer than 3 no interval over seeds is worth reading, and nothing here is a claim: run more with --seed.", Reading(report));
+    }
+
+    [Fact]
+    public void With_too_few_seeds_intervals_are_over_prompts()
+    {
+        using var few = new FakeRun(FakeExperiment.Of(), new Selection { Seeds = [0] });
+        var section = Assert.Single(ReportModel.Of(few.Results).Sections, s => s.Title == "Over prompts");
+        ReportTable[] tables = [.. section.Parts.OfType<ReportTable>()];
+        Assert.Equal(2, tables.Length);
+        Assert.All(tables.SelectMany(t => t.Rows).SelectMany(r => r.Skip(1)), cell => Assert.Matches(@"^[+−]?\d+\.\d+ \(−?\d+\.\d+…−?\d+\.\d+\)$", cell.Text));
+
+        using var enough = new FakeRun(FakeExperiment.Of());
+        Assert.DoesNotContain(ReportModel.Of(enough.Results).Sections, s => s.Title == "Over prompts");
     }
 
     [Fact]
@@ -71,14 +84,14 @@ public partial class ReportTests
     }
 
     [Fact]
-    public void One_seed_has_no_intervals()
+    public void One_seed_has_no_intervals_over_seeds()
     {
         using var run = new FakeRun(FakeExperiment.Of(), new Selection { Seeds = [0] });
 
         var report = ReportModel.Of(run.Results);
 
         Assert.EndsWith(": 1 seed is too few for a claim.", report.Answer);
-        Assert.DoesNotContain("95 %", string.Concat(report.Sections.SelectMany(s => s.Parts).OfType<ReportTable>().Select(t => t.Title)));
+        Assert.DoesNotContain("95 %", string.Concat(report.Sections.Where(s => s.Title != "Over prompts").SelectMany(s => s.Parts).OfType<ReportTable>().Select(t => t.Title)));
         Assert.DoesNotContain(Reading(report), s => s.Contains("interval in 20", StringComparison.Ordinal));
     }
 
