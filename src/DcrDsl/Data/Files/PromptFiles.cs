@@ -18,8 +18,7 @@ public static class PromptFiles
     public static LoadedPrompts Load(PromptFile spec, IChatTokenizer chat)
     {
         CheckOptions(spec);
-        var rows = Parse(spec);
-        if (rows.Count == 0) throw new InputException($"{spec.Path} has no rows: give it prompts, one a row.");
+        var rows = Rows(spec, TableFile.Read(spec.Path));
         rows = Filtered(spec, rows);
         foreach (var row in rows) CheckTexts(spec, row);
         rows = InSplit(spec, rows);
@@ -36,16 +35,20 @@ public static class PromptFiles
             throw new InputException($"{spec.Path}: the split {spec.Split} is empty or leaves [0, 1): let it run from a smaller to a larger number, within 0 and 1.");
     }
 
-    static List<PromptRow> Parse(PromptFile spec)
+    static List<PromptRow> Rows(PromptFile spec, TableFile table)
     {
-        string name = spec.Path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? spec.Path[..^3] : spec.Path;
-        bool Ends(string ending) => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase);
-        if (!Ends(".csv") && !Ends(".jsonl"))
-            throw new InputException($"{spec.Path} ends neither in .csv nor in .jsonl (with .gz behind it where gzipped): convert it to one of them, a JSON list to one object a line.");
-        string text = TextFile.Read(spec.Path);
-        if (string.IsNullOrWhiteSpace(text)) throw new InputException($"{spec.Path} is empty: give it prompts, one a row.");
-        return Ends(".csv") ? CsvRows.Read(spec, text) : JsonLines.Read(spec, text);
+        foreach (var (option, column) in WantedColumns.Of(spec))
+            if (!table.Columns.Contains(column)) throw WantedColumns.Missing(table.NamesPlace, option, column, table.Columns);
+        return [.. table.Rows.Select(row => new PromptRow(row,
+            Required(row, nameof(PromptFile.PromptColumn), spec.PromptColumn),
+            spec.ResponseColumn is { } response ? Required(row, nameof(PromptFile.ResponseColumn), response) : null,
+            (spec.CategoryColumn is { } category ? row.OptionalText(category) : null) ?? "",
+            spec.WhereColumn is { } where ? row.OptionalText(where) : null))];
     }
+
+    static string Required(TableRow row, string option, string column) => row.Values.TryGetProperty(column, out _)
+        ? row.Text(column, $"write a string, or name another property with {option}.")
+        : throw WantedColumns.Missing(row.Place, option, column, row.Columns);
 
     static List<PromptRow> Filtered(PromptFile spec, List<PromptRow> rows)
     {
@@ -60,7 +63,7 @@ public static class PromptFiles
     static void CheckTexts(PromptFile spec, PromptRow row)
     {
         string? empty = string.IsNullOrWhiteSpace(row.Prompt) ? "prompt" : row.Response is { } response && string.IsNullOrWhiteSpace(response) ? "answer" : null;
-        if (empty is not null) throw new InputException($"{spec.Path}, line {row.Line}: the {empty} is empty: fill it in or delete the row.");
+        if (empty is not null) throw new InputException($"{row.Row.Place}: the {empty} is empty: fill it in or delete the row.");
     }
 
     static List<PromptRow> InSplit(PromptFile spec, List<PromptRow> rows)
@@ -72,10 +75,10 @@ public static class PromptFiles
     static LoadedPrompts Refuse(PromptFile spec, List<PromptRow> rows, IChatTokenizer chat)
     {
         var taken = rows.Take(spec.Take ?? int.MaxValue);
-        var refused = taken.Select(row => (row.Line, Words: Unknown(row, chat))).Where(row => row.Words.Count > 0).ToArray();
+        var refused = taken.Select(row => (row.Row.Position, Words: Unknown(row, chat))).Where(row => row.Words.Count > 0).ToArray();
         if (refused.Length == 0) return new([.. taken.Select(row => ToExample(spec, row))], []);
-        var words = refused.SelectMany(row => row.Words.Select(word => (word, row.Line))).DistinctBy(pair => pair.word).ToArray();
-        string named = string.Join(", ", words.Take(WordsInMessage).Select(pair => $"'{pair.word}' on line {pair.Line}"));
+        var words = refused.SelectMany(row => row.Words.Select(word => (word, row.Position))).DistinctBy(pair => pair.word).ToArray();
+        string named = string.Join(", ", words.Take(WordsInMessage).Select(pair => $"'{pair.word}' in {pair.Position}"));
         string more = words.Length > WordsInMessage ? $" and {words.Length - WordsInMessage} more" : "";
         throw new InputException($"{spec.Path}: the model's vocabulary lacks words of {refused.Length} of {taken.Count()} prompts ({named}{more}): use prompts of its words only, or set UnknownWords to LeaveOut.");
     }
@@ -87,15 +90,15 @@ public static class PromptFiles
         foreach (var row in rows)
         {
             if (examples.Count == spec.Take) break;
-            if (Unknown(row, chat) is { Count: > 0 } words) leftOut.Add(new(row.Line, words));
+            if (Unknown(row, chat) is { Count: > 0 } words) leftOut.Add(new(row.Row.Place, words));
             else examples.Add(ToExample(spec, row));
         }
         if (examples.Count > 0) return new(examples, leftOut);
-        throw new InputException($"{spec.Path}: each of the {leftOut.Count} prompts has words that the model's vocabulary lacks (line {leftOut[0].Line}: {string.Join(", ", leftOut[0].Words.Take(WordsInMessage).Select(word => $"'{word}'"))}), so none is left: use prompts of its words.");
+        throw new InputException($"{spec.Path}: each of the {leftOut.Count} prompts has words that the model's vocabulary lacks ({leftOut[0].Origin}: {string.Join(", ", leftOut[0].Words.Take(WordsInMessage).Select(word => $"'{word}'"))}), so none is left: use prompts of its words.");
     }
 
     static IReadOnlyList<string> Unknown(PromptRow row, IChatTokenizer chat) =>
         row.Response is null ? chat.UnknownWords(row.Prompt) : [.. chat.UnknownWords(row.Prompt).Union(chat.UnknownWords(row.Response))];
 
-    static Example ToExample(PromptFile spec, PromptRow row) => new(row.Prompt, row.Response, spec.Class, row.Category, null, $"{spec.Path}, line {row.Line}");
+    static Example ToExample(PromptFile spec, PromptRow row) => new(row.Prompt, row.Response, spec.Class, row.Category, null, row.Row.Place);
 }

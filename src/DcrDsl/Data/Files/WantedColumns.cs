@@ -13,17 +13,11 @@ static class WantedColumns
         if (spec.WhereColumn is { } where) yield return (nameof(PromptFile.WhereColumn), where);
     }
 
-    const int NamesInMessage = 20, LettersOfAName = 40;
-
     /// <summary>The sentence for a named column that the file does not have.</summary>
     public static InputException Missing(string place, string option, string column, IReadOnlyList<string> found)
     {
         string nearest = NearestName.Of(column, found) is { } name ? $"; did you mean '{name}'" : "";
         string separator = found is [var only] && only.Contains(';', StringComparison.Ordinal) ? "; it seems to be separated by semicolons: save it with commas" : "";
-        string names = string.Join(", ", found.Take(NamesInMessage).Select(name => $"'{Shortened(name)}'"));
-        string more = found.Count > NamesInMessage ? $" and {found.Count - NamesInMessage} more" : "";
-        return new($"{place}: no column '{column}', only {names}{more}{nearest}{separator}: name one with {option}.");
+        return new($"{place}: no column '{column}', only {TableRow.Names(found)}{nearest}{separator}: name one with {option}.");
     }
-
-    static string Shortened(string name) => name.Length > LettersOfAName ? name[..LettersOfAName] + "…" : name;
 }
