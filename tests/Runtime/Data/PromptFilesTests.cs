@@ -153,7 +153,7 @@ public sealed class PromptFilesTests : IDisposable
         { "a.jsonl", " \n\n", "a.jsonl is empty: fill it, or name another file." },
         { "a.csv", "id,prompt\n", "a.csv has no rows: fill it, or name another file." },
         { "a.csv", "id,promt,type\n1,a,b\n", "a.csv, line 1: no column 'prompt', only 'id', 'promt', 'type'; did you mean 'promt': name one with PromptColumn." },
-        { "a.csv", "goal,target\na,b\n", "a.csv, line 1: no column 'prompt', only 'goal', 'target': name one with PromptColumn." },
+        { "a.csv", "goal,target\na,b\n", "a.csv, line 1: no column 'prompt', only 'goal', 'target': name one with PromptColumn, or set Layout to AdvBench, whose columns these are." },
         { "a.csv", "id;prompt\n1;b\n", "a.csv, line 1: no column 'prompt', only 'id;prompt'; did you mean 'id;prompt'; it seems to be separated by semicolons: save it with commas: name one with PromptColumn." },
         { "a.csv", "What is the embryological origin of the hyoid bone?,A\nx,y\n", "a.csv, line 1: no column 'prompt', only 'What is the embryological origin of the …', 'A': name one with PromptColumn." },
         { "a.csv", "prompt,prompt\na,b\n", "a.csv, line 1: two columns are called 'prompt': rename one of them." },
@@ -220,7 +220,7 @@ public sealed class PromptFilesTests : IDisposable
     public void Options_that_do_not_fit_the_file_are_named()
     {
         string path = Write("a.csv", Table);
-        Assert.Equal("a.csv: WhereColumn and WhereValue go together: give both or neither.", Mistake(new() { Path = path, WhereColumn = "label" }));
+        Assert.Equal("a.csv: WhereColumn and WhereValue go together; give both or neither.", Mistake(new() { Path = path, WhereColumn = "label" }));
         Assert.Equal("a.csv: no row has 'Safe' in 'label', which holds 'safe', 'unsafe': set WhereValue to one of them.", Mistake(new() { Path = path, WhereColumn = "label", WhereValue = "Safe" }));
         Assert.Equal("a.csv, line 1: no column 'lable', only 'id', 'prompt', 'type', 'label'; did you mean 'label': name one with WhereColumn.", Mistake(new() { Path = path, WhereColumn = "lable", WhereValue = "safe" }));
         Assert.Equal("a.csv, line 1: no column 'category', only 'id', 'prompt', 'type', 'label': name one with CategoryColumn.", Mistake(new() { Path = path, CategoryColumn = "category" }));

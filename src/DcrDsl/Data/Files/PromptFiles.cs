@@ -3,8 +3,8 @@ using DcrDsl.Specs;
 namespace DcrDsl.Data;
 
 /// <summary>
-/// Loads prompts from CSV (<c>.csv</c>) and JSON Lines (<c>.jsonl</c>) files, plain or gzipped (<c>.gz</c> behind that). In this order: the rows are
-/// read, filtered by value, split by <see cref="PromptPlace"/>, checked against the model's vocabulary, and the first ones taken.
+/// Loads prompts from files. In this order: the rows are read (<see cref="TableFile"/>), chosen by class and value, made prompts (<see cref="PromptLayouts"/>),
+/// split and if wanted ordered by <see cref="PromptPlace"/>, checked against the model's vocabulary, and the first ones taken.
 /// Texts are used exactly as they stand in the file; what a tokenizer does to them is its own documented affair.
 /// </summary>
 public static class PromptFiles
@@ -19,8 +19,7 @@ public static class PromptFiles
     {
         CheckOptions(spec);
         var rows = Rows(spec, TableFile.Read(spec.Path));
-        rows = Filtered(spec, rows);
-        foreach (var row in rows) CheckTexts(spec, row);
+        foreach (var row in rows) CheckTexts(row);
         rows = InSplit(spec, rows);
         return spec.UnknownWords == UnknownWords.LeaveOut ? LeaveOut(spec, rows, chat) : Refuse(spec, rows, chat);
     }
@@ -28,8 +27,7 @@ public static class PromptFiles
     static void CheckOptions(PromptFile spec)
     {
         if (spec.Path.Length == 0) throw new InputException("A prompt file is declared without a Path: name the file.");
-        if (spec.WhereColumn is null != spec.WhereValue is null)
-            throw new InputException($"{spec.Path}: {nameof(PromptFile.WhereColumn)} and {nameof(PromptFile.WhereValue)} go together: give both or neither.");
+        foreach (var (_, mistake) in spec.Contradictions()) throw new InputException($"{spec.Path}: {mistake}.");
         if (spec.Take < 1) throw new InputException($"{spec.Path}: Take = {spec.Take}: take at least 1, or leave it out for all.");
         if (!(spec.Split.From >= 0 && spec.Split.To <= 1 && spec.Split.From < spec.Split.To))
             throw new InputException($"{spec.Path}: the split {spec.Split} is empty or leaves [0, 1): let it run from a smaller to a larger number, within 0 and 1.");
@@ -37,38 +35,42 @@ public static class PromptFiles
 
     static List<PromptRow> Rows(PromptFile spec, TableFile table)
     {
-        foreach (var (option, column) in WantedColumns.Of(spec))
-            if (!table.Columns.Contains(column)) throw WantedColumns.Missing(table.NamesPlace, option, column, table.Columns);
-        return [.. table.Rows.Select(row => new PromptRow(row,
-            Required(row, nameof(PromptFile.PromptColumn), spec.PromptColumn),
-            spec.ResponseColumn is { } response ? Required(row, nameof(PromptFile.ResponseColumn), response) : null,
-            (spec.CategoryColumn is { } category ? row.OptionalText(category) : null) ?? "",
-            spec.WhereColumn is { } where ? row.OptionalText(where) : null))];
+        var layout = PromptLayouts.For(spec, table);
+        ColumnsLayout.Check(table, nameof(PromptFile.WhereColumn), spec.WhereColumn);
+        var ofClass = layout.IsOf is { } isOf ? [.. table.Rows.Where(row => isOf(row, spec.Class))] : table.Rows;
+        if (ofClass.Count == 0) throw new InputException($"{spec.Path}: none of its {table.Rows.Count} rows is of the class {spec.Class}: set Class to the other one of the layout {spec.Layout}.");
+        var chosen = Filtered(spec, ofClass);
+        return [.. chosen.Select(row => new PromptRow(row,
+            layout.Prompt(row),
+            spec.HasAnswers ? layout.Response?.Invoke(row) : null,
+            spec.HasAnswers ? layout.Rejected?.Invoke(row) : null,
+            (layout.Category is { } category ? row.OptionalText(category) : null) ?? ""))];
     }
 
-    static string Required(TableRow row, string option, string column) => row.Values.TryGetProperty(column, out _)
-        ? row.Text(column, $"write a string, or name another property with {option}.")
-        : throw WantedColumns.Missing(row.Place, option, column, row.Columns);
-
-    static List<PromptRow> Filtered(PromptFile spec, List<PromptRow> rows)
+    static IReadOnlyList<TableRow> Filtered(PromptFile spec, IReadOnlyList<TableRow> rows)
     {
-        if (spec.WhereColumn is null) return rows;
-        List<PromptRow> kept = [.. rows.Where(row => row.Where == spec.WhereValue)];
-        if (kept.Count > 0) return kept;
-        string[] values = [.. rows.Select(row => row.Where is { } value ? $"'{value}'" : "nothing").Distinct(StringComparer.Ordinal)];
+        if (spec.WhereColumn is not { } column) return rows;
+        var valued = rows.Select(row => (Row: row, Value: row.OptionalText(column))).ToArray();
+        TableRow[] kept = [.. valued.Where(row => row.Value == spec.WhereValue).Select(row => row.Row)];
+        if (kept.Length > 0) return kept;
+        string[] values = [.. valued.Select(row => row.Value is { } value ? $"'{value}'" : "nothing").Distinct(StringComparer.Ordinal)];
         string more = values.Length > ValuesInMessage ? $" and {values.Length - ValuesInMessage} more" : "";
-        throw new InputException($"{spec.Path}: no row has '{spec.WhereValue}' in '{spec.WhereColumn}', which holds {string.Join(", ", values.Take(ValuesInMessage))}{more}: set WhereValue to one of them.");
+        throw new InputException($"{spec.Path}: no row has '{spec.WhereValue}' in '{column}', which holds {string.Join(", ", values.Take(ValuesInMessage))}{more}: set WhereValue to one of them.");
     }
 
-    static void CheckTexts(PromptFile spec, PromptRow row)
+    static void CheckTexts(PromptRow row)
     {
-        string? empty = string.IsNullOrWhiteSpace(row.Prompt) ? "prompt" : row.Response is { } response && string.IsNullOrWhiteSpace(response) ? "answer" : null;
+        string? empty = string.IsNullOrWhiteSpace(row.Prompt) ? "prompt" : Blank(row.Response) ? "answer" : Blank(row.Rejected) ? "rejected answer" : null;
         if (empty is not null) throw new InputException($"{row.Row.Place}: the {empty} is empty: fill it in or delete the row.");
     }
 
+    static bool Blank(string? text) => text is not null && string.IsNullOrWhiteSpace(text);
+
+    // Rows of one place, which are duplicates, keep their order.
     static List<PromptRow> InSplit(PromptFile spec, List<PromptRow> rows)
     {
-        List<PromptRow> kept = [.. rows.Where(row => PromptPlace.Of(row.Prompt) is var place && place >= spec.Split.From && place < spec.Split.To)];
+        var placed = rows.Select(row => (Row: row, Place: PromptPlace.Of(row.Prompt))).Where(row => row.Place >= spec.Split.From && row.Place < spec.Split.To);
+        List<PromptRow> kept = [.. (spec.Order == PromptOrder.ByPlace ? placed.OrderBy(row => row.Place) : placed).Select(row => row.Row)];
         return kept.Count > 0 ? kept : throw new InputException($"{spec.Path}: none of the {rows.Count} prompts falls into the split {spec.Split}: widen it.");
     }
 
@@ -98,7 +100,7 @@ public static class PromptFiles
     }
 
     static IReadOnlyList<string> Unknown(PromptRow row, IChatTokenizer chat) =>
-        row.Response is null ? chat.UnknownWords(row.Prompt) : [.. chat.UnknownWords(row.Prompt).Union(chat.UnknownWords(row.Response))];
+        [.. new[] { row.Prompt, row.Response, row.Rejected }.OfType<string>().SelectMany(chat.UnknownWords).Distinct(StringComparer.Ordinal)];
 
-    static Example ToExample(PromptFile spec, PromptRow row) => new(row.Prompt, row.Response, spec.Class, row.Category, null, row.Row.Place);
+    static Example ToExample(PromptFile spec, PromptRow row) => new(row.Prompt, row.Response, spec.Class, row.Category, null, row.Row.Place) { Rejected = row.Rejected };
 }

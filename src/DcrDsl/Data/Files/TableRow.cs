@@ -23,7 +23,7 @@ readonly record struct TableRow(string Path, string Position, JsonElement Values
     /// <exception cref="InputException">The row has no such column, or its value is no text.</exception>
     public string Text(string column, string remedy = "write a string.")
     {
-        if (!Values.TryGetProperty(column, out var value)) throw new InputException($"{Place}: there is no '{column}', only {Names(Columns)}: add it to the row.");
+        if (!Values.TryGetProperty(column, out var value)) throw Missing(column);
         return value.ValueKind == JsonValueKind.String ? value.GetString()! : throw NoText(column, value, remedy);
     }
 
@@ -35,6 +35,34 @@ readonly record struct TableRow(string Path, string Position, JsonElement Values
         JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => value.GetRawText(),
         _ => throw NoText(column, value, "name another property."),
     };
+
+    /// <summary>The objects of a list, as rows with places of their own: "a.jsonl, line 3, messages[0]".</summary>
+    /// <exception cref="InputException">The row has no such column, or its value is no list of objects.</exception>
+    public IReadOnlyList<TableRow> Items(string column)
+    {
+        var (path, position) = (Path, Position);
+        return [.. List(column).Select((item, i) => item.ValueKind == JsonValueKind.Object
+            ? new TableRow(path, $"{position}, {column}[{i}]", item)
+            : throw new InputException($"{path}, {position}, {column}[{i}]: {Describe(item)} where an object is wanted: correct the row."))];
+    }
+
+    /// <summary>The texts of a list.</summary>
+    /// <exception cref="InputException">The row has no such column, or its value is no list of texts.</exception>
+    public IReadOnlyList<string> Texts(string column)
+    {
+        string place = Place;
+        return [.. List(column).Select((item, i) => item.ValueKind == JsonValueKind.String
+            ? item.GetString()!
+            : throw new InputException($"{place}, {column}[{i}]: {Describe(item)} where text is wanted: correct the row."))];
+    }
+
+    JsonElement[] List(string column)
+    {
+        if (!Values.TryGetProperty(column, out var value)) throw Missing(column);
+        return value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()] : throw new InputException($"{Place}: '{column}' is {Describe(value)} where a list is wanted: correct the row.");
+    }
+
+    InputException Missing(string column) => new($"{Place}: there is no '{column}', only {Names(Columns)}: add it to the row.");
 
     InputException NoText(string column, JsonElement value, string remedy) => new($"{Place}: '{column}' is {Describe(value)} where text is wanted: {remedy}");
 
