@@ -1,42 +1,103 @@
 namespace DcrDsl.Specs;
 
-/// <summary>Prompts from a file: CSV with a header, or JSON Lines; plain or gzipped. The layout follows the file name's ending.</summary>
+/// <summary>
+/// Prompts from a file. The ending of its name says what holds them: CSV with a header, JSON Lines, a JSON list of objects or object of lists, or lines of
+/// plain text, each plain or gzipped, or Parquet. The layout says which columns hold what.
+/// </summary>
 public sealed record PromptFile : PromptSource
 {
     /// <summary>The file; a relative path starts at the folder the program is run in. A name in braces, as in <c>{data}/prompts.csv</c>, is given with <c>--path data=DIR</c>.</summary>
     [RunPath]
     public string Path { get; init; } = "";
 
-    /// <summary>The column (CSV) or property (JSON Lines) that holds the prompt.</summary>
+    /// <summary>Which columns hold what: a public data set's layout, or columns named one by one.</summary>
+    public PromptLayout Layout { get; init; }
+
+    /// <summary>The column (in JSON, the property) that holds the prompt.</summary>
     public string PromptColumn { get; init; } = "prompt";
 
-    /// <summary>The column or property that holds the answer; null: none.</summary>
+    /// <summary>The column that holds the answer; null: none.</summary>
     public string? ResponseColumn { get; init; }
 
-    /// <summary>The column or property that holds the category, for tables by category; null: none.</summary>
+    /// <summary>The column that holds the category, for tables by category; null: none.</summary>
     public string? CategoryColumn { get; init; }
 
-    /// <summary>Only rows whose column <see cref="WhereColumn"/> equals <see cref="WhereValue"/>; null: all rows.</summary>
+    /// <summary>Only rows whose column <see cref="WhereColumn"/> equals <see cref="WhereValue"/>; null: all rows. Any column of the file, in every layout.</summary>
     public string? WhereColumn { get; init; }
 
     /// <summary>The value wanted in <see cref="WhereColumn"/>.</summary>
     public string? WhereValue { get; init; }
 
+    /// <summary>Whether the file's answers are loaded.</summary>
+    public AnswerUse Answers { get; init; }
+
     /// <summary>Which part of the file.</summary>
     public Split Split { get; init; } = Split.All;
+
+    /// <summary>The order of the prompts, which decides what <see cref="PromptSource.Take"/> takes.</summary>
+    public PromptOrder Order { get; init; }
 
     /// <summary>What becomes of a prompt with words that the model's vocabulary lacks.</summary>
     public UnknownWords UnknownWords { get; init; } = UnknownWords.Refuse;
 
     /// <inheritdoc/>
-    public override bool HasAnswers => ResponseColumn is not null;
+    public override bool HasAnswers => Answers switch
+    {
+        AnswerUse.File => true,
+        AnswerUse.None => false,
+        _ => Layout == PromptLayout.Columns ? ResponseColumn is not null : Traits.Answers == LayoutAnswers.Loaded,
+    };
 
     /// <inheritdoc/>
     public override bool MayOverlap(PromptSource other) =>
         other is PromptFile file
         && string.Equals(file.Path, Path, StringComparison.Ordinal)
         && file.Split.Overlaps(Split)
-        && !(WhereColumn is not null && WhereColumn == file.WhereColumn && WhereValue != file.WhereValue);
+        && !(WhereColumn is not null && WhereColumn == file.WhereColumn && WhereValue != file.WhereValue)
+        && !(Traits.RowsByClass && Layout == file.Layout && Class != file.Class);
+
+    /// <summary>What in this declaration contradicts itself: the option, and a sentence's end with the remedy. Empty: nothing.</summary>
+    public IEnumerable<(string Option, string Mistake)> Contradictions()
+    {
+        if (Layout != PromptLayout.Columns)
+            foreach (var (option, column) in new[] { (nameof(PromptColumn), PromptColumn == "prompt" ? null : PromptColumn), (nameof(ResponseColumn), ResponseColumn), (nameof(CategoryColumn), CategoryColumn) })
+                if (column is not null) yield return (option, $"the layout {Layout} knows its columns; leave {option} out, or set Layout to {PromptLayout.Columns}");
+        if (WhereColumn is null != WhereValue is null)
+            yield return (WhereColumn is null ? nameof(WhereValue) : nameof(WhereColumn), $"{nameof(WhereColumn)} and {nameof(WhereValue)} go together; give both or neither");
+        if (Traits.Classes.Length > 0 && Array.IndexOf(Traits.Classes, Class) < 0)
+            yield return (nameof(Class), $"the layout {Layout} holds no prompts of the class {Class}; set Class to {string.Join(" or ", Traits.Classes)}");
+        if (Answers == AnswerUse.File && Layout != PromptLayout.Columns && Traits.Answers == LayoutAnswers.None)
+            yield return (nameof(Answers), $"the layout {Layout} has no answers to load; leave Answers out");
+        if (Answers == AnswerUse.File && Layout == PromptLayout.Columns && ResponseColumn is null)
+            yield return (nameof(Answers), $"answers are asked for, but no column is named for them; set {nameof(ResponseColumn)}");
+        if (Answers == AnswerUse.None && ResponseColumn is not null && Layout == PromptLayout.Columns)
+            yield return (nameof(Answers), $"{nameof(ResponseColumn)} names answers that are not to be loaded; leave one of the two out");
+    }
+
+    LayoutTraitsAttribute Traits => LayoutTraitsAttribute.Of(Layout);
+}
+
+/// <summary>Whether a file's answers are loaded. Training on answers needs them; a task that has them also measures their loss and whether completions repeat them.</summary>
+public enum AnswerUse
+{
+    /// <summary>As the layout is mostly used; with named columns, if <see cref="PromptFile.ResponseColumn"/> names one.</summary>
+    ByLayout,
+
+    /// <summary>The prompts alone.</summary>
+    None,
+
+    /// <summary>With the file's answers.</summary>
+    File,
+}
+
+/// <summary>The order of a file's prompts. Training draws from them in an order of its own.</summary>
+public enum PromptOrder
+{
+    /// <summary>As in the file; many public files are sorted by category, so that the first ones are of few categories.</summary>
+    FileOrder,
+
+    /// <summary>By the place that a hash of its text gives each prompt, so that the first ones are a fair sample that does not depend on the order of rows.</summary>
+    ByPlace,
 }
 
 /// <summary>What becomes of a prompt with words that a closed vocabulary lacks. None is ever mapped to another word.</summary>

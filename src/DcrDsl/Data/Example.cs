@@ -9,4 +9,8 @@ namespace DcrDsl.Data;
 /// <param name="Category">The row of a table by category that the prompt counts in, e.g. "homonym"; empty where none is known.</param>
 /// <param name="Pair">The index, in the list of the other class, of the prompt that this one is matched with; null: it has no partner.</param>
 /// <param name="Origin">Where it comes from, for messages: "prompts.csv, line 12" or "ToyWorld, evaluation".</param>
-public sealed record Example(string Prompt, string? Response, PromptClass Class, string Category, int? Pair, string Origin);
+public sealed record Example(string Prompt, string? Response, PromptClass Class, string Category, int? Pair, string Origin)
+{
+    /// <summary>An answer that was found worse than <see cref="Response"/>; null: none is known.</summary>
+    public string? Rejected { get; init; }
+}

@@ -10,6 +10,6 @@ public sealed record LoadedPrompts(IReadOnlyList<Example> Examples, IReadOnlyLis
 }
 
 /// <summary>A prompt that was left out.</summary>
-/// <param name="Line">The line of the file on which its row begins, counted from 1.</param>
+/// <param name="Origin">Where its row stands: "prompts.csv, line 12".</param>
 /// <param name="Words">The words that the vocabulary lacks.</param>
-public sealed record LeftOutPrompt(int Line, IReadOnlyList<string> Words);
+public sealed record LeftOutPrompt(string Origin, IReadOnlyList<string> Words);

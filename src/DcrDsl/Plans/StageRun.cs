@@ -66,7 +66,7 @@ public sealed class StageRun
     {
         if (source is PromptFile file) source = file with { Path = Path(file.Path) };
         var loaded = PromptSources.Load(source, Seed, chat);
-        leftOut.AddRange(loaded.LeftOut.Select(p => new LeftOutFromSource(string.Create(CultureInfo.InvariantCulture, $"{(source as PromptFile)?.Path}, line {p.Line}"), p.Words)));
+        leftOut.AddRange(loaded.LeftOut.Select(p => new LeftOutFromSource(p.Origin, p.Words)));
         return loaded.Examples;
     }
 

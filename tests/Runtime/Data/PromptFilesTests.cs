@@ -117,7 +117,7 @@ public sealed class PromptFilesTests : IDisposable
     {
         string path = Write("a.csv", "prompt\nHow can I kill a Python process?\nHow do I kill a Perl process?\nHow do I fix a Perl script?\n");
         Assert.Equal(
-            "a.csv: the model's vocabulary lacks words of 2 of 3 prompts ('perl' on line 3, 'fix' on line 4): use prompts of its words only, or set UnknownWords to LeaveOut.",
+            "a.csv: the model's vocabulary lacks words of 2 of 3 prompts ('perl' in line 3, 'fix' in line 4): use prompts of its words only, or set UnknownWords to LeaveOut.",
             Mistake(new() { Path = path }, Toy));
         Assert.Single(Load(new() { Path = path, Take = 1 }, Toy).Examples);
     }
@@ -128,8 +128,8 @@ public sealed class PromptFilesTests : IDisposable
         string path = Write("a.csv", "prompt\nHow do I fix a Perl script?\nHow can I kill a Python process?\n");
         var loaded = Load(new() { Path = path, UnknownWords = UnknownWords.LeaveOut, Take = 1 }, Toy);
         Assert.Equal("How can I kill a Python process?", Assert.Single(loaded.Examples).Prompt);
-        var (line, words) = Assert.Single(loaded.LeftOut);
-        Assert.Equal(2, line);
+        var (origin, words) = Assert.Single(loaded.LeftOut);
+        Assert.Equal($"{path}, line 2", origin);
         Assert.Equal(["fix", "perl"], words);
     }
 
@@ -138,22 +138,22 @@ public sealed class PromptFilesTests : IDisposable
     {
         string path = Write("a.csv", "prompt\nfix Perl\nnon sequitur\n");
         Assert.Equal(
-            "a.csv: each of the 2 prompts has words that the model's vocabulary lacks (line 2: 'fix', 'perl'), so none is left: use prompts of its words.",
+            "a.csv: each of the 2 prompts has words that the model's vocabulary lacks (a.csv, line 2: 'fix', 'perl'), so none is left: use prompts of its words.",
             Mistake(new() { Path = path, UnknownWords = UnknownWords.LeaveOut }, Toy));
     }
 
     [Fact]
     public void Answers_are_checked_for_unknown_words_too() => Assert.Equal(
-        "a.csv: the model's vocabulary lacks words of 1 of 1 prompts ('absolutely' on line 2): use prompts of its words only, or set UnknownWords to LeaveOut.",
+        "a.csv: the model's vocabulary lacks words of 1 of 1 prompts ('absolutely' in line 2): use prompts of its words only, or set UnknownWords to LeaveOut.",
         Mistake(new() { Path = Write("a.csv", "prompt,answer\nhow can i kill the app ?,absolutely .\n"), ResponseColumn = "answer" }, Toy));
 
     public static TheoryData<string, string, string> BadFiles => new()
     {
-        { "a.csv", "", "a.csv is empty: give it prompts, one a row." },
-        { "a.jsonl", " \n\n", "a.jsonl is empty: give it prompts, one a row." },
-        { "a.csv", "id,prompt\n", "a.csv has no rows: give it prompts, one a row." },
+        { "a.csv", "", "a.csv is empty: fill it, or name another file." },
+        { "a.jsonl", " \n\n", "a.jsonl is empty: fill it, or name another file." },
+        { "a.csv", "id,prompt\n", "a.csv has no rows: fill it, or name another file." },
         { "a.csv", "id,promt,type\n1,a,b\n", "a.csv, line 1: no column 'prompt', only 'id', 'promt', 'type'; did you mean 'promt': name one with PromptColumn." },
-        { "a.csv", "goal,target\na,b\n", "a.csv, line 1: no column 'prompt', only 'goal', 'target': name one with PromptColumn." },
+        { "a.csv", "goal,target\na,b\n", "a.csv, line 1: no column 'prompt', only 'goal', 'target': name one with PromptColumn, or set Layout to AdvBench, whose columns these are." },
         { "a.csv", "id;prompt\n1;b\n", "a.csv, line 1: no column 'prompt', only 'id;prompt'; did you mean 'id;prompt'; it seems to be separated by semicolons: save it with commas: name one with PromptColumn." },
         { "a.csv", "What is the embryological origin of the hyoid bone?,A\nx,y\n", "a.csv, line 1: no column 'prompt', only 'What is the embryological origin of the …', 'A': name one with PromptColumn." },
         { "a.csv", "prompt,prompt\na,b\n", "a.csv, line 1: two columns are called 'prompt': rename one of them." },
@@ -169,7 +169,8 @@ public sealed class PromptFilesTests : IDisposable
         { "a.jsonl", "{\"prompt\": [\"a\"]}\n", "a.jsonl, line 1: 'prompt' is a list where text is wanted: write a string, or name another property with PromptColumn." },
         { "a.jsonl", "{\"prompt\": null}\n", "a.jsonl, line 1: 'prompt' is null where text is wanted: write a string, or name another property with PromptColumn." },
         { "a.jsonl", "{\"prompt\": \"\"}\n", "a.jsonl, line 1: the prompt is empty: fill it in or delete the row." },
-        { "a.json", "[]", "a.json ends neither in .csv nor in .jsonl (with .gz behind it where gzipped): convert it to one of them, a JSON list to one object a line." },
+        { "a.json", "[]", "a.json has no rows: fill it, or name another file." },
+        { "a.tsv", "prompt", "a.tsv ends neither in .csv, .jsonl, .json, .txt (with .gz behind it where gzipped) nor in .parquet: convert it to one of them." },
         { "a.csv.gz", "prompt\na\n", "a.csv.gz is not a whole gzip file: fetch it again, or drop .gz from its name if it is plain." },
     };
 
@@ -212,14 +213,14 @@ public sealed class PromptFilesTests : IDisposable
         string path = Path.Combine(folder, "none.csv");
         Assert.Equal("There is no file none.csv (looked for none.csv): correct Path, or start the program in the folder that it is relative to.", Mistake(new() { Path = path }));
         Directory.CreateDirectory(Path.Combine(folder, "b.csv"));
-        Assert.Equal("b.csv is a folder: name a .csv or .jsonl file in it.", Mistake(new() { Path = Path.Combine(folder, "b.csv") }));
+        Assert.Equal("b.csv is a folder: name a file in it.", Mistake(new() { Path = Path.Combine(folder, "b.csv") }));
     }
 
     [Fact]
     public void Options_that_do_not_fit_the_file_are_named()
     {
         string path = Write("a.csv", Table);
-        Assert.Equal("a.csv: WhereColumn and WhereValue go together: give both or neither.", Mistake(new() { Path = path, WhereColumn = "label" }));
+        Assert.Equal("a.csv: WhereColumn and WhereValue go together; give both or neither.", Mistake(new() { Path = path, WhereColumn = "label" }));
         Assert.Equal("a.csv: no row has 'Safe' in 'label', which holds 'safe', 'unsafe': set WhereValue to one of them.", Mistake(new() { Path = path, WhereColumn = "label", WhereValue = "Safe" }));
         Assert.Equal("a.csv, line 1: no column 'lable', only 'id', 'prompt', 'type', 'label'; did you mean 'label': name one with WhereColumn.", Mistake(new() { Path = path, WhereColumn = "lable", WhereValue = "safe" }));
         Assert.Equal("a.csv, line 1: no column 'category', only 'id', 'prompt', 'type', 'label': name one with CategoryColumn.", Mistake(new() { Path = path, CategoryColumn = "category" }));

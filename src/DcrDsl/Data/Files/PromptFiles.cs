@@ -3,8 +3,8 @@ using DcrDsl.Specs;
 namespace DcrDsl.Data;
 
 /// <summary>
-/// Loads prompts from CSV (<c>.csv</c>) and JSON Lines (<c>.jsonl</c>) files, plain or gzipped (<c>.gz</c> behind that). In this order: the rows are
-/// read, filtered by value, split by <see cref="PromptPlace"/>, checked against the model's vocabulary, and the first ones taken.
+/// Loads prompts from files. In this order: the rows are read (<see cref="TableFile"/>), chosen by class and value, made prompts (<see cref="PromptLayouts"/>),
+/// split and if wanted ordered by <see cref="PromptPlace"/>, checked against the model's vocabulary, and the first ones taken.
 /// Texts are used exactly as they stand in the file; what a tokenizer does to them is its own documented affair.
 /// </summary>
 public static class PromptFiles
@@ -18,10 +18,8 @@ public static class PromptFiles
     public static LoadedPrompts Load(PromptFile spec, IChatTokenizer chat)
     {
         CheckOptions(spec);
-        var rows = Parse(spec);
-        if (rows.Count == 0) throw new InputException($"{spec.Path} has no rows: give it prompts, one a row.");
-        rows = Filtered(spec, rows);
-        foreach (var row in rows) CheckTexts(spec, row);
+        var rows = Rows(spec, TableFile.Read(spec.Path));
+        foreach (var row in rows) CheckTexts(row);
         rows = InSplit(spec, rows);
         return spec.UnknownWords == UnknownWords.LeaveOut ? LeaveOut(spec, rows, chat) : Refuse(spec, rows, chat);
     }
@@ -29,53 +27,60 @@ public static class PromptFiles
     static void CheckOptions(PromptFile spec)
     {
         if (spec.Path.Length == 0) throw new InputException("A prompt file is declared without a Path: name the file.");
-        if (spec.WhereColumn is null != spec.WhereValue is null)
-            throw new InputException($"{spec.Path}: {nameof(PromptFile.WhereColumn)} and {nameof(PromptFile.WhereValue)} go together: give both or neither.");
+        foreach (var (_, mistake) in spec.Contradictions()) throw new InputException($"{spec.Path}: {mistake}.");
         if (spec.Take < 1) throw new InputException($"{spec.Path}: Take = {spec.Take}: take at least 1, or leave it out for all.");
         if (!(spec.Split.From >= 0 && spec.Split.To <= 1 && spec.Split.From < spec.Split.To))
             throw new InputException($"{spec.Path}: the split {spec.Split} is empty or leaves [0, 1): let it run from a smaller to a larger number, within 0 and 1.");
     }
 
-    static List<PromptRow> Parse(PromptFile spec)
+    static List<PromptRow> Rows(PromptFile spec, TableFile table)
     {
-        string name = spec.Path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? spec.Path[..^3] : spec.Path;
-        bool Ends(string ending) => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase);
-        if (!Ends(".csv") && !Ends(".jsonl"))
-            throw new InputException($"{spec.Path} ends neither in .csv nor in .jsonl (with .gz behind it where gzipped): convert it to one of them, a JSON list to one object a line.");
-        string text = TextFile.Read(spec.Path);
-        if (string.IsNullOrWhiteSpace(text)) throw new InputException($"{spec.Path} is empty: give it prompts, one a row.");
-        return Ends(".csv") ? CsvRows.Read(spec, text) : JsonLines.Read(spec, text);
+        var layout = PromptLayouts.For(spec, table);
+        ColumnsLayout.Check(table, nameof(PromptFile.WhereColumn), spec.WhereColumn);
+        var ofClass = layout.IsOf is { } isOf ? [.. table.Rows.Where(row => isOf(row, spec.Class))] : table.Rows;
+        if (ofClass.Count == 0) throw new InputException($"{spec.Path}: none of its {table.Rows.Count} rows is of the class {spec.Class}: set Class to the other one of the layout {spec.Layout}.");
+        var chosen = Filtered(spec, ofClass);
+        return [.. chosen.Select(row => new PromptRow(row,
+            layout.Prompt(row),
+            spec.HasAnswers ? layout.Response?.Invoke(row) : null,
+            spec.HasAnswers ? layout.Rejected?.Invoke(row) : null,
+            (layout.Category is { } category ? row.OptionalText(category) : null) ?? ""))];
     }
 
-    static List<PromptRow> Filtered(PromptFile spec, List<PromptRow> rows)
+    static IReadOnlyList<TableRow> Filtered(PromptFile spec, IReadOnlyList<TableRow> rows)
     {
-        if (spec.WhereColumn is null) return rows;
-        List<PromptRow> kept = [.. rows.Where(row => row.Where == spec.WhereValue)];
-        if (kept.Count > 0) return kept;
-        string[] values = [.. rows.Select(row => row.Where is { } value ? $"'{value}'" : "nothing").Distinct(StringComparer.Ordinal)];
+        if (spec.WhereColumn is not { } column) return rows;
+        var valued = rows.Select(row => (Row: row, Value: row.OptionalText(column))).ToArray();
+        TableRow[] kept = [.. valued.Where(row => row.Value == spec.WhereValue).Select(row => row.Row)];
+        if (kept.Length > 0) return kept;
+        string[] values = [.. valued.Select(row => row.Value is { } value ? $"'{value}'" : "nothing").Distinct(StringComparer.Ordinal)];
         string more = values.Length > ValuesInMessage ? $" and {values.Length - ValuesInMessage} more" : "";
-        throw new InputException($"{spec.Path}: no row has '{spec.WhereValue}' in '{spec.WhereColumn}', which holds {string.Join(", ", values.Take(ValuesInMessage))}{more}: set WhereValue to one of them.");
+        throw new InputException($"{spec.Path}: no row has '{spec.WhereValue}' in '{column}', which holds {string.Join(", ", values.Take(ValuesInMessage))}{more}: set WhereValue to one of them.");
     }
 
-    static void CheckTexts(PromptFile spec, PromptRow row)
+    static void CheckTexts(PromptRow row)
     {
-        string? empty = string.IsNullOrWhiteSpace(row.Prompt) ? "prompt" : row.Response is { } response && string.IsNullOrWhiteSpace(response) ? "answer" : null;
-        if (empty is not null) throw new InputException($"{spec.Path}, line {row.Line}: the {empty} is empty: fill it in or delete the row.");
+        string? empty = string.IsNullOrWhiteSpace(row.Prompt) ? "prompt" : Blank(row.Response) ? "answer" : Blank(row.Rejected) ? "rejected answer" : null;
+        if (empty is not null) throw new InputException($"{row.Row.Place}: the {empty} is empty: fill it in or delete the row.");
     }
 
+    static bool Blank(string? text) => text is not null && string.IsNullOrWhiteSpace(text);
+
+    // Rows of one place, which are duplicates, keep their order.
     static List<PromptRow> InSplit(PromptFile spec, List<PromptRow> rows)
     {
-        List<PromptRow> kept = [.. rows.Where(row => PromptPlace.Of(row.Prompt) is var place && place >= spec.Split.From && place < spec.Split.To)];
+        var placed = rows.Select(row => (Row: row, Place: PromptPlace.Of(row.Prompt))).Where(row => row.Place >= spec.Split.From && row.Place < spec.Split.To);
+        List<PromptRow> kept = [.. (spec.Order == PromptOrder.ByPlace ? placed.OrderBy(row => row.Place) : placed).Select(row => row.Row)];
         return kept.Count > 0 ? kept : throw new InputException($"{spec.Path}: none of the {rows.Count} prompts falls into the split {spec.Split}: widen it.");
     }
 
     static LoadedPrompts Refuse(PromptFile spec, List<PromptRow> rows, IChatTokenizer chat)
     {
         var taken = rows.Take(spec.Take ?? int.MaxValue);
-        var refused = taken.Select(row => (row.Line, Words: Unknown(row, chat))).Where(row => row.Words.Count > 0).ToArray();
+        var refused = taken.Select(row => (row.Row.Position, Words: Unknown(row, chat))).Where(row => row.Words.Count > 0).ToArray();
         if (refused.Length == 0) return new([.. taken.Select(row => ToExample(spec, row))], []);
-        var words = refused.SelectMany(row => row.Words.Select(word => (word, row.Line))).DistinctBy(pair => pair.word).ToArray();
-        string named = string.Join(", ", words.Take(WordsInMessage).Select(pair => $"'{pair.word}' on line {pair.Line}"));
+        var words = refused.SelectMany(row => row.Words.Select(word => (word, row.Position))).DistinctBy(pair => pair.word).ToArray();
+        string named = string.Join(", ", words.Take(WordsInMessage).Select(pair => $"'{pair.word}' in {pair.Position}"));
         string more = words.Length > WordsInMessage ? $" and {words.Length - WordsInMessage} more" : "";
         throw new InputException($"{spec.Path}: the model's vocabulary lacks words of {refused.Length} of {taken.Count()} prompts ({named}{more}): use prompts of its words only, or set UnknownWords to LeaveOut.");
     }
@@ -87,15 +92,15 @@ public static class PromptFiles
         foreach (var row in rows)
         {
             if (examples.Count == spec.Take) break;
-            if (Unknown(row, chat) is { Count: > 0 } words) leftOut.Add(new(row.Line, words));
+            if (Unknown(row, chat) is { Count: > 0 } words) leftOut.Add(new(row.Row.Place, words));
             else examples.Add(ToExample(spec, row));
         }
         if (examples.Count > 0) return new(examples, leftOut);
-        throw new InputException($"{spec.Path}: each of the {leftOut.Count} prompts has words that the model's vocabulary lacks (line {leftOut[0].Line}: {string.Join(", ", leftOut[0].Words.Take(WordsInMessage).Select(word => $"'{word}'"))}), so none is left: use prompts of its words.");
+        throw new InputException($"{spec.Path}: each of the {leftOut.Count} prompts has words that the model's vocabulary lacks ({leftOut[0].Origin}: {string.Join(", ", leftOut[0].Words.Take(WordsInMessage).Select(word => $"'{word}'"))}), so none is left: use prompts of its words.");
     }
 
     static IReadOnlyList<string> Unknown(PromptRow row, IChatTokenizer chat) =>
-        row.Response is null ? chat.UnknownWords(row.Prompt) : [.. chat.UnknownWords(row.Prompt).Union(chat.UnknownWords(row.Response))];
+        [.. new[] { row.Prompt, row.Response, row.Rejected }.OfType<string>().SelectMany(chat.UnknownWords).Distinct(StringComparer.Ordinal)];
 
-    static Example ToExample(PromptFile spec, PromptRow row) => new(row.Prompt, row.Response, spec.Class, row.Category, null, $"{spec.Path}, line {row.Line}");
+    static Example ToExample(PromptFile spec, PromptRow row) => new(row.Prompt, row.Response, spec.Class, row.Category, null, row.Row.Place) { Rejected = row.Rejected };
 }

@@ -7,15 +7,14 @@ namespace DcrDsl.Data;
 static class TextFile
 {
     /// <exception cref="InputException">The file is missing, cannot be read, is not gzip as its name says, or is not text.</exception>
-    public static string Read(string path)
-    {
-        if (Directory.Exists(path)) throw new InputException($"{path} is a folder: name a .csv or .jsonl file in it.");
-        if (!File.Exists(path)) throw new InputException($"There is no file {path} (looked for {Path.GetFullPath(path)}): correct Path, or start the program in the folder that it is relative to.");
-        return Decode(path, Bytes(path));
-    }
+    public static string Read(string path) => Decode(path, Bytes(path));
 
-    static byte[] Bytes(string path)
+    /// <summary>The bytes of the file, unzipped where its name ends in .gz.</summary>
+    /// <exception cref="InputException">The file is missing, cannot be read, or is not gzip as its name says.</exception>
+    public static byte[] Bytes(string path)
     {
+        if (Directory.Exists(path)) throw new InputException($"{path} is a folder: name a file in it.");
+        if (!File.Exists(path)) throw new InputException($"There is no file {path} (looked for {Path.GetFullPath(path)}): correct Path, or start the program in the folder that it is relative to.");
         try
         {
             byte[] bytes = File.ReadAllBytes(path);

@@ -1,0 +1,66 @@
+using System.Text;
+using System.Text.Json;
+
+namespace DcrDsl.Data;
+
+/// <summary>Parses JSON as data files need it: nothing nested too deep, no property twice in one object, no half characters.</summary>
+static class JsonText
+{
+    const int Deepest = 64;
+
+    /// <param name="path">The file, for messages.</param>
+    /// <param name="firstLine">The line on which the text begins, from 1.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="wanted">What to write instead, to end messages.</param>
+    /// <exception cref="InputException">The text is not JSON, or JSON that cannot be used.</exception>
+    public static JsonElement Parse(string path, int firstLine, string text, string wanted)
+    {
+        byte[] utf8 = Encoding.UTF8.GetBytes(text);
+        try
+        {
+            if (HalfCharacter(utf8) is { } position)
+                throw new InputException($"{path}, line {firstLine + utf8.AsSpan(0, position).Count((byte)'\n')}: a string with half a character (one of two \\u escapes that only count together), so it is no text: repair or delete it.");
+            return JsonDocument.Parse(utf8, new() { MaxDepth = Deepest, AllowDuplicateProperties = false }).RootElement;
+        }
+        catch (JsonException e)
+        {
+            throw new InputException($"{path}, line {firstLine + (e.LineNumber ?? 0)}: {WhatIsWrong(utf8, e, wanted)}", e);
+        }
+    }
+
+    // The exceptions of the three mistakes differ in nothing but their English, so the text is read again.
+    static string WhatIsWrong(byte[] utf8, JsonException e, string wanted)
+    {
+        var reader = new Utf8JsonReader(utf8, new() { MaxDepth = int.MaxValue });
+        try
+        {
+            while (reader.Read())
+                if (reader.CurrentDepth >= Deepest) return $"nested more than {Deepest} deep: {wanted}";
+            return "a property stands twice in one object: keep one of the two.";
+        }
+        catch (JsonException)
+        {
+            return $"not JSON, from character {e.BytePositionInLine + 1} on: {wanted}";
+        }
+    }
+
+    // "\ud83d" alone is legal JSON, but no text: reading it as a string would fail later, far from its place.
+    static int? HalfCharacter(byte[] utf8)
+    {
+        if (utf8.AsSpan().IndexOf("\\u"u8) < 0) return null;
+        var reader = new Utf8JsonReader(utf8, new() { MaxDepth = Deepest });
+        while (reader.Read())
+        {
+            if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.PropertyName) || !reader.ValueIsEscaped) continue;
+            try
+            {
+                reader.GetString();
+            }
+            catch (InvalidOperationException)
+            {
+                return (int)reader.TokenStartIndex;
+            }
+        }
+        return null;
+    }
+}

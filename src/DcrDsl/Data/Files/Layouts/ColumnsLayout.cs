@@ -1,0 +1,40 @@
+using DcrDsl.Specs;
+
+namespace DcrDsl.Data;
+
+/// <summary>Columns that the declaration names one by one.</summary>
+static class ColumnsLayout
+{
+    /// <exception cref="InputException">The file lacks one of them.</exception>
+    public static LayoutReader Of(PromptFile spec, TableFile table)
+    {
+        Check(table, nameof(PromptFile.PromptColumn), spec.PromptColumn);
+        Check(table, nameof(PromptFile.ResponseColumn), spec.ResponseColumn);
+        Check(table, nameof(PromptFile.CategoryColumn), spec.CategoryColumn);
+        return new(PromptLayout.Columns, [spec.PromptColumn], row => Text(row, nameof(PromptFile.PromptColumn), spec.PromptColumn))
+        {
+            Category = spec.CategoryColumn,
+            Response = spec.ResponseColumn is { } response ? row => Text(row, nameof(PromptFile.ResponseColumn), response) : null,
+        };
+    }
+
+    /// <summary>That the file has the column which an option names, if it names one.</summary>
+    /// <exception cref="InputException">It has not.</exception>
+    public static void Check(TableFile table, string option, string? column)
+    {
+        if (column is not null && !table.Columns.Contains(column))
+            throw Missing(table.NamesPlace, option, column, table.Columns, option == nameof(PromptFile.PromptColumn) ? PromptLayouts.Known(table.Columns) : null);
+    }
+
+    static string Text(TableRow row, string option, string column) => row.Values.TryGetProperty(column, out _)
+        ? row.Text(column, $"write a string, or name another property with {option}.")
+        : throw Missing(row.Place, option, column, row.Columns, null);
+
+    static InputException Missing(string place, string option, string column, IReadOnlyList<string> found, PromptLayout? known)
+    {
+        string nearest = NearestName.Of(column, found) is { } name ? $"; did you mean '{name}'" : "";
+        string separator = found is [var only] && only.Contains(';', StringComparison.Ordinal) ? "; it seems to be separated by semicolons: save it with commas" : "";
+        string layout = known is null ? "" : $", or set Layout to {known}, whose columns these are";
+        return new($"{place}: no column '{column}', only {TableRow.Names(found)}{nearest}{separator}: name one with {option}{layout}.");
+    }
+}

@@ -1,0 +1,91 @@
+using DcrDsl.Specs;
+
+namespace DcrDsl.Data;
+
+/// <summary>
+/// The named layouts, each an entry: what its publisher calls the columns and how they make a prompt. A new layout is an entry here, a member of
+/// <see cref="PromptLayout"/> and a test.
+/// </summary>
+static class PromptLayouts
+{
+    static readonly LayoutReader[] All =
+    [
+        new(PromptLayout.Alpaca, ["instruction"], row => Instruction(row.Text("instruction"), row.OptionalText("input")))
+        {
+            AnswerColumns = ["output"],
+            Response = row => row.Text("output"),
+            Published = ["instruction", "input", "output"],
+        },
+        new(PromptLayout.SafetyTunedLlamas, ["instructions", "inputs"], row => Instruction(row.Text("instructions"), row.OptionalText("inputs"))) { Category = "tags" },
+        new(PromptLayout.Messages, [], row => Conversations.Prompt(row, Conversations.Column(row)))
+        {
+            OneOf = ["messages", "conversations"],
+            Response = row => Conversations.Answer(row, Conversations.Column(row)),
+        },
+        new(PromptLayout.SelfInstruct, ["instruction", "instances"], row => Instruction(row.Text("instruction"), Instance(row).OptionalText("input")))
+        {
+            Response = row => Instance(row).Text("output"),
+        },
+        new(PromptLayout.Preference, ["chosen", "rejected"], Preferences.Prompt)
+        {
+            Category = "category",
+            Response = row => Preferences.Answer(row, "chosen"),
+            Rejected = row => Preferences.Answer(row, "rejected"),
+            Published = ["prompt", "chosen", "rejected"],
+        },
+        new(PromptLayout.HhRlhf, ["chosen", "rejected"], row => Transcripts.Prompt(row, "chosen"))
+        {
+            Response = row => Transcripts.Answer(row, "chosen"),
+            // The transcripts of a pair part at their last turn, so the answers to the first differ only in those of one turn.
+            Rejected = row => Transcripts.Answer(row, "rejected") is var rejected && rejected != Transcripts.Answer(row, "chosen") ? rejected : null,
+        },
+        LayoutReader.Plain(PromptLayout.XSTest, "prompt", "type", "prompt", "type", "focus", "note") with { IsOf = IsOfXSTest },
+        LayoutReader.Plain(PromptLayout.OrBench, "prompt", "category"),
+        LayoutReader.Plain(PromptLayout.AdvBench, "goal", null, "goal", "target"),
+        new(PromptLayout.HarmBench, ["Behavior", "SemanticCategory"], row => row.OptionalText("ContextString") is { Length: > 0 } context ? $"{context}\n\n---\n\n{row.Text("Behavior")}" : row.Text("Behavior"))
+        {
+            Category = "SemanticCategory",
+        },
+        LayoutReader.Plain(PromptLayout.JailbreakBench, "Goal", "Category"),
+        LayoutReader.Plain(PromptLayout.StrongReject, "forbidden_prompt", "category"),
+        LayoutReader.Plain(PromptLayout.MaliciousInstruct, TableFile.TextColumn),
+        LayoutReader.Plain(PromptLayout.CoCoNot, "prompt", "category", "prompt", "category", "subcategory") with { AnswerColumns = ["response"], Response = row => row.Text("response") },
+        LayoutReader.Plain(PromptLayout.OKTest, "prompt"),
+        LayoutReader.Plain(PromptLayout.PHTest, "Request (English)", "Harmfulness"),
+        new(PromptLayout.SorryBench, ["category", "turns"], row => row.Texts("turns") is [var first, ..] ? first : throw new InputException($"{row.Place}: 'turns' is empty: fill it in or delete the row.")) { Category = "category" },
+        LayoutReader.Plain(PromptLayout.AlpacaEval, "instruction", "dataset", "instruction", "dataset", "generator"),
+    ];
+
+    /// <summary>How the declaration's rows are read.</summary>
+    /// <exception cref="InputException">The file lacks columns of the layout; with the layout that they are of, if one is known.</exception>
+    public static LayoutReader For(PromptFile spec, TableFile table)
+    {
+        if (spec.Layout == PromptLayout.Columns) return ColumnsLayout.Of(spec, table);
+        var layout = All.FirstOrDefault(layout => layout.Layout == spec.Layout) ?? throw new InputException($"{spec.Path}: there is no layout {spec.Layout}: set Layout to one of {string.Join(", ", Enum.GetNames<PromptLayout>())}.");
+        if (layout.Missing(table.Columns, spec.HasAnswers) is not { Length: > 0 } missing) return layout;
+        string remedy = Known(table.Columns) is { } known && known != spec.Layout ? $"set Layout to {known}, whose columns these are." : $"correct Layout or Path, or name the columns one by one with Layout = {PromptLayout.Columns}.";
+        throw new InputException($"{table.NamesPlace}: the layout {spec.Layout} wants {string.Join(layout.OneOf is [] ? ", " : " or ", missing.Select(column => $"'{column}'"))}, but the columns are {TableRow.Names(table.Columns)}: {remedy}");
+    }
+
+    /// <summary>The layout that most of the columns tell of, or null.</summary>
+    public static PromptLayout? Known(IReadOnlyList<string> columns) => All
+        .Select(layout => (layout.Layout, Fit: layout.Fit(columns))).Where(layout => layout.Fit > 0)
+        .OrderByDescending(layout => layout.Fit).Select(layout => (PromptLayout?)layout.Layout).FirstOrDefault();
+
+    static string Instruction(string instruction, string? input) => string.IsNullOrWhiteSpace(input) ? instruction : $"{instruction}\n\n{input}";
+
+    static TableRow Instance(TableRow row) => row.Items("instances") is [var first, ..] ? first : throw new InputException($"{row.Place}: 'instances' is empty: fill it in or delete the row.");
+
+    static bool IsOfXSTest(TableRow row, PromptClass wanted)
+    {
+        bool toxic = row.OptionalText("label") switch
+        {
+            "unsafe" => true,
+            "safe" => false,
+            // The older file has no labels; there, each type of unsafe prompts is named after the safe type that it contrasts with.
+            null => row.Text("type").StartsWith("contrast_", StringComparison.Ordinal),
+            var other => throw new InputException($"{row.Place}: 'label' is '{other}': write 'safe' or 'unsafe'."),
+        };
+        return toxic == (wanted == PromptClass.Toxic);
+    }
+}
