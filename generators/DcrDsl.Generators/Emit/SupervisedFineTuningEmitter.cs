@@ -12,18 +12,18 @@ static class SupervisedFineTuningEmitter
         bool refuses = stage.IsSwept(nameof(spec.RefusalShare)) || spec.RefusalShare > 0;
         bool augmented = spec.Augmentation is not null || stage.IsSwept(nameof(spec.Augmentation));
 
-        var load = new List<(string, string)> { ("var general", $"= run.Load({stage.Value(nameof(spec.General))}, model.Chat);") };
+        var load = new List<(string, string)> { ("var general", $"= run.Load({stage.Value(nameof(spec.General))}, {Answerer(stage, nameof(spec.General))});") };
         var arguments = new List<string> { "general" };
         if (refuses)
         {
-            load.Add(("var refusals", $"= run.Load({stage.Value(nameof(spec.Refusals))}, model.Chat);"));
+            load.Add(("var refusals", $"= run.Load({stage.Value(nameof(spec.Refusals))}, {Answerer(stage, nameof(spec.Refusals))});"));
             arguments.AddRange(["refusals", $"refusalShare: {stage.Value(nameof(spec.RefusalShare))}"]);
         }
         else
             arguments.AddRange(["refusals: []", "refusalShare: 0"]);
         if (augmented)
         {
-            load.Add(("var augmentation", $"= run.Load({stage.Value(nameof(spec.Augmentation))}, model.Chat);"));
+            load.Add(("var augmentation", $"= run.Load({stage.Value(nameof(spec.Augmentation))}, {Answerer(stage, nameof(spec.Augmentation))});"));
             arguments.Add("augmentation: augmentation");
         }
         for (int i = 0; i < stage.Stage.Excluded.Count; i++)
@@ -44,4 +44,7 @@ static class SupervisedFineTuningEmitter
         code.Line();
         LanguageModelLoop.Emit(code, stage, $"{stage.Value(nameof(spec.Epochs))} * batches.StepsPerEpoch");
     }
+
+    /// <summary>What loads a source: the tokenizer, or the model itself where it may have to answer.</summary>
+    static string Answerer(StageScope stage, string option) => stage.IsSwept(option) || stage.Get(option) is SelfAnswered ? "model" : "model.Chat";
 }

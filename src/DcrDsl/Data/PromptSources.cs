@@ -14,6 +14,7 @@ public static class PromptSources
     {
         ToyWorldPrompts toy => new(ToyWorldCorpus.Load(toy, seed), []),
         PromptFile file => PromptFiles.Load(file, chat),
+        SelfAnswered => throw new InputException("SelfAnswered prompts need the model to answer them: give them to fine-tuning (General, Refusals or Augmentation)."),
         _ => throw new InputException($"There is no loader for prompts of type {source.GetType().Name}: use PromptFile or ToyWorldPrompts."),
     };
 }

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using DcrDsl.Data;
+using DcrDsl.Evaluation;
+using DcrDsl.Models;
 using DcrDsl.Specs;
 using TorchSharp;
 
@@ -60,6 +62,14 @@ public sealed class StageRun
     /// <summary>A declared path with its names replaced: <c>{model}</c> becomes what was given with <c>--path model=…</c>.</summary>
     /// <exception cref="InputException">A name has no place.</exception>
     public string Path(string declared) => Paths.Resolve(declared);
+
+    /// <summary>The prompts of a source that the model, as it is now, may have to answer itself.</summary>
+    public IReadOnlyList<Example> Load(PromptSource source, LanguageModel model)
+    {
+        if (source is not SelfAnswered own) return Load(source, model.Chat);
+        var answered = SelfAnswers.Of(Load(own.Prompts, model.Chat), model, own.MaxNewTokens, own.Batch, cancellation);
+        return own.Take is { } most ? [.. answered.Take(most)] : answered;
+    }
 
     /// <summary>The prompts of a source.</summary>
     public IReadOnlyList<Example> Load(PromptSource source, IChatTokenizer chat)

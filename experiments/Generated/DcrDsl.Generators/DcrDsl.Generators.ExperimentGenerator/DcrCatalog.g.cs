@@ -18,6 +18,7 @@ internal static class DcrCatalog
         global::DcrDsl.Experiments.LayersProgram.Definition,
         global::DcrDsl.Experiments.OwnPromptsProgram.Definition,
         global::DcrDsl.Experiments.QuickStartProgram.Definition,
+        global::DcrDsl.Experiments.RealModelProgram.Definition,
         global::DcrDsl.Experiments.SmokeProgram.Definition,
     ];
 }
