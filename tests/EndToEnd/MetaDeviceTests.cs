@@ -9,10 +9,12 @@ namespace DcrDsl.EndToEnd.Tests;
 /// Every generated training stage makes a step on the meta device, which computes shapes and no values: a tensor left on another device, or a value asked for
 /// in the middle of a step, is an error there.
 /// </summary>
-public class MetaDeviceTests
+public sealed class MetaDeviceTests : IDisposable
 {
+    readonly TinyWorkspace workspace = new();
+
     public static TheoryData<string, string> Stages =>
-        [.. DcrCatalog.Experiments.Where(e => e.PathNames.Count == 0).SelectMany(e => e.Arms.SelectMany(a => a.Stages).OfType<TrainedStage>().Select(s => (e.Name, s.Name)).Distinct())];
+        [.. DcrCatalog.Experiments.SelectMany(e => e.Arms.SelectMany(a => a.Stages).OfType<TrainedStage>().Select(s => (e.Name, s.Name)).Distinct())];
 
     [Theory, MemberData(nameof(Stages))]
     public void A_step_stays_on_its_device(string experiment, string stage)
@@ -44,6 +46,11 @@ public class MetaDeviceTests
         Assert.ThrowsAny<Exception>(() => torch.ones([], device: torch.META).item<float>());
     }
 
-    static StageRun Run(StageRunNode node, CancellationToken cancellation, Action<StageProgress>? report = null) =>
-        new(node.Stage.Name, (ulong)node.Seed, node.Values, torch.META, report ?? (_ => { }), cancellation);
+    public void Dispose() => workspace.Dispose();
+
+    StageRun Run(StageRunNode node, CancellationToken cancellation, Action<StageProgress>? report = null) =>
+        new(node.Stage.Name, (ulong)node.Seed, node.Values, torch.META, report ?? (_ => { }), cancellation)
+        {
+            Paths = new RunPaths(new Dictionary<string, string> { ["model"] = workspace.Model, ["data"] = workspace.Data }),
+        };
 }
