@@ -35,6 +35,7 @@ public static class TorchStartup
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         lock (Gate)
         {
+            if (!done) NativeTuning.Apply();
             set_num_threads(threads);
             if (done) return;
             UseOneOperationAtATime();

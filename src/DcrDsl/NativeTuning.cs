@@ -1,0 +1,42 @@
+using System.Runtime.InteropServices;
+
+namespace DcrDsl;
+
+/// <summary>
+/// What libtorch's native libraries are told before they are loaded, on Linux: threads that wait for each other sleep instead of spinning, which on a machine with
+/// other work costs many times the work itself; and glibc keeps the memory of large tensors for the next step instead of returning every page to the system.
+/// No result depends on it, and a setting of the user's own stays.
+/// </summary>
+static partial class NativeTuning
+{
+    // Of glibc's malloc.h.
+    const int TrimThreshold = -1, TopPad = -2, MmapMax = -4;
+
+    public static void Apply()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        try
+        {
+            SetEnvironment("OMP_WAIT_POLICY", "PASSIVE", overwrite: 0);
+            Keep("MALLOC_MMAP_MAX_", MmapMax, 0);
+            Keep("MALLOC_TRIM_THRESHOLD_", TrimThreshold, int.MaxValue);
+            Keep("MALLOC_TOP_PAD_", TopPad, 1 << 26);
+        }
+        catch (Exception e) when (e is EntryPointNotFoundException or DllNotFoundException)
+        {
+            // Another C library, which has no such switches.
+        }
+    }
+
+    static void Keep(string variable, int parameter, int value)
+    {
+        if (Environment.GetEnvironmentVariable(variable) is null) SetAllocator(parameter, value);
+    }
+
+    // .NET keeps an environment of its own; the native libraries read the C library's.
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetEnvironment(string name, string value, int overwrite);
+
+    [LibraryImport("libc", EntryPoint = "mallopt")]
+    private static partial int SetAllocator(int parameter, int value);
+}
