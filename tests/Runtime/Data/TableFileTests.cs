@@ -8,22 +8,9 @@ using Parquet.Serialization;
 
 namespace DcrDsl.Runtime.Tests;
 
-public sealed class TableFileTests : IDisposable
+public sealed class TableFileTests : DataFileTests
 {
-    readonly string folder = Directory.CreateTempSubdirectory("dcrdsl").FullName;
-
-    public void Dispose() => Directory.Delete(folder, recursive: true);
-
-    string Write(string name, string text) => Write(name, Encoding.UTF8.GetBytes(text));
-
-    string Write(string name, byte[] bytes)
-    {
-        string path = Path.Combine(folder, name);
-        File.WriteAllBytes(path, bytes);
-        return path;
-    }
-
-    string Mistake(string path) => Assert.Throws<InputException>(() => TableFile.Read(path)).Message.Replace(folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal);
+    string Mistake(string path) => Mistake(() => TableFile.Read(path));
 
     static string Rows(TableFile table) => string.Join('\n', table.Rows.Select(row => $"{row.Position}: {row.Values.GetRawText()}"));
 
@@ -60,7 +47,7 @@ public sealed class TableFileTests : IDisposable
         Assert.Equal(("x", "1.50", "true"), (row.Text("a"), row.OptionalText("n"), row.OptionalText("t")));
         Assert.Null(row.OptionalText("z"));
         Assert.Null(row.Find("none"));
-        string Message(Action act) => Assert.Throws<InputException>(act).Message[(folder.Length + 1)..];
+        string Message(Action act) => Assert.Throws<InputException>(act).Message[(Folder.Length + 1)..];
         Assert.Equal("a.jsonl, line 1: 'n' is a number where text is wanted: write a string.", Message(() => row.Text("n")));
         Assert.Equal("a.jsonl, line 1: there is no 'b', only 'a', 'n', 't', 'z', 'l': add it to the row.", Message(() => row.Text("b")));
         Assert.Equal("a.jsonl, line 1: 'l' is a list where text is wanted: name another property.", Message(() => row.OptionalText("l")));
