@@ -45,7 +45,7 @@ public sealed record PromptFile : PromptSource
     {
         AnswerUse.File => true,
         AnswerUse.None => false,
-        _ => Layout == PromptLayout.Columns ? ResponseColumn is not null : Traits.Answers == LayoutAnswers.Loaded,
+        _ => Layout == PromptLayout.Columns ? ResponseColumn is not null : Traits.Answers,
     };
 
     /// <inheritdoc/>
@@ -66,7 +66,7 @@ public sealed record PromptFile : PromptSource
             yield return (WhereColumn is null ? nameof(WhereValue) : nameof(WhereColumn), $"{nameof(WhereColumn)} and {nameof(WhereValue)} go together; give both or neither");
         if (Traits.Classes.Length > 0 && Array.IndexOf(Traits.Classes, Class) < 0)
             yield return (nameof(Class), $"the layout {Layout} holds no prompts of the class {Class}; set Class to {string.Join(" or ", Traits.Classes)}");
-        if (Answers == AnswerUse.File && Layout != PromptLayout.Columns && Traits.Answers == LayoutAnswers.None)
+        if (Answers == AnswerUse.File && Layout != PromptLayout.Columns && Traits is { Answers: false, AnswersOnRequest: false })
             yield return (nameof(Answers), $"the layout {Layout} has no answers to load; leave Answers out");
         if (Answers == AnswerUse.File && Layout == PromptLayout.Columns && ResponseColumn is null)
             yield return (nameof(Answers), $"answers are asked for, but no column is named for them; set {nameof(ResponseColumn)}");
