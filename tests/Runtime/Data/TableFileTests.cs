@@ -87,6 +87,15 @@ public sealed class TableFileTests : DataFileTests
         Assert.StartsWith("a.jsonl, line 2: nested more than 64 deep", Mistake(Write("a.jsonl", "{}\n{\"q\":" + deep + "}")), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_file_that_would_not_fit_into_memory_is_refused_before_it_is_unzipped_whole()
+    {
+        string text = new('a', 3_000_000);
+        Assert.Equal(3_000_000, TextFile.Bytes(Write("a.txt.gz", Gzip(text)), 3_000_000).Length);
+        Assert.Equal("a.txt.gz holds more than 2.5 MB: split it into several files.", Mistake(() => TextFile.Bytes(Path.Combine(Folder, "a.txt.gz"), 2_500_000)));
+        Assert.Equal("a.txt holds more than 2.5 MB: split it into several files.", Mistake(() => TextFile.Bytes(Write("a.txt", text), 2_500_000)));
+    }
+
     sealed class Message
     {
         public string? Role { get; set; }
