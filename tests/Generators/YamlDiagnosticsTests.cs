@@ -47,6 +47,10 @@ public class YamlDiagnosticsTests
     [Fact]
     public Task A_valid_declaration_is_not_reported() => DiagnosticVerifier.Yaml(Declaration.Yaml());
 
+    [Fact]
+    public Task A_file_of_a_named_layout_is_not_reported() => DiagnosticVerifier.Yaml(Declaration.Yaml(
+        dcr: "{ type: ContrastiveRefinement, seeminglyToxic: ToyWorld.RefinementSeeminglyToxic, toxic: { type: PromptFile, path: \"{data}/advbench.csv\", layout: AdvBench, class: Toxic, order: ByPlace, split: { from: 0, to: 0.5 } } }"));
+
     [Theory]
     [InlineData("{ type: Pretrain, data: ToyWorld.Pretraining, stepz: 10 }", "'stepz' is not an option of Pretrain; did you mean 'steps'?")]
     [InlineData("{ type: Pretrain, data: ToyWorld.Pretrainig }", "'ToyWorld.Pretrainig' is not a PromptSource; did you mean 'ToyWorld.Pretraining'?")]

@@ -49,12 +49,15 @@ public sealed record PromptFile : PromptSource
     };
 
     /// <inheritdoc/>
-    public override bool MayOverlap(PromptSource other) =>
-        other is PromptFile file
-        && string.Equals(file.Path, Path, StringComparison.Ordinal)
-        && file.Split.Overlaps(Split)
-        && !(WhereColumn is not null && WhereColumn == file.WhereColumn && WhereValue != file.WhereValue)
-        && !(Traits.RowsByClass && Layout == file.Layout && Class != file.Class);
+    public override bool MayOverlap(PromptSource other) => other switch
+    {
+        PromptFile file => string.Equals(file.Path, Path, StringComparison.Ordinal)
+            && file.Split.Overlaps(Split)
+            && !(WhereColumn is not null && WhereColumn == file.WhereColumn && WhereValue != file.WhereValue)
+            && !(Traits.RowsByClass && Layout == file.Layout && Class != file.Class),
+        SelfAnswered answered => answered.MayOverlap(this),
+        _ => false,
+    };
 
     /// <summary>What in this declaration contradicts itself: the option, and a sentence's end with the remedy. Empty: nothing.</summary>
     public IEnumerable<(string Option, string Mistake)> Contradictions()

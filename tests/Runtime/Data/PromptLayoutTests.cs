@@ -203,6 +203,9 @@ public sealed class PromptLayoutTests : DataFileTests
         Assert.True(safe.MayOverlap(safe with { Take = 3, Order = PromptOrder.ByPlace }));
         Assert.False((safe with { Split = Split.Between(0, 0.5) }).MayOverlap(safe with { Split = Split.Between(0.5, 1) }));
         Assert.True(harmful.MayOverlap(harmful with { Layout = PromptLayout.Columns, Class = PromptClass.SeeminglyToxic }));
+        var answered = new SelfAnswered { Prompts = safe };
+        Assert.Equal((true, true, true, false, false), (safe.MayOverlap(answered), answered.MayOverlap(safe), answered.MayOverlap(answered), harmful.MayOverlap(answered), answered.MayOverlap(harmful)));
+        Assert.True(ToyWorld.RefinementToxic.MayOverlap(new SelfAnswered { Prompts = ToyWorld.RefinementToxic }));
         Assert.True((safe with { Layout = PromptLayout.OrBench }).MayOverlap(harmful with { Layout = PromptLayout.OrBench }));
     }
 
