@@ -56,6 +56,14 @@ public class CSharpDiagnosticsTests
         { "an arm that sets what is swept", Declaration.CSharp(
             arms: "[Arm(\"A\")] public static Test A => new();\n    [Arm(\"B\")] public static Test B => A with { Dcr = A.Dcr with { Layer = {|DCR022:3|} } };", rest: "[Sweep(\"Dcr.Layer\")] public static int[] Layers => [1, 2];") },
         { "a width that heads do not divide", Declaration.CSharp(model: "new ToyLlama { Width = {|DCR023:30|}, Heads = 4 }") },
+        { "a layout's columns named again", Declaration.CSharp(dcr: "new() { SeeminglyToxic = ToyWorld.RefinementSeeminglyToxic, Toxic = new PromptFile { Path = \"a.csv\", Layout = PromptLayout.AdvBench, Class = PromptClass.Toxic, PromptColumn = {|DCR030:\"goal\"|} } }") },
+        { "a layout whose class was left out", Declaration.CSharp(dcr: "new() { SeeminglyToxic = ToyWorld.RefinementSeeminglyToxic, Toxic = new PromptFile { Path = \"a.csv\", Layout = {|DCR030:PromptLayout.AdvBench|} } }") },
+        { "a layout of another class", Declaration.CSharp(score: "new() { Tasks = [ToyWorld.Toxic, new PromptTask { Name = \"Safe\", Prompts = new PromptFile { Path = \"a.csv\", Layout = PromptLayout.XSTest, Class = {|DCR030:PromptClass.General|} } }] }") },
+        { "answers of a layout without", Declaration.CSharp(align: "new() { General = ToyWorld.AlignmentGeneral, Refusals = new PromptFile { Path = \"a.csv\", Layout = PromptLayout.AdvBench, Class = PromptClass.Toxic, Answers = {|DCR030:AnswerUse.File|} } }") },
+        { "a filter without a value", Declaration.CSharp(align: "new() { General = new PromptFile { Path = \"a.csv\", ResponseColumn = \"r\", WhereColumn = {|DCR030:\"c\"|} }, Refusals = ToyWorld.AlignmentRefusals }") },
+        { "fine-tuning on prompts alone", Declaration.CSharp(align: "new() { General = {|DCR031:new PromptFile { Path = \"a.csv\" }|}, Refusals = ToyWorld.AlignmentRefusals }") },
+        { "fine-tuning on answers left out", Declaration.CSharp(align: "new() { General = ToyWorld.AlignmentGeneral, Refusals = {|DCR031:new PromptFile { Path = \"a.json\", Layout = PromptLayout.Alpaca, Class = PromptClass.Toxic, Answers = AnswerUse.None }|} }") },
+        { "a task on free answers", Declaration.CSharp(score: "new() { Tasks = [ToyWorld.Toxic, new PromptTask { Name = \"Free\", Prompts = new PromptFile { Path = \"a.json\", Layout = {|DCR032:PromptLayout.Alpaca|} } }] }") },
         { "disjointness from no stage", Declaration.CSharp(align: "new() { General = ToyWorld.AlignmentGeneral, Refusals = ToyWorld.AlignmentRefusals, DisjointFrom = {|DCR024:[\"Dct\"]|} }") },
     };
 
@@ -69,6 +77,19 @@ public class CSharpDiagnosticsTests
 
     [Fact]
     public Task A_valid_declaration_is_not_reported() => DiagnosticVerifier.CSharp(Declaration.CSharp());
+
+    [Fact]
+    public Task Files_of_named_layouts_are_not_reported() => DiagnosticVerifier.CSharp(Declaration.CSharp(
+        dcr: "new() { SeeminglyToxic = XSTest, Toxic = XSTest with { Class = PromptClass.Toxic } }",
+        align: "new() { General = new PromptFile { Path = \"a.json\", Layout = PromptLayout.Alpaca }, Refusals = new PromptFile { Path = \"s.json\", Layout = PromptLayout.Alpaca, Class = PromptClass.Toxic } }",
+        score: "new() { Tasks = [ToyWorld.Toxic, new PromptTask { Name = \"Free\", Prompts = new PromptFile { Path = \"b.json\", Layout = PromptLayout.Alpaca, Answers = AnswerUse.None } }] }",
+        rest: "static PromptFile XSTest => new() { Path = \"x.csv\", Layout = PromptLayout.XSTest, Class = PromptClass.SeeminglyToxic };"));
+
+    [Fact]
+    public Task The_unsafe_prompts_of_a_file_are_held_out_where_the_safe_ones_are_trained_on() => DiagnosticVerifier.CSharp(Declaration.CSharp(
+        dcr: "new() { SeeminglyToxic = XSTest, Toxic = ToyWorld.RefinementToxic }",
+        score: "new() { Tasks = [new PromptTask { Name = \"Unsafe\", Prompts = XSTest with { Class = PromptClass.Toxic } }, new PromptTask { Name = \"Safe\", Prompts = {|DCR021:XSTest|} }] }",
+        rest: "static PromptFile XSTest => new() { Path = \"x.csv\", Layout = PromptLayout.XSTest, Class = PromptClass.SeeminglyToxic };"));
 
     [Fact]
     public Task A_sweep_that_some_arms_do_not_have_is_mentioned() => DiagnosticVerifier.CSharp(

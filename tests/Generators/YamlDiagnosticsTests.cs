@@ -24,6 +24,8 @@ public class YamlDiagnosticsTests
         { "a layer beyond the model", Declaration.Yaml(dcr: "{ type: ContrastiveRefinement, seeminglyToxic: ToyWorld.RefinementSeeminglyToxic, toxic: ToyWorld.RefinementToxic, layer: {|DCR005:12|} }") },
         { "a layer beyond the model in a sweep", Declaration.Yaml(arms: "\n  DCR:", rest: "sweep: { Dcr.layer: [1, {|DCR005:8|}] }") },
         { "an empty sweep", Declaration.Yaml(arms: "\n  DCR:", rest: "sweep: { {|DCR007:Dcr.layer|}: [] }") },
+        { "a misspelt layout", Declaration.Yaml(align: "{ type: SupervisedFineTuning, general: { type: PromptFile, path: a.json, layout: {|DCR014:Alpacca|} }, refusals: ToyWorld.AlignmentRefusals }") },
+        { "a layout whose class was left out", Declaration.Yaml(dcr: "{ type: ContrastiveRefinement, seeminglyToxic: ToyWorld.RefinementSeeminglyToxic, toxic: { type: PromptFile, path: a.csv, layout: {|DCR030:AdvBench|} } }") },
         { "a missing source", Declaration.Yaml(dcr: "{|DCR011:{ type: ContrastiveRefinement, toxic: ToyWorld.RefinementToxic }|}") },
         { "a batch too small", Declaration.Yaml(dcr: "{ type: ContrastiveRefinement, seeminglyToxic: ToyWorld.RefinementSeeminglyToxic, toxic: ToyWorld.RefinementToxic, batch: {|DCR010:2|} }") },
         { "a negative seed", Declaration.Yaml(seeds: "[{|DCR017:-1|}]") },
@@ -44,6 +46,10 @@ public class YamlDiagnosticsTests
 
     [Fact]
     public Task A_valid_declaration_is_not_reported() => DiagnosticVerifier.Yaml(Declaration.Yaml());
+
+    [Fact]
+    public Task A_file_of_a_named_layout_is_not_reported() => DiagnosticVerifier.Yaml(Declaration.Yaml(
+        dcr: "{ type: ContrastiveRefinement, seeminglyToxic: ToyWorld.RefinementSeeminglyToxic, toxic: { type: PromptFile, path: \"{data}/advbench.csv\", layout: AdvBench, class: Toxic, order: ByPlace, split: { from: 0, to: 0.5 } } }"));
 
     [Theory]
     [InlineData("{ type: Pretrain, data: ToyWorld.Pretraining, stepz: 10 }", "'stepz' is not an option of Pretrain; did you mean 'steps'?")]

@@ -81,6 +81,15 @@ static class Descriptors
         "The sweep over '{0}' does not concern {1}, which left out the stage '{2}': there one cell a seed is run", "DcrDsl", DiagnosticSeverity.Info, true,
         helpLinkUri: HelpLink("DCR025"));
 
+    public static readonly DiagnosticDescriptor ContradictoryPrompts = Error("DCR030", "A file of prompts contradicts itself",
+        "The declaration of '{0}' contradicts itself: {1}");
+
+    public static readonly DiagnosticDescriptor MissingAnswers = Error("DCR031", "Fine-tuning lacks answers",
+        "'{0}.{1}' are prompts without answers, and fine-tuning trains on answers; choose a source that has them, or for a file name their column with ResponseColumn or ask for them with Answers");
+
+    public static readonly DiagnosticDescriptor FreeAnswersCompared = Error("DCR032", "A task compares completions with free answers",
+        "Task '{0}' would count a completion as correct if it repeats the answer of the layout {1}, which says little of free text; set Answers to None for prompts alone, or to File to have loss and accuracy all the same");
+
     public static readonly DiagnosticDescriptor InternalError = Error("DCR099", "The generator failed",
         "The generator failed on this experiment, which is a defect of DcrDsl: {0}");
 

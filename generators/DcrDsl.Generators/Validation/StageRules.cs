@@ -18,6 +18,7 @@ static class StageRules
         {
             Ranges(arm, property, stage);
             Data(arm, property, stage);
+            PromptRules.Check(arm, property, stage);
             if (stage is ContrastiveRefinement refinement)
             {
                 Layer(arm, property, refinement);

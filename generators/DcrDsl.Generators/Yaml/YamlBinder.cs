@@ -94,7 +94,7 @@ sealed class YamlBinder(YamlText text, SourceMap places, List<DiagnosticInfo> di
         object record = Start(mapping, type, current);
         foreach (var (key, value) in Entries(mapping, "options"))
         {
-            if (key.Value is TypeKey or FromKey) continue;
+            if (key.Value == TypeKey || (key.Value == FromKey && !HasFrom(type))) continue;
             if (Option(record.GetType(), key.Value!) is not { } option)
             {
                 Report(key, Descriptors.UnknownKey, key.Value!, record.GetType().Name,
@@ -110,7 +110,7 @@ sealed class YamlBinder(YamlText text, SourceMap places, List<DiagnosticInfo> di
     /// <summary>The record that a mapping changes: a copy of what is named or is there, or a new one.</summary>
     object Start(YamlMappingNode mapping, Type type, object? current)
     {
-        if (mapping.Children.TryGetValue(new YamlScalarNode(FromKey), out var from))
+        if (mapping.Children.TryGetValue(new YamlScalarNode(FromKey), out var from) && !HasFrom(type))
             return Copy(from is YamlScalarNode member ? Named(member, type) : throw Wrong(from, type));
         if (mapping.Children.TryGetValue(new YamlScalarNode(TypeKey), out var named))
             return Activator.CreateInstance(named is YamlScalarNode { Value: { } name } ? Choice(named, name, type) : throw Wrong(named, type))!;
@@ -118,6 +118,9 @@ sealed class YamlBinder(YamlText text, SourceMap places, List<DiagnosticInfo> di
         if (!type.IsAbstract) return Activator.CreateInstance(type)!;
         throw new YamlValueException(mapping, Descriptors.InvalidValue, "this", $"a whole {type.Name}: 'type' is missing", Suggestion.For("", Vocabulary.ChoicesFor(type).Select(t => t.Name)));
     }
+
+    // A split's bounds are From and To, so there the key is the option.
+    static bool HasFrom(Type type) => Vocabulary.Option(type, nameof(Specs.Split.From)) is not null;
 
     object Copy(object? record)
     {

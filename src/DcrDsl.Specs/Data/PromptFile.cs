@@ -45,16 +45,19 @@ public sealed record PromptFile : PromptSource
     {
         AnswerUse.File => true,
         AnswerUse.None => false,
-        _ => Layout == PromptLayout.Columns ? ResponseColumn is not null : Traits.Answers == LayoutAnswers.Loaded,
+        _ => Layout == PromptLayout.Columns ? ResponseColumn is not null : Traits.Answers,
     };
 
     /// <inheritdoc/>
-    public override bool MayOverlap(PromptSource other) =>
-        other is PromptFile file
-        && string.Equals(file.Path, Path, StringComparison.Ordinal)
-        && file.Split.Overlaps(Split)
-        && !(WhereColumn is not null && WhereColumn == file.WhereColumn && WhereValue != file.WhereValue)
-        && !(Traits.RowsByClass && Layout == file.Layout && Class != file.Class);
+    public override bool MayOverlap(PromptSource other) => other switch
+    {
+        PromptFile file => string.Equals(file.Path, Path, StringComparison.Ordinal)
+            && file.Split.Overlaps(Split)
+            && !(WhereColumn is not null && WhereColumn == file.WhereColumn && WhereValue != file.WhereValue)
+            && !(Traits.RowsByClass && Layout == file.Layout && Class != file.Class),
+        SelfAnswered answered => answered.MayOverlap(this),
+        _ => false,
+    };
 
     /// <summary>What in this declaration contradicts itself: the option, and a sentence's end with the remedy. Empty: nothing.</summary>
     public IEnumerable<(string Option, string Mistake)> Contradictions()
@@ -66,7 +69,7 @@ public sealed record PromptFile : PromptSource
             yield return (WhereColumn is null ? nameof(WhereValue) : nameof(WhereColumn), $"{nameof(WhereColumn)} and {nameof(WhereValue)} go together; give both or neither");
         if (Traits.Classes.Length > 0 && Array.IndexOf(Traits.Classes, Class) < 0)
             yield return (nameof(Class), $"the layout {Layout} holds no prompts of the class {Class}; set Class to {string.Join(" or ", Traits.Classes)}");
-        if (Answers == AnswerUse.File && Layout != PromptLayout.Columns && Traits.Answers == LayoutAnswers.None)
+        if (Answers == AnswerUse.File && Layout != PromptLayout.Columns && Traits is { Answers: false, AnswersOnRequest: false })
             yield return (nameof(Answers), $"the layout {Layout} has no answers to load; leave Answers out");
         if (Answers == AnswerUse.File && Layout == PromptLayout.Columns && ResponseColumn is null)
             yield return (nameof(Answers), $"answers are asked for, but no column is named for them; set {nameof(ResponseColumn)}");

@@ -10,7 +10,7 @@ public enum PromptLayout
     Columns,
 
     /// <summary>Alpaca and what is shaped like it: <c>instruction</c>, with a blank line and <c>input</c> behind it where that is not empty; the answer is <c>output</c>.</summary>
-    [LayoutTraits(Answers = LayoutAnswers.Loaded)]
+    [LayoutTraits(Answers = true)]
     Alpaca,
 
     /// <summary>The evaluation files of Safety-Tuned LLaMAs: lists <c>instructions</c> and <c>inputs</c>, put together as in <see cref="Alpaca"/>, which the training file is shaped like.</summary>
@@ -18,19 +18,19 @@ public enum PromptLayout
     SafetyTunedLlamas,
 
     /// <summary>Conversations: OpenAI's <c>messages</c> or ShareGPT's <c>conversations</c>. The first user turn is the prompt, the assistant's turn behind it the answer; later turns are left out.</summary>
-    [LayoutTraits(Answers = LayoutAnswers.Loaded)]
+    [LayoutTraits(Answers = true)]
     Messages,
 
     /// <summary>Self-Instruct's seed tasks: <c>instruction</c> with the input of the first of <c>instances</c>, put together as in <see cref="Alpaca"/>; the answer is that instance's output.</summary>
-    [LayoutTraits(Answers = LayoutAnswers.Loaded)]
+    [LayoutTraits(Answers = true)]
     SelfInstruct,
 
     /// <summary>Pairs of answers: <c>prompt</c>, <c>chosen</c>, <c>rejected</c>, each a text or messages of one turn. The answer is the chosen one; the rejected one is kept beside it.</summary>
-    [LayoutTraits(Answers = LayoutAnswers.Loaded)]
+    [LayoutTraits(Answers = true)]
     Preference,
 
     /// <summary>Anthropic's HH-RLHF: transcripts <c>chosen</c> and <c>rejected</c>. The prompt is the first human turn. Answers are loaded only if asked for: those of the harmless part can do what was asked.</summary>
-    [LayoutTraits(Answers = LayoutAnswers.OnRequest)]
+    [LayoutTraits(AnswersOnRequest = true)]
     HhRlhf,
 
     /// <summary>XSTest, with or without its column <c>label</c>: the source's class chooses the safe prompts (seemingly toxic) or the unsafe ones (toxic). The category is <c>type</c>.</summary>
@@ -62,7 +62,7 @@ public enum PromptLayout
     MaliciousInstruct,
 
     /// <summary>CoCoNot: <c>prompt</c>, <c>category</c>. Its original set is toxic, its contrast set seemingly toxic; answers (<c>response</c>) only if asked for. Its preference file has the layout <see cref="Preference"/>.</summary>
-    [LayoutTraits(PromptClass.SeeminglyToxic, PromptClass.Toxic, Answers = LayoutAnswers.OnRequest)]
+    [LayoutTraits(PromptClass.SeeminglyToxic, PromptClass.Toxic, AnswersOnRequest = true)]
     CoCoNot,
 
     /// <summary>OKTest: <c>prompt</c>.</summary>
@@ -82,19 +82,6 @@ public enum PromptLayout
     AlpacaEval,
 }
 
-/// <summary>Whether a layout's answers are loaded.</summary>
-public enum LayoutAnswers
-{
-    /// <summary>It has none to load.</summary>
-    None,
-
-    /// <summary>They are left out unless <see cref="PromptFile.Answers"/> asks for them.</summary>
-    OnRequest,
-
-    /// <summary>They are loaded unless <see cref="PromptFile.Answers"/> leaves them out.</summary>
-    Loaded,
-}
-
 /// <summary>What is known of a layout before a file is read.</summary>
 /// <param name="classes">The classes that its prompts can be; none named: any.</param>
 [AttributeUsage(AttributeTargets.Field)]
@@ -103,8 +90,11 @@ public sealed class LayoutTraitsAttribute(params PromptClass[] classes) : Attrib
     /// <summary>The classes that its prompts can be; empty: any.</summary>
     public PromptClass[] Classes { get; } = classes;
 
-    /// <summary>Whether answers are loaded.</summary>
-    public LayoutAnswers Answers { get; set; }
+    /// <summary>Whether answers are loaded unless <see cref="PromptFile.Answers"/> leaves them out.</summary>
+    public bool Answers { get; set; }
+
+    /// <summary>Whether there are answers that are left out unless <see cref="PromptFile.Answers"/> asks for them.</summary>
+    public bool AnswersOnRequest { get; set; }
 
     /// <summary>Whether the file holds several classes, and the source's class chooses among its rows.</summary>
     public bool RowsByClass { get; set; }

@@ -76,7 +76,7 @@ public sealed record ToyWorldPrompts : PromptSource
 
     /// <inheritdoc/>
     public override bool MayOverlap(PromptSource other) =>
-        other is ToyWorldPrompts toy && toy.Part == Part && toy.Class == Class;
+        other is SelfAnswered ? other.MayOverlap(this) : other is ToyWorldPrompts toy && toy.Part == Part && toy.Class == Class;
 }
 
 /// <summary>The parts of ToyWorld. Pre-training holds no evaluation prompt, refinement and alignment share none, validation and evaluation use held-out words.</summary>

@@ -314,6 +314,7 @@ partial class ControlsProgram
         refusalShare: 0.09
         augmentation: none
         disjointFrom: []
+        maxResponseTokens: none
         epochs: 2
         learningRate: 1e-3
         schedule:
@@ -368,6 +369,8 @@ partial class ControlsProgram
         judge:
           type: RefusalOpeners
           openers: [sorry, no, unfortunately]
+        decoding:
+          type: Greedy
         maxNewTokens: 16
         batch: 100
         matchedDefence: 0.95

@@ -181,6 +181,7 @@ partial class KitchenSinkProgram
         refusalShare: 0
         augmentation: none
         disjointFrom: []
+        maxResponseTokens: none
         epochs: 2
         learningRate: swept
         schedule:
@@ -214,6 +215,7 @@ partial class KitchenSinkProgram
         refusalShare: 0.1
         augmentation: none
         disjointFrom: [Dcr]
+        maxResponseTokens: none
         epochs: 2
         learningRate: swept
         schedule:
@@ -256,6 +258,8 @@ partial class KitchenSinkProgram
         judge:
           type: RefusalOpeners
           openers: [sorry, no, unfortunately]
+        decoding:
+          type: Greedy
         maxNewTokens: 16
         batch: 100
         matchedDefence: 0.95

@@ -148,6 +148,7 @@ partial class LayersProgram
         refusalShare: 0.09
         augmentation: none
         disjointFrom: []
+        maxResponseTokens: none
         epochs: 2
         learningRate: 1e-3
         schedule:
@@ -202,6 +203,8 @@ partial class LayersProgram
         judge:
           type: RefusalOpeners
           openers: [sorry, no, unfortunately]
+        decoding:
+          type: Greedy
         maxNewTokens: 16
         batch: 100
         matchedDefence: 0.95

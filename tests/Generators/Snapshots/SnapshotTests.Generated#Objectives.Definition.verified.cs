@@ -143,6 +143,7 @@ partial class ObjectivesProgram
         refusalShare: 0.09
         augmentation: none
         disjointFrom: []
+        maxResponseTokens: none
         epochs: 2
         learningRate: 1e-3
         schedule:
@@ -186,6 +187,8 @@ partial class ObjectivesProgram
         judge:
           type: RefusalOpeners
           openers: [sorry, no, unfortunately]
+        decoding:
+          type: Greedy
         maxNewTokens: 16
         batch: 100
         matchedDefence: 0.95

@@ -147,6 +147,7 @@ partial class SmokeProgram
         refusalShare: 0.09
         augmentation: none
         disjointFrom: []
+        maxResponseTokens: none
         epochs: 1
         learningRate: 1e-3
         schedule:
@@ -201,6 +202,8 @@ partial class SmokeProgram
         judge:
           type: RefusalOpeners
           openers: [sorry, no, unfortunately]
+        decoding:
+          type: Greedy
         maxNewTokens: 16
         batch: 100
         matchedDefence: 0.95

@@ -21,7 +21,7 @@ public class BatchesTests
 
     static string Whole(Example e) => $"<bos> <user> {e.Prompt} <asst> {e.Response} <eos>";
 
-    static TextBatches OnResponses(int size, ulong seed = 0, int widthMultiple = 1) => TextBatches.OnResponses(General, Chat, size, seed, "Align", CPU, widthMultiple);
+    static TextBatches OnResponses(int size, ulong seed = 0, int widthMultiple = 1) => TextBatches.OnResponses(General, Chat, size, seed, "Align", CPU, widthMultiple: widthMultiple);
 
     [Fact]
     public void Every_token_but_the_first_is_a_target_in_pretraining()

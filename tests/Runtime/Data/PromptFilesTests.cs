@@ -1,38 +1,14 @@
-using System.IO.Compression;
 using System.Text;
 using DcrDsl.Data;
 using DcrDsl.Specs;
 
 namespace DcrDsl.Runtime.Tests;
 
-public sealed class PromptFilesTests : IDisposable
+public sealed class PromptFilesTests : DataFileTests
 {
-    readonly string folder = Directory.CreateTempSubdirectory("dcrdsl").FullName;
     static readonly ToyWorldTokenizer Toy = new();
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
-
-    string Write(string name, string text) => Write(name, Encoding.UTF8.GetBytes(text));
-
-    string Write(string name, byte[] bytes)
-    {
-        string path = Path.Combine(folder, name);
-        File.WriteAllBytes(path, bytes);
-        return path;
-    }
-
-    static byte[] Gzip(string text)
-    {
-        using var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest)) gzip.Write(Encoding.UTF8.GetBytes(text));
-        return packed.ToArray();
-    }
-
-    static LoadedPrompts Load(PromptFile spec, IChatTokenizer? chat = null) => PromptFiles.Load(spec, chat ?? new AnyText());
-
-    /// <summary>The message of the mistake, with the folder cut off.</summary>
-    string Mistake(PromptFile spec, IChatTokenizer? chat = null) =>
-        Assert.Throws<InputException>(() => Load(spec, chat)).Message.Replace(folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal);
+    string Mistake(PromptFile spec, IChatTokenizer? chat = null) => Mistake(() => Load(spec, chat));
 
     const string Table = """
         id,prompt,type,label
@@ -210,10 +186,10 @@ public sealed class PromptFilesTests : IDisposable
     public void Missing_files_and_folders_are_named()
     {
         Assert.Equal("A prompt file is declared without a Path: name the file.", Mistake(new()));
-        string path = Path.Combine(folder, "none.csv");
+        string path = Path.Combine(Folder, "none.csv");
         Assert.Equal("There is no file none.csv (looked for none.csv): correct Path, or start the program in the folder that it is relative to.", Mistake(new() { Path = path }));
-        Directory.CreateDirectory(Path.Combine(folder, "b.csv"));
-        Assert.Equal("b.csv is a folder: name a file in it.", Mistake(new() { Path = Path.Combine(folder, "b.csv") }));
+        Directory.CreateDirectory(Path.Combine(Folder, "b.csv"));
+        Assert.Equal("b.csv is a folder: name a file in it.", Mistake(new() { Path = Path.Combine(Folder, "b.csv") }));
     }
 
     [Fact]
@@ -246,18 +222,5 @@ public sealed class PromptFilesTests : IDisposable
         public override bool HasAnswers => false;
 
         public override bool MayOverlap(PromptSource other) => false;
-    }
-
-    /// <summary>A tokenizer that can write anything: one token a character.</summary>
-    sealed class AnyText : IChatTokenizer
-    {
-        public int VocabularySize => char.MaxValue + 1;
-        public int PadToken => 0;
-        public int EndToken => 1;
-        public IReadOnlyList<int> StopTokens => [EndToken];
-        public int[] Prompt(string prompt) => [.. prompt.Select(c => (int)c)];
-        public EncodedText Answered(string prompt, string response) => new([.. Prompt(prompt), .. Prompt(response), EndToken], prompt.Length);
-        public string Decode(ReadOnlySpan<int> tokens) => string.Concat(tokens.ToArray().Select(token => (char)token));
-        public IReadOnlyList<string> UnknownWords(string text) => [];
     }
 }

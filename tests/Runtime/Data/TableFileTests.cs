@@ -8,22 +8,9 @@ using Parquet.Serialization;
 
 namespace DcrDsl.Runtime.Tests;
 
-public sealed class TableFileTests : IDisposable
+public sealed class TableFileTests : DataFileTests
 {
-    readonly string folder = Directory.CreateTempSubdirectory("dcrdsl").FullName;
-
-    public void Dispose() => Directory.Delete(folder, recursive: true);
-
-    string Write(string name, string text) => Write(name, Encoding.UTF8.GetBytes(text));
-
-    string Write(string name, byte[] bytes)
-    {
-        string path = Path.Combine(folder, name);
-        File.WriteAllBytes(path, bytes);
-        return path;
-    }
-
-    string Mistake(string path) => Assert.Throws<InputException>(() => TableFile.Read(path)).Message.Replace(folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal);
+    string Mistake(string path) => Mistake(() => TableFile.Read(path));
 
     static string Rows(TableFile table) => string.Join('\n', table.Rows.Select(row => $"{row.Position}: {row.Values.GetRawText()}"));
 
@@ -60,7 +47,7 @@ public sealed class TableFileTests : IDisposable
         Assert.Equal(("x", "1.50", "true"), (row.Text("a"), row.OptionalText("n"), row.OptionalText("t")));
         Assert.Null(row.OptionalText("z"));
         Assert.Null(row.Find("none"));
-        string Message(Action act) => Assert.Throws<InputException>(act).Message[(folder.Length + 1)..];
+        string Message(Action act) => Assert.Throws<InputException>(act).Message[(Folder.Length + 1)..];
         Assert.Equal("a.jsonl, line 1: 'n' is a number where text is wanted: write a string.", Message(() => row.Text("n")));
         Assert.Equal("a.jsonl, line 1: there is no 'b', only 'a', 'n', 't', 'z', 'l': add it to the row.", Message(() => row.Text("b")));
         Assert.Equal("a.jsonl, line 1: 'l' is a list where text is wanted: name another property.", Message(() => row.OptionalText("l")));
@@ -98,6 +85,15 @@ public sealed class TableFileTests : IDisposable
         string deep = string.Concat(Enumerable.Repeat("[", depth)) + (closed ? string.Concat(Enumerable.Repeat("]", depth)) : "");
         Assert.Equal("a.json, line 1: nested more than 64 deep: write a list of objects, as in [{\"prompt\": \"…\"}].", Mistake(Write("a.json", "[" + deep + "]")));
         Assert.StartsWith("a.jsonl, line 2: nested more than 64 deep", Mistake(Write("a.jsonl", "{}\n{\"q\":" + deep + "}")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_would_not_fit_into_memory_is_refused_before_it_is_unzipped_whole()
+    {
+        string text = new('a', 3_000_000);
+        Assert.Equal(3_000_000, TextFile.Bytes(Write("a.txt.gz", Gzip(text)), 3_000_000).Length);
+        Assert.Equal("a.txt.gz holds more than 2.5 MB: split it into several files.", Mistake(() => TextFile.Bytes(Path.Combine(Folder, "a.txt.gz"), 2_500_000)));
+        Assert.Equal("a.txt holds more than 2.5 MB: split it into several files.", Mistake(() => TextFile.Bytes(Write("a.txt", text), 2_500_000)));
     }
 
     sealed class Message

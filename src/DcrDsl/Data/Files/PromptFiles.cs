@@ -36,14 +36,15 @@ public static class PromptFiles
     static List<PromptRow> Rows(PromptFile spec, TableFile table)
     {
         var layout = PromptLayouts.For(spec, table);
+        bool answers = spec.HasAnswers;
         ColumnsLayout.Check(table, nameof(PromptFile.WhereColumn), spec.WhereColumn);
         var ofClass = layout.IsOf is { } isOf ? [.. table.Rows.Where(row => isOf(row, spec.Class))] : table.Rows;
         if (ofClass.Count == 0) throw new InputException($"{spec.Path}: none of its {table.Rows.Count} rows is of the class {spec.Class}: set Class to the other one of the layout {spec.Layout}.");
         var chosen = Filtered(spec, ofClass);
         return [.. chosen.Select(row => new PromptRow(row,
             layout.Prompt(row),
-            spec.HasAnswers ? layout.Response?.Invoke(row) : null,
-            spec.HasAnswers ? layout.Rejected?.Invoke(row) : null,
+            answers ? layout.Response?.Invoke(row) : null,
+            answers ? layout.Rejected?.Invoke(row) : null,
             (layout.Category is { } category ? row.OptionalText(category) : null) ?? ""))];
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 
@@ -6,21 +7,25 @@ namespace DcrDsl.Data;
 /// <summary>Reads a text file, plain or gzipped, as UTF-8 or as what its byte-order mark says. Bytes that do not fit are an error, never a replacement character.</summary>
 static class TextFile
 {
-    /// <exception cref="InputException">The file is missing, cannot be read, is not gzip as its name says, or is not text.</exception>
+    /// <summary>The most bytes that are read, unzipped: what still fits a string in memory.</summary>
+    const int Largest = 1_000_000_000;
+
+    /// <exception cref="InputException">The file is missing, cannot be read, is too large, is not gzip as its name says, or is not text.</exception>
     public static string Read(string path) => Decode(path, Bytes(path));
 
     /// <summary>The bytes of the file, unzipped where its name ends in .gz.</summary>
-    /// <exception cref="InputException">The file is missing, cannot be read, or is not gzip as its name says.</exception>
-    public static byte[] Bytes(string path)
+    /// <exception cref="InputException">The file is missing, cannot be read, is too large, or is not gzip as its name says.</exception>
+    public static byte[] Bytes(string path, int largest = Largest)
     {
         if (Directory.Exists(path)) throw new InputException($"{path} is a folder: name a file in it.");
         if (!File.Exists(path)) throw new InputException($"There is no file {path} (looked for {Path.GetFullPath(path)}): correct Path, or start the program in the folder that it is relative to.");
         try
         {
+            if (new FileInfo(path).Length > largest) throw TooLarge(path, largest);
             byte[] bytes = File.ReadAllBytes(path);
             if (!path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
                 return bytes is [0x1F, 0x8B, ..] ? throw new InputException($"{path} is gzipped, but its name does not say so: let it end in .gz.") : bytes;
-            return Unzip(bytes);
+            return Unzip(bytes, largest) ?? throw TooLarge(path, largest);
         }
         catch (InvalidDataException e)
         {
@@ -33,7 +38,7 @@ static class TextFile
     }
 
     // GZipStream takes a stream that is cut short for one that ends. A member of our own behind the file's comes out only if the file's is whole.
-    static byte[] Unzip(byte[] bytes)
+    static byte[]? Unzip(byte[] bytes, int largest)
     {
         ReadOnlySpan<byte> mark = "end of the file"u8;
         using var packed = new MemoryStream();
@@ -41,10 +46,21 @@ static class TextFile
         using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true)) gzip.Write(mark);
         packed.Position = 0;
         using var unzipped = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionMode.Decompress)) gzip.CopyTo(unzipped);
+        using (var gzip = new GZipStream(packed, CompressionMode.Decompress))
+        {
+            byte[] piece = new byte[1 << 16];
+            for (int count; (count = gzip.Read(piece)) > 0;)
+            {
+                if (unzipped.Length + count > (long)largest + mark.Length) return null;
+                unzipped.Write(piece, 0, count);
+            }
+        }
         var text = unzipped.GetBuffer().AsSpan(0, (int)unzipped.Length);
         return text.EndsWith(mark) ? text[..^mark.Length].ToArray() : throw new InvalidDataException("cut short");
     }
+
+    static InputException TooLarge(string path, int largest) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"{path} holds more than {largest / 1e6:0.##} MB: split it into several files."));
 
     static string Decode(string path, byte[] bytes)
     {

@@ -15,7 +15,7 @@ static class Preferences
         return prompts switch
         {
             [var one] => one,
-            [] when row.OptionalText("chosen") is { } text && text.StartsWith(Transcripts.Human, StringComparison.Ordinal) =>
+            [] when row.Find("chosen") is { ValueKind: JsonValueKind.String } text && text.GetString()!.StartsWith(Transcripts.Human, StringComparison.Ordinal) =>
                 throw new InputException($"{row.Place}: there is no prompt beside the transcripts: set Layout to HhRlhf."),
             [] => throw new InputException($"{row.Place}: there is no prompt, neither in 'prompt' nor as first message of 'chosen': add it to the row."),
             _ => throw new InputException($"{row.Place}: the prompts in 'prompt', 'chosen' and 'rejected' differ: make them one."),
