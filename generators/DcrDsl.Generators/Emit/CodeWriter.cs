@@ -2,7 +2,7 @@ using System.Text;
 
 namespace DcrDsl.Generators.Emit;
 
-/// <summary>Writes indented lines; the line end is always '\n', so that what is generated is the same on every system.</summary>
+/// <summary>Writes indented lines, long statements broken behind commas; the line end is always '\n', so that what is generated is the same on every system.</summary>
 sealed class CodeWriter
 {
     readonly StringBuilder text = new();
@@ -10,7 +10,16 @@ sealed class CodeWriter
 
     public void Line(string line = "")
     {
-        if (line.Length > 0) text.Append(' ', 4 * depth).Append(line);
+        var parts = LongLine.Parts(line, LongLine.Width - 4 * depth);
+        for (int i = 0; i < parts.Count; i++) Write(parts[i], i == 0 ? depth : depth + 1);
+    }
+
+    /// <summary>Writes a line that must not be broken, because it belongs to a raw string literal.</summary>
+    public void Unbroken(string line) => Write(line, depth);
+
+    void Write(string line, int indent)
+    {
+        if (line.Length > 0) text.Append(' ', 4 * indent).Append(line);
         text.Append('\n');
     }
 

@@ -133,7 +133,7 @@ static class DefinitionEmitter
         foreach (char c in text) longest = Math.Max(longest, current = c == '"' ? current + 1 : 0);
         string fence = new('"', Math.Max(3, longest + 1));
         code.Line($"const string {name} = {fence}");
-        foreach (string line in text.TrimEnd('\n').Split('\n')) code.Line(line);
+        foreach (string line in text.TrimEnd('\n').Split('\n')) code.Unbroken(line);
         code.Line($"{fence};");
     }
 }

@@ -5,12 +5,10 @@ namespace DcrDsl.Generators.Emit;
 /// <summary>Writes the evaluation stage.</summary>
 static class EvaluationGridEmitter
 {
-    const int LongestLine = 160;
-
     public static void Emit(CodeWriter code, StageScope stage)
     {
         var spec = (EvaluationGrid)stage.Stage.Spec;
-        Judge(code, stage, spec);
+        code.Line($"var judge = {stage.Call(nameof(spec.Judge))};");
         string decoding = spec.Decoding is Greedy ? "" : ", decoding";
         if (decoding.Length > 0) code.Line($"var decoding = {stage.Call(nameof(spec.Decoding), "seed")};");
         var outcomes = new List<string>();
@@ -25,20 +23,6 @@ static class EvaluationGridEmitter
         }
         code.Line();
         code.Line($"return new Scores([{string.Join(", ", outcomes)}]);");
-    }
-
-    static void Judge(CodeWriter code, StageScope stage, EvaluationGrid spec)
-    {
-        string call = $"var judge = {stage.Call(nameof(spec.Judge))};";
-        if (call.Length <= LongestLine)
-        {
-            code.Line(call);
-            return;
-        }
-        string[] options = [.. stage.NamedArguments(spec.Judge, nameof(spec.Judge))];
-        code.Line($"var judge = {StageScope.Function(spec.Judge)}(");
-        using (code.Indent())
-            for (int i = 0; i < options.Length; i++) code.Line(options[i] + (i < options.Length - 1 ? "," : ");"));
     }
 
     static string Measures(PromptTask task) => task.Prompts.Class switch
