@@ -1,7 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using DcrDsl.Data;
 using TorchSharp;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn.functional;
 
 namespace DcrDsl.Models;
 
@@ -13,35 +13,80 @@ namespace DcrDsl.Models;
 public sealed class Decoder : IDisposable
 {
     readonly Scalar epsilon;
-    readonly Tensor embedding, finalNorm, head;
-    readonly DecoderBlock[] blocks;
-    readonly RotaryTables rotary;
-    readonly Scalar? embeddingScale;
+    EmbeddingLayer embedding;
+    Tensor finalNorm;
+    LinearLayer head;
+    DecoderBlock[] blocks;
+    RotaryTables rotary;
+    Scalar? embeddingScale;
 
     Decoder(DecoderConfig config, IReadOnlyList<Tensor> weights)
     {
         Config = config;
-        Parameters = new ParameterList(config.ParameterShapes().Select(p => p.Name), weights);
         epsilon = config.NormEpsilon;
-        embedding = Parameters["model.embed_tokens.weight"];
+        Wire(weights);
+    }
+
+    [MemberNotNull(nameof(Parameters), nameof(embedding), nameof(finalNorm), nameof(head), nameof(blocks), nameof(rotary))]
+    void Wire(IReadOnlyList<Tensor> weights)
+    {
+        Parameters = new ParameterList(Config.ParameterShapes().Select(p => p.Name), weights);
+        embedding = new EmbeddingLayer("model.embed_tokens", Parameters["model.embed_tokens.weight"], Config.PaddingToken);
         finalNorm = Parameters["model.norm.weight"];
-        head = config.TieEmbeddings ? embedding : Parameters["lm_head.weight"];
-        blocks = [.. Enumerable.Range(0, config.Layers).Select(i => new DecoderBlock(config, Parameters, i, epsilon))];
-        rotary = new RotaryTables(config, Dtype, Device);
-        if (config.ScaleEmbeddings) embeddingScale = Rounded(Math.Sqrt(config.HiddenSize), Dtype);
+        head = new LinearLayer("lm_head", Config.TieEmbeddings ? embedding.Weight : Parameters["lm_head.weight"], bias: null);
+        blocks = [.. Enumerable.Range(0, Config.Layers).Select(i => new DecoderBlock(Config, Parameters, i, epsilon))];
+        rotary = new RotaryTables(Config, Dtype, Device);
+        if (Config.ScaleEmbeddings) embeddingScale = Rounded(Math.Sqrt(Config.HiddenSize), Dtype);
     }
 
     /// <summary>The shape.</summary>
     public DecoderConfig Config { get; }
 
-    /// <summary>All parameters: the embedding, the blocks in order, the final norm, the head unless tied.</summary>
-    public ParameterList Parameters { get; }
+    /// <summary>
+    /// All parameters: the embedding, the blocks in order, the final norm, the head unless tied. An adapter may exchange them for others: ask
+    /// for them again after one is attached, merged or taken off.
+    /// </summary>
+    public ParameterList Parameters { get; private set; }
 
     /// <summary>Where the parameters are.</summary>
-    public Device Device => embedding.device;
+    public Device Device => embedding.Weight.device;
 
     /// <summary>The parameters' number format.</summary>
-    public ScalarType Dtype => embedding.dtype;
+    public ScalarType Dtype => embedding.Weight.dtype;
+
+    /// <summary>The Hugging Face directory that the decoder, or the one it was copied from, was opened from; null: it was made otherwise.</summary>
+    public string? SourceDirectory { get; internal set; }
+
+    /// <summary>The adapter that is attached; null: none.</summary>
+    internal LoraAdapter? Adapter { get; private set; }
+
+    /// <summary>The linear modules: those of the blocks, then the head.</summary>
+    internal IReadOnlyList<LinearLayer> LinearLayers => [.. blocks.SelectMany(b => b.LinearLayers), head];
+
+    /// <summary>The module that gives tokens their vectors.</summary>
+    internal EmbeddingLayer Embedding => embedding;
+
+    /// <summary>
+    /// Exchanges every parameter, one at a time, for one in another number format, and says whether they are trained. Gradients are
+    /// dropped, and with them every adapter's hold on the modules, which are made anew.
+    /// </summary>
+    internal void Refit(ScalarType dtype, bool trained, LoraAdapter? adapter)
+    {
+        using var scope = NewDisposeScope();
+        using var gradient = no_grad();
+        Tensor[] weights = [.. Parameters.Select(Converted)];
+        rotary.Dispose();
+        embeddingScale?.Dispose();
+        Wire(weights);
+        Adapter = adapter;
+
+        Tensor Converted(Tensor parameter)
+        {
+            parameter.grad = null;
+            if (parameter.dtype == dtype) return parameter.requires_grad_(trained);
+            using (parameter) return parameter.to(dtype).detach().requires_grad_(trained).DetachFromDisposeScope();
+        }
+    }
 
     /// <summary>
     /// A decoder with random weights: normal with standard deviation 0.02 for the embedding and 1/√(3·inputs) for every linear layer, which is
@@ -105,7 +150,14 @@ public sealed class Decoder : IDisposable
     }
 
     /// <summary>A copy with parameters of its own.</summary>
-    public Decoder Clone() => FromWeights(Config, (name, _) => Parameters[name], Device, Dtype);
+    /// <exception cref="InvalidOperationException">An adapter is attached, which a copy would lack.</exception>
+    public Decoder Clone()
+    {
+        if (Adapter is not null) throw new InvalidOperationException("An adapter is attached: merge it or take it off before the decoder is copied.");
+        var copy = FromWeights(Config, (name, _) => Parameters[name], Device, Dtype);
+        copy.SourceDirectory = SourceDirectory;
+        return copy;
+    }
 
     /// <summary>The embedding and blocks 1 … ℓ: what a loss read after block ℓ trains.</summary>
     /// <param name="layer">ℓ, counted from 1.</param>
@@ -145,7 +197,7 @@ public sealed class Decoder : IDisposable
     /// <summary>Logits of the next token.</summary>
     /// <param name="hidden">[…, H], from <see cref="Forward(Tensor, Tensor?)"/>.</param>
     /// <returns>[…, vocabulary].</returns>
-    public Tensor Head(Tensor hidden) => linear(hidden, head);
+    public Tensor Head(Tensor hidden) => head.Forward(hidden);
 
     Tensor Run(Tensor tokens, int layers, Tensor? attentionMask, KeyValueCache? cache)
     {
@@ -160,8 +212,7 @@ public sealed class Decoder : IDisposable
 
     internal Tensor Embed(Tensor tokens)
     {
-        var rows = embedding.RowsAt(tokens.flatten()).view(tokens.shape[0], tokens.shape[1], -1);
-        if (Config.PaddingToken is int padding && is_grad_enabled()) rows = where(tokens.eq(padding).unsqueeze(-1), rows.detach(), rows);
+        var rows = embedding.Forward(tokens.flatten()).view(tokens.shape[0], tokens.shape[1], -1);
         return embeddingScale is null ? rows : rows * embeddingScale;
     }
 
@@ -178,9 +229,10 @@ public sealed class Decoder : IDisposable
             throw new InputException(FormattableString.Invariant($"Layer {layer} does not exist: the model has layers 1 to {Config.Layers}."));
     }
 
-    /// <summary>Frees the parameters and their gradients.</summary>
+    /// <summary>Frees the parameters and their gradients. An attached adapter is its owner's to free.</summary>
     public void Dispose()
     {
+        Adapter?.Forget();
         foreach (var parameter in Parameters) parameter.Dispose();
         rotary.Dispose();
         epsilon.Dispose();

@@ -13,7 +13,8 @@ sealed class DecoderBlock
     readonly bool windowed;
     readonly Tensor inputNorm, postNorm;
     readonly Tensor? queryNorm, keyNorm;
-    readonly (Tensor Weight, Tensor? Bias) query, key, value, output, gate, up, down, queryKeyValue, gateUp;
+    readonly LinearLayer output, down;
+    readonly LinearLayer? query, key, value, gate, up, queryKeyValue, gateUp;
 
     public DecoderBlock(DecoderConfig config, ParameterList parameters, int index, Scalar epsilon)
     {
@@ -42,8 +43,11 @@ sealed class DecoderBlock
         queryNorm = parameters.Find(prefix + "self_attn.q_norm.weight");
         keyNorm = parameters.Find(prefix + "self_attn.k_norm.weight");
 
-        (Tensor, Tensor?) Layer(string name) => (parameters[prefix + name + ".weight"], parameters.Find(prefix + name + ".bias"));
+        LinearLayer Layer(string name) => new(prefix + name, parameters[prefix + name + ".weight"], parameters.Find(prefix + name + ".bias"));
     }
+
+    /// <summary>The linear modules, in the order of the decoder's parameters.</summary>
+    public IEnumerable<LinearLayer> LinearLayers => new[] { queryKeyValue, query, key, value, output, gateUp, gate, up, down }.OfType<LinearLayer>();
 
     /// <summary>The residual stream after this block, [B, T, H].</summary>
     public Tensor Forward(Tensor hidden, SequenceContext context)
@@ -63,14 +67,14 @@ sealed class DecoderBlock
         k = Turn(keyNorm is null ? k : Normed(k, keyNorm), context).transpose(1, 2);      // [B, KV, T, d]
         v = v.transpose(1, 2);
         if (context.Cache is { } cache) (k, v) = cache.Append(index, k, v);
-        return Linear(Mix(q, k, v, context).transpose(1, 2).flatten(2), output);
+        return output.Forward(Mix(q, k, v, context).transpose(1, 2).flatten(2));
     }
 
     /// <summary>Queries [B, T, heads, d], keys and values [B, T, KV, d].</summary>
     (Tensor Query, Tensor Key, Tensor Value) Projected(Tensor x)
     {
-        if (!config.FusedProjections) return (Heads(Linear(x, query)), Heads(Linear(x, key)), Heads(Linear(x, value)));
-        var all = Heads(Linear(x, queryKeyValue));
+        if (queryKeyValue is null) return (Heads(query!.Forward(x)), Heads(key!.Forward(x)), Heads(value!.Forward(x)));
+        var all = Heads(queryKeyValue.Forward(x));
         int heads = config.Heads, shared = config.KeyValueHeads;
         return (all.narrow(2, 0, heads), all.narrow(2, heads, shared), all.narrow(2, heads + shared, shared));
     }
@@ -106,10 +110,10 @@ sealed class DecoderBlock
 
     Tensor FeedForward(Tensor x)
     {
-        if (!config.FusedProjections) return Linear(Activated(Linear(x, gate)) * Linear(x, up), down);
-        var both = Linear(x, gateUp);
+        if (gateUp is null) return down.Forward(Activated(gate!.Forward(x)) * up!.Forward(x));
+        var both = gateUp.Forward(x);
         int inner = config.IntermediateSize;
-        return Linear(Activated(both.narrow(-1, 0, inner)) * both.narrow(-1, inner, inner), down);
+        return down.Forward(Activated(both.narrow(-1, 0, inner)) * both.narrow(-1, inner, inner));
     }
 
     Tensor Activated(Tensor x) => config.Activation switch
@@ -118,6 +122,4 @@ sealed class DecoderBlock
         FeedForwardActivation.Gelu => gelu(x),
         _ => silu(x),
     };
-
-    static Tensor Linear(Tensor x, (Tensor Weight, Tensor? Bias) layer) => linear(x, layer.Weight, layer.Bias);
 }

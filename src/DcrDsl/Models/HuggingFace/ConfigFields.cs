@@ -39,6 +39,14 @@ sealed class ConfigFields(string path, string prefix, JsonElement json)
         return number;
     }
 
+    /// <summary>A number from 0 to below 1, or null where the key is missing.</summary>
+    public double? OptionalShare(string key)
+    {
+        if (Find(key) is not { } value) return null;
+        if (value.ValueKind != JsonValueKind.Number || !value.TryGetDouble(out double number) || !(number >= 0 && number < 1)) throw Mistyped(key, value, "a number from 0 to below 1");
+        return number;
+    }
+
     /// <summary>A number above 0; refused where the key is missing.</summary>
     public double Number(string key) => OptionalNumber(key) ?? throw Missing(key);
 
@@ -49,6 +57,30 @@ sealed class ConfigFields(string path, string prefix, JsonElement json)
         { ValueKind: JsonValueKind.True } => true,
         { ValueKind: JsonValueKind.False } => false,
         { } value => throw Mistyped(key, value, "true or false"),
+    };
+
+    /// <summary>A list of whole numbers, or null where the key is missing.</summary>
+    public IReadOnlyList<int>? OptionalIntegers(string key)
+    {
+        if (Find(key) is not { } value) return null;
+        if (value.ValueKind != JsonValueKind.Array) throw Mistyped(key, value, "a list of whole numbers");
+        return [.. value.EnumerateArray().Select(e => e.ValueKind == JsonValueKind.Number && e.TryGetInt32(out int integer) ? integer : throw Mistyped(key, value, "a list of whole numbers"))];
+    }
+
+    /// <summary>Whether the key holds a text.</summary>
+    public bool IsText(string key) => Find(key) is { ValueKind: JsonValueKind.String };
+
+    /// <summary>Whether the key holds a number.</summary>
+    public bool IsNumber(string key) => Find(key) is { ValueKind: JsonValueKind.Number };
+
+    /// <summary>Whether the key says nothing: it is missing, null, false, or an empty list, object or text.</summary>
+    public bool IsEmpty(string key) => Find(key) switch
+    {
+        null or { ValueKind: JsonValueKind.False } => true,
+        { ValueKind: JsonValueKind.Array } array => array.GetArrayLength() == 0,
+        { ValueKind: JsonValueKind.Object } value => !value.EnumerateObject().Any(),
+        { ValueKind: JsonValueKind.String } text => text.GetString()!.Length == 0,
+        _ => false,
     };
 
     /// <summary>A text, or null where the key is missing.</summary>

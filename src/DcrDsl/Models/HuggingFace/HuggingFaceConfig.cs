@@ -14,23 +14,11 @@ public static class HuggingFaceConfig
     /// <summary>The decoder that the file describes.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="InputException">The file cannot be read, or a key is missing, mistaken or not supported; names the file and the key.</exception>
-    public static DecoderConfig Read(string path)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
-            if (document.RootElement.ValueKind != JsonValueKind.Object) throw new InputException($"{path} is not a JSON object; give the config.json of a model.");
-            return Read(new ConfigFields(path, "", document.RootElement));
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            throw new InputException($"{path} is not valid JSON; fetch the file again.", e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
-        {
-            throw new InputException($"{path} cannot be read ({e.Message.TrimEnd('.')}); give the directory of a model in Hugging Face's layout.", e);
-        }
-    }
+    public static DecoderConfig Read(string path) =>
+        JsonFile.Read(path, "the config.json of a model in Hugging Face's layout", json => Read(path, json));
+
+    /// <summary>The decoder that an object describes; the path is for messages.</summary>
+    internal static DecoderConfig Read(string path, JsonElement json) => Read(new ConfigFields(path, "", json));
 
     static DecoderConfig Read(ConfigFields fields)
     {

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace DcrDsl.Models;
 
 /// <summary>Opens a model directory in Hugging Face's layout: <c>config.json</c> and the weights as safetensors, in one file or in shards.</summary>
-public static class HuggingFaceDirectory
+public static partial class HuggingFaceDirectory
 {
     const string HeadName = "lm_head.weight";
 
@@ -24,6 +24,7 @@ public static class HuggingFaceDirectory
         using var weights = WeightFiles.Open(directory);
         Check(config, weights);
         var decoder = Decoder.Make(config, (name, _) => weights.Load(name, dtype, device));
+        decoder.SourceDirectory = directory;
         try
         {
             if (config.TieEmbeddings && weights.Contains(HeadName)) RequireTied(decoder, weights);

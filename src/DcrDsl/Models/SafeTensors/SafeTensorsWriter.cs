@@ -11,7 +11,7 @@ public static unsafe class SafeTensorsWriter
     const int Alignment = 8;
     const int Chunk = 1 << 26;
 
-    sealed record Item(string Name, Tensor Value, int Alignment, string Type, long Length);
+    sealed record Item(string Name, Tensor Value, ScalarType Stored, int Alignment, string Type, long Length);
 
     /// <summary>
     /// Writes <paramref name="path"/> aside and renames it, so that a reader sees the old file or the whole new one.
@@ -20,11 +20,12 @@ public static unsafe class SafeTensorsWriter
     /// <param name="path">The file to write; an older one is replaced.</param>
     /// <param name="tensors">Names and values; not changed.</param>
     /// <param name="metadata">Free text for <c>__metadata__</c>; left out if null.</param>
+    /// <param name="dtype">The element type to convert all of them to, one at a time; null: each is stored in its own.</param>
     /// <exception cref="ArgumentException">Two tensors have the same name, a name is <c>__metadata__</c>, or the format has no such element type.</exception>
     /// <exception cref="InputException">The file cannot be written there.</exception>
-    public static void Write(string path, IEnumerable<(string Name, Tensor Value)> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    public static void Write(string path, IEnumerable<(string Name, Tensor Value)> tensors, IReadOnlyDictionary<string, string>? metadata = null, ScalarType? dtype = null)
     {
-        Item[] items = [.. tensors.Select(Describe).OrderByDescending(i => i.Alignment).ThenBy(i => i.Name, StringComparer.Ordinal)];
+        Item[] items = [.. tensors.Select(t => Describe(t, dtype)).OrderByDescending(i => i.Alignment).ThenBy(i => i.Name, StringComparer.Ordinal)];
         byte[] header = Header(items, metadata);
         string aside = path + ".part";
         try
@@ -44,12 +45,13 @@ public static unsafe class SafeTensorsWriter
         }
     }
 
-    static Item Describe((string Name, Tensor Value) tensor)
+    static Item Describe((string Name, Tensor Value) tensor, ScalarType? dtype)
     {
         if (tensor.Name == SafeTensorsHeader.MetadataKey) throw new ArgumentException("A tensor cannot be called __metadata__: the format keeps that name for itself.");
-        if (!ElementTypes.TryFormat(tensor.Value.dtype, out int alignment, out string type, out int size))
-            throw new ArgumentException($"Tensor '{tensor.Name}' is of type {tensor.Value.dtype}, for which the safetensors format has no name.");
-        return new Item(tensor.Name, tensor.Value, alignment, type, tensor.Value.numel() * size);
+        var stored = dtype ?? tensor.Value.dtype;
+        if (!ElementTypes.TryFormat(stored, out int alignment, out string type, out int size))
+            throw new ArgumentException($"Tensor '{tensor.Name}' is of type {stored}, for which the safetensors format has no name.");
+        return new Item(tensor.Name, tensor.Value, stored, alignment, type, tensor.Value.numel() * size);
     }
 
     static byte[] Header(Item[] items, IReadOnlyDictionary<string, string>? metadata)
@@ -95,7 +97,7 @@ public static unsafe class SafeTensorsWriter
     {
         if (item.Length == 0) return;
         using var scope = NewDisposeScope();
-        var value = item.Value.detach().cpu().contiguous();
+        var value = item.Value.detach().to(item.Stored).cpu().contiguous();
         byte* data = TensorMemory.Pointer(value);
         for (long done = 0; done < item.Length; done += Chunk)
             stream.Write(new ReadOnlySpan<byte>(data + done, (int)Math.Min(Chunk, item.Length - done)));

@@ -1,0 +1,37 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace DcrDsl.Models;
+
+/// <summary>Reads and writes the JSON objects of a model's directory, with errors that name the file.</summary>
+static class JsonFile
+{
+    static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>What <paramref name="read"/> makes of the object in a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="wanted">What the file should be, for messages: "the config.json of a model".</param>
+    /// <param name="read">Is given the object.</param>
+    /// <exception cref="InputException">The file cannot be read, or holds no JSON object.</exception>
+    public static T Read<T>(string path, string wanted, Func<JsonElement, T> read)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+            if (document.RootElement.ValueKind != JsonValueKind.Object) throw new InputException($"{path} is not a JSON object; give {wanted}.");
+            return read(document.RootElement);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw new InputException($"{path} is not valid JSON; fetch the file again.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+        {
+            throw new InputException($"{path} cannot be read ({e.Message.TrimEnd('.')}); give {wanted}.", e);
+        }
+    }
+
+    /// <summary>Writes an object with an entry a line; the line end is '\n' on every system.</summary>
+    public static void Write(string path, JsonObject value) => File.WriteAllText(path, value.ToJsonString(Indented) + "\n");
+}

@@ -1,0 +1,35 @@
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn.functional;
+
+namespace DcrDsl.Models;
+
+/// <summary>A linear module of a decoder under its Hugging Face name. It refers to the decoder's parameters and owns nothing.</summary>
+/// <param name="name">For example <c>model.layers.0.self_attn.q_proj</c>.</param>
+/// <param name="weight">[outputs, inputs].</param>
+/// <param name="bias">[outputs], or null.</param>
+sealed class LinearLayer(string name, Tensor weight, Tensor? bias)
+{
+    public string Name { get; } = name;
+
+    public Tensor Weight { get; } = weight;
+
+    public Tensor? Bias { get; } = bias;
+
+    /// <summary>What stands in for the module's product; null: nothing does.</summary>
+    public ILinearAdapter? Adapter { get; set; }
+
+    /// <summary>x · weightᵀ + bias.</summary>
+    /// <param name="x">[…, inputs].</param>
+    /// <returns>[…, outputs].</returns>
+    public Tensor Forward(Tensor x) => Adapter is null ? linear(x, Weight, Bias) : Adapter.Forward(x, this);
+}
+
+/// <summary>Stands in for a linear module's product.</summary>
+interface ILinearAdapter
+{
+    /// <summary>[…, outputs] from [..., inputs].</summary>
+    Tensor Forward(Tensor x, LinearLayer layer);
+
+    /// <summary>Writes into the module's weight what makes it give the same without the adapter.</summary>
+    void MergeInto(Tensor weight);
+}
