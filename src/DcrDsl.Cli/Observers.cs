@@ -1,4 +1,5 @@
 using DcrDsl.Evaluation;
+using DcrDsl.Models;
 using DcrDsl.Plans;
 
 namespace DcrDsl.Cli;
@@ -14,6 +15,11 @@ sealed class Observers(params IReadOnlyList<IRunObserver> all) : IRunObserver
     public void Progressed(StageRunNode node, StageProgress progress)
     {
         foreach (var one in all) one.Progressed(node, progress);
+    }
+
+    public void Made(StageRunNode node, LanguageModel model)
+    {
+        foreach (var one in all) one.Made(node, model);
     }
 
     public void Finished(FinishedStageRun finished)

@@ -16,25 +16,28 @@ static class RunVerb
         device.CompletionSources.Add(_ => Devices.Names.Select(n => new CompletionItem(n)));
         var threads = new Option<int>("--threads") { HelpName = "N", Description = "Processor threads to use in all.", DefaultValueFactory = _ => Environment.ProcessorCount };
         var paths = new PathOption(catalog);
+        var exported = new ExportOption(selection);
         var command = new Command("run", "Runs an experiment, shows the results and writes a report. What is finished is on disk at once, so stopping loses nothing of it.");
         selection.AddTo(command);
         command.Options.Add(paths.Option);
         command.Options.Add(folder);
         command.Options.Add(device);
         command.Options.Add(threads);
+        command.Options.Add(exported.Option);
         command.SetAction(parsed =>
         {
             var plan = selection.Plan(parsed);
             int count = parsed.GetValue(threads);
             if (count < 1) throw new InputException("--threads: give a whole number of at least 1.");
+            var export = exported.For(plan, parsed);
             TorchStartup.Initialize(count);
             var options = new ExecutionOptions(Devices.Open(parsed.GetRequiredValue(device)), count) { Paths = paths.For(plan.Definition, parsed) };
-            return Run(plan, options, parsed.GetValue(folder), arguments, terminal);
+            return Run(plan, options, export, parsed.GetValue(folder), arguments, terminal);
         });
         return new Verb(command, "run quickstart", "run quickstart --arm STL,DCR --seed 0..4", "run quickstart --set Dcr.Layer=1,2,3 --out results/layers --threads 8");
     }
 
-    static int Run(Plan plan, ExecutionOptions options, string? wanted, IReadOnlyList<string> arguments, Terminal terminal)
+    static int Run(Plan plan, ExecutionOptions options, ModelExport export, string? wanted, IReadOnlyList<string> arguments, Terminal terminal)
     {
         Preflight.Check(plan, options);
         using var folder = RunFolder.Create(wanted, plan, path => RunDescription.Of(plan, options, arguments, path));
@@ -46,7 +49,7 @@ static class RunVerb
             using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, stop, terminal));
             var progress = new RunProgress(plan, options.Split(plan.Definition.ThreadsPerRun).Workers);
             var running = Task.Factory.StartNew(
-                () => Executor.Run(plan, options, new Observers(folder, progress), stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                () => Executor.Run(plan, options, new Observers(export.Into(folder.Path), folder, progress), stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             new ProgressDisplay(terminal, progress).ShowUntilEnd(running);
             return End(running.GetAwaiter().GetResult(), folder, terminal);
         }

@@ -41,7 +41,7 @@ sealed class SelectionOptions
     });
 
     // What is being completed does not parse yet, so the experiment is looked for among the words given.
-    IEnumerable<ExperimentDefinition> Chosen(CompletionContext context)
+    public IEnumerable<ExperimentDefinition> Chosen(CompletionContext context)
     {
         var given = context.ParseResult.Tokens.Select(t => t.Value).ToHashSet(StringComparer.OrdinalIgnoreCase);
         return catalog.Experiments.Where(e => given.Contains(e.Name));
@@ -50,7 +50,7 @@ sealed class SelectionOptions
     static Option<string[]> Many(string name, string helpName, string description) =>
         new(name) { HelpName = helpName, Description = description, Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = false };
 
-    static IEnumerable<string> Parts(string[]? given) =>
+    public static IEnumerable<string> Parts(string[]? given) =>
         (given ?? []).SelectMany(g => g.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
 
     static IEnumerable<int> Seeds(string text)

@@ -5,6 +5,9 @@ public class CSharpDiagnosticsTests
 {
     const string Refinement = "SeeminglyToxic = ToyWorld.RefinementSeeminglyToxic, Toxic = ToyWorld.RefinementToxic";
 
+    static string Adapted(string options) =>
+        Declaration.CSharp(align: $"new() {{ General = ToyWorld.AlignmentGeneral, Refusals = ToyWorld.AlignmentRefusals, Adapter = new Lora {{ {options} }} }}");
+
     public static TheoryData<string, string> Mistakes => new()
     {
         { "a type that is not partial", Declaration.CSharp(type: "public record {|DCR001:Test|}") },
@@ -64,6 +67,11 @@ public class CSharpDiagnosticsTests
         { "fine-tuning on prompts alone", Declaration.CSharp(align: "new() { General = {|DCR031:new PromptFile { Path = \"a.csv\" }|}, Refusals = ToyWorld.AlignmentRefusals }") },
         { "fine-tuning on answers left out", Declaration.CSharp(align: "new() { General = ToyWorld.AlignmentGeneral, Refusals = {|DCR031:new PromptFile { Path = \"a.json\", Layout = PromptLayout.Alpaca, Class = PromptClass.Toxic, Answers = AnswerUse.None }|} }") },
         { "a task on free answers", Declaration.CSharp(score: "new() { Tasks = [ToyWorld.Toxic, new PromptTask { Name = \"Free\", Prompts = new PromptFile { Path = \"a.json\", Layout = {|DCR032:PromptLayout.Alpaca|} } }] }") },
+        { "an adapter of rank zero", Adapted("Rank = {|DCR006:0|}") },
+        { "an adapter that drops everything", Adapted("Dropout = {|DCR006:1|}") },
+        { "an adapter of nothing", Adapted("Targets = {|DCR014:[]|}") },
+        { "an adapter in layer zero", Adapted("Layers = {|DCR006:[0, 1]|}") },
+        { "an adapter beyond the model", Adapted("Layers = {|DCR005:[1, 5]|}") },
         { "disjointness from no stage", Declaration.CSharp(align: "new() { General = ToyWorld.AlignmentGeneral, Refusals = ToyWorld.AlignmentRefusals, DisjointFrom = {|DCR024:[\"Dct\"]|} }") },
     };
 

@@ -51,7 +51,7 @@ public class DocumentationTests
         .Where(t => Vocabulary.IsRecord(t) && !t.IsAbstract).OrderBy(t => t.Namespace, StringComparer.Ordinal).ThenBy(Group).ThenBy(t => t.Name, StringComparer.Ordinal);
 
     static int Group(Type type) => Array.FindIndex(
-        [typeof(Stage), typeof(ModelSpec), typeof(PromptSource), typeof(Split), typeof(ContrastiveObjective), typeof(Optimiser), typeof(Schedule), typeof(PromptTask), typeof(JudgeSpec)], b => b.IsAssignableFrom(type));
+        [typeof(Stage), typeof(ModelSpec), typeof(PromptSource), typeof(Split), typeof(ContrastiveObjective), typeof(Optimiser), typeof(Schedule), typeof(LowRankAdapter), typeof(PromptTask), typeof(JudgeSpec)], b => b.IsAssignableFrom(type));
 
     static string Options()
     {
@@ -88,6 +88,7 @@ public class DocumentationTests
     {
         null => "none",
         string { Length: 0 } => "(to be given)",
+        ValueList<string> { Count: > 0 } texts => $"`[{string.Join(", ", texts)}]`",
         System.Collections.IEnumerable and not string => "(see the named values)",
         _ when Vocabulary.IsRecord(value.GetType()) => $"`{(Vocabulary.StaticMemberName(value) is { } name ? name : Label(value))}`",
         _ => $"`{DcrText.Label(value)}`",

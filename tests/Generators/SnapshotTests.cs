@@ -57,6 +57,17 @@ public class SnapshotTests
         await Verify(run, "Objectives");
     }
 
+    [Fact]
+    public async Task Of_a_low_rank_adapter()
+    {
+        var run = GeneratorRun.Of("", ("adapters.dcr.yaml", Declaration.Yaml(
+            name: "adapters",
+            align: "{ type: SupervisedFineTuning, general: ToyWorld.AlignmentGeneral, refusals: ToyWorld.AlignmentRefusals, adapter: { type: Lora, rank: 4, dropout: 0.05, layers: [2, 3] } }",
+            arms: "\n  LoRA:\n  attention: { Align: { adapter: { dropout: 0, rankStabilised: true, targets: [q_proj, v_proj], layers: none } } }\n  full: { Align: { adapter: none } }",
+            rest: "sweep: { Align.adapter.alpha: [8, 16] }")));
+        await Verify(run, "Adapters");
+    }
+
     static GeneratorRun Run(string file, string text) =>
         file.EndsWith(".cs", StringComparison.Ordinal) ? GeneratorRun.Of([(file, text)]) : GeneratorRun.Of("", (file, text));
 

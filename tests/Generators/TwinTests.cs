@@ -28,6 +28,15 @@ public class TwinTests
                 """,
                 rest: "sweep: { Dcr.objective.margin: [0.25, 0.4] }")
         },
+        {
+            "a low-rank adapter",
+            Declaration.CSharp(
+                align: "new() { General = ToyWorld.AlignmentGeneral, Refusals = ToyWorld.AlignmentRefusals, Adapter = new Lora { Rank = 4, Alpha = 8, Dropout = 0.05, Targets = [\"q_proj\", \"lm_head\"], Layers = [1, 2] } }",
+                rest: "[Sweep(\"Align.Adapter.Rank\")] public static int[] Ranks => [2, 4];"),
+            Declaration.Yaml(
+                align: "{ type: SupervisedFineTuning, general: ToyWorld.AlignmentGeneral, refusals: ToyWorld.AlignmentRefusals, adapter: { type: Lora, rank: 4, alpha: 8, dropout: 0.05, targets: [q_proj, lm_head], layers: [1, 2] } }",
+                rest: "sweep: { Align.adapter.rank: [2, 4] }")
+        },
     };
 
     [Theory]

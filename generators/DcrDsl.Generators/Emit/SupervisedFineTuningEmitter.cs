@@ -42,7 +42,22 @@ static class SupervisedFineTuningEmitter
         if (stage.Stage.Excluded.Count > 0) code.Line("// Toxic prompts that a refinement learns from are taken out: the method keeps the two disjoint.");
         code.Aligned([.. load]);
         code.Line();
-        LanguageModelLoop.Emit(code, stage, $"{stage.Value(nameof(spec.Epochs))} * batches.StepsPerEpoch");
+        string steps = $"{stage.Value(nameof(spec.Epochs))} * batches.StepsPerEpoch";
+        if (spec.Adapter is null) LanguageModelLoop.Emit(code, stage, steps);
+        else Adapted(code, stage, spec.Adapter, steps);
+    }
+
+    static void Adapted(CodeWriter code, StageScope stage, LowRankAdapter adapter, string steps)
+    {
+        const string Path = nameof(SupervisedFineTuning.Adapter);
+        code.Line("// The weights are frozen; beside them an addition of low rank is trained.");
+        code.Line($"var lora = {StageScope.Function(adapter)}(model, seed, purpose: {Text.StringLiteral(stage.Stage.Property)}, frozen: run.FrozenBase,");
+        using (code.Indent()) code.Line($"{string.Join(", ", stage.NamedArguments(adapter, Path))});");
+        bool drops = adapter is Lora { Dropout: > 0 } || stage.IsSwept($"{Path}.{nameof(Lora.Dropout)}");
+        LanguageModelLoop.Emit(code, stage, steps, "lora.Parameters", drops ? ("lora.BeginStep(step);", "the dropout masks: a function of (seed, step)") : null);
+        code.Line();
+        code.Line("// The addition becomes part of the weights: whatever follows sees a model as any other.");
+        code.Line("lora.Merge();");
     }
 
     /// <summary>What loads a source: the tokenizer, or the model itself where it may have to answer.</summary>

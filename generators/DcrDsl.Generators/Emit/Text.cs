@@ -36,7 +36,7 @@ static class Text
         : type == typeof(bool) ? "true or false"
         : type == typeof(string) ? "text"
         : type.IsEnum ? "one of " + string.Join(", ", Enum.GetNames(type))
-        : Vocabulary.ItemType(type) is { } item ? $"a list of {item.Name}"
+        : Vocabulary.ItemType(type) is { } item ? $"a list of {(item.Namespace == "System" ? Kind(item) : item.Name)}"
         : "a " + type.Name;
 
     /// <summary>A number as a C# double.</summary>

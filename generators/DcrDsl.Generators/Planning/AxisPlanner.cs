@@ -43,7 +43,7 @@ static class AxisPlanner
     /// <summary>Names that the generated loops use themselves.</summary>
     static readonly HashSet<string> Locals =
     [
-        "augmentation", "batches", "count", "general", "hidden", "judge", "labels", "lengths", "logits", "loss", "mixture", "model", "norm", "optimiser", "pairs",
+        "augmentation", "batches", "count", "general", "hidden", "judge", "labels", "lengths", "logits", "lora", "loss", "mixture", "model", "norm", "optimiser", "pairs",
         "rate", "refusals", "refined", "rows", "run", "scope", "seed", "seeminglyToxic", "step", "targets", "texts", "tokens", "toxic", "weights", "z",
     ];
 

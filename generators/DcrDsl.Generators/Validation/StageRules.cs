@@ -24,7 +24,11 @@ static class StageRules
                 Layer(arm, property, refinement);
                 Classes(arm, property, refinement);
             }
-            if (stage is SupervisedFineTuning tuning) Disjointness(arm, property, tuning);
+            if (stage is SupervisedFineTuning tuning)
+            {
+                Disjointness(arm, property, tuning);
+                if (tuning.Adapter is { } adapter) Adapter(arm, property, adapter);
+            }
             if (stage is EvaluationGrid grid) TaskRules.Check(arm, property, grid);
         }
     }
@@ -115,6 +119,19 @@ static class StageRules
             arm.Report(Descriptors.BatchCannotHoldBothClasses, property, refinement,
                 arm.Draft.Places.Find(refinement, nameof(ContrastiveRefinement.Batch)) is null ? nameof(ContrastiveRefinement.SeeminglyToxicShare) : nameof(ContrastiveRefinement.Batch),
                 Emit.Text.Label(refinement.Batch), Emit.Text.Label(refinement.SeeminglyToxicShare), Emit.Text.Label(seeminglyToxic), Emit.Text.Label(toxic));
+    }
+
+    static void Adapter(ArmView arm, string property, LowRankAdapter adapter)
+    {
+        if (adapter.Targets.Count == 0)
+            arm.Report(Descriptors.InvalidValue, property, adapter, nameof(adapter.Targets), "[]", "a list of modules to adapt", "; write [\"all-linear\"] for every linear module but the head");
+        foreach (int layer in adapter.Layers ?? ValueList<int>.Empty)
+        {
+            if (layer < 1)
+                arm.Report(Descriptors.ValueOutOfRange, property, adapter, nameof(adapter.Layers), $"A layer of {nameof(adapter.Layers)}", Emit.Text.Label(layer), "at least 1");
+            else if (arm.Model?.Depth is { } depth && layer > depth)
+                arm.Report(Descriptors.LayerOutOfRange, property, adapter, nameof(adapter.Layers), Emit.Text.Label(layer), arm.Model.GetType().Name, Emit.Text.Label(depth));
+        }
     }
 
     static void Disjointness(ArmView arm, string property, SupervisedFineTuning tuning)

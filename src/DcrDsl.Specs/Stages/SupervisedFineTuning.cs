@@ -29,6 +29,9 @@ public sealed record SupervisedFineTuning : TrainingStage
     [Range(1)]
     public int? MaxResponseTokens { get; init; }
 
+    /// <summary>What is trained in place of the weights; null: the weights themselves, all of them.</summary>
+    public LowRankAdapter? Adapter { get; init; }
+
     /// <summary>Passes over the mixture.</summary>
     [Range(1)]
     public int Epochs { get; init; } = 2;

@@ -1,4 +1,5 @@
 using DcrDsl.Data;
+using static TorchSharp.torch;
 
 namespace DcrDsl.Models;
 
@@ -26,9 +27,40 @@ public sealed class LanguageModel : IDisposable
     /// <summary>Turns prompts and answers into tokens.</summary>
     public IChatTokenizer Chat { get; }
 
-    /// <summary>A copy with weights of its own, which training can change while this one stays as it is.</summary>
+    /// <summary>The Hugging Face directory that the model, or the one it was trained from, was opened from; null: it was made otherwise.</summary>
+    public string? SourceDirectory => Decoder.SourceDirectory;
+
+    /// <summary>The adapter that the latest stage trained; null: it trained none. Merged or not, it is the model's to free.</summary>
+    public LoraAdapter? Adapter { get; private set; }
+
+    /// <summary>Attaches a new adapter to the decoder: see <see cref="LoraAdapter.Attach(Decoder, LoraOptions, ulong, string, ScalarType?)"/>.</summary>
+    /// <param name="options">What it changes and how.</param>
+    /// <param name="seed">The seed of the cell.</param>
+    /// <param name="purpose">What its random numbers are for.</param>
+    /// <param name="frozen">The number format of the frozen weights; null: they stay as they are.</param>
+    /// <returns>The new <see cref="Adapter"/>, which takes the place of an earlier one.</returns>
+    /// <exception cref="InputException">The options do not fit the decoder.</exception>
+    public LoraAdapter Adapt(LoraOptions options, ulong seed, string purpose, ScalarType? frozen = null)
+    {
+        var adapter = LoraAdapter.Attach(Decoder, options, seed, purpose, frozen);
+        ForgetAdapter();
+        return Adapter = adapter;
+    }
+
+    /// <summary>Frees the adapter of an earlier stage.</summary>
+    internal void ForgetAdapter()
+    {
+        Adapter?.Dispose();
+        Adapter = null;
+    }
+
+    /// <summary>A copy with weights of its own, which training can change while this one stays as it is. It has no <see cref="Adapter"/>.</summary>
     public LanguageModel Clone() => new(Decoder.Clone(), Chat);
 
     /// <inheritdoc/>
-    public void Dispose() => Decoder.Dispose();
+    public void Dispose()
+    {
+        Decoder.Dispose();
+        Adapter?.Dispose();
+    }
 }

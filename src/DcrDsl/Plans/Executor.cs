@@ -95,6 +95,8 @@ public sealed class Executor
             observer.Failed(failure);
             return false;
         }
+        // Its children begin once this is over, so the model is still as the stage left it.
+        if (scores is null) observer.Made(node, models.Borrow(node));
         observer.Finished(new FinishedStageRun(node, run, scores?.Tasks.Sum(t => t.Items.Count) ?? done, watch.Elapsed));
         if (scores is not null)
             foreach (var cell in cells[node]) observer.Scored(cell, scores);
@@ -136,6 +138,7 @@ public sealed class Executor
     {
         try
         {
+            model.ForgetAdapter();
             stage.Train(model, run);
             return model;
         }

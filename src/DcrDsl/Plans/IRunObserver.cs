@@ -1,4 +1,5 @@
 using DcrDsl.Evaluation;
+using DcrDsl.Models;
 
 namespace DcrDsl.Plans;
 
@@ -10,6 +11,9 @@ public interface IRunObserver
 
     /// <summary>A stage run has made a step; called after every step, so it must be quick.</summary>
     void Progressed(StageRunNode node, StageProgress progress) { }
+
+    /// <summary>A stage run has made or trained its model, to be read only and only during the call; not called for an evaluation. <see cref="Finished"/> follows.</summary>
+    void Made(StageRunNode node, LanguageModel model) { }
 
     /// <summary>A stage run is complete.</summary>
     void Finished(FinishedStageRun finished) { }

@@ -2,9 +2,11 @@ using static TorchSharp.torch;
 
 namespace DcrDsl.Models;
 
-/// <summary>Opens a model directory in Hugging Face's layout: <c>config.json</c> and the weights as safetensors, in one file or in shards.</summary>
+/// <summary>Opens and writes model directories in Hugging Face's layout: <c>config.json</c> and the weights as safetensors, in one file or in shards.</summary>
 public static partial class HuggingFaceDirectory
 {
+    internal const string ConfigFile = "config.json";
+
     const string HeadName = "lm_head.weight";
 
     /// <summary>
@@ -16,7 +18,7 @@ public static partial class HuggingFaceDirectory
     /// <param name="dtype">The number format they are converted to, whatever they are stored in.</param>
     /// <exception cref="InputException">The configuration is mistaken or not supported, or the weights are damaged or not those of the configuration; names the file and the key or tensor.</exception>
     public static Decoder Open(string directory, Device device, ScalarType dtype = ScalarType.Float32) =>
-        Open(directory, "config.json", device, dtype);
+        Open(directory, ConfigFile, device, dtype);
 
     internal static Decoder Open(string directory, string configFile, Device device, ScalarType dtype)
     {

@@ -18,21 +18,22 @@ enum WindowRule
 /// configuration classes).
 /// </summary>
 /// <param name="Name">The <c>model_type</c>.</param>
-sealed record ModelFamily(string Name)
+/// <param name="Architecture">The class of transformers, written into <c>architectures</c>.</param>
+sealed record ModelFamily(string Name, string Architecture)
 {
     /// <summary>The families that are supported.</summary>
     public static IReadOnlyList<ModelFamily> All { get; } =
     [
-        new("llama") { ReadsAttentionBias = true, ReadsFeedForwardBias = true },
-        new("mistral") { KeyValueHeads = 8, Windows = WindowRule.AllBlocks, Window = 4096 },
-        new("qwen2") { KeyValueHeads = 32, QueryKeyValueBias = true, Windows = WindowRule.ByBlock, Window = 4096 },
-        new("qwen3") { KeyValueHeads = 32, HeadDim = 128, ReadsAttentionBias = true, QueryKeyNorm = true, Windows = WindowRule.ByBlock, Window = 4096 },
-        new("gemma")
+        new("llama", "LlamaForCausalLM") { ReadsAttentionBias = true, ReadsFeedForwardBias = true },
+        new("mistral", "MistralForCausalLM") { KeyValueHeads = 8, Windows = WindowRule.AllBlocks, Window = 4096 },
+        new("qwen2", "Qwen2ForCausalLM") { KeyValueHeads = 32, QueryKeyValueBias = true, Windows = WindowRule.ByBlock, Window = 4096 },
+        new("qwen3", "Qwen3ForCausalLM") { KeyValueHeads = 32, HeadDim = 128, ReadsAttentionBias = true, QueryKeyNorm = true, Windows = WindowRule.ByBlock, Window = 4096 },
+        new("gemma", "GemmaForCausalLM")
         {
             KeyValueHeads = 16, HeadDim = 256, ReadsAttentionBias = true, TieEmbeddings = true, PaddingToken = 0, NormAddsOne = true, ScaleEmbeddings = true,
             GeluMeansTanh = true,
         },
-        new("phi3") { NormEpsilon = 1e-5, PaddingToken = 32000, FusedProjections = true, ReadsPartialRotary = true, Windows = WindowRule.AllBlocks },
+        new("phi3", "Phi3ForCausalLM") { NormEpsilon = 1e-5, PaddingToken = 32000, FusedProjections = true, ReadsPartialRotary = true, Windows = WindowRule.AllBlocks },
     ];
 
     /// <summary>Key-value heads where the key is missing; null: as many as attention heads.</summary>

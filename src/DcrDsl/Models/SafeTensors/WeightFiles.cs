@@ -9,8 +9,8 @@ namespace DcrDsl.Models;
 /// </summary>
 public sealed class WeightFiles : IDisposable
 {
-    const string SingleFile = "model.safetensors";
-    const string IndexFile = "model.safetensors.index.json";
+    internal const string SingleFile = "model.safetensors";
+    internal const string IndexFile = "model.safetensors.index.json";
 
     readonly List<SafeTensorsFile> files = [];
     readonly Dictionary<string, (SafeTensorsFile File, TensorEntry Entry)> tensors = new(StringComparer.Ordinal);

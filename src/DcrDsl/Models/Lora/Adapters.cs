@@ -1,0 +1,29 @@
+using static TorchSharp.torch;
+
+namespace DcrDsl.Models;
+
+/// <summary>The kinds of adapters that a training stage can attach.</summary>
+public static class Adapters
+{
+    /// <summary>Attaches a new LoRA adapter to the model, whose own weights are frozen until it is merged; it becomes the model's <see cref="LanguageModel.Adapter"/>.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="seed">The seed of the cell.</param>
+    /// <param name="purpose">What its random numbers are for: different for two adapters of one cell.</param>
+    /// <param name="frozen">The number format of the frozen weights.</param>
+    /// <param name="rank">Rows of A and columns of B.</param>
+    /// <param name="alpha">The numerator of s.</param>
+    /// <param name="rankStabilised">Whether s is alpha / √rank instead of alpha / rank.</param>
+    /// <param name="dropout">The share of the addition's inputs that training sets to 0.</param>
+    /// <param name="targets">The modules: see <see cref="LoraOptions.Targets"/>.</param>
+    /// <param name="layers">Only the modules of these blocks, counted from 1; null: all.</param>
+    /// <exception cref="InputException">An option does not fit the model.</exception>
+    public static LoraAdapter Lora(
+        LanguageModel model, ulong seed, string purpose, ScalarType frozen, int rank, double alpha, bool rankStabilised, double dropout,
+        IReadOnlyList<string> targets, IReadOnlyList<int>? layers = null) => model.Adapt(
+            new LoraOptions
+            {
+                Rank = rank, Alpha = alpha, RankStabilised = rankStabilised, Dropout = dropout, Targets = targets,
+                Layers = layers is null ? null : [.. layers.Select(l => l - 1)],
+            },
+            seed, purpose, frozen);
+}
