@@ -14,6 +14,7 @@ public class CommandLineTests
     [InlineData("run fake --set Layer", "--set Layer: give an axis and its values, for example --set Dcr.Layer=1,2.")]
     [InlineData("run fake --set A=1", "fake has no axes, so there is nothing to set: declare one with [Sweep] in C#, or under 'sweep' in YAML.")]
     [InlineData("run fake --threads 0", "--threads: give a whole number of at least 1.")]
+    [InlineData("run fake --export Algn", "--export Algn: fake runs no stage of that name that makes a model. There are: Base, Learn, Align, AlignAug, Dcr.")]
     [InlineData("run fake --device gpu", "--device gpu: give cpu, cuda:N (N counts from 0) or mps.")]
     [InlineData("report no/such/folder", "There is no folder no/such/folder: give the folder of a run, or the name of an experiment.")]
     public async Task A_mistake_is_told_in_a_sentence_with_exit_code_1(string line, string sentence)
@@ -69,6 +70,20 @@ public class CommandLineTests
 
         var (again, same, _) = await Run(FakeExperiment.Of(), "report", results);
         Assert.Equal((0, output), (again, same));
+    }
+
+    [Fact]
+    public async Task A_run_writes_the_models_of_the_stages_asked_for()
+    {
+        using var folder = new TemporaryFolder();
+        string results = Path.Combine(folder.Path, "results");
+
+        var (code, _, _) = await Run(FakeExperiment.Of(), "run", "fake", "--seed", "0", "--arm", "STL,DCR", "--export", "Dcr,align", "--out", results);
+
+        Assert.Equal(0, code);
+        Assert.Equal(["seed0-Learn-Align", "seed0-Learn-Dcr", "seed0-Learn-Dcr-Align"], Directory.GetDirectories(Path.Combine(results, "models")).Select(d => Path.GetFileName(d)).Order(StringComparer.Ordinal));
+        Assert.False(Directory.Exists(Path.Combine(results, "adapters")));
+        Assert.EndsWith("--export Dcr,align", RunResults.Load(results).Experiment.Command);
     }
 
     [Fact]

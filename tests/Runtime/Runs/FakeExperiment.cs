@@ -22,7 +22,9 @@ static class FakeExperiment
     /// <summary>Arms STL, STL-aug and DCR over the same base and pretraining; the stage Dcr takes the axes.</summary>
     /// <param name="axes">The axes.</param>
     /// <param name="during">Called with each stage's name at its beginning and, in training, at each step; may throw.</param>
-    public static ExperimentDefinition Of(IReadOnlyList<AxisDefinition>? axes = null, Action<string, StageRun>? during = null) => new()
+    /// <param name="train">Called with each trained stage's name, model and run at its end; may change the model.</param>
+    public static ExperimentDefinition Of(
+        IReadOnlyList<AxisDefinition>? axes = null, Action<string, StageRun>? during = null, Action<string, LanguageModel, StageRun>? train = null) => new()
     {
         Name = "fake",
         Summary = "Does contrastive refinement before safety tuning reduce over-refusal?",
@@ -35,9 +37,9 @@ static class FakeExperiment
         ThreadsPerRun = 1,
         Arms =
         [
-            Arm("STL", "Stl", axes, 0.31, 0.954, 0.13, during, "Align"),
-            Arm("STL-aug", "StlAug", axes, 0.93, 0.907, 0.13, during, "AlignAug"),
-            Arm("DCR", "Dcr", axes, 0.62, 0.951, 0.22, during, "Dcr", "Align"),
+            Arm("STL", "Stl", axes, 0.31, 0.954, 0.13, during, train, "Align"),
+            Arm("STL-aug", "StlAug", axes, 0.93, 0.907, 0.13, during, train, "AlignAug"),
+            Arm("DCR", "Dcr", axes, 0.62, 0.951, 0.22, during, train, "Dcr", "Align"),
         ],
     };
 
@@ -46,12 +48,13 @@ static class FakeExperiment
         AxisDefinition.Integers(path, 1, 100, [.. values.Select(v => new AxisValue(AxisValue.LabelOf(v), v))]);
 
     static ArmDefinition Arm(
-        string name, string member, IReadOnlyList<AxisDefinition>? axes, double compliance, double defence, double loss, Action<string, StageRun>? during, params string[] trained) => new(
+        string name, string member, IReadOnlyList<AxisDefinition>? axes, double compliance, double defence, double loss, Action<string, StageRun>? during,
+        Action<string, LanguageModel, StageRun>? train, params string[] trained) => new(
         name, member, "",
         [
             new BaseStage("Base", "Base", [], run => MakeModel(run, during)),
-            Trained("Learn", "pretraining", [], during),
-            .. trained.Select(t => Trained(t, t == "Dcr" ? "contrastive refinement" : "supervised fine-tuning", t == "Dcr" ? [.. (axes ?? []).Select(a => a.Path)] : [], during)),
+            Trained("Learn", "pretraining", [], during, train),
+            .. trained.Select(t => Trained(t, t == "Dcr" ? "contrastive refinement" : "supervised fine-tuning", t == "Dcr" ? [.. (axes ?? []).Select(a => a.Path)] : [], during, train)),
             new EvaluationStage("Score", "Score", [], (model, run) =>
             {
                 during?.Invoke("Score", run);
@@ -66,7 +69,8 @@ static class FakeExperiment
         return new LanguageModel(Decoder.Initialise(shape, run.Seed, run.Device), new NoChat());
     }
 
-    static TrainedStage Trained(string name, string kind, IReadOnlyList<string> axes, Action<string, StageRun>? during)
+    static TrainedStage Trained(
+        string name, string kind, IReadOnlyList<string> axes, Action<string, StageRun>? during, Action<string, LanguageModel, StageRun>? train)
     {
         return new TrainedStage(name, name, kind, axes, Train);
 
@@ -81,6 +85,7 @@ static class FakeExperiment
                 run.Log(step, steps, torch.tensor(0.1 + 4 * Math.Exp(-step / 8.0) * (0.8 + 0.4 * noise)), null, 1e-3, tokens: 500, every: 2);
                 run.Checkpoint();
             }
+            train?.Invoke(name, model, run);
             using var gradients = torch.no_grad();
             if (axes.Count > 0) model.Decoder.Parameters["model.norm.weight"].add_(run.Value<int>(axes[0]) - 1);
         }
