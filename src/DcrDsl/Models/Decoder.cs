@@ -51,8 +51,8 @@ public sealed class Decoder : IDisposable
     /// <summary>Where the parameters are.</summary>
     public Device Device => embedding.Weight.device;
 
-    /// <summary>The parameters' number format.</summary>
-    public ScalarType Dtype => embedding.Weight.dtype;
+    /// <summary>The number format of the hidden states and of the parameters; matrices that are frozen under an adapter may have another.</summary>
+    public ScalarType Dtype => finalNorm.dtype;
 
     /// <summary>The Hugging Face directory that the decoder, or the one it was copied from, was opened from; null: it was made otherwise.</summary>
     public string? SourceDirectory { get; internal set; }
@@ -67,10 +67,14 @@ public sealed class Decoder : IDisposable
     internal EmbeddingLayer Embedding => embedding;
 
     /// <summary>
-    /// Exchanges every parameter, one at a time, for one in another number format, and says whether they are trained. Gradients are
-    /// dropped, and with them every adapter's hold on the modules, which are made anew.
+    /// Exchanges every parameter of another number format, one at a time, for one in the format wanted, and says whether they are trained. Gradients are dropped,
+    /// and with them every adapter's hold on the modules, which are made anew.
     /// </summary>
-    internal void Refit(ScalarType dtype, bool trained, LoraAdapter? adapter)
+    /// <param name="matrices">The format of the embedding and the linear weights; null: as they are.</param>
+    /// <param name="vectors">The format of norms and biases, and with them of the hidden states; null: as they are.</param>
+    /// <param name="trained">Whether they get gradients.</param>
+    /// <param name="adapter">The adapter that is being attached; null: none is.</param>
+    internal void Refit(ScalarType? matrices, ScalarType? vectors, bool trained, LoraAdapter? adapter)
     {
         using var scope = NewDisposeScope();
         using var gradient = no_grad();
@@ -83,8 +87,9 @@ public sealed class Decoder : IDisposable
         Tensor Converted(Tensor parameter)
         {
             parameter.grad = null;
-            if (parameter.dtype == dtype) return parameter.requires_grad_(trained);
-            using (parameter) return parameter.to(dtype).detach().requires_grad_(trained).DetachFromDisposeScope();
+            var format = (parameter.shape.Length > 1 ? matrices : vectors) ?? parameter.dtype;
+            if (parameter.dtype == format) return parameter.requires_grad_(trained);
+            using (parameter) return parameter.to(format).detach().requires_grad_(trained).DetachFromDisposeScope();
         }
     }
 
@@ -212,7 +217,7 @@ public sealed class Decoder : IDisposable
 
     internal Tensor Embed(Tensor tokens)
     {
-        var rows = embedding.Forward(tokens.flatten()).view(tokens.shape[0], tokens.shape[1], -1);
+        var rows = embedding.Forward(tokens.flatten()).to(Dtype).view(tokens.shape[0], tokens.shape[1], -1);
         return embeddingScale is null ? rows : rows * embeddingScale;
     }
 

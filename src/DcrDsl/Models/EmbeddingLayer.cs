@@ -15,7 +15,7 @@ sealed class EmbeddingLayer(string name, Tensor weight, int? padding)
     /// <summary>What stands in for the lookup; null: nothing does.</summary>
     public IEmbeddingAdapter? Adapter { get; set; }
 
-    /// <summary>The tokens' vectors, in the number format of the weight.</summary>
+    /// <summary>The tokens' vectors, in the number format of the weight or of the adapter.</summary>
     /// <param name="tokens">[N], int64.</param>
     /// <returns>[N, H].</returns>
     public Tensor Forward(Tensor tokens) => Adapter is null ? Rows(Weight, tokens) : Adapter.Forward(tokens, this);

@@ -37,7 +37,7 @@ public sealed class LanguageModel : IDisposable
     /// <param name="options">What it changes and how.</param>
     /// <param name="seed">The seed of the cell.</param>
     /// <param name="purpose">What its random numbers are for.</param>
-    /// <param name="frozen">The number format of the frozen weights; null: they stay as they are.</param>
+    /// <param name="frozen">The number format of the frozen matrices; null: they stay as they are.</param>
     /// <returns>The new <see cref="Adapter"/>, which takes the place of an earlier one.</returns>
     /// <exception cref="InputException">The options do not fit the decoder.</exception>
     public LoraAdapter Adapt(LoraOptions options, ulong seed, string purpose, ScalarType? frozen = null)

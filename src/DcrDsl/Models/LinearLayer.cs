@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 
@@ -9,6 +10,10 @@ namespace DcrDsl.Models;
 /// <param name="bias">[outputs], or null.</param>
 sealed class LinearLayer(string name, Tensor weight, Tensor? bias)
 {
+    static readonly Scalar One = 1;
+
+    readonly ScalarType format = weight.dtype;
+
     public string Name { get; } = name;
 
     public Tensor Weight { get; } = weight;
@@ -21,7 +26,18 @@ sealed class LinearLayer(string name, Tensor weight, Tensor? bias)
     /// <summary>x · weightᵀ + bias.</summary>
     /// <param name="x">[…, inputs].</param>
     /// <returns>[…, outputs].</returns>
-    public Tensor Forward(Tensor x) => Adapter is null ? linear(x, Weight, Bias) : Adapter.Forward(x, this);
+    public Tensor Forward(Tensor x) => Adapter is null ? Product(x, Bias) : Adapter.Forward(x, this);
+
+    /// <summary>
+    /// x · weightᵀ + bias without the adapter, in the format of the input. A frozen weight in bfloat16 is multiplied as such, which is twice as fast, and the product
+    /// comes back; what is added to it later, and the residual stream, keep their precision.
+    /// </summary>
+    public Tensor Product(Tensor x, Tensor? bias)
+    {
+        if (x.dtype == format) return linear(x, Weight, bias);
+        var product = linear(x.to(format), Weight).to(x.dtype);
+        return bias is null ? product : product.add_(bias, One);
+    }
 }
 
 /// <summary>Stands in for a linear module's product.</summary>

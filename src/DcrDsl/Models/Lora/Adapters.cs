@@ -9,7 +9,7 @@ public static class Adapters
     /// <param name="model">The model.</param>
     /// <param name="seed">The seed of the cell.</param>
     /// <param name="purpose">What its random numbers are for: different for two adapters of one cell.</param>
-    /// <param name="frozen">The number format of the frozen weights.</param>
+    /// <param name="frozen">The number format of the frozen matrices.</param>
     /// <param name="rank">Rows of A and columns of B.</param>
     /// <param name="alpha">The numerator of s.</param>
     /// <param name="rankStabilised">Whether s is alpha / √rank instead of alpha / rank.</param>

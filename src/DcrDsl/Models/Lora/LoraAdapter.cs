@@ -46,7 +46,10 @@ public sealed class LoraAdapter : IDisposable
     /// <param name="options">What it changes and how.</param>
     /// <param name="seed">The seed of the cell.</param>
     /// <param name="purpose">What its random numbers are for: different for two adapters of one cell.</param>
-    /// <param name="frozen">The number format the frozen parameters are converted to, one at a time; null: they stay as they are.</param>
+    /// <param name="frozen">
+    /// The number format the frozen matrices are converted to, one at a time, and multiplied in: bfloat16 takes half the memory and about 0.6 of the time of
+    /// float32. Norms, biases, hidden states and the adapter are float32 then. Null: everything stays as it is.
+    /// </param>
     /// <exception cref="InputException">The options do not fit each other or the decoder; nothing has been changed.</exception>
     /// <exception cref="InvalidOperationException">The decoder has an adapter.</exception>
     public static LoraAdapter Attach(Decoder decoder, LoraOptions options, ulong seed, string purpose, ScalarType? frozen = null) =>
@@ -62,7 +65,7 @@ public sealed class LoraAdapter : IDisposable
         using var scope = NewDisposeScope();
         using var gradient = no_grad();
         var adapter = new LoraAdapter(options, decoder);
-        decoder.Refit(frozen ?? decoder.Dtype, trained: false, adapter);
+        decoder.Refit(frozen, frozen is null ? null : adapter.dtype, trained: false, adapter);
         adapter.decoder = decoder;
         adapter.Build(decoder, targets, new Initial(seed, purpose, adapter.dtype, decoder.Device), given);
         return adapter;
@@ -163,7 +166,7 @@ public sealed class LoraAdapter : IDisposable
     Decoder TakeOff()
     {
         var former = decoder ?? throw new InvalidOperationException("The adapter is not attached.");
-        former.Refit(dtype, trained: true, adapter: null);
+        former.Refit(dtype, dtype, trained: true, adapter: null);
         decoder = null;
         return former;
     }

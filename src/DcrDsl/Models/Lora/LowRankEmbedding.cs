@@ -14,9 +14,8 @@ sealed class LowRankEmbedding(Tensor a, Tensor b, double scaling) : IEmbeddingAd
     public Tensor Forward(Tensor tokens, EmbeddingLayer layer)
     {
         using var scope = NewDisposeScope();
-        var dtype = layer.Weight.dtype;
         var inner = layer.Rows(a.t(), tokens);                                   // [N, r]
-        return layer.Rows(layer.Weight, tokens).addmm(inner.to(dtype), (b * scale).to(dtype).t(), 1f, 1f).MoveToOuterDisposeScope();
+        return layer.Rows(layer.Weight, tokens).to(a.dtype).addmm(inner, (b * scale).t(), 1f, 1f).MoveToOuterDisposeScope();
     }
 
     public void MergeInto(Tensor weight)

@@ -5,8 +5,8 @@ using static TorchSharp.torch.nn.functional;
 namespace DcrDsl.Models;
 
 /// <summary>
-/// The low-rank path beside a frozen linear module: x · Wᵀ + s · (x · Aᵀ) · Bᵀ. A and B are kept in single (or double) precision and rounded to the number
-/// format of the input, so that with a base in bfloat16 all products are bfloat16 ones.
+/// The low-rank path beside a frozen linear module: x · Wᵀ + s · (x · Aᵀ) · Bᵀ. It is computed in the number format of the input, which is that of A and B unless the
+/// whole decoder was opened in another.
 /// </summary>
 /// <param name="a">[r, inputs].</param>
 /// <param name="b">[outputs, r].</param>
@@ -22,7 +22,7 @@ class LowRankPath(Tensor a, Tensor b, double scaling, LoraDropout? dropout) : IL
         var rows = x.reshape(-1, x.shape[^1]);
         var (inner, outer) = Inner(rows, out _);
         // The product is nobody else's, so the path is added where it lies.
-        var product = linear(rows, layer.Weight, layer.Bias).addmm_(inner, outer.t(), 1f, 1f);
+        var product = layer.Product(rows, layer.Bias).addmm_(inner, outer.t(), 1f, 1f);
         return product.view(Shape(x, product)).MoveToOuterDisposeScope();
     }
 
@@ -71,8 +71,8 @@ sealed class DecomposedPath(Tensor a, Tensor b, Tensor magnitude, double scaling
         var rows = x.reshape(-1, x.shape[^1]);
         var (inner, outer) = Inner(rows, out var dropped);
         var factor = Factor(layer.Weight).to(rows.dtype);
-        var product = linear(rows, layer.Weight);
-        var turned = dropped is null ? product : linear(dropped * Raise!, layer.Weight);
+        var product = layer.Product(rows, bias: null);
+        var turned = dropped is null ? product : layer.Product(dropped * Raise!, bias: null);
         var result = (turned.addmm(inner, outer.t(), 1f, 1f) * factor).add(product - turned, One);
         if (layer.Bias is { } bias) result = result.Plus(bias);
         return result.view(Shape(x, result)).MoveToOuterDisposeScope();

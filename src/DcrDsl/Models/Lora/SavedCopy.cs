@@ -14,11 +14,7 @@ sealed class SavedCopy(Tensor copy) : ILinearAdapter, IEmbeddingAdapter
         return linear(x.to(copy.dtype), copy, layer.Bias).MoveToOuterDisposeScope();
     }
 
-    public Tensor Forward(Tensor tokens, EmbeddingLayer layer)
-    {
-        using var scope = NewDisposeScope();
-        return layer.Rows(copy, tokens).to(layer.Weight.dtype).MoveToOuterDisposeScope();
-    }
+    public Tensor Forward(Tensor tokens, EmbeddingLayer layer) => layer.Rows(copy, tokens);
 
     public void MergeInto(Tensor weight) => weight.copy_(copy);
 }
