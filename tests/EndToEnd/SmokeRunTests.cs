@@ -1,5 +1,7 @@
 using DcrDsl.Experiments;
+using DcrDsl.Models;
 using DcrDsl.Plans;
+using TorchSharp;
 
 namespace DcrDsl.EndToEnd.Tests;
 
@@ -16,7 +18,7 @@ public sealed class SmokeRunTests(SmokeRunTests.SmokeRun smoke) : IClassFixture<
 
         public string Beside(string name) => folder.In(name);
 
-        public async ValueTask InitializeAsync() => Answer = await CommandLine.Run("run", "smoke", "--threads", "2", "--out", Folder);
+        public async ValueTask InitializeAsync() => Answer = await CommandLine.Run("run", "smoke", "--threads", "2", "--export", "Align", "--out", Folder);
 
         public ValueTask DisposeAsync()
         {
@@ -30,7 +32,7 @@ public sealed class SmokeRunTests(SmokeRunTests.SmokeRun smoke) : IClassFixture<
     {
         Assert.Equal("", smoke.Answer.Code == 0 ? "" : smoke.Answer.Errors);
         Assert.Contains("compliance, %", smoke.Answer.Output);
-        Assert.Contains("11 of 11 stage runs, 4 of 4 cells", smoke.Answer.Errors);
+        Assert.Contains("13 of 13 stage runs, 5 of 5 cells", smoke.Answer.Errors);
         Assert.DoesNotContain('\u001b', smoke.Answer.Output + smoke.Answer.Errors);
     }
 
@@ -77,6 +79,19 @@ public sealed class SmokeRunTests(SmokeRunTests.SmokeRun smoke) : IClassFixture<
     }
 
     [Fact]
+    public void It_writes_the_models_and_the_adapter_of_the_stage_asked_for()
+    {
+        string models = Path.Combine(smoke.Folder, "models"), adapters = Path.Combine(smoke.Folder, "adapters");
+        Assert.Equal(4, Directory.GetDirectories(models).Length);
+        string adapter = Assert.Single(Directory.GetDirectories(adapters));
+        Assert.Equal("seed0-Learn-AlignLora", Path.GetFileName(adapter));
+        using var merged = HuggingFaceDirectory.Open(Path.Combine(models, "seed0-Learn-AlignLora"), torch.CPU);
+        using var weights = SafeTensorsFile.Open(Path.Combine(adapter, "adapter_model.safetensors"));
+        Assert.Equal(2 * 2 * 7, weights.Entries.Count);
+        Assert.Equal([4, merged.Config.HiddenSize], weights.Entries["base_model.model.model.layers.1.self_attn.q_proj.lora_A.weight"].Shape);
+    }
+
+    [Fact]
     public async Task A_report_can_be_made_again_from_the_folder()
     {
         string report = Path.Combine(smoke.Folder, "report.html"), before = File.ReadAllText(report);
@@ -91,6 +106,6 @@ public sealed class SmokeRunTests(SmokeRunTests.SmokeRun smoke) : IClassFixture<
         var answer = await CommandLine.Run("run", "smoke", "--out", smoke.Folder);
         Assert.Equal(1, answer.Code);
         Assert.Contains(smoke.Folder, answer.Errors);
-        Assert.Equal(4, RunResults.Load(smoke.Folder).Cells.Count);
+        Assert.Equal(5, RunResults.Load(smoke.Folder).Cells.Count);
     }
 }

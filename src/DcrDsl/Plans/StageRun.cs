@@ -41,6 +41,9 @@ public sealed class StageRun
     /// <summary>Where tensors live.</summary>
     public torch.Device Device { get; }
 
+    /// <summary>Where the names in the experiment's paths lie.</summary>
+    public RunPaths Paths { get; init; } = RunPaths.None;
+
     /// <summary>The number format of the matrices that a stage keeps as they are while it trains an adapter beside them.</summary>
     public torch.ScalarType FrozenBase { get; init; } = torch.ScalarType.Float32;
 

@@ -149,6 +149,7 @@ partial class AdaptersProgram
         refusalShare: 0.09
         augmentation: none
         disjointFrom: []
+        maxResponseTokens: none
         adapter:
           type: Lora
           rank: 4
@@ -191,6 +192,7 @@ partial class AdaptersProgram
         refusalShare: 0.09
         augmentation: none
         disjointFrom: []
+        maxResponseTokens: none
         adapter:
           type: Lora
           rank: 4
@@ -233,6 +235,7 @@ partial class AdaptersProgram
         refusalShare: 0.09
         augmentation: none
         disjointFrom: []
+        maxResponseTokens: none
         adapter: none
         epochs: 2
         learningRate: 1e-3
@@ -277,6 +280,8 @@ partial class AdaptersProgram
         judge:
           type: RefusalOpeners
           openers: [sorry, no, unfortunately]
+        decoding:
+          type: Greedy
         maxNewTokens: 16
         batch: 100
         matchedDefence: 0.95
