@@ -84,8 +84,8 @@ public sealed class SmokeRunTests(SmokeRunTests.SmokeRun smoke) : IClassFixture<
         string models = Path.Combine(smoke.Folder, "models"), adapters = Path.Combine(smoke.Folder, "adapters");
         Assert.Equal(4, Directory.GetDirectories(models).Length);
         string adapter = Assert.Single(Directory.GetDirectories(adapters));
-        Assert.Equal("seed0-Learn-AlignLora", Path.GetFileName(adapter));
-        using var merged = HuggingFaceDirectory.Open(Path.Combine(models, "seed0-Learn-AlignLora"), torch.CPU);
+        Assert.Equal("seed0-Learn-AlignLoRA", Path.GetFileName(adapter));
+        using var merged = HuggingFaceDirectory.Open(Path.Combine(models, "seed0-Learn-AlignLoRA"), torch.CPU);
         using var weights = SafeTensorsFile.Open(Path.Combine(adapter, "adapter_model.safetensors"));
         Assert.Equal(2 * 2 * 7, weights.Entries.Count);
         Assert.Equal([4, merged.Config.HiddenSize], weights.Entries["base_model.model.model.layers.1.self_attn.q_proj.lora_A.weight"].Shape);

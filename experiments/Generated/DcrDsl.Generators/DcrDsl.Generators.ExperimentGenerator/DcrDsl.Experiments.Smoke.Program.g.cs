@@ -22,6 +22,7 @@ namespace DcrDsl.Experiments;
 /// <remarks><code>
 /// base  Base → Learn → Score
 /// STL   Base → Learn → Align → Score
+/// LoRA  Base → Learn → AlignLoRA → Score
 /// DCR   Base → Learn → Dcr → Align → Score
 /// </code>
 /// Swept: Dcr.Layer over 1, 2.
@@ -126,6 +127,45 @@ public static partial class SmokeProgram
             run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);
             run.Checkpoint();
         }
+    }
+
+    /// <summary>Stage "AlignLoRA": supervised fine-tuning, loss on response tokens only; arm LoRA.</summary>
+    public static void RunAlignLoRA(LanguageModel model, ulong seed, StageRun run)
+    {
+        // The mixture: general prompts with answers, and toxic prompts with refusals as a share of 0.09 of the two.
+        var general  = run.Load(new Specs.ToyWorldPrompts { Part = Specs.ToyWorldPart.Alignment, Answers = Specs.ToyWorldAnswers.Tip, Take = 200 }, model.Chat);
+        var refusals = run.Load(Specs.ToyWorld.AlignmentRefusals, model.Chat);
+        var mixture  = AlignmentMixture.Of(general, refusals, refusalShare: 0.09);
+        var batches  = TextBatches.OnResponses(mixture, model.Chat, size: 32, seed, purpose: "Align", run.Device);
+
+        // The weights are frozen; beside them an addition of low rank is trained.
+        var lora = Adapters.Lora(model, seed, purpose: "Align", frozen: run.FrozenBase,
+            rank: 4, alpha: 16.0, rankStabilised: false, dropout: 0.1, targets: ["all-linear"]);
+        var weights = lora.Parameters;
+        using var optimiser = new AdamW(weights, beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.0);
+        int steps = 1 * batches.StepsPerEpoch;
+
+        for (int step = 0; step < steps; step++)
+        {
+            using var scope = NewDisposeScope();
+            lora.BeginStep(step);                                          // the dropout masks: a function of (seed, step)
+            var (tokens, rows, targets, count) = batches.Draw(step);       // [32, T]; [N]: the places that predict a target; [N]
+            var hidden = model.Decoder.Forward(tokens);                    // [32, T, H], after the final norm
+            var logits = model.Decoder.Head(hidden.Rows(rows));            // [N, V]: the head runs only where there is a target
+            var loss   = LanguageModelLoss.CrossEntropy(logits, targets);  // L = −(1/N) Σ log π(yₜ | x, y₍<ₜ₎)
+
+            optimiser.ZeroGradients();
+            loss.backward();
+            var norm = Gradients.Clip(weights, maxNorm: 1.0);
+            double rate = Schedules.Cosine(step, peak: 0.01, warmup: 1, total: steps, floorShare: 0.1);
+            optimiser.Step(rate);
+
+            run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);
+            run.Checkpoint();
+        }
+
+        // The addition becomes part of the weights: whatever follows sees a model as any other.
+        lora.Merge();
     }
 
     /// <summary>Stage "Score": evaluation, greedy decoding; all arms.</summary>

@@ -12,7 +12,7 @@ namespace DcrDsl.Experiments;
 /// <summary>Results of experiment "smoke": every metric of every arm over its seeds. The difference of two metrics is paired by seed.</summary>
 /// <example><code>
 /// var results = SmokeResults.Load("runs/smoke/001");
-/// Console.WriteLine((results.Stl.ComplianceRate - results.Base.ComplianceRate).Interval);
+/// Console.WriteLine((results.LoRA.ComplianceRate - results.Base.ComplianceRate).Interval);
 /// </code></example>
 /// <param name="results">The results of a run.</param>
 public sealed class SmokeResults(RunResults results)
@@ -28,6 +28,9 @@ public sealed class SmokeResults(RunResults results)
 
     /// <summary>Arm "STL".</summary>
     public ArmMetrics Stl => new(new ArmResults(Run, "STL"));
+
+    /// <summary>Arm "LoRA".</summary>
+    public ArmMetrics LoRA => new(new ArmResults(Run, "LoRA"));
 
     /// <summary>Arm "DCR".</summary>
     public DcrArm Dcr => new(Run);

@@ -19,11 +19,24 @@ public static class Adapters
     /// <exception cref="InputException">An option does not fit the model.</exception>
     public static LoraAdapter Lora(
         LanguageModel model, ulong seed, string purpose, ScalarType frozen, int rank, double alpha, bool rankStabilised, double dropout,
-        IReadOnlyList<string> targets, IReadOnlyList<int>? layers = null) => model.Adapt(
-            new LoraOptions
-            {
-                Rank = rank, Alpha = alpha, RankStabilised = rankStabilised, Dropout = dropout, Targets = targets,
-                Layers = layers is null ? null : [.. layers.Select(l => l - 1)],
-            },
-            seed, purpose, frozen);
+        IReadOnlyList<string> targets, IReadOnlyList<int>? layers = null)
+    {
+        int depth = model.Decoder.Config.Layers;
+        foreach (int layer in layers ?? [])
+            if (layer < 1 || layer > depth)
+                throw new InputException(FormattableString.Invariant($"{purpose}: Adapter.Layers has {layer}, and the model has layers 1 to {depth}; name some of these."));
+        var options = new LoraOptions
+        {
+            Rank = rank, Alpha = alpha, RankStabilised = rankStabilised, Dropout = dropout, Targets = targets,
+            Layers = layers is null ? null : [.. layers.Select(l => l - 1)],
+        };
+        try
+        {
+            return model.Adapt(options, seed, purpose, frozen);
+        }
+        catch (InputException mistake)
+        {
+            throw new InputException($"{purpose}: the adapter does not fit the model: {mistake.Message}", mistake);
+        }
+    }
 }

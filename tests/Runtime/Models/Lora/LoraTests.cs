@@ -234,5 +234,33 @@ public class LoraTests
         adapter.Dispose();
     }
 
+    [Fact]
+    public void A_stage_is_told_what_of_its_adapter_does_not_fit_the_model()
+    {
+        using var model = ToyWorldModel.Create(new Specs.ToyLlama(), seed: 0, CPU);
+        Assert.Equal("Align: Adapter.Layers has 5, and the model has layers 1 to 4; name some of these.", Refusal(["q_proj"], [1, 5]));
+        Assert.Equal(
+            "Align: the adapter does not fit the model: target_modules has 'qproj', which names no module of the model; its modules end in embed_tokens, q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj, lm_head.",
+            Refusal(["qproj"], null));
+        Assert.Null(model.Adapter);
+
+        string Refusal(IReadOnlyList<string> targets, IReadOnlyList<int>? layers) => Assert.Throws<InputException>(
+            () => Adapters.Lora(model, 0, "Align", ScalarType.Float32, rank: 2, alpha: 4, rankStabilised: false, dropout: 0, targets, layers)).Message;
+    }
+
+    [Fact]
+    public void A_model_frees_an_earlier_adapter_when_it_is_given_another()
+    {
+        using var model = ToyWorldModel.Create(new Specs.ToyLlama(), seed: 0, CPU);
+        var first = model.Adapt(new LoraOptions(), 0, "first");
+        first.Merge();
+        var second = model.Adapt(new LoraOptions { Layers = [0] }, 0, "second");
+        Assert.Same(second, model.Adapter);
+        Assert.True(first.Parameters[0].IsInvalid);
+        second.Merge();
+        using var copy = model.Clone();
+        Assert.Null(copy.Adapter);
+    }
+
     static byte[] Bytes(Tensor tensor) => tensor.detach().contiguous().bytes.ToArray();
 }
