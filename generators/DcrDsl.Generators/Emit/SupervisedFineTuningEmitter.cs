@@ -51,8 +51,8 @@ static class SupervisedFineTuningEmitter
     {
         const string Path = nameof(SupervisedFineTuning.Adapter);
         code.Line("// The weights are frozen; beside them an addition of low rank is trained.");
-        code.Line($"var lora = {StageScope.Function(adapter)}(model, seed, purpose: {Text.StringLiteral(stage.Stage.Property)}, frozen: run.FrozenBase,");
-        using (code.Indent()) code.Line($"{string.Join(", ", stage.NamedArguments(adapter, Path))});");
+        string[] arguments = ["model", "seed", $"purpose: {Text.StringLiteral(stage.Stage.Property)}", "frozen: run.FrozenBase", .. stage.NamedArguments(adapter, Path)];
+        code.Line($"var lora = {StageScope.Function(adapter)}({string.Join(", ", arguments)});");
         bool drops = adapter is Lora { Dropout: > 0 } || stage.IsSwept($"{Path}.{nameof(Lora.Dropout)}");
         LanguageModelLoop.Emit(code, stage, steps, "lora.Parameters", drops ? ("lora.BeginStep(step);", "the dropout masks: a function of (seed, step)") : null);
         code.Line();

@@ -31,7 +31,8 @@ public static partial class AdaptersProgram
 {
     /// <summary>Stage "Base": the base model, ToyLlama; all arms.</summary>
     public static LanguageModel CreateBase(ulong seed, StageRun run) =>
-        ToyWorldModel.Create(new Specs.ToyLlama { Layers = 4, Width = 64, Heads = 4, KeyValueHeads = 4, FeedForward = 160, RopeTheta = 10000.0, NormEpsilon = 1e-5 }, seed, run.Device);
+        ToyWorldModel.Create(new Specs.ToyLlama { Layers = 4, Width = 64, Heads = 4, KeyValueHeads = 4, FeedForward = 160, RopeTheta = 10000.0,
+            NormEpsilon = 1e-5 }, seed, run.Device);
 
     /// <summary>Stage "Learn": pretraining, loss on every token; all arms.</summary>
     public static void RunLearn(LanguageModel model, ulong seed, StageRun run)
@@ -105,8 +106,8 @@ public static partial class AdaptersProgram
         var batches  = TextBatches.OnResponses(mixture, model.Chat, size: 32, seed, purpose: "Align", run.Device);
 
         // The weights are frozen; beside them an addition of low rank is trained.
-        var lora = Adapters.Lora(model, seed, purpose: "Align", frozen: run.FrozenBase,
-            rank: 4, alpha: alpha, rankStabilised: false, dropout: 0.05, targets: ["all-linear"], layers: [2, 3]);
+        var lora = Adapters.Lora(model, seed, purpose: "Align", frozen: run.FrozenBase, rank: 4, alpha: alpha, rankStabilised: false, dropout: 0.05,
+            targets: ["all-linear"], layers: [2, 3]);
         var weights = lora.Parameters;
         using var optimiser = new AdamW(weights, beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.0);
         int steps = 2 * batches.StepsPerEpoch;
@@ -144,8 +145,8 @@ public static partial class AdaptersProgram
         var batches  = TextBatches.OnResponses(mixture, model.Chat, size: 32, seed, purpose: "Align", run.Device);
 
         // The weights are frozen; beside them an addition of low rank is trained.
-        var lora = Adapters.Lora(model, seed, purpose: "Align", frozen: run.FrozenBase,
-            rank: 4, alpha: alpha, rankStabilised: true, dropout: 0.0, targets: ["q_proj", "v_proj"]);
+        var lora = Adapters.Lora(model, seed, purpose: "Align", frozen: run.FrozenBase, rank: 4, alpha: alpha, rankStabilised: true, dropout: 0.0,
+            targets: ["q_proj", "v_proj"]);
         var weights = lora.Parameters;
         using var optimiser = new AdamW(weights, beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.0);
         int steps = 2 * batches.StepsPerEpoch;

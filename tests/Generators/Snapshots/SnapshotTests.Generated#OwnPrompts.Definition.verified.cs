@@ -38,9 +38,11 @@ partial class OwnPromptsProgram
                 new ArmDefinition("STL", "Stl", "", [baseStage, learnStage, alignStage, scoreStage]),
                 new ArmDefinition("DCR", "Dcr", "", [baseStage, learnStage, dcrStage, alignStage, scoreStage]),
             ],
-            Files = [new Specs.PromptFile { Path = "experiments/prompts/my-prompts.csv", PromptColumn = "question", CategoryColumn = "kind", UnknownWords = Specs.UnknownWords.LeaveOut, Class = Specs.PromptClass.SeeminglyToxic }],
+            Files = [new Specs.PromptFile { Path = "experiments/prompts/my-prompts.csv", PromptColumn = "question", CategoryColumn = "kind",
+                UnknownWords = Specs.UnknownWords.LeaveOut, Class = Specs.PromptClass.SeeminglyToxic }],
             Seeds = [0, 1, 2],
-            Metrics = [Specs.Metric.ComplianceRate, Specs.Metric.DefenceSuccessRate, Specs.Metric.ComplianceAtMatchedDefence, Specs.Metric.Auc, Specs.Metric.SeeminglyToxicRefusalProbability, Specs.Metric.ToxicRefusalProbability],
+            Metrics = [Specs.Metric.ComplianceRate, Specs.Metric.DefenceSuccessRate, Specs.Metric.ComplianceAtMatchedDefence, Specs.Metric.Auc,
+                Specs.Metric.SeeminglyToxicRefusalProbability, Specs.Metric.ToxicRefusalProbability],
             MatchedDefence = 0.95,
             ThreadsPerRun = 1,
         };
@@ -144,6 +146,7 @@ partial class OwnPromptsProgram
         augmentation: none
         disjointFrom: []
         maxResponseTokens: none
+        adapter: none
         epochs: 2
         learningRate: 1e-3
         schedule:

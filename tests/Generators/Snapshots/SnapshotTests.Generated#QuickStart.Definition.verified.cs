@@ -38,11 +38,14 @@ partial class QuickStartProgram
             [
                 new ArmDefinition("base", "Base", "The model before any safety tuning.", [baseStage, learnStage, scoreStage]),
                 new ArmDefinition("STL", "Stl", "Safety tuning alone.", [baseStage, learnStage, alignStage, scoreStage]),
-                new ArmDefinition("STL-aug", "StlAug", "Safety tuning with the refinement's seemingly toxic prompts, answered, in the mixture.", [baseStage, learnStage, alignStlAugStage, scoreStage]),
+                new ArmDefinition("STL-aug", "StlAug", "Safety tuning with the refinement's seemingly toxic prompts, answered, in the mixture.", [baseStage,
+                    learnStage, alignStlAugStage, scoreStage]),
                 new ArmDefinition("DCR", "Dcr", "Contrastive refinement, then safety tuning.", [baseStage, learnStage, dcrStage, alignStage, scoreStage]),
             ],
             Seeds = [0, 1, 2],
-            Metrics = [Specs.Metric.ComplianceRate, Specs.Metric.DefenceSuccessRate, Specs.Metric.GeneralComplianceRate, Specs.Metric.ComplianceAtMatchedDefence, Specs.Metric.Auc, Specs.Metric.SeeminglyToxicRefusalProbability, Specs.Metric.ToxicRefusalProbability, Specs.Metric.GeneralRefusalProbability, Specs.Metric.Accuracy, Specs.Metric.GeneralLoss],
+            Metrics = [Specs.Metric.ComplianceRate, Specs.Metric.DefenceSuccessRate, Specs.Metric.GeneralComplianceRate,
+                Specs.Metric.ComplianceAtMatchedDefence, Specs.Metric.Auc, Specs.Metric.SeeminglyToxicRefusalProbability, Specs.Metric.ToxicRefusalProbability,
+                Specs.Metric.GeneralRefusalProbability, Specs.Metric.Accuracy, Specs.Metric.GeneralLoss],
             MatchedDefence = 0.95,
             ThreadsPerRun = 1,
         };
@@ -146,6 +149,7 @@ partial class QuickStartProgram
         augmentation: none
         disjointFrom: []
         maxResponseTokens: none
+        adapter: none
         epochs: 2
         learningRate: 1e-3
         schedule:
@@ -187,6 +191,7 @@ partial class QuickStartProgram
           take: 250
         disjointFrom: []
         maxResponseTokens: none
+        adapter: none
         epochs: 2
         learningRate: 1e-3
         schedule:

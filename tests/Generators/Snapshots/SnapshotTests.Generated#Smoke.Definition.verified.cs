@@ -22,8 +22,10 @@ partial class SmokeProgram
     {
         var baseStage = new BaseStage("Base", "Base", [], run => CreateBase(run.Seed, run));
         var learnStage = new TrainedStage("Learn", "Learn", "pretraining", [], (model, run) => RunLearn(model, run.Seed, run));
-        var dcrStage = new TrainedStage("Dcr", "Dcr", "contrastive refinement", ["Dcr.Layer"], (model, run) => RunDcr(model, run.Value<int>("Dcr.Layer"), run.Seed, run));
+        var dcrStage = new TrainedStage("Dcr", "Dcr", "contrastive refinement", ["Dcr.Layer"], (model, run) => RunDcr(model, run.Value<int>("Dcr.Layer"),
+            run.Seed, run));
         var alignStage = new TrainedStage("Align", "Align", "supervised fine-tuning", [], (model, run) => RunAlign(model, run.Seed, run));
+        var alignLoRAStage = new TrainedStage("AlignLoRA", "Align", "supervised fine-tuning", [], (model, run) => RunAlignLoRA(model, run.Seed, run));
         var scoreStage = new EvaluationStage("Score", "Score", [], (model, run) => RunScore(model, run.Seed, run));
 
         return new ExperimentDefinition
@@ -37,6 +39,7 @@ partial class SmokeProgram
             [
                 new ArmDefinition("base", "Base", "", [baseStage, learnStage, scoreStage]),
                 new ArmDefinition("STL", "Stl", "", [baseStage, learnStage, alignStage, scoreStage]),
+                new ArmDefinition("LoRA", "LoRA", "", [baseStage, learnStage, alignLoRAStage, scoreStage]),
                 new ArmDefinition("DCR", "Dcr", "", [baseStage, learnStage, dcrStage, alignStage, scoreStage]),
             ],
             Axes =
@@ -44,7 +47,9 @@ partial class SmokeProgram
                 AxisDefinition.Integers("Dcr.Layer", 1, 2, [new AxisValue("1", 1), new AxisValue("2", 2)]),
             ],
             Seeds = [0],
-            Metrics = [Specs.Metric.ComplianceRate, Specs.Metric.DefenceSuccessRate, Specs.Metric.GeneralComplianceRate, Specs.Metric.ComplianceAtMatchedDefence, Specs.Metric.Auc, Specs.Metric.SeeminglyToxicRefusalProbability, Specs.Metric.ToxicRefusalProbability, Specs.Metric.GeneralRefusalProbability, Specs.Metric.Accuracy, Specs.Metric.GeneralLoss],
+            Metrics = [Specs.Metric.ComplianceRate, Specs.Metric.DefenceSuccessRate, Specs.Metric.GeneralComplianceRate,
+                Specs.Metric.ComplianceAtMatchedDefence, Specs.Metric.Auc, Specs.Metric.SeeminglyToxicRefusalProbability, Specs.Metric.ToxicRefusalProbability,
+                Specs.Metric.GeneralRefusalProbability, Specs.Metric.Accuracy, Specs.Metric.GeneralLoss],
             MatchedDefence = 0.95,
             ThreadsPerRun = 1,
         };
@@ -54,7 +59,7 @@ partial class SmokeProgram
     experiment: smoke
     summary: "Does the whole pipeline run? A few steps of everything."
     stages:
-      Base:  # base, STL, DCR
+      Base:  # base, STL, LoRA, DCR
         type: ToyLlama
         layers: 2
         width: 32
@@ -63,7 +68,7 @@ partial class SmokeProgram
         feedForward: 64
         ropeTheta: 10000
         normEpsilon: 1e-5
-      Learn:  # base, STL, DCR
+      Learn:  # base, STL, LoRA, DCR
         type: Pretrain
         data:
           type: ToyWorldPrompts
@@ -148,6 +153,7 @@ partial class SmokeProgram
         augmentation: none
         disjointFrom: []
         maxResponseTokens: none
+        adapter: none
         epochs: 1
         learningRate: 1e-3
         schedule:
@@ -163,7 +169,50 @@ partial class SmokeProgram
         clipNorm: 1
         batch: 32
         logEvery: 10
-      Score:  # base, STL, DCR
+      AlignLoRA:  # LoRA
+        type: SupervisedFineTuning
+        general:
+          type: ToyWorldPrompts
+          part: Alignment
+          answers: Tip
+          originCue: None
+          class: General
+          take: 200
+        refusals:
+          type: ToyWorldPrompts
+          part: Alignment
+          answers: Refusal
+          originCue: None
+          class: Toxic
+          take: 500
+        refusalShare: 0.09
+        augmentation: none
+        disjointFrom: []
+        maxResponseTokens: none
+        adapter:
+          type: Lora
+          rank: 4
+          alpha: 16
+          rankStabilised: false
+          dropout: 0.1
+          targets: [all-linear]
+          layers: none
+        epochs: 1
+        learningRate: 0.01
+        schedule:
+          type: Cosine
+          floorShare: 0.1
+          warmup: 1
+        optimiser:
+          type: AdamW
+          beta1: 0.9
+          beta2: 0.98
+          epsilon: 1e-8
+          weightDecay: 0
+        clipNorm: 1
+        batch: 32
+        logEvery: 10
+      Score:  # base, STL, LoRA, DCR
         type: EvaluationGrid
         tasks:
           -
@@ -210,6 +259,7 @@ partial class SmokeProgram
     arms:
       base: [Base, Learn, Score]
       STL: [Base, Learn, Align, Score]
+      LoRA: [Base, Learn, AlignLoRA, Score]
       DCR: [Base, Learn, Dcr, Align, Score]
     sweep:
       Dcr.Layer: [1, 2]
