@@ -30,6 +30,7 @@ public partial record RealModel
         Refusals = Sets.SafetyPrompts with { Split = Split.Between(0, 0.3) },
         RefusalShare = 0.5,
         MaxResponseTokens = 32,
+        Adapter = new Lora { Rank = 8, Alpha = 16 },
         Batch = 16,
         Epochs = 1,
         LearningRate = 1e-3,

@@ -15,6 +15,13 @@ static class RunVerb
         var device = new Option<string>("--device") { HelpName = "DEVICE", Description = "cpu, cuda:N or mps.", DefaultValueFactory = _ => "cpu" };
         device.CompletionSources.Add(_ => Devices.Names.Select(n => new CompletionItem(n)));
         var threads = new Option<int>("--threads") { HelpName = "N", Description = "Processor threads to use in all.", DefaultValueFactory = _ => Environment.ProcessorCount };
+        var precision = new Option<string>("--precision")
+        {
+            HelpName = "FORMAT",
+            Description = "fp32, or bf16: the matrices that a stage keeps frozen beside an adapter are held and multiplied in bfloat16. What is trained is always float32.",
+            DefaultValueFactory = _ => "fp32",
+        };
+        precision.CompletionSources.Add(_ => Precisions.Names.Select(n => new CompletionItem(n)));
         var paths = new PathOption(catalog);
         var exported = new ExportOption(selection);
         var command = new Command("run", "Runs an experiment, shows the results and writes a report. What is finished is on disk at once, so stopping loses nothing of it.");
@@ -22,6 +29,7 @@ static class RunVerb
         command.Options.Add(paths.Option);
         command.Options.Add(folder);
         command.Options.Add(device);
+        command.Options.Add(precision);
         command.Options.Add(threads);
         command.Options.Add(exported.Option);
         command.SetAction(parsed =>
@@ -31,10 +39,15 @@ static class RunVerb
             if (count < 1) throw new InputException("--threads: give a whole number of at least 1.");
             var export = exported.For(plan, parsed);
             TorchStartup.Initialize(count);
-            var options = new ExecutionOptions(Devices.Open(parsed.GetRequiredValue(device)), count) { Paths = paths.For(plan.Definition, parsed) };
+            var options = new ExecutionOptions(Devices.Open(parsed.GetRequiredValue(device)), count)
+            {
+                Paths = paths.For(plan.Definition, parsed),
+                FrozenBase = Precisions.FrozenBase(parsed.GetRequiredValue(precision)),
+            };
             return Run(plan, options, export, parsed.GetValue(folder), arguments, terminal);
         });
-        return new Verb(command, "run quickstart", "run quickstart --arm STL,DCR --seed 0..4", "run quickstart --set Dcr.Layer=1,2,3 --out results/layers --threads 8");
+        return new Verb(command, "run quickstart", "run quickstart --arm STL,DCR --seed 0..4", "run quickstart --set Dcr.Layer=1,2,3 --out results/layers --threads 8",
+            "run real-model --path model=SmolLM2-135M-Instruct --path data=../data --precision bf16 --export Align");
     }
 
     static int Run(Plan plan, ExecutionOptions options, ModelExport export, string? wanted, IReadOnlyList<string> arguments, Terminal terminal)

@@ -1,4 +1,6 @@
 using DcrDsl.Experiments;
+using DcrDsl.Models;
+using TorchSharp;
 
 namespace DcrDsl.EndToEnd.Tests;
 
@@ -17,10 +19,16 @@ public sealed class RealModelTests : IDisposable
     [Fact]
     public async Task It_runs_from_a_model_directory_and_public_files_to_a_report()
     {
-        var answer = await CommandLine.Run("run", "real-model", "--path", $"model={workspace.Model}", "--path", $"data={workspace.Data}", "--threads", "1", "--out", results.In("run"));
+        var answer = await CommandLine.Run("run", "real-model", "--path", $"model={workspace.Model}", "--path", $"data={workspace.Data}", "--threads", "1",
+            "--precision", "bf16", "--export", "Align,Dcr", "--out", results.In("run"));
         Assert.Equal("", answer.Code == 0 ? "" : answer.Errors);
         var run = RealModelResults.Load(results.In("run"));
         Assert.All([run.Base.Auc.Mean, run.Stl.Auc.Mean, run.StlAug.Auc.Mean, run.Dcr.Auc.Mean], auc => Assert.InRange(auc, 0, 1));
+        Assert.Equal(
+            ["adapters/seed0-Align", "adapters/seed0-AlignStlAug", "adapters/seed0-Dcr-Align", "models/seed0-Align", "models/seed0-AlignStlAug", "models/seed0-Dcr", "models/seed0-Dcr-Align"],
+            new[] { "adapters", "models" }.SelectMany(kind => Directory.GetDirectories(results.In("run", kind)).Select(d => $"{kind}/{Path.GetFileName(d)}")).Order(StringComparer.Ordinal));
+        using (var tuned = HuggingFaceModel.Open(new Specs.HuggingFace { Path = results.In("run", "models", "seed0-Dcr-Align") }, seed: 0, torch.CPU))
+            Assert.Equal(16, tuned.Decoder.Config.Layers);
         string report = File.ReadAllText(results.In("run", "report.md"));
         foreach (string part in new[] { "Over prompts", "XSTestSafe", "trained on", "--path model=" }) Assert.Contains(part, report);
     }

@@ -2,13 +2,16 @@ using TorchSharp;
 
 namespace DcrDsl.Plans;
 
-/// <summary>Where and how widely a plan is run; none of it changes a result on the CPU.</summary>
+/// <summary>Where and how widely a plan is run; on the CPU device and threads change no result.</summary>
 /// <param name="Device">Where tensors live.</param>
 /// <param name="Threads">Processor threads the whole run may use, at least 1.</param>
 public sealed record ExecutionOptions(torch.Device Device, int Threads)
 {
     /// <summary>Where the names in the experiment's paths lie.</summary>
     public RunPaths Paths { get; init; } = RunPaths.None;
+
+    /// <summary>The number format of the matrices that a stage keeps as they are while it trains an adapter beside them. It changes results a little.</summary>
+    public torch.ScalarType FrozenBase { get; init; } = torch.ScalarType.Float32;
 
     /// <summary>How many stage runs go side by side, and the threads of each.</summary>
     /// <param name="threadsPerRun">What the experiment wants: <see cref="ExperimentDefinition.ThreadsPerRun"/>.</param>

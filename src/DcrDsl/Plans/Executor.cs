@@ -75,7 +75,7 @@ public sealed class Executor
     bool Attempt(StageRunNode node)
     {
         int done = 0;
-        var run = new StageRun(node.Stage.Name, (ulong)node.Seed, node.Values, options.Device, Report, stop.Token) { Paths = options.Paths };
+        var run = new StageRun(node.Stage.Name, (ulong)node.Seed, node.Values, options.Device, Report, stop.Token) { Paths = options.Paths, FrozenBase = options.FrozenBase };
         observer.Started(node);
         var watch = Stopwatch.StartNew();
         Scores? scores;

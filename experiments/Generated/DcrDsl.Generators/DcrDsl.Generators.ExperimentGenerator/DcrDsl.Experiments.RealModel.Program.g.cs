@@ -80,7 +80,10 @@ public static partial class RealModelProgram
         var mixture  = AlignmentMixture.Of(general, refusals, refusalShare: 0.5);
         var batches  = TextBatches.OnResponses(mixture, model.Chat, size: 16, seed, purpose: "Align", run.Device, maxResponseTokens: 32);
 
-        var weights = model.Decoder.Parameters;
+        // The weights are frozen; beside them an addition of low rank is trained.
+        var lora = Adapters.Lora(model, seed, purpose: "Align", frozen: run.FrozenBase, rank: 8, alpha: 16.0, rankStabilised: false, dropout: 0.0,
+            targets: ["all-linear"]);
+        var weights = lora.Parameters;
         using var optimiser = new AdamW(weights, beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.0);
         int steps = 1 * batches.StepsPerEpoch;
 
@@ -101,6 +104,9 @@ public static partial class RealModelProgram
             run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);
             run.Checkpoint();
         }
+
+        // The addition becomes part of the weights: whatever follows sees a model as any other.
+        lora.Merge();
     }
 
     /// <summary>Stage "AlignStlAug": supervised fine-tuning, loss on response tokens only; arm STL-aug.</summary>
@@ -117,7 +123,10 @@ public static partial class RealModelProgram
         var mixture      = AlignmentMixture.Of(general, refusals, refusalShare: 0.5, augmentation: augmentation);
         var batches      = TextBatches.OnResponses(mixture, model.Chat, size: 16, seed, purpose: "Align", run.Device, maxResponseTokens: 32);
 
-        var weights = model.Decoder.Parameters;
+        // The weights are frozen; beside them an addition of low rank is trained.
+        var lora = Adapters.Lora(model, seed, purpose: "Align", frozen: run.FrozenBase, rank: 8, alpha: 16.0, rankStabilised: false, dropout: 0.0,
+            targets: ["all-linear"]);
+        var weights = lora.Parameters;
         using var optimiser = new AdamW(weights, beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.0);
         int steps = 1 * batches.StepsPerEpoch;
 
@@ -138,6 +147,9 @@ public static partial class RealModelProgram
             run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);
             run.Checkpoint();
         }
+
+        // The addition becomes part of the weights: whatever follows sees a model as any other.
+        lora.Merge();
     }
 
     /// <summary>Stage "Score": evaluation, greedy decoding; all arms.</summary>
