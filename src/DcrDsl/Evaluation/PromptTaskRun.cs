@@ -40,7 +40,7 @@ public static class PromptTaskRun
             cancellation.ThrowIfCancellationRequested();
             var completions = Generation.Complete(
                 model.Decoder, [.. indices.Select(i => prompts[i])], maxNewTokens, model.Chat.StopTokens, decoding, name, indices, cancellation);
-            var losses = ReferenceLosses(model, indices, examples);
+            var losses = ReferenceLosses(model, indices, examples, cancellation);
             foreach (var (index, completion) in indices.Zip(completions))
             {
                 var example = examples[index];
@@ -54,10 +54,11 @@ public static class PromptTaskRun
         return new TaskOutcome(name, examples[0].Class, outcomes, inDistribution);
     }
 
-    static Dictionary<int, double> ReferenceLosses(LanguageModel model, int[] indices, IReadOnlyList<Example> examples)
+    static Dictionary<int, double> ReferenceLosses(LanguageModel model, int[] indices, IReadOnlyList<Example> examples, CancellationToken cancellation)
     {
         int[] answered = [.. indices.Where(i => examples[i].Response is not null)];
-        var likelihoods = ResponseLikelihood.Of(model.Decoder, [.. answered.Select(i => model.Chat.Answered(examples[i].Prompt, examples[i].Response!))]);
+        var likelihoods = ContinuationLikelihood.Of(
+            model.Decoder, [.. answered.Select(i => model.Chat.Answered(examples[i].Prompt, examples[i].Response!))], indices.Length, cancellation);
         return answered.Zip(likelihoods).ToDictionary(p => p.First, p => p.Second.MeanLoss);
     }
 }
