@@ -95,7 +95,7 @@ public sealed class Executor
             observer.Failed(failure);
             return false;
         }
-        observer.Finished(new FinishedStageRun(node, run, scores?.Tasks.Sum(t => t.Items.Count) ?? done, watch.Elapsed));
+        observer.Finished(new FinishedStageRun(node, run, scores?.Count ?? done, watch.Elapsed));
         if (scores is not null)
             foreach (var cell in cells[node]) observer.Scored(cell, scores);
         lock (gate) finished.Add(node);

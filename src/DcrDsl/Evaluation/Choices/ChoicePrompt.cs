@@ -1,0 +1,73 @@
+using System.Text.Json;
+using DcrDsl.Data;
+using DcrDsl.Specs;
+
+namespace DcrDsl.Evaluation;
+
+/// <summary>
+/// Puts documents as questions in a format, as lm-evaluation-harness 0.4 does: context = description + for each shot its text, the delimiter, its right choice and
+/// two line ends + the text.
+/// </summary>
+sealed class ChoicePrompt
+{
+    readonly ChoiceFormat format;
+    readonly DocumentTemplate description, text, choices, target;
+    readonly DocumentTemplate? trueChoices;
+
+    /// <exception cref="InputException">A template is missing or does not parse.</exception>
+    public ChoicePrompt(ChoiceFormat format)
+    {
+        this.format = format;
+        description = DocumentTemplate.Parse(format.Description, "Format.Description");
+        text = DocumentTemplate.Parse(Given(format.Text, nameof(format.Text)), "Format.Text");
+        choices = DocumentTemplate.Parse(Given(format.Choices, nameof(format.Choices)), "Format.Choices");
+        trueChoices = format.TrueChoices.Length == 0 ? null : DocumentTemplate.Parse(format.TrueChoices, "Format.TrueChoices");
+        target = trueChoices is null ? DocumentTemplate.Parse(Given(format.Target, nameof(format.Target)), "Format.Target") : DocumentTemplate.Parse(format.Target, "Format.Target");
+    }
+
+    static string Given(string template, string name) =>
+        template.Length > 0 ? template : throw new InputException($"Format.{name} is empty: give a template or the name of a field, or use a format such as ChoiceFormat.Arc.");
+
+    /// <summary>The solved examples as they stand before every question.</summary>
+    public string Solved(IEnumerable<QuestionRow> shots) => string.Concat(shots.Select(shot =>
+        text.Text(shot.Document, shot.Place) + format.TargetDelimiter + Answer(shot) + format.ShotDelimiter));
+
+    string Answer(QuestionRow shot)
+    {
+        var all = Choices(shot);
+        return trueChoices is null ? all[target.Index(shot.Document, shot.Place, all)] : all[Truths(shot, all).ToList().IndexOf(true)];
+    }
+
+    /// <summary>A question behind its solved examples.</summary>
+    public ChoiceQuestion Question(QuestionRow row, string solved)
+    {
+        string question = text.Text(row.Document, row.Place);
+        var all = Choices(row);
+        var truths = trueChoices is null ? One(target.Index(row.Document, row.Place, all), all.Count) : Truths(row, all);
+        return new ChoiceQuestion(
+            description.Text(row.Document, row.Place) + solved + question, question, format.TargetDelimiter, all, truths, trueChoices is null, row.Category, row.Place);
+    }
+
+    IReadOnlyList<string> Choices(QuestionRow row)
+    {
+        var all = choices.List(row.Document, row.Place);
+        if (all.Count < 2) throw new InputException($"{row.Place}: the question has {all.Count} choice{(all.Count == 1 ? "" : "s")}: give it at least two.");
+        int empty = all.ToList().FindIndex(string.IsNullOrWhiteSpace);
+        return empty < 0 ? all : throw new InputException($"{row.Place}: choice {empty + 1} is empty: fill it in or delete the row.");
+    }
+
+    IReadOnlyList<bool> Truths(QuestionRow row, IReadOnlyList<string> all)
+    {
+        var truths = trueChoices!.Truths(row.Document, row.Place);
+        if (truths.Count != all.Count) throw new InputException($"{row.Place}: there are {all.Count} choices and {truths.Count} labels: give each choice one.");
+        return truths.Any(t => t) ? truths : throw new InputException($"{row.Place}: no choice is true: mark at least one, or delete the row.");
+    }
+
+    static IReadOnlyList<bool> One(int right, int count) => [.. Enumerable.Range(0, count).Select(i => i == right)];
+}
+
+/// <summary>A document, in the layout that the formats read.</summary>
+/// <param name="Place">File and line, for messages.</param>
+/// <param name="Document">Its fields.</param>
+/// <param name="Category">Its category; empty where none is known.</param>
+readonly record struct QuestionRow(string Place, JsonElement Document, string Category);
