@@ -6,8 +6,8 @@ namespace DcrDsl.Specs;
 /// </summary>
 public sealed record ChoiceFormat
 {
-    /// <summary>What stands before everything else.</summary>
-    public string Description { get; init; } = "";
+    /// <summary>What stands before everything else; null: nothing.</summary>
+    public string? Description { get; init; }
 
     /// <summary>The question (<c>doc_to_text</c>): a template, or the name of a field.</summary>
     public string Text { get; init; } = "";
@@ -15,14 +15,14 @@ public sealed record ChoiceFormat
     /// <summary>The choices (<c>doc_to_choice</c>): a template that gives a list, or the name of a field.</summary>
     public string Choices { get; init; } = "";
 
-    /// <summary>The right choice (<c>doc_to_target</c>): a template that gives its index, from 0, or its text, or the name of a field that holds one of them.</summary>
-    public string Target { get; init; } = "";
+    /// <summary>The right choice (<c>doc_to_target</c>): a template that gives its index, from 0, or its text, or the name of a field that holds one of them; null: see <see cref="TrueChoices"/>.</summary>
+    public string? Target { get; init; }
 
     /// <summary>
     /// Which choices are true, where several are: a template that gives a list of 1 and 0, or the name of a field. What is measured is then the true choices' share
-    /// of the probability of all; empty: one choice is right.
+    /// of the probability of all; null: one choice is right.
     /// </summary>
-    public string TrueChoices { get; init; } = "";
+    public string? TrueChoices { get; init; }
 
     /// <summary>Stands between question and choice.</summary>
     public string TargetDelimiter { get; init; } = " ";

@@ -28,11 +28,11 @@ sealed record GoldenTask(JsonElement Root)
             var config = Root.GetProperty("config");
             return new ChoiceFormat
             {
-                Description = Template(config, "description"),
+                Description = config.TryGetProperty("description", out _) ? Template(config, "description") : null,
                 Text = Template(config, "doc_to_text"),
                 Choices = Template(config, "doc_to_choice"),
                 Target = Template(config, "doc_to_target"),
-                TrueChoices = Root.GetProperty("task").GetString()!.EndsWith("_mc2", StringComparison.Ordinal) ? "{{mc2_targets.labels}}" : "",
+                TrueChoices = Root.GetProperty("task").GetString()!.EndsWith("_mc2", StringComparison.Ordinal) ? "{{mc2_targets.labels}}" : null,
             };
         }
     }

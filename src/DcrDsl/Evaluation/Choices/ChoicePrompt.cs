@@ -11,22 +11,24 @@ namespace DcrDsl.Evaluation;
 sealed class ChoicePrompt
 {
     readonly ChoiceFormat format;
-    readonly DocumentTemplate description, text, choices, target;
-    readonly DocumentTemplate? trueChoices;
+    readonly DocumentTemplate text, choices;
+    readonly DocumentTemplate? description, target, trueChoices;
 
     /// <exception cref="InputException">A template is missing or does not parse.</exception>
     public ChoicePrompt(ChoiceFormat format)
     {
         this.format = format;
-        description = DocumentTemplate.Parse(format.Description, "Format.Description");
-        text = DocumentTemplate.Parse(Given(format.Text, nameof(format.Text)), "Format.Text");
-        choices = DocumentTemplate.Parse(Given(format.Choices, nameof(format.Choices)), "Format.Choices");
-        trueChoices = format.TrueChoices.Length == 0 ? null : DocumentTemplate.Parse(format.TrueChoices, "Format.TrueChoices");
-        target = trueChoices is null ? DocumentTemplate.Parse(Given(format.Target, nameof(format.Target)), "Format.Target") : DocumentTemplate.Parse(format.Target, "Format.Target");
+        description = Optional(format.Description, nameof(format.Description));
+        text = Required(format.Text, nameof(format.Text));
+        choices = Required(format.Choices, nameof(format.Choices));
+        trueChoices = Optional(format.TrueChoices, nameof(format.TrueChoices));
+        target = trueChoices is null ? Required(format.Target ?? "", nameof(format.Target)) : null;
     }
 
-    static string Given(string template, string name) =>
-        template.Length > 0 ? template : throw new InputException($"Format.{name} is empty: give a template or the name of a field, or use a format such as ChoiceFormat.Arc.");
+    static DocumentTemplate? Optional(string? template, string name) => template is null ? null : DocumentTemplate.Parse(template, $"Format.{name}");
+
+    static DocumentTemplate Required(string template, string name) => template.Length > 0 ? DocumentTemplate.Parse(template, $"Format.{name}")
+        : throw new InputException($"Format.{name} is empty: give a template or the name of a field, or use a format such as ChoiceFormat.Arc.");
 
     /// <summary>The solved examples as they stand before every question.</summary>
     public string Solved(IEnumerable<QuestionRow> shots) => string.Concat(shots.Select(shot =>
@@ -35,7 +37,7 @@ sealed class ChoicePrompt
     string Answer(QuestionRow shot)
     {
         var all = Choices(shot);
-        return trueChoices is null ? all[target.Index(shot.Document, shot.Place, all)] : all[Truths(shot, all).ToList().IndexOf(true)];
+        return trueChoices is null ? all[target!.Index(shot.Document, shot.Place, all)] : all[Truths(shot, all).ToList().IndexOf(true)];
     }
 
     /// <summary>A question behind its solved examples.</summary>
@@ -43,9 +45,9 @@ sealed class ChoicePrompt
     {
         string question = text.Text(row.Document, row.Place);
         var all = Choices(row);
-        var truths = trueChoices is null ? One(target.Index(row.Document, row.Place, all), all.Count) : Truths(row, all);
+        var truths = trueChoices is null ? One(target!.Index(row.Document, row.Place, all), all.Count) : Truths(row, all);
         return new ChoiceQuestion(
-            description.Text(row.Document, row.Place) + solved + question, question, format.TargetDelimiter, all, truths, trueChoices is null, row.Category, row.Place);
+            description?.Text(row.Document, row.Place) + solved + question, question, format.TargetDelimiter, all, truths, trueChoices is null, row.Category, row.Place);
     }
 
     IReadOnlyList<string> Choices(QuestionRow row)
