@@ -28,7 +28,7 @@ static class TaskRules
         if (task.Shots > 0 && task.ShotsPath is null) Incomplete(nameof(task.Shots), $"wants {Emit.Text.Label(task.Shots)} solved examples and has no ShotsPath; say which file they come from");
         if (task.Format.Text.Length == 0) Incomplete(nameof(task.Format), "has a format without Text; choose one such as ChoiceFormat.Arc, or give the template of the question");
         if (task.Format.Choices.Length == 0) Incomplete(nameof(task.Format), "has a format without Choices; give the template that lists them");
-        if (task.Format.Target is null == task.Format.TrueChoices is null)
+        if (string.IsNullOrEmpty(task.Format.Target) == string.IsNullOrEmpty(task.Format.TrueChoices))
             Incomplete(nameof(task.Format), "has a format with both Target and TrueChoices, or neither; give one, which says what is right");
     }
 

@@ -16,7 +16,7 @@ public sealed record ChoiceOutcome(
     /// <summary>The likeliest choice; of equally likely ones the first.</summary>
     public int Chosen => Largest(LogLikelihoods);
 
-    /// <summary>The likeliest choice by its length: log-likelihood divided by the choice's bytes in UTF-8, without what stands before it.</summary>
+    /// <summary>The likeliest choice by its length: log-likelihood divided by the choice's bytes in UTF-8, without what stands before it; never an empty one.</summary>
     public int ChosenByLength => Largest([.. LogLikelihoods.Zip(Choices, (log, choice) => log / Encoding.UTF8.GetByteCount(choice))]);
 
     /// <summary>Whether the likeliest choice is right; null where several choices are true.</summary>

@@ -25,7 +25,7 @@ sealed class ChoicePrompt
         target = trueChoices is null ? Required(format.Target ?? "", nameof(format.Target)) : null;
     }
 
-    static DocumentTemplate? Optional(string? template, string name) => template is null ? null : DocumentTemplate.Parse(template, $"Format.{name}");
+    static DocumentTemplate? Optional(string? template, string name) => string.IsNullOrEmpty(template) ? null : DocumentTemplate.Parse(template, $"Format.{name}");
 
     static DocumentTemplate Required(string template, string name) => template.Length > 0 ? DocumentTemplate.Parse(template, $"Format.{name}")
         : throw new InputException($"Format.{name} is empty: give a template or the name of a field, or use a format such as ChoiceFormat.Arc.");
@@ -53,9 +53,8 @@ sealed class ChoicePrompt
     IReadOnlyList<string> Choices(QuestionRow row)
     {
         var all = choices.List(row.Document, row.Place);
-        if (all.Count < 2) throw new InputException($"{row.Place}: the question has {all.Count} choice{(all.Count == 1 ? "" : "s")}: give it at least two.");
-        int empty = all.ToList().FindIndex(string.IsNullOrWhiteSpace);
-        return empty < 0 ? all : throw new InputException($"{row.Place}: choice {empty + 1} is empty: fill it in or delete the row.");
+        // A choice may be empty: TruthfulQA has some, which the harness scores as the delimiter alone.
+        return all.Count >= 2 ? all : throw new InputException($"{row.Place}: the question has {all.Count} choice{(all.Count == 1 ? "" : "s")}: give it at least two.");
     }
 
     IReadOnlyList<bool> Truths(QuestionRow row, IReadOnlyList<string> all)
