@@ -68,8 +68,8 @@ static class AnswerSentence
     {
         var task = run.Scores(block.Arms[0].Cells[0]).ChoiceTasks.FirstOrDefault();
         if (task is null) return "No task measures anything that could be an answer.";
-        var row = ChoiceRow.Of(task).First();
-        return $"{task.Name}, {row.Measure}{block.At}: {string.Join(", ", block.Arms.Select(a => $"{a.Arm.Name} {Numbers.Of(row.Over(run, a).Mean, 1)} %"))} "
+        var measure = ChoiceMeasure.Of(task).First();
+        return $"{task.Name}, {measure.Name}{block.At}: {string.Join(", ", block.Arms.Select(a => $"{a.Arm.Name} {Numbers.Of(measure.Over(run, a).Mean, 1)} %"))} "
             + $"(n = {Numbers.Count(block.Arms.Min(a => a.Cells.Count), "seed")}; {Numbers.Of(100 * task.Chance, 1)} % is chance).";
     }
 

@@ -41,6 +41,18 @@ public class ChoiceReportTests
         Assert.Contains("Ability", HtmlReport.Of(report), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void With_few_seeds_intervals_are_over_questions()
+    {
+        using var run = new FakeRun(FakeExperiment.Of(), new Selection { Seeds = [0] });
+        AddChoices(run, alone: false);
+        string markdown = MarkdownReport.Of(ReportModel.Of(run.Results));
+        // Two of four right: 50 ± 1.96 · √(1/3 / 4), which goes beyond what a share can be, and no difference in any question.
+        Assert.Contains("with their 95 % interval over questions", markdown, StringComparison.Ordinal);
+        Assert.Contains("| ArcEasy | accuracy | 4 | 37.5 | 50.0 (0.0…100.0) |", markdown, StringComparison.Ordinal);
+        Assert.Contains("| ArcEasy | accuracy | 0.0 (0.0…0.0) | 0.0 (0.0…0.0) |", markdown, StringComparison.Ordinal);
+    }
+
     static void AddChoices(FakeRun run, bool alone)
     {
         var results = run.Results;
