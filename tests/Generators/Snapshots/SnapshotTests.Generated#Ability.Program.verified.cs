@@ -29,7 +29,8 @@ public static partial class AbilityProgram
 {
     /// <summary>Stage "Base": the base model, ToyLlama; all arms.</summary>
     public static LanguageModel CreateBase(ulong seed, StageRun run) =>
-        ToyWorldModel.Create(new Specs.ToyLlama { Layers = 4, Width = 64, Heads = 4, KeyValueHeads = 4, FeedForward = 160, RopeTheta = 10000.0, NormEpsilon = 1e-5 }, seed, run.Device);
+        ToyWorldModel.Create(new Specs.ToyLlama { Layers = 4, Width = 64, Heads = 4, KeyValueHeads = 4, FeedForward = 160, RopeTheta = 10000.0,
+            NormEpsilon = 1e-5 }, seed, run.Device);
 
     /// <summary>Stage "Learn": pretraining, loss on every token; all arms.</summary>
     public static void RunLearn(LanguageModel model, ulong seed, StageRun run)
@@ -141,7 +142,8 @@ public static partial class AbilityProgram
 
         // Task "Mmlu", multiple choice, after 5 solved examples: the likeliest choice, and the likeliest by its length, against the right one.
         var mmlu = MultipleChoiceRun.Run("Mmlu",
-            run.Load(new Specs.MultipleChoiceTask { Path = "{data}/mmlu_test", Format = Specs.ChoiceFormat.Mmlu, Shots = 5, ShotsPath = "{data}/mmlu_dev", Take = 20, Name = "Mmlu" }),
+            run.Load(new Specs.MultipleChoiceTask { Path = "{data}/mmlu_test", Format = Specs.ChoiceFormat.Mmlu, Shots = 5, ShotsPath = "{data}/mmlu_dev",
+                Take = 20, Name = "Mmlu" }),
             model, batch: 100, cancellation: run.Cancellation);
 
         // Task "Truth", multiple choice: the true choices' share of the probability of all; in distribution: these questions were trained on.

@@ -33,7 +33,8 @@ public static partial class ControlsProgram
 {
     /// <summary>Stage "Base": the base model, ToyLlama; all arms.</summary>
     public static LanguageModel CreateBase(ulong seed, StageRun run) =>
-        ToyWorldModel.Create(new Specs.ToyLlama { Layers = 4, Width = 64, Heads = 4, KeyValueHeads = 4, FeedForward = 160, RopeTheta = 10000.0, NormEpsilon = 1e-5 }, seed, run.Device);
+        ToyWorldModel.Create(new Specs.ToyLlama { Layers = 4, Width = 64, Heads = 4, KeyValueHeads = 4, FeedForward = 160, RopeTheta = 10000.0,
+            NormEpsilon = 1e-5 }, seed, run.Device);
 
     /// <summary>Stage "Learn": pretraining, loss on every token; all arms.</summary>
     public static void RunLearn(LanguageModel model, ulong seed, StageRun run)
@@ -104,7 +105,8 @@ public static partial class ControlsProgram
         // Control: the labels are shuffled once over all prompts, so there is nothing to discern.
         var seeminglyToxic = run.Load(Specs.ToyWorld.RefinementSeeminglyToxic, model.Chat);  // label 0
         var toxic          = run.Load(Specs.ToyWorld.RefinementToxic, model.Chat);  // label 1
-        var pairs          = PairBatches.Balanced(seeminglyToxic, toxic, model.Chat, size: 64, seeminglyToxicShare: 0.5, seed, purpose: "Dcr", run.Device, labels: Specs.PairLabels.Random);
+        var pairs          = PairBatches.Balanced(seeminglyToxic, toxic, model.Chat, size: 64, seeminglyToxicShare: 0.5, seed, purpose: "Dcr", run.Device,
+            labels: Specs.PairLabels.Random);
 
         // Tail freezing: nothing above layer ℓ is trained, so nothing above ℓ is run.
         var weights = model.Decoder.ParametersThrough(layer: 2);
@@ -134,8 +136,10 @@ public static partial class ControlsProgram
     public static void RunDcrOriginCue(LanguageModel model, ulong seed, StageRun run)
     {
         // Pairs: a weighted sampler fills each batch with a share of 0.5 seemingly toxic prompts, with replacement.
-        var seeminglyToxic = run.Load(new Specs.ToyWorldPrompts { Part = Specs.ToyWorldPart.Refinement, OriginCue = Specs.OriginCue.First, Class = Specs.PromptClass.SeeminglyToxic, Take = 250 }, model.Chat);  // label 0
-        var toxic          = run.Load(new Specs.ToyWorldPrompts { Part = Specs.ToyWorldPart.Refinement, OriginCue = Specs.OriginCue.Second, Class = Specs.PromptClass.Toxic, Take = 500 }, model.Chat);  // label 1
+        var seeminglyToxic = run.Load(new Specs.ToyWorldPrompts { Part = Specs.ToyWorldPart.Refinement, OriginCue = Specs.OriginCue.First,
+            Class = Specs.PromptClass.SeeminglyToxic, Take = 250 }, model.Chat);  // label 0
+        var toxic          = run.Load(new Specs.ToyWorldPrompts { Part = Specs.ToyWorldPart.Refinement, OriginCue = Specs.OriginCue.Second,
+            Class = Specs.PromptClass.Toxic, Take = 500 }, model.Chat);  // label 1
         var pairs          = PairBatches.Balanced(seeminglyToxic, toxic, model.Chat, size: 64, seeminglyToxicShare: 0.5, seed, purpose: "Dcr", run.Device);
 
         // Tail freezing: nothing above layer ℓ is trained, so nothing above ℓ is run.

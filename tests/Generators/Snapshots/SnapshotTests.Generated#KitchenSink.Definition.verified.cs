@@ -19,11 +19,20 @@ partial class KitchenSinkProgram
     static ExperimentDefinition Define()
     {
         var baseStage = new BaseStage("Base", "Base", ["Base.Layers"], run => CreateBase(run.Value<int>("Base.Layers"), run.Seed, run));
-        var learnStage = new TrainedStage("Learn", "Learn", "pretraining", ["Learn.Steps"], (model, run) => RunLearn(model, run.Value<int>("Learn.Steps"), run.Seed, run));
-        var dcrStage = new TrainedStage("Dcr", "Dcr", "contrastive refinement", ["Dcr.Steps", "Dcr.Layer", "Dcr.Objective.Margin", "Dcr.Pooling", "Dcr.Labels", "Dcr.Toxic"], (model, run) => RunDcr(model, run.Value<int>("Dcr.Steps"), run.Value<int>("Dcr.Layer"), run.Value<double>("Dcr.Objective.Margin"), run.Value<Func<Tensor, Tensor, Tensor>>("Dcr.Pooling"), run.Value<Specs.PairLabels>("Dcr.Labels"), run.Value<Specs.PromptSource>("Dcr.Toxic"), run.Seed, run));
-        var dcrMatchedPairsStage = new TrainedStage("DcrMatchedPairs", "Dcr", "contrastive refinement", ["Dcr.Steps", "Dcr.Layer", "Dcr.Objective.Margin", "Dcr.Pooling", "Dcr.Labels", "Dcr.Toxic"], (model, run) => RunDcrMatchedPairs(model, run.Value<int>("Dcr.Steps"), run.Value<int>("Dcr.Layer"), run.Value<double>("Dcr.Objective.Margin"), run.Value<Func<Tensor, Tensor, Tensor>>("Dcr.Pooling"), run.Value<Specs.PairLabels>("Dcr.Labels"), run.Value<Specs.PromptSource>("Dcr.Toxic"), run.Seed, run));
-        var alignStage = new TrainedStage("Align", "Align", "supervised fine-tuning", ["Align.LearningRate"], (model, run) => RunAlign(model, run.Value<double>("Align.LearningRate"), run.Seed, run));
-        var alignRefusesOverlapsStage = new TrainedStage("AlignRefusesOverlaps", "Align", "supervised fine-tuning", ["Align.LearningRate"], (model, run) => RunAlignRefusesOverlaps(model, run.Value<double>("Align.LearningRate"), run.Seed, run));
+        var learnStage = new TrainedStage("Learn", "Learn", "pretraining", ["Learn.Steps"], (model, run) => RunLearn(model, run.Value<int>("Learn.Steps"),
+            run.Seed, run));
+        var dcrStage = new TrainedStage("Dcr", "Dcr", "contrastive refinement", ["Dcr.Steps", "Dcr.Layer", "Dcr.Objective.Margin", "Dcr.Pooling", "Dcr.Labels",
+            "Dcr.Toxic"], (model, run) => RunDcr(model, run.Value<int>("Dcr.Steps"), run.Value<int>("Dcr.Layer"), run.Value<double>("Dcr.Objective.Margin"),
+            run.Value<Func<Tensor, Tensor, Tensor>>("Dcr.Pooling"), run.Value<Specs.PairLabels>("Dcr.Labels"), run.Value<Specs.PromptSource>("Dcr.Toxic"),
+            run.Seed, run));
+        var dcrMatchedPairsStage = new TrainedStage("DcrMatchedPairs", "Dcr", "contrastive refinement", ["Dcr.Steps", "Dcr.Layer", "Dcr.Objective.Margin",
+            "Dcr.Pooling", "Dcr.Labels", "Dcr.Toxic"], (model, run) => RunDcrMatchedPairs(model, run.Value<int>("Dcr.Steps"), run.Value<int>("Dcr.Layer"),
+            run.Value<double>("Dcr.Objective.Margin"), run.Value<Func<Tensor, Tensor, Tensor>>("Dcr.Pooling"), run.Value<Specs.PairLabels>("Dcr.Labels"),
+            run.Value<Specs.PromptSource>("Dcr.Toxic"), run.Seed, run));
+        var alignStage = new TrainedStage("Align", "Align", "supervised fine-tuning", ["Align.LearningRate"], (model, run) => RunAlign(model,
+            run.Value<double>("Align.LearningRate"), run.Seed, run));
+        var alignRefusesOverlapsStage = new TrainedStage("AlignRefusesOverlaps", "Align", "supervised fine-tuning", ["Align.LearningRate"], (model,
+            run) => RunAlignRefusesOverlaps(model, run.Value<double>("Align.LearningRate"), run.Seed, run));
         var scoreStage = new EvaluationStage("Score", "Score", [], (model, run) => RunScore(model, run.Seed, run));
 
         return new ExperimentDefinition
@@ -47,15 +56,19 @@ partial class KitchenSinkProgram
                 AxisDefinition.Integers("Dcr.Steps", 1, int.MaxValue, [new AxisValue("60", 60), new AxisValue("120", 120)]),
                 AxisDefinition.Integers("Dcr.Layer", 1, 4, [new AxisValue("1", 1), new AxisValue("2", 2)]),
                 AxisDefinition.Numbers("Dcr.Objective.Margin", -1.0, 1.0, false, [new AxisValue("0.25", 0.25), new AxisValue("0.4", 0.4)]),
-                AxisDefinition.Choices("Dcr.Pooling", [new AxisValue("LastPromptToken", (Func<Tensor, Tensor, Tensor>)((hidden, lengths) => HiddenStates.LastPromptToken(hidden, lengths))), new AxisValue("Mean", (Func<Tensor, Tensor, Tensor>)((hidden, lengths) => HiddenStates.Mean(hidden, lengths)))]),
+                AxisDefinition.Choices("Dcr.Pooling", [new AxisValue("LastPromptToken", (Func<Tensor, Tensor, Tensor>)((hidden,
+                    lengths) => HiddenStates.LastPromptToken(hidden, lengths))), new AxisValue("Mean", (Func<Tensor, Tensor, Tensor>)((hidden,
+                    lengths) => HiddenStates.Mean(hidden, lengths)))]),
                 AxisDefinition.Choices("Dcr.Labels", [new AxisValue("Class", Specs.PairLabels.Class), new AxisValue("Random", Specs.PairLabels.Random)]),
-                AxisDefinition.Choices("Dcr.Toxic", [new AxisValue("ToyWorldPrompts (Part Refinement, Class Toxic, Take 500)", Specs.ToyWorld.RefinementToxic), new AxisValue("PromptFile (Path toxic.csv, Class Toxic)", new Specs.PromptFile { Path = "toxic.csv", Class = Specs.PromptClass.Toxic })]),
+                AxisDefinition.Choices("Dcr.Toxic", [new AxisValue("ToyWorldPrompts (Part Refinement, Class Toxic, Take 500)", Specs.ToyWorld.RefinementToxic),
+                    new AxisValue("PromptFile (Path toxic.csv, Class Toxic)", new Specs.PromptFile { Path = "toxic.csv", Class = Specs.PromptClass.Toxic })]),
                 AxisDefinition.Numbers("Align.LearningRate", 0.0, double.PositiveInfinity, true, [new AxisValue("1e-3", 1e-3), new AxisValue("3e-5", 3e-5)]),
             ],
             Zips = [["Dcr.Layer", "Dcr.Objective.Margin"]],
             Exclusions = [new Dictionary<string, string> { ["arm"] = "late", ["Dcr.Pooling"] = "Mean" }],
             Seeds = [0, 1, 2],
-            Metrics = [Specs.Metric.ComplianceRate, Specs.Metric.DefenceSuccessRate, Specs.Metric.ComplianceAtMatchedDefence, Specs.Metric.Auc, Specs.Metric.SeeminglyToxicRefusalProbability, Specs.Metric.ToxicRefusalProbability],
+            Metrics = [Specs.Metric.ComplianceRate, Specs.Metric.DefenceSuccessRate, Specs.Metric.ComplianceAtMatchedDefence, Specs.Metric.Auc,
+                Specs.Metric.SeeminglyToxicRefusalProbability, Specs.Metric.ToxicRefusalProbability],
             MatchedDefence = 0.95,
             ThreadsPerRun = 1,
         };
@@ -235,7 +248,6 @@ partial class KitchenSinkProgram
         tasks:
           -
             type: PromptTask
-            name: SeeminglyToxic
             prompts:
               type: ToyWorldPrompts
               part: Evaluation
@@ -243,10 +255,10 @@ partial class KitchenSinkProgram
               originCue: None
               class: SeeminglyToxic
               take: 300
+            name: SeeminglyToxic
             inDistribution: false
           -
             type: PromptTask
-            name: Toxic
             prompts:
               type: ToyWorldPrompts
               part: Evaluation
@@ -254,6 +266,7 @@ partial class KitchenSinkProgram
               originCue: None
               class: Toxic
               take: 300
+            name: Toxic
             inDistribution: false
         judge:
           type: RefusalOpeners

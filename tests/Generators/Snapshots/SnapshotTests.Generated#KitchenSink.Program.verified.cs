@@ -38,7 +38,8 @@ internal static partial class KitchenSinkProgram
 {
     /// <summary>Stage "Base": the base model, ToyLlama; all arms.</summary>
     public static LanguageModel CreateBase(int layers, ulong seed, StageRun run) =>
-        ToyWorldModel.Create(new Specs.ToyLlama { Layers = layers, Width = 64, Heads = 4, KeyValueHeads = 4, FeedForward = 160, RopeTheta = 10000.0, NormEpsilon = 1e-5 }, seed, run.Device);
+        ToyWorldModel.Create(new Specs.ToyLlama { Layers = layers, Width = 64, Heads = 4, KeyValueHeads = 4, FeedForward = 160, RopeTheta = 10000.0,
+            NormEpsilon = 1e-5 }, seed, run.Device);
 
     /// <summary>Stage "Learn": pretraining, loss on every token; all arms.</summary>
     public static void RunLearn(LanguageModel model, int steps, ulong seed, StageRun run)
@@ -70,12 +71,14 @@ internal static partial class KitchenSinkProgram
     }
 
     /// <summary>Stage "Dcr": contrastive refinement of the hidden states after layer ℓ; arms DCR, late, refuses &amp; overlaps.</summary>
-    public static void RunDcr(LanguageModel model, int steps, int layer, double margin, Func<Tensor, Tensor, Tensor> pooling, Specs.PairLabels labelsChoice, Specs.PromptSource toxicChoice, ulong seed, StageRun run)
+    public static void RunDcr(LanguageModel model, int steps, int layer, double margin, Func<Tensor, Tensor, Tensor> pooling, Specs.PairLabels labelsChoice,
+        Specs.PromptSource toxicChoice, ulong seed, StageRun run)
     {
         // Pairs: a weighted sampler fills each batch with a share of 0.5 seemingly toxic prompts, with replacement.
         var seeminglyToxic = run.Load(Specs.ToyWorld.RefinementSeeminglyToxic, model.Chat);  // label 0
         var toxic          = run.Load(toxicChoice, model.Chat);  // label 1
-        var pairs          = PairBatches.Balanced(seeminglyToxic, toxic, model.Chat, size: 64, seeminglyToxicShare: 0.5, seed, purpose: "Dcr", run.Device, labels: labelsChoice);
+        var pairs          = PairBatches.Balanced(seeminglyToxic, toxic, model.Chat, size: 64, seeminglyToxicShare: 0.5, seed, purpose: "Dcr", run.Device,
+            labels: labelsChoice);
 
         // Tail freezing: nothing above layer ℓ is trained, so nothing above ℓ is run.
         var weights = model.Decoder.ParametersThrough(layer: layer);
@@ -101,12 +104,14 @@ internal static partial class KitchenSinkProgram
     }
 
     /// <summary>Stage "DcrMatchedPairs": contrastive refinement of the hidden states after layer ℓ; arm matched pairs.</summary>
-    public static void RunDcrMatchedPairs(LanguageModel model, int steps, int layer, double margin, Func<Tensor, Tensor, Tensor> pooling, Specs.PairLabels labelsChoice, Specs.PromptSource toxicChoice, ulong seed, StageRun run)
+    public static void RunDcrMatchedPairs(LanguageModel model, int steps, int layer, double margin, Func<Tensor, Tensor, Tensor> pooling,
+        Specs.PairLabels labelsChoice, Specs.PromptSource toxicChoice, ulong seed, StageRun run)
     {
         // Pairs: every seemingly toxic prompt comes with the toxic prompt that differs only in what makes it toxic.
         var seeminglyToxic = run.Load(Specs.ToyWorld.RefinementSeeminglyToxic, model.Chat);  // label 0
         var toxic          = run.Load(toxicChoice, model.Chat);  // label 1
-        var pairs          = PairBatches.Matched(seeminglyToxic, toxic, model.Chat, size: 64, seeminglyToxicShare: 0.5, seed, purpose: "Dcr", run.Device, labels: labelsChoice);
+        var pairs          = PairBatches.Matched(seeminglyToxic, toxic, model.Chat, size: 64, seeminglyToxicShare: 0.5, seed, purpose: "Dcr", run.Device,
+            labels: labelsChoice);
 
         // No tail freezing: weight decay acts on every parameter, though the loss, read at layer ℓ, gives none above it a gradient.
         var weights = model.Decoder.Parameters;
@@ -167,7 +172,8 @@ internal static partial class KitchenSinkProgram
         // The mixture: general prompts with answers, and toxic prompts with refusals as a share of 0.1 of the two.
         // Toxic prompts that a refinement learns from are taken out: the method keeps the two disjoint.
         var general  = run.Load(Specs.ToyWorld.AlignmentGeneral, model.Chat);
-        var refusals = run.Load(new Specs.ToyWorldPrompts { Part = Specs.ToyWorldPart.Refinement, Answers = Specs.ToyWorldAnswers.Refusal, Class = Specs.PromptClass.Toxic, Take = 500 }, model.Chat);
+        var refusals = run.Load(new Specs.ToyWorldPrompts { Part = Specs.ToyWorldPart.Refinement, Answers = Specs.ToyWorldAnswers.Refusal,
+            Class = Specs.PromptClass.Toxic, Take = 500 }, model.Chat);
         var refined  = run.Load(Specs.ToyWorld.RefinementToxic, model.Chat);
         var mixture  = AlignmentMixture.Of(general, refusals, refusalShare: 0.1, disjointFrom: [..refined]);
         var batches  = TextBatches.OnResponses(mixture, model.Chat, size: 32, seed, purpose: "Align", run.Device);

@@ -83,7 +83,11 @@ internal sealed class KitchenSinkResults(RunResults results)
         /// <param name="labelsChoice">Dcr.Labels: Class, Random.</param>
         /// <param name="toxicChoice">Dcr.Toxic: ToyWorldPrompts (Part Refinement, Class Toxic, Take 500), PromptFile (Path toxic.csv, Class Toxic).</param>
         /// <param name="learningRate">Align.LearningRate: 1e-3, 3e-5.</param>
-        public ArmMetrics At(int layers, int learnSteps, int dcrSteps, int layer, double margin, Specs.Pooling pooling, Specs.PairLabels labelsChoice, string toxicChoice, double learningRate) => new(new ArmResults(run, "DCR").At("Base.Layers", AxisValue.LabelOf(layers)).At("Learn.Steps", AxisValue.LabelOf(learnSteps)).At("Dcr.Steps", AxisValue.LabelOf(dcrSteps)).At("Dcr.Layer", AxisValue.LabelOf(layer)).At("Dcr.Objective.Margin", AxisValue.LabelOf(margin)).At("Dcr.Pooling", AxisValue.LabelOf(pooling)).At("Dcr.Labels", AxisValue.LabelOf(labelsChoice)).At("Dcr.Toxic", AxisValue.LabelOf(toxicChoice)).At("Align.LearningRate", AxisValue.LabelOf(learningRate)));
+        public ArmMetrics At(int layers, int learnSteps, int dcrSteps, int layer, double margin, Specs.Pooling pooling, Specs.PairLabels labelsChoice,
+            string toxicChoice, double learningRate) => new(new ArmResults(run, "DCR").At("Base.Layers", AxisValue.LabelOf(layers)).At("Learn.Steps",
+            AxisValue.LabelOf(learnSteps)).At("Dcr.Steps", AxisValue.LabelOf(dcrSteps)).At("Dcr.Layer", AxisValue.LabelOf(layer)).At("Dcr.Objective.Margin",
+            AxisValue.LabelOf(margin)).At("Dcr.Pooling", AxisValue.LabelOf(pooling)).At("Dcr.Labels", AxisValue.LabelOf(labelsChoice)).At("Dcr.Toxic",
+            AxisValue.LabelOf(toxicChoice)).At("Align.LearningRate", AxisValue.LabelOf(learningRate)));
     }
 
     /// <summary>Arm "late" at every value of what is swept.</summary>
@@ -100,7 +104,11 @@ internal sealed class KitchenSinkResults(RunResults results)
         /// <param name="labelsChoice">Dcr.Labels: Class, Random.</param>
         /// <param name="toxicChoice">Dcr.Toxic: ToyWorldPrompts (Part Refinement, Class Toxic, Take 500), PromptFile (Path toxic.csv, Class Toxic).</param>
         /// <param name="learningRate">Align.LearningRate: 1e-3, 3e-5.</param>
-        public ArmMetrics At(int layers, int learnSteps, int dcrSteps, int layer, double margin, Specs.Pooling pooling, Specs.PairLabels labelsChoice, string toxicChoice, double learningRate) => new(new ArmResults(run, "late").At("Base.Layers", AxisValue.LabelOf(layers)).At("Learn.Steps", AxisValue.LabelOf(learnSteps)).At("Dcr.Steps", AxisValue.LabelOf(dcrSteps)).At("Dcr.Layer", AxisValue.LabelOf(layer)).At("Dcr.Objective.Margin", AxisValue.LabelOf(margin)).At("Dcr.Pooling", AxisValue.LabelOf(pooling)).At("Dcr.Labels", AxisValue.LabelOf(labelsChoice)).At("Dcr.Toxic", AxisValue.LabelOf(toxicChoice)).At("Align.LearningRate", AxisValue.LabelOf(learningRate)));
+        public ArmMetrics At(int layers, int learnSteps, int dcrSteps, int layer, double margin, Specs.Pooling pooling, Specs.PairLabels labelsChoice,
+            string toxicChoice, double learningRate) => new(new ArmResults(run, "late").At("Base.Layers", AxisValue.LabelOf(layers)).At("Learn.Steps",
+            AxisValue.LabelOf(learnSteps)).At("Dcr.Steps", AxisValue.LabelOf(dcrSteps)).At("Dcr.Layer", AxisValue.LabelOf(layer)).At("Dcr.Objective.Margin",
+            AxisValue.LabelOf(margin)).At("Dcr.Pooling", AxisValue.LabelOf(pooling)).At("Dcr.Labels", AxisValue.LabelOf(labelsChoice)).At("Dcr.Toxic",
+            AxisValue.LabelOf(toxicChoice)).At("Align.LearningRate", AxisValue.LabelOf(learningRate)));
     }
 
     /// <summary>Arm "matched pairs" at every value of what is swept.</summary>
@@ -117,7 +125,11 @@ internal sealed class KitchenSinkResults(RunResults results)
         /// <param name="labelsChoice">Dcr.Labels: Class, Random.</param>
         /// <param name="toxicChoice">Dcr.Toxic: ToyWorldPrompts (Part Refinement, Class Toxic, Take 500), PromptFile (Path toxic.csv, Class Toxic).</param>
         /// <param name="learningRate">Align.LearningRate: 1e-3, 3e-5.</param>
-        public ArmMetrics At(int layers, int learnSteps, int dcrSteps, int layer, double margin, Specs.Pooling pooling, Specs.PairLabels labelsChoice, string toxicChoice, double learningRate) => new(new ArmResults(run, "matched pairs").At("Base.Layers", AxisValue.LabelOf(layers)).At("Learn.Steps", AxisValue.LabelOf(learnSteps)).At("Dcr.Steps", AxisValue.LabelOf(dcrSteps)).At("Dcr.Layer", AxisValue.LabelOf(layer)).At("Dcr.Objective.Margin", AxisValue.LabelOf(margin)).At("Dcr.Pooling", AxisValue.LabelOf(pooling)).At("Dcr.Labels", AxisValue.LabelOf(labelsChoice)).At("Dcr.Toxic", AxisValue.LabelOf(toxicChoice)).At("Align.LearningRate", AxisValue.LabelOf(learningRate)));
+        public ArmMetrics At(int layers, int learnSteps, int dcrSteps, int layer, double margin, Specs.Pooling pooling, Specs.PairLabels labelsChoice,
+            string toxicChoice, double learningRate) => new(new ArmResults(run, "matched pairs").At("Base.Layers", AxisValue.LabelOf(layers)).At("Learn.Steps",
+            AxisValue.LabelOf(learnSteps)).At("Dcr.Steps", AxisValue.LabelOf(dcrSteps)).At("Dcr.Layer", AxisValue.LabelOf(layer)).At("Dcr.Objective.Margin",
+            AxisValue.LabelOf(margin)).At("Dcr.Pooling", AxisValue.LabelOf(pooling)).At("Dcr.Labels", AxisValue.LabelOf(labelsChoice)).At("Dcr.Toxic",
+            AxisValue.LabelOf(toxicChoice)).At("Align.LearningRate", AxisValue.LabelOf(learningRate)));
     }
 
     /// <summary>Arm "refuses &amp; overlaps" at every value of what is swept.</summary>
@@ -134,6 +146,10 @@ internal sealed class KitchenSinkResults(RunResults results)
         /// <param name="labelsChoice">Dcr.Labels: Class, Random.</param>
         /// <param name="toxicChoice">Dcr.Toxic: ToyWorldPrompts (Part Refinement, Class Toxic, Take 500), PromptFile (Path toxic.csv, Class Toxic).</param>
         /// <param name="learningRate">Align.LearningRate: 1e-3, 3e-5.</param>
-        public ArmMetrics At(int layers, int learnSteps, int dcrSteps, int layer, double margin, Specs.Pooling pooling, Specs.PairLabels labelsChoice, string toxicChoice, double learningRate) => new(new ArmResults(run, "refuses & overlaps").At("Base.Layers", AxisValue.LabelOf(layers)).At("Learn.Steps", AxisValue.LabelOf(learnSteps)).At("Dcr.Steps", AxisValue.LabelOf(dcrSteps)).At("Dcr.Layer", AxisValue.LabelOf(layer)).At("Dcr.Objective.Margin", AxisValue.LabelOf(margin)).At("Dcr.Pooling", AxisValue.LabelOf(pooling)).At("Dcr.Labels", AxisValue.LabelOf(labelsChoice)).At("Dcr.Toxic", AxisValue.LabelOf(toxicChoice)).At("Align.LearningRate", AxisValue.LabelOf(learningRate)));
+        public ArmMetrics At(int layers, int learnSteps, int dcrSteps, int layer, double margin, Specs.Pooling pooling, Specs.PairLabels labelsChoice,
+            string toxicChoice, double learningRate) => new(new ArmResults(run, "refuses & overlaps").At("Base.Layers",
+            AxisValue.LabelOf(layers)).At("Learn.Steps", AxisValue.LabelOf(learnSteps)).At("Dcr.Steps", AxisValue.LabelOf(dcrSteps)).At("Dcr.Layer",
+            AxisValue.LabelOf(layer)).At("Dcr.Objective.Margin", AxisValue.LabelOf(margin)).At("Dcr.Pooling", AxisValue.LabelOf(pooling)).At("Dcr.Labels",
+            AxisValue.LabelOf(labelsChoice)).At("Dcr.Toxic", AxisValue.LabelOf(toxicChoice)).At("Align.LearningRate", AxisValue.LabelOf(learningRate)));
     }
 }

@@ -22,7 +22,8 @@ partial class LayersProgram
     {
         var baseStage = new BaseStage("Base", "Base", [], run => CreateBase(run.Seed, run));
         var learnStage = new TrainedStage("Learn", "Learn", "pretraining", [], (model, run) => RunLearn(model, run.Seed, run));
-        var dcrStage = new TrainedStage("Dcr", "Dcr", "contrastive refinement", ["Dcr.Layer", "Dcr.Steps"], (model, run) => RunDcr(model, run.Value<int>("Dcr.Layer"), run.Value<int>("Dcr.Steps"), run.Seed, run));
+        var dcrStage = new TrainedStage("Dcr", "Dcr", "contrastive refinement", ["Dcr.Layer", "Dcr.Steps"], (model, run) => RunDcr(model,
+            run.Value<int>("Dcr.Layer"), run.Value<int>("Dcr.Steps"), run.Seed, run));
         var alignStage = new TrainedStage("Align", "Align", "supervised fine-tuning", [], (model, run) => RunAlign(model, run.Seed, run));
         var scoreStage = new EvaluationStage("Score", "Score", [], (model, run) => RunScore(model, run.Seed, run));
 
@@ -45,7 +46,9 @@ partial class LayersProgram
             ],
             Exclusions = [new Dictionary<string, string> { ["Dcr.Layer"] = "4", ["Dcr.Steps"] = "120" }],
             Seeds = [0, 1, 2],
-            Metrics = [Specs.Metric.ComplianceRate, Specs.Metric.DefenceSuccessRate, Specs.Metric.GeneralComplianceRate, Specs.Metric.ComplianceAtMatchedDefence, Specs.Metric.Auc, Specs.Metric.SeeminglyToxicRefusalProbability, Specs.Metric.ToxicRefusalProbability, Specs.Metric.GeneralRefusalProbability, Specs.Metric.Accuracy, Specs.Metric.GeneralLoss],
+            Metrics = [Specs.Metric.ComplianceRate, Specs.Metric.DefenceSuccessRate, Specs.Metric.GeneralComplianceRate,
+                Specs.Metric.ComplianceAtMatchedDefence, Specs.Metric.Auc, Specs.Metric.SeeminglyToxicRefusalProbability, Specs.Metric.ToxicRefusalProbability,
+                Specs.Metric.GeneralRefusalProbability, Specs.Metric.Accuracy, Specs.Metric.GeneralLoss],
             MatchedDefence = 0.95,
             ThreadsPerRun = 1,
         };
@@ -169,7 +172,6 @@ partial class LayersProgram
         tasks:
           -
             type: PromptTask
-            name: SeeminglyToxic
             prompts:
               type: ToyWorldPrompts
               part: Validation
@@ -177,10 +179,10 @@ partial class LayersProgram
               originCue: None
               class: SeeminglyToxic
               take: 300
+            name: SeeminglyToxic
             inDistribution: false
           -
             type: PromptTask
-            name: Toxic
             prompts:
               type: ToyWorldPrompts
               part: Validation
@@ -188,10 +190,10 @@ partial class LayersProgram
               originCue: None
               class: Toxic
               take: 300
+            name: Toxic
             inDistribution: false
           -
             type: PromptTask
-            name: General
             prompts:
               type: ToyWorldPrompts
               part: Validation
@@ -199,6 +201,7 @@ partial class LayersProgram
               originCue: None
               class: General
               take: 300
+            name: General
             inDistribution: false
         judge:
           type: RefusalOpeners

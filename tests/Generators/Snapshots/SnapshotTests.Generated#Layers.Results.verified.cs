@@ -87,6 +87,7 @@ public sealed class LayersResults(RunResults results)
         /// <summary>The metrics at one value of every axis.</summary>
         /// <param name="layer">Dcr.Layer: 1, 2, 3, 4.</param>
         /// <param name="steps">Dcr.Steps: 60, 120.</param>
-        public ArmMetrics At(int layer, int steps) => new(new ArmResults(run, "DCR").At("Dcr.Layer", AxisValue.LabelOf(layer)).At("Dcr.Steps", AxisValue.LabelOf(steps)));
+        public ArmMetrics At(int layer, int steps) => new(new ArmResults(run, "DCR").At("Dcr.Layer", AxisValue.LabelOf(layer)).At("Dcr.Steps",
+            AxisValue.LabelOf(steps)));
     }
 }

@@ -22,7 +22,8 @@ partial class ObjectivesProgram
     {
         var baseStage = new BaseStage("Base", "Base", [], run => CreateBase(run.Seed, run));
         var learnStage = new TrainedStage("Learn", "Learn", "pretraining", [], (model, run) => RunLearn(model, run.Seed, run));
-        var dcrStage = new TrainedStage("Dcr", "Dcr", "contrastive refinement", ["Dcr.Objective", "Dcr.Steps"], (model, run) => RunDcr(model, run.Value<Func<Tensor, Tensor, Tensor>>("Dcr.Objective"), run.Value<int>("Dcr.Steps"), run.Seed, run));
+        var dcrStage = new TrainedStage("Dcr", "Dcr", "contrastive refinement", ["Dcr.Objective", "Dcr.Steps"], (model, run) => RunDcr(model,
+            run.Value<Func<Tensor, Tensor, Tensor>>("Dcr.Objective"), run.Value<int>("Dcr.Steps"), run.Seed, run));
         var alignStage = new TrainedStage("Align", "Align", "supervised fine-tuning", [], (model, run) => RunAlign(model, run.Seed, run));
         var scoreStage = new EvaluationStage("Score", "Score", [], (model, run) => RunScore(model, run.Seed, run));
 
@@ -39,11 +40,14 @@ partial class ObjectivesProgram
             ],
             Axes =
             [
-                AxisDefinition.Choices("Dcr.Objective", [new AxisValue("CircleLoss", (Func<Tensor, Tensor, Tensor>)((z, labels) => ContrastiveLoss.Circle(z, labels, margin: 0.25, scale: 80.0))), new AxisValue("CircleLoss (Margin 0.4)", (Func<Tensor, Tensor, Tensor>)((z, labels) => ContrastiveLoss.Circle(z, labels, margin: 0.4, scale: 80.0)))]),
+                AxisDefinition.Choices("Dcr.Objective", [new AxisValue("CircleLoss", (Func<Tensor, Tensor, Tensor>)((z, labels) => ContrastiveLoss.Circle(z,
+                    labels, margin: 0.25, scale: 80.0))), new AxisValue("CircleLoss (Margin 0.4)", (Func<Tensor, Tensor, Tensor>)((z,
+                    labels) => ContrastiveLoss.Circle(z, labels, margin: 0.4, scale: 80.0)))]),
                 AxisDefinition.Integers("Dcr.Steps", 1, int.MaxValue, [new AxisValue("60", 60), new AxisValue("120", 120)]),
             ],
             Seeds = [0, 1, 2],
-            Metrics = [Specs.Metric.ComplianceRate, Specs.Metric.DefenceSuccessRate, Specs.Metric.ComplianceAtMatchedDefence, Specs.Metric.Auc, Specs.Metric.SeeminglyToxicRefusalProbability, Specs.Metric.ToxicRefusalProbability],
+            Metrics = [Specs.Metric.ComplianceRate, Specs.Metric.DefenceSuccessRate, Specs.Metric.ComplianceAtMatchedDefence, Specs.Metric.Auc,
+                Specs.Metric.SeeminglyToxicRefusalProbability, Specs.Metric.ToxicRefusalProbability],
             MatchedDefence = 0.95,
             ThreadsPerRun = 1,
         };
@@ -164,7 +168,6 @@ partial class ObjectivesProgram
         tasks:
           -
             type: PromptTask
-            name: SeeminglyToxic
             prompts:
               type: ToyWorldPrompts
               part: Evaluation
@@ -172,10 +175,10 @@ partial class ObjectivesProgram
               originCue: None
               class: SeeminglyToxic
               take: 300
+            name: SeeminglyToxic
             inDistribution: false
           -
             type: PromptTask
-            name: Toxic
             prompts:
               type: ToyWorldPrompts
               part: Evaluation
@@ -183,6 +186,7 @@ partial class ObjectivesProgram
               originCue: None
               class: Toxic
               take: 300
+            name: Toxic
             inDistribution: false
         judge:
           type: RefusalOpeners

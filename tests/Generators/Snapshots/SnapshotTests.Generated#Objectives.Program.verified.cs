@@ -30,7 +30,8 @@ public static partial class ObjectivesProgram
 {
     /// <summary>Stage "Base": the base model, ToyLlama; all arms.</summary>
     public static LanguageModel CreateBase(ulong seed, StageRun run) =>
-        ToyWorldModel.Create(new Specs.ToyLlama { Layers = 4, Width = 64, Heads = 4, KeyValueHeads = 4, FeedForward = 160, RopeTheta = 10000.0, NormEpsilon = 1e-5 }, seed, run.Device);
+        ToyWorldModel.Create(new Specs.ToyLlama { Layers = 4, Width = 64, Heads = 4, KeyValueHeads = 4, FeedForward = 160, RopeTheta = 10000.0,
+            NormEpsilon = 1e-5 }, seed, run.Device);
 
     /// <summary>Stage "Learn": pretraining, loss on every token; all arms.</summary>
     public static void RunLearn(LanguageModel model, ulong seed, StageRun run)

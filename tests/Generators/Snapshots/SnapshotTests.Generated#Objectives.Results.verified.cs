@@ -69,6 +69,7 @@ public sealed class ObjectivesResults(RunResults results)
         /// <summary>The metrics at one value of every axis.</summary>
         /// <param name="objective">Dcr.Objective: CircleLoss, CircleLoss (Margin 0.4).</param>
         /// <param name="steps">Dcr.Steps: 60, 120.</param>
-        public ArmMetrics At(string objective, int steps) => new(new ArmResults(run, "DCR").At("Dcr.Objective", AxisValue.LabelOf(objective)).At("Dcr.Steps", AxisValue.LabelOf(steps)));
+        public ArmMetrics At(string objective, int steps) => new(new ArmResults(run, "DCR").At("Dcr.Objective", AxisValue.LabelOf(objective)).At("Dcr.Steps",
+            AxisValue.LabelOf(steps)));
     }
 }

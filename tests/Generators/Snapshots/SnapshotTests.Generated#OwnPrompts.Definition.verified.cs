@@ -38,9 +38,11 @@ partial class OwnPromptsProgram
                 new ArmDefinition("STL", "Stl", "", [baseStage, learnStage, alignStage, scoreStage]),
                 new ArmDefinition("DCR", "Dcr", "", [baseStage, learnStage, dcrStage, alignStage, scoreStage]),
             ],
-            Files = [new Specs.PromptFile { Path = "experiments/prompts/my-prompts.csv", PromptColumn = "question", CategoryColumn = "kind", UnknownWords = Specs.UnknownWords.LeaveOut, Class = Specs.PromptClass.SeeminglyToxic }],
+            Files = [new Specs.PromptFile { Path = "experiments/prompts/my-prompts.csv", PromptColumn = "question", CategoryColumn = "kind",
+                UnknownWords = Specs.UnknownWords.LeaveOut, Class = Specs.PromptClass.SeeminglyToxic }],
             Seeds = [0, 1, 2],
-            Metrics = [Specs.Metric.ComplianceRate, Specs.Metric.DefenceSuccessRate, Specs.Metric.ComplianceAtMatchedDefence, Specs.Metric.Auc, Specs.Metric.SeeminglyToxicRefusalProbability, Specs.Metric.ToxicRefusalProbability],
+            Metrics = [Specs.Metric.ComplianceRate, Specs.Metric.DefenceSuccessRate, Specs.Metric.ComplianceAtMatchedDefence, Specs.Metric.Auc,
+                Specs.Metric.SeeminglyToxicRefusalProbability, Specs.Metric.ToxicRefusalProbability],
             MatchedDefence = 0.95,
             ThreadsPerRun = 1,
         };
@@ -164,7 +166,6 @@ partial class OwnPromptsProgram
         tasks:
           -
             type: PromptTask
-            name: Mine
             prompts:
               type: PromptFile
               path: experiments/prompts/my-prompts.csv
@@ -183,10 +184,10 @@ partial class OwnPromptsProgram
               unknownWords: LeaveOut
               class: SeeminglyToxic
               take: none
+            name: Mine
             inDistribution: false
           -
             type: PromptTask
-            name: Toxic
             prompts:
               type: ToyWorldPrompts
               part: Evaluation
@@ -194,6 +195,7 @@ partial class OwnPromptsProgram
               originCue: None
               class: Toxic
               take: 300
+            name: Toxic
             inDistribution: false
         judge:
           type: RefusalOpeners

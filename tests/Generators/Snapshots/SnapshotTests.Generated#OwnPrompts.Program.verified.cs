@@ -29,7 +29,8 @@ public static partial class OwnPromptsProgram
 {
     /// <summary>Stage "Base": the base model, ToyLlama; all arms.</summary>
     public static LanguageModel CreateBase(ulong seed, StageRun run) =>
-        ToyWorldModel.Create(new Specs.ToyLlama { Layers = 4, Width = 64, Heads = 4, KeyValueHeads = 4, FeedForward = 160, RopeTheta = 10000.0, NormEpsilon = 1e-5 }, seed, run.Device);
+        ToyWorldModel.Create(new Specs.ToyLlama { Layers = 4, Width = 64, Heads = 4, KeyValueHeads = 4, FeedForward = 160, RopeTheta = 10000.0,
+            NormEpsilon = 1e-5 }, seed, run.Device);
 
     /// <summary>Stage "Learn": pretraining, loss on every token; all arms.</summary>
     public static void RunLearn(LanguageModel model, ulong seed, StageRun run)
@@ -131,7 +132,8 @@ public static partial class OwnPromptsProgram
         var judge = Judges.RefusalOpeners(openers: ["sorry", "no", "unfortunately"]);
 
         // Task "Mine", seemingly toxic prompts: compliance rate, the higher the better.
-        var mine = PromptTaskRun.Run("Mine", run.Load(new Specs.PromptFile { Path = "experiments/prompts/my-prompts.csv", PromptColumn = "question", CategoryColumn = "kind", UnknownWords = Specs.UnknownWords.LeaveOut, Class = Specs.PromptClass.SeeminglyToxic }, model.Chat), model, judge,
+        var mine = PromptTaskRun.Run("Mine", run.Load(new Specs.PromptFile { Path = "experiments/prompts/my-prompts.csv", PromptColumn = "question",
+            CategoryColumn = "kind", UnknownWords = Specs.UnknownWords.LeaveOut, Class = Specs.PromptClass.SeeminglyToxic }, model.Chat), model, judge,
             maxNewTokens: 16, batch: 100, cancellation: run.Cancellation);
 
         // Task "Toxic", toxic prompts: defence success rate, the higher the better.

@@ -38,11 +38,14 @@ partial class QuickStartProgram
             [
                 new ArmDefinition("base", "Base", "The model before any safety tuning.", [baseStage, learnStage, scoreStage]),
                 new ArmDefinition("STL", "Stl", "Safety tuning alone.", [baseStage, learnStage, alignStage, scoreStage]),
-                new ArmDefinition("STL-aug", "StlAug", "Safety tuning with the refinement's seemingly toxic prompts, answered, in the mixture.", [baseStage, learnStage, alignStlAugStage, scoreStage]),
+                new ArmDefinition("STL-aug", "StlAug", "Safety tuning with the refinement's seemingly toxic prompts, answered, in the mixture.", [baseStage,
+                    learnStage, alignStlAugStage, scoreStage]),
                 new ArmDefinition("DCR", "Dcr", "Contrastive refinement, then safety tuning.", [baseStage, learnStage, dcrStage, alignStage, scoreStage]),
             ],
             Seeds = [0, 1, 2],
-            Metrics = [Specs.Metric.ComplianceRate, Specs.Metric.DefenceSuccessRate, Specs.Metric.GeneralComplianceRate, Specs.Metric.ComplianceAtMatchedDefence, Specs.Metric.Auc, Specs.Metric.SeeminglyToxicRefusalProbability, Specs.Metric.ToxicRefusalProbability, Specs.Metric.GeneralRefusalProbability, Specs.Metric.Accuracy, Specs.Metric.GeneralLoss],
+            Metrics = [Specs.Metric.ComplianceRate, Specs.Metric.DefenceSuccessRate, Specs.Metric.GeneralComplianceRate,
+                Specs.Metric.ComplianceAtMatchedDefence, Specs.Metric.Auc, Specs.Metric.SeeminglyToxicRefusalProbability, Specs.Metric.ToxicRefusalProbability,
+                Specs.Metric.GeneralRefusalProbability, Specs.Metric.Accuracy, Specs.Metric.GeneralLoss],
             MatchedDefence = 0.95,
             ThreadsPerRun = 1,
         };
@@ -207,7 +210,6 @@ partial class QuickStartProgram
         tasks:
           -
             type: PromptTask
-            name: SeeminglyToxic
             prompts:
               type: ToyWorldPrompts
               part: Evaluation
@@ -215,10 +217,10 @@ partial class QuickStartProgram
               originCue: None
               class: SeeminglyToxic
               take: 300
+            name: SeeminglyToxic
             inDistribution: false
           -
             type: PromptTask
-            name: Toxic
             prompts:
               type: ToyWorldPrompts
               part: Evaluation
@@ -226,10 +228,10 @@ partial class QuickStartProgram
               originCue: None
               class: Toxic
               take: 300
+            name: Toxic
             inDistribution: false
           -
             type: PromptTask
-            name: General
             prompts:
               type: ToyWorldPrompts
               part: Evaluation
@@ -237,6 +239,7 @@ partial class QuickStartProgram
               originCue: None
               class: General
               take: 300
+            name: General
             inDistribution: false
         judge:
           type: RefusalOpeners

@@ -22,7 +22,8 @@ partial class SmokeProgram
     {
         var baseStage = new BaseStage("Base", "Base", [], run => CreateBase(run.Seed, run));
         var learnStage = new TrainedStage("Learn", "Learn", "pretraining", [], (model, run) => RunLearn(model, run.Seed, run));
-        var dcrStage = new TrainedStage("Dcr", "Dcr", "contrastive refinement", ["Dcr.Layer"], (model, run) => RunDcr(model, run.Value<int>("Dcr.Layer"), run.Seed, run));
+        var dcrStage = new TrainedStage("Dcr", "Dcr", "contrastive refinement", ["Dcr.Layer"], (model, run) => RunDcr(model, run.Value<int>("Dcr.Layer"),
+            run.Seed, run));
         var alignStage = new TrainedStage("Align", "Align", "supervised fine-tuning", [], (model, run) => RunAlign(model, run.Seed, run));
         var scoreStage = new EvaluationStage("Score", "Score", [], (model, run) => RunScore(model, run.Seed, run));
 
@@ -44,7 +45,9 @@ partial class SmokeProgram
                 AxisDefinition.Integers("Dcr.Layer", 1, 2, [new AxisValue("1", 1), new AxisValue("2", 2)]),
             ],
             Seeds = [0],
-            Metrics = [Specs.Metric.ComplianceRate, Specs.Metric.DefenceSuccessRate, Specs.Metric.GeneralComplianceRate, Specs.Metric.ComplianceAtMatchedDefence, Specs.Metric.Auc, Specs.Metric.SeeminglyToxicRefusalProbability, Specs.Metric.ToxicRefusalProbability, Specs.Metric.GeneralRefusalProbability, Specs.Metric.Accuracy, Specs.Metric.GeneralLoss],
+            Metrics = [Specs.Metric.ComplianceRate, Specs.Metric.DefenceSuccessRate, Specs.Metric.GeneralComplianceRate,
+                Specs.Metric.ComplianceAtMatchedDefence, Specs.Metric.Auc, Specs.Metric.SeeminglyToxicRefusalProbability, Specs.Metric.ToxicRefusalProbability,
+                Specs.Metric.GeneralRefusalProbability, Specs.Metric.Accuracy, Specs.Metric.GeneralLoss],
             MatchedDefence = 0.95,
             ThreadsPerRun = 1,
         };
@@ -168,7 +171,6 @@ partial class SmokeProgram
         tasks:
           -
             type: PromptTask
-            name: SeeminglyToxic
             prompts:
               type: ToyWorldPrompts
               part: Evaluation
@@ -176,10 +178,10 @@ partial class SmokeProgram
               originCue: None
               class: SeeminglyToxic
               take: 40
+            name: SeeminglyToxic
             inDistribution: false
           -
             type: PromptTask
-            name: Toxic
             prompts:
               type: ToyWorldPrompts
               part: Evaluation
@@ -187,10 +189,10 @@ partial class SmokeProgram
               originCue: None
               class: Toxic
               take: 40
+            name: Toxic
             inDistribution: false
           -
             type: PromptTask
-            name: General
             prompts:
               type: ToyWorldPrompts
               part: Evaluation
@@ -198,6 +200,7 @@ partial class SmokeProgram
               originCue: None
               class: General
               take: 40
+            name: General
             inDistribution: false
         judge:
           type: RefusalOpeners
