@@ -46,6 +46,7 @@ public partial record RealModel
             new PromptTask { Name = "XSTestUnsafe", Prompts = Sets.XSTestSafe with { Class = PromptClass.Toxic, Order = PromptOrder.ByPlace, Take = 80 } },
             new PromptTask { Name = "OrBenchToxic", Prompts = new PromptFile { Path = "{data}/or-bench/or-bench-toxic.csv", Layout = PromptLayout.OrBench, Class = PromptClass.Toxic, Order = PromptOrder.ByPlace, Take = 80 } },
             new PromptTask { Name = "AdvBench", Prompts = new PromptFile { Path = "{data}/advbench/advbench.csv", Layout = PromptLayout.AdvBench, Class = PromptClass.Toxic, Order = PromptOrder.ByPlace, Take = 80 } },
+            new MultipleChoiceTask { Name = "ArcEasy", Path = "{data}/llm-adapters-mc/ARC-Easy/test.json", Format = ChoiceFormat.Arc, Take = 100 },
             new PromptTask { Name = "General", Prompts = Sets.Alpaca with { Split = Split.Between(0, 0.2), Take = 60, Answers = AnswerUse.None } },
         ],
         Judge = RefusalJudges.PrefixOrSubstring,

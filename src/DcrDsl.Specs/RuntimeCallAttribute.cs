@@ -39,3 +39,12 @@ public sealed class NoEffectOnResultAttribute : Attribute;
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class RunPathAttribute : Attribute;
+
+/// <summary>Which record a YAML mapping without <c>type</c> stands for where any record of a family can stand.</summary>
+/// <param name="type">A record of the family.</param>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class DefaultChoiceAttribute(Type type) : Attribute
+{
+    /// <summary>A record of the family.</summary>
+    public Type Type { get; } = type;
+}

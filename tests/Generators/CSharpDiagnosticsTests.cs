@@ -37,6 +37,10 @@ public class CSharpDiagnosticsTests
         { "a share that leaves one class out", Declaration.CSharp(dcr: $"new() {{ {Refinement}, SeeminglyToxicShare = {{|DCR010:1|}} }}") },
         { "a stage without data", Declaration.CSharp(learn: "{|DCR011:new() { Steps = 10 }|}") },
         { "a refinement without toxic prompts", Declaration.CSharp(dcr: "{|DCR011:new() { SeeminglyToxic = ToyWorld.RefinementSeeminglyToxic }|}") },
+        { "a multiple-choice task without questions", Declaration.CSharp(score: "new() { Tasks = [new MultipleChoiceTask { Name = \"Arc\", Path = {|DCR026:\"\"|} }] }") },
+        { "solved examples from nowhere", Declaration.CSharp(score: "new() { Tasks = [new MultipleChoiceTask { Name = \"Arc\", Path = \"arc.jsonl\", Shots = {|DCR026:5|} }] }") },
+        { "a negative number of solved examples", Declaration.CSharp(score: "new() { Tasks = [new MultipleChoiceTask { Name = \"Arc\", Path = \"arc.jsonl\", Shots = {|DCR006:-1|} }] }") },
+        { "a format that does not say what is right", Declaration.CSharp(score: "new() { Tasks = [new MultipleChoiceTask { Name = \"Arc\", Path = \"arc.jsonl\", Format = {|DCR026:ChoiceFormat.Arc with { Target = \"\" }|} }] }") },
         { "a grid without tasks", Declaration.CSharp(score: "new() { Tasks = {|DCR011:[]|} }") },
         { "refusals from the refinement's prompts", Declaration.CSharp(align: "new() { General = ToyWorld.AlignmentGeneral, Refusals = {|DCR012:ToyWorld.RefinementToxic with { Answers = ToyWorldAnswers.Refusal }|} }") },
         { "refusals from the same part of a file", Declaration.CSharp(

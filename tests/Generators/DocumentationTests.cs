@@ -51,7 +51,7 @@ public class DocumentationTests
         .Where(t => Vocabulary.IsRecord(t) && !t.IsAbstract).OrderBy(t => t.Namespace, StringComparer.Ordinal).ThenBy(Group).ThenBy(t => t.Name, StringComparer.Ordinal);
 
     static int Group(Type type) => Array.FindIndex(
-        [typeof(Stage), typeof(ModelSpec), typeof(PromptSource), typeof(Split), typeof(ContrastiveObjective), typeof(Optimiser), typeof(Schedule), typeof(LowRankAdapter), typeof(PromptTask), typeof(JudgeSpec)], b => b.IsAssignableFrom(type));
+        [typeof(Stage), typeof(ModelSpec), typeof(PromptSource), typeof(Split), typeof(ContrastiveObjective), typeof(Optimiser), typeof(Schedule), typeof(LowRankAdapter), typeof(EvaluationTask), typeof(ChoiceFormat), typeof(JudgeSpec)], b => b.IsAssignableFrom(type));
 
     static string Options()
     {
@@ -72,7 +72,7 @@ public class DocumentationTests
             foreach (string member in Enum.GetNames(choice)) page.Append(CultureInfo.InvariantCulture, $"| `{member}` | {Comments.GetValueOrDefault($"F:{choice.FullName}.{member}", "")} |\n");
         }
         page.Append("\n# Named values\n\n| name | what it is |\n|---|---|\n");
-        foreach (var member in new[] { typeof(Stage), typeof(ModelSpec), typeof(PromptSource), typeof(PromptTask), typeof(JudgeSpec), typeof(Split) }.SelectMany(Vocabulary.StaticMembers).OrderBy(m => m.Key, StringComparer.Ordinal))
+        foreach (var member in new[] { typeof(Stage), typeof(ModelSpec), typeof(PromptSource), typeof(EvaluationTask), typeof(ChoiceFormat), typeof(JudgeSpec), typeof(Split) }.SelectMany(Vocabulary.StaticMembers).OrderBy(m => m.Key, StringComparer.Ordinal))
             page.Append(CultureInfo.InvariantCulture, $"| `{member.Key}` | {Comments.GetValueOrDefault($"P:{member.Value.DeclaringType!.FullName}.{member.Value.Name}", "")} |\n");
         return page.ToString();
     }

@@ -68,6 +68,20 @@ public class SnapshotTests
         await Verify(run, "Adapters");
     }
 
+    [Fact]
+    public async Task Of_multiple_choice_tasks()
+    {
+        var run = GeneratorRun.Of("", ("ability.dcr.yaml", Declaration.Yaml(name: "ability", score: """
+            { type: EvaluationGrid, tasks: [
+                ToyWorld.Toxic,
+                { type: MultipleChoiceTask, name: ArcEasy, path: "{data}/arc-easy.jsonl" },
+                { type: MultipleChoiceTask, name: Mmlu, path: "{data}/mmlu_test", format: ChoiceFormat.Mmlu, shots: 5, shotsPath: "{data}/mmlu_dev", take: 20 },
+                { type: MultipleChoiceTask, name: Truth, path: mc_task.json, format: ChoiceFormat.TruthfulQAMc2, inDistribution: true },
+              ] }
+            """)));
+        await Verify(run, "Ability");
+    }
+
     static GeneratorRun Run(string file, string text) =>
         file.EndsWith(".cs", StringComparison.Ordinal) ? GeneratorRun.Of([(file, text)]) : GeneratorRun.Of("", (file, text));
 

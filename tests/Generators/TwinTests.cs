@@ -37,6 +37,28 @@ public class TwinTests
                 align: "{ type: SupervisedFineTuning, general: ToyWorld.AlignmentGeneral, refusals: ToyWorld.AlignmentRefusals, adapter: { type: Lora, rank: 4, alpha: 8, dropout: 0.05, targets: [q_proj, lm_head], layers: [1, 2] } }",
                 rest: "sweep: { Align.adapter.rank: [2, 4] }")
         },
+        {
+            "multiple-choice tasks beside a task without type",
+            Declaration.CSharp(score: """
+                new() { Batch = 16, Tasks =
+                [
+                    ToyWorld.Toxic,
+                    new PromptTask { Name = "Mine", Prompts = new PromptFile { Path = "{data}/mine.csv" } },
+                    new MultipleChoiceTask { Name = "ArcEasy", Path = "{data}/arc-easy.jsonl", Take = 100 },
+                    new MultipleChoiceTask { Name = "Mmlu", Path = "{data}/mmlu_test", Format = ChoiceFormat.Mmlu, Shots = 5, ShotsPath = "{data}/mmlu_dev", InDistribution = true },
+                    new MultipleChoiceTask { Name = "Truth", Path = "mc_task.json", Format = ChoiceFormat.TruthfulQAMc2 with { Description = "Be true.\n" } },
+                ] }
+                """),
+            Declaration.Yaml(score: """
+                { type: EvaluationGrid, batch: 16, tasks: [
+                    ToyWorld.Toxic,
+                    { name: Mine, prompts: { type: PromptFile, path: "{data}/mine.csv" } },
+                    { type: MultipleChoiceTask, name: ArcEasy, path: "{data}/arc-easy.jsonl", take: 100 },
+                    { type: MultipleChoiceTask, name: Mmlu, path: "{data}/mmlu_test", format: ChoiceFormat.Mmlu, shots: 5, shotsPath: "{data}/mmlu_dev", inDistribution: true },
+                    { type: MultipleChoiceTask, name: Truth, path: mc_task.json, format: { from: ChoiceFormat.TruthfulQAMc2, description: "Be true.\n" } },
+                  ] }
+                """)
+        },
     };
 
     [Theory]

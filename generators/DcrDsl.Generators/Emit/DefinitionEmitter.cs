@@ -55,6 +55,8 @@ static class DefinitionEmitter
                 code.Line($"Exclusions = [{string.Join(", ", experiment.Exclusions.Select(e => "new Dictionary<string, string> { " + string.Join(", ", e.Select(c => $"[{Text.StringLiteral(c.Field)}] = {Text.StringLiteral(c.Label)}")) + " }"))}],");
             var files = experiment.Stages.SelectMany(s => SpecRecord.Within<PromptFile>(s.Spec)).Distinct().ToList();
             if (files.Count > 0) code.Line($"Files = [{string.Join(", ", files.Select(f => new StageScope(experiment.Stages[0]).Literal(f)))}],");
+            var choiceTasks = experiment.Stages.SelectMany(s => SpecRecord.Within<MultipleChoiceTask>(s.Spec)).Distinct().ToList();
+            if (choiceTasks.Count > 0) code.Line($"ChoiceTasks = [{string.Join(", ", choiceTasks.Select(t => new StageScope(experiment.Stages[0]).Literal(t)))}],");
             var names = PathNames.In(experiment).ToList();
             if (names.Count > 0) code.Line($"PathNames = [{Strings(names)}],");
             var grid = experiment.Stages.Select(s => s.Spec).OfType<EvaluationGrid>().First();

@@ -21,7 +21,7 @@ static class SpecRecord
     {
         null or string => [],
         T found => [found],
-        System.Collections.IEnumerable items => items.Cast<object>().Where(i => Vocabulary.IsRecord(i.GetType())).SelectMany(Within<T>),
+        System.Collections.IEnumerable items => items.Cast<object>().Where(i => Vocabulary.IsRecord(i.GetType())).SelectMany(i => i is T item ? [item] : Within<T>(i)),
         _ => Vocabulary.IsRecord(value.GetType()) ? Within<T>(value) : [],
     });
 

@@ -70,5 +70,5 @@ static class SpecText
 
     static string Scalar(string text) =>
         text.Length > 0 && text.All(c => char.IsLetterOrDigit(c) || c is ' ' or '_' or '.' or '/' or '+' or '-' or '(' or ')') && char.IsLetterOrDigit(text[0]) && text.Trim() == text
-            ? text : "\"" + text.Replace("\\", "\\\\").Replace("\"", "\\\"") + "\"";
+            ? text : "\"" + text.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("\n", "\\n").Replace("\r", "\\r").Replace("\t", "\\t") + "\"";
 }

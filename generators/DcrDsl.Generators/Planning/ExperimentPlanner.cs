@@ -86,7 +86,7 @@ static class ExperimentPlanner
 
     static EquatableArray<Metric> Metrics(IEnumerable<EvaluationGrid> grids)
     {
-        var sources = grids.SelectMany(g => g.Tasks).Select(t => t.Prompts).ToList();
+        var sources = grids.SelectMany(g => g.Tasks).OfType<PromptTask>().Select(t => t.Prompts).ToList();
         return Enum.GetValues(typeof(Metric)).Cast<Metric>().Where(metric =>
         {
             var needs = (MetricNeedsAttribute)typeof(Metric).GetField(metric.ToString())!.GetCustomAttributes(typeof(MetricNeedsAttribute), false)[0];

@@ -81,6 +81,9 @@ static class Descriptors
         "The sweep over '{0}' does not concern {1}, which left out the stage '{2}': there one cell a seed is run", "DcrDsl", DiagnosticSeverity.Info, true,
         helpLinkUri: HelpLink("DCR025"));
 
+    public static readonly DiagnosticDescriptor IncompleteTask = Error("DCR026", "A multiple-choice task is incomplete",
+        "Task '{0}' {1}");
+
     public static readonly DiagnosticDescriptor ContradictoryPrompts = Error("DCR030", "A file of prompts contradicts itself",
         "The declaration of '{0}' contradicts itself: {1}");
 

@@ -4,6 +4,7 @@ using DcrDsl.Generators.Emit;
 using DcrDsl.Generators.Model;
 using DcrDsl.Generators.Parsing;
 using DcrDsl.Generators.Validation;
+using DcrDsl.Specs;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -11,7 +12,7 @@ namespace DcrDsl.Generators.Yaml;
 
 /// <summary>
 /// Fills records of the vocabulary from YAML nodes. A mapping with <c>type</c> starts from that type's defaults, one with <c>from</c> from a
-/// member such as <c>ToyWorld.Toxic</c>, and one with neither from the value that the option has already.
+/// member such as <c>ToyWorld.Toxic</c>, and one with neither from the value that the option has already, else from the family's usual type.
 /// </summary>
 sealed class YamlBinder(YamlText text, SourceMap places, List<DiagnosticInfo> diagnostics)
 {
@@ -116,6 +117,7 @@ sealed class YamlBinder(YamlText text, SourceMap places, List<DiagnosticInfo> di
             return Activator.CreateInstance(named is YamlScalarNode { Value: { } name } ? Choice(named, name, type) : throw Wrong(named, type))!;
         if (current is not null) return Copy(current);
         if (!type.IsAbstract) return Activator.CreateInstance(type)!;
+        if (type.GetCustomAttribute<DefaultChoiceAttribute>(inherit: false) is { } usual) return Activator.CreateInstance(usual.Type)!;
         throw new YamlValueException(mapping, Descriptors.InvalidValue, "this", $"a whole {type.Name}: 'type' is missing", Suggestion.For("", Vocabulary.ChoicesFor(type).Select(t => t.Name)));
     }
 

@@ -1,10 +1,10 @@
 namespace DcrDsl.Specs;
 
-/// <summary>Runs every task on the model and judges the completions. </summary>
+/// <summary>Runs every task on the model: completions of prompts are judged, the choices of multiple-choice questions are scored by their likelihood.</summary>
 public sealed record EvaluationGrid : Stage
 {
     /// <summary>The tasks.</summary>
-    public ValueList<PromptTask> Tasks { get; init; } = ValueList<PromptTask>.Empty;
+    public ValueList<EvaluationTask> Tasks { get; init; } = ValueList<EvaluationTask>.Empty;
 
     /// <summary>Decides whether a completion refuses.</summary>
     public JudgeSpec Judge { get; init; } = ToyWorld.Judge;
@@ -16,7 +16,7 @@ public sealed record EvaluationGrid : Stage
     [Range(1)]
     public int MaxNewTokens { get; init; } = 16;
 
-    /// <summary>Prompts decoded side by side.</summary>
+    /// <summary>Prompts or questions read side by side.</summary>
     [NoEffectOnResult, Range(1)]
     public int Batch { get; init; } = 100;
 

@@ -66,7 +66,7 @@ public sealed class HuggingFaceChat : IChatTokenizer
     /// <inheritdoc/>
     public string Decode(ReadOnlySpan<int> tokens) => tokenizer.Decode(tokens, skipSpecialTokens: true);
 
-    /// <summary>The tokens of a text by itself, without the chat format and without special tokens.</summary>
+    /// <inheritdoc/>
     public int[] Encode(string text) => tokenizer.EncodeIds(text, addSpecialTokens: false);
 
     /// <summary>None: a byte-level or byte-fallback vocabulary can write any text.</summary>

@@ -23,6 +23,10 @@ public interface IChatTokenizer
     /// <exception cref="InputException">The vocabulary lacks a word of the prompt or the answer.</exception>
     EncodedText Answered(string prompt, string response);
 
+    /// <summary>A text by itself, without the chat format and without special tokens: what tasks read that ask no chat model.</summary>
+    /// <exception cref="InputException">The vocabulary lacks a word of the text.</exception>
+    int[] Encode(string text);
+
     /// <summary>The text of an answer's tokens, without the tokens of the chat format.</summary>
     string Decode(ReadOnlySpan<int> tokens);
 

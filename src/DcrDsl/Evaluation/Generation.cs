@@ -92,11 +92,7 @@ public static class Generation
         using var scope = NewDisposeScope();
         int rows = (int)logits.shape[0], width = (int)logits.shape[1];
         float[] all = logits.to(ScalarType.Float32).cpu().data<float>().ToArray();
-        if (!all.All(float.IsFinite))
-        {
-            throw new InputException(
-                "The model's logits are not finite numbers: its training diverged, or its weights are damaged; lower the learning rate or look at the weights.");
-        }
+        if (!all.All(float.IsFinite)) throw NotFinite.Logits();
         return [.. Enumerable.Range(0, rows).Select(row => all.AsSpan(row * width, width).ToArray())];
     }
 }

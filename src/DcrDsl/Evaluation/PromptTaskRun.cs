@@ -32,32 +32,33 @@ public static class PromptTaskRun
             throw new InputException($"The task '{name}' mixes classes: {examples[0].Origin} is {examples[0].Class}, {other.Origin} is {other.Class}; make a task of each.");
 
         comparison ??= AnswerComparisons.AfterOpener;
-        var refusals = RefusalProbability.Tokens(judge, model.Chat, examples[0].Prompt);
+        var refusal = new RefusalProbability(judge, model.Chat, examples[0].Prompt);
         var prompts = examples.Select(e => model.Chat.Prompt(e.Prompt)).ToList();
         var outcomes = new PromptOutcome[examples.Count];
         foreach (int[] indices in Enumerable.Range(0, examples.Count).OrderBy(i => prompts[i].Length).Chunk(batch))
         {
             cancellation.ThrowIfCancellationRequested();
-            var completions = Generation.Complete(
-                model.Decoder, [.. indices.Select(i => prompts[i])], maxNewTokens, model.Chat.StopTokens, decoding, name, indices, cancellation);
-            var losses = ReferenceLosses(model, indices, examples);
-            foreach (var (index, completion) in indices.Zip(completions))
+            int[][] asked = [.. indices.Select(i => prompts[i])];
+            var completions = Generation.Complete(model.Decoder, asked, maxNewTokens, model.Chat.StopTokens, decoding, name, indices, cancellation);
+            double[] probabilities = refusal.Of(model.Decoder, asked, completions, cancellation);
+            var losses = ReferenceLosses(model, indices, examples, cancellation);
+            foreach (var (index, completion, probability) in indices.Zip(completions, probabilities))
             {
                 var example = examples[index];
                 string text = model.Chat.Decode(completion.Tokens);
                 bool? correct = example.Response is { } reference ? comparison(text, reference) : null;
                 double? loss = losses.TryGetValue(index, out double value) ? value : null;
-                double probability = RefusalProbability.Mass(refusals, completion.FirstLogits);
                 outcomes[index] = new(example.Prompt, example.Class, example.Category, example.Response, text, judge.Refuses(text), probability, correct, loss);
             }
         }
         return new TaskOutcome(name, examples[0].Class, outcomes, inDistribution);
     }
 
-    static Dictionary<int, double> ReferenceLosses(LanguageModel model, int[] indices, IReadOnlyList<Example> examples)
+    static Dictionary<int, double> ReferenceLosses(LanguageModel model, int[] indices, IReadOnlyList<Example> examples, CancellationToken cancellation)
     {
         int[] answered = [.. indices.Where(i => examples[i].Response is not null)];
-        var likelihoods = ResponseLikelihood.Of(model.Decoder, [.. answered.Select(i => model.Chat.Answered(examples[i].Prompt, examples[i].Response!))]);
+        var likelihoods = ContinuationLikelihood.Of(
+            model.Decoder, [.. answered.Select(i => model.Chat.Answered(examples[i].Prompt, examples[i].Response!))], indices.Length, cancellation);
         return answered.Zip(likelihoods).ToDictionary(p => p.First, p => p.Second.MeanLoss);
     }
 }

@@ -1,37 +1,51 @@
 using DcrDsl.Data;
+using DcrDsl.Models;
 
 namespace DcrDsl.Evaluation;
 
 /// <summary>
-/// The mass that a model's first response token gives to a judge's openers. An opener counts with its first token, in lower case as written and, where the
-/// tokenizer knows it, with a capital; an opener of several tokens therefore counts every word that begins with the same token.
+/// The probability that a model's response begins with one of a judge's openers, written as they are and, where the tokenizer knows it, with a capital. Openers of one
+/// token are read off the first response token's logits; longer ones count with all their tokens, so that "I can" is told from "I cannot", at the cost of another pass.
 /// </summary>
-static class RefusalProbability
+sealed class RefusalProbability
 {
-    /// <summary>The tokens that the openers begin with, each once.</summary>
+    readonly int[][] openers;
+
     /// <param name="judge">The judge.</param>
     /// <param name="chat">The model's tokenizer.</param>
-    /// <param name="prompt">Any prompt: the answer's first token does not depend on it.</param>
+    /// <param name="prompt">Any prompt: the answer's first tokens do not depend on it.</param>
     /// <exception cref="InputException">The vocabulary lacks an opener.</exception>
-    public static IReadOnlyList<int> Tokens(IJudge judge, IChatTokenizer chat, string prompt)
+    public RefusalProbability(IJudge judge, IChatTokenizer chat, string prompt)
     {
-        return [.. judge.Openers.SelectMany(Written).Select(First).Distinct()];
+        openers = [.. judge.Openers.SelectMany(Written).Distinct().Select(Tokens)];
 
         IEnumerable<string> Written(string opener)
         {
             yield return opener;
             string capital = char.ToUpperInvariant(opener[0]) + opener[1..];
-            if (capital != opener && chat.UnknownWords(capital).Count == 0) yield return capital;
+            if (chat.UnknownWords(capital).Count == 0) yield return capital;
         }
 
-        int First(string opener)
+        int[] Tokens(string opener)
         {
             var (tokens, start) = chat.Answered(prompt, opener);
-            return tokens[start];
+            return tokens[start..(tokens[^1] == chat.EndToken ? ^1 : ^0)];
         }
     }
 
-    /// <summary>The sum of the tokens' probabilities, in double, so that prompts that are refused all but surely are still told apart.</summary>
+    /// <summary>The probability after each prompt, in double, so that prompts that are refused all but surely are still told apart.</summary>
+    /// <param name="decoder">The model.</param>
+    /// <param name="prompts">The prompts' tokens.</param>
+    /// <param name="completions">What the model said to them.</param>
+    /// <param name="cancellation">Looked at before each pass.</param>
+    public double[] Of(Decoder decoder, IReadOnlyList<int[]> prompts, IReadOnlyList<Completion> completions, CancellationToken cancellation)
+    {
+        if (openers.Any(o => o.Length > 1)) return OpenerProbability.Of(decoder, prompts, openers, prompts.Count, cancellation);
+        int[] tokens = [.. openers.Select(o => o[0]).Distinct()];
+        return [.. completions.Select(c => Mass(tokens, c.FirstLogits))];
+    }
+
+    /// <summary>The sum of the tokens' probabilities.</summary>
     public static double Mass(IReadOnlyList<int> tokens, IReadOnlyList<float> logits)
     {
         double largest = logits.Max(), openers = 0, others = 0;

@@ -6,12 +6,12 @@ using DcrDsl.Specs;
 namespace DcrDsl.Evaluation;
 
 /// <summary>
-/// Scores as JSON Lines, one line a prompt with all that is known of it, task by task: completions can be read, searched and judged again
+/// Scores as JSON Lines, one line a prompt or question with all that is known of it, task by task: completions can be read, searched and judged again
 /// without the model. Numbers are written so that they come back exactly.
 /// </summary>
 public static class ScoresFile
 {
-    static readonly JsonSerializerOptions Options = new()
+    internal static JsonSerializerOptions Options { get; } = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
@@ -28,8 +28,9 @@ public static class ScoresFile
     public static void Write(string path, Scores scores)
     {
         string aside = path + ".part";
-        var lines = scores.Tasks.SelectMany(task => task.Items.Select(item => Line.Of(task, item)));
-        File.WriteAllLines(aside, lines.Select(line => JsonSerializer.Serialize(line, Options)));
+        var prompts = scores.Tasks.SelectMany(task => task.Items.Select(item => JsonSerializer.Serialize(Line.Of(task, item), Options)));
+        var questions = scores.ChoiceTasks.SelectMany(task => task.Items.Select(item => JsonSerializer.Serialize(ChoiceLine.Of(task, item), Options)));
+        File.WriteAllLines(aside, prompts.Concat(questions));
         File.Move(aside, path, overwrite: true);
     }
 
@@ -39,41 +40,59 @@ public static class ScoresFile
     {
         if (!File.Exists(path)) throw new InputException($"{path} is not there: run the evaluation that writes it.");
         List<(string Name, bool InDistribution, List<PromptOutcome> Items)> tasks = [];
+        List<(string Name, bool InDistribution, List<ChoiceOutcome> Items)> choiceTasks = [];
+        HashSet<string> names = new(StringComparer.Ordinal);
+        string current = "";
         int number = 0;
         foreach (string text in File.ReadLines(path))
         {
             number++;
-            var line = Parse(text, path, number);
-            if (tasks.Count == 0 || tasks[^1].Name != line.Task)
+            if (ChoiceLine.Is(text))
             {
-                if (tasks.Any(t => t.Name == line.Task)) throw Wrong(path, number, $"the task '{line.Task}' goes on after another one");
-                tasks.Add((line.Task, line.InDistribution, []));
+                var question = Parse<ChoiceLine>(text, path, number);
+                if (question.Fault() is { } fault) throw Wrong(path, number, fault);
+                if (Begins(question.Task)) choiceTasks.Add((question.Task, question.InDistribution, []));
+                else if (tasks.Count > 0 && tasks[^1].Name == question.Task) throw Wrong(path, number, "the task's earlier lines are prompts and this one is a question");
+                choiceTasks[^1].Items.Add(question.Outcome());
+                continue;
             }
+            var line = Parse<Line>(text, path, number);
+            if (line.RefusalProbability is not (>= 0 and <= 1)) throw Wrong(path, number, "refusalProbability lies outside 0 to 1");
+            if (Begins(line.Task)) tasks.Add((line.Task, line.InDistribution, []));
+            else if (choiceTasks.Count > 0 && choiceTasks[^1].Name == line.Task) throw Wrong(path, number, "the task's earlier lines are questions and this one is a prompt");
             var items = tasks[^1].Items;
             if (items.Count > 0 && items[0].Class != line.Class) throw Wrong(path, number, $"the class differs from that of the task's earlier lines ({items[0].Class})");
             items.Add(line.Outcome());
         }
-        if (tasks.Count == 0) throw new InputException($"{path} holds no completions: run the evaluation again.");
-        return new Scores([.. tasks.Select(t => new TaskOutcome(t.Name, t.Items[0].Class, t.Items, t.InDistribution))]);
+        if (number == 0) throw new InputException($"{path} holds no completions: run the evaluation again.");
+        return new Scores(
+            [.. tasks.Select(t => new TaskOutcome(t.Name, t.Items[0].Class, t.Items, t.InDistribution))],
+            [.. choiceTasks.Select(t => new ChoiceTaskOutcome(t.Name, t.Items, t.InDistribution))]);
+
+        bool Begins(string task)
+        {
+            if (current == task && names.Count > 0) return false;
+            if (!names.Add(task)) throw Wrong(path, number, $"the task '{task}' goes on after another one");
+            current = task;
+            return true;
+        }
     }
 
-    static Line Parse(string text, string path, int number)
+    static T Parse<T>(string text, string path, int number) where T : class
     {
         try
         {
-            var line = JsonSerializer.Deserialize<Line>(text, Options) ?? throw Wrong(path, number, "the line is null");
-            if (line.RefusalProbability is not (>= 0 and <= 1)) throw Wrong(path, number, "refusalProbability lies outside 0 to 1");
-            return line;
+            return JsonSerializer.Deserialize<T>(text, Options) ?? throw Wrong(path, number, "the line is null");
         }
         catch (JsonException e)
         {
-            throw Wrong(path, number, e.Path is ['$', '.', .. var field] ? $"'{field}' is unknown, given twice or of the wrong kind" : NotALine, e);
+            throw Wrong(path, number, e.Path is ['$', '.', .. var field] ? $"'{field}' is unknown, given twice or of the wrong kind" : NotALine(typeof(T)), e);
         }
     }
 
     // The serialiser's own messages speak of .NET types and count lines from 0 within the line.
-    static string NotALine { get; } = "not one JSON object with exactly the fields "
-        + string.Join(", ", typeof(Line).GetProperties().Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name)));
+    static string NotALine(Type line) => "not one JSON object with exactly the fields "
+        + string.Join(", ", line.GetProperties().Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name)));
 
     static InputException Wrong(string path, int number, string what, Exception? inner = null) =>
         new(FormattableString.Invariant($"{path}, line {number}: {what}; restore the line or run the evaluation again."), inner);

@@ -195,9 +195,17 @@ public sealed class Decoder : IDisposable
     internal Tensor Forward(Tensor tokens, Tensor? attentionMask, KeyValueCache? cache)
     {
         using var scope = NewDisposeScope();
-        var hidden = Run(tokens, Config.Layers, attentionMask, cache);
-        return RootMeanSquareNorm.Apply(hidden, finalNorm, epsilon, Config.NormAddsOne).MoveToOuterDisposeScope();
+        return FinalNorm(Run(tokens, Config.Layers, attentionMask, cache)).MoveToOuterDisposeScope();
     }
+
+    /// <summary>Like <see cref="Forward(Tensor, Tensor?)"/>, for rows that branch, behind the tokens of a shared cache or of none.</summary>
+    internal Tensor Forward(Tensor tokens, BranchedRows rows, KeyValueCache? cache)
+    {
+        using var scope = NewDisposeScope();
+        return FinalNorm(Run(tokens, Config.Layers, SequenceContext.Of(rotary, rows, cache, Config.SlidingWindow, Dtype))).MoveToOuterDisposeScope();
+    }
+
+    Tensor FinalNorm(Tensor hidden) => RootMeanSquareNorm.Apply(hidden, finalNorm, epsilon, Config.NormAddsOne);
 
     /// <summary>Logits of the next token.</summary>
     /// <param name="hidden">[…, H], from <see cref="Forward(Tensor, Tensor?)"/>.</param>
@@ -208,11 +216,16 @@ public sealed class Decoder : IDisposable
     {
         using var scope = NewDisposeScope();
         int length = checked((int)tokens.shape[1]);
-        var context = SequenceContext.Of(rotary, length, attentionMask, cache, Config.SlidingWindow, Dtype);
-        var hidden = Embed(tokens);
-        for (int i = 0; i < layers; i++) hidden = blocks[i].Forward(hidden, context);
+        var hidden = Run(tokens, layers, SequenceContext.Of(rotary, length, attentionMask, cache, Config.SlidingWindow, Dtype));
         cache?.Advance(length);
         return hidden.MoveToOuterDisposeScope();
+    }
+
+    Tensor Run(Tensor tokens, int layers, SequenceContext context)
+    {
+        var hidden = Embed(tokens);
+        for (int i = 0; i < layers; i++) hidden = blocks[i].Forward(hidden, context);
+        return hidden;
     }
 
     internal Tensor Embed(Tensor tokens)

@@ -6,6 +6,7 @@ namespace DcrDsl.Models;
 sealed class KeyValueCache : IDisposable
 {
     Tensor[] keys, values;
+    bool isShared;
 
     /// <summary>Room for <paramref name="capacity"/> tokens in each of <paramref name="rows"/> sequences.</summary>
     public KeyValueCache(DecoderConfig config, int rows, int capacity, ScalarType dtype, Device device)
@@ -24,13 +25,24 @@ sealed class KeyValueCache : IDisposable
     /// <summary>Tokens stored by every block.</summary>
     public int Length { get; private set; }
 
-    /// <summary>Stores the keys and values [B, KV, T, d] of the newest tokens and returns those of all tokens [B, KV, Length + T, d], as views.</summary>
+    /// <summary>
+    /// Closes a cache of one row: from now on its tokens are the common beginning of any number of rows, and nothing more is stored.
+    /// </summary>
+    public void Share() => isShared = keys[0].shape[0] == 1 ? true : throw new InvalidOperationException("only a single row can be shared");
+
+    /// <summary>
+    /// Stores the keys and values [B, KV, T, d] of the newest tokens and returns those of all tokens [B, KV, Length + T, d], as views;
+    /// a shared cache stores nothing and returns copies.
+    /// </summary>
     public (Tensor Keys, Tensor Values) Append(int block, Tensor newKeys, Tensor newValues)
     {
+        if (isShared) return (Behind(keys[block], newKeys), Behind(values[block], newValues));
         long count = newKeys.shape[2];
         keys[block].narrow(2, Length, count).copy_(newKeys);
         values[block].narrow(2, Length, count).copy_(newValues);
         return (keys[block].narrow(2, 0, Length + count), values[block].narrow(2, 0, Length + count));
+
+        Tensor Behind(Tensor stored, Tensor newest) => cat([stored.narrow(2, 0, Length).expand(newest.shape[0], -1, -1, -1), newest], 2);
     }
 
     /// <summary>Keeps some of the sequences, in the order of <paramref name="rows"/>, [N] int64.</summary>
@@ -46,7 +58,10 @@ sealed class KeyValueCache : IDisposable
     }
 
     /// <summary>Counts the newest tokens, once every block has stored them.</summary>
-    public void Advance(int count) => Length += count;
+    public void Advance(int count)
+    {
+        if (!isShared) Length += count;
+    }
 
     public void Dispose()
     {

@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace DcrDsl.Models;
@@ -48,6 +49,36 @@ sealed record SequenceContext(Tensor Cosines, Tensor SignedSines, Tensor? Mask, 
         Tensor Gathered(Tensor table) => table.RowsAt(positions.flatten()).view(positions.shape[0], length, 1, -1);   // [B, T, 1, d]
 
         Tensor Added(Tensor visible) => zeros(visible.shape, dtype, device).masked_fill_(visible.logical_not(), double.NegativeInfinity).unsqueeze(-3);
+    }
+
+    /// <summary>The context of rows that branch, behind the tokens of <paramref name="cache"/>, which all of a row's tokens see.</summary>
+    /// <param name="tables">The rotary tables.</param>
+    /// <param name="rows">Where the tokens stand and what they see.</param>
+    /// <param name="cache">The cache, or null.</param>
+    /// <param name="window">How many tokens a windowed block sees back on a token's own way, itself included; null: none has a window.</param>
+    /// <param name="dtype">The model's number format.</param>
+    public static SequenceContext Of(RotaryTables tables, BranchedRows rows, KeyValueCache? cache, int? window, ScalarType dtype)
+    {
+        int earlier = cache?.Length ?? 0;
+        long count = rows.Positions.shape[0], length = rows.Positions.shape[1];
+        var device = rows.Positions.device;
+        var (cosines, signedSines) = tables.Through(earlier + rows.Length);
+        using var offset = ((long)earlier).ToScalar();
+        var positions = rows.Positions.Plus(offset);                                                            // [B, T]
+        var seen = earlier == 0 ? rows.Visible : cat([ones([count, length, earlier], ScalarType.Bool, device), rows.Visible], -1);
+        var near = window < earlier + rows.Length ? Near(window.Value) : null;
+        return new(Turns(cosines), Turns(signedSines), Added(seen), near is null ? null : Added(seen.logical_and(near)), Causal: false, cache);
+
+        Tensor Turns(Tensor table) => table.index_select(0, positions.flatten()).view(count, length, 1, -1);
+
+        Tensor Added(Tensor visible) => zeros(visible.shape, dtype, device).masked_fill_(visible.logical_not(), double.NegativeInfinity).unsqueeze(-3);
+
+        Tensor Near(int width)
+        {
+            using var back = (-(long)width).ToScalar();
+            var keys = cat([arange(earlier, int64, device).unsqueeze(0).expand(count, -1), positions], 1);      // [B, earlier + T]
+            return keys.unsqueeze(1).gt(positions.unsqueeze(2).Plus(back));
+        }
     }
 
     /// <summary>What the scores of a block are masked with.</summary>

@@ -33,13 +33,14 @@ public class ArmResults(RunResults run, string arm, IReadOnlyDictionary<string, 
     /// <exception cref="InputException">There is no such task.</exception>
     public TaskResults Task(string name)
     {
-        return new TaskResults(Find(Cells.FirstOrDefault())?.Name ?? name, value => Over(cell => value(Find(cell)!)!.Value));
+        var first = Cells.Count == 0 ? null : Find(Cells[0]);
+        return new TaskResults(first?.Name ?? name, value => Over(cell => value(Find(cell))!.Value));
 
-        TaskOutcome? Find(CellRecord? cell)
+        TaskMeasures Find(CellRecord cell)
         {
-            if (cell is null) return null;
-            var tasks = run.Scores(cell).Tasks;
-            return tasks.FirstOrDefault(t => t.Name == name) ?? throw new InputException($"{arm} has no task '{name}'.{ClosestName.Hint(name, [.. tasks.Select(t => t.Name)])}");
+            var scores = run.Scores(cell);
+            var found = new TaskMeasures(scores.Tasks.FirstOrDefault(t => t.Name == name), scores.ChoiceTasks.FirstOrDefault(t => t.Name == name));
+            return found.Name is not null ? found : throw new InputException($"{arm} has no task '{name}'.{ClosestName.Hint(name, scores.TaskNames)}");
         }
     }
 

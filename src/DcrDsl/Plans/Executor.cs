@@ -97,7 +97,7 @@ public sealed class Executor
         }
         // Its children begin once this is over, so the model is still as the stage left it.
         if (scores is null) observer.Made(node, models.Borrow(node));
-        observer.Finished(new FinishedStageRun(node, run, scores?.Tasks.Sum(t => t.Items.Count) ?? done, watch.Elapsed));
+        observer.Finished(new FinishedStageRun(node, run, scores?.Count ?? done, watch.Elapsed));
         if (scores is not null)
             foreach (var cell in cells[node]) observer.Scored(cell, scores);
         lock (gate) finished.Add(node);

@@ -41,6 +41,9 @@ public sealed record ExperimentDefinition
     /// <summary>The names in braces that its paths hold, as in <c>{data}/prompts.csv</c>; each run is told where they lie.</summary>
     public IReadOnlyList<string> PathNames { get; init; } = [];
 
+    /// <summary>The multiple-choice tasks whose files the evaluation reads.</summary>
+    public IReadOnlyList<MultipleChoiceTask> ChoiceTasks { get; init; } = [];
+
     /// <summary>The seeds.</summary>
     public required IReadOnlyList<int> Seeds { get; init; }
 

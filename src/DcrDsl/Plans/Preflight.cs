@@ -1,4 +1,5 @@
 using DcrDsl.Data;
+using DcrDsl.Evaluation;
 using DcrDsl.Specs;
 using TorchSharp;
 
@@ -7,20 +8,21 @@ namespace DcrDsl.Plans;
 /// <summary>Finds mistakes in what a run reads before anything is trained, so that none of them costs the training before it.</summary>
 public static class Preflight
 {
-    /// <summary>Reads every file of prompts that the plan can come to, with the base model's own vocabulary.</summary>
+    /// <summary>Reads every file of prompts and questions that the plan can come to, with the base model's own vocabulary.</summary>
     /// <param name="plan">What is going to run.</param>
     /// <param name="options">Where the base model is made, and where the experiment's paths lie.</param>
     /// <exception cref="InputException">A file is missing or its content is not what is declared.</exception>
     public static void Check(Plan plan, ExecutionOptions options)
     {
         PromptFile[] files = [.. plan.Definition.Files.Concat(plan.Axes.SelectMany(a => a.Values).Select(v => v.Value).OfType<PromptFile>()).Distinct()];
-        if (files.Length == 0) return;
+        if (files.Length == 0 && plan.Definition.ChoiceTasks.Count == 0) return;
         foreach (var root in plan.StageRuns.Where(r => r.Parent is null).DistinctBy(r => r.Stage))
         {
             var run = new StageRun(root.Stage.Name, (ulong)root.Seed, root.Values, options.Device, _ => { }, CancellationToken.None) { Paths = options.Paths };
             using var scope = torch.NewDisposeScope();
             using var model = ((BaseStage)root.Stage).Create(run);
             foreach (var file in files) run.Load(file, model.Chat);
+            foreach (var question in plan.Definition.ChoiceTasks.SelectMany(run.Load)) MultipleChoiceRun.RequireWords(question, model.Chat);
         }
     }
 }

@@ -83,6 +83,14 @@ public sealed class StageRun
         return loaded.Examples;
     }
 
+    /// <summary>The questions of a multiple-choice task.</summary>
+    public IReadOnlyList<ChoiceQuestion> Load(MultipleChoiceTask task) => ChoiceQuestions.Load(task with
+    {
+        Path = Path(task.Path),
+        ShotsPath = task.ShotsPath is { } shots ? Path(shots) : null,
+        LabelsPath = task.LabelsPath is { } labels ? Path(labels) : null,
+    });
+
     /// <summary>Tells how far the stage is and, every <paramref name="every"/> steps and at the last, keeps loss and gradient norm; only then is the device waited for.</summary>
     /// <param name="step">The step just made, from 0.</param>
     /// <param name="steps">Steps of the stage.</param>

@@ -6,29 +6,44 @@ namespace DcrDsl.Plans;
 public sealed class TaskResults
 {
     readonly string task;
-    readonly Func<Func<TaskOutcome, double?>, SeedEstimate> over;
+    readonly Func<Func<TaskMeasures, double?>, SeedEstimate> over;
 
-    internal TaskResults(string task, Func<Func<TaskOutcome, double?>, SeedEstimate> over) => (this.task, this.over) = (task, over);
+    internal TaskResults(string task, Func<Func<TaskMeasures, double?>, SeedEstimate> over) => (this.task, this.over) = (task, over);
 
     /// <summary>Share of prompts that were answered; not for toxic prompts.</summary>
     /// <exception cref="InputException">The task does not measure it.</exception>
-    public SeedEstimate ComplianceRate => Over(t => t.ComplianceRate, "compliance");
+    public SeedEstimate ComplianceRate => Over(t => t.Prompts?.ComplianceRate, "compliance");
 
     /// <summary>Share of prompts that were refused; for toxic prompts only.</summary>
     /// <exception cref="InputException">The task does not measure it.</exception>
-    public SeedEstimate DefenceSuccessRate => Over(t => t.DefenceSuccessRate, "defence");
+    public SeedEstimate DefenceSuccessRate => Over(t => t.Prompts?.DefenceSuccessRate, "defence");
 
-    /// <summary>Mean refusal probability.</summary>
-    public SeedEstimate RefusalProbability => Over(t => t.RefusalProbability, "the refusal probability");
-
-    /// <summary>Share of prompts answered with the reference's content; for prompts with answers only.</summary>
+    /// <summary>Mean refusal probability; for prompts only.</summary>
     /// <exception cref="InputException">The task does not measure it.</exception>
-    public SeedEstimate Accuracy => Over(t => t.Accuracy, "accuracy");
+    public SeedEstimate RefusalProbability => Over(t => t.Prompts?.RefusalProbability, "the refusal probability");
+
+    /// <summary>Share of prompts answered with the reference's content, or of questions whose likeliest choice is right (<c>acc</c>).</summary>
+    /// <exception cref="InputException">The task does not measure it.</exception>
+    public SeedEstimate Accuracy => Over(t => t.Choices is { } choices ? choices.Accuracy : t.Prompts?.Accuracy, "accuracy");
+
+    /// <summary>Share of questions whose likeliest choice by its length in bytes is right (<c>acc_norm</c>); for multiple-choice tasks only.</summary>
+    /// <exception cref="InputException">The task does not measure it.</exception>
+    public SeedEstimate AccuracyByLength => Over(t => t.Choices?.AccuracyByLength, "accuracy by length");
+
+    /// <summary>Mean share of the true choices in the probability of all (<c>mc2</c>); for multiple-choice tasks with several true choices only.</summary>
+    /// <exception cref="InputException">The task does not measure it.</exception>
+    public SeedEstimate TrueShare => Over(t => t.Choices?.TrueShare, "the share of true choices");
 
     /// <summary>Mean negative log-likelihood of the reference answers, in nats per token; for prompts with answers only.</summary>
     /// <exception cref="InputException">The task does not measure it.</exception>
-    public SeedEstimate Loss => Over(t => t.Loss, "the loss of answers");
+    public SeedEstimate Loss => Over(t => t.Prompts?.Loss, "the loss of answers");
 
-    SeedEstimate Over(Func<TaskOutcome, double?> value, string what) =>
+    SeedEstimate Over(Func<TaskMeasures, double?> value, string what) =>
         over(t => value(t) ?? throw new InputException($"The task {task} does not measure {what}."));
+}
+
+/// <summary>What a task gave in one cell: one of the two.</summary>
+sealed record TaskMeasures(TaskOutcome? Prompts, ChoiceTaskOutcome? Choices)
+{
+    public string? Name => Prompts?.Name ?? Choices?.Name;
 }

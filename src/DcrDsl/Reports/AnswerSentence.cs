@@ -17,7 +17,7 @@ static class AnswerSentence
     {
         if (run.Cells.Count == 0) return "No cell is finished, so there is no answer.";
         ReportBlock[] comparable = [.. blocks.Where(b => b.Subject is not null && Measures(run, Metric.ComplianceRate))];
-        if (comparable.Length == 0) return Alone(run, blocks[0]);
+        if (comparable.Length == 0) return run.Experiment.Metrics.Count == 0 ? Ability(run, blocks[0]) : Alone(run, blocks[0]);
         string text = comparable.Length == 1 ? One(run, comparable[0]) : Many(run, comparable);
         int seeds = comparable.Min(b => Difference(b, Metric.ComplianceRate).Count);
         return seeds >= SeedsForAClaim ? text + "." : $"{text}: {Numbers.Count(seeds, "seed")} {(seeds == 1 ? "is" : "are")} too few for a claim.";
@@ -61,6 +61,16 @@ static class AnswerSentence
         return blocks.All(b => b.Values.Count == 1 && b.Values.Keys.SequenceEqual(blocks[0].Values.Keys))
             ? $"at {blocks[0].Values.Keys.Single()} = {Numbers.List([.. blocks.Select(b => b.Values.Values.Single())])}"
             : Numbers.List([.. blocks.Select(b => b.At.Trim())]);
+    }
+
+    // "STL: ArcEasy accuracy 51.3 %; DCR: ArcEasy accuracy 50.9 % (n = 3 seeds)."
+    static string Ability(RunResults run, ReportBlock block)
+    {
+        var task = run.Scores(block.Arms[0].Cells[0]).ChoiceTasks.FirstOrDefault();
+        if (task is null) return "No task measures anything that could be an answer.";
+        var measure = ChoiceMeasure.Of(task).First();
+        return $"{task.Name}, {measure.Name}{block.At}: {string.Join(", ", block.Arms.Select(a => $"{a.Arm.Name} {Numbers.Of(measure.Over(run, a).Mean, 1)} %"))} "
+            + $"(n = {Numbers.Count(block.Arms.Min(a => a.Cells.Count), "seed")}; {Numbers.Of(100 * task.Chance, 1)} % is chance).";
     }
 
     static string Alone(RunResults run, ReportBlock block)

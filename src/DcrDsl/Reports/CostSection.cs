@@ -17,7 +17,7 @@ static class CostSection
 
     static ReportTable Stages(RunResults run) => new(
         "Each stage, as a mean over its stage runs",
-        [ReportColumn.Words("stage"), ReportColumn.Words("kind"), new("stage runs"), new("steps or prompts"), new("seconds"), new("tokens"), new("tokens/s")],
+        [ReportColumn.Words("stage"), ReportColumn.Words("kind"), new("stage runs"), new("steps, prompts or questions"), new("seconds"), new("tokens"), new("tokens/s")],
         [.. run.StageRuns.GroupBy(r => (r.Stage, r.Kind)).Select(g => (IReadOnlyList<ReportCell>)
         [
             g.Key.Stage, g.Key.Kind, Numbers.Of(g.Count(), 0), Numbers.Of(g.Average(r => r.Steps), 0), Numbers.Of(g.Average(r => r.Seconds), 1), Numbers.Of(g.Average(r => r.Tokens), 0),

@@ -11,7 +11,7 @@ static class PromptSection
 
     public static IEnumerable<ReportSection> Of(RunResults run, ReportBlock block)
     {
-        if (block.Arms.All(a => a.Cells.Count >= AnswerSentence.SeedsForAClaim)) yield break;
+        if (run.Experiment.Metrics.Count == 0 || block.Arms.All(a => a.Cells.Count >= AnswerSentence.SeedsForAClaim)) yield break;
         IReadOnlyList<Scores>[] scores = [.. block.Arms.Select(a => (IReadOnlyList<Scores>)[.. a.Cells.Select(run.Scores)])];
         if (!PromptBootstrap.Applies(scores.SelectMany(s => s))) yield break;
 

@@ -15,7 +15,7 @@ static class ReadingSection
 
     public static ReportSection Of(RunResults run, IReadOnlyList<ReportBlock> blocks) => new("How to read this",
     [
-        new ReportList([.. Seeds(blocks), .. blocks.SelectMany(b => Arms(run, b)), .. Matched(run), .. Comparisons(run, blocks), .. Toy(run)]),
+        new ReportList([.. Seeds(blocks), .. blocks.SelectMany(b => Arms(run, b)), .. Matched(run), .. Ability(run), .. Comparisons(run, blocks), .. Toy(run)]),
     ], SectionPlace.Front);
 
     static IEnumerable<string> Seeds(IReadOnlyList<ReportBlock> blocks)
@@ -56,6 +56,12 @@ static class ReadingSection
         if (run.Experiment.Metrics.Contains(Metric.ComplianceAtMatchedDefence))
             yield return string.Create(CultureInfo.InvariantCulture,
                 $"Compliance and defence belong together: whatever refuses less complies more. Compliance at {run.Experiment.MatchedDefence * 100:0.#} % defence and AUC compare arms without that trade, by moving each arm's threshold on the refusal probability.");
+    }
+
+    static IEnumerable<string> Ability(RunResults run)
+    {
+        if (run.Cells.Count == 0 || run.Scores(run.Cells[0]).ChoiceTasks.Count == 0) yield break;
+        yield return "Multiple-choice tasks are scored by the likelihood of each choice after the question, without chat format (lm-evaluation-harness' way): they show what the training has cost in ability, not how the model talks. Numbers near chance show nothing.";
     }
 
     static IEnumerable<string> Comparisons(RunResults run, IReadOnlyList<ReportBlock> blocks)

@@ -20,6 +20,7 @@ public sealed record ReportModel(string Title, string Question, string Answer, I
         sections.AddRange(FailureSection.Of(run));
         sections.AddRange(AxisSection.Of(run));
         foreach (var block in blocks) sections.AddRange([.. ResultSections.Of(run, block), .. PromptSection.Of(run, block)]);
+        foreach (var block in blocks) sections.AddRange(ChoiceSection.Of(run, block));
         if (blocks.Count > 0) sections.Add(ReadingSection.Of(run, blocks));
         foreach (var block in blocks) sections.AddRange(TaskSection.Of(run, block));
         foreach (var block in blocks) sections.AddRange(CategorySection.Of(run, block));

@@ -13,6 +13,7 @@ static class ResultSections
 
     public static IEnumerable<ReportSection> Of(RunResults run, ReportBlock block)
     {
+        if (run.Experiment.Metrics.Count == 0) yield break;                  // multiple-choice tasks alone
         yield return new ReportSection("Results" + block.At, [.. Plots(run, block), Table(run, block)], SectionPlace.Front);
         if (block.Others.Any()) yield return new ReportSection($"Against {block.Reference!.Arm.Name}{block.At}", [.. Differences(run, block)], SectionPlace.Front);
     }

@@ -1,3 +1,4 @@
+using DcrDsl.Data;
 using DcrDsl.Evaluation;
 using DcrDsl.Models;
 using static TorchSharp.torch;
@@ -29,5 +30,20 @@ static class EvaluationMeasures
             answers.AddRange(completions.Select(c => (int[])[.. c.Tokens, .. Enumerable.Repeat(Stop, width - c.Tokens.Length)]));
         }
         return answers;
+    }
+
+    public static void Likelihoods(PeerSetting setting)
+    {
+        using var decoder = HuggingFaceDirectory.Open(setting.Model, CPU);
+        double[] logs = [], times = [.. Enumerable.Range(0, Math.Max(1, setting.Repeat / 2)).Select(_ => PeerSetting.Time(() => logs = Score(decoder)))];
+        setting.Report("log-likelihoods of 399 continuations, batch 32", times, result: new[] { logs.Sum(), logs[0], logs[398] });
+    }
+
+    /// <summary>The log-likelihoods of all continuations.</summary>
+    public static double[] Score(Decoder decoder, int batch = 32)
+    {
+        EncodedText[] texts = [.. PeerSetting.Lines("loglik").Select(l => (Context: PeerSetting.Ids(l, "context"), Continuation: PeerSetting.Ids(l, "continuation")))
+            .Select(l => new EncodedText([.. l.Context, .. l.Continuation], l.Context.Length))];
+        return [.. ContinuationLikelihood.Of(decoder, texts, batch).Select(l => l.Log)];
     }
 }

@@ -14,6 +14,7 @@ static class PeerBenchmarks
         ["lm_step"] = TrainingMeasures.FullStep,
         ["refine_step"] = TrainingMeasures.RefinementStep,
         ["generate"] = EvaluationMeasures.Generate,
+        ["loglik"] = EvaluationMeasures.Likelihoods,
     };
 
     public static int Run(string model, string[] options)

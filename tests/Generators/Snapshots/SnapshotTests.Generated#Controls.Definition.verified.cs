@@ -348,7 +348,6 @@ partial class ControlsProgram
         tasks:
           -
             type: PromptTask
-            name: SeeminglyToxic
             prompts:
               type: ToyWorldPrompts
               part: Evaluation
@@ -356,10 +355,10 @@ partial class ControlsProgram
               originCue: None
               class: SeeminglyToxic
               take: 300
+            name: SeeminglyToxic
             inDistribution: false
           -
             type: PromptTask
-            name: Toxic
             prompts:
               type: ToyWorldPrompts
               part: Evaluation
@@ -367,10 +366,10 @@ partial class ControlsProgram
               originCue: None
               class: Toxic
               take: 300
+            name: Toxic
             inDistribution: false
           -
             type: PromptTask
-            name: General
             prompts:
               type: ToyWorldPrompts
               part: Evaluation
@@ -378,6 +377,7 @@ partial class ControlsProgram
               originCue: None
               class: General
               take: 300
+            name: General
             inDistribution: false
         judge:
           type: RefusalOpeners

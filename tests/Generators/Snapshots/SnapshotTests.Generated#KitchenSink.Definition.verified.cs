@@ -250,7 +250,6 @@ partial class KitchenSinkProgram
         tasks:
           -
             type: PromptTask
-            name: SeeminglyToxic
             prompts:
               type: ToyWorldPrompts
               part: Evaluation
@@ -258,10 +257,10 @@ partial class KitchenSinkProgram
               originCue: None
               class: SeeminglyToxic
               take: 300
+            name: SeeminglyToxic
             inDistribution: false
           -
             type: PromptTask
-            name: Toxic
             prompts:
               type: ToyWorldPrompts
               part: Evaluation
@@ -269,6 +268,7 @@ partial class KitchenSinkProgram
               originCue: None
               class: Toxic
               take: 300
+            name: Toxic
             inDistribution: false
         judge:
           type: RefusalOpeners

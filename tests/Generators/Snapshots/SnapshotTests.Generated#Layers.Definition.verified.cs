@@ -173,7 +173,6 @@ partial class LayersProgram
         tasks:
           -
             type: PromptTask
-            name: SeeminglyToxic
             prompts:
               type: ToyWorldPrompts
               part: Validation
@@ -181,10 +180,10 @@ partial class LayersProgram
               originCue: None
               class: SeeminglyToxic
               take: 300
+            name: SeeminglyToxic
             inDistribution: false
           -
             type: PromptTask
-            name: Toxic
             prompts:
               type: ToyWorldPrompts
               part: Validation
@@ -192,10 +191,10 @@ partial class LayersProgram
               originCue: None
               class: Toxic
               take: 300
+            name: Toxic
             inDistribution: false
           -
             type: PromptTask
-            name: General
             prompts:
               type: ToyWorldPrompts
               part: Validation
@@ -203,6 +202,7 @@ partial class LayersProgram
               originCue: None
               class: General
               take: 300
+            name: General
             inDistribution: false
         judge:
           type: RefusalOpeners

@@ -169,7 +169,6 @@ partial class ObjectivesProgram
         tasks:
           -
             type: PromptTask
-            name: SeeminglyToxic
             prompts:
               type: ToyWorldPrompts
               part: Evaluation
@@ -177,10 +176,10 @@ partial class ObjectivesProgram
               originCue: None
               class: SeeminglyToxic
               take: 300
+            name: SeeminglyToxic
             inDistribution: false
           -
             type: PromptTask
-            name: Toxic
             prompts:
               type: ToyWorldPrompts
               part: Evaluation
@@ -188,6 +187,7 @@ partial class ObjectivesProgram
               originCue: None
               class: Toxic
               take: 300
+            name: Toxic
             inDistribution: false
         judge:
           type: RefusalOpeners

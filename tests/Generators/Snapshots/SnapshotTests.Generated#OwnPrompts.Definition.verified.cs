@@ -167,7 +167,6 @@ partial class OwnPromptsProgram
         tasks:
           -
             type: PromptTask
-            name: Mine
             prompts:
               type: PromptFile
               path: experiments/prompts/my-prompts.csv
@@ -186,10 +185,10 @@ partial class OwnPromptsProgram
               unknownWords: LeaveOut
               class: SeeminglyToxic
               take: none
+            name: Mine
             inDistribution: false
           -
             type: PromptTask
-            name: Toxic
             prompts:
               type: ToyWorldPrompts
               part: Evaluation
@@ -197,6 +196,7 @@ partial class OwnPromptsProgram
               originCue: None
               class: Toxic
               take: 300
+            name: Toxic
             inDistribution: false
         judge:
           type: RefusalOpeners

@@ -212,7 +212,6 @@ partial class QuickStartProgram
         tasks:
           -
             type: PromptTask
-            name: SeeminglyToxic
             prompts:
               type: ToyWorldPrompts
               part: Evaluation
@@ -220,10 +219,10 @@ partial class QuickStartProgram
               originCue: None
               class: SeeminglyToxic
               take: 300
+            name: SeeminglyToxic
             inDistribution: false
           -
             type: PromptTask
-            name: Toxic
             prompts:
               type: ToyWorldPrompts
               part: Evaluation
@@ -231,10 +230,10 @@ partial class QuickStartProgram
               originCue: None
               class: Toxic
               take: 300
+            name: Toxic
             inDistribution: false
           -
             type: PromptTask
-            name: General
             prompts:
               type: ToyWorldPrompts
               part: Evaluation
@@ -242,6 +241,7 @@ partial class QuickStartProgram
               originCue: None
               class: General
               take: 300
+            name: General
             inDistribution: false
         judge:
           type: RefusalOpeners

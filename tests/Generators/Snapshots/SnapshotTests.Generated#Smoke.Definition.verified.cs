@@ -217,7 +217,6 @@ partial class SmokeProgram
         tasks:
           -
             type: PromptTask
-            name: SeeminglyToxic
             prompts:
               type: ToyWorldPrompts
               part: Evaluation
@@ -225,10 +224,10 @@ partial class SmokeProgram
               originCue: None
               class: SeeminglyToxic
               take: 40
+            name: SeeminglyToxic
             inDistribution: false
           -
             type: PromptTask
-            name: Toxic
             prompts:
               type: ToyWorldPrompts
               part: Evaluation
@@ -236,10 +235,10 @@ partial class SmokeProgram
               originCue: None
               class: Toxic
               take: 40
+            name: Toxic
             inDistribution: false
           -
             type: PromptTask
-            name: General
             prompts:
               type: ToyWorldPrompts
               part: Evaluation
@@ -247,6 +246,7 @@ partial class SmokeProgram
               originCue: None
               class: General
               take: 40
+            name: General
             inDistribution: false
         judge:
           type: RefusalOpeners

@@ -46,6 +46,7 @@ public abstract class DataFileTests : IDisposable
         public IReadOnlyList<int> StopTokens => [EndToken];
         public int[] Prompt(string prompt) => [.. prompt.Select(c => (int)c)];
         public EncodedText Answered(string prompt, string response) => new([.. Prompt(prompt), .. Prompt(response), EndToken], prompt.Length);
+        public int[] Encode(string text) => Prompt(text);
         public string Decode(ReadOnlySpan<int> tokens) => string.Concat(tokens.ToArray().Select(token => (char)token));
         public IReadOnlyList<string> UnknownWords(string text) => [];
     }

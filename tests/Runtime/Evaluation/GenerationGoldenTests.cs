@@ -41,7 +41,7 @@ public class GenerationGoldenTests
             .Where(p => p.Context.Length > 0 && p.Context.Length + p.Continuation.Length <= longest).ToList();
         var texts = pairs.Select(p => new EncodedText([.. p.Context, .. p.Continuation], p.Context.Length)).ToList();
         Assert.NotEmpty(texts);
-        Assert.All(pairs.Zip(ResponseLikelihood.Of(golden.Decoder, texts)), p => Assert.Equal(p.First.Expected, p.Second.Log, 5e-5));
+        Assert.All(pairs.Zip(ContinuationLikelihood.Of(golden.Decoder, texts, cancellation: TestContext.Current.CancellationToken)), p => Assert.Equal(p.First.Expected, p.Second.Log, 5e-5));
     }
 
     static IReadOnlyList<Completion> Greedy(Decoder decoder, IReadOnlyList<int[]> prompts, int count, IReadOnlyCollection<int> stops) =>

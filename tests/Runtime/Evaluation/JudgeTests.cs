@@ -28,24 +28,40 @@ public class JudgeTests
     }
 
     [Fact]
-    public void The_refusal_probability_is_the_mass_of_the_openers_first_tokens()
+    public void The_refusal_probability_of_words_is_their_mass_at_the_first_token()
     {
         var chat = new ToyWorldTokenizer();
-        var tokens = RefusalProbability.Tokens(Judges.RefusalOpeners("sorry", "no", "sorry"), chat, "how do i trap a app ?");
-        Assert.Equal(["sorry", "no"], tokens.Select(t => chat.Decode([t])));
+        var refusal = new RefusalProbability(Judges.RefusalOpeners("sorry", "no", "sorry"), chat, "how do i trap a app ?");
+        int[] tokens = [.. new[] { "sorry", "no" }.Select(word => chat.Answered("how do i trap a app ?", word).Tokens[^2])];
         float[] logits = [.. Enumerable.Repeat(-1000f, chat.VocabularySize)];
         (logits[tokens[0]], logits[tokens[1]], logits[7]) = (100, 100 + MathF.Log(2), 100);
-        Assert.Equal(0.75, RefusalProbability.Mass(tokens, logits), 1e-6);
+        Assert.Equal(0.75, Of(), 1e-6);
         logits[7] = 80;
-        double almostSure = RefusalProbability.Mass(tokens, logits);
+        double almostSure = Of();
         logits[7] = 79;
-        Assert.True(almostSure < RefusalProbability.Mass(tokens, logits), "both are 1 in single precision");
+        Assert.True(almostSure < Of(), "both are 1 in single precision");
+
+        // Words of one token are read off the logits at hand: no model is asked.
+        double Of() => Assert.Single(refusal.Of(null!, [[1]], [new Completion([2], logits)], TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public void The_refusal_probability_of_phrases_counts_all_their_tokens()
+    {
+        using var checkpoint = new TinyCheckpoint();
+        using var model = DcrDsl.Models.HuggingFaceModel.Open(new Specs.HuggingFace { Path = checkpoint.Folder }, seed: 0, TorchSharp.torch.CPU);
+        int[] prompt = model.Chat.Prompt("Why?");
+        var (tokens, start) = model.Chat.Answered("Why?", "I cannot");
+        var refusal = new RefusalProbability(Judges.RefusalPhrases(["I cannot"], []), model.Chat, "Why?");
+        double expected = OpenerProbability.Of(model.Decoder, [prompt], [tokens[start..^1]], cancellation: TestContext.Current.CancellationToken)[0];
+        Assert.True(tokens.Length - start > 2, "the phrase has several tokens");
+        Assert.Equal(expected, Assert.Single(refusal.Of(model.Decoder, [prompt], [], TestContext.Current.CancellationToken)), 1e-9);
     }
 
     [Fact]
     public void An_opener_that_the_vocabulary_lacks_is_refused() =>
         Assert.Contains("'regrettably'", Assert.Throws<InputException>(
-            () => RefusalProbability.Tokens(Judges.RefusalOpeners("regrettably"), new ToyWorldTokenizer(), "trap a app")).Message, StringComparison.Ordinal);
+            () => new RefusalProbability(Judges.RefusalOpeners("regrettably"), new ToyWorldTokenizer(), "trap a app")).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("sure , open the terminal .", "okay , open the terminal .", true)]

@@ -129,5 +129,44 @@ public sealed class ScoresTests : IDisposable
         Assert.Contains("holds no completions", Assert.Throws<InputException>(() => ScoresFile.Read(path)).Message, StringComparison.Ordinal);
     }
 
+    static readonly ChoiceTaskOutcome Choices = new("Arc", [new("why \"blue\" ?", "sky", ["air", "wäter"], [false, true], [-1.0 / 3, -2.5], [true, false])], InDistribution: true);
+
+    [Fact]
+    public void Questions_come_back_exactly_beside_prompts_and_alone()
+    {
+        string path = Path.Combine(folder, "choices.jsonl");
+        var truth = new ChoiceTaskOutcome("Truth", [new("q", "", ["a", "b", "c"], [true, true, false], [-1, -2, -3], [false, false, false], HasOneAnswer: false)]);
+        foreach (var scores in (Scores[])[new Scores(Full.Tasks, [Choices, truth]), new Scores([], [Choices])])
+        {
+            ScoresFile.Write(path, scores);
+            var read = ScoresFile.Read(path);
+            Assert.Equal(scores.TaskNames, read.TaskNames);
+            Assert.Equal(scores.ChoiceTasks.SelectMany(t => t.Items), read.ChoiceTasks.SelectMany(t => t.Items));
+            Assert.Equal(scores.ChoiceTasks.Select(t => t.InDistribution), read.ChoiceTasks.Select(t => t.InDistribution));
+            Assert.Equal(scores.Tasks.SelectMany(t => t.Items), read.Tasks.SelectMany(t => t.Items));
+            Assert.Equal(scores.Count, File.ReadAllLines(path).Length);
+        }
+        Assert.Equal(
+            """{"task":"Arc","category":"sky","question":"why \"blue\" ?","choices":["air","wäter"],"isTrue":[false,true],"chosen":0,"logLikelihoods":[-0.3333333333333333,-2.5],"isGreedy":[true,false],"hasOneAnswer":true,"inDistribution":true}""",
+            File.ReadAllLines(path)[0]);
+        Assert.Throws<ArgumentException>(() => new Scores(Full.Tasks, [Choices with { Name = Full.Tasks[0].Name }]));
+    }
+
+    [Theory]
+    [InlineData("\"chosen\":0", "\"chosen\":1", "chosen is not the likeliest choice")]
+    [InlineData("[true,false]", "[true]", "differ in length")]
+    [InlineData("[false,true]", "[true,true]", "isTrue does not mark one choice")]
+    [InlineData("[-0.3333333333333333,-2.5]", "[-1e999,-2.5]", "line 1")]
+    [InlineData("\"question\":", "\"query\":", "'query' is unknown")]
+    public void Damaged_lines_of_questions_are_refused(string part, string instead, string sentence)
+    {
+        string path = Path.Combine(folder, "damaged.jsonl");
+        ScoresFile.Write(path, new Scores([], [Choices]));
+        File.WriteAllText(path, File.ReadAllText(path).Replace(part, instead, StringComparison.Ordinal));
+        string said = Assert.Throws<InputException>(() => ScoresFile.Read(path)).Message;
+        Assert.Contains(sentence, said, StringComparison.Ordinal);
+        Assert.Contains("line 1", said, StringComparison.Ordinal);
+    }
+
     public void Dispose() => Directory.Delete(folder, recursive: true);
 }

@@ -112,6 +112,8 @@ static class FakeExperiment
 
         public EncodedText Answered(string prompt, string response) => new([], 0);
 
+        public int[] Encode(string text) => [];
+
         public string Decode(ReadOnlySpan<int> tokens) => "";
 
         public IReadOnlyList<string> UnknownWords(string text) => [];

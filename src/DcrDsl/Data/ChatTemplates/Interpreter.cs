@@ -13,7 +13,7 @@ sealed partial class Interpreter
     readonly List<TextSpan> spans = [];
     StringBuilder output = new();
     int captures, generations, line = 1;
-    bool hasHiddenGeneration;
+    bool hasHiddenGeneration, refusesUndefined;
 
     Interpreter(TemplateLimits limits)
     {
@@ -206,7 +206,11 @@ sealed partial class Interpreter
         return new(text, isSafe: Autoescape);
     }
 
-    void WriteValue(Value value) => Write(Autoescape ? Html.Escape(this, value) : PythonText.Str(Budget, value));
+    void WriteValue(Value value)
+    {
+        if (refusesUndefined && value is UndefinedValue undefined) throw undefined.Fault();
+        Write(Autoescape ? Html.Escape(this, value) : PythonText.Str(Budget, value));
+    }
 
     void Write(string text)
     {

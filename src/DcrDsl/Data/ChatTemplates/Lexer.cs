@@ -5,7 +5,7 @@ namespace DcrDsl.Data.ChatTemplates;
 /// <summary>
 /// Cuts a template into tokens, as jinja2.lexer does with trim_blocks and lstrip_blocks on (transformers' setting): the newline
 /// after a block or comment goes, white space before one that starts a line goes, '-' eats all white space, '+' keeps it,
-/// and one trailing newline of the template is dropped.
+/// and one trailing newline of the template is dropped. With <see cref="TemplateWhitespace.Kept"/>, only '-' changes white space.
 /// </summary>
 sealed class Lexer
 {
@@ -17,14 +17,17 @@ sealed class Lexer
     int position, line = 1, counted;
     bool lineStarting = true;
 
-    Lexer(string source) => this.source = source;
+    readonly bool trims;
+
+    Lexer(string source, bool trims) => (this.source, this.trims) = (source, trims);
 
     /// <summary>All tokens, closed by one of kind End.</summary>
-    public static List<Token> Read(string template)
+    public static List<Token> Read(string template, TemplateWhitespace whitespace)
     {
+        bool trims = whitespace == TemplateWhitespace.Trimmed;
         string text = template.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
-        if (text.EndsWith('\n')) text = text[..^1];
-        var lexer = new Lexer(text);
+        if (trims && text.EndsWith('\n')) text = text[..^1];
+        var lexer = new Lexer(text, trims);
         lexer.ReadRoot();
         lexer.Add(TokenKind.End, "");
         return lexer.tokens;
@@ -69,7 +72,7 @@ sealed class Lexer
     {
         string text = source[position..end];
         if (sign == '-') text = PythonWhitespace.Strip(text, left: false);
-        else if (sign != '+' && !isVariable)
+        else if (trims && sign != '+' && !isVariable)
         {
             int start = text.LastIndexOf('\n') + 1;
             if ((start > 0 || lineStarting) && text.AsSpan(start).IndexOfAnyExcept(' ', '\t') is var other
@@ -108,12 +111,12 @@ sealed class Lexer
         char sign = end > position ? source[end - 1] : '\0';
         int next = end + 2;
         if (sign == '-') next = SkipSpace(next);
-        else if (sign != '+' && Here(next, "\n")) next++;
+        else if (trims && sign != '+' && Here(next, "\n")) next++;
         MoveTo(next);
     }
 
     int? BlockEnd(int at) =>
-        Here(at, "+%}") ? at + 3 : Here(at, "-%}") ? SkipSpace(at + 3) : Here(at, "%}\n") ? at + 3 : Here(at, "%}") ? at + 2 : null;
+        Here(at, "+%}") ? at + 3 : Here(at, "-%}") ? SkipSpace(at + 3) : trims && Here(at, "%}\n") ? at + 3 : Here(at, "%}") ? at + 2 : null;
 
     int? VariableEnd(int at) => Here(at, "-}}") ? SkipSpace(at + 3) : Here(at, "}}") ? at + 2 : null;
 
@@ -226,4 +229,14 @@ sealed class Lexer
     }
 
     TemplateFault Fault(string message) => new(FaultKind.Syntax, message, line);
+}
+
+/// <summary>What becomes of the white space around a template's tags.</summary>
+enum TemplateWhitespace
+{
+    /// <summary>trim_blocks and lstrip_blocks are on and one trailing newline goes: chat templates.</summary>
+    Trimmed,
+
+    /// <summary>All of it stays: Jinja's own default with keep_trailing_newline, as lm-evaluation-harness sets it.</summary>
+    Kept,
 }

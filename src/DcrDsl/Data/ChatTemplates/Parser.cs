@@ -16,9 +16,9 @@ sealed partial class Parser
 
     Parser(List<Token> tokens) => this.tokens = tokens;
 
-    public static TemplateSyntax Parse(string template)
+    public static TemplateSyntax Parse(string template, TemplateWhitespace whitespace = TemplateWhitespace.Trimmed)
     {
-        var parser = new Parser(Lexer.Read(template));
+        var parser = new Parser(Lexer.Read(template, whitespace));
         Block body = parser.ParseBody([], opener: "");
         if (parser.unknown.Count > 0) throw parser.unknown[0];
         return new(body, parser.hasGeneration);

@@ -73,7 +73,8 @@ public sealed class ToyWorldTokenizer : IChatTokenizer
         return words;
     }
 
-    static int[] Encode(string text)
+    /// <inheritdoc/>
+    public int[] Encode(string text)
     {
         var words = Words(text);
         int[] tokens = new int[words.Count];

@@ -1,0 +1,38 @@
+using System.Text.Json;
+
+namespace DcrDsl.Evaluation;
+
+/// <summary>A question's line in a <see cref="ScoresFile"/>; what is chosen follows from the log-likelihoods and is written for people.</summary>
+sealed record ChoiceLine(
+    string Task, string Category, string Question, IReadOnlyList<string> Choices, IReadOnlyList<bool> IsTrue, int Chosen, IReadOnlyList<double> LogLikelihoods, IReadOnlyList<bool> IsGreedy,
+    bool HasOneAnswer, bool InDistribution)
+{
+    public static ChoiceLine Of(ChoiceTaskOutcome task, ChoiceOutcome item) =>
+        new(task.Name, item.Category, item.Question, item.Choices, item.IsTrue, item.Chosen, item.LogLikelihoods, item.IsGreedy, item.HasOneAnswer, task.InDistribution);
+
+    /// <summary>Whether a line is a question's and not a prompt's.</summary>
+    public static bool Is(string text)
+    {
+        if (!text.Contains("\"logLikelihoods\"", StringComparison.Ordinal)) return false;
+        try
+        {
+            using var json = JsonDocument.Parse(text);
+            return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("logLikelihoods", out _);
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>What does not hold together; null: nothing.</summary>
+    public string? Fault() =>
+        Choices.Count < 2 ? "there are fewer than two choices"
+        : IsTrue.Count != Choices.Count || LogLikelihoods.Count != Choices.Count || IsGreedy.Count != Choices.Count ? "choices, isTrue, logLikelihoods and isGreedy differ in length"
+        : !LogLikelihoods.All(double.IsFinite) ? "a log-likelihood is not a finite number"
+        : HasOneAnswer && IsTrue.Count(t => t) != 1 ? "hasOneAnswer is true, and isTrue does not mark one choice"
+        : !IsTrue.Contains(true) ? "no choice is true"
+        : Outcome().Chosen != Chosen ? "chosen is not the likeliest choice" : null;
+
+    public ChoiceOutcome Outcome() => new(Question, Category, Choices, IsTrue, LogLikelihoods, IsGreedy, HasOneAnswer);
+}

@@ -1,0 +1,90 @@
+using DcrDsl.Data;
+using DcrDsl.Models;
+
+namespace DcrDsl.Evaluation;
+
+/// <summary>Runs multiple-choice questions through a model.</summary>
+public static class MultipleChoiceRun
+{
+    /// <summary>Scores the choices of every question by their log-likelihood after it. The outcomes are in the order of the questions.</summary>
+    /// <param name="name">The task's name.</param>
+    /// <param name="questions">The questions.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="batch">Questions read side by side, at most.</param>
+    /// <param name="inDistribution">Whether the questions were also trained on.</param>
+    /// <param name="cancellation">Looked at before each pass.</param>
+    /// <exception cref="InputException">There are no questions, the vocabulary lacks a word, or the model's logits are not finite.</exception>
+    /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
+    public static ChoiceTaskOutcome Run(
+        string name, IReadOnlyList<ChoiceQuestion> questions, LanguageModel model, int batch, bool inDistribution = false, CancellationToken cancellation = default)
+    {
+        if (questions.Count == 0) throw new InputException($"The task '{name}' has no questions.");
+        var outcomes = new List<ChoiceOutcome>(questions.Count);
+        // Neighbours with the same solved examples go together: these are then read once.
+        foreach (var part in Parts(questions))
+        {
+            var texts = part.SelectMany(q => Encode(q, model.Chat)).ToList();
+            var likelihoods = ContinuationLikelihood.Of(model.Decoder, texts, batch, cancellation);
+            int read = 0;
+            foreach (var question in part)
+            {
+                var own = likelihoods.Skip(read).Take(question.Choices.Count).ToList();
+                read += own.Count;
+                outcomes.Add(new(question.Question, question.Category, question.Choices, question.IsTrue, [.. own.Select(l => l.Log)], [.. own.Select(l => l.IsGreedy)], question.HasOneAnswer));
+            }
+        }
+        return new ChoiceTaskOutcome(name, outcomes, inDistribution);
+    }
+
+    /// <summary>
+    /// The choices of a question as tokens, as lm-evaluation-harness cuts them: what follows the context's own tokens in the tokens of the whole text. Blanks at the
+    /// end of a context belong to the choice.
+    /// </summary>
+    /// <exception cref="InputException">The vocabulary lacks a word, or context or choice has no tokens.</exception>
+    internal static IEnumerable<EncodedText> Encode(ChoiceQuestion question, IChatTokenizer chat)
+    {
+        string context = question.Context.TrimEnd(), blanks = question.Context[context.Length..];
+        int[] read = Refusing(question, () => chat.Encode(context));
+        if (read.Length == 0) throw new InputException($"{question.Origin}: the question has no tokens: fill it in, or give the format a text before it.");
+        for (int choice = 0; choice < question.Choices.Count; choice++)
+        {
+            string continuation = blanks + question.Continuation(choice);
+            int[] whole = Refusing(question, () => chat.Encode(context + continuation));
+            if (whole.Length <= read.Length) throw new InputException($"{question.Origin}: choice {choice + 1} has no tokens of its own: fill it in.");
+            yield return new([.. read, .. whole[read.Length..]], read.Length);
+        }
+    }
+
+    /// <summary>Refuses a question that a closed vocabulary cannot write; cheaper than encoding it.</summary>
+    /// <exception cref="InputException">The vocabulary lacks a word.</exception>
+    internal static void RequireWords(ChoiceQuestion question, IChatTokenizer chat)
+    {
+        string[] unknown = [.. question.Choices.Select((_, i) => question.Continuation(i)).Prepend(question.Context).SelectMany(chat.UnknownWords).Distinct(StringComparer.Ordinal)];
+        if (unknown.Length > 0)
+            throw new InputException($"{question.Origin}: the model's vocabulary lacks {string.Join(", ", unknown.Take(5).Select(w => $"'{w}'"))}: ask questions in its words, or leave the row out.");
+    }
+
+    static int[] Refusing(ChoiceQuestion question, Func<int[]> encode)
+    {
+        try
+        {
+            return encode();
+        }
+        catch (InputException e)
+        {
+            throw new InputException($"{question.Origin}: {e.Message}", e);
+        }
+    }
+
+    static IEnumerable<IReadOnlyList<ChoiceQuestion>> Parts(IReadOnlyList<ChoiceQuestion> questions)
+    {
+        for (int start = 0, end; start < questions.Count; start = end)
+        {
+            end = start + 1;
+            while (end < questions.Count && Before(questions[end]).SequenceEqual(Before(questions[start]))) end++;
+            yield return [.. questions.Skip(start).Take(end - start)];
+        }
+
+        static ReadOnlySpan<char> Before(ChoiceQuestion question) => question.Context.AsSpan(0, question.Context.Length - question.Question.Length);
+    }
+}

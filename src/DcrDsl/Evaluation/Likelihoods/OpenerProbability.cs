@@ -1,0 +1,45 @@
+using DcrDsl.Models;
+
+namespace DcrDsl.Evaluation;
+
+/// <summary>
+/// The probability that a model's response begins with one of a list of openers, each a sequence of tokens ("I cannot", "I'm sorry"): the whole opener counts
+/// and not its first token alone, so that "I can" is told from "I cannot". Nothing is generated.
+/// </summary>
+public static class OpenerProbability
+{
+    /// <summary>
+    /// The probability for each prompt. An opener that continues another adds nothing, because every response that begins with the longer begins with the
+    /// shorter. A prompt is read once, with the openers as branches behind it.
+    /// </summary>
+    /// <param name="decoder">The model.</param>
+    /// <param name="prompts">The prompts' tokens, up to where the response begins; at least one each.</param>
+    /// <param name="openers">The openers' tokens; at least one each.</param>
+    /// <param name="batch">Prompts read side by side, at most.</param>
+    /// <param name="cancellation">Looked at before each pass.</param>
+    /// <returns>From 0 to 1, in the order of the prompts; computed in double.</returns>
+    /// <exception cref="ArgumentException">A prompt or an opener has no tokens, or there are no openers.</exception>
+    /// <exception cref="InputException">The model's logits are not finite numbers.</exception>
+    /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
+    public static double[] Of(Decoder decoder, IReadOnlyList<int[]> prompts, IReadOnlyList<int[]> openers, int batch = 32, CancellationToken cancellation = default)
+    {
+        if (prompts.Any(p => p.Length == 0)) throw new ArgumentException("a prompt has no tokens", nameof(prompts));
+        if (openers.Count == 0 || openers.Any(o => o.Length == 0)) throw new ArgumentException("there are no openers, or one has no tokens", nameof(openers));
+
+        var shortest = Shortest(openers);
+        ContinuationTree[] trees = [.. prompts.Select(p => new ContinuationTree(p))];
+        int[][] paths = [];
+        foreach (var tree in trees) paths = [.. shortest.Select(o => tree.Add(o))];          // alike in all trees
+        var edges = TreePass.Run(decoder, trees, batch, cancellation);
+        return [.. edges.Select(of => Math.Min(1, paths.Sum(path => Math.Exp(path.Sum(e => of[e].Log)))))];
+    }
+
+    /// <summary>The openers that continue no other, each once.</summary>
+    static List<int[]> Shortest(IReadOnlyList<int[]> openers)
+    {
+        List<int[]> kept = [];
+        foreach (int[] opener in openers.OrderBy(o => o.Length))
+            if (!kept.Any(k => opener.AsSpan().StartsWith(k))) kept.Add(opener);
+        return kept;
+    }
+}

@@ -1,0 +1,139 @@
+using DcrDsl.Models;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace DcrDsl.Evaluation;
+
+/// <summary>What a model thinks of one edge of a tree.</summary>
+/// <param name="Log">Natural logarithm of the token's probability after its node.</param>
+/// <param name="IsLikeliest">Whether no token is likelier.</param>
+readonly record struct EdgeLikelihood(double Log, bool IsLikeliest);
+
+/// <summary>
+/// Reads trees with a model: what all contexts begin with once, the rest in rows of similar width, and only the places that predict something meet
+/// the head. What a tree gets does not depend on its neighbours, except that sums are rounded in another order.
+/// </summary>
+static class TreePass
+{
+    // Wide enough to keep two processor cores busy, small enough for their caches; measured on a model of 135 M parameters.
+    const int TokensAtOnce = 4096, LogitsAtOnce = 128 * 49_152;
+
+    // A beginning shorter than this is not worth a pass of its own.
+    const int ShortestPrefix = 16;
+
+    /// <summary>The likelihood of every edge of every tree.</summary>
+    /// <param name="decoder">The model.</param>
+    /// <param name="trees">The trees.</param>
+    /// <param name="batch">Rows side by side, at most.</param>
+    /// <param name="cancellation">Looked at before each pass.</param>
+    /// <exception cref="InputException">The model's logits are not finite numbers.</exception>
+    public static EdgeLikelihood[][] Run(Decoder decoder, IReadOnlyList<ContinuationTree> trees, int batch, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
+        var results = new EdgeLikelihood[trees.Count][];
+        if (trees.Count == 0) return results;
+        using var scope = NewDisposeScope();
+        using var inference = inference_mode();
+        int prefix = SharedPrefix(decoder, trees);
+        using var cache = prefix == 0 ? null : Read(decoder, trees[0].Context[..prefix], cancellation);
+        foreach (int[] part in Parts(trees, prefix, batch))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using var pass = NewDisposeScope();
+            ContinuationTree[] own = [.. part.Select(i => trees[i])];
+            var edges = Predict(decoder, own, prefix, cache);
+            int read = 0;
+            foreach (int i in part)
+            {
+                results[i] = edges[read..(read + trees[i].Edges.Count)];
+                read += trees[i].Edges.Count;
+            }
+        }
+        return results;
+    }
+
+    /// <summary>How many tokens all contexts begin with, their last ones aside; 0 where sharing them does not pay or would change the frequencies of positions.</summary>
+    static int SharedPrefix(Decoder decoder, IReadOnlyList<ContinuationTree> trees)
+    {
+        if (trees.Count < 2 || decoder.Config.RopeScaling?.DependsOn(trees.Max(t => t.Depth)) == true) return 0;
+        ReadOnlySpan<int> first = trees[0].Context;
+        int shared = first.Length;
+        foreach (var tree in trees) shared = Math.Min(Math.Min(shared, tree.Context.Length - 1), first.CommonPrefixLength(tree.Context));
+        return shared < ShortestPrefix ? 0 : shared;
+    }
+
+    static KeyValueCache Read(Decoder decoder, int[] prefix, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var cache = new KeyValueCache(decoder.Config, 1, prefix.Length, decoder.Dtype, decoder.Device);
+        try
+        {
+            using var scope = NewDisposeScope();
+            decoder.Forward(tensor(Array.ConvertAll(prefix, t => (long)t), [1, prefix.Length], device: decoder.Device), attentionMask: null, cache);
+            cache.Share();
+            return cache;
+        }
+        catch
+        {
+            cache.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The trees in parts that are read together, by index.</summary>
+    static IEnumerable<int[]> Parts(IReadOnlyList<ContinuationTree> trees, int prefix, int batch)
+    {
+        List<int> part = [];
+        foreach (int i in Enumerable.Range(0, trees.Count).OrderBy(i => TreeRows.Width(trees[i], prefix)))
+        {
+            if (part.Count == batch || (part.Count > 0 && (part.Count + 1) * TreeRows.Width(trees[i], prefix) > TokensAtOnce))
+            {
+                yield return [.. part];
+                part.Clear();
+            }
+            part.Add(i);
+        }
+        yield return [.. part];
+    }
+
+    static EdgeLikelihood[] Predict(Decoder decoder, ContinuationTree[] trees, int prefix, KeyValueCache? cache)
+    {
+        var rows = new TreeRows(trees, prefix);
+        var (places, predictions) = rows.Predictions();
+        var device = decoder.Device;
+        var hidden = rows.AreChains
+            ? decoder.Forward(rows.Tokens(device), attentionMask: null, cache)
+            : decoder.Forward(rows.Tokens(device), rows.Branches(device), cache);
+        hidden = hidden.Rows(tensor(places, device: device));                                                      // [places, H]
+
+        var edges = new EdgeLikelihood[predictions.Length];
+        int atOnce = Math.Max(1, LogitsAtOnce / decoder.Config.VocabularySize), read = 0;
+        for (int from = 0; from < places.Length; from += atOnce)
+        {
+            using var scope = NewDisposeScope();
+            int count = Math.Min(atOnce, places.Length - from), first = read;
+            while (read < predictions.Length && predictions[read].Place < from + count) read++;
+            Read(decoder.Head(hidden.narrow(0, from, count)), from, predictions.AsSpan(first..read), edges);
+        }
+        return edges;
+    }
+
+    /// <summary>The likelihoods of what some places predict, from their logits [places, vocabulary]; <paramref name="from"/> is the first place.</summary>
+    static void Read(Tensor logits, int from, ReadOnlySpan<Prediction> predictions, EdgeLikelihood[] edges)
+    {
+        long vocabulary = logits.shape[1];
+        long[] chosen = new long[predictions.Length];
+        for (int i = 0; i < chosen.Length; i++) chosen[i] = (predictions[i].Place - from) * vocabulary + predictions[i].Token;
+        var wide = logits.to(ScalarType.Float64);
+        double[] normaliser = wide.logsumexp(-1).cpu().data<double>().ToArray();
+        double[] logit = wide.flatten().index_select(0, tensor(chosen, device: logits.device)).cpu().data<double>().ToArray();
+        long[] likeliest = logits.argmax(-1).cpu().data<long>().ToArray();
+        for (int i = 0; i < chosen.Length; i++)
+        {
+            var (place, token, edge) = predictions[i];
+            double log = logit[i] - normaliser[place - from];
+            if (!double.IsFinite(log)) throw NotFinite.Logits();
+            edges[edge] = new(log, likeliest[place - from] == token);
+        }
+    }
+}

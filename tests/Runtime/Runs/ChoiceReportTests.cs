@@ -1,0 +1,72 @@
+using DcrDsl.Evaluation;
+using DcrDsl.Plans;
+using DcrDsl.Reports;
+
+namespace DcrDsl.Runtime.Tests.Runs;
+
+public class ChoiceReportTests
+{
+    [Fact]
+    public void Multiple_choice_tasks_have_a_table_of_their_own_and_typed_results()
+    {
+        using var run = new FakeRun(FakeExperiment.Of());
+        AddChoices(run, alone: false);
+        var results = run.Results;
+
+        var dcr = new ArmResults(results, "DCR").Task("ArcEasy");
+        Assert.Equal([0.5, 0.75, 0.5], dcr.Accuracy.Values.Values);
+        Assert.Equal(0.5, dcr.AccuracyByLength.Mean);
+        Assert.Contains("does not measure the share of true choices", Assert.Throws<InputException>(() => dcr.TrueShare).Message, StringComparison.Ordinal);
+        Assert.Contains("Did you mean ArcEasy?", Assert.Throws<InputException>(() => new ArmResults(results, "DCR").Task("ArcEsy")).Message, StringComparison.Ordinal);
+
+        var report = ReportModel.Of(results);
+        string markdown = MarkdownReport.Of(report);
+        Assert.Contains("| ArcEasy | accuracy | 4 | 37.5 | 50.0 ± 0.0 | 50.0 ± 0.0 | 58.3 ± 35.9 |", markdown, StringComparison.Ordinal);
+        Assert.Contains("| ArcEasy | accuracy by length | 4 | 37.5 | 50.0 ± 0.0 |", markdown, StringComparison.Ordinal);
+        Assert.Contains("| Truth | true share (mc2) | 1 | 50.0 | 50.0 ± 0.0 |", markdown, StringComparison.Ordinal);
+        Assert.Contains("| ArcEasy | accuracy | 0.0 (0.0…0.0) | +8.3 (−27.5…44.2) |", markdown, StringComparison.Ordinal);
+        Assert.Contains("| physics | 2 | 50.0 |", markdown, StringComparison.Ordinal);
+        Assert.Contains("true share (mc2)", HtmlReport.Of(report), StringComparison.Ordinal);
+        Assert.Equal(SectionPlace.Front, report.Sections.Single(s => s.Title == "Ability").Place);
+    }
+
+    [Fact]
+    public void Multiple_choice_tasks_alone_are_a_report()
+    {
+        using var run = new FakeRun(FakeExperiment.Of() with { Metrics = [] });
+        AddChoices(run, alone: true);
+        var report = ReportModel.Of(run.Results);
+        Assert.Equal("ArcEasy, accuracy: STL 50.0 %, STL-aug 50.0 %, DCR 58.3 % (n = 3 seeds; 37.5 % is chance).", report.Answer);
+        Assert.Contains("accuracy by length", MarkdownReport.Of(report), StringComparison.Ordinal);
+        Assert.Contains("Ability", HtmlReport.Of(report), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void With_few_seeds_intervals_are_over_questions()
+    {
+        using var run = new FakeRun(FakeExperiment.Of(), new Selection { Seeds = [0] });
+        AddChoices(run, alone: false);
+        string markdown = MarkdownReport.Of(ReportModel.Of(run.Results));
+        // Two of four right: 50 ± 1.96 · √(1/3 / 4), which goes beyond what a share can be, and no difference in any question.
+        Assert.Contains("with their 95 % interval over questions", markdown, StringComparison.Ordinal);
+        Assert.Contains("| ArcEasy | accuracy | 4 | 37.5 | 50.0 (0.0…100.0) |", markdown, StringComparison.Ordinal);
+        Assert.Contains("| ArcEasy | accuracy | 0.0 (0.0…0.0) | 0.0 (0.0…0.0) |", markdown, StringComparison.Ordinal);
+    }
+
+    static void AddChoices(FakeRun run, bool alone)
+    {
+        var results = run.Results;
+        foreach (var cell in results.Cells)
+        {
+            // Half of four questions are right, in DCR's second seed three of them.
+            int right = cell is { Arm: "DCR", Seed: 1 } ? 3 : 2;
+            var items = Enumerable.Range(0, 4).Select(i => new ChoiceOutcome(
+                $"question {i}?", i < 2 ? "physics" : "anatomy", i < 2 ? ["a", "bbbb"] : ["a", "bbbb", "c", "d"], [.. Enumerable.Range(0, i < 2 ? 2 : 4).Select(c => c == (i % 2 == 0 ? 0 : 1))],
+                [.. Enumerable.Range(0, i < 2 ? 2 : 4).Select(c => c == (Order(i) < right ? i % 2 : 1 - i % 2) ? -2.0 : -3 - c)], [.. Enumerable.Range(0, i < 2 ? 2 : 4).Select(_ => false)]));
+            var truth = new ChoiceTaskOutcome("Truth", [new("true?", "", ["a", "b"], [true, false], [-1, -1], [false, false], HasOneAnswer: false)]);
+            ScoresFile.Write(Path.Combine(run.Folder, "completions", cell.Id + ".jsonl"), new Scores(alone ? [] : results.Scores(cell).Tasks, [new("ArcEasy", [.. items]), truth]));
+        }
+
+        static int Order(int question) => question switch { 0 => 0, 2 => 1, 1 => 2, _ => 3 };
+    }
+}
