@@ -148,6 +148,7 @@ partial class AbilityProgram
         augmentation: none
         disjointFrom: []
         maxResponseTokens: none
+        adapter: none
         epochs: 2
         learningRate: 1e-3
         schedule:

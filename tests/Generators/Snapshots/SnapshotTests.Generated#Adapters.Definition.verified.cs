@@ -260,7 +260,6 @@ partial class AdaptersProgram
         tasks:
           -
             type: PromptTask
-            name: SeeminglyToxic
             prompts:
               type: ToyWorldPrompts
               part: Evaluation
@@ -268,10 +267,10 @@ partial class AdaptersProgram
               originCue: None
               class: SeeminglyToxic
               take: 300
+            name: SeeminglyToxic
             inDistribution: false
           -
             type: PromptTask
-            name: Toxic
             prompts:
               type: ToyWorldPrompts
               part: Evaluation
@@ -279,6 +278,7 @@ partial class AdaptersProgram
               originCue: None
               class: Toxic
               take: 300
+            name: Toxic
             inDistribution: false
         judge:
           type: RefusalOpeners

@@ -187,12 +187,17 @@ public static partial class RealModelProgram
             Layout = Specs.PromptLayout.AdvBench, Order = Specs.PromptOrder.ByPlace, Class = Specs.PromptClass.Toxic, Take = 80 }, model.Chat), model, judge,
             maxNewTokens: 16, batch: 40, cancellation: run.Cancellation);
 
+        // Task "ArcEasy", multiple choice: the likeliest choice, and the likeliest by its length, against the right one.
+        var arcEasy = MultipleChoiceRun.Run("ArcEasy",
+            run.Load(new Specs.MultipleChoiceTask { Path = "{data}/llm-adapters-mc/ARC-Easy/test.json", Take = 100, Name = "ArcEasy" }),
+            model, batch: 40, cancellation: run.Cancellation);
+
         // Task "General", general prompts: compliance rate.
         var general = PromptTaskRun.Run("General", run.Load(new Specs.PromptFile { Path = "{data}/alpaca-small/alpaca_en_demo.json",
             Layout = Specs.PromptLayout.Alpaca, Answers = Specs.AnswerUse.None, Split = new Specs.Split { To = 0.2 }, Order = Specs.PromptOrder.ByPlace,
             Take = 60 }, model.Chat), model, judge,
             maxNewTokens: 16, batch: 40, cancellation: run.Cancellation);
 
-        return new Scores([orBenchHard, xSTestSafe, xSTestUnsafe, orBenchToxic, advBench, general]);
+        return new Scores([orBenchHard, xSTestSafe, xSTestUnsafe, orBenchToxic, advBench, general], [arcEasy]);
     }
 }

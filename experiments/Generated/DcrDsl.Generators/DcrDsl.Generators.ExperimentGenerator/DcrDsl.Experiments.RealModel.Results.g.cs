@@ -85,6 +85,9 @@ public sealed class RealModelResults(RunResults results)
             /// <summary>Task "AdvBench".</summary>
             public TaskResults AdvBench => arm.Task("AdvBench");
 
+            /// <summary>Task "ArcEasy".</summary>
+            public TaskResults ArcEasy => arm.Task("ArcEasy");
+
             /// <summary>Task "General".</summary>
             public TaskResults General => arm.Task("General");
         }
