@@ -12,9 +12,11 @@ static class PeerBenchmarks
         ["load"] = BasicMeasures.Load,
         ["tokenize"] = BasicMeasures.Tokenize,
         ["lm_step"] = TrainingMeasures.FullStep,
+        ["lora_step"] = TrainingMeasures.LoraStep,
         ["refine_step"] = TrainingMeasures.RefinementStep,
         ["generate"] = EvaluationMeasures.Generate,
         ["loglik"] = EvaluationMeasures.Likelihoods,
+        ["pipeline"] = PipelineMeasure.Run,
     };
 
     public static int Run(string model, string[] options)

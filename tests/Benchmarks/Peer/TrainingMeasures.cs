@@ -19,6 +19,18 @@ static class TrainingMeasures
         setting.Report("full fine-tuning step, fp32, batch 8", times[1..], tokens, losses);
     }
 
+    public static void LoraStep(PeerSetting setting)
+    {
+        using var decoder = HuggingFaceDirectory.Open(setting.Model, CPU);
+        using var lora = Adapt(decoder, setting);
+        var (times, losses, tokens) = FineTune(decoder, lora.Parameters, rate: 5e-4, batch: 16, steps: setting.Repeat + 1);
+        setting.Report("LoRA step, r=8 on all linear, batch 16", times[1..], tokens, losses);
+    }
+
+    /// <summary>An adapter as a declaration with <c>new Lora()</c> has it; over a bf16 base where that is asked for.</summary>
+    public static LoraAdapter Adapt(Decoder decoder, PeerSetting setting) => LoraAdapter.Attach(
+        decoder, new LoraOptions { Rank = 8, Alpha = 16, Targets = ["all-linear"] }, seed: 0, purpose: "peer", setting.Tuned ? ScalarType.BFloat16 : ScalarType.Float32);
+
     public static void RefinementStep(PeerSetting setting)
     {
         using var decoder = HuggingFaceDirectory.Open(setting.Model, CPU);
