@@ -12,12 +12,22 @@ public sealed class HuggingFaceChat : IChatTokenizer
     readonly ChatTemplate template;
     readonly string endOfTurn, directory;
     readonly int? longest;
+    readonly int[] beginning;
 
     HuggingFaceChat(string directory, HuggingFaceTokenizer tokenizer, ChatTemplate template, string endOfTurn, int end, GenerationSettings settings)
     {
         (this.directory, this.tokenizer, this.template, this.endOfTurn, EndToken, longest) = (directory, tokenizer, template, endOfTurn, end, settings.LongestText);
         StopTokens = [.. settings.EndTokens.Prepend(end).Distinct()];
         PadToken = settings.PadToken ?? end;
+        beginning = Beginning(tokenizer);
+    }
+
+    /// <summary>The tokens, such as a beginning-of-text token, that the tokenizer itself puts before every text.</summary>
+    static int[] Beginning(HuggingFaceTokenizer tokenizer)
+    {
+        const string Any = "a";
+        int[] bare = tokenizer.EncodeIds(Any, addSpecialTokens: false), whole = tokenizer.EncodeIds(Any, addSpecialTokens: true);
+        return whole[..Math.Max(0, whole.AsSpan().IndexOf(bare))];
     }
 
     /// <summary>Reads tokenizer.json, the chat template and, for the tokens that end an answer, generation_config.json or config.json.</summary>
@@ -67,7 +77,7 @@ public sealed class HuggingFaceChat : IChatTokenizer
     public string Decode(ReadOnlySpan<int> tokens) => tokenizer.Decode(tokens, skipSpecialTokens: true);
 
     /// <inheritdoc/>
-    public int[] Encode(string text) => tokenizer.EncodeIds(text, addSpecialTokens: false);
+    public int[] Encode(string text) => [.. beginning, .. tokenizer.EncodeIds(text, addSpecialTokens: false)];
 
     /// <summary>None: a byte-level or byte-fallback vocabulary can write any text.</summary>
     public IReadOnlyList<string> UnknownWords(string text) => [];

@@ -23,7 +23,7 @@ public interface IChatTokenizer
     /// <exception cref="InputException">The vocabulary lacks a word of the prompt or the answer.</exception>
     EncodedText Answered(string prompt, string response);
 
-    /// <summary>A text by itself, without the chat format and without special tokens: what tasks read that ask no chat model.</summary>
+    /// <summary>A text by itself, without the chat format and without special tokens but for those that the tokenizer puts before every text: what tasks read that ask no chat model.</summary>
     /// <exception cref="InputException">The vocabulary lacks a word of the text.</exception>
     int[] Encode(string text);
 

@@ -79,4 +79,19 @@ public sealed class HuggingFaceChatTests : IDisposable
         Assert.Equal(TinyCheckpoint.VocabularySize, model.Chat.VocabularySize);
         Assert.Contains("no model directory", Assert.Throws<InputException>(() => HuggingFaceModel.Open(new Specs.HuggingFace { Path = "not/there" }, 0, torch.CPU)).Message);
     }
+
+    [Fact]
+    public void A_plain_text_begins_with_what_the_tokenizer_puts_before_every_text()
+    {
+        int[] bare = Open().Encode("Why is the sky blue?");
+        string file = checkpoint.In("tokenizer.json");
+        var json = System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllText(file))!;
+        json["post_processor"] = System.Text.Json.Nodes.JsonNode.Parse("""
+            {"type": "TemplateProcessing", "single": [{"SpecialToken": {"id": "<bos>", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}, {"SpecialToken": {"id": "<eos>", "type_id": 0}}],
+             "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 0}}],
+             "special_tokens": {"<bos>": {"id": "<bos>", "ids": [1508], "tokens": ["<bos>"]}, "<eos>": {"id": "<eos>", "ids": [1509], "tokens": ["<eos>"]}}}
+            """);
+        File.WriteAllText(file, json.ToJsonString());
+        Assert.Equal([1508, .. bare], Open().Encode("Why is the sky blue?"));
+    }
 }
