@@ -32,6 +32,7 @@ public partial record RealModel
         MaxResponseTokens = 32,
         Adapter = new Lora { Rank = 8, Alpha = 16 },
         Batch = 16,
+        LengthWindow = 8,
         Epochs = 1,
         LearningRate = 1e-3,
         Schedule = new Cosine(),

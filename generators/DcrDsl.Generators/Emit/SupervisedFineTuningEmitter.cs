@@ -35,6 +35,7 @@ static class SupervisedFineTuningEmitter
             arguments.Add("disjointFrom: [" + string.Join(", ", Enumerable.Range(1, stage.Stage.Excluded.Count).Select(i => stage.Stage.Excluded.Count == 1 ? "..refined" : $"..refined{i}")) + "]");
         bool cuts = spec.MaxResponseTokens is not null || stage.IsSwept(nameof(spec.MaxResponseTokens));
         string cut = cuts ? $", maxResponseTokens: {stage.Value(nameof(spec.MaxResponseTokens))}" : "";
+        if (spec.LengthWindow != 1 || stage.IsSwept(nameof(spec.LengthWindow))) cut += $", lengthWindow: {stage.Value(nameof(spec.LengthWindow))}";
         load.Add(("var mixture", $"= AlignmentMixture.Of({string.Join(", ", arguments)});"));
         load.Add(("var batches", $"= TextBatches.OnResponses(mixture, model.Chat, size: {stage.Value(nameof(spec.Batch))}, seed, purpose: {Text.StringLiteral(stage.Stage.Property)}, run.Device{cut});"));
 

@@ -32,6 +32,13 @@ public sealed record SupervisedFineTuning : TrainingStage
     /// <summary>What is trained in place of the weights; null: the weights themselves, all of them.</summary>
     public LowRankAdapter? Adapter { get; init; }
 
+    /// <summary>
+    /// Batches are cut from so many batches' worth of shuffled examples, sorted by length, and then shuffled themselves: examples of a batch are alike in length, and less
+    /// is spent on padding. 1: batches are drawn without regard to length.
+    /// </summary>
+    [Range(1)]
+    public int LengthWindow { get; init; } = 1;
+
     /// <summary>Passes over the mixture.</summary>
     [Range(1)]
     public int Epochs { get; init; } = 2;

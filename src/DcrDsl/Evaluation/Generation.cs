@@ -13,7 +13,7 @@ public sealed record Completion(int[] Tokens, float[] FirstLogits);
 public static class Generation
 {
     /// <summary>
-    /// Completes prompts side by side: padded on the left, with the keys and values of earlier tokens kept; a row that has ended is taken out of the batch.
+    /// Completes prompts side by side: padded on the left, with the keys and values of earlier tokens kept, and a beginning that all share read once; a row that has ended is taken out of the batch.
     /// A row's tokens do not depend on its neighbours, except that sums are rounded in another order: logits can differ in the sixth digit, and a tie
     /// as close as that can fall otherwise.
     /// </summary>
@@ -41,8 +41,15 @@ public static class Generation
         decoding ??= Decoding.Greedy;
         var rows = new OpenRows(prompts.Count);
         int longest = prompts.Max(p => p.Length), capacity = longest + maxNewTokens - 1;
-        var (tokens, mask) = PadLeft(prompts, longest, capacity, decoder.Device);
+        // A window counts the places of padding, which would lie behind a shared beginning.
+        int prefix = decoder.Config.SlidingWindow is null ? SharedPrefix.Length(decoder, prompts, capacity) : 0;
+        var (tokens, mask) = PadLeft(prompts, prefix, longest, capacity, decoder.Device);
         using var cache = new KeyValueCache(decoder.Config, prompts.Count, capacity, decoder.Dtype, decoder.Device);
+        if (prefix > 0)
+        {
+            using var shared = SharedPrefix.Read(decoder, prompts[0][..prefix], cancellation);
+            cache.BeginWith(shared);
+        }
 
         var logits = Continue(tokens);
         float[][] first = Checked(logits);
@@ -72,18 +79,23 @@ public static class Generation
         }
     }
 
-    /// <summary>Tokens [B, longest] with zeros before the shorter rows, and a mask [B, capacity] that also covers the tokens to come; null where nothing is padded.</summary>
-    static (Tensor Tokens, Tensor? Mask) PadLeft(IReadOnlyList<int[]> prompts, int longest, int capacity, Device device)
+    /// <summary>
+    /// The tokens behind a shared beginning, [B, longest − prefix], with zeros before the shorter rows, and a mask [B, capacity] of the whole rows that also covers
+    /// the tokens to come; null where nothing is padded.
+    /// </summary>
+    static (Tensor Tokens, Tensor? Mask) PadLeft(IReadOnlyList<int[]> prompts, int prefix, int longest, int capacity, Device device)
     {
-        long[] tokens = new long[prompts.Count * longest];
+        int width = longest - prefix;
+        long[] tokens = new long[prompts.Count * width];
         bool[] mask = new bool[prompts.Count * capacity];
         for (int row = 0; row < prompts.Count; row++)
         {
             int padding = longest - prompts[row].Length;
-            for (int i = padding; i < longest; i++) tokens[row * longest + i] = prompts[row][i - padding];
-            mask.AsSpan(row * capacity + padding, capacity - padding).Fill(true);
+            for (int i = padding; i < width; i++) tokens[row * width + i] = prompts[row][prefix + i - padding];
+            mask.AsSpan(row * capacity, prefix).Fill(true);
+            mask.AsSpan(row * capacity + prefix + padding, capacity - prefix - padding).Fill(true);
         }
-        return (tensor(tokens, [prompts.Count, longest], device: device),
+        return (tensor(tokens, [prompts.Count, width], device: device),
             prompts.All(p => p.Length == longest) ? null : tensor(mask, [prompts.Count, capacity], device: device));
     }
 

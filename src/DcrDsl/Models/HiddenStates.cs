@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace DcrDsl.Models;
@@ -12,8 +13,8 @@ public static class HiddenStates
     public static Tensor LastPromptToken(Tensor hidden, Tensor lengths)
     {
         using var scope = NewDisposeScope();
-        long length = hidden.shape[1];
-        var rows = arange(hidden.shape[0], int64, hidden.device) * length + lengths - 1;
+        using Scalar length = hidden.shape[1];
+        var rows = arange(hidden.shape[0], int64, hidden.device).mul(length).Plus(lengths).MinusOne();
         return hidden.Rows(rows).MoveToOuterDisposeScope();
     }
 
@@ -25,7 +26,7 @@ public static class HiddenStates
     {
         using var scope = NewDisposeScope();
         var real = arange(hidden.shape[1], int64, hidden.device).unsqueeze(0).lt(lengths.unsqueeze(1));          // [B, T]
-        var sum = hidden.masked_fill(real.logical_not().unsqueeze(-1), 0).sum(1);
+        var sum = hidden.ZeroWhere(real.logical_not().unsqueeze(-1)).sum(1);
         return (sum / lengths.unsqueeze(1).to(hidden.dtype)).MoveToOuterDisposeScope();
     }
 

@@ -45,6 +45,17 @@ sealed class KeyValueCache : IDisposable
         Tensor Behind(Tensor stored, Tensor newest) => cat([stored.narrow(2, 0, Length).expand(newest.shape[0], -1, -1, -1), newest], 2);
     }
 
+    /// <summary>Begins every row with the tokens of a cache of one row.</summary>
+    public void BeginWith(KeyValueCache row)
+    {
+        for (int block = 0; block < keys.Length; block++)
+        {
+            keys[block].narrow(2, 0, row.Length).copy_(row.keys[block].narrow(2, 0, row.Length));
+            values[block].narrow(2, 0, row.Length).copy_(row.values[block].narrow(2, 0, row.Length));
+        }
+        Length = row.Length;
+    }
+
     /// <summary>Keeps some of the sequences, in the order of <paramref name="rows"/>, [N] int64.</summary>
     public void Keep(Tensor rows)
     {

@@ -38,7 +38,7 @@ sealed record SequenceContext(Tensor Cosines, Tensor SignedSines, Tensor? Mask, 
         {
             if (attentionMask.shape is not [_, var columns] || columns != keys)
                 throw new ArgumentException($"the attention mask has shape [{string.Join(", ", attentionMask.shape)}], wanted [rows, {keys}]", nameof(attentionMask));
-            positions = (attentionMask.to(int64).cumsum(1) - 1).clamp_min_(0).narrow(1, earlier, length);
+            positions = attentionMask.to(int64).cumsum(1).MinusOne().AtLeastZero().narrow(1, earlier, length);
             // Padding sees itself, so that no row of scores is empty; no token ever sees it.
             seen = seen.logical_and(attentionMask.to(ScalarType.Bool).unsqueeze(1)).logical_or(column.eq(query));  // [B, T, keys]
         }
@@ -48,7 +48,7 @@ sealed record SequenceContext(Tensor Cosines, Tensor SignedSines, Tensor? Mask, 
 
         Tensor Gathered(Tensor table) => table.RowsAt(positions.flatten()).view(positions.shape[0], length, 1, -1);   // [B, T, 1, d]
 
-        Tensor Added(Tensor visible) => zeros(visible.shape, dtype, device).masked_fill_(visible.logical_not(), double.NegativeInfinity).unsqueeze(-3);
+        Tensor Added(Tensor visible) => zeros(visible.shape, dtype, device).FillMinusInfinity(visible.logical_not()).unsqueeze(-3);
     }
 
     /// <summary>The context of rows that branch, behind the tokens of <paramref name="cache"/>, which all of a row's tokens see.</summary>
@@ -71,7 +71,7 @@ sealed record SequenceContext(Tensor Cosines, Tensor SignedSines, Tensor? Mask, 
 
         Tensor Turns(Tensor table) => table.index_select(0, positions.flatten()).view(count, length, 1, -1);
 
-        Tensor Added(Tensor visible) => zeros(visible.shape, dtype, device).masked_fill_(visible.logical_not(), double.NegativeInfinity).unsqueeze(-3);
+        Tensor Added(Tensor visible) => zeros(visible.shape, dtype, device).FillMinusInfinity(visible.logical_not()).unsqueeze(-3);
 
         Tensor Near(int width)
         {

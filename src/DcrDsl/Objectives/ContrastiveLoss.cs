@@ -39,6 +39,6 @@ public static partial class ContrastiveLoss
     static Tensor MeanOfNonZero(Tensor losses)
     {
         var dropped = losses.le(0);
-        return losses.masked_fill(dropped, 0).sum() / dropped.bitwise_not().sum().clamp_min(1);
+        return losses.ZeroWhere(dropped).sum() / dropped.bitwise_not().sum().clamp_min(1);
     }
 }

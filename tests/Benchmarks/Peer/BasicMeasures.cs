@@ -24,10 +24,16 @@ static class BasicMeasures
     {
         var tokenizer = HuggingFaceTokenizer.Open(Path.Combine(setting.Model, "tokenizer.json"));
         string data = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "..", "..", "..", "shared", "data", "mmlu"));
-        // With their line ends, as Python iterates over a file.
-        string[] texts = [.. Directory.EnumerateFiles(data, "*.csv", SearchOption.AllDirectories).Order(StringComparer.Ordinal).SelectMany(f => File.ReadAllText(f).Split('\n').SkipLast(1).Select(l => l + "\n"))];
+        string[] texts = [.. Directory.EnumerateFiles(data, "*.csv", SearchOption.AllDirectories).Order(StringComparer.Ordinal).SelectMany(Lines)];
         long tokens = 0;
         double[] times = [.. Enumerable.Range(0, setting.Repeat).Select(_ => PeerSetting.Time(() => tokens = texts.Sum(t => (long)tokenizer.EncodeIds(t, addSpecialTokens: false).Length)))];
         setting.Report("tokenize mmlu, line by line, one thread", times, tokens, tokens);
+    }
+
+    /// <summary>The lines of a file as Python iterates over them: with their ends, which are all "\n".</summary>
+    static IEnumerable<string> Lines(string file)
+    {
+        string[] lines = File.ReadAllText(file).ReplaceLineEndings("\n").Split('\n');
+        return [.. lines[..^1].Select(l => l + "\n"), .. lines[^1].Length > 0 ? [lines[^1]] : Array.Empty<string>()];
     }
 }

@@ -75,6 +75,21 @@ public class BatchesTests
     }
 
     [Fact]
+    public void Batches_of_texts_alike_in_length_hold_the_same_texts_with_less_padding()
+    {
+        using var scope = NewDisposeScope();
+        var plain = OnResponses(8);
+        var sorted = TextBatches.OnResponses(General, Chat, 8, 0, "Align", CPU, lengthWindow: 4);
+        Assert.Equal(plain.StepsPerEpoch, sorted.StepsPerEpoch);
+        string[] Texts(TextBatches batches) => [.. Enumerable.Range(0, batches.StepsPerEpoch).SelectMany(step => Rows(batches.Draw(step).Tokens)).Select(Text)];
+        Assert.Equal(Texts(plain).Order(StringComparer.Ordinal), Texts(sorted).Order(StringComparer.Ordinal));
+        long Places(TextBatches batches) => Enumerable.Range(0, batches.StepsPerEpoch).Sum(step => batches.Draw(step).Tokens.numel());
+        Assert.True(Places(sorted) < Places(plain), "no padding is saved");
+        Assert.Equal(Rows(sorted.Draw(3).Tokens), Rows(TextBatches.OnResponses(General, Chat, 8, 0, "Align", CPU, lengthWindow: 4).Draw(3).Tokens));
+        Assert.NotEqual(Texts(sorted), [.. Enumerable.Range(sorted.StepsPerEpoch, sorted.StepsPerEpoch).SelectMany(step => Rows(sorted.Draw(step).Tokens)).Select(Text)]);
+    }
+
+    [Fact]
     public void The_incomplete_batch_at_the_end_of_an_epoch_is_dropped()
     {
         using var scope = NewDisposeScope();

@@ -1,3 +1,4 @@
+using DcrDsl.Data;
 using DcrDsl.Evaluation;
 using DcrDsl.Models;
 using DcrDsl.Runtime.Tests.Models;
@@ -34,6 +35,21 @@ public class GenerationTests
             Assert.Equal(alone.Tokens, completion.Tokens);
             Assert.All(alone.FirstLogits.Zip(completion.FirstLogits), p => Assert.Equal(p.First, p.Second, 2e-5f));
         }
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(6)]
+    public void A_beginning_that_all_prompts_share_changes_nothing(int? window)
+    {
+        var stream = new RandomStream(3, "prefix");
+        int[] beginning = [.. Enumerable.Range(0, 20).Select(_ => stream.Next(60))];
+        int[][] prompts = [.. Prompts.Select(p => (int[])[.. beginning, .. p])];
+        using var decoder = TestDecoder.Initialise(Config with { SlidingWindow = window }, 6);
+        var together = Greedy(decoder, prompts, 10, []);
+        Assert.Equal(prompts.Select(p => Uncached(decoder, p, 10)), together.Select(c => c.Tokens));
+        foreach (var (prompt, completion) in prompts.Zip(together))
+            Assert.All(Greedy(decoder, [prompt], 1, [])[0].FirstLogits.Zip(completion.FirstLogits), p => Assert.Equal(p.First, p.Second, 2e-5f));
     }
 
     [Fact]

@@ -78,7 +78,7 @@ public static partial class RealModelProgram
             Layout = Specs.PromptLayout.Alpaca, Split = new Specs.Split { To = 0.3 }, Order = Specs.PromptOrder.ByPlace, Class = Specs.PromptClass.Toxic },
             model.Chat);
         var mixture  = AlignmentMixture.Of(general, refusals, refusalShare: 0.5);
-        var batches  = TextBatches.OnResponses(mixture, model.Chat, size: 16, seed, purpose: "Align", run.Device, maxResponseTokens: 32);
+        var batches  = TextBatches.OnResponses(mixture, model.Chat, size: 16, seed, purpose: "Align", run.Device, maxResponseTokens: 32, lengthWindow: 8);
 
         // The weights are frozen; beside them an addition of low rank is trained.
         var lora = Adapters.Lora(model, seed, purpose: "Align", frozen: run.FrozenBase, rank: 8, alpha: 16.0, rankStabilised: false, dropout: 0.0,
@@ -121,7 +121,7 @@ public static partial class RealModelProgram
         var augmentation = run.Load(new Specs.SelfAnswered { Prompts = new Specs.PromptFile { Path = "{data}/xstest/xstest_prompts.csv",
             Layout = Specs.PromptLayout.XSTest, Class = Specs.PromptClass.SeeminglyToxic } }, model);
         var mixture      = AlignmentMixture.Of(general, refusals, refusalShare: 0.5, augmentation: augmentation);
-        var batches      = TextBatches.OnResponses(mixture, model.Chat, size: 16, seed, purpose: "Align", run.Device, maxResponseTokens: 32);
+        var batches      = TextBatches.OnResponses(mixture, model.Chat, size: 16, seed, purpose: "Align", run.Device, maxResponseTokens: 32, lengthWindow: 8);
 
         // The weights are frozen; beside them an addition of low rank is trained.
         var lora = Adapters.Lora(model, seed, purpose: "Align", frozen: run.FrozenBase, rank: 8, alpha: 16.0, rankStabilised: false, dropout: 0.0,

@@ -10,20 +10,21 @@ namespace DcrDsl.Data;
 public sealed class TextBatches
 {
     readonly EncodedText[] texts;
-    readonly int size, widthMultiple, padToken;
+    readonly int size, widthMultiple, lengthWindow, padToken;
     readonly ulong seed;
     readonly string purpose;
     readonly Device device;
     (int Epoch, int[] Order) current = (-1, []);
     readonly Lock epochs = new();
 
-    TextBatches(EncodedText[] texts, IChatTokenizer chat, int size, ulong seed, string purpose, Device device, int widthMultiple)
+    TextBatches(EncodedText[] texts, IChatTokenizer chat, int size, ulong seed, string purpose, Device device, int widthMultiple, int lengthWindow = 1)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(widthMultiple);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(lengthWindow);
         if (texts.Length < size)
             throw new InputException(string.Create(CultureInfo.InvariantCulture, $"{purpose}: {texts.Length:N0} examples do not fill one batch of {size:N0}: lower Batch or give more examples."));
-        (this.texts, this.size, this.seed, this.purpose, this.device, this.widthMultiple, padToken) = (texts, size, seed, purpose, device, widthMultiple, chat.PadToken);
+        (this.texts, this.size, this.seed, this.purpose, this.device, this.widthMultiple, this.lengthWindow, padToken) = (texts, size, seed, purpose, device, widthMultiple, lengthWindow, chat.PadToken);
         TokensPerStep = (int)Math.Round(texts.Average(text => text.Tokens.Length - 1) * size);
     }
 
@@ -54,10 +55,12 @@ public sealed class TextBatches
     /// <param name="device">See there.</param>
     /// <param name="maxResponseTokens">Answers are cut after so many tokens; null: never.</param>
     /// <param name="widthMultiple">See there.</param>
+    /// <param name="lengthWindow">Batches are cut from so many batches' worth of shuffled texts, sorted by length, and then shuffled themselves; 1: no sorting.</param>
     /// <exception cref="InputException">An example without an answer, fewer examples than a batch holds, or a word that the vocabulary lacks.</exception>
     public static TextBatches OnResponses(
-        IReadOnlyList<Example> examples, IChatTokenizer chat, int size, ulong seed, string purpose, Device device, int? maxResponseTokens = null, int widthMultiple = 1) =>
-        new([.. examples.Select(example => Cut(chat.Answered(example.Prompt, example.Response ?? throw Unanswered(example, purpose)), maxResponseTokens))], chat, size, seed, purpose, device, widthMultiple);
+        IReadOnlyList<Example> examples, IChatTokenizer chat, int size, ulong seed, string purpose, Device device, int? maxResponseTokens = null, int widthMultiple = 1,
+        int lengthWindow = 1) =>
+        new([.. examples.Select(example => Cut(chat.Answered(example.Prompt, example.Response ?? throw Unanswered(example, purpose)), maxResponseTokens))], chat, size, seed, purpose, device, widthMultiple, lengthWindow);
 
     /// <summary>The batch of a step, counted from 0 over all epochs. The tensors belong to the caller's scope.</summary>
     public TextBatch Draw(int step)
@@ -94,8 +97,21 @@ public sealed class TextBatches
     {
         lock (epochs)
         {
-            if (current.Epoch != epoch) current = (epoch, new RandomStream(seed, $"{purpose}.order", epoch).Permutation(texts.Length));
+            if (current.Epoch != epoch) current = (epoch, NewOrder(epoch));
             return current.Order;
         }
+    }
+
+    int[] NewOrder(int epoch)
+    {
+        int[] order = new RandomStream(seed, $"{purpose}.order", epoch).Permutation(texts.Length);
+        if (lengthWindow == 1) return order;
+        int[][] batches =
+        [
+            .. order.Take(StepsPerEpoch * size).Chunk(size * lengthWindow)
+                .SelectMany(window => window.OrderBy(i => texts[i].Tokens.Length).ThenBy(i => i).Chunk(size)),
+        ];
+        new RandomStream(seed, $"{purpose}.batches", epoch).Shuffle(batches);
+        return [.. batches.SelectMany(b => b)];
     }
 }

@@ -18,9 +18,6 @@ static class TreePass
     // Wide enough to keep two processor cores busy, small enough for their caches; measured on a model of 135 M parameters.
     const int TokensAtOnce = 4096, LogitsAtOnce = 128 * 49_152;
 
-    // A beginning shorter than this is not worth a pass of its own.
-    const int ShortestPrefix = 16;
-
     /// <summary>The likelihood of every edge of every tree.</summary>
     /// <param name="decoder">The model.</param>
     /// <param name="trees">The trees.</param>
@@ -34,8 +31,8 @@ static class TreePass
         if (trees.Count == 0) return results;
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
-        int prefix = SharedPrefix(decoder, trees);
-        using var cache = prefix == 0 ? null : Read(decoder, trees[0].Context[..prefix], cancellation);
+        int prefix = SharedPrefix.Length(decoder, trees.Select(t => t.Context), trees.Max(t => t.Depth));
+        using var cache = prefix == 0 ? null : Shared(decoder, trees[0].Context[..prefix], cancellation);
         foreach (int[] part in Parts(trees, prefix, batch))
         {
             cancellation.ThrowIfCancellationRequested();
@@ -52,32 +49,11 @@ static class TreePass
         return results;
     }
 
-    /// <summary>How many tokens all contexts begin with, their last ones aside; 0 where sharing them does not pay or would change the frequencies of positions.</summary>
-    static int SharedPrefix(Decoder decoder, IReadOnlyList<ContinuationTree> trees)
+    static KeyValueCache Shared(Decoder decoder, int[] prefix, CancellationToken cancellation)
     {
-        if (trees.Count < 2 || decoder.Config.RopeScaling?.DependsOn(trees.Max(t => t.Depth)) == true) return 0;
-        ReadOnlySpan<int> first = trees[0].Context;
-        int shared = first.Length;
-        foreach (var tree in trees) shared = Math.Min(Math.Min(shared, tree.Context.Length - 1), first.CommonPrefixLength(tree.Context));
-        return shared < ShortestPrefix ? 0 : shared;
-    }
-
-    static KeyValueCache Read(Decoder decoder, int[] prefix, CancellationToken cancellation)
-    {
-        cancellation.ThrowIfCancellationRequested();
-        var cache = new KeyValueCache(decoder.Config, 1, prefix.Length, decoder.Dtype, decoder.Device);
-        try
-        {
-            using var scope = NewDisposeScope();
-            decoder.Forward(tensor(Array.ConvertAll(prefix, t => (long)t), [1, prefix.Length], device: decoder.Device), attentionMask: null, cache);
-            cache.Share();
-            return cache;
-        }
-        catch
-        {
-            cache.Dispose();
-            throw;
-        }
+        var cache = SharedPrefix.Read(decoder, prefix, cancellation);
+        cache.Share();
+        return cache;
     }
 
     /// <summary>The trees in parts that are read together, by index.</summary>
