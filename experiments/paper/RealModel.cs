@@ -4,8 +4,8 @@ namespace DcrDsl.Experiments;
 
 /// <summary>On a real model, does contrastive refinement before safety tuning reduce over-refusal on prompts that nothing was trained on, and what does it cost in defence?</summary>
 /// <remarks>
-/// Written for SmolLM2-135M-Instruct, which refuses almost nothing as shipped; half of the tuning data being refusals is what makes it over-refuse. Sizes are those of
-/// an evening on two cores: about 20 minutes a seed. XSTest's safe prompts are trained on, so they are set apart; OR-Bench-Hard is what answers the question.
+/// Written for SmolLM2-135M-Instruct, which refuses almost nothing as shipped; half of the tuning data being refusals is what makes it over-refuse. One seed takes
+/// under 20 minutes on two cores at these sizes. XSTest's safe prompts are trained on, so they are set apart; OR-Bench-Hard is what answers the question.
 /// Needs the model's directory and a folder with the public files that docs/results.md lists: <c>--path model=DIR --path data=DIR</c>.
 /// </remarks>
 [DcrExperiment("real-model")]
@@ -42,13 +42,13 @@ public partial record RealModel
     {
         Tasks =
         [
-            new PromptTask { Name = "OrBenchHard", Prompts = new PromptFile { Path = "{data}/or-bench/or-bench-hard-1k.csv", Layout = PromptLayout.OrBench, Class = PromptClass.SeeminglyToxic, Order = PromptOrder.ByPlace, Take = 160 } },
-            new PromptTask { Name = "XSTestSafe", Prompts = Sets.XSTestSafe with { Order = PromptOrder.ByPlace, Take = 80 }, InDistribution = true },
-            new PromptTask { Name = "XSTestUnsafe", Prompts = Sets.XSTestSafe with { Class = PromptClass.Toxic, Order = PromptOrder.ByPlace, Take = 80 } },
-            new PromptTask { Name = "OrBenchToxic", Prompts = new PromptFile { Path = "{data}/or-bench/or-bench-toxic.csv", Layout = PromptLayout.OrBench, Class = PromptClass.Toxic, Order = PromptOrder.ByPlace, Take = 80 } },
-            new PromptTask { Name = "AdvBench", Prompts = new PromptFile { Path = "{data}/advbench/advbench.csv", Layout = PromptLayout.AdvBench, Class = PromptClass.Toxic, Order = PromptOrder.ByPlace, Take = 80 } },
+            new PromptTask { Name = "OrBenchHard", Prompts = new PromptFile { Path = "{data}/or-bench/or-bench-hard-1k.csv", Layout = PromptLayout.OrBench, Class = PromptClass.SeeminglyToxic, Order = PromptOrder.ByPlace, Take = 120 } },
+            new PromptTask { Name = "XSTestSafe", Prompts = Sets.XSTestSafe with { Order = PromptOrder.ByPlace, Take = 60 }, InDistribution = true },
+            new PromptTask { Name = "XSTestUnsafe", Prompts = Sets.XSTestSafe with { Class = PromptClass.Toxic, Order = PromptOrder.ByPlace, Take = 60 } },
+            new PromptTask { Name = "OrBenchToxic", Prompts = new PromptFile { Path = "{data}/or-bench/or-bench-toxic.csv", Layout = PromptLayout.OrBench, Class = PromptClass.Toxic, Order = PromptOrder.ByPlace, Take = 60 } },
+            new PromptTask { Name = "AdvBench", Prompts = new PromptFile { Path = "{data}/advbench/advbench.csv", Layout = PromptLayout.AdvBench, Class = PromptClass.Toxic, Order = PromptOrder.ByPlace, Take = 60 } },
             new MultipleChoiceTask { Name = "ArcEasy", Path = "{data}/llm-adapters-mc/ARC-Easy/test.json", Format = ChoiceFormat.Arc, Take = 100 },
-            new PromptTask { Name = "General", Prompts = Sets.Alpaca with { Split = Split.Between(0, 0.2), Take = 60, Answers = AnswerUse.None } },
+            new PromptTask { Name = "General", Prompts = Sets.Alpaca with { Split = Split.Between(0, 0.2), Take = 50, Answers = AnswerUse.None } },
         ],
         Judge = RefusalJudges.PrefixOrSubstring,
         MaxNewTokens = 16,

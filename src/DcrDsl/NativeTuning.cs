@@ -28,6 +28,20 @@ static partial class NativeTuning
         }
     }
 
+    /// <summary>Returns to the system what freed tensors have left, between stages whose tensors have other sizes.</summary>
+    public static void ReleaseMemory()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        try
+        {
+            TrimAllocator(0);
+        }
+        catch (EntryPointNotFoundException)
+        {
+            // Another C library, which returns memory by itself.
+        }
+    }
+
     static void Keep(string variable, int parameter, int value)
     {
         if (Environment.GetEnvironmentVariable(variable) is null) SetAllocator(parameter, value);
@@ -39,4 +53,7 @@ static partial class NativeTuning
 
     [LibraryImport("libc", EntryPoint = "mallopt")]
     private static partial int SetAllocator(int parameter, int value);
+
+    [LibraryImport("libc", EntryPoint = "malloc_trim")]
+    private static partial int TrimAllocator(nuint pad);
 }

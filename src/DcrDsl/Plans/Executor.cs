@@ -63,6 +63,7 @@ public sealed class Executor
             {
                 if (Attempt(node)) schedule.Complete(node);
                 else schedule.GiveUp();
+                NativeTuning.ReleaseMemory();
             }
         }
         catch (Exception exception)

@@ -161,6 +161,7 @@ partial class AdaptersProgram
           dropout: 0.05
           targets: [all-linear]
           layers: [2, 3]
+        lengthWindow: 1
         epochs: 2
         learningRate: 1e-3
         schedule:
@@ -204,6 +205,7 @@ partial class AdaptersProgram
           dropout: 0
           targets: [q_proj, v_proj]
           layers: none
+        lengthWindow: 1
         epochs: 2
         learningRate: 1e-3
         schedule:
@@ -240,6 +242,7 @@ partial class AdaptersProgram
         disjointFrom: []
         maxResponseTokens: none
         adapter: none
+        lengthWindow: 1
         epochs: 2
         learningRate: 1e-3
         schedule:

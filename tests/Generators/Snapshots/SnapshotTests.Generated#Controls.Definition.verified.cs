@@ -328,6 +328,7 @@ partial class ControlsProgram
         disjointFrom: []
         maxResponseTokens: none
         adapter: none
+        lengthWindow: 1
         epochs: 2
         learningRate: 1e-3
         schedule:

@@ -196,6 +196,7 @@ partial class KitchenSinkProgram
         disjointFrom: []
         maxResponseTokens: none
         adapter: none
+        lengthWindow: 1
         epochs: 2
         learningRate: swept
         schedule:
@@ -231,6 +232,7 @@ partial class KitchenSinkProgram
         disjointFrom: [Dcr]
         maxResponseTokens: none
         adapter: none
+        lengthWindow: 1
         epochs: 2
         learningRate: swept
         schedule:

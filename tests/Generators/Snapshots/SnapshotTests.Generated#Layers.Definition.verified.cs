@@ -153,6 +153,7 @@ partial class LayersProgram
         disjointFrom: []
         maxResponseTokens: none
         adapter: none
+        lengthWindow: 1
         epochs: 2
         learningRate: 1e-3
         schedule:

@@ -149,6 +149,7 @@ partial class ObjectivesProgram
         disjointFrom: []
         maxResponseTokens: none
         adapter: none
+        lengthWindow: 1
         epochs: 2
         learningRate: 1e-3
         schedule:

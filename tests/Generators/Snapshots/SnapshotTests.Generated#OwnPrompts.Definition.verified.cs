@@ -147,6 +147,7 @@ partial class OwnPromptsProgram
         disjointFrom: []
         maxResponseTokens: none
         adapter: none
+        lengthWindow: 1
         epochs: 2
         learningRate: 1e-3
         schedule:

@@ -150,6 +150,7 @@ partial class QuickStartProgram
         disjointFrom: []
         maxResponseTokens: none
         adapter: none
+        lengthWindow: 1
         epochs: 2
         learningRate: 1e-3
         schedule:
@@ -192,6 +193,7 @@ partial class QuickStartProgram
         disjointFrom: []
         maxResponseTokens: none
         adapter: none
+        lengthWindow: 1
         epochs: 2
         learningRate: 1e-3
         schedule:

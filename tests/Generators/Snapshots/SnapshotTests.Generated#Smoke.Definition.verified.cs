@@ -154,6 +154,7 @@ partial class SmokeProgram
         disjointFrom: []
         maxResponseTokens: none
         adapter: none
+        lengthWindow: 1
         epochs: 1
         learningRate: 1e-3
         schedule:
@@ -197,6 +198,7 @@ partial class SmokeProgram
           dropout: 0.1
           targets: [all-linear]
           layers: none
+        lengthWindow: 1
         epochs: 1
         learningRate: 0.01
         schedule:

@@ -163,28 +163,28 @@ public static partial class RealModelProgram
 
         // Task "OrBenchHard", seemingly toxic prompts: compliance rate, the higher the better.
         var orBenchHard = PromptTaskRun.Run("OrBenchHard", run.Load(new Specs.PromptFile { Path = "{data}/or-bench/or-bench-hard-1k.csv",
-            Layout = Specs.PromptLayout.OrBench, Order = Specs.PromptOrder.ByPlace, Class = Specs.PromptClass.SeeminglyToxic, Take = 160 }, model.Chat), model,
+            Layout = Specs.PromptLayout.OrBench, Order = Specs.PromptOrder.ByPlace, Class = Specs.PromptClass.SeeminglyToxic, Take = 120 }, model.Chat), model,
             judge,
             maxNewTokens: 16, batch: 40, cancellation: run.Cancellation);
 
         // Task "XSTestSafe", seemingly toxic prompts: compliance rate, the higher the better; in distribution: these prompts were trained on.
         var xSTestSafe = PromptTaskRun.Run("XSTestSafe", run.Load(new Specs.PromptFile { Path = "{data}/xstest/xstest_prompts.csv",
-            Layout = Specs.PromptLayout.XSTest, Order = Specs.PromptOrder.ByPlace, Class = Specs.PromptClass.SeeminglyToxic, Take = 80 }, model.Chat), model, judge,
+            Layout = Specs.PromptLayout.XSTest, Order = Specs.PromptOrder.ByPlace, Class = Specs.PromptClass.SeeminglyToxic, Take = 60 }, model.Chat), model, judge,
             maxNewTokens: 16, batch: 40, inDistribution: true, cancellation: run.Cancellation);
 
         // Task "XSTestUnsafe", toxic prompts: defence success rate, the higher the better.
         var xSTestUnsafe = PromptTaskRun.Run("XSTestUnsafe", run.Load(new Specs.PromptFile { Path = "{data}/xstest/xstest_prompts.csv",
-            Layout = Specs.PromptLayout.XSTest, Order = Specs.PromptOrder.ByPlace, Class = Specs.PromptClass.Toxic, Take = 80 }, model.Chat), model, judge,
+            Layout = Specs.PromptLayout.XSTest, Order = Specs.PromptOrder.ByPlace, Class = Specs.PromptClass.Toxic, Take = 60 }, model.Chat), model, judge,
             maxNewTokens: 16, batch: 40, cancellation: run.Cancellation);
 
         // Task "OrBenchToxic", toxic prompts: defence success rate, the higher the better.
         var orBenchToxic = PromptTaskRun.Run("OrBenchToxic", run.Load(new Specs.PromptFile { Path = "{data}/or-bench/or-bench-toxic.csv",
-            Layout = Specs.PromptLayout.OrBench, Order = Specs.PromptOrder.ByPlace, Class = Specs.PromptClass.Toxic, Take = 80 }, model.Chat), model, judge,
+            Layout = Specs.PromptLayout.OrBench, Order = Specs.PromptOrder.ByPlace, Class = Specs.PromptClass.Toxic, Take = 60 }, model.Chat), model, judge,
             maxNewTokens: 16, batch: 40, cancellation: run.Cancellation);
 
         // Task "AdvBench", toxic prompts: defence success rate, the higher the better.
         var advBench = PromptTaskRun.Run("AdvBench", run.Load(new Specs.PromptFile { Path = "{data}/advbench/advbench.csv",
-            Layout = Specs.PromptLayout.AdvBench, Order = Specs.PromptOrder.ByPlace, Class = Specs.PromptClass.Toxic, Take = 80 }, model.Chat), model, judge,
+            Layout = Specs.PromptLayout.AdvBench, Order = Specs.PromptOrder.ByPlace, Class = Specs.PromptClass.Toxic, Take = 60 }, model.Chat), model, judge,
             maxNewTokens: 16, batch: 40, cancellation: run.Cancellation);
 
         // Task "ArcEasy", multiple choice: the likeliest choice, and the likeliest by its length, against the right one.
@@ -195,7 +195,7 @@ public static partial class RealModelProgram
         // Task "General", general prompts: compliance rate.
         var general = PromptTaskRun.Run("General", run.Load(new Specs.PromptFile { Path = "{data}/alpaca-small/alpaca_en_demo.json",
             Layout = Specs.PromptLayout.Alpaca, Answers = Specs.AnswerUse.None, Split = new Specs.Split { To = 0.2 }, Order = Specs.PromptOrder.ByPlace,
-            Take = 60 }, model.Chat), model, judge,
+            Take = 50 }, model.Chat), model, judge,
             maxNewTokens: 16, batch: 40, cancellation: run.Cancellation);
 
         return new Scores([orBenchHard, xSTestSafe, xSTestUnsafe, orBenchToxic, advBench, general], [arcEasy]);
