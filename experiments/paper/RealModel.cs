@@ -42,12 +42,12 @@ public partial record RealModel
     {
         Tasks =
         [
-            new PromptTask { Name = "OrBenchHard", Prompts = new PromptFile { Path = "{data}/or-bench/or-bench-hard-1k.csv", Layout = PromptLayout.OrBench, Class = PromptClass.SeeminglyToxic, Order = PromptOrder.ByPlace, Take = 120 } },
+            new PromptTask { Name = "OrBenchHard", Prompts = new PromptFile { Path = "{data}/or-bench/or-bench-hard-1k.csv", Layout = PromptLayout.OrBench, Class = PromptClass.SeeminglyToxic, Order = PromptOrder.ByPlace, Take = 100 } },
             new PromptTask { Name = "XSTestSafe", Prompts = Sets.XSTestSafe with { Order = PromptOrder.ByPlace, Take = 60 }, InDistribution = true },
             new PromptTask { Name = "XSTestUnsafe", Prompts = Sets.XSTestSafe with { Class = PromptClass.Toxic, Order = PromptOrder.ByPlace, Take = 60 } },
             new PromptTask { Name = "OrBenchToxic", Prompts = new PromptFile { Path = "{data}/or-bench/or-bench-toxic.csv", Layout = PromptLayout.OrBench, Class = PromptClass.Toxic, Order = PromptOrder.ByPlace, Take = 60 } },
             new PromptTask { Name = "AdvBench", Prompts = new PromptFile { Path = "{data}/advbench/advbench.csv", Layout = PromptLayout.AdvBench, Class = PromptClass.Toxic, Order = PromptOrder.ByPlace, Take = 60 } },
-            new MultipleChoiceTask { Name = "ArcEasy", Path = "{data}/llm-adapters-mc/ARC-Easy/test.json", Format = ChoiceFormat.Arc, Take = 100 },
+            new MultipleChoiceTask { Name = "ArcEasy", Path = "{data}/llm-adapters-mc/ARC-Easy/test.json", Format = ChoiceFormat.Arc, Take = 50 },
             new PromptTask { Name = "General", Prompts = Sets.Alpaca with { Split = Split.Between(0, 0.2), Take = 50, Answers = AnswerUse.None } },
         ],
         Judge = RefusalJudges.PrefixOrSubstring,

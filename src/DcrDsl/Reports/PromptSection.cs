@@ -29,14 +29,14 @@ static class PromptSection
         {
             int other = IndexOf(block, reference);
             parts.Add(Table(run, block, $"Difference to {reference.Arm.Name}, and its 95 % interval over prompts{block.At}", [.. block.Others], metrics, (arm, m) =>
-                $"{metrics[m].Text.Difference(scores[arm].Average(metrics[m].Value) - scores[other].Average(metrics[m].Value))} ({metrics[m].Text.Interval(bootstrap.Difference(arm, other, m))})"));
+                $"{metrics[m].Text.Difference(scores[arm].Average(metrics[m].Value) - scores[other].Average(metrics[m].Value))} ({metrics[m].Text.Interval(bootstrap.Difference(arm, other, m))})", differs: true));
         }
         yield return new ReportSection("Over prompts" + block.At, parts, SectionPlace.Front);
     }
 
-    static ReportTable Table(RunResults run, ReportBlock block, string title, IReadOnlyList<ArmRow> arms, (MetricText Text, Func<Scores, double> Value)[] metrics, Func<int, int, string> cell) => new(
+    static ReportTable Table(RunResults run, ReportBlock block, string title, IReadOnlyList<ArmRow> arms, (MetricText Text, Func<Scores, double> Value)[] metrics, Func<int, int, string> cell, bool differs = false) => new(
         title, [ReportColumn.Words("metric"), .. arms.Select(a => new ReportColumn(a.Arm.Name))],
-        [.. metrics.Select((m, i) => (IReadOnlyList<ReportCell>)[new(m.Text.Head, m.Text.Meaning), .. arms.Select(a => (ReportCell)cell(IndexOf(block, a), i))])],
+        [.. metrics.Select((m, i) => (IReadOnlyList<ReportCell>)[new(differs && m.Text.IsShare ? m.Text.Name + ", points" : m.Text.Head, m.Text.Meaning), .. arms.Select(a => (ReportCell)cell(IndexOf(block, a), i))])],
         run.Experiment.ReportCommand);
 
     static int IndexOf(ReportBlock block, ArmRow arm) => block.Arms.Index().First(a => a.Item == arm).Index;

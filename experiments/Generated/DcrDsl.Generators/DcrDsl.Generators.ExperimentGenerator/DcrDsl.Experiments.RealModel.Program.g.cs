@@ -163,7 +163,7 @@ public static partial class RealModelProgram
 
         // Task "OrBenchHard", seemingly toxic prompts: compliance rate, the higher the better.
         var orBenchHard = PromptTaskRun.Run("OrBenchHard", run.Load(new Specs.PromptFile { Path = "{data}/or-bench/or-bench-hard-1k.csv",
-            Layout = Specs.PromptLayout.OrBench, Order = Specs.PromptOrder.ByPlace, Class = Specs.PromptClass.SeeminglyToxic, Take = 120 }, model.Chat), model,
+            Layout = Specs.PromptLayout.OrBench, Order = Specs.PromptOrder.ByPlace, Class = Specs.PromptClass.SeeminglyToxic, Take = 100 }, model.Chat), model,
             judge,
             maxNewTokens: 16, batch: 40, cancellation: run.Cancellation);
 
@@ -189,7 +189,7 @@ public static partial class RealModelProgram
 
         // Task "ArcEasy", multiple choice: the likeliest choice, and the likeliest by its length, against the right one.
         var arcEasy = MultipleChoiceRun.Run("ArcEasy",
-            run.Load(new Specs.MultipleChoiceTask { Path = "{data}/llm-adapters-mc/ARC-Easy/test.json", Take = 100, Name = "ArcEasy" }),
+            run.Load(new Specs.MultipleChoiceTask { Path = "{data}/llm-adapters-mc/ARC-Easy/test.json", Take = 50, Name = "ArcEasy" }),
             model, batch: 40, cancellation: run.Cancellation);
 
         // Task "General", general prompts: compliance rate.
