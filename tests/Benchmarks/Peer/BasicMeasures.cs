@@ -33,7 +33,7 @@ static class BasicMeasures
     /// <summary>The lines of a file as Python iterates over them: with their ends, which are all "\n".</summary>
     static IEnumerable<string> Lines(string file)
     {
-        string[] lines = File.ReadAllText(file).ReplaceLineEndings("\n").Split('\n');
+        string[] lines = File.ReadAllText(file).Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n').Split('\n');
         return [.. lines[..^1].Select(l => l + "\n"), .. lines[^1].Length > 0 ? [lines[^1]] : Array.Empty<string>()];
     }
 }
