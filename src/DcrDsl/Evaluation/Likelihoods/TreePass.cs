@@ -100,9 +100,10 @@ static class TreePass
         long vocabulary = logits.shape[1];
         long[] chosen = new long[predictions.Length];
         for (int i = 0; i < chosen.Length; i++) chosen[i] = (predictions[i].Place - from) * vocabulary + predictions[i].Token;
-        var wide = logits.to(ScalarType.Float64);
+        // Apple's devices have no double.
+        var wide = (logits.device_type == DeviceType.MPS ? logits.cpu() : logits).to(ScalarType.Float64);
         double[] normaliser = wide.logsumexp(-1).cpu().data<double>().ToArray();
-        double[] logit = wide.flatten().index_select(0, tensor(chosen, device: logits.device)).cpu().data<double>().ToArray();
+        double[] logit = wide.flatten().index_select(0, tensor(chosen, device: wide.device)).cpu().data<double>().ToArray();
         long[] likeliest = logits.argmax(-1).cpu().data<long>().ToArray();
         for (int i = 0; i < chosen.Length; i++)
         {
