@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Text.RegularExpressions;
 using DcrDsl.Generators.Model;
 using DcrDsl.Specs;
 
@@ -10,7 +9,7 @@ static class PathNames
 {
     public static IEnumerable<string> In(ExperimentModel experiment) =>
         experiment.Stages.SelectMany(s => Paths(s.Spec)).Concat(experiment.Axes.SelectMany(a => a.Values).SelectMany(v => v is string text ? [text] : Paths(v)))
-            .SelectMany(path => Regex.Matches(path, @"\{([A-Za-z][A-Za-z0-9_]*)\}").Cast<Match>()).Select(m => m.Groups[1].Value).Distinct();
+            .SelectMany(PlaceNames.In).Distinct();
 
     static IEnumerable<string> Paths(object value) => !Vocabulary.IsRecord(value.GetType()) ? [] :
         Vocabulary.Options(value.GetType()).SelectMany(option => option.GetValue(value) switch

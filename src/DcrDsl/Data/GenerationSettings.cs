@@ -10,35 +10,19 @@ sealed record GenerationSettings(IReadOnlyList<int> EndTokens, int? PadToken, in
 {
     public static GenerationSettings Read(string directory)
     {
-        string generationFile = Path.Combine(directory, "generation_config.json"), configFile = Path.Combine(directory, "config.json");
-        using var generation = Open(generationFile);
-        using var config = Open(configFile);
-        var ends = Ids(generation, generationFile, "eos_token_id") is { Count: > 0 } given ? given : Ids(config, configFile, "eos_token_id");
-        var pads = Ids(generation, generationFile, "pad_token_id") is { Count: > 0 } pad ? pad : Ids(config, configFile, "pad_token_id");
-        return new(ends, pads.Count > 0 ? pads[0] : null, Ids(config, configFile, "max_position_embeddings") is [var longest, ..] ? longest : null);
+        string generation = Path.Combine(directory, "generation_config.json"), config = Path.Combine(directory, "config.json");
+        var own = Read(generation, "the generation_config.json of a model");
+        var model = Read(config, "the config.json of a model");
+        var ends = Ids(own, generation, "eos_token_id") is { Count: > 0 } given ? given : Ids(model, config, "eos_token_id");
+        var pads = Ids(own, generation, "pad_token_id") is { Count: > 0 } pad ? pad : Ids(model, config, "pad_token_id");
+        return new(ends, pads.Count > 0 ? pads[0] : null, Ids(model, config, "max_position_embeddings") is [var longest, ..] ? longest : null);
     }
 
-    static JsonDocument? Open(string file)
-    {
-        if (!File.Exists(file)) return null;
-        try
-        {
-            var document = JsonDocument.Parse(File.ReadAllBytes(file));
-            return document.RootElement.ValueKind == JsonValueKind.Object ? document : throw new InputException($"{file} is not a JSON object; fetch the file again.");
-        }
-        catch (JsonException e)
-        {
-            throw new InputException($"{file}, line {e.LineNumber + 1}: not JSON; fetch the file again.", e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"{file} cannot be read: {e.Message}", e);
-        }
-    }
+    static JsonElement? Read(string file, string wanted) => File.Exists(file) ? JsonFile.Read(file, wanted, json => json.Clone()) : null;
 
-    static List<int> Ids(JsonDocument? document, string file, string key)
+    static List<int> Ids(JsonElement? json, string file, string key)
     {
-        if (document is null || !document.RootElement.TryGetProperty(key, out var value) || value.ValueKind == JsonValueKind.Null) return [];
+        if (json is not { } fields || !fields.TryGetProperty(key, out var value) || value.ValueKind == JsonValueKind.Null) return [];
         JsonElement[] ids = value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()] : [value];
         return [.. ids.Select(id => id.ValueKind == JsonValueKind.Number && id.TryGetInt32(out int number) && number >= 0 ? number
             : throw new InputException($"{file}: {key} is {value.GetRawText()}; it must be a whole number of at least 0{(key == "eos_token_id" ? ", or a list of such" : "")}."))];

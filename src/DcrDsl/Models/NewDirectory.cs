@@ -10,11 +10,12 @@ static class NewDirectory
     public static void Write(string path, Action<string> write)
     {
         string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
-        string aside = $"{target}.{Guid.NewGuid():N}.part";
+        string aside = FormattableString.Invariant($"{target}.{Environment.ProcessId}.part");
         try
         {
             if (File.Exists(target) || (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any()))
                 throw new InputException($"{path} is there already and not empty; give a directory that is new or empty, so that nothing is overwritten.");
+            if (Directory.Exists(aside)) Directory.Delete(aside, recursive: true);      // left by a process of that number that was killed
             Directory.CreateDirectory(aside);
             write(aside);
             if (Directory.Exists(target)) Directory.Delete(target);                  // fails if something has been put there meanwhile

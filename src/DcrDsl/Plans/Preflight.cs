@@ -10,7 +10,7 @@ public static class Preflight
 {
     /// <summary>Reads every file of prompts and questions that the plan can come to, with the base model's own vocabulary.</summary>
     /// <param name="plan">What is going to run.</param>
-    /// <param name="options">Where the base model is made, and where the experiment's paths lie.</param>
+    /// <param name="options">Where the experiment's paths lie.</param>
     /// <exception cref="InputException">A file is missing or its content is not what is declared.</exception>
     public static void Check(Plan plan, ExecutionOptions options)
     {
@@ -18,7 +18,8 @@ public static class Preflight
         if (files.Length == 0 && plan.Definition.ChoiceTasks.Count == 0) return;
         foreach (var root in plan.StageRuns.Where(r => r.Parent is null).DistinctBy(r => r.Stage))
         {
-            var run = new StageRun(root.Stage.Name, (ulong)root.Seed, root.Values, options.Device, _ => { }, CancellationToken.None) { Paths = options.Paths };
+            var run = new StageRun(root.Stage.Name, (ulong)root.Seed, root.Values, torch.META, _ => { }, CancellationToken.None) { Paths = options.Paths };
+            // On the meta device a model has shapes and no values: its files are checked and its tokenizer read, but no weights.
             using var scope = torch.NewDisposeScope();
             using var model = ((BaseStage)root.Stage).Create(run);
             foreach (var file in files) run.Load(file, model.Chat);

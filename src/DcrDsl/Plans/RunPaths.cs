@@ -1,10 +1,8 @@
-using System.Text.RegularExpressions;
-
 namespace DcrDsl.Plans;
 
 /// <summary>Where the names in braces of an experiment's paths lie on this machine: <c>{data}/prompts.csv</c> with data = ../sets is ../sets/prompts.csv.</summary>
 /// <param name="Places">A folder or file for each name.</param>
-public sealed partial record RunPaths(IReadOnlyDictionary<string, string> Places)
+public sealed record RunPaths(IReadOnlyDictionary<string, string> Places)
 {
     /// <summary>No names.</summary>
     public static RunPaths None { get; } = new(new Dictionary<string, string>());
@@ -28,9 +26,6 @@ public sealed partial record RunPaths(IReadOnlyDictionary<string, string> Places
 
     /// <summary>A path with its names replaced.</summary>
     /// <exception cref="InputException">A name has no place.</exception>
-    public string Resolve(string path) => Name().Replace(path, match =>
-        Places.TryGetValue(match.Groups[1].Value, out string? place) ? place : throw new InputException($"{path}: say where {match.Value} is with --path {match.Groups[1].Value}=PATH."));
-
-    [GeneratedRegex(@"\{([A-Za-z][A-Za-z0-9_]*)\}")]
-    private static partial Regex Name();
+    public string Resolve(string path) => PlaceNames.Replace(path, name =>
+        Places.TryGetValue(name, out string? place) ? place : throw new InputException($"{path}: say where {{{name}}} is with --path {name}=PATH."));
 }

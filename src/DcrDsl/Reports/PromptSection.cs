@@ -1,43 +1,37 @@
-using DcrDsl.Data;
-using DcrDsl.Evaluation;
 using DcrDsl.Plans;
+using DcrDsl.Specs;
 
 namespace DcrDsl.Reports;
 
-/// <summary>Intervals over prompts, where there are too few seeds for intervals over seeds.</summary>
+/// <summary>The numbers of a block with their intervals over prompts.</summary>
 static class PromptSection
 {
-    const int Resamples = 1_000;
-
-    public static IEnumerable<ReportSection> Of(RunResults run, ReportBlock block)
+    public static IEnumerable<ReportSection> Of(RunResults run, ReportBlock block, PromptIntervals? intervals)
     {
-        if (run.Experiment.Metrics.Count == 0 || block.Arms.All(a => a.Cells.Count >= AnswerSentence.SeedsForAClaim)) yield break;
-        IReadOnlyList<Scores>[] scores = [.. block.Arms.Select(a => (IReadOnlyList<Scores>)[.. a.Cells.Select(run.Scores)])];
-        if (!PromptBootstrap.Applies(scores.SelectMany(s => s))) yield break;
-
-        (MetricText Text, Func<Scores, double> Value)[] metrics =
-            [.. run.Experiment.Metrics.Select(m => (MetricText.Of(m, run.Experiment.MatchedDefence), (Func<Scores, double>)(s => Measured.Value(m, s, run.Experiment.MatchedDefence) ?? double.NaN)))];
-        var bootstrap = PromptBootstrap.Of(scores, [.. metrics.Select(m => m.Value)], new RandomStream(0, "report.prompts"), Resamples);
+        if (intervals is null) yield break;
         var parts = new List<ReportPart>
         {
             new ReportText(
-                $"With so few seeds, the choice of prompts is the part of the uncertainty that can be told: the prompts of each task were drawn again {Numbers.Of(Resamples, 0)} times, the same for all arms, and the middle 95 % of the results are given. How much another seed would change is not in them."),
-            Table(run, block, "Value, and its 95 % interval over prompts" + block.At, block.Arms, metrics, (arm, m) =>
-                $"{metrics[m].Text.Value(scores[arm].Average(metrics[m].Value))} ({metrics[m].Text.Interval(bootstrap.Interval(arm, m))})"),
+                $"With so few seeds, the choice of prompts is the part of the uncertainty that can be told: the prompts of each task were drawn again {Numbers.Of(PromptIntervals.Resamples, 0)} times, the same for all arms, and the middle 95 % of the results are given. How much another seed would change is not in them."),
+            Table(run, "Value, and its 95 % interval over prompts" + block.At, block.Arms, text => text.Head,
+                (arm, metric, text) => $"{text.Value(arm.Of(metric).Mean)} ({text.Interval(intervals.Of(arm, metric))})"),
         };
         if (block.Reference is { } reference && block.Others.Any())
         {
-            int other = IndexOf(block, reference);
-            parts.Add(Table(run, block, $"Difference to {reference.Arm.Name}, and its 95 % interval over prompts{block.At}", [.. block.Others], metrics, (arm, m) =>
-                $"{metrics[m].Text.Difference(scores[arm].Average(metrics[m].Value) - scores[other].Average(metrics[m].Value))} ({metrics[m].Text.Interval(bootstrap.Difference(arm, other, m))})", differs: true));
+            parts.Add(Table(run, $"Difference to {reference.Arm.Name}, and its 95 % interval over prompts{block.At}", [.. block.Others], text => text.IsShare ? text.Name + ", points" : text.Name,
+                (arm, metric, text) => $"{text.Difference(arm.Of(metric).Mean - reference.Of(metric).Mean)} ({text.Interval(intervals.Difference(arm, reference, metric))})"));
         }
         yield return new ReportSection("Over prompts" + block.At, parts, SectionPlace.Front);
     }
 
-    static ReportTable Table(RunResults run, ReportBlock block, string title, IReadOnlyList<ArmRow> arms, (MetricText Text, Func<Scores, double> Value)[] metrics, Func<int, int, string> cell, bool differs = false) => new(
+    static ReportTable Table(RunResults run, string title, IReadOnlyList<ArmRow> arms, Func<MetricText, string> head, Func<ArmRow, Metric, MetricText, string> cell) => new(
         title, [ReportColumn.Words("metric"), .. arms.Select(a => new ReportColumn(a.Arm.Name))],
-        [.. metrics.Select((m, i) => (IReadOnlyList<ReportCell>)[new(differs && m.Text.IsShare ? m.Text.Name + ", points" : m.Text.Head, m.Text.Meaning), .. arms.Select(a => (ReportCell)cell(IndexOf(block, a), i))])],
+        [
+            .. run.Experiment.Metrics.Select(metric =>
+            {
+                var text = MetricText.Of(metric, run.Experiment.MatchedDefence);
+                return (IReadOnlyList<ReportCell>)[new(head(text), text.Meaning), .. arms.Select(a => (ReportCell)cell(a, metric, text))];
+            }),
+        ],
         run.Experiment.ReportCommand);
-
-    static int IndexOf(ReportBlock block, ArmRow arm) => block.Arms.Index().First(a => a.Item == arm).Index;
 }

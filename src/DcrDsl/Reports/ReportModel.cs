@@ -19,7 +19,11 @@ public sealed record ReportModel(string Title, string Question, string Answer, I
         var sections = new List<ReportSection>();
         sections.AddRange(FailureSection.Of(run));
         sections.AddRange(AxisSection.Of(run));
-        foreach (var block in blocks) sections.AddRange([.. ResultSections.Of(run, block), .. PromptSection.Of(run, block)]);
+        foreach (var block in blocks)
+        {
+            var intervals = PromptIntervals.Of(run, block);
+            sections.AddRange([.. ResultSections.Of(run, block, intervals), .. PromptSection.Of(run, block, intervals)]);
+        }
         foreach (var block in blocks) sections.AddRange(ChoiceSection.Of(run, block));
         if (blocks.Count > 0) sections.Add(ReadingSection.Of(run, blocks));
         foreach (var block in blocks) sections.AddRange(TaskSection.Of(run, block));

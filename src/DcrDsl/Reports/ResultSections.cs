@@ -11,40 +11,48 @@ static class ResultSections
     static readonly Metric[] Matched = [Metric.ComplianceAtMatchedDefence, Metric.Auc];
     static readonly Metric[] Probabilities = [Metric.SeeminglyToxicRefusalProbability, Metric.ToxicRefusalProbability, Metric.GeneralRefusalProbability];
 
-    public static IEnumerable<ReportSection> Of(RunResults run, ReportBlock block)
+    public static IEnumerable<ReportSection> Of(RunResults run, ReportBlock block, PromptIntervals? prompts)
     {
         if (run.Experiment.Metrics.Count == 0) yield break;                  // multiple-choice tasks alone
-        yield return new ReportSection("Results" + block.At, [.. Plots(run, block), Table(run, block)], SectionPlace.Front);
-        if (block.Others.Any()) yield return new ReportSection($"Against {block.Reference!.Arm.Name}{block.At}", [.. Differences(run, block)], SectionPlace.Front);
+        yield return new ReportSection("Results" + block.At, [.. Plots(run, block, prompts), Table(run, block)], SectionPlace.Front);
+        if (block.Others.Any()) yield return new ReportSection($"Against {block.Reference!.Arm.Name}{block.At}", [.. Differences(run, block, prompts)], SectionPlace.Front);
     }
 
-    static IEnumerable<ReportPart> Plots(RunResults run, ReportBlock block)
+    static IEnumerable<ReportPart> Plots(RunResults run, ReportBlock block, PromptIntervals? prompts)
     {
-        if (Plot(run, block, "Compliance beside defence", Side) is { } side) yield return side;
-        if (Plot(run, block, "Compliance where all arms defend alike, and how well the refusal probability tells the classes apart", Matched) is { } matched) yield return matched;
-        if (Plot(run, block, "Refusal probability by class of prompt", Probabilities) is { } probabilities) yield return probabilities;
+        if (Plot(run, block, prompts, "Compliance beside defence", Side) is { } side) yield return side;
+        if (Plot(run, block, prompts, "Compliance where all arms defend alike, and how well the refusal probability tells the classes apart", Matched) is { } matched) yield return matched;
+        if (Plot(run, block, prompts, "Refusal probability by class of prompt", Probabilities) is { } probabilities) yield return probabilities;
     }
 
-    static DotPlot? Plot(RunResults run, ReportBlock block, string title, Metric[] metrics)
+    static DotPlot? Plot(RunResults run, ReportBlock block, PromptIntervals? prompts, string title, Metric[] metrics)
     {
-        DotPanel[] panels = [.. metrics.Where(run.Experiment.Metrics.Contains).Select(m => Panel(run, block, m))];
-        return panels.Length == 0 ? null : new DotPlot(title + block.At, panels, []);
+        DotPanel[] panels = [.. metrics.Where(run.Experiment.Metrics.Contains).Select(m => Panel(run, block, prompts, m))];
+        return panels.Length == 0 ? null : new DotPlot(title + Bars(prompts) + block.At, panels, []);
     }
 
-    static DotPanel Panel(RunResults run, ReportBlock block, Metric metric)
+    static string Bars(PromptIntervals? prompts) => prompts is null ? "" : ", with 95 % intervals over prompts";
+
+    static DotPanel Panel(RunResults run, ReportBlock block, PromptIntervals? prompts, Metric metric)
     {
         var text = MetricText.Of(metric, run.Experiment.MatchedDefence);
         double high = text.IsShare ? 100 : 1;
         return new DotPanel(
-            text.Head, [.. block.Arms.Select(a => new DotRow(a.Arm.Name, [Mark(a, a.Of(metric), text)]))],
-            metric == Metric.Auc ? Math.Min(0.5, Lowest(block, metric)) : 0, high, text.IsShare ? " %" : "", text.Digits);
+            text.Head, [.. block.Arms.Select(a => new DotRow(a.Arm.Name, [Mark(a, metric, prompts, text)]))],
+            metric == Metric.Auc ? Math.Min(0.5, Lowest(block, prompts, metric)) : 0, high, text.IsShare ? " %" : "", text.Digits);
     }
 
-    static double Lowest(ReportBlock block, Metric metric) => block.Arms.SelectMany(a => a.Of(metric).Values.Values).Where(double.IsFinite).DefaultIfEmpty(1).Min();
+    static double Lowest(ReportBlock block, PromptIntervals? prompts, Metric metric) => block.Arms
+        .SelectMany(a => a.Of(metric).Values.Values.Append(prompts?.Of(a, metric).Low ?? double.NaN)).Where(double.IsFinite).DefaultIfEmpty(1).Min();
 
-    static DotMark Mark(ArmRow arm, SeedEstimate estimate, MetricText text) => new(
-        arm.Series, arm.Arm.Name, estimate.Mean * text.Factor, estimate.Interval95.Low * text.Factor, estimate.Interval95.High * text.Factor,
-        [.. estimate.Values.Select(v => ($"seed {v.Key}", v.Value * text.Factor))]);
+    static DotMark Mark(ArmRow arm, Metric metric, PromptIntervals? prompts, MetricText text)
+    {
+        var estimate = arm.Of(metric);
+        var interval = prompts?.Of(arm, metric) ?? estimate.Interval95;
+        return new DotMark(
+            arm.Series, arm.Arm.Name, estimate.Mean * text.Factor, interval.Low * text.Factor, interval.High * text.Factor,
+            [.. estimate.Values.Select(v => ($"seed {v.Key}", v.Value * text.Factor))]);
+    }
 
     static ReportTable Table(RunResults run, ReportBlock block) => new(
         (block.Arms.All(a => a.Cells.Count < 2) ? "Values at one seed" : "Mean over seeds ± half of the 95 % interval") + block.At,
@@ -60,12 +68,12 @@ static class ResultSections
     static ReportCell Estimate(SeedEstimate estimate, MetricText text) =>
         estimate.Count > 1 ? $"{text.Value(estimate.Mean)} ± {text.Value(estimate.HalfWidth95)}" : text.Value(estimate.Mean);
 
-    static IEnumerable<ReportPart> Differences(RunResults run, ReportBlock block)
+    static IEnumerable<ReportPart> Differences(RunResults run, ReportBlock block, PromptIntervals? prompts)
     {
         string reference = block.Reference!.Arm.Name;
         Metric[] plotted = [.. Side.Append(Metric.GeneralComplianceRate).Where(run.Experiment.Metrics.Contains)];
         if (plotted.Length > 0)
-            yield return new DotPlot($"Paired differences to {reference}, in points{block.At}", [.. plotted.Select(m => DifferencePanel(block, m))], []);
+            yield return new DotPlot($"Paired differences to {reference}, in points{Bars(prompts)}{block.At}", [.. plotted.Select(m => DifferencePanel(block, prompts, m))], []);
 
         ArmRow[] others = [.. block.Others];
         yield return new ReportTable(
@@ -79,18 +87,19 @@ static class ResultSections
             run.Experiment.Command);
     }
 
-    static DotPanel DifferencePanel(ReportBlock block, Metric metric)
+    static DotPanel DifferencePanel(ReportBlock block, PromptIntervals? prompts, Metric metric)
     {
         var text = MetricText.Of(metric);
-        return new DotPanel(text.Name, [.. block.Others.Select(a => new DotRow(a.Arm.Name, [DifferenceMark(a, block.Reference!, metric)]))], null, null, "", 1, Zero: true);
+        return new DotPanel(text.Name, [.. block.Others.Select(a => new DotRow(a.Arm.Name, [DifferenceMark(a, block.Reference!, prompts, metric)]))], null, null, "", 1, Zero: true);
     }
 
-    static DotMark DifferenceMark(ArmRow arm, ArmRow reference, Metric metric)
+    static DotMark DifferenceMark(ArmRow arm, ArmRow reference, PromptIntervals? prompts, Metric metric)
     {
         var (own, others) = (arm.Of(metric), reference.Of(metric));
         var difference = own - others;
+        var interval = prompts?.Difference(arm, reference, metric) ?? difference.Interval;
         return new DotMark(
-            arm.Series, $"{arm.Arm.Name} − {reference.Arm.Name}", difference.Mean * 100, difference.Interval.Low * 100, difference.Interval.High * 100,
+            arm.Series, $"{arm.Arm.Name} − {reference.Arm.Name}", difference.Mean * 100, interval.Low * 100, interval.High * 100,
             [.. own.Values.Where(v => others.Values.ContainsKey(v.Key)).Select(v => ($"seed {v.Key}", (v.Value - others.Values[v.Key]) * 100))]);
     }
 

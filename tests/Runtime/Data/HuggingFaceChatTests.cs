@@ -56,7 +56,7 @@ public sealed class HuggingFaceChatTests : IDisposable
     [InlineData("tokenizer_config.json", "{}", "no eos_token")]
     [InlineData("tokenizer_config.json", """{"eos_token": "<|no such|>"}""", "is not one token of tokenizer.json")]
     [InlineData("generation_config.json", """{"eos_token_id": "2"}""", "generation_config.json: eos_token_id is \"2\"")]
-    [InlineData("generation_config.json", """{"eos_token_id": [2,""", "generation_config.json, line 1: not JSON")]
+    [InlineData("generation_config.json", """{"eos_token_id": [2,""", "generation_config.json is not valid JSON, line 1")]
     [InlineData("generation_config.json", "[]", "is not a JSON object")]
     public void A_damaged_file_is_named(string file, string content, string said)
     {
@@ -77,6 +77,10 @@ public sealed class HuggingFaceChatTests : IDisposable
         using var model = HuggingFaceModel.Open(new Specs.HuggingFace { Path = checkpoint.Folder }, seed: 0, torch.CPU);
         Assert.Equal(2, model.Decoder.Config.Layers);
         Assert.Equal(TinyCheckpoint.VocabularySize, model.Chat.VocabularySize);
+        using (var shapes = HuggingFaceModel.Open(new Specs.HuggingFace { Path = checkpoint.Folder }, seed: 0, torch.META))
+            Assert.All(shapes.Decoder.Parameters.Zip(model.Decoder.Parameters), p => Assert.Equal((DeviceType.META, string.Join(',', p.Second.shape)), (p.First.device_type, string.Join(',', p.First.shape))));
+        File.Delete(checkpoint.In("config.json"));
+        Assert.Contains("has no config.json", Assert.Throws<InputException>(() => HuggingFaceModel.Open(new Specs.HuggingFace { Path = checkpoint.Folder }, 0, torch.CPU)).Message);
         Assert.Contains("no model directory", Assert.Throws<InputException>(() => HuggingFaceModel.Open(new Specs.HuggingFace { Path = "not/there" }, 0, torch.CPU)).Message);
     }
 

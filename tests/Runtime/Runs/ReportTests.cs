@@ -47,6 +47,11 @@ public partial class ReportTests
         Assert.Equal(2, tables.Length);
         Assert.All(tables.SelectMany(t => t.Rows).SelectMany(r => r.Skip(1)), cell => Assert.Matches(@"^[+−]?\d+\.\d+ \(−?\d+\.\d+…−?\d+\.\d+\)$", cell.Text));
 
+        // The plots show the same intervals as the table.
+        var plot = Assert.IsType<DotPlot>(ReportModel.Of(few.Results).Sections.First(s => s.Title == "Results").Parts[0]);
+        var (mark, compliance) = (plot.Panels[0].Rows[0].Marks[0], tables[0].Rows[0][1].Text);
+        Assert.Contains($"({One(mark.Low / 100)}…{One(mark.High / 100)})", compliance);
+
         using var enough = new FakeRun(FakeExperiment.Of());
         Assert.DoesNotContain(ReportModel.Of(enough.Results).Sections, s => s.Title == "Over prompts");
     }

@@ -1,3 +1,4 @@
+using DcrDsl.Data;
 using static TorchSharp.torch;
 
 namespace DcrDsl.Models;

@@ -29,7 +29,7 @@ public static partial class HuggingFaceDirectory
         decoder.SourceDirectory = directory;
         try
         {
-            if (config.TieEmbeddings && weights.Contains(HeadName)) RequireTied(decoder, weights);
+            if (config.TieEmbeddings && weights.Contains(HeadName) && device.type != TorchSharp.DeviceType.META) RequireTied(decoder, weights);
             return decoder;
         }
         catch

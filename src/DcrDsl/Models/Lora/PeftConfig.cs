@@ -1,3 +1,4 @@
+using DcrDsl.Data;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 

@@ -1,3 +1,4 @@
+using DcrDsl.Data;
 using System.Text.Json;
 using static TorchSharp.torch;
 
@@ -100,34 +101,22 @@ public sealed class WeightFiles : IDisposable
     InputException Disagree(string name, string what) =>
         new($"{Source} says that tensor {SafeTensorsHeader.Quote(name)} {what}; fetch the index and its files again, from one version of the model.");
 
-    static Dictionary<string, string> ReadIndex(string index)
+    static Dictionary<string, string> ReadIndex(string index) => JsonFile.Read(index, "the index of a model, whose weight_map gives the file of each tensor", json =>
     {
-        try
+        if (!json.TryGetProperty("weight_map", out var map) || map.ValueKind != JsonValueKind.Object)
+            throw new InputException($"{index} has no object weight_map from tensor names to file names; fetch the file again.");
+        var shardOf = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var property in map.EnumerateObject())
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(index));
-            if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("weight_map", out var map) || map.ValueKind != JsonValueKind.Object)
-                throw new InputException($"{index} has no object weight_map from tensor names to file names; fetch the file again.");
-            var shardOf = new Dictionary<string, string>(StringComparer.Ordinal);
-            foreach (var property in map.EnumerateObject())
-            {
-                if (property.Value.ValueKind != JsonValueKind.String || property.Value.GetString() is not { } shard)
-                    throw new InputException($"{index}: weight_map gives no file name for tensor {SafeTensorsHeader.Quote(property.Name)}; fetch the file again.");
-                if (!IsPlainFileName(shard))
-                    throw new InputException($"{index}: weight_map names {SafeTensorsHeader.Quote(shard)}, which is not a file of the model's own directory; write plain file names there.");
-                if (!shardOf.TryAdd(property.Name, shard))
-                    throw new InputException($"{index}: weight_map has tensor {SafeTensorsHeader.Quote(property.Name)} twice; fetch the file again.");
-            }
-            return shardOf;
+            if (property.Value.ValueKind != JsonValueKind.String || property.Value.GetString() is not { } shard)
+                throw new InputException($"{index}: weight_map gives no file name for tensor {SafeTensorsHeader.Quote(property.Name)}; fetch the file again.");
+            if (!IsPlainFileName(shard))
+                throw new InputException($"{index}: weight_map names {SafeTensorsHeader.Quote(shard)}, which is not a file of the model's own directory; write plain file names there.");
+            if (!shardOf.TryAdd(property.Name, shard))
+                throw new InputException($"{index}: weight_map has tensor {SafeTensorsHeader.Quote(property.Name)} twice; fetch the file again.");
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            throw new InputException($"{index} is not valid JSON; fetch the file again.", e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"{index} cannot be read ({e.Message.TrimEnd('.')}); check its permissions.", e);
-        }
-    }
+        return shardOf;
+    });
 
     // Both separators on every platform, so that a directory is sound everywhere or nowhere; ':' is a drive or a stream on Windows.
     static bool IsPlainFileName(string name) => name is not ("" or "." or "..") && name.IndexOfAny(['/', '\\', ':', '\0']) < 0;

@@ -1,3 +1,4 @@
+using DcrDsl.Data;
 using System.Text.Json.Nodes;
 using static TorchSharp.torch;
 

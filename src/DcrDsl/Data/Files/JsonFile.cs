@@ -2,7 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace DcrDsl.Models;
+namespace DcrDsl.Data;
 
 /// <summary>Reads and writes the JSON objects of a model's directory, with errors that name the file.</summary>
 static class JsonFile
@@ -22,9 +22,13 @@ static class JsonFile
             if (document.RootElement.ValueKind != JsonValueKind.Object) throw new InputException($"{path} is not a JSON object; give {wanted}.");
             return read(document.RootElement);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (JsonException e)
         {
-            throw new InputException($"{path} is not valid JSON; fetch the file again.", e);
+            throw new InputException(FormattableString.Invariant($"{path} is not valid JSON, line {e.LineNumber + 1}; fetch the file again."), e);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new InputException($"{path} is not valid JSON: a text in it is no Unicode; fetch the file again.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
