@@ -6,15 +6,29 @@ namespace DcrDsl.Specs;
 /// </summary>
 public abstract record ContrastiveObjective;
 
-/// <summary>Circle loss (Sun et al., CVPR 2020) on cosine similarities, as in pytorch-metric-learning; see <c>ContrastiveLoss.Circle</c>.</summary>
-[RuntimeCall("ContrastiveLoss.Circle")]
-public sealed record CircleLoss : ContrastiveObjective
+/// <summary>An objective that averages terms of its own: anchors, pairs or triplets.</summary>
+public abstract record ReducedObjective : ContrastiveObjective
 {
-    /// <summary>Relaxation m: positives are pulled towards 1 − m, negatives pushed towards m.</summary>
-    [Range(-1, 1)]
-    public double Margin { get; init; } = 0.25;
+    /// <summary>How the terms are averaged; null: as pytorch-metric-learning does by default, the mean over the terms above 0 unless the objective says otherwise.</summary>
+    public LossReducer? Reducer { get; init; }
+}
 
-    /// <summary>Scale γ of the logits.</summary>
-    [Range(0, ExclusiveMinimum = true)]
-    public double Scale { get; init; } = 80;
+/// <summary>How the terms of an objective become one number.</summary>
+public enum LossReducer
+{
+    /// <summary>The mean over the terms above 0.</summary>
+    MeanOfNonZero,
+
+    /// <summary>The mean over all terms.</summary>
+    Mean,
+}
+
+/// <summary>How far two representations are apart.</summary>
+public enum PairDistance
+{
+    /// <summary>The Euclidean distance of the two, each divided by its length; from 0 to 2.</summary>
+    Euclidean,
+
+    /// <summary>Their cosine, the larger the nearer.</summary>
+    Cosine,
 }

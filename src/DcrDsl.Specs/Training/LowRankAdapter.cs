@@ -31,4 +31,9 @@ public sealed record Lora : LowRankAdapter
     /// <summary>The share of the addition's inputs that training sets to 0.</summary>
     [Range(0, 0.99)]
     public double Dropout { get; init; }
+
+    /// <summary>
+    /// Whether the length of each row of W is learnt apart from its direction (DoRA, Liu et al., 2024): m · (W + s · B · A) / ‖W + s · B · A‖, the norm by row.
+    /// </summary>
+    public bool WeightDecomposed { get; init; }
 }

@@ -38,5 +38,14 @@ static class MetaDevice
     public static Tensor UnitRows(Tensor rows, double least) =>
         IsMeta(rows) ? rows * rows.square().sum([1], keepdim: true).rsqrt() : nn.functional.normalize(rows, p: 2, dim: 1, eps: least);
 
+    /// <summary>Euclidean distances of all pairs of rows, [R, C] to [R, R]; the gradient at distance 0 is 0.</summary>
+    public static Tensor Distances(Tensor rows) => IsMeta(rows) ? rows.matmul(rows.t()) : cdist(rows, rows);
+
+    /// <summary>The smaller of each two entries; shapes broadcast.</summary>
+    public static Tensor Smaller(Tensor a, Tensor b) => IsMeta(a) ? a.Plus(b) : a.minimum(b);
+
+    /// <summary>max(0, x), with gradient 0 at 0.</summary>
+    public static Tensor Relu(Tensor x) => IsMeta(x) ? x.exp() : x.relu();
+
     static bool IsMeta(Tensor tensor) => tensor.device_type == DeviceType.META;
 }

@@ -1,4 +1,5 @@
 using DcrDsl.Models;
+using DcrDsl.Specs;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -16,18 +17,45 @@ public static partial class ContrastiveLoss
     /// <param name="labels">[n] int64: rows of equal label are positives of each other.</param>
     /// <param name="margin">m: positives are pulled above 1 − m, negatives pushed below m.</param>
     /// <param name="scale">γ.</param>
+    /// <param name="reducer">How the anchors are averaged.</param>
     /// <returns>The loss, 0-dimensional.</returns>
-    public static Tensor Circle(Tensor embeddings, Tensor labels, double margin, double scale)
+    public static Tensor Circle(Tensor embeddings, Tensor labels, double margin, double scale, LossReducer reducer = LossReducer.MeanOfNonZero)
     {
         using var scope = NewDisposeScope();
-        var similarity = CosineSimilarity(embeddings);
         var (positive, negative) = Pairs(labels);
+        var (pull, push) = CircleLogits(CosineSimilarity(embeddings), margin, scale);
+        var losses = nn.functional.softplus(LogSumExp(pull, positive).Plus(LogSumExp(push, negative)), 1, 20);   // 0 where either has no pair
+        return Reduce(losses, null, reducer).MoveToOuterDisposeScope();
+    }
 
+    /// <summary>
+    /// Circle loss as in its authors' program: one pool of all positive and one of all negative pairs of the batch, each pair once, and
+    /// <c>softplus(lse_n + lse_p)</c> of the two; 0 where a pool is empty. The logits are those of <see cref="Circle"/>.
+    /// </summary>
+    /// <param name="embeddings">[n,d]; see <see cref="Circle"/>.</param>
+    /// <param name="labels">[n] int64: rows of equal label are positives of each other.</param>
+    /// <param name="margin">m.</param>
+    /// <param name="scale">γ.</param>
+    /// <returns>The loss, 0-dimensional.</returns>
+    public static Tensor PairwiseCircle(Tensor embeddings, Tensor labels, double margin, double scale)
+    {
+        using var scope = NewDisposeScope();
+        var (positive, negative) = Pairs(labels);
+        var (pull, push) = CircleLogits(CosineSimilarity(embeddings), margin, scale);
+        var once = ones_like(positive).triu(1);
+        var pooled = Pool(pull, positive).Plus(Pool(push, negative));
+        return nn.functional.softplus(pooled, 1, 20).squeeze().MoveToOuterDisposeScope();
+
+        Tensor Pool(Tensor logits, Tensor mask) => LogSumExp(logits.reshape(1, -1), mask.bitwise_and(once).reshape(1, -1));
+    }
+
+    /// <summary>The logits of every pair as a positive (pull) and as a negative one (push), [n,n] each.</summary>
+    static (Tensor Pull, Tensor Push) CircleLogits(Tensor similarity, double margin, double scale)
+    {
         var held = similarity.detach();
         using Scalar top = 1 + margin, toOptimum = -(1 - margin), least = margin, toMargin = -margin, up = scale, down = -scale;
         var pull = held.neg().PlusInPlace(top).relu_().mul_(down) * similarity.Plus(toOptimum);
         var push = held.Plus(least).relu_().mul_(up) * similarity.Plus(toMargin);
-        var losses = nn.functional.softplus(LogSumExp(pull, positive).Plus(LogSumExp(push, negative)), 1, 20);   // 0 where either has no pair
-        return MeanOfNonZero(losses).MoveToOuterDisposeScope();
+        return (pull, push);
     }
 }

@@ -1,4 +1,5 @@
 using DcrDsl.Models;
+using DcrDsl.Specs;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -32,8 +33,37 @@ public static partial class ContrastiveLoss
     /// log Σ exp over the masked entries of each row [n]. A row without any gives the lowest finite number, not −∞, whose gradient
     /// would be NaN.
     /// </summary>
-    static Tensor LogSumExp(Tensor logits, Tensor mask) =>
-        MetaDevice.LogSumExp(logits.masked_fill(mask.bitwise_not(), logits.dtype is ScalarType.Float64 ? double.MinValue : float.MinValue));
+    static Tensor LogSumExp(Tensor logits, Tensor mask) => MetaDevice.LogSumExp(Least(logits, mask));
+
+    /// <summary>The logits, with the lowest finite number outside the mask.</summary>
+    static Tensor Least(Tensor logits, Tensor mask) =>
+        logits.masked_fill(mask.bitwise_not(), logits.dtype is ScalarType.Float64 ? double.MinValue : float.MinValue);
+
+    /// <summary>
+    /// Each row less its largest entry, which moves no softmax: the logarithm of a sum that is hardly above its largest term keeps its digits.
+    /// </summary>
+    static Tensor FromLargest(Tensor logits) => logits - logits.detach().amax([1], keepdim: true);
+
+    /// <summary>Euclidean distances of all pairs of rows, each first divided by its norm, which counts as at least 1e-12; [n,n]. The gradient at distance 0 is 0.</summary>
+    static Tensor Distance(Tensor embeddings)
+    {
+        using var unit = MetaDevice.UnitRows(Wide(embeddings), least: 1e-12);
+        return MetaDevice.Distances(unit);
+    }
+
+    /// <summary>One number for all terms; 0 without any.</summary>
+    /// <param name="losses">Of any shape.</param>
+    /// <param name="terms">Which of them are terms; null: all.</param>
+    /// <param name="reducer">How they are averaged.</param>
+    static Tensor Reduce(Tensor losses, Tensor? terms, LossReducer reducer)
+    {
+        if (reducer == LossReducer.MeanOfNonZero) return MeanOfNonZero(terms is null ? losses : losses.ZeroWhere(terms.bitwise_not()));
+        return terms is null ? losses.mean() : losses.ZeroWhere(terms.bitwise_not()).sum() / terms.sum().clamp_min(1);
+    }
+
+    /// <summary>The losses, or zeros where the batch has no pair of a kind at all.</summary>
+    static Tensor WithBoth(Tensor losses, Tensor positive, Tensor negative) =>
+        losses.ZeroWhere(positive.any().bitwise_and(negative.any()).bitwise_not());
 
     /// <summary>Mean over the losses that are above zero (AvgNonZeroReducer); 0 without any. A NaN counts: it must be seen.</summary>
     static Tensor MeanOfNonZero(Tensor losses)

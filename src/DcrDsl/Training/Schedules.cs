@@ -1,3 +1,5 @@
+using DcrDsl.Specs;
+
 namespace DcrDsl.Training;
 
 /// <summary>

@@ -109,6 +109,7 @@ partial class AbilityProgram
           type: CircleLoss
           margin: 0.25
           scale: 80
+          reducer: none
         seeminglyToxicShare: 0.5
         sampling: Balanced
         labels: Class

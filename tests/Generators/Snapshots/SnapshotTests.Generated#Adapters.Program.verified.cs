@@ -107,7 +107,7 @@ public static partial class AdaptersProgram
 
         // The weights are frozen; beside them an addition of low rank is trained.
         var lora = Adapters.Lora(model, seed, purpose: "Align", frozen: run.FrozenBase, rank: 4, alpha: alpha, rankStabilised: false, dropout: 0.05,
-            targets: ["all-linear"], layers: [2, 3]);
+            weightDecomposed: false, targets: ["all-linear"], layers: [2, 3]);
         var weights = lora.Parameters;
         using var optimiser = new AdamW(weights, beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.0);
         int steps = 2 * batches.StepsPerEpoch;
@@ -146,7 +146,7 @@ public static partial class AdaptersProgram
 
         // The weights are frozen; beside them an addition of low rank is trained.
         var lora = Adapters.Lora(model, seed, purpose: "Align", frozen: run.FrozenBase, rank: 4, alpha: alpha, rankStabilised: true, dropout: 0.0,
-            targets: ["q_proj", "v_proj"]);
+            weightDecomposed: false, targets: ["q_proj", "v_proj"]);
         var weights = lora.Parameters;
         using var optimiser = new AdamW(weights, beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.0);
         int steps = 2 * batches.StepsPerEpoch;

@@ -124,6 +124,7 @@ partial class ControlsProgram
           type: CircleLoss
           margin: 0.25
           scale: 80
+          reducer: none
         seeminglyToxicShare: 0.5
         sampling: Balanced
         labels: Class
@@ -165,6 +166,7 @@ partial class ControlsProgram
           type: CircleLoss
           margin: 0.25
           scale: 80
+          reducer: none
         seeminglyToxicShare: 0.5
         sampling: Balanced
         labels: Random
@@ -206,6 +208,7 @@ partial class ControlsProgram
           type: CircleLoss
           margin: 0.25
           scale: 80
+          reducer: none
         seeminglyToxicShare: 0.5
         sampling: Balanced
         labels: Class
@@ -247,6 +250,7 @@ partial class ControlsProgram
           type: CircleLoss
           margin: 0.25
           scale: 80
+          reducer: none
         seeminglyToxicShare: 0.5
         sampling: Matched
         labels: Class
@@ -288,6 +292,7 @@ partial class ControlsProgram
           type: CircleLoss
           margin: 0.25
           scale: 80
+          reducer: none
         seeminglyToxicShare: 0.5
         sampling: Balanced
         labels: Class

@@ -127,6 +127,7 @@ partial class KitchenSinkProgram
           type: CircleLoss
           margin: swept
           scale: 80
+          reducer: none
         seeminglyToxicShare: 0.5
         sampling: Balanced
         labels: swept
@@ -162,6 +163,7 @@ partial class KitchenSinkProgram
           type: CircleLoss
           margin: swept
           scale: 80
+          reducer: none
         seeminglyToxicShare: 0.5
         sampling: Matched
         labels: swept

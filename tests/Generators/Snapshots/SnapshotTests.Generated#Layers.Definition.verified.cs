@@ -113,6 +113,7 @@ partial class LayersProgram
           type: CircleLoss
           margin: 0.25
           scale: 80
+          reducer: none
         seeminglyToxicShare: 0.5
         sampling: Balanced
         labels: Class

@@ -110,6 +110,7 @@ partial class QuickStartProgram
           type: CircleLoss
           margin: 0.25
           scale: 80
+          reducer: none
         seeminglyToxicShare: 0.5
         sampling: Balanced
         labels: Class

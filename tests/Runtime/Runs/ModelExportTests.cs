@@ -13,7 +13,7 @@ public sealed class ModelExportTests : IDisposable
     static ExperimentDefinition Definition => FakeExperiment.Of(train: (stage, model, run) =>
     {
         if (stage != "Align") return;
-        var lora = Adapters.Lora(model, run.Seed, "Align", run.FrozenBase, rank: 2, alpha: 4, rankStabilised: false, dropout: 0, targets: ["q_proj"]);
+        var lora = Adapters.Lora(model, run.Seed, "Align", run.FrozenBase, rank: 2, alpha: 4, rankStabilised: false, dropout: 0, weightDecomposed: false, targets: ["q_proj"]);
         using (no_grad()) lora.Parameters[1].add_(0.5f);
         lora.Merge();
     });
@@ -69,7 +69,7 @@ public sealed class ModelExportTests : IDisposable
         var definition = FakeExperiment.Of(train: (stage, model, run) =>
         {
             if (stage == "Align") Assert.Null(model.Adapter);
-            if (stage == "Dcr") Adapters.Lora(model, run.Seed, "Dcr", run.FrozenBase, 2, 4, false, 0, ["q_proj"]).Merge();
+            if (stage == "Dcr") Adapters.Lora(model, run.Seed, "Dcr", run.FrozenBase, 2, 4, false, 0, false, ["q_proj"]).Merge();
         });
         Run(Plan.Of(definition, new Selection { Arms = ["DCR"], Seeds = [0] }), "Dcr", "Align");
         Assert.Equal(["seed0-Learn-Dcr"], In("adapters"));

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DcrDsl.Specs;
 using DcrDsl.Training;
 
 namespace DcrDsl.Runtime.Tests.Training;

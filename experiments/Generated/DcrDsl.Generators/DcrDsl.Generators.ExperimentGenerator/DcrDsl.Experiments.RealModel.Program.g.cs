@@ -82,7 +82,7 @@ public static partial class RealModelProgram
 
         // The weights are frozen; beside them an addition of low rank is trained.
         var lora = Adapters.Lora(model, seed, purpose: "Align", frozen: run.FrozenBase, rank: 8, alpha: 16.0, rankStabilised: false, dropout: 0.0,
-            targets: ["all-linear"]);
+            weightDecomposed: false, targets: ["all-linear"]);
         var weights = lora.Parameters;
         using var optimiser = new AdamW(weights, beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.0);
         int steps = 1 * batches.StepsPerEpoch;
@@ -125,7 +125,7 @@ public static partial class RealModelProgram
 
         // The weights are frozen; beside them an addition of low rank is trained.
         var lora = Adapters.Lora(model, seed, purpose: "Align", frozen: run.FrozenBase, rank: 8, alpha: 16.0, rankStabilised: false, dropout: 0.0,
-            targets: ["all-linear"]);
+            weightDecomposed: false, targets: ["all-linear"]);
         var weights = lora.Parameters;
         using var optimiser = new AdamW(weights, beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.0);
         int steps = 1 * batches.StepsPerEpoch;

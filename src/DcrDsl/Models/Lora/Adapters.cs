@@ -14,11 +14,12 @@ public static class Adapters
     /// <param name="alpha">The numerator of s.</param>
     /// <param name="rankStabilised">Whether s is alpha / √rank instead of alpha / rank.</param>
     /// <param name="dropout">The share of the addition's inputs that training sets to 0.</param>
+    /// <param name="weightDecomposed">Whether the length of each row of the weight is learnt apart from its direction (DoRA).</param>
     /// <param name="targets">The modules: see <see cref="LoraOptions.Targets"/>.</param>
     /// <param name="layers">Only the modules of these blocks, counted from 1; null: all.</param>
     /// <exception cref="InputException">An option does not fit the model.</exception>
     public static LoraAdapter Lora(
-        LanguageModel model, ulong seed, string purpose, ScalarType frozen, int rank, double alpha, bool rankStabilised, double dropout,
+        LanguageModel model, ulong seed, string purpose, ScalarType frozen, int rank, double alpha, bool rankStabilised, double dropout, bool weightDecomposed,
         IReadOnlyList<string> targets, IReadOnlyList<int>? layers = null)
     {
         int depth = model.Decoder.Config.Layers;
@@ -27,7 +28,7 @@ public static class Adapters
                 throw new InputException(FormattableString.Invariant($"{purpose}: Adapter.Layers has {layer}, and the model has layers 1 to {depth}; name some of these."));
         var options = new LoraOptions
         {
-            Rank = rank, Alpha = alpha, RankStabilised = rankStabilised, Dropout = dropout, Targets = targets,
+            Rank = rank, Alpha = alpha, RankStabilised = rankStabilised, Dropout = dropout, WeightDecomposed = weightDecomposed, Targets = targets,
             Layers = layers is null ? null : [.. layers.Select(l => l - 1)],
         };
         try

@@ -245,7 +245,7 @@ public class LoraTests
         Assert.Null(model.Adapter);
 
         string Refusal(IReadOnlyList<string> targets, IReadOnlyList<int>? layers) => Assert.Throws<InputException>(
-            () => Adapters.Lora(model, 0, "Align", ScalarType.Float32, rank: 2, alpha: 4, rankStabilised: false, dropout: 0, targets, layers)).Message;
+            () => Adapters.Lora(model, 0, "Align", ScalarType.Float32, rank: 2, alpha: 4, rankStabilised: false, dropout: 0, weightDecomposed: false, targets, layers)).Message;
     }
 
     [Fact]

@@ -1,0 +1,27 @@
+namespace DcrDsl.Specs;
+
+/// <summary>Circle loss (Sun et al., CVPR 2020) on cosine similarities, as in pytorch-metric-learning; see <c>ContrastiveLoss.Circle</c>.</summary>
+[RuntimeCall("ContrastiveLoss.Circle")]
+public sealed record CircleLoss : ReducedObjective
+{
+    /// <summary>Relaxation m: positives are pulled towards 1 − m, negatives pushed towards m.</summary>
+    [Range(-1, 1)]
+    public double Margin { get; init; } = 0.25;
+
+    /// <summary>Scale γ of the logits.</summary>
+    [Range(0, ExclusiveMinimum = true)]
+    public double Scale { get; init; } = 80;
+}
+
+/// <summary>Circle loss as in its authors' program: one pool of all positive and one of all negative pairs of a batch; see <c>ContrastiveLoss.PairwiseCircle</c>.</summary>
+[RuntimeCall("ContrastiveLoss.PairwiseCircle")]
+public sealed record PairwiseCircleLoss : ContrastiveObjective
+{
+    /// <summary>Relaxation m: positives are pulled towards 1 − m, negatives pushed towards m.</summary>
+    [Range(-1, 1)]
+    public double Margin { get; init; } = 0.25;
+
+    /// <summary>Scale γ of the logits.</summary>
+    [Range(0, ExclusiveMinimum = true)]
+    public double Scale { get; init; } = 64;
+}
