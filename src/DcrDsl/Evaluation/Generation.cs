@@ -61,7 +61,7 @@ public static class Generation
             if (rows.Dropped() is { } kept)
             {
                 using var places = tensor(kept, device: decoder.Device);
-                cache.Keep(places);
+                cache.Keep(kept);
                 mask = mask?.index_select(0, places);
                 next = next.index_select(0, places);
             }

@@ -13,6 +13,7 @@ namespace DcrDsl.Models;
 public sealed class Decoder : IDisposable
 {
     readonly Scalar epsilon;
+    readonly InterventionList interventions = new();
     EmbeddingLayer embedding;
     Tensor finalNorm;
     LinearLayer head;
@@ -221,8 +222,13 @@ public sealed class Decoder : IDisposable
         return hidden.MoveToOuterDisposeScope();
     }
 
+    /// <summary>Lets an intervention change, or read, hidden states in every pass from now on, behind those that stand already.</summary>
+    /// <returns>Takes it out again when disposed. Nothing is freed.</returns>
+    public IDisposable Intervene(IIntervention intervention) => interventions.Add(intervention);
+
     Tensor Run(Tensor tokens, int layers, SequenceContext context)
     {
+        if (!interventions.IsEmpty) context = context with { Interventions = interventions };
         var hidden = Embed(tokens);
         for (int i = 0; i < layers; i++) hidden = blocks[i].Forward(hidden, context);
         return hidden;

@@ -53,8 +53,11 @@ sealed class DecoderBlock
     public Tensor Forward(Tensor hidden, SequenceContext context)
     {
         using var scope = NewDisposeScope();
-        hidden = hidden.Plus(Attention(Normed(hidden, inputNorm), context));
-        hidden = hidden.Plus(FeedForward(Normed(hidden, postNorm)));
+        int block = index + 1;
+        hidden = context.Changed(hidden, StreamSite.BlockInput, block);
+        hidden = hidden.Plus(context.Changed(Attention(Normed(hidden, inputNorm), context), StreamSite.AttentionOutput, block));
+        hidden = hidden.Plus(context.Changed(FeedForward(Normed(hidden, postNorm)), StreamSite.FeedForwardOutput, block));
+        hidden = context.Changed(hidden, StreamSite.BlockOutput, block);
         return hidden.MoveToOuterDisposeScope();
     }
 

@@ -6,12 +6,12 @@ namespace DcrDsl.Models;
 sealed class KeyValueCache : IDisposable
 {
     Tensor[] keys, values;
-    bool isShared;
 
     /// <summary>Room for <paramref name="capacity"/> tokens in each of <paramref name="rows"/> sequences.</summary>
     public KeyValueCache(DecoderConfig config, int rows, int capacity, ScalarType dtype, Device device)
     {
         Capacity = capacity;
+        Rows = [.. Enumerable.Range(0, rows)];
         long[] shape = [rows, config.KeyValueHeads, capacity, config.HeadDim];
         keys = Storage();
         values = Storage();
@@ -19,8 +19,14 @@ sealed class KeyValueCache : IDisposable
         Tensor[] Storage() => [.. Enumerable.Range(0, config.Layers).Select(_ => empty(shape, dtype, device).DetachFromDisposeScope())];
     }
 
+    /// <summary>Whether its tokens are the common beginning of any number of rows.</summary>
+    public bool IsShared { get; private set; }
+
     /// <summary>Tokens that fit.</summary>
     public int Capacity { get; }
+
+    /// <summary>The sequences that are left, as they were numbered at first.</summary>
+    public IReadOnlyList<int> Rows { get; private set; }
 
     /// <summary>Tokens stored by every block.</summary>
     public int Length { get; private set; }
@@ -28,7 +34,7 @@ sealed class KeyValueCache : IDisposable
     /// <summary>
     /// Closes a cache of one row: from now on its tokens are the common beginning of any number of rows, and nothing more is stored.
     /// </summary>
-    public void Share() => isShared = keys[0].shape[0] == 1 ? true : throw new InvalidOperationException("only a single row can be shared");
+    public void Share() => IsShared = keys[0].shape[0] == 1 ? true : throw new InvalidOperationException("only a single row can be shared");
 
     /// <summary>
     /// Stores the keys and values [B, KV, T, d] of the newest tokens and returns those of all tokens [B, KV, Length + T, d], as views;
@@ -36,7 +42,7 @@ sealed class KeyValueCache : IDisposable
     /// </summary>
     public (Tensor Keys, Tensor Values) Append(int block, Tensor newKeys, Tensor newValues)
     {
-        if (isShared) return (Behind(keys[block], newKeys), Behind(values[block], newValues));
+        if (IsShared) return (Behind(keys[block], newKeys), Behind(values[block], newValues));
         long count = newKeys.shape[2];
         keys[block].narrow(2, Length, count).copy_(newKeys);
         values[block].narrow(2, Length, count).copy_(newValues);
@@ -56,9 +62,12 @@ sealed class KeyValueCache : IDisposable
         Length = row.Length;
     }
 
-    /// <summary>Keeps some of the sequences, in the order of <paramref name="rows"/>, [N] int64.</summary>
-    public void Keep(Tensor rows)
+    /// <summary>Keeps some of the sequences.</summary>
+    /// <param name="places">Their places among those that are left.</param>
+    public void Keep(long[] places)
     {
+        using var rows = tensor(places, device: keys[0].device);
+        Rows = [.. places.Select(place => Rows[(int)place])];
         keys = Kept(keys);
         values = Kept(values);
 
@@ -71,7 +80,7 @@ sealed class KeyValueCache : IDisposable
     /// <summary>Counts the newest tokens, once every block has stored them.</summary>
     public void Advance(int count)
     {
-        if (!isShared) Length += count;
+        if (!IsShared) Length += count;
     }
 
     public void Dispose()

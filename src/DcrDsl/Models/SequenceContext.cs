@@ -10,8 +10,16 @@ namespace DcrDsl.Models;
 /// <param name="WindowMask">The same for blocks with a sliding window; null: the window is wider than the sequence, or there is none.</param>
 /// <param name="Causal">Whether, without a mask, each token sees only itself and those before it; if not, it sees all.</param>
 /// <param name="Cache">Keys and values of earlier tokens; null: there are none and none are kept.</param>
-sealed record SequenceContext(Tensor Cosines, Tensor SignedSines, Tensor? Mask, Tensor? WindowMask, bool Causal, KeyValueCache? Cache)
+/// <param name="Positions">Where the tokens stand in their rows, [B, T] or [1, T] int64; made when asked for.</param>
+sealed record SequenceContext(
+    Tensor Cosines, Tensor SignedSines, Tensor? Mask, Tensor? WindowMask, bool Causal, KeyValueCache? Cache, Func<Tensor> Positions)
 {
+    /// <summary>What changes hidden states on the way; null: nothing does.</summary>
+    public InterventionList? Interventions { get; init; }
+
+    /// <summary>The states of a block's site, changed by whatever stands there.</summary>
+    public Tensor Changed(Tensor states, StreamSite site, int block) => Interventions is null ? states : Interventions.Apply(states, site, block, this);
+
     /// <summary>The context of T new tokens after <paramref name="cache"/>.Length earlier ones.</summary>
     /// <param name="tables">The rotary tables.</param>
     /// <param name="length">T.</param>
@@ -24,14 +32,14 @@ sealed record SequenceContext(Tensor Cosines, Tensor SignedSines, Tensor? Mask, 
         int earlier = cache?.Length ?? 0, keys = earlier + length;
         var (cosines, signedSines) = tables.Through(keys);
         bool plain = attentionMask is null && (length == 1 || earlier == 0), narrow = window < keys;
-        if (plain && !narrow) return new(Row(cosines), Row(signedSines), null, null, Causal: length > 1, cache);
+        if (plain && !narrow) return new(Row(cosines), Row(signedSines), null, null, Causal: length > 1, cache, Plain);
 
         var device = cosines.device;
         var column = arange(keys, int64, device);
         var query = column.narrow(0, earlier, length).unsqueeze(1);                                             // [T, 1]
         var seen = column.le(query);                                                                            // [T, keys]
         var near = narrow ? column.gt(query - window!.Value) : null;
-        if (plain) return new(Row(cosines), Row(signedSines), null, Added(seen.logical_and(near!)), Causal: length > 1, cache);
+        if (plain) return new(Row(cosines), Row(signedSines), null, Added(seen.logical_and(near!)), Causal: length > 1, cache, Plain);
 
         var positions = query.squeeze(1).unsqueeze(0);                                                          // [1, T]
         if (attentionMask is not null)
@@ -42,7 +50,10 @@ sealed record SequenceContext(Tensor Cosines, Tensor SignedSines, Tensor? Mask, 
             // Padding sees itself, so that no row of scores is empty; no token ever sees it.
             seen = seen.logical_and(attentionMask.to(ScalarType.Bool).unsqueeze(1)).logical_or(column.eq(query));  // [B, T, keys]
         }
-        return new(Gathered(cosines), Gathered(signedSines), Added(seen), near is null ? null : Added(seen.logical_and(near)), Causal: false, cache);
+        return new(
+            Gathered(cosines), Gathered(signedSines), Added(seen), near is null ? null : Added(seen.logical_and(near)), Causal: false, cache, () => positions);
+
+        Tensor Plain() => arange(earlier, keys, int64, cosines.device).unsqueeze(0);                             // [1, T]
 
         Tensor Row(Tensor table) => table.narrow(0, earlier, length).unsqueeze(1);                              // [T, 1, d]
 
@@ -67,7 +78,8 @@ sealed record SequenceContext(Tensor Cosines, Tensor SignedSines, Tensor? Mask, 
         var positions = rows.Positions.Plus(offset);                                                            // [B, T]
         var seen = earlier == 0 ? rows.Visible : cat([ones([count, length, earlier], ScalarType.Bool, device), rows.Visible], -1);
         var near = window < earlier + rows.Length ? Near(window.Value) : null;
-        return new(Turns(cosines), Turns(signedSines), Added(seen), near is null ? null : Added(seen.logical_and(near)), Causal: false, cache);
+        return new(
+            Turns(cosines), Turns(signedSines), Added(seen), near is null ? null : Added(seen.logical_and(near)), Causal: false, cache, () => positions);
 
         Tensor Turns(Tensor table) => table.index_select(0, positions.flatten()).view(count, length, 1, -1);
 

@@ -1,0 +1,49 @@
+using static TorchSharp.torch;
+
+namespace DcrDsl.Models;
+
+/// <summary>Where in a block an intervention stands.</summary>
+public enum StreamSite
+{
+    /// <summary>The residual stream before the block.</summary>
+    BlockInput,
+
+    /// <summary>What attention adds to the stream, before it is added.</summary>
+    AttentionOutput,
+
+    /// <summary>What the feed-forward network adds to the stream, before it is added.</summary>
+    FeedForwardOutput,
+
+    /// <summary>The residual stream after the block.</summary>
+    BlockOutput,
+}
+
+/// <summary>One visit to a site in one forward pass.</summary>
+public sealed class StreamVisit
+{
+    readonly Func<Tensor> findPositions;
+
+    internal StreamVisit(int block, IReadOnlyList<int> rows, Func<Tensor> findPositions) => (Block, Rows, this.findPositions) = (block, rows, findPositions);
+
+    /// <summary>The block, counted from 1.</summary>
+    public int Block { get; }
+
+    /// <summary>The rows as they were numbered when the batch began; rows that ended before are missing.</summary>
+    public IReadOnlyList<int> Rows { get; }
+
+    /// <summary>How many tokens of its own row stand before each token, [B, T] or [1, T] int64; of no meaning at padding.</summary>
+    public Tensor Positions => findPositions();
+}
+
+/// <summary>Changes hidden states while a decoder runs: steering, ablation, or only reading.</summary>
+public interface IIntervention
+{
+    /// <summary>Whether it wants to be asked at this site of this block, counted from 1.</summary>
+    bool StandsAt(StreamSite site, int block);
+
+    /// <summary>The states that take the place of those given.</summary>
+    /// <param name="states">[B, T, H].</param>
+    /// <param name="visit">Where they are from.</param>
+    /// <returns>[B, T, H]: the same tensor where nothing is changed.</returns>
+    Tensor Apply(Tensor states, StreamVisit visit);
+}

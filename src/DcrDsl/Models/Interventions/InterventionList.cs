@@ -1,0 +1,35 @@
+using static TorchSharp.torch;
+
+namespace DcrDsl.Models;
+
+/// <summary>The interventions that stand in a decoder, in the order in which they came.</summary>
+sealed class InterventionList
+{
+    readonly List<IIntervention> standing = [];
+
+    public bool IsEmpty => standing.Count == 0;
+
+    /// <summary>Adds one until what is returned is disposed.</summary>
+    public IDisposable Add(IIntervention intervention)
+    {
+        standing.Add(intervention);
+        return new Leaving(() => standing.Remove(intervention));
+    }
+
+    public Tensor Apply(Tensor states, StreamSite site, int block, SequenceContext context)
+    {
+        StreamVisit? visit = null;
+        var rows = context.Cache is { IsShared: false } cache ? cache.Rows : null;
+        foreach (var intervention in standing)
+            if (intervention.StandsAt(site, block))
+                states = intervention.Apply(states, visit ??= Visit());
+        return states;
+
+        StreamVisit Visit() => new(block, rows ?? [.. Enumerable.Range(0, (int)states.shape[0])], context.Positions);
+    }
+
+    sealed class Leaving(Action leave) : IDisposable
+    {
+        public void Dispose() => leave();
+    }
+}
