@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
@@ -50,7 +51,8 @@ sealed class YamlWriter
     {
         emitter.Emit(new DocumentEnd(isImplicit: true));
         emitter.Emit(new StreamEnd());
-        return text.ToString();
+        // What is not seen stands between quotes, where the emitter leaves tabs and marks of direction as they are.
+        return string.Concat(text.ToString().Select(c => c != '\n' && Characters.IsUnseen(c) ? "\\u" + ((int)c).ToString("X4", CultureInfo.InvariantCulture) : c.ToString()));
     }
 
     void Scalar(string value, ScalarStyle style) => emitter.Emit(new Scalar(AnchorName.Empty, TagName.Empty, value, style, isPlainImplicit: true, isQuotedImplicit: true));
