@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text;
+using DcrDsl.Generators.Emit;
 using DcrDsl.Generators.Model;
 using DcrDsl.Generators.Parsing;
 using DcrDsl.Generators.Planning;
@@ -18,14 +20,17 @@ sealed record Compiled(ExperimentModel? Experiment, EquatableArray<DiagnosticInf
         return RecordCache.Get((INamedTypeSymbol)context.TargetSymbol, context.TargetNode.SyntaxTree, context.SemanticModel.Compilation, () =>
         {
             bool ownFileOnly = false;
-            return (Of(diagnostics => CSharpParser.Parse(context, diagnostics, out ownFileOnly, cancellation), place, file: null), ownFileOnly);
+            return (Of(diagnostics => CSharpParser.Parse(context, diagnostics, out ownFileOnly, cancellation), place, context.TargetSymbol.Name, file: null), ownFileOnly);
         });
     }
 
     public static Compiled FromYaml(AdditionalText file, string rootNamespace, CancellationToken cancellation) =>
-        Of(diagnostics => YamlParser.Parse(file, rootNamespace, diagnostics, cancellation), new Place(file.Path, default, default), file.Path);
+        Of(diagnostics => YamlParser.Parse(file, rootNamespace, diagnostics, cancellation), new Place(file.Path, default, default), Path.GetFileName(file.Path), file.Path);
 
-    static Compiled Of(Func<List<DiagnosticInfo>, ExperimentDraft?> parse, Place place, string? file)
+    /// <summary>An exception for a diagnostic, on one line.</summary>
+    public static string Sentence(Exception e) => Characters.OnOneLine($"{e.GetType().Name}: {e.Message} {e.StackTrace?.Split('\n').FirstOrDefault()?.Trim()}").Trim();
+
+    static Compiled Of(Func<List<DiagnosticInfo>, ExperimentDraft?> parse, Place place, string declaration, string? file)
     {
         var diagnostics = new List<DiagnosticInfo>();
         CatalogEntry? entry = null;
@@ -42,7 +47,8 @@ sealed record Compiled(ExperimentModel? Experiment, EquatableArray<DiagnosticInf
         catch (Exception e) when (e is not OperationCanceledException)
         {
             // An exception that leaves the generator takes all its output with it; this way only this experiment is lost, with its place.
-            diagnostics.Add(DiagnosticInfo.Of(Descriptors.InternalError, place, $"{e.GetType().Name}: {e.Message} {e.StackTrace?.Split('\n').FirstOrDefault()?.Trim()}"));
+            diagnostics.Add(DiagnosticInfo.Of(Descriptors.InternalError, place, entry?.Name ?? declaration, Sentence(e)));
+            entry = entry is null ? null : entry with { IsValid = false };
         }
         return new Compiled(null, diagnostics.ToEquatableArray(), entry);
     }
@@ -55,30 +61,43 @@ sealed record Compiled(ExperimentModel? Experiment, EquatableArray<DiagnosticInf
 /// <param name="File">The YAML file; null for a record.</param>
 /// <param name="IsValid">Whether there is a program.</param>
 /// <param name="Clash">What it shares with an experiment before it; null: nothing.</param>
-sealed record CatalogEntry(string Name, string Namespace, string TypeName, string? File, bool IsValid, string? Clash = null)
+/// <param name="Hint">What the names of the generated files begin with.</param>
+sealed record CatalogEntry(string Name, string Namespace, string TypeName, string? File, bool IsValid, string? Clash = null, string Hint = "")
 {
     /// <summary>The entries by name, each that repeats a name or would generate the same types marked; records come before YAML files.</summary>
     public static EquatableArray<CatalogEntry> MarkClashes(IEnumerable<CatalogEntry> entries)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
         var types = new HashSet<string>(StringComparer.Ordinal);
+        // Files are called alike where their names differ in case only.
+        var hints = new Names([], StringComparer.OrdinalIgnoreCase);
         return entries.OrderBy(e => e.Name, StringComparer.Ordinal)
             .Select(e => !names.Add(e.Name) ? e with { Clash = $"the name '{e.Name}'" } : !types.Add(e.Type) ? e with { Clash = $"the generated type '{e.Program}'" } : e)
-            .ToEquatableArray();
+            .Select(e => e with { Hint = hints.Take(FileName(e.Type)) }).ToEquatableArray();
     }
 
-    /// <summary>Whether this is, its clash aside, the entry of a given declaration.</summary>
-    public bool IsOf(CatalogEntry? entry) => entry is not null && this with { Clash = null } == entry;
+    /// <summary>A type's name as that of a file, short enough for every file system.</summary>
+    static string FileName(string type)
+    {
+        string safe = new([.. type.Select(c => char.IsLetterOrDigit(c) && !char.IsSurrogate(c) || c is '.' or '_' ? c : '_')]);
+        while (Encoding.UTF8.GetByteCount(safe) > 160) safe = safe.Substring(0, safe.Length - 1);
+        return safe;
+    }
+
+    /// <summary>Whether this is the entry of a given declaration, what the catalog adds aside.</summary>
+    public bool IsOf(CatalogEntry? entry) => entry is not null && this with { Clash = null, Hint = "" } == entry;
 
     public string Type => Namespace.Length > 0 ? $"{Namespace}.{TypeName}" : TypeName;
 
     public string Program => Type + "Program";
 
+    public string Results => Type + "Results";
+
     /// <summary>Where the experiment's name is written now.</summary>
     public Place Find(Compilation compilation, ImmutableArray<AdditionalText> files, CancellationToken cancellation)
     {
         if (File is not null && files.FirstOrDefault(f => f.Path == File) is { } file) return YamlParser.NamePlace(file, cancellation);
-        var attribute = compilation.GetTypeByMetadataName(Type)?.GetAttributes().FirstOrDefault(a => a.AttributeClass?.Name == nameof(Specs.DcrExperimentAttribute));
+        var attribute = compilation.Assembly.GetTypeByMetadataName(Type)?.GetAttributes().FirstOrDefault(a => a.AttributeClass?.Name == nameof(Specs.DcrExperimentAttribute));
         var syntax = attribute?.ApplicationSyntaxReference?.GetSyntax(cancellation) as AttributeSyntax;
         return syntax is null ? new Place(File ?? "", default, default) : Place.Of((SyntaxNode?)syntax.ArgumentList?.Arguments.FirstOrDefault() ?? syntax);
     }

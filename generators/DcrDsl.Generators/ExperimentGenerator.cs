@@ -1,9 +1,10 @@
+using System.Collections.Immutable;
 using System.Text;
 using DcrDsl.Generators.Emit;
 using DcrDsl.Generators.Model;
-using DcrDsl.Generators.Parsing;
 using DcrDsl.Generators.Validation;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
 
@@ -18,11 +19,21 @@ public sealed class ExperimentGenerator : IIncrementalGenerator
 {
     const string Attribute = "DcrDsl.Specs.DcrExperimentAttribute";
 
+    /// <summary>The first version of C# that has all that generated code is written in: collection expressions and primary constructors.</summary>
+    const LanguageVersion Lowest = LanguageVersion.CSharp12;
+
+    readonly Func<Emission, Emitted> emit;
+
+    /// <summary>The generator as the compiler makes it.</summary>
+    public ExperimentGenerator() : this(Emitted.Of) { }
+
+    internal ExperimentGenerator(Func<Emission, Emitted> emit) => this.emit = emit;
+
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
         var rootNamespace = context.AnalyzerConfigOptionsProvider
-            .Select((options, _) => options.GlobalOptions.TryGetValue("build_property.RootNamespace", out string? name) ? name : "")
+            .Select((options, _) => options.GlobalOptions.TryGetValue("build_property.RootNamespace", out string? name) ? Emit.Text.Namespace(name) : "")
             .WithTrackingName(Steps.RootNamespace);
 
         var fromRecords = context.SyntaxProvider
@@ -33,29 +44,33 @@ public sealed class ExperimentGenerator : IIncrementalGenerator
             .Combine(rootNamespace)
             .Select((pair, cancellation) => Compiled.FromYaml(pair.Left, pair.Right, cancellation))
             .WithTrackingName(Steps.Yaml);
+        foreach (var compiled in new[] { fromRecords, fromYaml })
+            context.RegisterSourceOutput(compiled.SelectMany((c, _) => c.Diagnostics), (output, diagnostic) => output.ReportDiagnostic(diagnostic.ToDiagnostic()));
 
         var catalog = Catalog(fromRecords, fromYaml).WithTrackingName(Steps.Catalog);
-        var clashes = catalog.SelectMany((entries, _) => entries.Where(e => e.Clash is not null).ToEquatableArray()).WithTrackingName(Steps.Clashes);
+        var survey = catalog.Combine(rootNamespace).Combine(context.CompilationProvider)
+            .Select((pair, _) => Survey.Of(pair.Right, pair.Left.Left, pair.Left.Right)).WithTrackingName(Steps.Survey);
+        var emitted = Programs(fromRecords, catalog, survey).Combine(Programs(fromYaml, catalog, survey))
+            .Select((pair, _) => pair.Left.AddRange(pair.Right).OrderBy(e => e.Entry.Name, StringComparer.Ordinal).ToEquatableArray());
 
-        foreach (var compiled in new[] { fromRecords, fromYaml })
+        context.RegisterSourceOutput(emitted.SelectMany((all, _) => all.SelectMany(e => e.Files)), (output, file) => output.AddSource(file.Hint, SourceText.From(file.Text, Encoding.UTF8)));
+        var programs = emitted.Select((all, _) => all.Where(e => e.Failure is null).Select(e => e.Entry.Program).ToEquatableArray());
+        context.RegisterSourceOutput(programs.Combine(rootNamespace).Combine(survey), (output, pair) =>
         {
-            context.RegisterSourceOutput(compiled.SelectMany((c, _) => c.Diagnostics), (output, diagnostic) => output.ReportDiagnostic(diagnostic.ToDiagnostic()));
-            var experiments = compiled.Combine(clashes.Collect())
-                .Select((pair, _) => pair.Right.Any(clash => clash.IsOf(pair.Left.Entry)) ? null : pair.Left.Experiment).WithTrackingName(Steps.Experiment);
-            context.RegisterSourceOutput(experiments, (output, experiment) =>
-            {
-                if (experiment is not null) Emit(output, experiment);
-            });
-        }
+            if (!pair.Right.HasCatalog) output.AddSource("DcrCatalog.g.cs", SourceText.From(CatalogEmitter.Emit(pair.Left.Left, pair.Left.Right), Encoding.UTF8));
+        });
 
-        context.RegisterSourceOutput(catalog.Combine(rootNamespace), (output, pair) => output.AddSource("DcrCatalog.g.cs",
-            SourceText.From(CatalogEmitter.Emit(pair.Left.Where(e => e.IsValid && e.Clash is null).Select(e => e.Program), pair.Right), Encoding.UTF8)));
-
-        // Places move with every edit, so entries hold none: where names clash, and only there, the declarations are looked up again.
-        context.RegisterSourceOutput(clashes.Combine(context.CompilationProvider).Combine(context.AdditionalTextsProvider.Collect()), (output, pair) =>
+        // Places move with every edit, so what was refused is remembered without them: only then is the declaration looked up again.
+        var refused = catalog.Combine(survey).Combine(emitted).SelectMany((pair, _) => Refused.All(pair.Left.Left, pair.Left.Right, pair.Right)).WithTrackingName(Steps.Refused);
+        context.RegisterSourceOutput(refused.Combine(context.CompilationProvider).Combine(context.AdditionalTextsProvider.Collect()), (output, pair) =>
         {
-            var ((entry, compilation), files) = pair;
-            output.ReportDiagnostic(DiagnosticInfo.Of(Descriptors.DuplicateExperiment, entry.Find(compilation, files, output.CancellationToken), entry.Clash!).ToDiagnostic());
+            var ((what, compilation), files) = pair;
+            output.ReportDiagnostic(DiagnosticInfo.Of(what.Descriptor, what.Entry.Find(compilation, files, output.CancellationToken), [.. what.Arguments]).ToDiagnostic());
+        });
+        var old = context.ParseOptionsProvider.Select((options, _) => options is CSharpParseOptions { LanguageVersion: var version } && version < Lowest ? version.ToDisplayString() : "");
+        context.RegisterSourceOutput(old.Combine(catalog), (output, pair) =>
+        {
+            if (pair.Left.Length > 0 && pair.Right.Count > 0) output.ReportDiagnostic(Diagnostic.Create(Descriptors.OldLanguage, Location.None, pair.Left, Lowest.ToDisplayString()));
         });
     }
 
@@ -68,20 +83,17 @@ public sealed class ExperimentGenerator : IIncrementalGenerator
         return Entries(fromRecords).Combine(Entries(fromYaml)).Select((pair, _) => CatalogEntry.MarkClashes(pair.Left.Concat(pair.Right)));
     }
 
-    static void Emit(SourceProductionContext output, ExperimentModel experiment)
-    {
-        void Add(string part, string text) =>
-            output.AddSource($"{(experiment.Namespace.Length > 0 ? experiment.Namespace + "." : "")}{experiment.TypeName}.{part}.g.cs", SourceText.From(text, Encoding.UTF8));
-
-        string program = ProgramEmitter.Emit(experiment);
-        Add("Program", program);
-        Add("Definition", DefinitionEmitter.Emit(experiment, program));
-        Add("Results", ResultsEmitter.Emit(experiment));
-    }
+    /// <summary>What is written for each experiment that has a place of its own.</summary>
+    IncrementalValueProvider<ImmutableArray<Emitted>> Programs(
+        IncrementalValuesProvider<Compiled> compiled, IncrementalValueProvider<EquatableArray<CatalogEntry>> catalog, IncrementalValueProvider<Survey> survey) =>
+        compiled.Combine(catalog.Combine(survey))
+            .Select((pair, _) => Emission.Of(pair.Left, pair.Right.Left, pair.Right.Right)).Where(e => e is not null).WithTrackingName(Steps.Experiment)
+            .Select((emission, _) => emit(emission!)).WithTrackingName(Steps.Emitted).Collect();
 
     /// <summary>The names under which the tests look up the steps of the pipeline.</summary>
     internal static class Steps
     {
-        public const string RootNamespace = nameof(RootNamespace), Records = nameof(Records), Yaml = nameof(Yaml), Experiment = nameof(Experiment), Catalog = nameof(Catalog), Clashes = nameof(Clashes);
+        public const string RootNamespace = nameof(RootNamespace), Records = nameof(Records), Yaml = nameof(Yaml), Catalog = nameof(Catalog), Survey = nameof(Survey),
+            Experiment = nameof(Experiment), Emitted = nameof(Emitted), Refused = nameof(Refused);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 
 namespace DcrDsl.Cli;
@@ -35,6 +36,20 @@ static class RepeatCommand
         return File.Exists(executable) ? Quote(executable) : "dotnet " + Quote(Path.Combine(binaries, name + ".dll"));
     }
 
-    static string Quote(string argument) =>
-        argument.Length > 0 && argument.All(c => char.IsAsciiLetterOrDigit(c) || "_-./:=,+@%\\".Contains(c)) ? argument : $"'{argument.Replace("'", "'\\''")}'";
+    /// <summary>An argument as this system's shell takes it.</summary>
+    public static string Quote(string argument) => Quote(argument, OperatingSystem.IsWindows());
+
+    /// <summary>An argument as the shell takes it: sh on Unix, PowerShell on Windows.</summary>
+    internal static string Quote(string argument, bool windows)
+    {
+        string plain = windows ? "_-./:=+%\\" : "_-./:=+%,@";
+        if (argument.Length > 0 && argument.All(c => char.IsAsciiLetterOrDigit(c) || plain.Contains(c))) return argument;
+        if (windows) return $"'{argument.Replace("'", "''")}'";
+        // Within $'…' what is not seen can be written; a line break as such would end the line of whatever shows the command.
+        return argument.Any(IsUnseen) ? $"$'{string.Concat(argument.Select(Escaped))}'" : $"'{argument.Replace("'", "'\\''")}'";
+    }
+
+    static bool IsUnseen(char c) => char.IsControl(c) || char.GetUnicodeCategory(c) is UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Format;
+
+    static string Escaped(char c) => c is '\'' or '\\' ? "\\" + c : c == '\n' ? "\\n" : IsUnseen(c) ? string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}") : c.ToString();
 }

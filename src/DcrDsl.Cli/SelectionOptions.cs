@@ -17,10 +17,10 @@ sealed class SelectionOptions
         this.catalog = catalog;
         name = new Argument<string>("NAME") { Description = "The experiment." };
         name.CompletionSources.Add(_ => catalog.Names.Select(n => new CompletionItem(n)));
-        arms = Many("--arm", "ARM", "Only these arms. Separate several with commas, or repeat the option.");
-        arms.CompletionSources.Add(context => Chosen(context).SelectMany(e => e.Arms).Select(a => new CompletionItem(a.Name)));
+        arms = Many("--arm", "ARM", "Only these arms. Separate several with commas, or repeat the option. " + CommaList.Help);
+        arms.CompletionSources.Add(context => Chosen(context).SelectMany(e => e.Arms).Select(a => new CompletionItem(CommaList.Escape(a.Name))));
         seeds = Many("--seed", "SEED", "These seeds in place of the declared ones, for example 0,1,2 or 0..4.");
-        values = Many("--set", "AXIS=VALUE[,VALUE]", "These values of an axis in place of the declared ones.");
+        values = Many("--set", "AXIS=VALUE[,VALUE]", "These values of an axis in place of the declared ones. " + CommaList.Help);
         values.CompletionSources.Add(context => Chosen(context).SelectMany(e => e.Axes).Select(a => new CompletionItem(a.Path + "=")));
     }
 
@@ -33,12 +33,16 @@ sealed class SelectionOptions
     }
 
     /// <exception cref="InputException">The experiment or something of the selection is not known or not allowed.</exception>
-    public Plan Plan(ParseResult parsed) => Plans.Plan.Of(catalog.Find(parsed.GetRequiredValue(name)), new Selection
+    public Plan Plan(ParseResult parsed)
     {
-        Arms = [.. Parts(parsed.GetValue(arms))],
-        Seeds = [.. Parts(parsed.GetValue(seeds)).SelectMany(Seeds)],
-        Values = Values(parsed.GetValue(values) ?? []),
-    });
+        var experiment = catalog.Find(parsed.GetRequiredValue(name));
+        return Plans.Plan.Of(experiment, new Selection
+        {
+            Arms = [.. CommaList.Parts("--arm", parsed.GetValue(arms), experiment.Arms.Select(a => a.Name))],
+            Seeds = [.. CommaList.Parts("--seed", parsed.GetValue(seeds), []).SelectMany(Seeds)],
+            Values = Values(parsed.GetValue(values) ?? [], experiment),
+        });
+    }
 
     // What is being completed does not parse yet, so the experiment is looked for among the words given.
     public IEnumerable<ExperimentDefinition> Chosen(CompletionContext context)
@@ -49,9 +53,6 @@ sealed class SelectionOptions
 
     static Option<string[]> Many(string name, string helpName, string description) =>
         new(name) { HelpName = helpName, Description = description, Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = false };
-
-    public static IEnumerable<string> Parts(string[]? given) =>
-        (given ?? []).SelectMany(g => g.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
 
     static IEnumerable<int> Seeds(string text)
     {
@@ -64,7 +65,7 @@ sealed class SelectionOptions
         throw new InputException($"--seed {text}: give whole numbers of at least 0, for example 0,1,2 or 0..4.");
     }
 
-    static Dictionary<string, IReadOnlyList<string>> Values(string[] given)
+    static Dictionary<string, IReadOnlyList<string>> Values(string[] given, ExperimentDefinition experiment)
     {
         var values = new Dictionary<string, IReadOnlyList<string>>(StringComparer.OrdinalIgnoreCase);
         foreach (string text in given)
@@ -72,7 +73,9 @@ sealed class SelectionOptions
             string[] parts = text.Split('=', 2);
             if (parts.Length != 2 || parts[0].Length == 0 || parts[1].Length == 0)
                 throw new InputException($"--set {text}: give an axis and its values, for example --set Dcr.Layer=1,2.");
-            string[] added = parts[1].Split(',', StringSplitOptions.TrimEntries);
+            var axis = experiment.Axes.FirstOrDefault(a => string.Equals(a.Path, parts[0], StringComparison.OrdinalIgnoreCase));
+            CommaList.Check("--set", parts[0] + "=", parts[1], axis?.Values.Select(v => v.Label) ?? []);
+            string[] added = [.. CommaList.Split(parts[1])];
             values[parts[0]] = values.TryGetValue(parts[0], out var before) ? [.. before, .. added] : added;
         }
         return values;

@@ -10,7 +10,8 @@ namespace DcrDsl.Generators.Tests;
 /// <summary>Runs the generator on sources and YAML files as a build would.</summary>
 sealed class GeneratorRun
 {
-    static readonly CSharpParseOptions Parse = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.CSharp14);
+    // Documentation comments are checked too: a project may ask for a documentation file and have warnings as errors.
+    static readonly CSharpParseOptions Parse = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.CSharp14).WithDocumentationMode(DocumentationMode.Diagnose);
 
     static readonly ImmutableArray<MetadataReference> References =
     [
@@ -38,20 +39,29 @@ sealed class GeneratorRun
     /// <summary>What the generator itself reports.</summary>
     public ImmutableArray<Diagnostic> Diagnostics { get; }
 
-    /// <summary>Errors and warnings of the whole compilation, generated code included.</summary>
-    public IReadOnlyList<Diagnostic> CompilerDiagnostics => [.. Output.GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning)];
+    /// <summary>Errors and warnings of the whole compilation, generated code included; that the declarations of the tests are not documented aside.</summary>
+    public IReadOnlyList<Diagnostic> CompilerDiagnostics => [.. Worth(Output.GetDiagnostics())];
+
+    /// <summary>Those of a whole build, down to the assembly.</summary>
+    public IReadOnlyList<Diagnostic> BuildDiagnostics => [.. Worth(Output.Emit(new MemoryStream()).Diagnostics)];
+
+    IEnumerable<Diagnostic> Worth(IEnumerable<Diagnostic> all) =>
+        all.Where(d => d.Severity >= DiagnosticSeverity.Warning && !(d.Id == "CS1591" && d.Location.SourceTree is { } tree && Input.ContainsSyntaxTree(tree)));
 
     public static GeneratorRun Of(string source, params (string Path, string Text)[] yaml) => Of([("Experiment.cs", source)], yaml);
 
-    public static GeneratorRun Of(IEnumerable<(string Path, string Text)> sources, params (string Path, string Text)[] yaml)
+    public static GeneratorRun Of(IEnumerable<(string Path, string Text)> sources, params (string Path, string Text)[] yaml) => Of(new ProjectSettings(), sources, yaml);
+
+    public static GeneratorRun Of(ProjectSettings project, IEnumerable<(string Path, string Text)> sources, params (string Path, string Text)[] yaml)
     {
-        var trees = sources.Append(("Usings.cs", "global using System; global using System.Collections.Generic; global using System.Linq;"))
-            .Select(s => CSharpSyntaxTree.ParseText(SourceText.From(s.Item2, System.Text.Encoding.UTF8), Parse, s.Item1));
-        var compilation = CSharpCompilation.Create("Experiments", trees, References,
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, specificDiagnosticOptions: Unified));
+        var parse = Parse.WithLanguageVersion(project.Language);
+        if (project.ImplicitUsings) sources = sources.Append(("Usings.cs", "global using System; global using System.Collections.Generic; global using System.Linq;"));
+        var trees = sources.Select(s => CSharpSyntaxTree.ParseText(SourceText.From(s.Text, System.Text.Encoding.UTF8), parse, s.Path));
+        var compilation = CSharpCompilation.Create("Experiments", trees, References, new CSharpCompilationOptions(
+            OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: project.Nullable ? NullableContextOptions.Enable : NullableContextOptions.Disable, specificDiagnosticOptions: Unified));
         AdditionalText[] files = [.. yaml.Select(y => new YamlFile(y.Path, y.Text))];
         GeneratorDriver driver = CSharpGeneratorDriver.Create(
-            [new ExperimentGenerator().AsSourceGenerator()], files, Parse, new Options(),
+            [project.Generator.AsSourceGenerator()], files, parse, new Options(project.RootNamespace),
             new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
         return Run(driver, files, compilation);
     }
@@ -80,21 +90,35 @@ sealed class GeneratorRun
         public override SourceText GetText(CancellationToken cancellationToken = default) => SourceText.From(text, System.Text.Encoding.UTF8);
     }
 
-    sealed class Options : AnalyzerConfigOptionsProvider
+    sealed class Options(string rootNamespace) : AnalyzerConfigOptionsProvider
     {
-        public override AnalyzerConfigOptions GlobalOptions { get; } = new Values();
+        public override AnalyzerConfigOptions GlobalOptions { get; } = new Values(rootNamespace);
 
         public override AnalyzerConfigOptions GetOptions(SyntaxTree tree) => GlobalOptions;
 
         public override AnalyzerConfigOptions GetOptions(AdditionalText textFile) => GlobalOptions;
 
-        sealed class Values : AnalyzerConfigOptions
+        sealed class Values(string rootNamespace) : AnalyzerConfigOptions
         {
             public override bool TryGetValue(string key, out string value)
             {
-                value = key == "build_property.RootNamespace" ? "Experiments" : "";
+                value = key == "build_property.RootNamespace" ? rootNamespace : "";
                 return value.Length > 0;
             }
         }
     }
+}
+
+/// <summary>What a project file says of how its sources are compiled.</summary>
+sealed record ProjectSettings
+{
+    public bool ImplicitUsings { get; init; } = true;
+
+    public bool Nullable { get; init; } = true;
+
+    public string RootNamespace { get; init; } = "Experiments";
+
+    public LanguageVersion Language { get; init; } = LanguageVersion.CSharp14;
+
+    public ExperimentGenerator Generator { get; init; } = new();
 }

@@ -8,33 +8,32 @@ sealed class CodeWriter
     readonly StringBuilder text = new();
     int depth;
 
-    public void Line(string line = "")
+    public void Line(Code line = default)
     {
-        var parts = LongLine.Parts(line, LongLine.Width - 4 * depth);
+        var parts = LongLine.Parts(line.ToString(), LongLine.Width - 4 * depth);
         for (int i = 0; i < parts.Count; i++) Write(parts[i], i == 0 ? depth : depth + 1);
     }
 
-    /// <summary>Writes a line that must not be broken, because it belongs to a raw string literal.</summary>
-    public void Unbroken(string line) => Write(line, depth);
-
     void Write(string line, int indent)
     {
+        // Code is made so that this cannot be; were it so all the same, what follows would leave its comment or text.
+        if (line.Any(Characters.EndsLine)) throw new InvalidOperationException($"a line of code holds an end of line: {Characters.OnOneLine(line)}");
         if (line.Length > 0) text.Append(' ', 4 * indent).Append(line);
         text.Append('\n');
     }
 
     /// <summary>Writes several lines at the current depth.</summary>
-    public void Lines(params string[] lines)
+    public void Lines(params Code[] lines)
     {
-        foreach (string line in lines) Line(line);
+        foreach (var line in lines) Line(line);
     }
 
-    /// <summary>Opens a brace; disposing the result closes it, with <paramref name="end"/> after the brace.</summary>
-    public IDisposable Block(string end = "")
+    /// <summary>Opens a brace; disposing the result closes it, with a semicolon after the brace if wanted.</summary>
+    public IDisposable Block(bool semicolon = false)
     {
-        Line("{");
+        Line($"{{");
         depth++;
-        return new End(this, end);
+        return new End(this, semicolon ? "};" : "}");
     }
 
     /// <summary>Indents until disposed.</summary>
@@ -45,10 +44,24 @@ sealed class CodeWriter
     }
 
     /// <summary>Lines of two columns: the second starts at the same place in all.</summary>
-    public void Aligned(params (string Left, string Right)[] lines)
+    public void Aligned(params (Code Left, Code Right)[] lines)
     {
-        int width = lines.Max(l => l.Left.Length);
-        foreach (var (left, right) in lines) Line(right.Length == 0 ? left : left.PadRight(width) + " " + right);
+        int width = lines.Max(l => l.Left.ToString().Length);
+        foreach (var (left, right) in lines) Line(right.IsEmpty ? left : $"{left.Padded(width)} {right}");
+    }
+
+    /// <summary>A constant text over several lines.</summary>
+    public void Constant(string name, string value)
+    {
+        var (opening, lines, closing) = Code.Lines(value);
+        if (closing.IsEmpty)
+        {
+            Line($"const string {Code.Name(name)} = {opening};");
+            return;
+        }
+        Line($"const string {Code.Name(name)} = {opening}");
+        foreach (var line in lines) Write(line.ToString(), depth);
+        Line($"{closing};");
     }
 
     public override string ToString() => text.ToString();
@@ -58,7 +71,7 @@ sealed class CodeWriter
         public void Dispose()
         {
             writer.depth--;
-            if (brace is not null) writer.Line("}" + brace);
+            if (brace is not null) writer.Write(brace, writer.depth);
         }
     }
 }

@@ -4,138 +4,139 @@ using DcrDsl.Specs;
 namespace DcrDsl.Generators.Emit;
 
 /// <summary>Writes what the runtime needs to plan and run an experiment: its arms, axes and seeds, and delegates to the generated methods.</summary>
-static class DefinitionEmitter
+sealed class DefinitionEmitter
 {
-    public static string Emit(ExperimentModel experiment, string program)
-    {
-        var code = new CodeWriter();
-        FileHeader.Write(code, $"// What can be run of experiment \"{experiment.Name}\", and the text of its program for the command line to show.");
-        code.Lines("using DcrDsl.Evaluation;", "using DcrDsl.Objectives;", "using DcrDsl.Models;", "using DcrDsl.Plans;", "using static TorchSharp.torch;", "using Specs = DcrDsl.Specs;", "");
-        if (experiment.Namespace.Length > 0) code.Lines($"namespace {experiment.Namespace};", "");
+    readonly CodeWriter code = new();
+    readonly ExperimentModel experiment;
+    readonly Surroundings surroundings;
+    readonly Dictionary<string, Code> locals = [];
 
-        code.Line($"partial class {experiment.TypeName}Program");
+    DefinitionEmitter(ExperimentModel experiment, Surroundings surroundings)
+    {
+        (this.experiment, this.surroundings) = (experiment, surroundings);
+        var names = new Names([]);
+        foreach (var stage in experiment.Stages) locals[stage.Name] = Code.Name(names.Take(Text.Parameter(stage.Name) + "Stage"));
+    }
+
+    public static string Emit(ExperimentModel experiment, string program, Surroundings surroundings) => new DefinitionEmitter(experiment, surroundings).Emit(program);
+
+    string Emit(string program)
+    {
+        Code name = Code.Doc(experiment.Name), type = surroundings.Of("ExperimentDefinition");
+        FileHeader.Write(code, $"What can be run of experiment \"{Code.Comment(experiment.Name)}\", and the text of its program for the command line to show.");
+        surroundings.Open(code, torch: true, "System", "System.Collections.Generic", "DcrDsl.Evaluation", "DcrDsl.Objectives", "DcrDsl.Models", "DcrDsl.Plans");
+
+        code.Line($"partial class {Code.Name(experiment.ProgramType)}");
         using (code.Block())
         {
-            code.Line($"/// <summary>Experiment \"{experiment.Name}\" as the command line runs it.</summary>");
-            code.Line("public static ExperimentDefinition Definition { get; } = Define();");
+            code.Line($"/// <summary>Experiment \"{name}\" as the command line runs it.</summary>");
+            code.Line($"public static {type} Definition {{ get; }} = Define();");
             code.Line();
-            code.Line("static ExperimentDefinition Define()");
-            using (code.Block()) Define(code, experiment);
+            code.Line($"static {type} Define()");
+            using (code.Block()) Define(type);
             code.Line();
-            Constant(code, "Spec", SpecText.Emit(experiment));
+            code.Constant("Spec", SpecText.Emit(experiment));
             code.Line();
-            Constant(code, "Source", program);
+            code.Constant("Source", program);
         }
         return code.ToString();
     }
 
-    static void Define(CodeWriter code, ExperimentModel experiment)
+    void Define(Code type)
     {
-        foreach (var stage in experiment.Stages) Stage(code, stage);
+        foreach (var stage in experiment.Stages) Stage(stage);
         code.Line();
-        code.Line("return new ExperimentDefinition");
-        using (code.Block(";"))
+        code.Line($"return new {type}");
+        using (code.Block(semicolon: true))
         {
             code.Lines(
-                $"Name = {Text.StringLiteral(experiment.Name)},",
-                $"Summary = {Text.StringLiteral(experiment.Summary)},",
-                $"DeclaredIn = {Text.StringLiteral(experiment.DeclaredIn)},",
-                "Spec = Spec,",
-                "Source = Source,",
-                "Arms =",
-                "[");
+                $"Name = {Code.Text(experiment.Name)},",
+                $"Summary = {Code.Text(experiment.Summary)},",
+                $"DeclaredIn = {Code.Text(experiment.DeclaredIn)},",
+                $"Spec = Spec,",
+                $"Source = Source,",
+                $"Arms =",
+                $"[");
             using (code.Indent())
                 foreach (var arm in experiment.Arms)
-                    code.Line($"new ArmDefinition({Text.StringLiteral(arm.Name)}, {Text.StringLiteral(arm.Member)}, {Text.StringLiteral(arm.Summary)}, [{string.Join(", ", arm.Stages.Select(Local))}]),");
-            code.Line("],");
-            if (experiment.Axes.Count > 0) Axes(code, experiment);
-            if (experiment.Zips.Count > 0)
-                code.Line($"Zips = [{string.Join(", ", experiment.Zips.Select(z => "[" + Strings(z) + "]"))}],");
-            if (experiment.Exclusions.Count > 0)
-                code.Line($"Exclusions = [{string.Join(", ", experiment.Exclusions.Select(e => "new Dictionary<string, string> { " + string.Join(", ", e.Select(c => $"[{Text.StringLiteral(c.Field)}] = {Text.StringLiteral(c.Label)}")) + " }"))}],");
-            var files = experiment.Stages.SelectMany(s => SpecRecord.Within<PromptFile>(s.Spec)).Distinct().ToList();
-            if (files.Count > 0) code.Line($"Files = [{string.Join(", ", files.Select(f => new StageScope(experiment.Stages[0]).Literal(f)))}],");
-            var choiceTasks = experiment.Stages.SelectMany(s => SpecRecord.Within<MultipleChoiceTask>(s.Spec)).Distinct().ToList();
-            if (choiceTasks.Count > 0) code.Line($"ChoiceTasks = [{string.Join(", ", choiceTasks.Select(t => new StageScope(experiment.Stages[0]).Literal(t)))}],");
+                    code.Line($"new {surroundings.Of("ArmDefinition")}({Code.Text(arm.Name)}, {Code.Text(arm.Member)}, {Code.Text(arm.Summary)}, [{Code.Join(", ", arm.Stages.Select(s => locals[s]))}]),");
+            code.Line($"],");
+            if (experiment.Axes.Count > 0) Axes();
+            if (experiment.Zips.Count > 0) code.Line($"Zips = [{Code.Join(", ", experiment.Zips.Select(z => (Code)$"[{Code.Texts(z)}]"))}],");
+            if (experiment.Exclusions.Count > 0) code.Line($"Exclusions = [{Code.Join(", ", experiment.Exclusions.Select(Exclusion))}],");
+            Records<PromptFile>($"Files");
+            Records<MultipleChoiceTask>($"ChoiceTasks");
             var names = PathNames.In(experiment).ToList();
-            if (names.Count > 0) code.Line($"PathNames = [{Strings(names)}],");
+            if (names.Count > 0) code.Line($"PathNames = [{Code.Texts(names)}],");
             var grid = experiment.Stages.Select(s => s.Spec).OfType<EvaluationGrid>().First();
             code.Lines(
-                $"Seeds = [{string.Join(", ", experiment.Seeds.Select(s => Text.Label(s)))}],",
-                $"Metrics = [{string.Join(", ", experiment.Metrics.Select(m => $"Specs.Metric.{m}"))}],",
-                $"MatchedDefence = {Text.DoubleLiteral(grid.MatchedDefence)},",
-                $"ThreadsPerRun = {Text.Label(experiment.Stages.Select(s => s.Spec).OfType<ModelSpec>().Min(m => m.ThreadsPerRun))},");
+                $"Seeds = [{Code.Join(", ", experiment.Seeds.Select(s => (Code)$"{s}"))}],",
+                $"Metrics = [{Code.Join(", ", experiment.Metrics.Select(m => Code.Member(surroundings.Spec(nameof(Metric)), m)))}],",
+                $"MatchedDefence = {Code.Number(grid.MatchedDefence)},",
+                $"ThreadsPerRun = {experiment.Stages.Select(s => s.Spec).OfType<ModelSpec>().Min(m => m.ThreadsPerRun)},");
         }
     }
 
-    static void Stage(CodeWriter code, StageModel stage)
+    void Records<T>(Code property) where T : notnull
     {
-        var scope = new StageScope(stage);
-        string values = string.Concat(stage.Axes.Select(a => $"run.Value<{StageTypes.Parameter(a.Kind, scope.Get(a.Field))}>({Text.StringLiteral(a.Path)}), "));
-        string names = $"{Text.StringLiteral(stage.Name)}, {Text.StringLiteral(stage.Property)}";
-        string axes = $"[{Strings(stage.Axes.Select(a => a.Path))}]";
-        string local = Local(stage.Name);
+        var records = experiment.Stages.SelectMany(s => SpecRecord.Within<T>(s.Spec)).Distinct().ToList();
+        var scope = new StageScope(experiment.Stages[0], surroundings);
+        if (records.Count > 0) code.Line($"{property} = [{Code.Join(", ", records.Select(r => scope.Literal(r)))}],");
+    }
+
+    Code Exclusion(EquatableArray<(string Field, string Label)> combination) =>
+        $"new {surroundings.Of("Dictionary")}<string, string> {{ {Code.Join(", ", combination.Select(c => (Code)$"[{Code.Text(c.Field)}] = {Code.Text(c.Label)}"))} }}";
+
+    void Stage(StageModel stage)
+    {
+        var scope = new StageScope(stage, surroundings);
+        Code values = Code.Join("", stage.Axes.Select(a => (Code)$"run.Value<{scope.ParameterType(a)}>({Code.Text(a.Path)}), ")), method = Code.Name(stage.Method);
+        Code names = $"{Code.Text(stage.Name)}, {Code.Text(stage.Property)}", axes = $"[{Code.Texts(stage.Axes.Select(a => a.Path))}]";
         code.Line(stage.Spec switch
         {
-            ModelSpec => $"var {local} = new BaseStage({names}, {axes}, run => {stage.Method}({values}run.Seed, run));",
-            EvaluationGrid => $"var {local} = new EvaluationStage({names}, {axes}, (model, run) => {stage.Method}(model, {values}run.Seed, run));",
-            _ => $"var {local} = new TrainedStage({names}, \"{Kind(stage.Spec)}\", {axes}, (model, run) => {stage.Method}(model, {values}run.Seed, run));",
+            ModelSpec => $"var {locals[stage.Name]} = new {surroundings.Of("BaseStage")}({names}, {axes}, run => {method}({values}run.Seed, run));",
+            EvaluationGrid => $"var {locals[stage.Name]} = new {surroundings.Of("EvaluationStage")}({names}, {axes}, (model, run) => {method}(model, {values}run.Seed, run));",
+            _ => $"var {locals[stage.Name]} = new {surroundings.Of("TrainedStage")}({names}, {Kind(stage.Spec)}, {axes}, (model, run) => {method}(model, {values}run.Seed, run));",
         });
     }
 
-    static void Axes(CodeWriter code, ExperimentModel experiment)
+    void Axes()
     {
-        code.Lines("Axes =", "[");
+        var type = surroundings.Of("AxisDefinition");
+        code.Lines($"Axes =", $"[");
         using (code.Indent())
             foreach (var axis in experiment.Axes)
             {
-                var stage = experiment.Stages.First(s => s.Property == axis.Property && s.Axes.Contains(axis));
-                string path = Text.StringLiteral(axis.Path);
-                string values = "[" + string.Join(", ", axis.Values.Select(v => $"new AxisValue({Text.StringLiteral(Text.Label(v))}, {Value(axis, v, stage)})")) + "]";
+                var scope = new StageScope(experiment.Stages.First(s => s.Property == axis.Property && s.Axes.Contains(axis)), surroundings);
+                Code path = Code.Text(axis.Path), low = Bound(axis.Minimum), high = Bound(axis.Maximum);
+                Code values = $"[{Code.Join(", ", axis.Values.Select(v => (Code)$"new {surroundings.Of("AxisValue")}({Code.Text(Text.Label(v))}, {Value(axis, v, scope)})"))}]";
                 code.Line(axis.Kind switch
                 {
-                    AxisKind.Integer => $"AxisDefinition.Integers({path}, {Bound(axis.Minimum)}, {Bound(axis.Maximum)}, {values}),",
-                    AxisKind.Number => $"AxisDefinition.Numbers({path}, {Text.DoubleLiteral(axis.Minimum)}, {Text.DoubleLiteral(axis.Maximum)}, {(axis.ExclusiveMinimum ? "true" : "false")}, {values}),",
-                    AxisKind.Text => $"AxisDefinition.Texts({path}, {values}),",
-                    _ => $"AxisDefinition.Choices({path}, {values}),",
+                    AxisKind.Integer => $"{type}.Integers({path}, {low}, {high}, {values}),",
+                    AxisKind.Number => $"{type}.Numbers({path}, {Code.Number(axis.Minimum)}, {Code.Number(axis.Maximum)}, {Code.Flag(axis.ExclusiveMinimum)}, {values}),",
+                    AxisKind.Text => $"{type}.Texts({path}, {values}),",
+                    _ => $"{type}.Choices({path}, {values}),",
                 });
             }
-        code.Line("],");
+        code.Line($"],");
     }
 
     /// <summary>A swept value as the generated method takes it: functions for objectives and pooling, so that the loop tests nothing.</summary>
-    static string Value(AxisModel axis, object value, StageModel stage)
+    static Code Value(AxisModel axis, object value, StageScope scope) => axis.Kind switch
     {
-        var scope = new StageScope(stage);
-        return axis.Kind switch
-        {
-            AxisKind.Objective => $"(Func<Tensor, Tensor, Tensor>)((z, labels) => {StageScope.Function(value)}({string.Join(", ", new[] { "z", "labels" }.Concat(SpecRecord.All(value).Select(o => $"{Text.Parameter(o.Name)}: {scope.Literal(o.Value)}")))}))",
-            AxisKind.Pooling => $"(Func<Tensor, Tensor, Tensor>)((hidden, lengths) => {StageScope.Function(value)}(hidden, lengths))",
-            _ => scope.Literal(value),
-        };
-    }
+        AxisKind.Objective => $"({scope.ParameterType(axis)})((z, labels) => {scope.Function(value)}({Code.Join(", ", [$"z", $"labels", .. Options(value, scope)])}))",
+        AxisKind.Pooling => $"({scope.ParameterType(axis)})((hidden, lengths) => {scope.Function(value)}(hidden, lengths))",
+        _ => scope.Literal(value),
+    };
 
-    static string Local(string stage) => char.ToLowerInvariant(stage[0]) + stage.Substring(1) + "Stage";
+    static IEnumerable<Code> Options(object value, StageScope scope) => SpecRecord.All(value).Select(o => (Code)$"{StageScope.Argument(o.Name)}: {scope.Literal(o.Value)}");
 
-    static string Bound(double bound) => double.IsPositiveInfinity(bound) ? "int.MaxValue" : double.IsNegativeInfinity(bound) ? "int.MinValue" : Text.Label((int)bound);
+    static Code Bound(double bound) => double.IsPositiveInfinity(bound) ? $"int.MaxValue" : double.IsNegativeInfinity(bound) ? (Code)$"int.MinValue" : $"{(int)bound}";
 
-    static string Kind(object spec) => spec switch
+    static Code Kind(object spec) => Code.Text(spec switch
     {
         Pretrain => "pretraining",
         ContrastiveRefinement => "contrastive refinement",
         _ => "supervised fine-tuning",
-    };
-
-    static string Strings(IEnumerable<string> texts) => string.Join(", ", texts.Select(Text.StringLiteral));
-
-    /// <summary>A text as a raw string literal, fenced by more quotes than it holds in a row.</summary>
-    static void Constant(CodeWriter code, string name, string text)
-    {
-        int longest = 0, current = 0;
-        foreach (char c in text) longest = Math.Max(longest, current = c == '"' ? current + 1 : 0);
-        string fence = new('"', Math.Max(3, longest + 1));
-        code.Line($"const string {name} = {fence}");
-        foreach (string line in text.TrimEnd('\n').Split('\n')) code.Unbroken(line);
-        code.Line($"{fence};");
-    }
+    });
 }

@@ -6,31 +6,22 @@ namespace DcrDsl.Generators.Emit;
 /// <summary>Writes the training program of an experiment: its header, and a method for every distinct stage.</summary>
 static class ProgramEmitter
 {
-    public static string Emit(ExperimentModel experiment)
+    public static string Emit(ExperimentModel experiment, Surroundings surroundings)
     {
         var code = new CodeWriter();
-        FileHeader.Write(code, $"// The training program of experiment \"{experiment.Name}\", declared in {experiment.DeclaredIn}.");
-        code.Lines(
-            "using DcrDsl.Data;",
-            "using DcrDsl.Evaluation;",
-            "using DcrDsl.Models;",
-            "using DcrDsl.Objectives;",
-            "using DcrDsl.Plans;",
-            "using DcrDsl.Training;",
-            "using TorchSharp;",
-            "using static TorchSharp.torch;",
-            "using Specs = DcrDsl.Specs;",
-            "");
-        if (experiment.Namespace.Length > 0) code.Lines($"namespace {experiment.Namespace};", "");
+        FileHeader.Write(code, $"The training program of experiment \"{Code.Comment(experiment.Name)}\", declared in {Code.Comment(experiment.DeclaredIn)}.");
+        // The functions that swept objectives and pooling are come from System; a program without them needs nothing of it.
+        string[] system = experiment.Axes.Any(a => a.Kind is AxisKind.Objective or AxisKind.Pooling) ? ["System"] : [];
+        surroundings.Open(code, torch: true, [.. system, "DcrDsl.Data", "DcrDsl.Evaluation", "DcrDsl.Models", "DcrDsl.Objectives", "DcrDsl.Plans", "DcrDsl.Training", "TorchSharp"]);
 
         Header(code, experiment);
-        code.Line($"{FileHeader.Access(experiment)} static partial class {experiment.TypeName}Program");
+        code.Line($"{FileHeader.Access(experiment)} static partial class {Code.Name(experiment.ProgramType)}");
         using (code.Block())
         {
             for (int i = 0; i < experiment.Stages.Count; i++)
             {
                 if (i > 0) code.Line();
-                Stage(code, experiment, experiment.Stages[i]);
+                Stage(code, experiment, new StageScope(experiment.Stages[i], surroundings));
             }
         }
         return code.ToString();
@@ -38,35 +29,35 @@ static class ProgramEmitter
 
     static void Header(CodeWriter code, ExperimentModel experiment)
     {
-        code.Lines("/// <summary>", $"/// {Text.Xml(experiment.Summary.Length > 0 ? experiment.Summary : $"Experiment \"{experiment.Name}\".")}", "/// </summary>", "/// <remarks><code>");
+        code.Lines($"/// <summary>", $"/// {Code.Doc(experiment.Summary.Length > 0 ? experiment.Summary : $"Experiment \"{experiment.Name}\".")}", $"/// </summary>", $"/// <remarks><code>");
         int width = experiment.Arms.Max(a => a.Name.Length);
         foreach (var arm in experiment.Arms)
-            code.Line($"/// {Text.Xml(arm.Name.PadRight(width))}  {string.Join(" → ", arm.Stages)}");
-        code.Line("/// </code>");
+            code.Line($"/// {Code.Doc(arm.Name.PadRight(width))}  {Code.Doc(string.Join(" → ", arm.Stages))}");
+        code.Line($"/// </code>");
         foreach (var axis in experiment.Axes)
-            code.Line($"/// Swept: {axis.Path} over {Text.Xml(string.Join(", ", axis.Values.Select(Text.Label)))}.");
-        code.Line($"/// Seeds: {string.Join(", ", experiment.Seeds.Select(s => Text.Label(s)))}.");
-        code.Line("/// </remarks>");
+            code.Line($"/// Swept: {Code.Doc(axis.Path)} over {Code.Doc(string.Join(", ", axis.Values.Select(Text.Label)))}.");
+        code.Line($"/// Seeds: {Code.Doc(string.Join(", ", experiment.Seeds.Select(s => Text.Label(s))))}.");
+        code.Line($"/// </remarks>");
     }
 
-    static void Stage(CodeWriter code, ExperimentModel experiment, StageModel stage)
+    static void Stage(CodeWriter code, ExperimentModel experiment, StageScope scope)
     {
-        var scope = new StageScope(stage);
+        var stage = scope.Stage;
         string arms = stage.Arms.Count == experiment.Arms.Count ? "all arms" : (stage.Arms.Count == 1 ? "arm " : "arms ") + string.Join(", ", stage.Arms);
-        code.Line($"/// <summary>Stage \"{stage.Name}\": {Text.Xml(Describe(stage.Spec))}; {Text.Xml(arms)}.</summary>");
-        string parameters = string.Concat(stage.Axes.Select(a => $"{StageTypes.Parameter(a.Kind, scope.Get(a.Field))} {a.Parameter}, "));
+        code.Line($"/// <summary>Stage \"{Code.Doc(stage.Name)}\": {Describe(stage.Spec)}; {Code.Doc(arms)}.</summary>");
+        Code method = Code.Name(stage.Method), model = scope.Type("LanguageModel"), rest = $"{scope.Parameters()}ulong seed, {scope.Type("StageRun")} run";
         switch (stage.Spec)
         {
-            case ModelSpec model:
-                code.Line($"public static LanguageModel {stage.Method}({parameters}ulong seed, StageRun run) =>");
-                using (code.Indent()) code.Line($"{StageScope.Function(model)}({scope.Literal(model, "")}, seed, run.Device);");
+            case ModelSpec spec:
+                code.Line($"public static {model} {method}({rest}) =>");
+                using (code.Indent()) code.Line($"{scope.Function(spec)}({scope.Literal(spec, "")}, seed, run.Device);");
                 break;
             case EvaluationGrid:
-                code.Line($"public static Scores {stage.Method}(LanguageModel model, {parameters}ulong seed, StageRun run)");
+                code.Line($"public static {scope.Type("Scores")} {method}({model} model, {rest})");
                 using (code.Block()) EvaluationGridEmitter.Emit(code, scope);
                 break;
             default:
-                code.Line($"public static void {stage.Method}(LanguageModel model, {parameters}ulong seed, StageRun run)");
+                code.Line($"public static void {method}({model} model, {rest})");
                 using (code.Block()) Training(code, scope);
                 break;
         }
@@ -83,13 +74,13 @@ static class ProgramEmitter
         }
     }
 
-    static string Describe(object spec) => spec switch
+    static Code Describe(object spec) => spec switch
     {
-        ModelSpec => $"the base model, {spec.GetType().Name}",
-        ContrastiveRefinement => "contrastive refinement of the hidden states after layer ℓ",
-        SupervisedFineTuning => "supervised fine-tuning, loss on response tokens only",
-        Pretrain => "pretraining, loss on every token",
-        EvaluationGrid { Decoding: Sampling } => "evaluation, sampled completions",
-        _ => "evaluation, greedy decoding",
+        ModelSpec => $"the base model, {Code.Doc(spec.GetType().Name)}",
+        ContrastiveRefinement => $"contrastive refinement of the hidden states after layer ℓ",
+        SupervisedFineTuning => $"supervised fine-tuning, loss on response tokens only",
+        Pretrain => $"pretraining, loss on every token",
+        EvaluationGrid { Decoding: Sampling } => $"evaluation, sampled completions",
+        _ => $"evaluation, greedy decoding",
     };
 }

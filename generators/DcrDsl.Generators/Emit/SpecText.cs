@@ -2,73 +2,170 @@ using DcrDsl.Generators.Model;
 
 namespace DcrDsl.Generators.Emit;
 
-/// <summary>Writes a declaration in normal form: YAML with every option written out, the same for both front ends.</summary>
-static class SpecText
+/// <summary>
+/// Writes a declaration in normal form, the same for both front ends: YAML as docs/yaml.md describes it, every option of every stage written out, arms by
+/// what they change. The YAML front end makes the same program of it.
+/// </summary>
+sealed class SpecText
 {
-    public static string Emit(ExperimentModel experiment)
+    const string Base = "Base";
+
+    readonly YamlWriter yaml = new();
+    readonly ExperimentModel experiment;
+    readonly string baseProperty;
+    readonly IReadOnlyDictionary<string, StageModel> stages;
+
+    SpecText(ExperimentModel experiment)
     {
-        var code = new CodeWriter();
-        code.Line($"experiment: {experiment.Name}");
-        if (experiment.Summary.Length > 0) code.Line($"summary: {Scalar(experiment.Summary)}");
-        code.Line("stages:");
-        foreach (var stage in experiment.Stages)
-        {
-            code.Line($"  {stage.Name}:  # {string.Join(", ", stage.Arms)}");
-            Record(code, stage.Spec, "    ", stage.Axes.ToDictionary(a => a.Field, a => a), "");
-        }
-        code.Line("arms:");
-        foreach (var arm in experiment.Arms) code.Line($"  {Scalar(arm.Name)}: [{string.Join(", ", arm.Stages)}]");
-        if (experiment.Axes.Count > 0)
-        {
-            code.Line("sweep:");
-            foreach (var axis in experiment.Axes) code.Line($"  {axis.Path}: [{string.Join(", ", axis.Values.Select(v => Scalar(Text.Label(v))))}]");
-        }
-        foreach (var zip in experiment.Zips) code.Line($"zip: [{string.Join(", ", zip)}]");
-        foreach (var exclusion in experiment.Exclusions)
-            code.Line($"exclude: {{ {string.Join(", ", exclusion.Select(c => $"{c.Field}: {Scalar(c.Label)}"))} }}");
-        code.Line($"seeds: [{string.Join(", ", experiment.Seeds.Select(s => Text.Label(s)))}]");
-        return code.ToString();
+        this.experiment = experiment;
+        stages = experiment.Stages.ToDictionary(s => s.Name);
+        baseProperty = stages[experiment.Arms[0].Stages[0]].Property;
     }
 
-    static void Record(CodeWriter code, object record, string indent, IReadOnlyDictionary<string, AxisModel> swept, string path)
+    public static string Emit(ExperimentModel experiment) => new SpecText(experiment).Emit();
+
+    string Emit()
     {
-        code.Line($"{indent}type: {record.GetType().Name}");
+        using (yaml.Mapping())
+        {
+            yaml.Key("experiment").Text(experiment.Name);
+            if (experiment.Summary.Length > 0) yaml.Key("summary").Text(experiment.Summary);
+            yaml.Key("base");
+            Value(experiment.Declared.First(d => d.Property == baseProperty).Spec);
+            yaml.Key("stages");
+            using (yaml.Mapping())
+                foreach (var (property, spec) in Declared())
+                {
+                    yaml.Key(property);
+                    Value(spec);
+                }
+            yaml.Key("arms");
+            using (yaml.Mapping())
+                foreach (var arm in experiment.Arms) Arm(arm);
+            if (experiment.Axes.Count > 0) Sweep();
+            if (experiment.Zips.Count > 0) Zips();
+            if (experiment.Exclusions.Count > 0) Exclusions();
+            yaml.Key("seeds");
+            using (yaml.Sequence(flow: true))
+                foreach (int seed in experiment.Seeds) yaml.Plain(Text.Label(seed));
+        }
+        return yaml.ToString();
+    }
+
+    IEnumerable<(string Property, object? Spec)> Declared() => experiment.Declared.Where(d => d.Property != baseProperty);
+
+    void Arm(ArmModel arm)
+    {
+        var own = arm.Stages.Select(s => stages[s]).ToList();
+        var order = own.Skip(1).Select(s => s.Property).ToList();
+        bool ordered = !order.SequenceEqual(Declared().Select(d => d.Property).Where(order.Contains));
+        yaml.Key(arm.Name);
+        using var mapping = yaml.Mapping();
+        if (arm.Summary.Length > 0) yaml.Key("summary").Text(arm.Summary);
+        if (ordered)
+        {
+            yaml.Key("order");
+            using (yaml.Sequence(flow: true))
+                foreach (string property in order) yaml.Text(property);
+        }
+        foreach (var (property, declared) in experiment.Declared)
+        {
+            object? spec = own.FirstOrDefault(s => s.Property == property)?.Spec;
+            // A stage that an order does not name is left out by that.
+            if (Equals(spec, declared) || spec is null && ordered) continue;
+            yaml.Key(property == baseProperty ? Base : property);
+            Change(declared, spec);
+        }
+    }
+
+    void Sweep()
+    {
+        yaml.Key("sweep");
+        using var mapping = yaml.Mapping();
+        foreach (var axis in experiment.Axes)
+        {
+            yaml.Key(Path(axis.Path));
+            using var values = yaml.Sequence(flow: true);
+            foreach (object? value in axis.Values) Value(value, flow: true);
+        }
+    }
+
+    void Zips()
+    {
+        yaml.Key("zip");
+        using var zips = yaml.Sequence(flow: true);
+        foreach (var zip in experiment.Zips)
+        {
+            using var paths = yaml.Sequence(flow: true);
+            foreach (string path in zip) yaml.Text(Path(path));
+        }
+    }
+
+    void Exclusions()
+    {
+        yaml.Key("exclude");
+        using var exclusions = yaml.Sequence();
+        foreach (var exclusion in experiment.Exclusions)
+        {
+            using var combination = yaml.Mapping(flow: true);
+            foreach (var (field, label) in exclusion)
+            {
+                yaml.Key(Path(field));
+                // The label of a value says which of the axis's values it is.
+                if (experiment.Axes.FirstOrDefault(a => a.Path == field) is { } axis) Value(axis.Values.First(v => Text.Label(v) == label), flow: true);
+                else yaml.Text(label);
+            }
+        }
+    }
+
+    /// <summary>A path as YAML spells it: <c>Dcr.Objective.Margin</c> becomes <c>Dcr.objective.margin</c>.</summary>
+    string Path(string path)
+    {
+        string[] parts = path.Split('.');
+        if (parts.Length > 1 && parts[0] == baseProperty) parts[0] = Base;
+        return string.Join(".", parts.Select((part, i) => i == 0 ? part : Text.Parameter(part)));
+    }
+
+    /// <summary>What makes one value of another: of two records of one type, the options that differ.</summary>
+    void Change(object? from, object? to)
+    {
+        if (from is null || to is null || from.GetType() != to.GetType() || !Vocabulary.IsRecord(to.GetType()))
+        {
+            Value(to);
+            return;
+        }
+        using var mapping = yaml.Mapping();
+        foreach (var (name, value) in SpecRecord.All(to))
+        {
+            object? before = Vocabulary.Option(from.GetType(), name)!.GetValue(from);
+            if (Equals(before, value)) continue;
+            yaml.Key(Text.Parameter(name));
+            Change(before, value);
+        }
+    }
+
+    void Value(object? value, bool flow = false)
+    {
+        if (value is null) yaml.Plain("none");
+        else if (value is string text) yaml.Text(text);
+        else if (Vocabulary.IsRecord(value.GetType())) Record(value, flow);
+        else if (value is System.Collections.IEnumerable items)
+        {
+            var list = items.Cast<object?>().ToList();
+            using var sequence = yaml.Sequence(flow || list.All(i => i is null || !Vocabulary.IsRecord(i.GetType())));
+            foreach (object? item in list) Value(item, flow);
+        }
+        else yaml.Plain(Text.Label(value));
+    }
+
+    void Record(object record, bool flow)
+    {
+        using var mapping = yaml.Mapping(flow);
+        yaml.Key("type").Plain(record.GetType().Name);
         foreach (var (name, value) in SpecRecord.All(record))
         {
-            string key = Text.Parameter(name).TrimStart('@');
-            string field = path.Length == 0 ? name : path + "." + name;
-            if (swept.ContainsKey(field)) code.Line($"{indent}{key}: swept");
-            else Value(code, key, value, indent, swept, field);
+            yaml.Key(Text.Parameter(name));
+            Value(value, flow);
         }
     }
-
-    static void Value(CodeWriter code, string key, object? value, string indent, IReadOnlyDictionary<string, AxisModel> swept, string field)
-    {
-        if (value is not null && Vocabulary.IsRecord(value.GetType()))
-        {
-            code.Line($"{indent}{key}:");
-            Record(code, value, indent + "  ", swept, field);
-        }
-        else if (value is not string && value is System.Collections.IEnumerable sequence)
-        {
-            object?[] items = [.. sequence.Cast<object?>()];
-            if (items.All(i => i is null || !Vocabulary.IsRecord(i.GetType())))
-            {
-                code.Line($"{indent}{key}: [{string.Join(", ", items.Select(i => Scalar(Text.Label(i))))}]");
-                return;
-            }
-            code.Line($"{indent}{key}:");
-            foreach (object? item in items)
-            {
-                code.Line($"{indent}  -");
-                Record(code, item!, indent + "    ", new Dictionary<string, AxisModel>(), "");
-            }
-        }
-        else
-            code.Line($"{indent}{key}: {Scalar(Text.Label(value))}");
-    }
-
-    static string Scalar(string text) =>
-        text.Length > 0 && text.All(c => char.IsLetterOrDigit(c) || c is ' ' or '_' or '.' or '/' or '+' or '-' or '(' or ')') && char.IsLetterOrDigit(text[0]) && text.Trim() == text
-            ? text : "\"" + text.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("\n", "\\n").Replace("\r", "\\r").Replace("\t", "\\t") + "\"";
 }

@@ -5,40 +5,91 @@ using DcrDsl.Specs;
 namespace DcrDsl.Generators.Emit;
 
 /// <summary>
-/// The options of one stage as C# text: a constant folded in or, where the option is swept, the parameter that carries it.
+/// The options of one stage as C#: a constant folded in or, where the option is swept, the parameter that carries it; and the names of its method.
 /// </summary>
-sealed class StageScope(StageModel stage)
+sealed class StageScope
 {
-    public StageModel Stage { get; } = stage;
+    /// <summary>The local or parameter that holds the number of steps.</summary>
+    public const string Steps = "steps";
+
+    /// <summary>Names that every generated method uses itself, that those which train do, and that those which evaluate do; a test holds the lists to the programs.</summary>
+    public static readonly string[] OfAll = ["model", "run", "seed"],
+        OfTraining =
+        [
+            "augmentation", "batches", "count", "general", "hidden", "labels", "lengths", "logits", "lora", "loss", "mixture", "norm", "optimiser", "pairs", "rate",
+            "refusals", "rows", "scope", "seeminglyToxic", "step", Steps, "targets", "texts", "tokens", "toxic", "weights", "z",
+        ],
+        OfEvaluation = ["decoding", "judge"];
+
+    readonly Surroundings surroundings;
+    readonly Names names;
+    readonly Dictionary<string, Code> parameters = new(StringComparer.Ordinal);
+
+    public StageScope(StageModel stage, Surroundings surroundings)
+    {
+        (Stage, this.surroundings) = (stage, surroundings);
+        names = new Names([.. OfAll, .. stage.Spec switch { EvaluationGrid => OfEvaluation, TrainingStage => OfTraining, _ => [] }]);
+        // A swept number of steps takes the place of the local; whatever else is called as a local gives way.
+        foreach (var axis in stage.Axes)
+            parameters[axis.Field] = Code.Name(string.Equals(axis.Field, Steps, StringComparison.OrdinalIgnoreCase) ? Steps : names.Take(axis.Parameter, "Choice"));
+    }
+
+    public StageModel Stage { get; }
+
+    /// <summary>What tells this stage's random numbers from those of other stages.</summary>
+    public Code Purpose => Code.Text(Stage.Property);
+
+    /// <summary>A type or function of the runtime.</summary>
+    public Code Type(string name) => surroundings.Of(name);
+
+    /// <summary>A new local.</summary>
+    public Code Local(string wanted, string suffix = "") => Code.Name(names.Take(Text.Parameter(wanted), suffix));
 
     AxisModel? Swept(string path) => Stage.Axes.FirstOrDefault(a => a.Field == path);
 
     /// <summary>Whether the option is a parameter of the method.</summary>
-    public bool IsSwept(string path) => Swept(path) is not null;
+    public bool IsSwept(string path) => parameters.ContainsKey(path);
+
+    /// <summary>The parameters that carry swept values, each followed by a comma.</summary>
+    public Code Parameters() => Code.Join("", Stage.Axes.Select(a => (Code)$"{ParameterType(a)} {parameters[a.Field]}, "));
+
+    /// <summary>The type in which a swept value reaches the method.</summary>
+    public Code ParameterType(AxisModel axis) => axis.Kind switch
+    {
+        AxisKind.Integer => $"int",
+        AxisKind.Number => $"double",
+        AxisKind.Text => $"string",
+        AxisKind.Source => surroundings.Spec(nameof(PromptSource)),
+        AxisKind.Objective or AxisKind.Pooling => $"{Type("Func")}<{Type("Tensor")}, {Type("Tensor")}, {Type("Tensor")}>",
+        _ => surroundings.Spec(axis.Values[0].GetType().Name),
+    };
 
     /// <summary>The option's value as C#: <c>3e-4</c>, or <c>layer</c> where it is swept.</summary>
-    public string Value(string path) => Swept(path)?.Parameter ?? Literal(Get(path), path);
+    public Code Value(string path) => parameters.TryGetValue(path, out var parameter) ? parameter : Literal(Get(path), path);
 
     /// <summary>The option's value for a comment.</summary>
-    public string Words(string path) => Swept(path)?.Parameter ?? Text.Label(Get(path));
+    public Code Words(string path) => parameters.TryGetValue(path, out var parameter) ? parameter : Code.Comment(Text.Label(Get(path)));
 
     /// <summary>A call of the runtime function that a record or enum member names, its options as named arguments after those given.</summary>
-    public string Call(string path, params string[] arguments)
+    public Code Call(string path, params Code[] arguments)
     {
-        if (Swept(path) is { Kind: AxisKind.Objective or AxisKind.Pooling } axis) return $"{axis.Parameter}({string.Join(", ", arguments)})";
+        if (Swept(path) is { Kind: AxisKind.Objective or AxisKind.Pooling }) return $"{parameters[path]}({Code.Join(", ", arguments)})";
         object value = Get(path)!;
-        return $"{Function(value)}({string.Join(", ", arguments.Concat(NamedArguments(value, path)))})";
+        return $"{Function(value)}({Code.Join(", ", arguments.Concat(NamedArguments(value, path)))})";
     }
 
     /// <summary>The options of a record as named arguments; those left null are not passed.</summary>
-    public IEnumerable<string> NamedArguments(object value, string path, params string[] except) => value is Enum ? [] :
+    public IEnumerable<Code> NamedArguments(object value, string path, params string[] except) => value is Enum ? [] :
         from option in SpecRecord.All(value)
         where option.Value is not null && !except.Contains(option.Name)
-        select $"{Text.Parameter(option.Name)}: {Value(Join(path, option.Name))}";
+        select (Code)$"{Argument(option.Name)}: {Value(Join(path, option.Name))}";
+
+    /// <summary>The name of the parameter of a runtime function that takes an option.</summary>
+    public static Code Argument(string option) => Code.Name(Text.Parameter(option));
 
     /// <summary>The runtime function behind a choice.</summary>
-    public static string Function(object value) => Vocabulary.RuntimeCall(value)?.Function
-        ?? throw new InvalidOperationException($"{value.GetType().Name} names no runtime function");
+    public Code Function(object value) => Type(Vocabulary.RuntimeCall(value)?.Function
+        ?? throw new InvalidOperationException($"{value.GetType().Name} {value} names no runtime function"));
 
     /// <summary>The value of an option by its path below the stage; the stage itself for the empty path.</summary>
     public object? Get(string path)
@@ -51,31 +102,32 @@ sealed class StageScope(StageModel stage)
     }
 
     /// <summary>A value as C#; records as object creations with what differs from their defaults, swept options of theirs as parameters.</summary>
-    public string Literal(object? value, string path = "\0") => value switch
+    public Code Literal(object? value, string path = "\0") => value switch
     {
-        null => "null",
-        bool flag => flag ? "true" : "false",
-        int => Text.Label(value),
-        double number => Text.DoubleLiteral(number),
-        string text => Text.StringLiteral(text),
-        Enum member => $"Specs.{member.GetType().Name}.{member}",
-        System.Collections.IEnumerable items => "[" + string.Join(", ", items.Cast<object?>().Select(i => Literal(i))) + "]",
+        null => $"null",
+        bool flag => Code.Flag(flag),
+        int number => $"{number}",
+        double number => Code.Number(number),
+        string text => Code.Text(text),
+        Enum member => Code.Member(surroundings.Spec(member.GetType().Name), member),
+        System.Collections.IEnumerable items => $"[{Code.Join(", ", items.Cast<object?>().Select(i => Literal(i)))}]",
         _ => Creation(value, path),
     };
 
-    string Creation(object record, string path)
+    Code Creation(object record, string path)
     {
         var swept = Stage.Axes.Select(a => a.Field).Where(f => f.StartsWith(Join(path, ""), StringComparison.Ordinal)).ToList();
-        if (swept.Count == 0 && Vocabulary.StaticMemberName(record) is { } member) return "Specs." + member;
+        if (swept.Count == 0 && Vocabulary.StaticMemberName(record) is { } member) return surroundings.Spec(member);
         var written = SpecRecord.Written(record).Select(o => o.Name).ToList();
         // A model is written out in full: its dimensions are what a reader of the program looks for.
         var options = Vocabulary.Options(record.GetType()).Select(o => o.Name).Where(n => record is ModelSpec || written.Contains(n) || swept.Any(f => f == Join(path, n)));
-        string text = string.Join(", ", options.Select(n => $"{n} = {Assigned(n)}"));
-        return text.Length == 0 ? $"new Specs.{record.GetType().Name}()" : $"new Specs.{record.GetType().Name} {{ {text} }}";
+        var assigned = Code.Join(", ", options.Select(n => (Code)$"{Code.Name(n)} = {Assigned(n)}"));
+        var type = surroundings.Spec(record.GetType().Name);
+        return assigned.IsEmpty ? $"new {type}()" : (Code)$"new {type} {{ {assigned} }}";
 
-        string Assigned(string name)
+        Code Assigned(string name)
         {
-            string value = swept.Contains(Join(path, name)) ? Value(Join(path, name)) : Literal(Option(record, name), Join(path, name));
+            var value = swept.Contains(Join(path, name)) ? Value(Join(path, name)) : Literal(Option(record, name), Join(path, name));
             // A model is opened right here; what other paths stand for is asked where they are read.
             return record is ModelSpec && Vocabulary.Option(record.GetType(), name)!.IsDefined(typeof(RunPathAttribute)) ? $"run.Path({value})" : value;
         }

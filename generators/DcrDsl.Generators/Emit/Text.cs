@@ -2,11 +2,10 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using DcrDsl.Specs;
-using Microsoft.CodeAnalysis.CSharp;
 
 namespace DcrDsl.Generators.Emit;
 
-/// <summary>Values and names as text: for people (labels) and for C# (literals, identifiers). Nothing here depends on the machine's culture.</summary>
+/// <summary>Values as text for people, and the names that follow from them. Nothing here depends on the machine's culture.</summary>
 static class Text
 {
     /// <summary>A value as people write it in tables and on the command line.</summary>
@@ -39,18 +38,6 @@ static class Text
         : Vocabulary.ItemType(type) is { } item ? $"a list of {(item.Namespace == "System" ? Kind(item) : item.Name)}"
         : "a " + type.Name;
 
-    /// <summary>A number as a C# double.</summary>
-    public static string DoubleLiteral(double number)
-    {
-        if (double.IsPositiveInfinity(number)) return "double.PositiveInfinity";
-        if (double.IsNegativeInfinity(number)) return "double.NegativeInfinity";
-        string text = NumberText.Shortest(number);
-        return text.Contains(".") || text.Contains("e") ? text : text + ".0";
-    }
-
-    /// <summary>Text as a C# string literal.</summary>
-    public static string StringLiteral(string text) => SymbolDisplay.FormatLiteral(text, quote: true);
-
     /// <summary>Any text as a C# identifier in Pascal case: "STL-aug" becomes StlAug, "layer sweep 2" LayerSweep2.</summary>
     public static string Pascal(string text)
     {
@@ -64,13 +51,13 @@ static class Text
         return name.ToString();
     }
 
-    /// <summary>A name as that of a parameter or local, escaped where it is a keyword.</summary>
-    public static string Parameter(string name)
-    {
-        string camel = char.ToLowerInvariant(name[0]) + name.Substring(1);
-        return SyntaxFacts.GetKeywordKind(camel) == SyntaxKind.None ? camel : "@" + camel;
-    }
+    /// <summary>A name as that of a parameter, local or YAML key: with a small first letter.</summary>
+    public static string Parameter(string name) => char.ToLowerInvariant(name[0]) + name.Substring(1);
 
-    /// <summary>Text fit for an XML documentation comment.</summary>
-    public static string Xml(string text) => text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;");
+    /// <summary>A project's name as a namespace: "my-paper" becomes my_paper, "2024.dcr" becomes _2024.dcr.</summary>
+    public static string Namespace(string name) => string.Join(".", name.Split('.').Select(part =>
+    {
+        string safe = Regex.Replace(part, "[^\\p{L}\\p{Nd}_]", "_");
+        return safe.Length > 0 && char.IsDigit(safe[0]) ? "_" + safe : safe;
+    }).Where(part => part.Length > 0));
 }

@@ -20,6 +20,14 @@ sealed record ExperimentModel
     public required EquatableArray<EquatableArray<(string Field, string Label)>> Exclusions { get; init; }
     public required EquatableArray<int> Seeds { get; init; }
     public required EquatableArray<Metric> Metrics { get; init; }
+    /// <summary>The stages as the experiment declares them, before any arm; null: left out.</summary>
+    public required EquatableArray<(string Property, object? Spec)> Declared { get; init; }
+
+    /// <summary>The class of the training program.</summary>
+    public string ProgramType => TypeName + "Program";
+
+    /// <summary>The class of the typed results.</summary>
+    public string ResultsType => TypeName + "Results";
 }
 
 /// <summary>A distinct stage: one generated method. Arms whose stages are declared alike share it.</summary>

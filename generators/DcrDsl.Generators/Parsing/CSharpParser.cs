@@ -69,7 +69,7 @@ sealed class CSharpParser
         {
             Name = attribute.ConstructorArguments is [{ Value: string name }] ? name : "",
             NamePlace = Place.Of((SyntaxNode?)attributeSyntax.ArgumentList?.Arguments.FirstOrDefault() ?? attributeSyntax),
-            Namespace = type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString(),
+            Namespace = SymbolTypes.NameOf(type.ContainingNamespace),
             TypeName = type.Name,
             IsRecord = true,
             IsPublic = type.DeclaredAccessibility == Accessibility.Public,

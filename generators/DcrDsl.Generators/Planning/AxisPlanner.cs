@@ -35,22 +35,9 @@ static class AxisPlanner
         if (field.Field.Name == nameof(ContrastiveRefinement.Layer) && field.Property.Type == typeof(ContrastiveRefinement))
             maximum = Math.Min(maximum, draft.Arms.Select(a => new Validation.ArmView(draft, a, a.Value, []).Model?.Depth).Min() ?? double.PositiveInfinity);
         return new AxisModel(
-            axis.Path, field.Property.Name, field.Below, Parameter(alone ? field.Field.Name : field.Below.Replace(".", "")), KindOf(field)!.Value,
+            axis.Path, field.Property.Name, field.Below, Text.Parameter(alone ? field.Field.Name : field.Below.Replace(".", "")), KindOf(field)!.Value,
             axis.Values.Select(v => Convert(v.Value, field)).ToEquatableArray(),
             range?.Minimum ?? double.NegativeInfinity, maximum, range?.ExclusiveMinimum ?? false);
-    }
-
-    /// <summary>Names that the generated loops use themselves.</summary>
-    static readonly HashSet<string> Locals =
-    [
-        "augmentation", "batches", "count", "general", "hidden", "judge", "labels", "lengths", "logits", "lora", "loss", "mixture", "model", "norm", "optimiser", "pairs",
-        "rate", "refusals", "refined", "rows", "run", "scope", "seed", "seeminglyToxic", "step", "targets", "texts", "tokens", "toxic", "weights", "z",
-    ];
-
-    static string Parameter(string field)
-    {
-        string name = Text.Parameter(field);
-        return Locals.Contains(name) ? name + "Choice" : name;
     }
 
     static object Convert(object? value, FieldPath field) =>

@@ -14,10 +14,14 @@ static class ExperimentPlanner
         var axes = AxisPlanner.Plan(draft);
         var stages = new List<(string Name, string Property, object Spec, EquatableArray<PromptSource> Excluded, List<string> Arms)>();
         var arms = new List<ArmModel>();
+        // Names of stages are those of methods and of stage runs, which reach file names. An arm's member has the arm's name as far as the results leave it free.
+        var stageNames = new Names(draft.Properties.Select(p => p.Name), StringComparer.OrdinalIgnoreCase);
+        var members = new Names([.. ResultsEmitter.Reserved, draft.TypeName + "Results"]);
 
         foreach (var arm in draft.Arms)
         {
             var names = new List<string>();
+            string member = members.Take(arm.Member, "Arm");
             foreach (var (property, spec, excluded) in Pipeline(draft, arm))
             {
                 int found = stages.FindIndex(s => s.Property == property && s.Spec.Equals(spec) && s.Excluded.Equals(excluded));
@@ -25,13 +29,13 @@ static class ExperimentPlanner
                 {
                     found = stages.Count;
                     // A stage as the experiment declares it has the property's name; an arm's own variant adds the arm's.
-                    string variant = Equals(draft.Declared[property], spec) && stages.All(s => s.Name != property) ? "" : arm.Member;
-                    stages.Add((property + variant, property, spec, excluded, []));
+                    bool asDeclared = Equals(draft.Declared[property], spec) && stages.All(s => s.Name != property);
+                    stages.Add((asDeclared ? property : stageNames.Take(property + arm.Member), property, spec, excluded, []));
                 }
                 stages[found].Arms.Add(arm.Name);
                 names.Add(stages[found].Name);
             }
-            arms.Add(new ArmModel(arm.Name, arm.Member, arm.Summary, names.ToEquatableArray()));
+            arms.Add(new ArmModel(arm.Name, member, arm.Summary, names.ToEquatableArray()));
         }
 
         var declaredOrder = draft.Properties.Select(p => p.Name).ToList();
@@ -53,6 +57,7 @@ static class ExperimentPlanner
             Exclusions = draft.Exclusions.Select(e => e.Combination.Select(c => (c.Field, Text.Label(c.Value))).ToEquatableArray()).ToEquatableArray(),
             Seeds = draft.Seeds.Select(s => s.Value).ToEquatableArray(),
             Metrics = Metrics(ordered.Select(s => s.Spec).OfType<EvaluationGrid>()),
+            Declared = draft.Properties.Select(p => (p.Name, draft.Declared[p.Name])).ToEquatableArray(),
         };
     }
 

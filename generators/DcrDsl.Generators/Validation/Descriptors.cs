@@ -93,8 +93,14 @@ static class Descriptors
     public static readonly DiagnosticDescriptor FreeAnswersCompared = Error("DCR032", "A task compares completions with free answers",
         "Task '{0}' would count a completion as correct if it repeats the answer of the layout {1}, which says little of free text; set Answers to None for prompts alone, or to File to have loss and accuracy all the same");
 
+    public static readonly DiagnosticDescriptor TypeTaken = Error("DCR070", "A generated type's name is taken",
+        "The generator would add the type '{0}', which the project declares already; rename one of the two");
+
+    public static readonly DiagnosticDescriptor OldLanguage = Error("DCR071", "The language version is too low",
+        "Generated programs are not written in C# {0}; set LangVersion to {1} or higher, or leave it out");
+
     public static readonly DiagnosticDescriptor InternalError = Error("DCR099", "The generator failed",
-        "The generator failed on this experiment, which is a defect of DcrDsl: {0}");
+        "The generator failed on experiment '{0}', which is a defect of DcrDsl (the other experiments are generated all the same): {1}");
 
     static DiagnosticDescriptor Error(string id, string title, string message) =>
         new(id, title, message, "DcrDsl", DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink(id));

@@ -65,8 +65,6 @@ static class ExperimentRules
             if (arm.Order is { } order && order.Distinct().Count() != order.Count)
                 report(Descriptors.InvalidOrder, arm.Place, [arm.Name, "names a stage twice; declare a second property for a second run"]);
         }
-        foreach (var twin in draft.Arms.GroupBy(a => a.Member).Where(g => g.Count() > 1 && g.Select(a => a.Name).Distinct(StringComparer.OrdinalIgnoreCase).Count() > 1))
-            report(Descriptors.InvalidName, twin.Last().Place, [twin.Last().Name, "an arm", $"the results would have two members '{twin.Key}'"]);
     }
 
     static void Seeds(ExperimentDraft draft, Action<DiagnosticDescriptor, Place, string[]> report)

@@ -91,7 +91,7 @@ sealed class YamlParser
             if (!SyntaxFacts.IsValidIdentifier(name) || !char.IsUpper(name[0]) || name == BaseProperty)
                 binder.Report(key, Descriptors.InvalidName, name, "a stage", "use letters and digits, beginning with a capital, and not Base");
             else
-                Property(name, StageType(value), value, key);
+                Property(name, StageType(name, value), value, key);
         }
     }
 
@@ -103,10 +103,13 @@ sealed class YamlParser
     }
 
     /// <summary>Stages that every arm leaves out unless it says otherwise are declared with their type alone, so the type is needed first.</summary>
-    static Type StageType(YamlNode value) =>
-        value is YamlMappingNode mapping && mapping.Children.TryGetValue(new YamlScalarNode("type"), out var type) && type is YamlScalarNode { Value: { } name }
-            ? Vocabulary.ChoicesFor(typeof(Stage)).FirstOrDefault(t => t.Name == name) ?? typeof(Stage)
-            : typeof(Stage);
+    Type StageType(string stage, YamlNode value)
+    {
+        // One that is declared as none has the type that an arm gives it.
+        var types = new[] { value }.Concat(Part("arms", "arms").Select(arm => (arm.Value as YamlMappingNode)?.Children.FirstOrDefault(c => c.Key is YamlScalarNode key && key.Value == stage).Value))
+            .OfType<YamlMappingNode>().Select(m => m.Children.TryGetValue(new YamlScalarNode("type"), out var type) ? type : null).OfType<YamlScalarNode>();
+        return types.Select(t => Vocabulary.ChoicesFor(typeof(Stage)).FirstOrDefault(c => c.Name == t.Value)).FirstOrDefault(t => t is not null) ?? typeof(Stage);
+    }
 
     IEnumerable<DraftArm> Arms()
     {

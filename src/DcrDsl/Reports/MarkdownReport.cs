@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace DcrDsl.Reports;
 
 /// <summary>The report in Markdown: all of it but the plots.</summary>
-public static class MarkdownReport
+public static partial class MarkdownReport
 {
     /// <summary>The text of the report.</summary>
     public static string Of(ReportModel report)
@@ -31,7 +32,7 @@ public static class MarkdownReport
                 foreach (string item in list.Items) text.Append(CultureInfo.InvariantCulture, $"* {Escape(item)}\n");
                 break;
             case ReportCode code:
-                string fence = code.Text.Contains("```", StringComparison.Ordinal) ? "````" : "```";
+                string fence = Backticks(code.Text, least: 3);
                 text.Append(CultureInfo.InvariantCulture, $"\n{fence}{code.Language}\n{code.Text.TrimEnd()}\n{fence}\n");
                 break;
             case ReportTable table:
@@ -50,17 +51,44 @@ public static class MarkdownReport
         text.Append("| ").AppendJoin(" | ", table.Columns.Select(c => Escape(c.Head))).Append(" |\n");
         text.Append("| ").AppendJoin(" | ", table.Columns.Select(c => c.Numeric ? "---:" : "---")).Append(" |\n");
         foreach (var row in table.Rows) text.Append("| ").AppendJoin(" | ", row.Select(c => Escape(c.Text))).Append(" |\n");
-        text.Append(CultureInfo.InvariantCulture, $"\nRepeat with `{table.Command}`\n");
+        text.Append(CultureInfo.InvariantCulture, $"\nRepeat with {Code(table.Command)}\n");
     }
 
+    /// <summary>Text as code within a line: between more backticks than it holds in a row, with blanks where it begins or ends with one.</summary>
+    static string Code(string text)
+    {
+        text = OnOneLine(text);
+        string fence = Backticks(text, least: 1), blank = text.Length == 0 || text[0] == '`' || text[^1] == '`' ? " " : "";
+        return fence + blank + text + blank + fence;
+    }
+
+    static string Backticks(string text, int least)
+    {
+        int longest = 0, current = 0;
+        foreach (char c in text) longest = Math.Max(longest, current = c == '`' ? current + 1 : 0);
+        return new string('`', Math.Max(least, longest + 1));
+    }
+
+    /// <summary>Text as it is: no markup, entity or formula, no list or heading where it begins a line, and no end of a line.</summary>
     static string Escape(string text)
     {
         var safe = new StringBuilder();
-        foreach (char c in text)
+        text = OnOneLine(text).Trim();
+        int mark = LineMark().Match(text) is { Success: true } match ? match.Length : -1;
+        for (int i = 0; i < text.Length; i++)
         {
-            if (c is '\n' or '\r') safe.Append(' ');
-            else safe.Append(@"\`*_[]<>|#".Contains(c) ? "\\" : "").Append(c);
+            if (i == mark || @"\`*_[]<>|#~$".Contains(text[i]) || Entity().IsMatch(text, i)) safe.Append('\\');
+            safe.Append(text[i]);
         }
         return safe.ToString();
     }
+
+    static string OnOneLine(string text) => string.Concat(text.Select(c => char.IsControl(c) || c is '\u2028' or '\u2029' ? ' ' : c));
+
+    [GeneratedRegex(@"\G&[#\w]+;")]
+    private static partial Regex Entity();
+
+    /// <summary>What stands before the character that makes the beginning of a line a list or a heading: digits before a dot or bracket, else nothing.</summary>
+    [GeneratedRegex(@"^(\d{1,9}(?=[.)](\s|$))|(?=[-+](\s|$))|(?=[-=]+$))")]
+    private static partial Regex LineMark();
 }

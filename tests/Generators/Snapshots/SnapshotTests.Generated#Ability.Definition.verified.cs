@@ -4,14 +4,16 @@
 // </auto-generated>
 #nullable enable
 
-using DcrDsl.Evaluation;
-using DcrDsl.Objectives;
-using DcrDsl.Models;
-using DcrDsl.Plans;
-using static TorchSharp.torch;
-using Specs = DcrDsl.Specs;
-
 namespace Experiments;
+
+using global::System;
+using global::System.Collections.Generic;
+using global::DcrDsl.Evaluation;
+using global::DcrDsl.Objectives;
+using global::DcrDsl.Models;
+using global::DcrDsl.Plans;
+using static global::TorchSharp.torch;
+using Specs = global::DcrDsl.Specs;
 
 partial class AbilityProgram
 {
@@ -53,17 +55,17 @@ partial class AbilityProgram
     const string Spec = """
     experiment: ability
     summary: "Is this a test?"
+    base:
+      type: ToyLlama
+      layers: 4
+      width: 64
+      heads: 4
+      keyValueHeads: 4
+      feedForward: 160
+      ropeTheta: 10000
+      normEpsilon: 1e-5
     stages:
-      Base:  # STL, DCR
-        type: ToyLlama
-        layers: 4
-        width: 64
-        heads: 4
-        keyValueHeads: 4
-        feedForward: 160
-        ropeTheta: 10000
-        normEpsilon: 1e-5
-      Learn:  # STL, DCR
+      Learn:
         type: Pretrain
         data:
           type: ToyWorldPrompts
@@ -87,7 +89,7 @@ partial class AbilityProgram
         clipNorm: 1
         batch: 32
         logEvery: 10
-      Dcr:  # DCR
+      Dcr:
         type: ContrastiveRefinement
         seeminglyToxic:
           type: ToyWorldPrompts
@@ -129,7 +131,7 @@ partial class AbilityProgram
         clipNorm: 1
         batch: 64
         logEvery: 10
-      Align:  # STL, DCR
+      Align:
         type: SupervisedFineTuning
         general:
           type: ToyWorldPrompts
@@ -166,11 +168,10 @@ partial class AbilityProgram
         clipNorm: 1
         batch: 32
         logEvery: 10
-      Score:  # STL, DCR
+      Score:
         type: EvaluationGrid
         tasks:
-          -
-            type: PromptTask
+          - type: PromptTask
             prompts:
               type: ToyWorldPrompts
               part: Evaluation
@@ -180,8 +181,7 @@ partial class AbilityProgram
               take: 300
             name: Toxic
             inDistribution: false
-          -
-            type: MultipleChoiceTask
+          - type: MultipleChoiceTask
             path: "{data}/arc-easy.jsonl"
             format:
               type: ChoiceFormat
@@ -198,8 +198,7 @@ partial class AbilityProgram
             take: none
             name: ArcEasy
             inDistribution: false
-          -
-            type: MultipleChoiceTask
+          - type: MultipleChoiceTask
             path: "{data}/mmlu_test"
             format:
               type: ChoiceFormat
@@ -216,8 +215,7 @@ partial class AbilityProgram
             take: 20
             name: Mmlu
             inDistribution: false
-          -
-            type: MultipleChoiceTask
+          - type: MultipleChoiceTask
             path: mc_task.json
             format:
               type: ChoiceFormat
@@ -243,8 +241,9 @@ partial class AbilityProgram
         batch: 100
         matchedDefence: 0.95
     arms:
-      STL: [Base, Learn, Align, Score]
-      DCR: [Base, Learn, Dcr, Align, Score]
+      STL:
+        Dcr: none
+      DCR: {}
     seeds: [0, 1, 2]
     """;
 

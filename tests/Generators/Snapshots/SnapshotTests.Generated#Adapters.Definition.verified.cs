@@ -4,14 +4,16 @@
 // </auto-generated>
 #nullable enable
 
-using DcrDsl.Evaluation;
-using DcrDsl.Objectives;
-using DcrDsl.Models;
-using DcrDsl.Plans;
-using static TorchSharp.torch;
-using Specs = DcrDsl.Specs;
-
 namespace Experiments;
+
+using global::System;
+using global::System.Collections.Generic;
+using global::DcrDsl.Evaluation;
+using global::DcrDsl.Objectives;
+using global::DcrDsl.Models;
+using global::DcrDsl.Plans;
+using static global::TorchSharp.torch;
+using Specs = global::DcrDsl.Specs;
 
 partial class AdaptersProgram
 {
@@ -58,17 +60,17 @@ partial class AdaptersProgram
     const string Spec = """
     experiment: adapters
     summary: "Is this a test?"
+    base:
+      type: ToyLlama
+      layers: 4
+      width: 64
+      heads: 4
+      keyValueHeads: 4
+      feedForward: 160
+      ropeTheta: 10000
+      normEpsilon: 1e-5
     stages:
-      Base:  # LoRA, attention, full
-        type: ToyLlama
-        layers: 4
-        width: 64
-        heads: 4
-        keyValueHeads: 4
-        feedForward: 160
-        ropeTheta: 10000
-        normEpsilon: 1e-5
-      Learn:  # LoRA, attention, full
+      Learn:
         type: Pretrain
         data:
           type: ToyWorldPrompts
@@ -92,7 +94,7 @@ partial class AdaptersProgram
         clipNorm: 1
         batch: 32
         logEvery: 10
-      Dcr:  # LoRA, attention, full
+      Dcr:
         type: ContrastiveRefinement
         seeminglyToxic:
           type: ToyWorldPrompts
@@ -133,7 +135,7 @@ partial class AdaptersProgram
         clipNorm: 1
         batch: 64
         logEvery: 10
-      Align:  # LoRA
+      Align:
         type: SupervisedFineTuning
         general:
           type: ToyWorldPrompts
@@ -156,7 +158,7 @@ partial class AdaptersProgram
         adapter:
           type: Lora
           rank: 4
-          alpha: swept
+          alpha: 16
           rankStabilised: false
           dropout: 0.05
           targets: [all-linear]
@@ -177,92 +179,10 @@ partial class AdaptersProgram
         clipNorm: 1
         batch: 32
         logEvery: 10
-      AlignAttention:  # attention
-        type: SupervisedFineTuning
-        general:
-          type: ToyWorldPrompts
-          part: Alignment
-          answers: Tip
-          originCue: None
-          class: General
-          take: 4000
-        refusals:
-          type: ToyWorldPrompts
-          part: Alignment
-          answers: Refusal
-          originCue: None
-          class: Toxic
-          take: 500
-        refusalShare: 0.09
-        augmentation: none
-        disjointFrom: []
-        maxResponseTokens: none
-        adapter:
-          type: Lora
-          rank: 4
-          alpha: swept
-          rankStabilised: true
-          dropout: 0
-          targets: [q_proj, v_proj]
-          layers: none
-        lengthWindow: 1
-        epochs: 2
-        learningRate: 1e-3
-        schedule:
-          type: Cosine
-          floorShare: 0.1
-          warmup: 10
-        optimiser:
-          type: AdamW
-          beta1: 0.9
-          beta2: 0.98
-          epsilon: 1e-8
-          weightDecay: 0
-        clipNorm: 1
-        batch: 32
-        logEvery: 10
-      AlignFull:  # full
-        type: SupervisedFineTuning
-        general:
-          type: ToyWorldPrompts
-          part: Alignment
-          answers: Tip
-          originCue: None
-          class: General
-          take: 4000
-        refusals:
-          type: ToyWorldPrompts
-          part: Alignment
-          answers: Refusal
-          originCue: None
-          class: Toxic
-          take: 500
-        refusalShare: 0.09
-        augmentation: none
-        disjointFrom: []
-        maxResponseTokens: none
-        adapter: none
-        lengthWindow: 1
-        epochs: 2
-        learningRate: 1e-3
-        schedule:
-          type: Cosine
-          floorShare: 0.1
-          warmup: 10
-        optimiser:
-          type: AdamW
-          beta1: 0.9
-          beta2: 0.98
-          epsilon: 1e-8
-          weightDecay: 0
-        clipNorm: 1
-        batch: 32
-        logEvery: 10
-      Score:  # LoRA, attention, full
+      Score:
         type: EvaluationGrid
         tasks:
-          -
-            type: PromptTask
+          - type: PromptTask
             prompts:
               type: ToyWorldPrompts
               part: Evaluation
@@ -272,8 +192,7 @@ partial class AdaptersProgram
               take: 300
             name: SeeminglyToxic
             inDistribution: false
-          -
-            type: PromptTask
+          - type: PromptTask
             prompts:
               type: ToyWorldPrompts
               part: Evaluation
@@ -292,11 +211,19 @@ partial class AdaptersProgram
         batch: 100
         matchedDefence: 0.95
     arms:
-      LoRA: [Base, Learn, Dcr, Align, Score]
-      attention: [Base, Learn, Dcr, AlignAttention, Score]
-      full: [Base, Learn, Dcr, AlignFull, Score]
+      LoRA: {}
+      attention:
+        Align:
+          adapter:
+            rankStabilised: true
+            dropout: 0
+            targets: [q_proj, v_proj]
+            layers: none
+      full:
+        Align:
+          adapter: none
     sweep:
-      Align.Adapter.Alpha: [8, 16]
+      Align.adapter.alpha: [8, 16]
     seeds: [0, 1, 2]
     """;
 

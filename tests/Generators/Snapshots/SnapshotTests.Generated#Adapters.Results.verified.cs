@@ -4,10 +4,10 @@
 // </auto-generated>
 #nullable enable
 
-using DcrDsl.Plans;
-using Specs = DcrDsl.Specs;
-
 namespace Experiments;
+
+using global::DcrDsl.Plans;
+using Specs = global::DcrDsl.Specs;
 
 /// <summary>Results of experiment "adapters": every metric of every arm over its seeds. The difference of two metrics is paired by seed.</summary>
 /// <example><code>

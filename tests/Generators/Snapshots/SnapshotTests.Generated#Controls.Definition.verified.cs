@@ -4,14 +4,16 @@
 // </auto-generated>
 #nullable enable
 
-using DcrDsl.Evaluation;
-using DcrDsl.Objectives;
-using DcrDsl.Models;
-using DcrDsl.Plans;
-using static TorchSharp.torch;
-using Specs = DcrDsl.Specs;
-
 namespace Experiments;
+
+using global::System;
+using global::System.Collections.Generic;
+using global::DcrDsl.Evaluation;
+using global::DcrDsl.Objectives;
+using global::DcrDsl.Models;
+using global::DcrDsl.Plans;
+using static global::TorchSharp.torch;
+using Specs = global::DcrDsl.Specs;
 
 partial class ControlsProgram
 {
@@ -68,17 +70,17 @@ partial class ControlsProgram
     const string Spec = """
     experiment: controls
     summary: "What does the refinement learn? Controls that take the toxicity out of the labels (random labels), put a shortcut beside it (origin cue), or leave nothing but it (matched minimal pairs)."
+    base:
+      type: ToyLlama
+      layers: 4
+      width: 64
+      heads: 4
+      keyValueHeads: 4
+      feedForward: 160
+      ropeTheta: 10000
+      normEpsilon: 1e-5
     stages:
-      Base:  # STL, DCR, random labels, origin cue, matched pairs, general vs toxic
-        type: ToyLlama
-        layers: 4
-        width: 64
-        heads: 4
-        keyValueHeads: 4
-        feedForward: 160
-        ropeTheta: 10000
-        normEpsilon: 1e-5
-      Learn:  # STL, DCR, random labels, origin cue, matched pairs, general vs toxic
+      Learn:
         type: Pretrain
         data:
           type: ToyWorldPrompts
@@ -102,7 +104,7 @@ partial class ControlsProgram
         clipNorm: 1
         batch: 32
         logEvery: 10
-      Dcr:  # DCR
+      Dcr:
         type: ContrastiveRefinement
         seeminglyToxic:
           type: ToyWorldPrompts
@@ -124,7 +126,6 @@ partial class ControlsProgram
           type: CircleLoss
           margin: 0.25
           scale: 80
-          reducer: none
         seeminglyToxicShare: 0.5
         sampling: Balanced
         labels: Class
@@ -144,175 +145,7 @@ partial class ControlsProgram
         clipNorm: 1
         batch: 64
         logEvery: 10
-      DcrRandomLabels:  # random labels
-        type: ContrastiveRefinement
-        seeminglyToxic:
-          type: ToyWorldPrompts
-          part: Refinement
-          answers: None
-          originCue: None
-          class: SeeminglyToxic
-          take: 250
-        toxic:
-          type: ToyWorldPrompts
-          part: Refinement
-          answers: None
-          originCue: None
-          class: Toxic
-          take: 500
-        layer: 2
-        pooling: LastPromptToken
-        objective:
-          type: CircleLoss
-          margin: 0.25
-          scale: 80
-          reducer: none
-        seeminglyToxicShare: 0.5
-        sampling: Balanced
-        labels: Random
-        tailFreezing: true
-        steps: 120
-        learningRate: 3e-4
-        schedule:
-          type: Cosine
-          floorShare: 0
-          warmup: 5
-        optimiser:
-          type: AdamW
-          beta1: 0.9
-          beta2: 0.98
-          epsilon: 1e-8
-          weightDecay: 0
-        clipNorm: 1
-        batch: 64
-        logEvery: 10
-      DcrOriginCue:  # origin cue
-        type: ContrastiveRefinement
-        seeminglyToxic:
-          type: ToyWorldPrompts
-          part: Refinement
-          answers: None
-          originCue: First
-          class: SeeminglyToxic
-          take: 250
-        toxic:
-          type: ToyWorldPrompts
-          part: Refinement
-          answers: None
-          originCue: Second
-          class: Toxic
-          take: 500
-        layer: 2
-        pooling: LastPromptToken
-        objective:
-          type: CircleLoss
-          margin: 0.25
-          scale: 80
-          reducer: none
-        seeminglyToxicShare: 0.5
-        sampling: Balanced
-        labels: Class
-        tailFreezing: true
-        steps: 120
-        learningRate: 3e-4
-        schedule:
-          type: Cosine
-          floorShare: 0
-          warmup: 5
-        optimiser:
-          type: AdamW
-          beta1: 0.9
-          beta2: 0.98
-          epsilon: 1e-8
-          weightDecay: 0
-        clipNorm: 1
-        batch: 64
-        logEvery: 10
-      DcrMatchedPairs:  # matched pairs
-        type: ContrastiveRefinement
-        seeminglyToxic:
-          type: ToyWorldPrompts
-          part: Refinement
-          answers: None
-          originCue: None
-          class: SeeminglyToxic
-          take: 250
-        toxic:
-          type: ToyWorldPrompts
-          part: Refinement
-          answers: None
-          originCue: None
-          class: Toxic
-          take: 500
-        layer: 2
-        pooling: LastPromptToken
-        objective:
-          type: CircleLoss
-          margin: 0.25
-          scale: 80
-          reducer: none
-        seeminglyToxicShare: 0.5
-        sampling: Matched
-        labels: Class
-        tailFreezing: true
-        steps: 120
-        learningRate: 3e-4
-        schedule:
-          type: Cosine
-          floorShare: 0
-          warmup: 5
-        optimiser:
-          type: AdamW
-          beta1: 0.9
-          beta2: 0.98
-          epsilon: 1e-8
-          weightDecay: 0
-        clipNorm: 1
-        batch: 64
-        logEvery: 10
-      DcrGeneralVsToxic:  # general vs toxic
-        type: ContrastiveRefinement
-        seeminglyToxic:
-          type: ToyWorldPrompts
-          part: Refinement
-          answers: None
-          originCue: None
-          class: General
-          take: 250
-        toxic:
-          type: ToyWorldPrompts
-          part: Refinement
-          answers: None
-          originCue: None
-          class: Toxic
-          take: 500
-        layer: 2
-        pooling: LastPromptToken
-        objective:
-          type: CircleLoss
-          margin: 0.25
-          scale: 80
-          reducer: none
-        seeminglyToxicShare: 0.5
-        sampling: Balanced
-        labels: Class
-        tailFreezing: true
-        steps: 120
-        learningRate: 3e-4
-        schedule:
-          type: Cosine
-          floorShare: 0
-          warmup: 5
-        optimiser:
-          type: AdamW
-          beta1: 0.9
-          beta2: 0.98
-          epsilon: 1e-8
-          weightDecay: 0
-        clipNorm: 1
-        batch: 64
-        logEvery: 10
-      Align:  # STL, DCR, random labels, origin cue, matched pairs, general vs toxic
+      Align:
         type: SupervisedFineTuning
         general:
           type: ToyWorldPrompts
@@ -349,11 +182,10 @@ partial class ControlsProgram
         clipNorm: 1
         batch: 32
         logEvery: 10
-      Score:  # STL, DCR, random labels, origin cue, matched pairs, general vs toxic
+      Score:
         type: EvaluationGrid
         tasks:
-          -
-            type: PromptTask
+          - type: PromptTask
             prompts:
               type: ToyWorldPrompts
               part: Evaluation
@@ -363,8 +195,7 @@ partial class ControlsProgram
               take: 300
             name: SeeminglyToxic
             inDistribution: false
-          -
-            type: PromptTask
+          - type: PromptTask
             prompts:
               type: ToyWorldPrompts
               part: Evaluation
@@ -374,8 +205,7 @@ partial class ControlsProgram
               take: 300
             name: Toxic
             inDistribution: false
-          -
-            type: PromptTask
+          - type: PromptTask
             prompts:
               type: ToyWorldPrompts
               part: Evaluation
@@ -394,12 +224,31 @@ partial class ControlsProgram
         batch: 100
         matchedDefence: 0.95
     arms:
-      STL: [Base, Learn, Align, Score]
-      DCR: [Base, Learn, Dcr, Align, Score]
-      random labels: [Base, Learn, DcrRandomLabels, Align, Score]
-      origin cue: [Base, Learn, DcrOriginCue, Align, Score]
-      matched pairs: [Base, Learn, DcrMatchedPairs, Align, Score]
-      general vs toxic: [Base, Learn, DcrGeneralVsToxic, Align, Score]
+      STL:
+        summary: Safety tuning alone.
+        Dcr: none
+      DCR:
+        summary: "Contrastive refinement, then safety tuning."
+      random labels:
+        summary: "The refinement's labels are shuffled, so there is nothing to discern; a gain here would be no gain of discernment."
+        Dcr:
+          labels: Random
+      origin cue:
+        summary: "Each class carries a word of its own, as data sets of different origin do; the refinement can tell them apart by it alone."
+        Dcr:
+          seeminglyToxic:
+            originCue: First
+          toxic:
+            originCue: Second
+      matched pairs:
+        summary: Every pair differs only in what makes one prompt toxic.
+        Dcr:
+          sampling: Matched
+      general vs toxic:
+        summary: "General prompts take the place of the seemingly toxic ones; the trigger word alone tells the classes apart."
+        Dcr:
+          seeminglyToxic:
+            class: General
     seeds: [0, 1, 2]
     """;
 

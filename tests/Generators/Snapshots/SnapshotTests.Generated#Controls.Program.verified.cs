@@ -4,17 +4,17 @@
 // </auto-generated>
 #nullable enable
 
-using DcrDsl.Data;
-using DcrDsl.Evaluation;
-using DcrDsl.Models;
-using DcrDsl.Objectives;
-using DcrDsl.Plans;
-using DcrDsl.Training;
-using TorchSharp;
-using static TorchSharp.torch;
-using Specs = DcrDsl.Specs;
-
 namespace Experiments;
+
+using global::DcrDsl.Data;
+using global::DcrDsl.Evaluation;
+using global::DcrDsl.Models;
+using global::DcrDsl.Objectives;
+using global::DcrDsl.Plans;
+using global::DcrDsl.Training;
+using global::TorchSharp;
+using static global::TorchSharp.torch;
+using Specs = global::DcrDsl.Specs;
 
 /// <summary>
 /// What does the refinement learn? Controls that take the toxicity out of the labels (random labels), put a shortcut beside it (origin cue), or leave nothing but it (matched minimal pairs).
@@ -50,10 +50,10 @@ public static partial class ControlsProgram
         for (int step = 0; step < steps; step++)
         {
             using var scope = NewDisposeScope();
-            var (tokens, rows, targets, count) = batches.Draw(step);       // [32, T]; [N]: the places that predict a target; [N]
-            var hidden = model.Decoder.Forward(tokens);                    // [32, T, H], after the final norm
-            var logits = model.Decoder.Head(hidden.Rows(rows));            // [N, V]: the head runs only where there is a target
-            var loss   = LanguageModelLoss.CrossEntropy(logits, targets);  // L = −(1/N) Σ log π(yₜ | x, y₍<ₜ₎)
+            var (tokens, rows, targets, count) = batches.Draw(step);           // [32, T]; [N]: the places that predict a target; [N]
+            var hidden = model.Decoder.Forward(tokens);                        // [32, T, H], after the final norm
+            var logits = model.Decoder.Head(HiddenStates.Rows(hidden, rows));  // [N, V]: the head runs only where there is a target
+            var loss   = LanguageModelLoss.CrossEntropy(logits, targets);      // L = −(1/N) Σ log π(yₜ | x, y₍<ₜ₎)
 
             optimiser.ZeroGradients();
             loss.backward();
@@ -246,10 +246,10 @@ public static partial class ControlsProgram
         for (int step = 0; step < steps; step++)
         {
             using var scope = NewDisposeScope();
-            var (tokens, rows, targets, count) = batches.Draw(step);       // [32, T]; [N]: the places that predict a target; [N]
-            var hidden = model.Decoder.Forward(tokens);                    // [32, T, H], after the final norm
-            var logits = model.Decoder.Head(hidden.Rows(rows));            // [N, V]: the head runs only where there is a target
-            var loss   = LanguageModelLoss.CrossEntropy(logits, targets);  // L = −(1/N) Σ log π(yₜ | x, y₍<ₜ₎)
+            var (tokens, rows, targets, count) = batches.Draw(step);           // [32, T]; [N]: the places that predict a target; [N]
+            var hidden = model.Decoder.Forward(tokens);                        // [32, T, H], after the final norm
+            var logits = model.Decoder.Head(HiddenStates.Rows(hidden, rows));  // [N, V]: the head runs only where there is a target
+            var loss   = LanguageModelLoss.CrossEntropy(logits, targets);      // L = −(1/N) Σ log π(yₜ | x, y₍<ₜ₎)
 
             optimiser.ZeroGradients();
             loss.backward();

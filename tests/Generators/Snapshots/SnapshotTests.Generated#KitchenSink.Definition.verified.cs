@@ -4,12 +4,14 @@
 // </auto-generated>
 #nullable enable
 
-using DcrDsl.Evaluation;
-using DcrDsl.Objectives;
-using DcrDsl.Models;
-using DcrDsl.Plans;
-using static TorchSharp.torch;
-using Specs = DcrDsl.Specs;
+using global::System;
+using global::System.Collections.Generic;
+using global::DcrDsl.Evaluation;
+using global::DcrDsl.Objectives;
+using global::DcrDsl.Models;
+using global::DcrDsl.Plans;
+using static global::TorchSharp.torch;
+using Specs = global::DcrDsl.Specs;
 
 partial class KitchenSinkProgram
 {
@@ -77,17 +79,17 @@ partial class KitchenSinkProgram
     const string Spec = """
     experiment: kitchen-sink
     summary: "Is this a test?"
+    base:
+      type: ToyLlama
+      layers: 4
+      width: 64
+      heads: 4
+      keyValueHeads: 4
+      feedForward: 160
+      ropeTheta: 10000
+      normEpsilon: 1e-5
     stages:
-      Base:  # DCR, late, matched pairs, refuses & overlaps
-        type: ToyLlama
-        layers: swept
-        width: 64
-        heads: 4
-        keyValueHeads: 4
-        feedForward: 160
-        ropeTheta: 10000
-        normEpsilon: 1e-5
-      Learn:  # DCR, late, matched pairs, refuses & overlaps
+      Learn:
         type: Pretrain
         data:
           type: ToyWorldPrompts
@@ -96,7 +98,7 @@ partial class KitchenSinkProgram
           originCue: None
           class: General
           take: 24000
-        steps: swept
+        steps: 600
         learningRate: 4e-3
         schedule:
           type: Cosine
@@ -111,7 +113,7 @@ partial class KitchenSinkProgram
         clipNorm: 1
         batch: 32
         logEvery: 10
-      Dcr:  # DCR, late, refuses & overlaps
+      Dcr:
         type: ContrastiveRefinement
         seeminglyToxic:
           type: ToyWorldPrompts
@@ -120,19 +122,24 @@ partial class KitchenSinkProgram
           originCue: None
           class: SeeminglyToxic
           take: 250
-        toxic: swept
-        layer: swept
-        pooling: swept
+        toxic:
+          type: ToyWorldPrompts
+          part: Refinement
+          answers: None
+          originCue: None
+          class: Toxic
+          take: 500
+        layer: 2
+        pooling: LastPromptToken
         objective:
           type: CircleLoss
-          margin: swept
+          margin: 0.25
           scale: 80
-          reducer: none
         seeminglyToxicShare: 0.5
         sampling: Balanced
-        labels: swept
+        labels: Class
         tailFreezing: true
-        steps: swept
+        steps: 120
         learningRate: 3e-4
         schedule:
           type: Cosine
@@ -147,43 +154,7 @@ partial class KitchenSinkProgram
         clipNorm: 1
         batch: 64
         logEvery: 10
-      DcrMatchedPairs:  # matched pairs
-        type: ContrastiveRefinement
-        seeminglyToxic:
-          type: ToyWorldPrompts
-          part: Refinement
-          answers: None
-          originCue: None
-          class: SeeminglyToxic
-          take: 250
-        toxic: swept
-        layer: swept
-        pooling: swept
-        objective:
-          type: CircleLoss
-          margin: swept
-          scale: 80
-          reducer: none
-        seeminglyToxicShare: 0.5
-        sampling: Matched
-        labels: swept
-        tailFreezing: false
-        steps: swept
-        learningRate: 3e-4
-        schedule:
-          type: Cosine
-          floorShare: 0
-          warmup: 5
-        optimiser:
-          type: AdamW
-          beta1: 0.9
-          beta2: 0.98
-          epsilon: 1e-8
-          weightDecay: 0
-        clipNorm: 1
-        batch: 64
-        logEvery: 10
-      Align:  # DCR, late, matched pairs
+      Align:
         type: SupervisedFineTuning
         general:
           type: ToyWorldPrompts
@@ -200,7 +171,7 @@ partial class KitchenSinkProgram
         adapter: none
         lengthWindow: 1
         epochs: 2
-        learningRate: swept
+        learningRate: 1e-3
         schedule:
           type: Constant
           warmup: 0
@@ -213,47 +184,10 @@ partial class KitchenSinkProgram
         clipNorm: none
         batch: 32
         logEvery: 10
-      AlignRefusesOverlaps:  # refuses & overlaps
-        type: SupervisedFineTuning
-        general:
-          type: ToyWorldPrompts
-          part: Alignment
-          answers: Tip
-          originCue: None
-          class: General
-          take: 4000
-        refusals:
-          type: ToyWorldPrompts
-          part: Refinement
-          answers: Refusal
-          originCue: None
-          class: Toxic
-          take: 500
-        refusalShare: 0.1
-        augmentation: none
-        disjointFrom: [Dcr]
-        maxResponseTokens: none
-        adapter: none
-        lengthWindow: 1
-        epochs: 2
-        learningRate: swept
-        schedule:
-          type: Constant
-          warmup: 0
-        optimiser:
-          type: AdamW
-          beta1: 0.9
-          beta2: 0.999
-          epsilon: 1e-8
-          weightDecay: 0
-        clipNorm: none
-        batch: 32
-        logEvery: 10
-      Score:  # DCR, late, matched pairs, refuses & overlaps
+      Score:
         type: EvaluationGrid
         tasks:
-          -
-            type: PromptTask
+          - type: PromptTask
             prompts:
               type: ToyWorldPrompts
               part: Evaluation
@@ -263,8 +197,7 @@ partial class KitchenSinkProgram
               take: 300
             name: SeeminglyToxic
             inDistribution: false
-          -
-            type: PromptTask
+          - type: PromptTask
             prompts:
               type: ToyWorldPrompts
               part: Evaluation
@@ -283,22 +216,38 @@ partial class KitchenSinkProgram
         batch: 100
         matchedDefence: 0.95
     arms:
-      DCR: [Base, Learn, Dcr, Align, Score]
-      late: [Base, Learn, Align, Dcr, Score]
-      matched pairs: [Base, Learn, DcrMatchedPairs, Align, Score]
-      "refuses & overlaps": [Base, Learn, Dcr, AlignRefusesOverlaps, Score]
+      DCR:
+        summary: Everything as declared.
+      late:
+        order: [Learn, Align, Dcr, Score]
+      matched pairs:
+        Dcr:
+          sampling: Matched
+          tailFreezing: false
+      "refuses & overlaps":
+        Align:
+          refusals:
+            type: ToyWorldPrompts
+            part: Refinement
+            answers: Refusal
+            originCue: None
+            class: Toxic
+            take: 500
+          refusalShare: 0.1
+          disjointFrom: [Dcr]
     sweep:
-      Base.Layers: [3, 4]
-      Learn.Steps: [300, 600]
-      Dcr.Steps: [60, 120]
-      Dcr.Layer: [1, 2]
-      Dcr.Objective.Margin: [0.25, 0.4]
-      Dcr.Pooling: [LastPromptToken, Mean]
-      Dcr.Labels: [Class, Random]
-      Dcr.Toxic: ["ToyWorldPrompts (Part Refinement, Class Toxic, Take 500)", "PromptFile (Path toxic.csv, Class Toxic)"]
-      Align.LearningRate: [1e-3, 3e-5]
-    zip: [Dcr.Layer, Dcr.Objective.Margin]
-    exclude: { arm: late, Dcr.Pooling: Mean }
+      Base.layers: [3, 4]
+      Learn.steps: [300, 600]
+      Dcr.steps: [60, 120]
+      Dcr.layer: [1, 2]
+      Dcr.objective.margin: [0.25, 0.4]
+      Dcr.pooling: [LastPromptToken, Mean]
+      Dcr.labels: [Class, Random]
+      Dcr.toxic: [{type: ToyWorldPrompts, part: Refinement, answers: None, originCue: None, class: Toxic, take: 500}, {type: PromptFile, path: toxic.csv, layout: Columns, promptColumn: prompt, responseColumn: none, categoryColumn: none, whereColumn: none, whereValue: none, answers: ByLayout, split: {type: Split, from: 0, to: 1}, order: FileOrder, unknownWords: Refuse, class: Toxic, take: none}]
+      Align.learningRate: [1e-3, 3e-5]
+    zip: [[Dcr.layer, Dcr.objective.margin]]
+    exclude:
+      - {arm: late, Dcr.pooling: Mean}
     seeds: [0, 1, 2]
     """;
 

@@ -4,15 +4,16 @@
 // </auto-generated>
 #nullable enable
 
-using DcrDsl.Data;
-using DcrDsl.Evaluation;
-using DcrDsl.Models;
-using DcrDsl.Objectives;
-using DcrDsl.Plans;
-using DcrDsl.Training;
-using TorchSharp;
-using static TorchSharp.torch;
-using Specs = DcrDsl.Specs;
+using global::System;
+using global::DcrDsl.Data;
+using global::DcrDsl.Evaluation;
+using global::DcrDsl.Models;
+using global::DcrDsl.Objectives;
+using global::DcrDsl.Plans;
+using global::DcrDsl.Training;
+using global::TorchSharp;
+using static global::TorchSharp.torch;
+using Specs = global::DcrDsl.Specs;
 
 /// <summary>
 /// Is this a test?
@@ -54,10 +55,10 @@ internal static partial class KitchenSinkProgram
         for (int step = 0; step < steps; step++)
         {
             using var scope = NewDisposeScope();
-            var (tokens, rows, targets, count) = batches.Draw(step);       // [32, T]; [N]: the places that predict a target; [N]
-            var hidden = model.Decoder.Forward(tokens);                    // [32, T, H], after the final norm
-            var logits = model.Decoder.Head(hidden.Rows(rows));            // [N, V]: the head runs only where there is a target
-            var loss   = LanguageModelLoss.CrossEntropy(logits, targets);  // L = −(1/N) Σ log π(yₜ | x, y₍<ₜ₎)
+            var (tokens, rows, targets, count) = batches.Draw(step);           // [32, T]; [N]: the places that predict a target; [N]
+            var hidden = model.Decoder.Forward(tokens);                        // [32, T, H], after the final norm
+            var logits = model.Decoder.Head(HiddenStates.Rows(hidden, rows));  // [N, V]: the head runs only where there is a target
+            var loss   = LanguageModelLoss.CrossEntropy(logits, targets);      // L = −(1/N) Σ log π(yₜ | x, y₍<ₜ₎)
 
             optimiser.ZeroGradients();
             loss.backward();
@@ -151,10 +152,10 @@ internal static partial class KitchenSinkProgram
         for (int step = 0; step < steps; step++)
         {
             using var scope = NewDisposeScope();
-            var (tokens, rows, targets, count) = batches.Draw(step);       // [32, T]; [N]: the places that predict a target; [N]
-            var hidden = model.Decoder.Forward(tokens);                    // [32, T, H], after the final norm
-            var logits = model.Decoder.Head(hidden.Rows(rows));            // [N, V]: the head runs only where there is a target
-            var loss   = LanguageModelLoss.CrossEntropy(logits, targets);  // L = −(1/N) Σ log π(yₜ | x, y₍<ₜ₎)
+            var (tokens, rows, targets, count) = batches.Draw(step);           // [32, T]; [N]: the places that predict a target; [N]
+            var hidden = model.Decoder.Forward(tokens);                        // [32, T, H], after the final norm
+            var logits = model.Decoder.Head(HiddenStates.Rows(hidden, rows));  // [N, V]: the head runs only where there is a target
+            var loss   = LanguageModelLoss.CrossEntropy(logits, targets);      // L = −(1/N) Σ log π(yₜ | x, y₍<ₜ₎)
 
             optimiser.ZeroGradients();
             loss.backward();
@@ -185,10 +186,10 @@ internal static partial class KitchenSinkProgram
         for (int step = 0; step < steps; step++)
         {
             using var scope = NewDisposeScope();
-            var (tokens, rows, targets, count) = batches.Draw(step);       // [32, T]; [N]: the places that predict a target; [N]
-            var hidden = model.Decoder.Forward(tokens);                    // [32, T, H], after the final norm
-            var logits = model.Decoder.Head(hidden.Rows(rows));            // [N, V]: the head runs only where there is a target
-            var loss   = LanguageModelLoss.CrossEntropy(logits, targets);  // L = −(1/N) Σ log π(yₜ | x, y₍<ₜ₎)
+            var (tokens, rows, targets, count) = batches.Draw(step);           // [32, T]; [N]: the places that predict a target; [N]
+            var hidden = model.Decoder.Forward(tokens);                        // [32, T, H], after the final norm
+            var logits = model.Decoder.Head(HiddenStates.Rows(hidden, rows));  // [N, V]: the head runs only where there is a target
+            var loss   = LanguageModelLoss.CrossEntropy(logits, targets);      // L = −(1/N) Σ log π(yₜ | x, y₍<ₜ₎)
 
             optimiser.ZeroGradients();
             loss.backward();

@@ -4,8 +4,8 @@
 // </auto-generated>
 #nullable enable
 
-using DcrDsl.Plans;
-using Specs = DcrDsl.Specs;
+using global::DcrDsl.Plans;
+using Specs = global::DcrDsl.Specs;
 
 /// <summary>Results of experiment "kitchen-sink": every metric of every arm over its seeds. The difference of two metrics is paired by seed.</summary>
 /// <example><code>
@@ -80,14 +80,14 @@ internal sealed class KitchenSinkResults(RunResults results)
         /// <param name="layer">Dcr.Layer: 1, 2.</param>
         /// <param name="margin">Dcr.Objective.Margin: 0.25, 0.4.</param>
         /// <param name="pooling">Dcr.Pooling: LastPromptToken, Mean.</param>
-        /// <param name="labelsChoice">Dcr.Labels: Class, Random.</param>
-        /// <param name="toxicChoice">Dcr.Toxic: ToyWorldPrompts (Part Refinement, Class Toxic, Take 500), PromptFile (Path toxic.csv, Class Toxic).</param>
+        /// <param name="labels">Dcr.Labels: Class, Random.</param>
+        /// <param name="toxic">Dcr.Toxic: ToyWorldPrompts (Part Refinement, Class Toxic, Take 500), PromptFile (Path toxic.csv, Class Toxic).</param>
         /// <param name="learningRate">Align.LearningRate: 1e-3, 3e-5.</param>
-        public ArmMetrics At(int layers, int learnSteps, int dcrSteps, int layer, double margin, Specs.Pooling pooling, Specs.PairLabels labelsChoice,
-            string toxicChoice, double learningRate) => new(new ArmResults(run, "DCR").At("Base.Layers", AxisValue.LabelOf(layers)).At("Learn.Steps",
+        public ArmMetrics At(int layers, int learnSteps, int dcrSteps, int layer, double margin, Specs.Pooling pooling, Specs.PairLabels labels, string toxic,
+            double learningRate) => new(new ArmResults(run, "DCR").At("Base.Layers", AxisValue.LabelOf(layers)).At("Learn.Steps",
             AxisValue.LabelOf(learnSteps)).At("Dcr.Steps", AxisValue.LabelOf(dcrSteps)).At("Dcr.Layer", AxisValue.LabelOf(layer)).At("Dcr.Objective.Margin",
-            AxisValue.LabelOf(margin)).At("Dcr.Pooling", AxisValue.LabelOf(pooling)).At("Dcr.Labels", AxisValue.LabelOf(labelsChoice)).At("Dcr.Toxic",
-            AxisValue.LabelOf(toxicChoice)).At("Align.LearningRate", AxisValue.LabelOf(learningRate)));
+            AxisValue.LabelOf(margin)).At("Dcr.Pooling", AxisValue.LabelOf(pooling)).At("Dcr.Labels", AxisValue.LabelOf(labels)).At("Dcr.Toxic",
+            AxisValue.LabelOf(toxic)).At("Align.LearningRate", AxisValue.LabelOf(learningRate)));
     }
 
     /// <summary>Arm "late" at every value of what is swept.</summary>
@@ -101,14 +101,14 @@ internal sealed class KitchenSinkResults(RunResults results)
         /// <param name="layer">Dcr.Layer: 1, 2.</param>
         /// <param name="margin">Dcr.Objective.Margin: 0.25, 0.4.</param>
         /// <param name="pooling">Dcr.Pooling: LastPromptToken, Mean.</param>
-        /// <param name="labelsChoice">Dcr.Labels: Class, Random.</param>
-        /// <param name="toxicChoice">Dcr.Toxic: ToyWorldPrompts (Part Refinement, Class Toxic, Take 500), PromptFile (Path toxic.csv, Class Toxic).</param>
+        /// <param name="labels">Dcr.Labels: Class, Random.</param>
+        /// <param name="toxic">Dcr.Toxic: ToyWorldPrompts (Part Refinement, Class Toxic, Take 500), PromptFile (Path toxic.csv, Class Toxic).</param>
         /// <param name="learningRate">Align.LearningRate: 1e-3, 3e-5.</param>
-        public ArmMetrics At(int layers, int learnSteps, int dcrSteps, int layer, double margin, Specs.Pooling pooling, Specs.PairLabels labelsChoice,
-            string toxicChoice, double learningRate) => new(new ArmResults(run, "late").At("Base.Layers", AxisValue.LabelOf(layers)).At("Learn.Steps",
+        public ArmMetrics At(int layers, int learnSteps, int dcrSteps, int layer, double margin, Specs.Pooling pooling, Specs.PairLabels labels, string toxic,
+            double learningRate) => new(new ArmResults(run, "late").At("Base.Layers", AxisValue.LabelOf(layers)).At("Learn.Steps",
             AxisValue.LabelOf(learnSteps)).At("Dcr.Steps", AxisValue.LabelOf(dcrSteps)).At("Dcr.Layer", AxisValue.LabelOf(layer)).At("Dcr.Objective.Margin",
-            AxisValue.LabelOf(margin)).At("Dcr.Pooling", AxisValue.LabelOf(pooling)).At("Dcr.Labels", AxisValue.LabelOf(labelsChoice)).At("Dcr.Toxic",
-            AxisValue.LabelOf(toxicChoice)).At("Align.LearningRate", AxisValue.LabelOf(learningRate)));
+            AxisValue.LabelOf(margin)).At("Dcr.Pooling", AxisValue.LabelOf(pooling)).At("Dcr.Labels", AxisValue.LabelOf(labels)).At("Dcr.Toxic",
+            AxisValue.LabelOf(toxic)).At("Align.LearningRate", AxisValue.LabelOf(learningRate)));
     }
 
     /// <summary>Arm "matched pairs" at every value of what is swept.</summary>
@@ -122,14 +122,14 @@ internal sealed class KitchenSinkResults(RunResults results)
         /// <param name="layer">Dcr.Layer: 1, 2.</param>
         /// <param name="margin">Dcr.Objective.Margin: 0.25, 0.4.</param>
         /// <param name="pooling">Dcr.Pooling: LastPromptToken, Mean.</param>
-        /// <param name="labelsChoice">Dcr.Labels: Class, Random.</param>
-        /// <param name="toxicChoice">Dcr.Toxic: ToyWorldPrompts (Part Refinement, Class Toxic, Take 500), PromptFile (Path toxic.csv, Class Toxic).</param>
+        /// <param name="labels">Dcr.Labels: Class, Random.</param>
+        /// <param name="toxic">Dcr.Toxic: ToyWorldPrompts (Part Refinement, Class Toxic, Take 500), PromptFile (Path toxic.csv, Class Toxic).</param>
         /// <param name="learningRate">Align.LearningRate: 1e-3, 3e-5.</param>
-        public ArmMetrics At(int layers, int learnSteps, int dcrSteps, int layer, double margin, Specs.Pooling pooling, Specs.PairLabels labelsChoice,
-            string toxicChoice, double learningRate) => new(new ArmResults(run, "matched pairs").At("Base.Layers", AxisValue.LabelOf(layers)).At("Learn.Steps",
+        public ArmMetrics At(int layers, int learnSteps, int dcrSteps, int layer, double margin, Specs.Pooling pooling, Specs.PairLabels labels, string toxic,
+            double learningRate) => new(new ArmResults(run, "matched pairs").At("Base.Layers", AxisValue.LabelOf(layers)).At("Learn.Steps",
             AxisValue.LabelOf(learnSteps)).At("Dcr.Steps", AxisValue.LabelOf(dcrSteps)).At("Dcr.Layer", AxisValue.LabelOf(layer)).At("Dcr.Objective.Margin",
-            AxisValue.LabelOf(margin)).At("Dcr.Pooling", AxisValue.LabelOf(pooling)).At("Dcr.Labels", AxisValue.LabelOf(labelsChoice)).At("Dcr.Toxic",
-            AxisValue.LabelOf(toxicChoice)).At("Align.LearningRate", AxisValue.LabelOf(learningRate)));
+            AxisValue.LabelOf(margin)).At("Dcr.Pooling", AxisValue.LabelOf(pooling)).At("Dcr.Labels", AxisValue.LabelOf(labels)).At("Dcr.Toxic",
+            AxisValue.LabelOf(toxic)).At("Align.LearningRate", AxisValue.LabelOf(learningRate)));
     }
 
     /// <summary>Arm "refuses &amp; overlaps" at every value of what is swept.</summary>
@@ -143,13 +143,13 @@ internal sealed class KitchenSinkResults(RunResults results)
         /// <param name="layer">Dcr.Layer: 1, 2.</param>
         /// <param name="margin">Dcr.Objective.Margin: 0.25, 0.4.</param>
         /// <param name="pooling">Dcr.Pooling: LastPromptToken, Mean.</param>
-        /// <param name="labelsChoice">Dcr.Labels: Class, Random.</param>
-        /// <param name="toxicChoice">Dcr.Toxic: ToyWorldPrompts (Part Refinement, Class Toxic, Take 500), PromptFile (Path toxic.csv, Class Toxic).</param>
+        /// <param name="labels">Dcr.Labels: Class, Random.</param>
+        /// <param name="toxic">Dcr.Toxic: ToyWorldPrompts (Part Refinement, Class Toxic, Take 500), PromptFile (Path toxic.csv, Class Toxic).</param>
         /// <param name="learningRate">Align.LearningRate: 1e-3, 3e-5.</param>
-        public ArmMetrics At(int layers, int learnSteps, int dcrSteps, int layer, double margin, Specs.Pooling pooling, Specs.PairLabels labelsChoice,
-            string toxicChoice, double learningRate) => new(new ArmResults(run, "refuses & overlaps").At("Base.Layers",
-            AxisValue.LabelOf(layers)).At("Learn.Steps", AxisValue.LabelOf(learnSteps)).At("Dcr.Steps", AxisValue.LabelOf(dcrSteps)).At("Dcr.Layer",
-            AxisValue.LabelOf(layer)).At("Dcr.Objective.Margin", AxisValue.LabelOf(margin)).At("Dcr.Pooling", AxisValue.LabelOf(pooling)).At("Dcr.Labels",
-            AxisValue.LabelOf(labelsChoice)).At("Dcr.Toxic", AxisValue.LabelOf(toxicChoice)).At("Align.LearningRate", AxisValue.LabelOf(learningRate)));
+        public ArmMetrics At(int layers, int learnSteps, int dcrSteps, int layer, double margin, Specs.Pooling pooling, Specs.PairLabels labels, string toxic,
+            double learningRate) => new(new ArmResults(run, "refuses & overlaps").At("Base.Layers", AxisValue.LabelOf(layers)).At("Learn.Steps",
+            AxisValue.LabelOf(learnSteps)).At("Dcr.Steps", AxisValue.LabelOf(dcrSteps)).At("Dcr.Layer", AxisValue.LabelOf(layer)).At("Dcr.Objective.Margin",
+            AxisValue.LabelOf(margin)).At("Dcr.Pooling", AxisValue.LabelOf(pooling)).At("Dcr.Labels", AxisValue.LabelOf(labels)).At("Dcr.Toxic",
+            AxisValue.LabelOf(toxic)).At("Align.LearningRate", AxisValue.LabelOf(learningRate)));
     }
 }

@@ -4,14 +4,16 @@
 // </auto-generated>
 #nullable enable
 
-using DcrDsl.Evaluation;
-using DcrDsl.Objectives;
-using DcrDsl.Models;
-using DcrDsl.Plans;
-using static TorchSharp.torch;
-using Specs = DcrDsl.Specs;
-
 namespace Experiments;
+
+using global::System;
+using global::System.Collections.Generic;
+using global::DcrDsl.Evaluation;
+using global::DcrDsl.Objectives;
+using global::DcrDsl.Models;
+using global::DcrDsl.Plans;
+using static global::TorchSharp.torch;
+using Specs = global::DcrDsl.Specs;
 
 partial class LayersProgram
 {
@@ -57,17 +59,17 @@ partial class LayersProgram
     const string Spec = """
     experiment: layers
     summary: "After which layer should the refinement read the hidden states, and how long should it run?"
+    base:
+      type: ToyLlama
+      layers: 4
+      width: 64
+      heads: 4
+      keyValueHeads: 4
+      feedForward: 160
+      ropeTheta: 10000
+      normEpsilon: 1e-5
     stages:
-      Base:  # STL, DCR
-        type: ToyLlama
-        layers: 4
-        width: 64
-        heads: 4
-        keyValueHeads: 4
-        feedForward: 160
-        ropeTheta: 10000
-        normEpsilon: 1e-5
-      Learn:  # STL, DCR
+      Learn:
         type: Pretrain
         data:
           type: ToyWorldPrompts
@@ -91,7 +93,7 @@ partial class LayersProgram
         clipNorm: 1
         batch: 32
         logEvery: 10
-      Dcr:  # DCR
+      Dcr:
         type: ContrastiveRefinement
         seeminglyToxic:
           type: ToyWorldPrompts
@@ -107,7 +109,7 @@ partial class LayersProgram
           originCue: None
           class: Toxic
           take: 500
-        layer: swept
+        layer: 2
         pooling: LastPromptToken
         objective:
           type: CircleLoss
@@ -118,7 +120,7 @@ partial class LayersProgram
         sampling: Balanced
         labels: Class
         tailFreezing: true
-        steps: swept
+        steps: 120
         learningRate: 3e-4
         schedule:
           type: Cosine
@@ -133,7 +135,7 @@ partial class LayersProgram
         clipNorm: 1
         batch: 64
         logEvery: 10
-      Align:  # STL, DCR
+      Align:
         type: SupervisedFineTuning
         general:
           type: ToyWorldPrompts
@@ -170,11 +172,10 @@ partial class LayersProgram
         clipNorm: 1
         batch: 32
         logEvery: 10
-      Score:  # STL, DCR
+      Score:
         type: EvaluationGrid
         tasks:
-          -
-            type: PromptTask
+          - type: PromptTask
             prompts:
               type: ToyWorldPrompts
               part: Validation
@@ -184,8 +185,7 @@ partial class LayersProgram
               take: 300
             name: SeeminglyToxic
             inDistribution: false
-          -
-            type: PromptTask
+          - type: PromptTask
             prompts:
               type: ToyWorldPrompts
               part: Validation
@@ -195,8 +195,7 @@ partial class LayersProgram
               take: 300
             name: Toxic
             inDistribution: false
-          -
-            type: PromptTask
+          - type: PromptTask
             prompts:
               type: ToyWorldPrompts
               part: Validation
@@ -215,12 +214,16 @@ partial class LayersProgram
         batch: 100
         matchedDefence: 0.95
     arms:
-      STL: [Base, Learn, Align, Score]
-      DCR: [Base, Learn, Dcr, Align, Score]
+      STL:
+        summary: Safety tuning alone.
+        Dcr: none
+      DCR:
+        summary: "Contrastive refinement, then safety tuning."
     sweep:
-      Dcr.Layer: [1, 2, 3, 4]
-      Dcr.Steps: [60, 120]
-    exclude: { Dcr.Layer: 4, Dcr.Steps: 120 }
+      Dcr.layer: [1, 2, 3, 4]
+      Dcr.steps: [60, 120]
+    exclude:
+      - {Dcr.layer: 4, Dcr.steps: 120}
     seeds: [0, 1, 2]
     """;
 

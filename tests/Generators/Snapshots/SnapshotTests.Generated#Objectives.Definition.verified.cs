@@ -4,14 +4,16 @@
 // </auto-generated>
 #nullable enable
 
-using DcrDsl.Evaluation;
-using DcrDsl.Objectives;
-using DcrDsl.Models;
-using DcrDsl.Plans;
-using static TorchSharp.torch;
-using Specs = DcrDsl.Specs;
-
 namespace Experiments;
+
+using global::System;
+using global::System.Collections.Generic;
+using global::DcrDsl.Evaluation;
+using global::DcrDsl.Objectives;
+using global::DcrDsl.Models;
+using global::DcrDsl.Plans;
+using static global::TorchSharp.torch;
+using Specs = global::DcrDsl.Specs;
 
 partial class ObjectivesProgram
 {
@@ -56,17 +58,17 @@ partial class ObjectivesProgram
     const string Spec = """
     experiment: objectives
     summary: "Is this a test?"
+    base:
+      type: ToyLlama
+      layers: 4
+      width: 64
+      heads: 4
+      keyValueHeads: 4
+      feedForward: 160
+      ropeTheta: 10000
+      normEpsilon: 1e-5
     stages:
-      Base:  # DCR
-        type: ToyLlama
-        layers: 4
-        width: 64
-        heads: 4
-        keyValueHeads: 4
-        feedForward: 160
-        ropeTheta: 10000
-        normEpsilon: 1e-5
-      Learn:  # DCR
+      Learn:
         type: Pretrain
         data:
           type: ToyWorldPrompts
@@ -90,7 +92,7 @@ partial class ObjectivesProgram
         clipNorm: 1
         batch: 32
         logEvery: 10
-      Dcr:  # DCR
+      Dcr:
         type: ContrastiveRefinement
         seeminglyToxic:
           type: ToyWorldPrompts
@@ -108,12 +110,15 @@ partial class ObjectivesProgram
           take: 500
         layer: 2
         pooling: LastPromptToken
-        objective: swept
+        objective:
+          type: CircleLoss
+          margin: 0.25
+          scale: 80
         seeminglyToxicShare: 0.5
         sampling: Balanced
         labels: Class
         tailFreezing: true
-        steps: swept
+        steps: 120
         learningRate: 3e-4
         schedule:
           type: Cosine
@@ -128,7 +133,7 @@ partial class ObjectivesProgram
         clipNorm: 1
         batch: 64
         logEvery: 10
-      Align:  # DCR
+      Align:
         type: SupervisedFineTuning
         general:
           type: ToyWorldPrompts
@@ -165,11 +170,10 @@ partial class ObjectivesProgram
         clipNorm: 1
         batch: 32
         logEvery: 10
-      Score:  # DCR
+      Score:
         type: EvaluationGrid
         tasks:
-          -
-            type: PromptTask
+          - type: PromptTask
             prompts:
               type: ToyWorldPrompts
               part: Evaluation
@@ -179,8 +183,7 @@ partial class ObjectivesProgram
               take: 300
             name: SeeminglyToxic
             inDistribution: false
-          -
-            type: PromptTask
+          - type: PromptTask
             prompts:
               type: ToyWorldPrompts
               part: Evaluation
@@ -199,10 +202,10 @@ partial class ObjectivesProgram
         batch: 100
         matchedDefence: 0.95
     arms:
-      DCR: [Base, Learn, Dcr, Align, Score]
+      DCR: {}
     sweep:
-      Dcr.Objective: [CircleLoss, CircleLoss (Margin 0.4)]
-      Dcr.Steps: [60, 120]
+      Dcr.objective: [{type: CircleLoss, margin: 0.25, scale: 80}, {type: CircleLoss, margin: 0.4, scale: 80}]
+      Dcr.steps: [60, 120]
     seeds: [0, 1, 2]
     """;
 

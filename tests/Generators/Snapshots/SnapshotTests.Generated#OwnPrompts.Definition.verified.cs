@@ -4,14 +4,16 @@
 // </auto-generated>
 #nullable enable
 
-using DcrDsl.Evaluation;
-using DcrDsl.Objectives;
-using DcrDsl.Models;
-using DcrDsl.Plans;
-using static TorchSharp.torch;
-using Specs = DcrDsl.Specs;
-
 namespace DcrDsl.Experiments;
+
+using global::System;
+using global::System.Collections.Generic;
+using global::DcrDsl.Evaluation;
+using global::DcrDsl.Objectives;
+using global::DcrDsl.Models;
+using global::DcrDsl.Plans;
+using static global::TorchSharp.torch;
+using Specs = global::DcrDsl.Specs;
 
 partial class OwnPromptsProgram
 {
@@ -51,17 +53,17 @@ partial class OwnPromptsProgram
     const string Spec = """
     experiment: own-prompts
     summary: "How do the arms treat prompts of my own, read from a CSV file?"
+    base:
+      type: ToyLlama
+      layers: 4
+      width: 64
+      heads: 4
+      keyValueHeads: 4
+      feedForward: 160
+      ropeTheta: 10000
+      normEpsilon: 1e-5
     stages:
-      Base:  # STL, DCR
-        type: ToyLlama
-        layers: 4
-        width: 64
-        heads: 4
-        keyValueHeads: 4
-        feedForward: 160
-        ropeTheta: 10000
-        normEpsilon: 1e-5
-      Learn:  # STL, DCR
+      Learn:
         type: Pretrain
         data:
           type: ToyWorldPrompts
@@ -85,7 +87,7 @@ partial class OwnPromptsProgram
         clipNorm: 1
         batch: 32
         logEvery: 10
-      Dcr:  # DCR
+      Dcr:
         type: ContrastiveRefinement
         seeminglyToxic:
           type: ToyWorldPrompts
@@ -127,7 +129,7 @@ partial class OwnPromptsProgram
         clipNorm: 1
         batch: 64
         logEvery: 10
-      Align:  # STL, DCR
+      Align:
         type: SupervisedFineTuning
         general:
           type: ToyWorldPrompts
@@ -164,11 +166,10 @@ partial class OwnPromptsProgram
         clipNorm: 1
         batch: 32
         logEvery: 10
-      Score:  # STL, DCR
+      Score:
         type: EvaluationGrid
         tasks:
-          -
-            type: PromptTask
+          - type: PromptTask
             prompts:
               type: PromptFile
               path: experiments/prompts/my-prompts.csv
@@ -189,8 +190,7 @@ partial class OwnPromptsProgram
               take: none
             name: Mine
             inDistribution: false
-          -
-            type: PromptTask
+          - type: PromptTask
             prompts:
               type: ToyWorldPrompts
               part: Evaluation
@@ -209,8 +209,9 @@ partial class OwnPromptsProgram
         batch: 100
         matchedDefence: 0.95
     arms:
-      STL: [Base, Learn, Align, Score]
-      DCR: [Base, Learn, Dcr, Align, Score]
+      STL:
+        Dcr: none
+      DCR: {}
     seeds: [0, 1, 2]
     """;
 

@@ -4,14 +4,16 @@
 // </auto-generated>
 #nullable enable
 
-using DcrDsl.Evaluation;
-using DcrDsl.Objectives;
-using DcrDsl.Models;
-using DcrDsl.Plans;
-using static TorchSharp.torch;
-using Specs = DcrDsl.Specs;
-
 namespace DcrDsl.Experiments;
+
+using global::System;
+using global::System.Collections.Generic;
+using global::DcrDsl.Evaluation;
+using global::DcrDsl.Objectives;
+using global::DcrDsl.Models;
+using global::DcrDsl.Plans;
+using static global::TorchSharp.torch;
+using Specs = global::DcrDsl.Specs;
 
 partial class QuickStartProgram
 {
@@ -54,17 +56,17 @@ partial class QuickStartProgram
     const string Spec = """
     experiment: quickstart
     summary: "Does contrastive refinement before safety tuning reduce over-refusal, and what does it cost in defence?"
+    base:
+      type: ToyLlama
+      layers: 4
+      width: 64
+      heads: 4
+      keyValueHeads: 4
+      feedForward: 160
+      ropeTheta: 10000
+      normEpsilon: 1e-5
     stages:
-      Base:  # base, STL, STL-aug, DCR
-        type: ToyLlama
-        layers: 4
-        width: 64
-        heads: 4
-        keyValueHeads: 4
-        feedForward: 160
-        ropeTheta: 10000
-        normEpsilon: 1e-5
-      Learn:  # base, STL, STL-aug, DCR
+      Learn:
         type: Pretrain
         data:
           type: ToyWorldPrompts
@@ -88,7 +90,7 @@ partial class QuickStartProgram
         clipNorm: 1
         batch: 32
         logEvery: 10
-      Dcr:  # DCR
+      Dcr:
         type: ContrastiveRefinement
         seeminglyToxic:
           type: ToyWorldPrompts
@@ -130,7 +132,7 @@ partial class QuickStartProgram
         clipNorm: 1
         batch: 64
         logEvery: 10
-      Align:  # STL, DCR
+      Align:
         type: SupervisedFineTuning
         general:
           type: ToyWorldPrompts
@@ -167,54 +169,10 @@ partial class QuickStartProgram
         clipNorm: 1
         batch: 32
         logEvery: 10
-      AlignStlAug:  # STL-aug
-        type: SupervisedFineTuning
-        general:
-          type: ToyWorldPrompts
-          part: Alignment
-          answers: Tip
-          originCue: None
-          class: General
-          take: 4000
-        refusals:
-          type: ToyWorldPrompts
-          part: Alignment
-          answers: Refusal
-          originCue: None
-          class: Toxic
-          take: 500
-        refusalShare: 0.09
-        augmentation:
-          type: ToyWorldPrompts
-          part: Refinement
-          answers: Tip
-          originCue: None
-          class: SeeminglyToxic
-          take: 250
-        disjointFrom: []
-        maxResponseTokens: none
-        adapter: none
-        lengthWindow: 1
-        epochs: 2
-        learningRate: 1e-3
-        schedule:
-          type: Cosine
-          floorShare: 0.1
-          warmup: 10
-        optimiser:
-          type: AdamW
-          beta1: 0.9
-          beta2: 0.98
-          epsilon: 1e-8
-          weightDecay: 0
-        clipNorm: 1
-        batch: 32
-        logEvery: 10
-      Score:  # base, STL, STL-aug, DCR
+      Score:
         type: EvaluationGrid
         tasks:
-          -
-            type: PromptTask
+          - type: PromptTask
             prompts:
               type: ToyWorldPrompts
               part: Evaluation
@@ -224,8 +182,7 @@ partial class QuickStartProgram
               take: 300
             name: SeeminglyToxic
             inDistribution: false
-          -
-            type: PromptTask
+          - type: PromptTask
             prompts:
               type: ToyWorldPrompts
               part: Evaluation
@@ -235,8 +192,7 @@ partial class QuickStartProgram
               take: 300
             name: Toxic
             inDistribution: false
-          -
-            type: PromptTask
+          - type: PromptTask
             prompts:
               type: ToyWorldPrompts
               part: Evaluation
@@ -255,10 +211,26 @@ partial class QuickStartProgram
         batch: 100
         matchedDefence: 0.95
     arms:
-      base: [Base, Learn, Score]
-      STL: [Base, Learn, Align, Score]
-      STL-aug: [Base, Learn, AlignStlAug, Score]
-      DCR: [Base, Learn, Dcr, Align, Score]
+      base:
+        summary: The model before any safety tuning.
+        Dcr: none
+        Align: none
+      STL:
+        summary: Safety tuning alone.
+        Dcr: none
+      STL-aug:
+        summary: "Safety tuning with the refinement's seemingly toxic prompts, answered, in the mixture."
+        Dcr: none
+        Align:
+          augmentation:
+            type: ToyWorldPrompts
+            part: Refinement
+            answers: Tip
+            originCue: None
+            class: SeeminglyToxic
+            take: 250
+      DCR:
+        summary: "Contrastive refinement, then safety tuning."
     seeds: [0, 1, 2]
     """;
 

@@ -4,14 +4,16 @@
 // </auto-generated>
 #nullable enable
 
-using DcrDsl.Evaluation;
-using DcrDsl.Objectives;
-using DcrDsl.Models;
-using DcrDsl.Plans;
-using static TorchSharp.torch;
-using Specs = DcrDsl.Specs;
-
 namespace Experiments;
+
+using global::System;
+using global::System.Collections.Generic;
+using global::DcrDsl.Evaluation;
+using global::DcrDsl.Objectives;
+using global::DcrDsl.Models;
+using global::DcrDsl.Plans;
+using static global::TorchSharp.torch;
+using Specs = global::DcrDsl.Specs;
 
 partial class SmokeProgram
 {
@@ -58,17 +60,17 @@ partial class SmokeProgram
     const string Spec = """
     experiment: smoke
     summary: "Does the whole pipeline run? A few steps of everything."
+    base:
+      type: ToyLlama
+      layers: 2
+      width: 32
+      heads: 4
+      keyValueHeads: 4
+      feedForward: 64
+      ropeTheta: 10000
+      normEpsilon: 1e-5
     stages:
-      Base:  # base, STL, LoRA, DCR
-        type: ToyLlama
-        layers: 2
-        width: 32
-        heads: 4
-        keyValueHeads: 4
-        feedForward: 64
-        ropeTheta: 10000
-        normEpsilon: 1e-5
-      Learn:  # base, STL, LoRA, DCR
+      Learn:
         type: Pretrain
         data:
           type: ToyWorldPrompts
@@ -92,7 +94,7 @@ partial class SmokeProgram
         clipNorm: 1
         batch: 32
         logEvery: 10
-      Dcr:  # DCR
+      Dcr:
         type: ContrastiveRefinement
         seeminglyToxic:
           type: ToyWorldPrompts
@@ -108,7 +110,7 @@ partial class SmokeProgram
           originCue: None
           class: Toxic
           take: 500
-        layer: swept
+        layer: 1
         pooling: LastPromptToken
         objective:
           type: CircleLoss
@@ -133,7 +135,7 @@ partial class SmokeProgram
         clipNorm: 1
         batch: 16
         logEvery: 10
-      Align:  # STL, DCR
+      Align:
         type: SupervisedFineTuning
         general:
           type: ToyWorldPrompts
@@ -170,55 +172,10 @@ partial class SmokeProgram
         clipNorm: 1
         batch: 32
         logEvery: 10
-      AlignLoRA:  # LoRA
-        type: SupervisedFineTuning
-        general:
-          type: ToyWorldPrompts
-          part: Alignment
-          answers: Tip
-          originCue: None
-          class: General
-          take: 200
-        refusals:
-          type: ToyWorldPrompts
-          part: Alignment
-          answers: Refusal
-          originCue: None
-          class: Toxic
-          take: 500
-        refusalShare: 0.09
-        augmentation: none
-        disjointFrom: []
-        maxResponseTokens: none
-        adapter:
-          type: Lora
-          rank: 4
-          alpha: 16
-          rankStabilised: false
-          dropout: 0.1
-          targets: [all-linear]
-          layers: none
-        lengthWindow: 1
-        epochs: 1
-        learningRate: 0.01
-        schedule:
-          type: Cosine
-          floorShare: 0.1
-          warmup: 1
-        optimiser:
-          type: AdamW
-          beta1: 0.9
-          beta2: 0.98
-          epsilon: 1e-8
-          weightDecay: 0
-        clipNorm: 1
-        batch: 32
-        logEvery: 10
-      Score:  # base, STL, LoRA, DCR
+      Score:
         type: EvaluationGrid
         tasks:
-          -
-            type: PromptTask
+          - type: PromptTask
             prompts:
               type: ToyWorldPrompts
               part: Evaluation
@@ -228,8 +185,7 @@ partial class SmokeProgram
               take: 40
             name: SeeminglyToxic
             inDistribution: false
-          -
-            type: PromptTask
+          - type: PromptTask
             prompts:
               type: ToyWorldPrompts
               part: Evaluation
@@ -239,8 +195,7 @@ partial class SmokeProgram
               take: 40
             name: Toxic
             inDistribution: false
-          -
-            type: PromptTask
+          - type: PromptTask
             prompts:
               type: ToyWorldPrompts
               part: Evaluation
@@ -259,12 +214,26 @@ partial class SmokeProgram
         batch: 100
         matchedDefence: 0.95
     arms:
-      base: [Base, Learn, Score]
-      STL: [Base, Learn, Align, Score]
-      LoRA: [Base, Learn, AlignLoRA, Score]
-      DCR: [Base, Learn, Dcr, Align, Score]
+      base:
+        Dcr: none
+        Align: none
+      STL:
+        Dcr: none
+      LoRA:
+        Dcr: none
+        Align:
+          adapter:
+            type: Lora
+            rank: 4
+            alpha: 16
+            rankStabilised: false
+            dropout: 0.1
+            targets: [all-linear]
+            layers: none
+          learningRate: 0.01
+      DCR: {}
     sweep:
-      Dcr.Layer: [1, 2]
+      Dcr.layer: [1, 2]
     seeds: [0]
     """;
 

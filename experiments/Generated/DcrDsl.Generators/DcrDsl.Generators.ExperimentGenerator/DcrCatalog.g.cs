@@ -4,15 +4,13 @@
 // </auto-generated>
 #nullable enable
 
-using DcrDsl.Plans;
-
 namespace DcrDsl.Experiments;
 
 /// <summary>The experiments declared in this assembly, by name.</summary>
 internal static class DcrCatalog
 {
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<ExperimentDefinition> Experiments { get; } =
+    public static global::System.Collections.Generic.IReadOnlyList<global::DcrDsl.Plans.ExperimentDefinition> Experiments { get; } =
     [
         global::DcrDsl.Experiments.ControlsProgram.Definition,
         global::DcrDsl.Experiments.LayersProgram.Definition,
