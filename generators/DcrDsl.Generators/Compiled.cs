@@ -10,7 +10,11 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace DcrDsl.Generators;
 
 /// <summary>What became of one declaration: a model to emit, or the reasons why there is none.</summary>
-sealed record Compiled(ExperimentModel? Experiment, EquatableArray<DiagnosticInfo> Diagnostics, CatalogEntry? Entry)
+/// <param name="Experiment">The model; null: there are errors.</param>
+/// <param name="Diagnostics">What there is to say.</param>
+/// <param name="Entry">Its line in the catalog; null: it could not be read.</param>
+/// <param name="Layers">Layers still to be held against the config.json of their model.</param>
+sealed record Compiled(ExperimentModel? Experiment, EquatableArray<DiagnosticInfo> Diagnostics, CatalogEntry? Entry, EquatableArray<DeepLayer> Layers)
 {
     public static Compiled FromRecord(GeneratorAttributeSyntaxContext context, CancellationToken cancellation)
     {
@@ -36,7 +40,7 @@ sealed record Compiled(ExperimentModel? Experiment, EquatableArray<DiagnosticInf
                 ExperimentRules.Check(draft, diagnostics);
                 bool valid = !diagnostics.Any(d => d.IsError);
                 entry = new CatalogEntry(draft.Name, draft.Namespace, draft.TypeName, file, valid);
-                if (valid) return new Compiled(ExperimentPlanner.Plan(draft), diagnostics.ToEquatableArray(), entry);
+                if (valid) return new Compiled(ExperimentPlanner.Plan(draft), diagnostics.ToEquatableArray(), entry, draft.DeepLayers.Distinct().ToEquatableArray());
             }
         }
         catch (Exception e) when (e is not OperationCanceledException)
@@ -44,7 +48,7 @@ sealed record Compiled(ExperimentModel? Experiment, EquatableArray<DiagnosticInf
             // An exception that leaves the generator takes all its output with it; this way only this experiment is lost, with its place.
             diagnostics.Add(DiagnosticInfo.Of(Descriptors.InternalError, place, $"{e.GetType().Name}: {e.Message} {e.StackTrace?.Split('\n').FirstOrDefault()?.Trim()}"));
         }
-        return new Compiled(null, diagnostics.ToEquatableArray(), entry);
+        return new Compiled(null, diagnostics.ToEquatableArray(), entry, EquatableArray<DeepLayer>.Empty);
     }
 }
 

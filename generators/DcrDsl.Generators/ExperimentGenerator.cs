@@ -34,12 +34,24 @@ public sealed class ExperimentGenerator : IIncrementalGenerator
             .Select((pair, cancellation) => Compiled.FromYaml(pair.Left, pair.Right, cancellation))
             .WithTrackingName(Steps.Yaml);
 
+        var configs = context.AdditionalTextsProvider.Where(ModelDepths.IsConfig).Select(ModelDepths.Read).Collect().Select((all, _) => all.OfType<ModelConfig>().ToEquatableArray());
+
+        foreach (string attribute in StrayAttributes.Names)
+            context.RegisterSourceOutput(context.SyntaxProvider.ForAttributeWithMetadataName(attribute, (_, _) => true, StrayAttributes.Check), (output, stray) =>
+            {
+                if (stray is not null) output.ReportDiagnostic(stray.ToDiagnostic());
+            });
+
         var catalog = Catalog(fromRecords, fromYaml).WithTrackingName(Steps.Catalog);
         var clashes = catalog.SelectMany((entries, _) => entries.Where(e => e.Clash is not null).ToEquatableArray()).WithTrackingName(Steps.Clashes);
 
         foreach (var compiled in new[] { fromRecords, fromYaml })
         {
             context.RegisterSourceOutput(compiled.SelectMany((c, _) => c.Diagnostics), (output, diagnostic) => output.ReportDiagnostic(diagnostic.ToDiagnostic()));
+            context.RegisterSourceOutput(compiled.SelectMany((c, _) => c.Layers).Combine(configs), (output, pair) =>
+            {
+                if (ModelDepths.Check(pair.Left, pair.Right) is { } beyond) output.ReportDiagnostic(beyond.ToDiagnostic());
+            });
             var experiments = compiled.Combine(clashes.Collect())
                 .Select((pair, _) => pair.Right.Any(clash => clash.IsOf(pair.Left.Entry)) ? null : pair.Left.Experiment).WithTrackingName(Steps.Experiment);
             context.RegisterSourceOutput(experiments, (output, experiment) =>

@@ -37,7 +37,7 @@ static class Text
         : type == typeof(string) ? "text"
         : type.IsEnum ? "one of " + string.Join(", ", Enum.GetNames(type))
         : Vocabulary.ItemType(type) is { } item ? $"a list of {(item.Namespace == "System" ? Kind(item) : item.Name)}"
-        : "a " + type.Name;
+        : ("AEIOU".Contains(type.Name.Substring(0, 1)) ? "an " : "a ") + type.Name;
 
     /// <summary>A number as a C# double.</summary>
     public static string DoubleLiteral(double number)

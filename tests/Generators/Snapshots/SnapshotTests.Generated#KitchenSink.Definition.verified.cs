@@ -65,7 +65,8 @@ partial class KitchenSinkProgram
                 AxisDefinition.Numbers("Align.LearningRate", 0.0, double.PositiveInfinity, true, [new AxisValue("1e-3", 1e-3), new AxisValue("3e-5", 3e-5)]),
             ],
             Zips = [["Dcr.Layer", "Dcr.Objective.Margin"]],
-            Exclusions = [new Dictionary<string, string> { ["arm"] = "late", ["Dcr.Pooling"] = "Mean" }],
+            Exclusions = [new Dictionary<string, string> { ["arm"] = "late", ["Dcr.Pooling"] = "Mean" }, new Dictionary<string,
+                string> { ["arm"] = "matched pairs", ["Dcr.Toxic"] = "PromptFile (Path toxic.csv, Class Toxic)" }],
             Seeds = [0, 1, 2],
             Metrics = [Specs.Metric.ComplianceRate, Specs.Metric.DefenceSuccessRate, Specs.Metric.ComplianceAtMatchedDefence, Specs.Metric.Auc,
                 Specs.Metric.SeeminglyToxicRefusalProbability, Specs.Metric.ToxicRefusalProbability],
@@ -297,6 +298,7 @@ partial class KitchenSinkProgram
       Align.LearningRate: [1e-3, 3e-5]
     zip: [Dcr.Layer, Dcr.Objective.Margin]
     exclude: { arm: late, Dcr.Pooling: Mean }
+    exclude: { arm: matched pairs, Dcr.Toxic: "PromptFile (Path toxic.csv, Class Toxic)" }
     seeds: [0, 1, 2]
     """;
 
