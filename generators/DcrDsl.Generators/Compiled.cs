@@ -12,7 +12,11 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace DcrDsl.Generators;
 
 /// <summary>What became of one declaration: a model to emit, or the reasons why there is none.</summary>
-sealed record Compiled(ExperimentModel? Experiment, EquatableArray<DiagnosticInfo> Diagnostics, CatalogEntry? Entry)
+/// <param name="Experiment">The model; null: there are errors.</param>
+/// <param name="Diagnostics">What there is to say.</param>
+/// <param name="Entry">Its line in the catalog; null: it could not be read.</param>
+/// <param name="Layers">Layers still to be held against the config.json of their model.</param>
+sealed record Compiled(ExperimentModel? Experiment, EquatableArray<DiagnosticInfo> Diagnostics, CatalogEntry? Entry, EquatableArray<DeepLayer> Layers)
 {
     public static Compiled FromRecord(GeneratorAttributeSyntaxContext context, CancellationToken cancellation)
     {
@@ -41,7 +45,7 @@ sealed record Compiled(ExperimentModel? Experiment, EquatableArray<DiagnosticInf
                 ExperimentRules.Check(draft, diagnostics);
                 bool valid = !diagnostics.Any(d => d.IsError);
                 entry = new CatalogEntry(draft.Name, draft.Namespace, draft.TypeName, file, valid);
-                if (valid) return new Compiled(ExperimentPlanner.Plan(draft), diagnostics.ToEquatableArray(), entry);
+                if (valid) return new Compiled(ExperimentPlanner.Plan(draft), diagnostics.ToEquatableArray(), entry, draft.DeepLayers.Distinct().ToEquatableArray());
             }
         }
         catch (Exception e) when (e is not OperationCanceledException)
@@ -50,7 +54,7 @@ sealed record Compiled(ExperimentModel? Experiment, EquatableArray<DiagnosticInf
             diagnostics.Add(DiagnosticInfo.Of(Descriptors.InternalError, place, entry?.Name ?? declaration, Sentence(e)));
             entry = entry is null ? null : entry with { IsValid = false };
         }
-        return new Compiled(null, diagnostics.ToEquatableArray(), entry);
+        return new Compiled(null, diagnostics.ToEquatableArray(), entry, EquatableArray<DeepLayer>.Empty);
     }
 }
 

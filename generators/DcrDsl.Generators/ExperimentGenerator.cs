@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using DcrDsl.Generators.Emit;
 using DcrDsl.Generators.Model;
+using DcrDsl.Generators.Parsing;
 using DcrDsl.Generators.Validation;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -44,8 +45,21 @@ public sealed class ExperimentGenerator : IIncrementalGenerator
             .Combine(rootNamespace)
             .Select((pair, cancellation) => Compiled.FromYaml(pair.Left, pair.Right, cancellation))
             .WithTrackingName(Steps.Yaml);
+        var configs = context.AdditionalTextsProvider.Where(ModelDepths.IsConfig).Select(ModelDepths.Read).Collect().Select((all, _) => all.OfType<ModelConfig>().ToEquatableArray());
         foreach (var compiled in new[] { fromRecords, fromYaml })
+        {
             context.RegisterSourceOutput(compiled.SelectMany((c, _) => c.Diagnostics), (output, diagnostic) => output.ReportDiagnostic(diagnostic.ToDiagnostic()));
+            context.RegisterSourceOutput(compiled.SelectMany((c, _) => c.Layers).Combine(configs), (output, pair) =>
+            {
+                if (ModelDepths.Check(pair.Left, pair.Right) is { } beyond) output.ReportDiagnostic(beyond.ToDiagnostic());
+            });
+        }
+
+        foreach (string attribute in StrayAttributes.Names)
+            context.RegisterSourceOutput(context.SyntaxProvider.ForAttributeWithMetadataName(attribute, (_, _) => true, StrayAttributes.Check), (output, stray) =>
+            {
+                if (stray is not null) output.ReportDiagnostic(stray.ToDiagnostic());
+            });
 
         var catalog = Catalog(fromRecords, fromYaml).WithTrackingName(Steps.Catalog);
         var survey = catalog.Combine(rootNamespace).Combine(context.CompilationProvider)

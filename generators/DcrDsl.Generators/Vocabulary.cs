@@ -56,6 +56,21 @@ static class Vocabulary
 
     public static bool IsRecord(Type type) => type.Assembly == Assembly && type.GetMethod("<Clone>$") is not null;
 
+    /// <summary>Whether an option can hold null: the compiler writes the question mark of <c>string?</c> into attributes.</summary>
+    public static bool TakesNull(PropertyInfo option)
+    {
+        if (option.PropertyType.IsValueType) return Nullable.GetUnderlyingType(option.PropertyType) is not null;
+        return (Flag(option.CustomAttributes, "NullableAttribute") ?? Flag(option.DeclaringType!.CustomAttributes, "NullableContextAttribute")) == 2;
+
+        static byte? Flag(IEnumerable<CustomAttributeData> attributes, string name) =>
+            attributes.FirstOrDefault(a => a.AttributeType.FullName == "System.Runtime.CompilerServices." + name)?.ConstructorArguments[0].Value switch
+            {
+                byte flag => flag,
+                IReadOnlyList<CustomAttributeTypedArgument> flags => (byte)flags[0].Value!,
+                _ => null,
+            };
+    }
+
     public static RuntimeCallAttribute? RuntimeCall(object value) => value is Enum
         ? value.GetType().GetField(value.ToString())?.GetCustomAttribute<RuntimeCallAttribute>()
         : value.GetType().GetCustomAttribute<RuntimeCallAttribute>();

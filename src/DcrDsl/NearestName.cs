@@ -4,11 +4,14 @@ namespace DcrDsl;
 static class NearestName
 {
     /// <summary>The candidate with the fewest letters changed, ignoring case, if those are fewer than half; else null.</summary>
-    public static string? Of(string name, IEnumerable<string> candidates) => candidates
+    public static string? Of(string name, IEnumerable<string> candidates) => name.Length > Longest ? null : candidates
         .Select(candidate => (candidate, distance: Distance(name.ToLowerInvariant(), candidate.ToLowerInvariant())))
         .Where(pair => 2 * pair.distance < Math.Max(name.Length, pair.candidate.Length))
         .OrderBy(pair => pair.distance)
         .Select(pair => pair.candidate).FirstOrDefault();
+
+    // The table below grows with both names; nobody mistypes one of this length.
+    const int Longest = 200;
 
     // Levenshtein's distance, where two neighbouring letters that changed places count once.
     static int Distance(string a, string b)

@@ -35,7 +35,7 @@ public class CSharpDiagnosticsTests
         { "a sweep over a field that every arm removed", Declaration.CSharp(arms: "[Arm(\"STL\")] public static Test Stl => new() { Dcr = ContrastiveRefinement.None };", rest: "[{|DCR009:Sweep(\"Dcr.Layer\")|}] public static int[] Layers => [1, 2];") },
         { "a batch too small for both classes", Declaration.CSharp(dcr: $"new() {{ {Refinement}, Batch = {{|DCR010:3|}} }}") },
         { "a share that leaves one class out", Declaration.CSharp(dcr: $"new() {{ {Refinement}, SeeminglyToxicShare = {{|DCR010:1|}} }}") },
-        { "a stage without data", Declaration.CSharp(learn: "{|DCR011:new() { Steps = 10 }|}") },
+        { "a stage without data", Declaration.CSharp(learn: "{|DCR011:new() { Steps = 100 }|}") },
         { "a refinement without toxic prompts", Declaration.CSharp(dcr: "{|DCR011:new() { SeeminglyToxic = ToyWorld.RefinementSeeminglyToxic }|}") },
         { "a multiple-choice task without questions", Declaration.CSharp(score: "new() { Tasks = [new MultipleChoiceTask { Name = \"Arc\", Path = {|DCR026:\"\"|} }] }") },
         { "solved examples from nowhere", Declaration.CSharp(score: "new() { Tasks = [new MultipleChoiceTask { Name = \"Arc\", Path = \"arc.jsonl\", Shots = {|DCR026:5|} }] }") },
@@ -54,9 +54,9 @@ public class CSharpDiagnosticsTests
         { "a negative seed", Declaration.CSharp(seeds: "[Seeds] public static int[] Seeds => [{|DCR017:-1|}];") },
         { "a zip of unequal axes", Declaration.CSharp(
             attributes: "[DcrExperiment(\"test\"), {|DCR018:Zip(\"Learn.Steps\", \"Learn.Batch\")|}]",
-            rest: "[Sweep(\"Learn.Steps\")] public static int[] A => [1, 2];\n    [Sweep(\"Learn.Batch\")] public static int[] B => [8];") },
+            rest: "[Sweep(\"Learn.Steps\")] public static int[] A => [100, 200];\n    [Sweep(\"Learn.Batch\")] public static int[] B => [8];") },
         { "an exclusion of a value that is not swept", Declaration.CSharp(
-            attributes: "[DcrExperiment(\"test\"), {|DCR018:Exclude(\"Learn.Steps\", 5)|}]", rest: "[Sweep(\"Learn.Steps\")] public static int[] A => [1, 2];") },
+            attributes: "[DcrExperiment(\"test\"), {|DCR018:Exclude(\"Learn.Steps\", 5)|}]", rest: "[Sweep(\"Learn.Steps\")] public static int[] A => [100, 200];") },
         { "an order that names no stage", Declaration.CSharp(arms: "[{|DCR019:Arm(\"A\", Order = [\"Learn\", \"Aling\", \"Score\"])|}] public static Test A => new();") },
         { "an experiment name with blanks", Declaration.CSharp(attributes: "[DcrExperiment({|DCR020:\"My Test\"|})]") },
         { "a task that was trained on", Declaration.CSharp(score: "new() { Tasks = [ToyWorld.Toxic, new PromptTask { Name = \"Seen\", Prompts = {|DCR021:ToyWorld.RefinementToxic|} }] }") },

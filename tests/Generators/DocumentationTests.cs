@@ -81,7 +81,7 @@ public class DocumentationTests
     {
         var type = Nullable.GetUnderlyingType(option.PropertyType) ?? option.PropertyType;
         string kind = type.IsEnum ? $"a `{type.Name}`" : DcrText.Kind(type);
-        return option.GetCustomAttribute<RangeAttribute>() is { } range ? $"{kind} {StageRules.Wanted(range)}" : kind;
+        return option.GetCustomAttribute<RangeAttribute>() is { } range ? $"{kind} {OptionRules.Wanted(range)}" : kind;
     }
 
     static string Default(object? value) => value switch

@@ -36,7 +36,7 @@ static class Text
         : type == typeof(string) ? "text"
         : type.IsEnum ? "one of " + string.Join(", ", Enum.GetNames(type))
         : Vocabulary.ItemType(type) is { } item ? $"a list of {(item.Namespace == "System" ? Kind(item) : item.Name)}"
-        : "a " + type.Name;
+        : ("AEIOU".Contains(type.Name.Substring(0, 1)) ? "an " : "a ") + type.Name;
 
     /// <summary>Any text as a C# identifier in Pascal case: "STL-aug" becomes StlAug, "layer sweep 2" LayerSweep2.</summary>
     public static string Pascal(string text)

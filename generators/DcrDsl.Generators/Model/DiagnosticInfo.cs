@@ -21,7 +21,16 @@ sealed record Place(string File, TextSpan Span, LinePositionSpan Lines)
 sealed record DiagnosticInfo(DiagnosticDescriptor Descriptor, Place Place, EquatableArray<string> Arguments)
 {
     public static DiagnosticInfo Of(DiagnosticDescriptor descriptor, Place place, params string[] arguments) =>
-        new(descriptor, place, arguments.ToEquatableArray());
+        new(descriptor, place, arguments.Select(Line).ToEquatableArray());
+
+    /// <summary>What a message quotes, on one line of the build's output and without what a terminal would obey.</summary>
+    static string Line(string text)
+    {
+        string line = new([.. text.Select(c => char.IsControl(c) || c is '\u2028' or '\u2029' ? ' ' : c)]);
+        return line.Length <= MostQuoted ? line : line.Substring(0, MostQuoted) + " …";
+    }
+
+    const int MostQuoted = 400;
 
     public bool IsError => Descriptor.DefaultSeverity == DiagnosticSeverity.Error;
 

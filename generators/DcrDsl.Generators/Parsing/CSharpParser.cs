@@ -33,27 +33,30 @@ sealed class CSharpParser
         ownFileOnly = true;
         var type = (INamedTypeSymbol)context.TargetSymbol;
         var declaration = (TypeDeclarationSyntax)context.TargetNode;
-        if (ShapeError(type, declaration) is { } wanted)
+        if (ShapeError(type, declaration) is { } error)
         {
-            diagnostics.Add(DiagnosticInfo.Of(Descriptors.NotPartialRecord, Place.Of(declaration.Identifier.GetLocation()), type.Name, wanted));
+            diagnostics.Add(DiagnosticInfo.Of(Descriptors.NotPartialRecord, Place.Of(declaration.Identifier.GetLocation()), type.Name, error.Wanted, error.Why));
             return null;
         }
         var parser = new CSharpParser(type, (RecordDeclarationSyntax)declaration, context.SemanticModel, diagnostics, cancellation);
         var draft = parser.Draft(context.Attributes[0]);
-        ownFileOnly = parser.evaluator.OwnFileOnly && parser.AttributesReadOwnFileOnly(context.SemanticModel);
+        ownFileOnly = parser.evaluator.OwnFileOnly && type.BaseType is { SpecialType: SpecialType.System_Object } && parser.AttributesReadOwnFileOnly(context.SemanticModel);
         return diagnostics.Any(d => d.IsError) ? null : draft;
     }
 
-    static string? ShapeError(INamedTypeSymbol type, TypeDeclarationSyntax declaration) =>
-        declaration is not RecordDeclarationSyntax || type.IsValueType ? "a record class"
-        : type.ContainingType is not null ? "at the top level, not nested in another type"
-        : type.IsGenericType ? "without type parameters"
-        : type.IsAbstract ? "not abstract"
-        : !declaration.Modifiers.Any(SyntaxKind.PartialKeyword) ? "partial"
+    static (string Wanted, string Why)? ShapeError(INamedTypeSymbol type, TypeDeclarationSyntax declaration) =>
+        declaration is not RecordDeclarationSyntax || type.IsValueType ? ("a record class", "arms are copies of it, made with 'with'")
+        : type.ContainingType is not null ? ("at the top level, not nested in another type", "its program and results are types beside it, named after it")
+        : type.IsGenericType ? ("without type parameters", "its values are read when it is compiled, before any type could be given")
+        : type.IsAbstract ? ("not abstract", "arms are instances of it")
+        : type.IsFileLocal ? ("visible outside its file", "its program and results stand in files of their own")
+        : !declaration.Modifiers.Any(SyntaxKind.PartialKeyword) ? ("partial", "the modifier says that code is generated for it")
         : null;
 
     ExperimentDraft? Draft(AttributeData attribute)
     {
+        new RecordShape(type, syntax.SyntaxTree, diagnostics, cancellation).Check();
+        if (diagnostics.Count > 0) return null;
         var properties = StageProperties().ToList();
         var declared = new ExperimentValue();
         foreach (var property in properties)
@@ -73,7 +76,7 @@ sealed class CSharpParser
             TypeName = type.Name,
             IsRecord = true,
             IsPublic = type.DeclaredAccessibility == Accessibility.Public,
-            Summary = Summary(type),
+            Summary = Summaries().FirstOrDefault(s => s.Length > 0) ?? "",
             DeclaredIn = Path.GetFileName(syntax.SyntaxTree.FilePath),
             Properties = [.. properties.Select(p => new DraftProperty(p.Name, p.Type, p.Place))],
             Declared = declared,
@@ -95,10 +98,9 @@ sealed class CSharpParser
     {
         foreach (var property in type.GetMembers().OfType<IPropertySymbol>())
         {
-            if (property.IsStatic || property.IsImplicitlyDeclared || property.IsIndexer) continue;
-            if (SymbolTypes.TypeOf(property.Type) is not { } specType || !(typeof(Stage).IsAssignableFrom(specType) || typeof(ModelSpec).IsAssignableFrom(specType))) continue;
+            if (property.IsStatic || property.IsImplicitlyDeclared || property.IsIndexer || !RecordShape.IsStage(property.Type)) continue;
             var place = Place.Of(property.Locations[0]);
-            yield return (property.Name, specType, property, evaluator.Initialiser(property) is not null, place);
+            yield return (property.Name, SymbolTypes.TypeOf(property.Type)!, property, evaluator.Initialiser(property) is not null, place);
         }
     }
 
@@ -106,8 +108,13 @@ sealed class CSharpParser
     {
         foreach (var (property, attribute) in Marked("ArmAttribute"))
         {
-            object? value = Try(() => evaluator.Member(property));
-            if (value is not ExperimentValue experiment) continue;
+            if (!TryMember(property, out object? value)) continue;
+            if (value is not ExperimentValue experiment)
+            {
+                string found = value is null ? "is null" : $"gives a {value.GetType().Name}";
+                diagnostics.Add(DiagnosticInfo.Of(Descriptors.NoEffect, ValuePlace(property, attribute), "Arm", $"'{property.Name}' {found}; give it a {type.Name}, such as new() or another arm with changes"));
+                continue;
+            }
             string name = attribute.ConstructorArguments is [{ Value: string given }] ? given : property.Name;
             yield return new DraftArm(
                 name, Emit.Text.Pascal(name), Summary(property), experiment,
@@ -121,7 +128,13 @@ sealed class CSharpParser
         foreach (var (property, attribute) in Marked("SweepAttribute"))
         {
             var place = AttributePlace(attribute);
-            if (Try(() => evaluator.Member(property)) is not System.Collections.IEnumerable values) continue;
+            if (!TryMember(property, out object? value)) continue;
+            if (value is string or not System.Collections.IEnumerable)
+            {
+                diagnostics.Add(DiagnosticInfo.Of(Descriptors.NoEffect, ValuePlace(property, attribute), "Sweep", $"'{property.Name}' is no list of values; write [a, b]"));
+                continue;
+            }
+            var values = (System.Collections.IEnumerable)value;
             var expressions = Elements(evaluator.Initialiser(property));
             yield return new DraftAxis(
                 attribute.ConstructorArguments is [{ Value: string path }] ? path : "",
@@ -135,19 +148,32 @@ sealed class CSharpParser
         if (marked.Count == 0) return ([], Place.Of(syntax.Identifier.GetLocation()));
         var place = AttributePlace(marked[0].Attribute);
         var expressions = Elements(evaluator.Initialiser(marked[0].Property));
-        object? values = Try(() => evaluator.Member(marked[0].Property));
+        if (TryMember(marked[0].Property, out object? values) && values is not int[])
+            diagnostics.Add(DiagnosticInfo.Of(Descriptors.NoEffect, ValuePlace(marked[0].Property, marked[0].Attribute), "Seeds", $"'{marked[0].Property.Name}' is no list of int; write [0, 1, 2]"));
         return (values is int[] seeds ? [.. seeds.Select((s, i) => new DraftSeed(s, i < expressions.Count ? Place.Of(expressions[i]) : place))] : [], place);
     }
 
     DraftExclusion Exclusion((AttributeData Data, Place Place) attribute)
     {
-        object?[] items = [.. attribute.Data.ConstructorArguments[0].Values.Select(Constant)];
+        var given = attribute.Data.ConstructorArguments[0];
+        object?[] items = given.IsNull ? [] : [.. given.Values.Select(Constant)];
+        if (items.Length % 2 != 0)
+            diagnostics.Add(DiagnosticInfo.Of(Descriptors.InvalidCombination, attribute.Place, "an exclusion is field and value in turn, and here a field has no value"));
         return new DraftExclusion(
             [.. Enumerable.Range(0, items.Length / 2).Select(i => (items[2 * i] as string ?? "", items[2 * i + 1]))], attribute.Place);
     }
 
-    static object? Constant(TypedConstant constant) =>
+    static object? Constant(TypedConstant constant) => constant.Kind == TypedConstantKind.Array ? "(a list)" :
         constant.Kind == TypedConstantKind.Enum && SymbolTypes.TypeOf(constant.Type) is { } type ? Enum.ToObject(type, constant.Value!) : constant.Value;
+
+    bool TryMember(IPropertySymbol property, out object? value)
+    {
+        int before = diagnostics.Count;
+        value = Try(() => evaluator.Member(property));
+        return diagnostics.Count == before;
+    }
+
+    Place ValuePlace(IPropertySymbol property, AttributeData attribute) => evaluator.Initialiser(property) is { } value ? Place.Of(value) : AttributePlace(attribute);
 
     /// <summary>Evaluates; an expression that has no value is reported at its place and gives null.</summary>
     object? Try(Func<object?> evaluate)
@@ -169,15 +195,12 @@ sealed class CSharpParser
     IEnumerable<(IPropertySymbol Property, AttributeData Attribute)> Marked(string attributeName) =>
         from property in type.GetMembers().OfType<IPropertySymbol>()
         where property.IsStatic
-        from attribute in property.GetAttributes()
-        where IsVocabulary(attribute, attributeName)
+        let attribute = RecordShape.AttributeOf(property, attributeName)
+        where attribute is not null
         select (property, attribute);
 
     IEnumerable<(AttributeData Data, Place Place)> Attributes(string attributeName) =>
-        type.GetAttributes().Where(a => IsVocabulary(a, attributeName)).Select(a => (a, AttributePlace(a)));
-
-    static bool IsVocabulary(AttributeData attribute, string name) =>
-        attribute.AttributeClass is { } c && c.Name == name && c.ContainingAssembly.Name == Vocabulary.AssemblyName;
+        type.GetAttributes().Where(a => a.AttributeClass is { } c && c.Name == attributeName && SymbolTypes.IsFromVocabulary(c)).Select(a => (a, AttributePlace(a)));
 
     Place AttributePlace(AttributeData attribute) => Place.Of(attribute.ApplicationSyntaxReference!.GetSyntax(cancellation));
 
@@ -193,6 +216,10 @@ sealed class CSharpParser
 
     string Summary(ISymbol symbol) =>
         symbol.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation) is { } declaration ? DocumentationComment.Summary(declaration) : "";
+
+    /// <summary>The summaries of the record's parts, first that of the part which is marked.</summary>
+    IEnumerable<string> Summaries() => type.DeclaringSyntaxReferences.Select(r => r.GetSyntax(cancellation))
+        .OrderBy(part => part != syntax).ThenBy(part => part.SyntaxTree.FilePath, StringComparer.Ordinal).Select(DocumentationComment.Summary);
 
     static string Shorten(string text)
     {

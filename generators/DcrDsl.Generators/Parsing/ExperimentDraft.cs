@@ -27,6 +27,15 @@ sealed class ExperimentDraft
     public required IReadOnlyList<DraftSeed> Seeds { get; init; }
     public required Place SeedsPlace { get; init; }
     public required SourceMap Places { get; init; }
+
+    /// <summary>Layers that only a model's config.json can hold to its depth; the rules fill it.</summary>
+    public List<DeepLayer> DeepLayers { get; } = [];
+
+    /// <summary>Whether a property holds a value of this type as declared or in any arm.</summary>
+    public bool Holds<T>(string property) => Declared[property] is T || Arms.Any(a => a.Value[property] is T) || Properties.Any(p => p.Name == property && p.Type == typeof(T));
+
+    /// <summary>How the front end writes options and paths.</summary>
+    public Notation Notation { get; init; } = Notation.CSharp;
 }
 
 /// <summary>The values of an experiment's properties: what an instance of the user's record would hold.</summary>

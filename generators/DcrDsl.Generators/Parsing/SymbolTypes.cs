@@ -37,5 +37,10 @@ static class SymbolTypes
     public static string NameOf(INamespaceSymbol space) =>
         space.IsGlobalNamespace ? "" : space.ContainingNamespace.IsGlobalNamespace ? space.Name : $"{NameOf(space.ContainingNamespace)}.{space.Name}";
 
+    /// <summary>The array that stands for another kind of list, as <c>IReadOnlyList&lt;int&gt;</c>; null for what is no list of one type.</summary>
+    public static Type? ArrayBehind(ITypeSymbol? symbol) =>
+        symbol is INamedTypeSymbol { TypeArguments: [var item] } named && named.OriginalDefinition.ContainingNamespace.ToDisplayString().StartsWith("System", StringComparison.Ordinal)
+            ? TypeOf(item)?.MakeArrayType() : null;
+
     static string FullName(INamedTypeSymbol symbol) => symbol.ContainingNamespace.ToDisplayString() + "." + symbol.MetadataName;
 }

@@ -32,7 +32,7 @@ static class AxisPlanner
         bool alone = all.Count(f => f.Property.Name == field.Property.Name && f.Field.Name == field.Field.Name) == 1;
         var range = field.Field.GetCustomAttribute<RangeAttribute>();
         double maximum = range?.Maximum ?? double.PositiveInfinity;
-        if (field.Field.Name == nameof(ContrastiveRefinement.Layer) && field.Property.Type == typeof(ContrastiveRefinement))
+        if (field.Field.Name == nameof(ContrastiveRefinement.Layer) && draft.Holds<ContrastiveRefinement>(field.Property.Name))
             maximum = Math.Min(maximum, draft.Arms.Select(a => new Validation.ArmView(draft, a, a.Value, []).Model?.Depth).Min() ?? double.PositiveInfinity);
         return new AxisModel(
             axis.Path, field.Property.Name, field.Below, Text.Parameter(alone ? field.Field.Name : field.Below.Replace(".", "")), KindOf(field)!.Value,

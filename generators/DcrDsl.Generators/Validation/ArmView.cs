@@ -19,6 +19,11 @@ sealed class ArmView
 
     public ExperimentDraft Draft { get; }
 
+    public Notation Notation => Draft.Notation;
+
+    /// <summary>The property that holds the base model.</summary>
+    public string ModelProperty => Draft.Properties.First(p => Value[p.Name] == (object?)Model).Name;
+
     public DraftArm Arm { get; }
 
     public ExperimentValue Value { get; }
@@ -35,11 +40,12 @@ sealed class ArmView
         return arm.Order is null ? stages : arm.Order.Select(name => stages.FirstOrDefault(p => p.Name == name)).OfType<DraftProperty>();
     }
 
+    public Place PlaceOf(string property, object owner, string name) => Draft.Places.Find(owner, name) ?? Draft.Places.Find(Value, property) ?? Arm.Place;
+
     /// <summary>Reports at the option <paramref name="name"/> of <paramref name="owner"/>, or, where it was not written, at the stage, or the arm.</summary>
     public void Report(DiagnosticDescriptor descriptor, string property, object owner, string name, params string[] arguments)
     {
-        var place = Draft.Places.Find(owner, name) ?? Draft.Places.Find(Value, property) ?? Arm.Place;
-        var diagnostic = DiagnosticInfo.Of(descriptor, place, arguments);
+        var diagnostic = DiagnosticInfo.Of(descriptor, PlaceOf(property, owner, name), arguments);
         if (!diagnostics.Contains(diagnostic)) diagnostics.Add(diagnostic);
     }
 }

@@ -22,8 +22,7 @@ static class ExperimentRules
         Completeness(draft, Report);
         Arms(draft, Report);
         Seeds(draft, Report);
-        foreach (var arm in draft.Arms) StageRules.Check(new ArmView(draft, arm, arm.Value, diagnostics));
-        SweepRules.Check(draft, diagnostics);
+        CellRules.Check(draft, SweepRules.Check(draft, diagnostics), diagnostics);
     }
 
     static void Completeness(ExperimentDraft draft, Action<DiagnosticDescriptor, Place, string[]> report)
@@ -31,20 +30,22 @@ static class ExperimentRules
         void Incomplete(Place place, string what) => report(Descriptors.IncompleteExperiment, place, [draft.Name, what]);
 
         int models = draft.Properties.Count(p => typeof(ModelSpec).IsAssignableFrom(p.Type));
-        if (models != 1) Incomplete(draft.NamePlace, $"has {(models == 0 ? "no" : "more than one")} base model; declare one property of type ModelSpec, for example new ToyLlama()");
+        if (models != 1) Incomplete(draft.NamePlace, $"has {(models == 0 ? "no" : "more than one")} base model; {draft.Notation.Model}");
         foreach (var property in draft.Properties)
             if (typeof(ModelSpec).IsAssignableFrom(property.Type) && draft.Declared[property.Name] is null)
-                Incomplete(property.Place, $"has no base model: give '{property.Name}' a value, for example new ToyLlama()");
-        if (draft.Properties.All(p => p.Type != typeof(EvaluationGrid)))
-            Incomplete(draft.NamePlace, "has no evaluation; declare a last property of type EvaluationGrid, or there would be nothing to report");
+                Incomplete(property.Place, $"has no base model: give '{(draft.IsRecord ? property.Name : "base")}' a value, for example {(draft.IsRecord ? "new ToyLlama()" : "ToyLlama")}");
+        if (!draft.Properties.Any(p => draft.Holds<EvaluationGrid>(p.Name)))
+            Incomplete(draft.NamePlace, $"has no evaluation; {draft.Notation.Evaluation}, or there would be nothing to report");
         if (draft.Arms.Count == 0)
-            Incomplete(draft.NamePlace, "has no arm; mark at least one static property with [Arm(\"name\")]");
+            Incomplete(draft.NamePlace, $"has no arm; {draft.Notation.Arm}");
         if (draft.Seeds.Count == 0)
-            Incomplete(draft.SeedsPlace, "has no seeds; mark a static int[] property with [Seeds], with at least three for an interval");
+            Incomplete(draft.SeedsPlace, $"has no seeds; {draft.Notation.Seeds}");
         foreach (var arm in draft.Arms)
         {
-            var stages = ArmView.OrderOf(draft, arm).Where(p => arm.Value[p.Name] is Stage).ToList();
-            if (stages.Count == 0 || stages[stages.Count - 1].Type != typeof(EvaluationGrid) || stages.Count(s => s.Type == typeof(EvaluationGrid)) > 1)
+            if (models == 1 && draft.Properties.All(p => arm.Value[p.Name] is not ModelSpec) && draft.Properties.Any(p => draft.Declared[p.Name] is ModelSpec))
+                Incomplete(arm.Place, $"needs a base model in every arm; arm '{arm.Name}' leaves it out");
+            var stages = ArmView.OrderOf(draft, arm).Select(p => arm.Value[p.Name]).OfType<Stage>().ToList();
+            if (stages.Count == 0 || stages[stages.Count - 1] is not EvaluationGrid || stages.Count(s => s is EvaluationGrid) > 1)
                 Incomplete(arm.Place, $"needs exactly one evaluation, as the last stage of every arm; arm '{arm.Name}' is otherwise");
         }
     }
@@ -63,7 +64,7 @@ static class ExperimentRules
                 if (!stages.Contains(stage))
                     report(Descriptors.InvalidOrder, arm.Place, [arm.Name, $"names '{stage}', which is no stage{Suggestion.For(stage, stages)}"]);
             if (arm.Order is { } order && order.Distinct().Count() != order.Count)
-                report(Descriptors.InvalidOrder, arm.Place, [arm.Name, "names a stage twice; declare a second property for a second run"]);
+                report(Descriptors.InvalidOrder, arm.Place, [arm.Name, $"names a stage twice; {draft.Notation.SecondRun}"]);
         }
     }
 

@@ -12,7 +12,7 @@ static class PromptRules
             foreach (var (option, mistake) in file.Contradictions())
             {
                 bool written = arm.Draft.Places.Find(file, option) is not null;
-                arm.Report(Descriptors.ContradictoryPrompts, property, file, written ? option : nameof(PromptFile.Layout), file.Path, mistake);
+                arm.Report(Descriptors.ContradictoryPrompts, property, file, written ? option : nameof(PromptFile.Layout), file.Path, arm.Notation.Sentence(mistake, typeof(PromptFile)));
             }
         if (stage is SupervisedFineTuning tuning) TrainedAnswers(arm, property, tuning);
         if (stage is EvaluationGrid grid) ComparedAnswers(arm, property, grid);
@@ -22,7 +22,7 @@ static class PromptRules
     {
         void Need(PromptSource? source, string option)
         {
-            if (source is { HasAnswers: false }) arm.Report(Descriptors.MissingAnswers, property, tuning, option, property, option);
+            if (source is { HasAnswers: false }) arm.Report(Descriptors.MissingAnswers, property, tuning, option, $"{property}.{arm.Notation.Option(option)}", arm.Notation.Option(nameof(PromptFile.ResponseColumn)), arm.Notation.Option(nameof(PromptFile.Answers)));
         }
         Need(tuning.General, nameof(SupervisedFineTuning.General));
         if (tuning.RefusalShare > 0) Need(tuning.Refusals, nameof(SupervisedFineTuning.Refusals));
@@ -33,6 +33,6 @@ static class PromptRules
     {
         foreach (var task in grid.Tasks.OfType<PromptTask>())
             if (task.Prompts is PromptFile { Answers: AnswerUse.ByLayout, HasAnswers: true, Layout: not PromptLayout.Columns } file)
-                arm.Report(Descriptors.FreeAnswersCompared, property, file, nameof(PromptFile.Layout), task.Name, file.Layout.ToString());
+                arm.Report(Descriptors.FreeAnswersCompared, property, file, nameof(PromptFile.Layout), task.Name, file.Layout.ToString(), arm.Notation.Option(nameof(file.Answers)));
     }
 }

@@ -1,12 +1,11 @@
 using System.Globalization;
 using System.Reflection;
+using System.Text.RegularExpressions;
 using DcrDsl.Generators.Emit;
 using DcrDsl.Generators.Model;
 using DcrDsl.Generators.Parsing;
 using DcrDsl.Generators.Validation;
 using DcrDsl.Specs;
-using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
 
 namespace DcrDsl.Generators.Yaml;
 
@@ -19,11 +18,16 @@ sealed class YamlBinder(YamlText text, SourceMap places, List<DiagnosticInfo> di
     const string TypeKey = "type", FromKey = "from";
 
     /// <summary>The node as a value of the wanted type; what does not fit is reported and gives <paramref name="current"/>.</summary>
-    public object? Bind(YamlNode node, Type wanted, object? current, int depth = 0)
+    /// <param name="node">The node.</param>
+    /// <param name="wanted">The type.</param>
+    /// <param name="current">What the option holds already.</param>
+    /// <param name="optional">Whether <c>none</c> can be said.</param>
+    /// <param name="depth">How deep the node lies.</param>
+    public object? Bind(YamlNode node, Type wanted, object? current, bool optional, int depth = 0)
     {
         try
         {
-            return Value(node, wanted, current, depth);
+            return Value(node, wanted, current, optional, depth);
         }
         catch (YamlValueException e)
         {
@@ -36,48 +40,59 @@ sealed class YamlBinder(YamlText text, SourceMap places, List<DiagnosticInfo> di
         diagnostics.Add(DiagnosticInfo.Of(descriptor, text.Of(node), arguments));
 
     /// <summary>The entries of a mapping by key; anything but a mapping is reported.</summary>
-    public IEnumerable<(YamlScalarNode Key, YamlNode Value)> Entries(YamlNode node, string what)
+    public IEnumerable<(YamlScalar Key, YamlNode Value)> Entries(YamlNode node, string what)
     {
-        if (node is not YamlMappingNode mapping)
+        if (node is not YamlMapping mapping)
         {
             Report(node, Descriptors.InvalidValue, Excerpt(node), $"a mapping of {what}", "");
             yield break;
         }
-        foreach (var pair in mapping.Children)
+        foreach (var entry in mapping.Entries)
         {
-            if (pair.Key is YamlScalarNode { Value: not null } key) yield return (key, pair.Value);
-            else Report(pair.Key, Descriptors.InvalidValue, Excerpt(pair.Key), "a plain key", "");
+            text.Visit(entry.Value, 0);
+            yield return entry;
         }
     }
 
     /// <summary>The items of a sequence; anything but a sequence is reported.</summary>
     public IReadOnlyList<YamlNode> Items(YamlNode node, string what)
     {
-        if (node is YamlSequenceNode sequence) return [.. sequence.Children];
+        if (node is YamlSequence sequence)
+        {
+            foreach (var item in sequence.Items) text.Visit(item, 0);
+            return sequence.Items;
+        }
         Report(node, Descriptors.InvalidValue, Excerpt(node), $"a list of {what}, written [a, b]", "");
         return [];
     }
 
-    public static bool IsNone(YamlNode node) => node is YamlScalarNode { Style: ScalarStyle.Plain, Value: null or "" or "~" or "null" or "none" };
+    public static bool IsNone(YamlNode node) => node is YamlScalar { IsPlain: true } scalar && scalar.Value.ToLowerInvariant() is "" or "~" or "null" or "none";
 
-    object? Value(YamlNode node, Type wanted, object? current, int depth)
+    object? Value(YamlNode node, Type wanted, object? current, bool optional, int depth)
     {
         text.Visit(node, depth);
         var type = Nullable.GetUnderlyingType(wanted) ?? wanted;
-        if (IsNone(node) && (!wanted.IsValueType || type != wanted)) return null;
+        if (IsNone(node) && optional) return null;
+        if (IsNone(node) && !type.IsValueType)
+            throw new YamlValueException(node, Descriptors.InvalidValue, Excerpt(node), $"what is wanted here, {Text.Kind(type)}",
+                type == typeof(string) ? "; if the word itself is meant, put it in quotes" : "; to keep the default, leave the key out");
         if (Vocabulary.ItemType(type) is { } itemType)
-            return Vocabulary.List(type, [.. Items(node, Text.Kind(itemType)).Select(item => Value(item, itemType, null, depth + 1)).Where(item => item is not null)]);
+            return Vocabulary.List(type, [.. Items(node, Text.Kind(itemType)).Select(item => Value(item, itemType, null, optional: false, depth + 1))]);
         if (Vocabulary.IsRecord(type) || type.IsAbstract) return Record(node, type, current, depth);
-        if (node is not YamlScalarNode scalar) throw Wrong(node, type);
+        if (node is not YamlScalar scalar) throw Wrong(node, type);
         return Scalar(scalar, type);
     }
 
-    static object Scalar(YamlScalarNode scalar, Type type)
+    static object Scalar(YamlScalar scalar, Type type)
     {
-        string value = scalar.Value ?? "";
+        string value = scalar.Value;
         if (type == typeof(string)) return value;
-        if (type == typeof(int) && int.TryParse(value.Replace("_", ""), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int integer)) return integer;
-        if (type == typeof(double) && double.TryParse(value.Replace("_", ""), NumberStyles.Float, CultureInfo.InvariantCulture, out double number)) return number;
+        if (type == typeof(int) && Whole.IsMatch(value))
+            return int.TryParse(value.Replace("_", ""), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int integer) ? integer
+                : throw new YamlValueException(scalar, Descriptors.InvalidValue, value, "a whole number that fits, from -2147483648 to 2147483647", "");
+        // What is larger than any double is read as infinite, and the rule about ranges speaks.
+        if (type == typeof(double) && Number.IsMatch(value))
+            return double.TryParse(value.Replace("_", ""), NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : double.PositiveInfinity;
         if (type == typeof(bool) && value is "true" or "false") return value == "true";
         if (type.IsEnum)
         {
@@ -88,33 +103,41 @@ sealed class YamlBinder(YamlText text, SourceMap places, List<DiagnosticInfo> di
         throw Wrong(scalar, type);
     }
 
+    static readonly Regex Whole = new(@"^[-+]?[0-9]+(_[0-9]+)*\z", RegexOptions.CultureInvariant);
+    static readonly Regex Number = new(@"^[-+]?([0-9]+(_[0-9]+)*(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?\z", RegexOptions.CultureInvariant);
+
     object? Record(YamlNode node, Type type, object? current, int depth)
     {
-        if (node is YamlScalarNode scalar) return Named(scalar, type);
-        if (node is not YamlMappingNode mapping) throw Wrong(node, type);
+        if (node is YamlScalar scalar) return Named(scalar, type);
+        if (node is not YamlMapping mapping) throw Wrong(node, type);
         object record = Start(mapping, type, current);
         foreach (var (key, value) in Entries(mapping, "options"))
         {
-            if (key.Value == TypeKey || (key.Value == FromKey && !HasFrom(type))) continue;
-            if (Option(record.GetType(), key.Value!) is not { } option)
+            if (key.Value == TypeKey)
             {
-                Report(key, Descriptors.UnknownKey, key.Value!, record.GetType().Name,
-                    Suggestion.For(key.Value!, Vocabulary.Options(record.GetType()).Select(o => Text.Parameter(o.Name).TrimStart('@'))));
+                // Beside 'from' it says nothing, unless it says something else.
+                if (value is not YamlScalar named || named.Value != record.GetType().Name)
+                    Report(value, Descriptors.InvalidValue, Excerpt(value), $"what 'from' gives, a {record.GetType().Name}", "; leave out one of the two");
                 continue;
             }
-            option.SetValue(record, Bind(value, option.PropertyType, option.GetValue(record), depth + 1));
+            if (key.Value == FromKey && !HasFrom(type)) continue;
+            if (Option(record.GetType(), key.Value) is not { } option)
+            {
+                Report(key, Descriptors.UnknownKey, key.Value, record.GetType().Name,
+                    Suggestion.For(key.Value, Vocabulary.Options(record.GetType()).Select(o => Text.Parameter(o.Name).TrimStart('@'))));
+                continue;
+            }
+            option.SetValue(record, Bind(value, option.PropertyType, option.GetValue(record), Vocabulary.TakesNull(option), depth + 1));
             places.Set(record, option.Name, text.Of(value));
         }
         return record;
     }
 
     /// <summary>The record that a mapping changes: a copy of what is named or is there, or a new one.</summary>
-    object Start(YamlMappingNode mapping, Type type, object? current)
+    object Start(YamlMapping mapping, Type type, object? current)
     {
-        if (mapping.Children.TryGetValue(new YamlScalarNode(FromKey), out var from) && !HasFrom(type))
-            return Copy(from is YamlScalarNode member ? Named(member, type) : throw Wrong(from, type));
-        if (mapping.Children.TryGetValue(new YamlScalarNode(TypeKey), out var named))
-            return Activator.CreateInstance(named is YamlScalarNode { Value: { } name } ? Choice(named, name, type) : throw Wrong(named, type))!;
+        if (mapping[FromKey] is { } from && !HasFrom(type)) return Copy(from is YamlScalar member ? Named(member, type) : throw Wrong(from, type));
+        if (mapping[TypeKey] is { } named) return Activator.CreateInstance(named is YamlScalar { Value: var name } ? Choice(named, name, type) : throw Wrong(named, type))!;
         if (current is not null) return Copy(current);
         if (!type.IsAbstract) return Activator.CreateInstance(type)!;
         if (type.GetCustomAttribute<DefaultChoiceAttribute>(inherit: false) is { } usual) return Activator.CreateInstance(usual.Type)!;
@@ -132,9 +155,9 @@ sealed class YamlBinder(YamlText text, SourceMap places, List<DiagnosticInfo> di
     }
 
     /// <summary>A record by name: a static member such as <c>ToyWorld.Toxic</c>, or a type with all its defaults.</summary>
-    object Named(YamlScalarNode scalar, Type type)
+    object Named(YamlScalar scalar, Type type)
     {
-        string name = scalar.Value ?? "";
+        string name = scalar.Value;
         int dot = name.IndexOf('.');
         if (dot < 0) return Activator.CreateInstance(Choice(scalar, name, type))!;
         var members = Vocabulary.StaticMembers(type);
@@ -156,9 +179,9 @@ sealed class YamlBinder(YamlText text, SourceMap places, List<DiagnosticInfo> di
 
     public static string Excerpt(YamlNode node) => node switch
     {
-        YamlScalarNode scalar => scalar.Value ?? "",
-        YamlMappingNode => "a mapping",
-        YamlSequenceNode => "a list",
+        YamlScalar scalar => scalar.Value,
+        YamlMapping => "a mapping",
+        YamlSequence => "a list",
         _ => "this",
     };
 }

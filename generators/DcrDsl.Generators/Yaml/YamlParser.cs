@@ -7,7 +7,6 @@ using DcrDsl.Specs;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Text;
-using YamlDotNet.RepresentationModel;
 
 namespace DcrDsl.Generators.Yaml;
 
@@ -37,15 +36,23 @@ sealed class YamlParser
     {
         if (Open(file, cancellation) is not { } text) return null;
         if (text.Read(diagnostics) is not { } root) return null;
-        var draft = new YamlParser(file.Path, text, diagnostics).Draft(root, rootNamespace);
-        return diagnostics.Any(d => d.IsError) ? null : draft;
+        var parser = new YamlParser(file.Path, text, diagnostics);
+        try
+        {
+            var draft = parser.Draft(root, rootNamespace);
+            return diagnostics.Any(d => d.IsError) ? null : draft;
+        }
+        catch (YamlValueException e)
+        {
+            parser.binder.Report(e.Node, e.Descriptor, e.Arguments);
+            return null;
+        }
     }
 
     /// <summary>Where the experiment's name is written.</summary>
     public static Place NamePlace(AdditionalText file, CancellationToken cancellation)
     {
-        if (Open(file, cancellation) is { } text && text.Read([]) is YamlMappingNode root && root.Children.TryGetValue(new YamlScalarNode("experiment"), out var name))
-            return text.Of(name);
+        if (Open(file, cancellation) is { } text && text.Read([]) is YamlMapping root && root["experiment"] is { } name) return text.Of(name);
         return new Place(file.Path, default, default);
     }
 
@@ -56,8 +63,8 @@ sealed class YamlParser
     {
         foreach (var (key, value) in binder.Entries(root, "the experiment's parts"))
         {
-            if (Keys.Contains(key.Value)) top[key.Value!] = value;
-            else binder.Report(key, Descriptors.UnknownKey, key.Value!, "an experiment", Suggestion.For(key.Value!, Keys));
+            if (Keys.Contains(key.Value)) top[key.Value] = value;
+            else binder.Report(key, Descriptors.UnknownKey, key.Value, "an experiment", Suggestion.For(key.Value, Keys));
         }
         Properties();
         string name = Text("experiment");
@@ -68,7 +75,7 @@ sealed class YamlParser
             NamePlace = namePlace,
             Namespace = rootNamespace,
             TypeName = Emit.Text.Pascal(name.Length > 0 ? name : "experiment"),
-            Summary = string.Join(" ", Text("summary").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)),
+            Summary = Text("summary"),
             DeclaredIn = Path.GetFileName(path),
             Properties = properties,
             Declared = declared,
@@ -79,25 +86,26 @@ sealed class YamlParser
             Seeds = [.. Seeds()],
             SeedsPlace = top.TryGetValue("seeds", out var seeds) ? text.Of(seeds) : namePlace,
             Places = places,
+            Notation = Notation.Yaml,
         };
     }
 
     void Properties()
     {
-        if (top.TryGetValue("base", out var model)) Property(BaseProperty, typeof(ModelSpec), model, model);
+        if (top.TryGetValue("base", out var model)) Property(BaseProperty, typeof(ModelSpec), model, model, optional: false);
         foreach (var (key, value) in Part("stages", "stages"))
         {
-            string name = key.Value!;
+            string name = key.Value;
             if (!SyntaxFacts.IsValidIdentifier(name) || !char.IsUpper(name[0]) || name == BaseProperty)
                 binder.Report(key, Descriptors.InvalidName, name, "a stage", "use letters and digits, beginning with a capital, and not Base");
             else
-                Property(name, StageType(name, value), value, key);
+                Property(name, StageType(name, value), value, key, optional: true);
         }
     }
 
-    void Property(string name, Type type, YamlNode value, YamlNode key)
+    void Property(string name, Type type, YamlNode value, YamlNode key, bool optional)
     {
-        declared[name] = binder.Bind(value, type, null);
+        declared[name] = binder.Bind(value, type, null, optional);
         properties.Add(new DraftProperty(name, type == typeof(ModelSpec) ? type : declared[name]?.GetType() ?? type, text.Of(key)));
         places.Set(declared, name, text.Of(value));
     }
@@ -106,9 +114,9 @@ sealed class YamlParser
     Type StageType(string stage, YamlNode value)
     {
         // One that is declared as none has the type that an arm gives it.
-        var types = new[] { value }.Concat(Part("arms", "arms").Select(arm => (arm.Value as YamlMappingNode)?.Children.FirstOrDefault(c => c.Key is YamlScalarNode key && key.Value == stage).Value))
-            .OfType<YamlMappingNode>().Select(m => m.Children.TryGetValue(new YamlScalarNode("type"), out var type) ? type : null).OfType<YamlScalarNode>();
-        return types.Select(t => Vocabulary.ChoicesFor(typeof(Stage)).FirstOrDefault(c => c.Name == t.Value)).FirstOrDefault(t => t is not null) ?? typeof(Stage);
+        var arms = Part("arms", "arms").Select(arm => (arm.Value as YamlMapping)?[stage]);
+        return arms.Prepend(value).OfType<YamlMapping>().Select(m => m["type"]).OfType<YamlScalar>()
+            .Select(t => Vocabulary.ChoicesFor(typeof(Stage)).FirstOrDefault(c => c.Name == t.Value)).FirstOrDefault(t => t is not null) ?? typeof(Stage);
     }
 
     IEnumerable<DraftArm> Arms()
@@ -116,10 +124,10 @@ sealed class YamlParser
         var known = new Dictionary<string, ExperimentValue>(StringComparer.Ordinal);
         foreach (var (key, value) in Part("arms", "arms"))
         {
-            string name = key.Value!, summary = "";
+            string name = key.Value, summary = "";
             IReadOnlyList<string>? order = null;
             var experiment = declared;
-            if (!YamlBinder.IsNone(value) && value is YamlMappingNode mapping && mapping.Children.TryGetValue(new YamlScalarNode("from"), out var from))
+            if (!YamlBinder.IsNone(value) && value is YamlMapping mapping && mapping["from"] is { } from)
             {
                 if (!known.TryGetValue(YamlBinder.Excerpt(from), out experiment!))
                 {
@@ -131,7 +139,7 @@ sealed class YamlParser
             places.Copy(experiment, changed);
             foreach (var (option, setting) in YamlBinder.IsNone(value) ? [] : binder.Entries(value, "stages"))
             {
-                if (option.Value == "summary") summary = YamlBinder.Excerpt(setting);
+                if (option.Value == "summary") summary = Line(setting);
                 else if (option.Value == "order") order = [.. binder.Items(setting, "stages").Select(YamlBinder.Excerpt)];
                 else if (option.Value != "from") Change(changed, option, setting);
             }
@@ -140,18 +148,18 @@ sealed class YamlParser
         }
     }
 
-    void Change(ExperimentValue experiment, YamlScalarNode stage, YamlNode setting)
+    void Change(ExperimentValue experiment, YamlScalar stage, YamlNode setting)
     {
         if (properties.FirstOrDefault(p => p.Name == stage.Value) is not { } property)
         {
-            binder.Report(stage, Descriptors.UnknownKey, stage.Value!, "an arm", Suggestion.For(stage.Value!, properties.Select(p => p.Name).Concat(ArmKeys)));
+            binder.Report(stage, Descriptors.UnknownKey, stage.Value, "an arm", Suggestion.For(stage.Value, properties.Select(p => p.Name).Concat(ArmKeys)));
             return;
         }
-        experiment[property.Name] = binder.Bind(setting, property.Type, experiment[property.Name]);
+        experiment[property.Name] = binder.Bind(setting, property.Type, experiment[property.Name], optional: property.Name != BaseProperty);
         places.Set(experiment, property.Name, text.Of(setting));
     }
 
-    DraftAxis Axis((YamlScalarNode Key, YamlNode Value) entry)
+    DraftAxis Axis((YamlScalar Key, YamlNode Value) entry)
     {
         string field = FieldPath(entry.Key.Value!);
         var values = new List<(object? Value, Place Place)>();
@@ -166,14 +174,16 @@ sealed class YamlParser
         string[] parts = field.Split('.');
         object? owner = declared[parts[0]];
         Type? type = owner?.GetType() ?? properties.FirstOrDefault(p => p.Name == parts[0])?.Type;
+        bool optional = false;
         foreach (string part in parts.Skip(1))
         {
             var option = type is null ? null : Vocabulary.Option(type, part);
             if (option is null) return YamlBinder.Excerpt(node);
             owner = owner is null ? null : option.GetValue(owner);
+            optional = Vocabulary.TakesNull(option);
             type = owner?.GetType() is { } actual && part != parts[parts.Length - 1] ? actual : option.PropertyType;
         }
-        return binder.Bind(node, type!, null);
+        return type is null ? YamlBinder.Excerpt(node) : binder.Bind(node, type, null, optional);
     }
 
     DraftExclusion Exclusion(YamlNode node) => new(
@@ -190,14 +200,25 @@ sealed class YamlParser
         }
     }
 
-    IEnumerable<(YamlScalarNode Key, YamlNode Value)> Part(string key, string what) =>
+    IEnumerable<(YamlScalar Key, YamlNode Value)> Part(string key, string what) =>
         top.TryGetValue(key, out var node) && !YamlBinder.IsNone(node) ? binder.Entries(node, what) : [];
 
     /// <summary>A part that holds one entry or a list of them.</summary>
     IEnumerable<YamlNode> Lists(string key) => !top.TryGetValue(key, out var node) ? []
-        : node is YamlSequenceNode sequence && sequence.Children.All(c => c is not YamlScalarNode) ? sequence.Children : [node];
+        : node is YamlSequence sequence && sequence.Items.All(c => c is not YamlScalar) ? binder.Items(sequence, "entries") : [node];
 
-    string Text(string key) => top.TryGetValue(key, out var node) && node is YamlScalarNode { Value: { } value } ? value : "";
+    string Text(string key) => top.TryGetValue(key, out var node) ? Line(node) : "";
+
+    /// <summary>A text on one line; anything else is reported.</summary>
+    string Line(YamlNode node)
+    {
+        if (node is not YamlScalar { Value: var value })
+        {
+            binder.Report(node, Descriptors.InvalidValue, YamlBinder.Excerpt(node), "what is wanted here, text", "");
+            return "";
+        }
+        return string.Join(" ", value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    }
 
     /// <summary>A path as C# spells it: <c>Dcr.objective.margin</c> becomes <c>Dcr.Objective.Margin</c>.</summary>
     static string FieldPath(string written) =>

@@ -1,40 +1,48 @@
-using System.Text.RegularExpressions;
 using DcrDsl.Generators.Model;
 using DcrDsl.Generators.Validation;
 using Microsoft.CodeAnalysis.Text;
 using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
 
 namespace DcrDsl.Generators.Yaml;
 
 /// <summary>The text of a YAML file: its root node, and places in it.</summary>
 sealed class YamlText(string path, SourceText text)
 {
-    /// <summary>More nodes than any experiment has: aliases of aliases would otherwise expand without bound.</summary>
-    const int MostNodes = 20_000, Deepest = 64;
-
     int visited;
 
     /// <summary>The root of the only document, or null where an error was reported.</summary>
     public YamlNode? Read(List<DiagnosticInfo> diagnostics)
     {
-        var scanner = new Scanner(new StringReader(text.ToString()), skipComments: true);
+        void Malformed(int start, int end, string why) => diagnostics.Add(DiagnosticInfo.Of(Descriptors.MalformedYaml, At(start, end), why));
+
+        string content = text.ToString();
+        if (NotUtf8(content) is { } place)
+        {
+            Malformed(place, place + 1, "a byte here is not UTF-8, so letters would be lost; save the file as UTF-8");
+            return null;
+        }
+        var scanner = new Scanner(new StringReader(content), skipComments: true);
         try
         {
-            var stream = new YamlStream();
-            stream.Load(new Parser(scanner));
-            if (stream.Documents.Count == 1) return stream.Documents[0].RootNode;
-            diagnostics.Add(DiagnosticInfo.Of(Descriptors.MalformedYaml, At(0, 0), stream.Documents.Count == 0 ? "the file is empty; start with 'experiment: name'" : "the file holds several documents; write one experiment a file"));
+            return new YamlComposer(new Parser(scanner)).Document();
+        }
+        catch (YamlSyntaxException e)
+        {
+            Malformed(e.Start, e.End, e.Message);
         }
         catch (YamlException e)
         {
-            diagnostics.Add(DiagnosticInfo.Of(Descriptors.MalformedYaml, e is AnchorNotFoundException ? Alias(e.Message) : At((int)e.Start.Index, (int)e.End.Index), Sentence(e.InnerException is YamlException inner ? inner.Message : e.Message)));
+            // Of what stands where nothing can, the parser reports the start of the file: it is where the scanner stopped.
+            int stopped = (int)scanner.CurrentPosition.Index;
+            var (start, end) = e.Start.Index == 0 && stopped > 0 ? (stopped, stopped) : ((int)e.Start.Index, (int)e.End.Index);
+            if (Tab(content, stopped) is { } tab) Malformed(tab, tab + 1, "a tab cannot indent a line in YAML; use blanks");
+            else Malformed(start, end, Sentence(e.InnerException is YamlException inner ? inner.Message : e.Message));
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             // The parser lets other exceptions out on some malformed input.
             int index = (int)scanner.CurrentPosition.Index;
-            diagnostics.Add(DiagnosticInfo.Of(Descriptors.MalformedYaml, At(index, index), "it cannot be read on here; look before this place for a bracket, brace or quote that is not closed"));
+            Malformed(index, index, "it cannot be read on here; look before this place for a bracket, brace or quote that is not closed");
         }
         return null;
     }
@@ -42,34 +50,34 @@ sealed class YamlText(string path, SourceText text)
     /// <summary>The place of a node; of a mapping or sequence over several lines, its first line.</summary>
     public Place Of(YamlNode node)
     {
-        int start = Math.Min((int)node.Start.Index, text.Length);
-        int end = node is YamlScalarNode ? (int)node.End.Index : Math.Min(End(node), text.Lines.GetLineFromPosition(start).End);
-        return At(start, end);
+        int start = Math.Min(node.Start, text.Length);
+        return At(start, node is YamlScalar ? node.End : Math.Min(node.End, text.Lines.GetLineFromPosition(start).End));
     }
 
-    /// <summary>Where a mapping or sequence ends: after its last child and, in flow style, the bracket that closes it. Its own mark tells only where it begins.</summary>
-    int End(YamlNode node)
-    {
-        var (last, bracket) = node switch
-        {
-            YamlMappingNode mapping => (mapping.Children.Count > 0 ? mapping.Children[mapping.Children.Count - 1].Value : null, '}'),
-            YamlSequenceNode sequence => (sequence.Children.Count > 0 ? sequence.Children[sequence.Children.Count - 1] : null, ']'),
-            _ => (null, '\0'),
-        };
-        if (bracket == '\0') return (int)node.End.Index;
-        // A child that was an alias stands elsewhere in the file.
-        int start = Math.Min((int)node.Start.Index, text.Length), end = last is null || last.Start.Index < node.Start.Index ? start + 1 : End(last);
-        bool flow = start < text.Length && text[start] is '{' or '[';
-        if (!flow) return Math.Min(end, text.Length);
-        while (end < text.Length && text[end] != bracket && text[end] is not '\n') end++;
-        return Math.Min(end + 1, text.Length);
-    }
-
-    /// <summary>Counts a visit; throws where the document is deeper or larger than any experiment.</summary>
+    /// <summary>Counts a visit; throws where the document is deeper or larger than any experiment once its aliases are followed.</summary>
     public void Visit(YamlNode node, int depth)
     {
-        if (depth > Deepest || ++visited > MostNodes)
+        if (depth > YamlComposer.Deepest || ++visited > YamlComposer.MostNodes)
             throw new YamlValueException(node, Descriptors.MalformedYaml, "it nests too deeply or repeats itself through aliases without end");
+    }
+
+    /// <summary>
+    /// Where the first byte stood that is not UTF-8. Then the compiler reads the file in the machine's own encoding, or has put U+FFFD in the place of the byte.
+    /// </summary>
+    int? NotUtf8(string content)
+    {
+        int replaced = content.IndexOf('\uFFFD');
+        if (replaced >= 0) return replaced;
+        return text.Encoding is { CodePage: not (65001 or 1200 or 1201 or 12000 or 12001 or 20127) } ? content.TakeWhile(c => c < '\u0080').Count() : null;
+    }
+
+    /// <summary>The tab in the indentation of the line that stopped the scanner.</summary>
+    int? Tab(string content, int stopped)
+    {
+        var line = text.Lines.GetLineFromPosition(Math.Min(stopped, text.Length));
+        for (int i = line.Start; i < line.End && content[i] is ' ' or '\t'; i++)
+            if (content[i] == '\t') return i;
+        return null;
     }
 
     Place At(int start, int end)
@@ -78,13 +86,6 @@ sealed class YamlText(string path, SourceText text)
         end = Math.Max(start, Math.Min(end, text.Length));
         var span = TextSpan.FromBounds(start, end);
         return new Place(path, span, text.Lines.GetLinePositionSpan(span));
-    }
-
-    /// <summary>The alias whose anchor is missing: the parser names it but reports the start of the file.</summary>
-    Place Alias(string message)
-    {
-        var match = Regex.Match(text.ToString(), @"\*" + Regex.Escape(message.Split('\'').ElementAtOrDefault(1) ?? "") + @"(?![\w-])");
-        return match.Success ? At(match.Index, match.Index + match.Length) : At(0, 0);
     }
 
     static string Sentence(string message)

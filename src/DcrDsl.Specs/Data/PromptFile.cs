@@ -51,7 +51,7 @@ public sealed record PromptFile : PromptSource
     /// <inheritdoc/>
     public override bool MayOverlap(PromptSource other) => other switch
     {
-        PromptFile file => string.Equals(file.Path, Path, StringComparison.Ordinal)
+        PromptFile file => PathSpelling.MayBeSame(file.Path, Path)
             && file.Split.Overlaps(Split)
             && !(WhereColumn is not null && WhereColumn == file.WhereColumn && WhereValue != file.WhereValue)
             && !(Traits.RowsByClass && Layout == file.Layout && Class != file.Class),

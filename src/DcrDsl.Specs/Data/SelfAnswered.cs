@@ -10,7 +10,7 @@ public sealed record SelfAnswered : PromptSource
     public PromptSource Prompts { get; init; } = new PromptFile();
 
     /// <summary>Longest answer, in tokens.</summary>
-    [Range(1)]
+    [Range(1, 65_536)]
     public int MaxNewTokens { get; init; } = 32;
 
     /// <summary>Prompts answered side by side.</summary>

@@ -31,4 +31,12 @@ public sealed record MultipleChoiceTask : EvaluationTask
     /// <summary>At most so many questions, from the front; of a folder, from the front of every file. Null: all.</summary>
     [Range(1)]
     public int? Take { get; init; }
+
+    /// <summary>Whether the prompts of <paramref name="source"/> can come from a file of these questions, as far as the declarations tell.</summary>
+    public bool MayOverlap(PromptSource source) => source switch
+    {
+        PromptFile file => PathSpelling.MayHold(Path, file.Path),
+        SelfAnswered answered => MayOverlap(answered.Prompts),
+        _ => false,
+    };
 }

@@ -13,7 +13,7 @@ public sealed record EvaluationGrid : Stage
     public DecodingSpec Decoding { get; init; } = new Greedy();
 
     /// <summary>Longest completion, in tokens.</summary>
-    [Range(1)]
+    [Range(1, 65_536)]
     public int MaxNewTokens { get; init; } = 16;
 
     /// <summary>Prompts or questions read side by side.</summary>

@@ -13,7 +13,7 @@ public sealed record SupervisedFineTuning : TrainingStage
     public PromptSource? Refusals { get; init; }
 
     /// <summary>Refusals as a share of general prompts and refusals together.</summary>
-    [Range(0, 1)]
+    [Range(0, 0.99)]
     public double RefusalShare { get; init; } = 0.09;
 
     /// <summary>Prompts with answers added to the mixture, for example seemingly toxic ones (the arm "STL-aug"); null: none.</summary>
