@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
-using System.Globalization;
 using DcrDsl.Plans;
 
 namespace DcrDsl.Cli;
@@ -36,7 +35,7 @@ sealed class SelectionOptions
     public Plan Plan(ParseResult parsed) => Plans.Plan.Of(catalog.Find(parsed.GetRequiredValue(name)), new Selection
     {
         Arms = [.. Parts(parsed.GetValue(arms))],
-        Seeds = [.. Parts(parsed.GetValue(seeds)).SelectMany(Seeds)],
+        Seeds = SeedList.Read(Parts(parsed.GetValue(seeds))),
         Values = Values(parsed.GetValue(values) ?? []),
     });
 
@@ -53,17 +52,6 @@ sealed class SelectionOptions
     public static IEnumerable<string> Parts(string[]? given) =>
         (given ?? []).SelectMany(g => g.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
 
-    static IEnumerable<int> Seeds(string text)
-    {
-        string[] ends = text.Split("..");
-        if (ends.Length <= 2 && ends.All(e => int.TryParse(e, NumberStyles.None, CultureInfo.InvariantCulture, out _)))
-        {
-            int first = int.Parse(ends[0], CultureInfo.InvariantCulture), last = int.Parse(ends[^1], CultureInfo.InvariantCulture);
-            if (first <= last && last - first < 10_000) return Enumerable.Range(first, last - first + 1);
-        }
-        throw new InputException($"--seed {text}: give whole numbers of at least 0, for example 0,1,2 or 0..4.");
-    }
-
     static Dictionary<string, IReadOnlyList<string>> Values(string[] given)
     {
         var values = new Dictionary<string, IReadOnlyList<string>>(StringComparer.OrdinalIgnoreCase);
@@ -71,7 +59,7 @@ sealed class SelectionOptions
         {
             string[] parts = text.Split('=', 2);
             if (parts.Length != 2 || parts[0].Length == 0 || parts[1].Length == 0)
-                throw new InputException($"--set {text}: give an axis and its values, for example --set Dcr.Layer=1,2.");
+                throw new InputException($"--set {text}: give an axis and its values, as in --set AXIS=VALUE,VALUE.");
             string[] added = parts[1].Split(',', StringSplitOptions.TrimEntries);
             values[parts[0]] = values.TryGetValue(parts[0], out var before) ? [.. before, .. added] : added;
         }

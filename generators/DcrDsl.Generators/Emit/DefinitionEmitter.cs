@@ -59,6 +59,7 @@ static class DefinitionEmitter
             if (choiceTasks.Count > 0) code.Line($"ChoiceTasks = [{string.Join(", ", choiceTasks.Select(t => new StageScope(experiment.Stages[0]).Literal(t)))}],");
             var names = PathNames.In(experiment).ToList();
             if (names.Count > 0) code.Line($"PathNames = [{Strings(names)}],");
+            LayerEmitter.Write(code, experiment);
             var grid = experiment.Stages.Select(s => s.Spec).OfType<EvaluationGrid>().First();
             code.Lines(
                 $"Seeds = [{string.Join(", ", experiment.Seeds.Select(s => Text.Label(s)))}],",
