@@ -16,6 +16,14 @@ public static class DcrCommandLine
 
     internal static async Task<int> RunAsync(IReadOnlyList<ExperimentDefinition> experiments, string[] args, Terminal terminal)
     {
+        int code = await Answer(experiments, args, terminal);
+        if (terminal.Lost is not { } lost) return code;
+        terminal.Mistake($"What was to be shown could not be written: {lost.Message.TrimEnd('.')}.");
+        return code == ExitCode.Success ? ExitCode.Mistake : code;
+    }
+
+    static async Task<int> Answer(IReadOnlyList<ExperimentDefinition> experiments, string[] args, Terminal terminal)
+    {
         try
         {
             var parsed = Root(new Catalog(experiments), args, terminal).Parse(args);

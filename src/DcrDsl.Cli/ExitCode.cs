@@ -15,7 +15,7 @@ public static class ExitCode
     /// <summary>Some cells failed; the others are finished.</summary>
     public const int CellsFailed = 3;
 
-    /// <summary>Stopped with Ctrl-C; what was finished is kept.</summary>
+    /// <summary>Stopped with Ctrl-C or a signal that asks for the same; what was finished is kept.</summary>
     public const int Stopped = 130;
 
     internal const string Help = """

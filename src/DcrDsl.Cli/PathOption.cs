@@ -21,8 +21,15 @@ sealed class PathOption
 
     public Option<string[]> Option { get; }
 
+    /// <summary>The places of all names.</summary>
+    /// <exception cref="InputException">What is given does not fit the experiment, or a name is missing.</exception>
+    public RunPaths For(ExperimentDefinition definition, ParseResult parsed) => RunPaths.For(definition, Given(parsed));
+
+    /// <summary>The places of those names that are given.</summary>
     /// <exception cref="InputException">What is given does not fit the experiment.</exception>
-    public RunPaths For(ExperimentDefinition definition, ParseResult parsed)
+    public RunPaths Some(ExperimentDefinition definition, ParseResult parsed) => RunPaths.Some(definition, Given(parsed));
+
+    Dictionary<string, string> Given(ParseResult parsed)
     {
         var places = new Dictionary<string, string>();
         foreach (string text in parsed.GetValue(Option) ?? [])
@@ -32,6 +39,6 @@ sealed class PathOption
                 throw new InputException($"--path {text}: give a name and a place, for example --path data=../data.");
             if (!places.TryAdd(parts[0], parts[1])) throw new InputException($"--path {text}: {parts[0]} is given twice.");
         }
-        return RunPaths.For(definition, places);
+        return places;
     }
 }

@@ -11,12 +11,21 @@ static class PlanVerb
     {
         var selection = new SelectionOptions(catalog);
         var command = new Command("plan", "Shows what a run would do: the stage runs, which cells share them, and the cells. Nothing is run.");
+        var paths = new PathOption(catalog);
         selection.AddTo(command);
-        command.SetAction(parsed => Write(selection.Plan(parsed), terminal));
-        return new Verb(command, "plan quickstart", "plan quickstart --arm DCR --set Dcr.Layer=1,2,3 --seed 0..4");
+        command.Options.Add(paths.Option);
+        command.SetAction(parsed =>
+        {
+            var plan = selection.Plan(parsed);
+            var notes = LayerCheck.Of(plan, paths.Some(plan.Definition, parsed));
+            Write(plan, terminal);
+            foreach (string note in notes) terminal.Tell(note);
+            return ExitCode.Success;
+        });
+        return new Verb(command, new HelpExamples(catalog).Plan);
     }
 
-    static int Write(Plan plan, Terminal terminal)
+    static void Write(Plan plan, Terminal terminal)
     {
         foreach (var root in plan.StageRuns.Where(r => r.Parent is null))
         {
@@ -27,7 +36,6 @@ static class PlanVerb
         terminal.Plain("");
         terminal.Plain(PlanText.Cells(plan));
         terminal.Plain(PlanText.Sharing(plan));
-        return ExitCode.Success;
     }
 
     static void Add(IHasTreeNodes parent, StageRunNode node)

@@ -19,18 +19,20 @@ static class ReportVerb
         var command = new Command("report", "Shows the results of a run and writes its report.html and report.md again, from the run's files alone.") { run };
         command.SetAction(parsed =>
         {
-            Write(RunResults.Load(Folder(catalog, parsed.GetValue(run))), terminal);
+            string folder = Folder(catalog, parsed.GetValue(run));
+            RunLeftovers.Remove(folder);
+            Write(RunResults.Load(folder), terminal);
             return ExitCode.Success;
         });
-        return new Verb(command, "report", "report quickstart", $"report {Path.Combine("runs", "quickstart", "001")}");
+        return new Verb(command, new HelpExamples(catalog).Report);
     }
 
     /// <summary>Shows results and writes the report's files.</summary>
     public static void Write(RunResults run, Terminal terminal)
     {
         var report = ReportModel.Of(run);
-        string html = ReportFiles.Write(report, run.Folder);
         ConsoleReport.Write(report, terminal.Out);
+        string html = ReportFiles.Write(report, run.Folder);
         terminal.Plain($"Report: {html}");
     }
 

@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Runtime.InteropServices;
 using DcrDsl.Plans;
 using TorchSharp;
@@ -14,15 +13,11 @@ static class RunDescription
         return new ExperimentRecord(
             definition.Name, definition.Summary, definition.DeclaredIn,
             RepeatCommand.For(RepeatCommand.WithoutFolder(arguments)), RepeatCommand.For(["report", folder]), Environment.CurrentDirectory,
-            new EnvironmentRecord(Version(typeof(Plan)), $"TorchSharp {Version(typeof(torch))}, libtorch {torch.__version__}", options.Device.ToString(), options.Threads, RuntimeInformation.OSDescription + ", " + RuntimeInformation.OSArchitecture, options.FrozenBase.ToString()),
+            new EnvironmentRecord(Provenance.Version(typeof(Plan).Assembly), $"TorchSharp {Provenance.Version(typeof(torch).Assembly)}, libtorch {torch.__version__}", options.Device.ToString(), options.Threads, RuntimeInformation.OSDescription + ", " + RuntimeInformation.OSArchitecture, options.FrozenBase.ToString()),
             [.. plan.Arms.Select(Arm)], [.. plan.Axes.Select(a => new AxisRecord(a.Path, [.. a.Values.Select(v => v.Label)]))],
             plan.Seeds, definition.Metrics, definition.MatchedDefence, [.. plan.Cells.Select(c => c.Id)], definition.Spec);
     }
 
     static ArmRecord Arm(ArmDefinition arm) => new(
         arm.Name, arm.Member, arm.Summary, [.. arm.Stages.Select(s => new StageRecord(s.Name, s.Property, s.Kind, s.Axes))]);
-
-    // The informational version without the commit that the SDK adds behind a plus sign.
-    static string Version(Type type) =>
-        type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? type.Assembly.GetName().Version!.ToString();
 }

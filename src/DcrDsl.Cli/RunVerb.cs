@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using DcrDsl.Plans;
 
@@ -46,20 +47,23 @@ static class RunVerb
             };
             return Run(plan, options, export, parsed.GetValue(folder), arguments, terminal);
         });
-        return new Verb(command, "run quickstart", "run quickstart --arm STL,DCR --seed 0..4", "run quickstart --set Dcr.Layer=1,2,3 --out results/layers --threads 8",
-            "run real-model --path model=SmolLM2-135M-Instruct --path data=../data --precision bf16 --export Align");
+        return new Verb(command, new HelpExamples(catalog).Run);
     }
 
     static int Run(Plan plan, ExecutionOptions options, ModelExport export, string? wanted, IReadOnlyList<string> arguments, Terminal terminal)
     {
-        Preflight.Check(plan, options);
+        var inputs = Preflight.Check(plan, options);
+        if (wanted is null) RunLeftovers.RemoveBelow(Path.Combine("runs", plan.Definition.Name));
         using var folder = RunFolder.Create(wanted, plan, path => RunDescription.Of(plan, options, arguments, path));
         using var stop = new CancellationTokenSource();
         terminal.Tell($"{PlanText.Sharing(plan)} Results go to {folder.Path}.");
         try
         {
+            // A terminal that is closed and a batch system that needs the machine want the same as Ctrl-C.
             using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, stop, terminal));
             using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, stop, terminal));
+            using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => Stop(context, stop, terminal));
+            if (!Describe(plan, options, inputs, folder, stop.Token, terminal)) return ExitCode.Stopped;
             var progress = new RunProgress(plan, options.Split(plan.Definition.ThreadsPerRun).Workers);
             var running = Task.Factory.StartNew(
                 () => Executor.Run(plan, options, new Observers(export.Into(folder.Path), folder, progress), stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -69,16 +73,34 @@ static class RunVerb
         catch (Exception exception) when (exception is not InputException)
         {
             folder.WriteError(exception.ToString());
-            throw UnexpectedError.Of(exception, folder.ErrorFile);
+            throw UnexpectedError.Of(exception, folder.Errors);
+        }
+    }
+
+    /// <summary>Writes down where the numbers will come from; false if the run was stopped meanwhile.</summary>
+    static bool Describe(Plan plan, ExecutionOptions options, IReadOnlyCollection<string> inputs, RunFolder folder, CancellationToken stop, Terminal terminal)
+    {
+        double gigabytes = Provenance.Size(inputs) / 1e9;
+        if (gigabytes >= 1) terminal.Tell(string.Create(CultureInfo.InvariantCulture, $"Reading {gigabytes:0.0} GB for the digests of model and data."));
+        try
+        {
+            folder.Record(Provenance.Of(plan, options, inputs, stop));
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            terminal.Mistake($"Stopped before anything was run; {folder.Path} has no results.");
+            return false;
         }
     }
 
     static int End(RunOutcome outcome, RunFolder folder, Terminal terminal)
     {
+        folder.PutInOrder();
         ReportVerb.Write(RunResults.Load(folder.Path), terminal);
         foreach (var failure in outcome.Failed.GroupBy(f => f.Failure.Reason))
             terminal.Mistake($"{string.Join(", ", failure.Select(f => f.Failure.Node.Id).Distinct())} failed, and with it {string.Join(", ", failure.Select(f => f.Cell.Id))}: {failure.Key}");
-        if (folder.HasErrors) terminal.Mistake($"The details are in {folder.ErrorFile}.");
+        if (folder.Errors is { } details) terminal.Mistake(details);
         if (outcome.NotRun.Count > 0) terminal.Mistake($"Stopped: {outcome.NotRun.Count} of the cells were not run; what is finished is in {folder.Path}.");
         return outcome.NotRun.Count > 0 ? ExitCode.Stopped : outcome.Failed.Count > 0 ? ExitCode.CellsFailed : ExitCode.Success;
     }

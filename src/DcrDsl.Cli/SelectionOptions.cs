@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
-using System.Globalization;
 using DcrDsl.Plans;
 
 namespace DcrDsl.Cli;
@@ -39,7 +38,7 @@ sealed class SelectionOptions
         return Plans.Plan.Of(experiment, new Selection
         {
             Arms = [.. CommaList.Parts("--arm", parsed.GetValue(arms), experiment.Arms.Select(a => a.Name))],
-            Seeds = [.. CommaList.Parts("--seed", parsed.GetValue(seeds), []).SelectMany(Seeds)],
+            Seeds = SeedList.Read(CommaList.Parts("--seed", parsed.GetValue(seeds), [])),
             Values = Values(parsed.GetValue(values) ?? [], experiment),
         });
     }
@@ -54,17 +53,6 @@ sealed class SelectionOptions
     static Option<string[]> Many(string name, string helpName, string description) =>
         new(name) { HelpName = helpName, Description = description, Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = false };
 
-    static IEnumerable<int> Seeds(string text)
-    {
-        string[] ends = text.Split("..");
-        if (ends.Length <= 2 && ends.All(e => int.TryParse(e, NumberStyles.None, CultureInfo.InvariantCulture, out _)))
-        {
-            int first = int.Parse(ends[0], CultureInfo.InvariantCulture), last = int.Parse(ends[^1], CultureInfo.InvariantCulture);
-            if (first <= last && last - first < 10_000) return Enumerable.Range(first, last - first + 1);
-        }
-        throw new InputException($"--seed {text}: give whole numbers of at least 0, for example 0,1,2 or 0..4.");
-    }
-
     static Dictionary<string, IReadOnlyList<string>> Values(string[] given, ExperimentDefinition experiment)
     {
         var values = new Dictionary<string, IReadOnlyList<string>>(StringComparer.OrdinalIgnoreCase);
@@ -72,7 +60,7 @@ sealed class SelectionOptions
         {
             string[] parts = text.Split('=', 2);
             if (parts.Length != 2 || parts[0].Length == 0 || parts[1].Length == 0)
-                throw new InputException($"--set {text}: give an axis and its values, for example --set Dcr.Layer=1,2.");
+                throw new InputException($"--set {text}: give an axis and its values, as in --set AXIS=VALUE,VALUE.");
             var axis = experiment.Axes.FirstOrDefault(a => string.Equals(a.Path, parts[0], StringComparison.OrdinalIgnoreCase));
             CommaList.Check("--set", parts[0] + "=", parts[1], axis?.Values.Select(v => v.Label) ?? []);
             string[] added = [.. CommaList.Split(parts[1])];

@@ -11,18 +11,23 @@ sealed record Terminal(IAnsiConsole Out, IAnsiConsole Error, bool Live)
     // Output that is not a terminal has no width; tables are not to be broken at 80 columns then.
     const int WidthOfAFile = 160;
 
+    /// <summary>What has kept results from being written; null: nothing.</summary>
+    public IOException? Lost => (Out.Profile.Out.Writer as LastingWriter)?.Failure;
+
     public static Terminal OfProcess()
     {
-        var output = Console(System.Console.Out, System.Console.IsOutputRedirected);
-        var error = Console(System.Console.Error, System.Console.IsErrorRedirected);
+        StandardStreams.FillClosed();
+        var output = Console(() => System.Console.Out, System.Console.IsOutputRedirected);
+        var error = Console(() => System.Console.Error, System.Console.IsErrorRedirected);
         return new Terminal(output, error, !System.Console.IsErrorRedirected && error.Profile.Capabilities.Ansi);
     }
 
-    static IAnsiConsole Console(TextWriter writer, bool redirected)
+    static IAnsiConsole Console(Func<TextWriter> stream, bool redirected)
     {
+        var writer = StandardStreams.Open(stream);
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
-            Out = new AnsiConsoleOutput(writer),
+            Out = new LastingOutput(new AnsiConsoleOutput(redirected ? writer : stream()), writer),
             Ansi = redirected ? AnsiSupport.No : AnsiSupport.Detect,
         });
         if (redirected) console.Profile.Width = WidthOfAFile;

@@ -68,6 +68,7 @@ sealed class DefinitionEmitter
             Records<MultipleChoiceTask>($"ChoiceTasks");
             var names = PathNames.In(experiment).ToList();
             if (names.Count > 0) code.Line($"PathNames = [{Code.Texts(names)}],");
+            LayerEmitter.Write(code, experiment);
             var grid = experiment.Stages.Select(s => s.Spec).OfType<EvaluationGrid>().First();
             code.Lines(
                 $"Seeds = [{Code.Join(", ", experiment.Seeds.Select(s => (Code)$"{s}"))}],",

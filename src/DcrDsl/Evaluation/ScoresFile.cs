@@ -27,11 +27,9 @@ public static class ScoresFile
     /// <param name="scores">What to write.</param>
     public static void Write(string path, Scores scores)
     {
-        string aside = path + ".part";
         var prompts = scores.Tasks.SelectMany(task => task.Items.Select(item => JsonSerializer.Serialize(Line.Of(task, item), Options)));
         var questions = scores.ChoiceTasks.SelectMany(task => task.Items.Select(item => JsonSerializer.Serialize(ChoiceLine.Of(task, item), Options)));
-        File.WriteAllLines(aside, prompts.Concat(questions));
-        File.Move(aside, path, overwrite: true);
+        WholeFile.WriteLines(path, prompts.Concat(questions));
     }
 
     /// <summary>Reads a file that <see cref="Write"/> wrote.</summary>

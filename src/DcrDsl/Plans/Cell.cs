@@ -45,8 +45,5 @@ public sealed class StageRunNode
     /// <summary>The cells that this stage run ends; empty unless it evaluates.</summary>
     public IReadOnlyList<string> CellIds => cellIds;
 
-    /// <summary>Stage runs on the longest way from here to an evaluation, this one included.</summary>
-    public int LongestPath => 1 + children.Select(c => c.LongestPath).DefaultIfEmpty().Max();
-
     internal void Ends(string cellId) => cellIds.Add(cellId);
 }

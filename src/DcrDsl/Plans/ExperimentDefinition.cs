@@ -44,6 +44,12 @@ public sealed record ExperimentDefinition
     /// <summary>The multiple-choice tasks whose files the evaluation reads.</summary>
     public IReadOnlyList<MultipleChoiceTask> ChoiceTasks { get; init; } = [];
 
+    /// <summary>The layers that stages name.</summary>
+    public IReadOnlyList<LayerChoice> Layers { get; init; } = [];
+
+    /// <summary>How deep the base models are, where a stage names a layer.</summary>
+    public IReadOnlyList<BaseDepth> Depths { get; init; } = [];
+
     /// <summary>The seeds.</summary>
     public required IReadOnlyList<int> Seeds { get; init; }
 

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -7,51 +6,85 @@ namespace DcrDsl.Plans;
 /// <summary>A file of JSON records, one a line. Each line reaches the disk whole before the call returns, so a crash can cost the last line only.</summary>
 sealed class LineFile<T>(string path, JsonTypeInfo<T> type) : IDisposable
 {
-    readonly FileStream file = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+    // Without a buffer, so that nothing is left to be written when the file is closed.
+    readonly FileStream file = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
     readonly Lock gate = new();
 
+    /// <exception cref="IOException">The line cannot be written; the file then ends with the line before it.</exception>
     public void Append(T record)
     {
         byte[] line = [.. JsonSerializer.SerializeToUtf8Bytes(record, type), (byte)'\n'];
         lock (gate)
         {
-            file.Write(line);
-            file.Flush(flushToDisk: true);
+            long whole = file.Position;
+            try
+            {
+                file.Write(line);
+                file.Flush(flushToDisk: true);
+            }
+            catch (IOException)
+            {
+                CutTo(whole);
+                throw;
+            }
         }
     }
 
     public void Dispose() => file.Dispose();
 
-    /// <summary>Reads the records of a file; a last line without its end is left out, with a note.</summary>
-    /// <exception cref="InputException">A line is damaged.</exception>
-    public static IReadOnlyList<T> Read(string path, JsonTypeInfo<T> type, ICollection<string> notes)
+    void CutTo(long length)
     {
-        var records = new List<T>();
-        string text = File.ReadAllText(path, Encoding.UTF8);
-        int number = 0;
-        foreach (string line in text.Split('\n'))
+        try
         {
-            number++;
-            if (line.Length == 0) continue;
-            if (number == text.Count(c => c == '\n') + 1)
-            {
-                notes.Add($"{path}, line {number}: left out, as the run was cut off while writing it.");
-                break;
-            }
-            records.Add(Parse(line, path, number, type));
+            file.SetLength(length);
+        }
+        catch (IOException)
+        {
+            // A reader knows a line without its end and leaves it out.
+        }
+    }
+
+    /// <summary>Reads the records of a file, each with its line; a last line that was cut off is left out, with a note.</summary>
+    /// <exception cref="InputException">The file is missing or cannot be read, or a line is damaged.</exception>
+    public static IReadOnlyList<(int Line, T Record)> Read(string path, JsonTypeInfo<T> type, ICollection<string> notes)
+    {
+        try
+        {
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+            return Read(stream, path, type, notes);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new InputException($"{path} is missing: restore it, or run the experiment again.", exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{path} cannot be read: {exception.Message.TrimEnd('.')}.", exception);
+        }
+    }
+
+    internal static IReadOnlyList<(int Line, T Record)> Read(Stream stream, string path, JsonTypeInfo<T> type, ICollection<string> notes)
+    {
+        var records = new List<(int, T)>();
+        foreach (var (number, text, ended) in Utf8Lines.Of(stream))
+        {
+            if (text.AsSpan().Trim(" \t\r"u8).IsEmpty) continue;
+            if (Parse(text, type) is { } record) records.Add((number, record));
+            else if (ended) throw new InputException($"{path}, line {number}: this is not a line that DcrDsl wrote; remove the line, or run the experiment again.");
+            else notes.Add($"{path}, line {number}: left out, as the run was cut off while writing it.");
         }
         return records;
     }
 
-    static T Parse(string line, string path, int number, JsonTypeInfo<T> type)
+    static T? Parse(byte[] line, JsonTypeInfo<T> type)
     {
         try
         {
-            return JsonSerializer.Deserialize(line, type) ?? throw new JsonException("null");
+            return JsonSerializer.Deserialize(line, type);
         }
-        catch (JsonException exception)
+        catch (JsonException)
         {
-            throw new InputException($"{path}, line {number}: this is not a line that DcrDsl wrote; remove the line, or run the experiment again.", exception);
+            return default;
         }
     }
 }

@@ -11,12 +11,14 @@ public static class Preflight
     /// <summary>Reads every file of prompts and questions that the plan can come to, with the base model's own vocabulary.</summary>
     /// <param name="plan">What is going to run.</param>
     /// <param name="options">Where the experiment's paths lie.</param>
-    /// <exception cref="InputException">A file is missing or its content is not what is declared.</exception>
-    public static void Check(Plan plan, ExecutionOptions options)
+    /// <returns>The files and directories that the run reads.</returns>
+    /// <exception cref="InputException">A file is missing or its content is not what is declared, or a stage names a layer that the model does not have.</exception>
+    public static IReadOnlyCollection<string> Check(Plan plan, ExecutionOptions options)
     {
+        LayerCheck.Of(plan, options.Paths);
         PromptFile[] files = [.. plan.Definition.Files.Concat(plan.Axes.SelectMany(a => a.Values).Select(v => v.Value).OfType<PromptFile>()).Distinct()];
-        if (files.Length == 0 && plan.Definition.ChoiceTasks.Count == 0) return;
-        foreach (var root in plan.StageRuns.Where(r => r.Parent is null).DistinctBy(r => r.Stage))
+        var places = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var root in plan.StageRuns.Where(r => r.Parent is null).DistinctBy(r => (r.Stage, string.Join('\n', r.Values.Select(v => v.Value.Label)))))
         {
             var run = new StageRun(root.Stage.Name, (ulong)root.Seed, root.Values, torch.META, _ => { }, CancellationToken.None) { Paths = options.Paths };
             // On the meta device a model has shapes and no values: its files are checked and its tokenizer read, but no weights.
@@ -24,6 +26,8 @@ public static class Preflight
             using var model = ((BaseStage)root.Stage).Create(run);
             foreach (var file in files) run.Load(file, model.Chat);
             foreach (var question in plan.Definition.ChoiceTasks.SelectMany(run.Load)) MultipleChoiceRun.RequireWords(question, model.Chat);
+            places.UnionWith(run.Places);
         }
+        return places;
     }
 }

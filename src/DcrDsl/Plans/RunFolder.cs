@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using DcrDsl.Evaluation;
 
@@ -6,17 +5,16 @@ namespace DcrDsl.Plans;
 
 /// <summary>
 /// The files of one run, written as the run goes: the experiment before anything is trained, then a line for every finished stage run and
-/// cell, with the completions of each cell in a file of their own.
+/// cell, with the completions of each cell in a file of their own. Cells stand in the order in which they were finished until the run ends,
+/// then in that of the plan.
 /// </summary>
 public sealed class RunFolder : IRunObserver, IDisposable
 {
-    static readonly JsonSerializerOptions Indented = new(RunRecordsJson.Default.Options) { WriteIndented = true };
-
     readonly LineFile<CellRecord> cells;
     readonly LineFile<StageRunRecord> stageRuns;
     readonly LineFile<FailureRecord> failures;
+    readonly ErrorLog errors;
     readonly Plan plan;
-    readonly Lock gate = new();
 
     RunFolder(string path, Plan plan)
     {
@@ -26,6 +24,7 @@ public sealed class RunFolder : IRunObserver, IDisposable
         cells = new(In(RunFiles.Cells), RunRecordsJson.Default.CellRecord);
         stageRuns = new(In(RunFiles.StageRuns), RunRecordsJson.Default.StageRunRecord);
         failures = new(In(RunFiles.Failures), RunRecordsJson.Default.FailureRecord);
+        errors = new(In(RunFiles.Errors));
     }
 
     /// <summary>The folder.</summary>
@@ -40,7 +39,10 @@ public sealed class RunFolder : IRunObserver, IDisposable
     {
         try
         {
-            return wanted is null ? CreateNumbered(System.IO.Path.Combine("runs", plan.Definition.Name), plan, describe) : CreateAt(wanted, plan, describe);
+            using var claim = wanted is null ? RunFolderClaim.Numbered(System.IO.Path.Combine("runs", plan.Definition.Name), describe) : RunFolderClaim.At(wanted, describe);
+            var folder = new RunFolder(claim.Folder, plan);
+            claim.Keep();
+            return folder;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
         {
@@ -48,76 +50,51 @@ public sealed class RunFolder : IRunObserver, IDisposable
         }
     }
 
-    static RunFolder CreateAt(string folder, Plan plan, Func<string, ExperimentRecord> describe)
-    {
-        Directory.CreateDirectory(folder);
-        if (Directory.EnumerateFileSystemEntries(folder).Any() || !TryClaim(folder, describe))
-            throw new InputException($"{folder} is not empty: give a folder that is new or empty with --out, so that no result is overwritten.");
-        return new RunFolder(folder, plan);
-    }
-
-    static RunFolder CreateNumbered(string root, Plan plan, Func<string, ExperimentRecord> describe)
-    {
-        Directory.CreateDirectory(root);
-        for (int next = RunNumbers.In(root).LastOrDefault() + 1; ; next++)
-        {
-            string folder = System.IO.Path.Combine(root, next.ToString("000", CultureInfo.InvariantCulture));
-            Directory.CreateDirectory(folder);
-            if (TryClaim(folder, describe)) return new RunFolder(folder, plan);
-        }
-    }
-
-    // Two runs that start at once may want one folder: whoever creates this file has it.
-    static bool TryClaim(string folder, Func<string, ExperimentRecord> describe)
-    {
-        string path = System.IO.Path.Combine(folder, RunFiles.Experiment);
-        if (File.Exists(path)) return false;
-        string text = JsonSerializer.Serialize(describe(folder), Indented) + "\n";
-        try
-        {
-            using var writer = new StreamWriter(new FileStream(path, FileMode.CreateNew, FileAccess.Write));
-            writer.Write(text);
-            return true;
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            return false;
-        }
-    }
+    /// <summary>Writes down where the run's numbers come from.</summary>
+    /// <exception cref="InputException">The file cannot be written.</exception>
+    public void Record(ProvenanceRecord provenance) => Write(() => ProvenanceFile.Write(Path, provenance));
 
     /// <inheritdoc/>
     public void Finished(FinishedStageRun finished)
     {
         var node = finished.Node;
-        stageRuns.Append(new StageRunRecord(
+        Write(() => stageRuns.Append(new StageRunRecord(
             node.Id, node.Stage.Name, node.Stage.Kind, node.Parent?.Id, node.Seed, Labels(node.Values), finished.Steps, finished.Duration.TotalSeconds,
-            finished.Run.Tokens, finished.Run.Entries, finished.Run.LeftOut));
+            finished.Run.Tokens, finished.Run.Entries, finished.Run.LeftOut)));
     }
 
     /// <inheritdoc/>
-    public void Scored(Cell cell, Scores scores)
+    public void Scored(Cell cell, Scores scores) => Write(() =>
     {
         ScoresFile.Write(RunFiles.CompletionsOf(Path, cell.Id), scores);
         cells.Append(new CellRecord(cell.Id, cell.Arm.Name, Labels(cell.Values), cell.Seed, Measured.Of(scores, plan.Definition), [.. cell.StageRuns.Select(r => r.Id)]));
-    }
+    });
 
     /// <inheritdoc/>
     public void Failed(StageFailure failure)
     {
-        failures.Append(new FailureRecord(failure.Node.Id, [.. plan.Cells.Where(c => c.StageRuns.Contains(failure.Node)).Select(c => c.Id)], failure.Reason));
-        if (failure.Exception is not InputException) WriteError($"{failure.Node.Id}\n{failure.Exception}");
+        Write(() => failures.Append(new FailureRecord(failure.Node.Id, [.. plan.Cells.Where(c => c.StageRuns.Contains(failure.Node)).Select(c => c.Id)], failure.Reason)));
+        if (failure.Exception is not InputException) errors.Add($"{failure.Node.Id}\n{failure.Exception}");
     }
 
-    /// <summary>The file with the details of unexpected errors, if there are any.</summary>
-    public string ErrorFile => In(RunFiles.Errors);
+    /// <summary>Where the details of unexpected errors are, in a sentence; null if there were none.</summary>
+    public string? Errors => errors.Sentence;
 
-    /// <summary>Whether there have been unexpected errors.</summary>
-    public bool HasErrors => File.Exists(ErrorFile);
+    /// <summary>Adds the details of an unexpected error to the log; that it cannot be written is told by <see cref="Errors"/> and ends nothing.</summary>
+    public void WriteError(string details) => errors.Add(details);
 
-    /// <summary>Adds the details of an unexpected error to <see cref="ErrorFile"/>.</summary>
-    public void WriteError(string details)
+    /// <summary>Puts the finished cells into the order of the plan. No cell can be added afterwards.</summary>
+    public void PutInOrder()
     {
-        lock (gate) File.AppendAllText(ErrorFile, details + "\n\n");
+        cells.Dispose();
+        try
+        {
+            CellOrder.Restore(In(RunFiles.Cells), plan);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
+        {
+            // All cells are there; readers sort them by the plan, so nothing hangs on the order.
+        }
     }
 
     /// <inheritdoc/>
@@ -126,6 +103,19 @@ public sealed class RunFolder : IRunObserver, IDisposable
         cells.Dispose();
         stageRuns.Dispose();
         failures.Dispose();
+        errors.Dispose();
+    }
+
+    void Write(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"The run ends here, as a file of it cannot be written: {exception.Message.TrimEnd('.')}. What was finished before is in {Path}.", exception);
+        }
     }
 
     string In(string file) => System.IO.Path.Combine(Path, file);

@@ -13,15 +13,23 @@ public sealed record RunPaths(IReadOnlyDictionary<string, string> Places)
     /// <exception cref="InputException">A name of the experiment has no place, a name is not the experiment's, or nothing lies at a place.</exception>
     public static RunPaths For(ExperimentDefinition definition, IReadOnlyDictionary<string, string> given)
     {
+        var paths = Some(definition, given);
+        string[] missing = [.. definition.PathNames.Where(n => !given.ContainsKey(n))];
+        return missing.Length == 0 ? paths
+            : throw new InputException($"{definition.Name} reads from places of your machine: say where with {string.Join(" ", missing.Select(n => $"--path {n}=PATH"))}.");
+    }
+
+    /// <summary>The places given for some of an experiment's names.</summary>
+    /// <exception cref="InputException">A name is not the experiment's, or nothing lies at a place.</exception>
+    public static RunPaths Some(ExperimentDefinition definition, IReadOnlyDictionary<string, string> given)
+    {
         foreach (var (name, place) in given)
         {
             if (!definition.PathNames.Contains(name))
                 throw new InputException($"--path {name}={place}: the paths of {definition.Name} have no name '{name}'.{ClosestName.Hint(name, definition.PathNames)}");
             if (!Path.Exists(place)) throw new InputException($"--path {name}={place}: there is no such folder or file (looked for {Path.GetFullPath(place)}).");
         }
-        string[] missing = [.. definition.PathNames.Where(n => !given.ContainsKey(n))];
-        return missing.Length == 0 ? new RunPaths(given)
-            : throw new InputException($"{definition.Name} reads from places of your machine: say where with {string.Join(" ", missing.Select(n => $"--path {n}=PATH"))}.");
+        return new RunPaths(given);
     }
 
     /// <summary>A path with its names replaced.</summary>

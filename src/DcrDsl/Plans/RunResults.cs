@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
-using System.Text.Json;
 using DcrDsl.Evaluation;
 
 namespace DcrDsl.Plans;
@@ -10,14 +8,22 @@ public sealed class RunResults
 {
     readonly ConcurrentDictionary<string, Scores> scores = [];
 
-    RunResults(string folder, ExperimentRecord experiment, IReadOnlyList<CellRecord> cells, IReadOnlyList<StageRunRecord> stageRuns, IReadOnlyList<FailureRecord> failures, IReadOnlyList<string> notes) =>
-        (Folder, Experiment, Cells, StageRuns, Failures, Notes) = (folder, experiment, cells, stageRuns, failures, notes);
+    RunResults(
+        string folder, ExperimentRecord experiment, ProvenanceRecord? provenance, IReadOnlyList<CellRecord> cells, IReadOnlyList<StageRunRecord> stageRuns,
+        IReadOnlyList<FailureRecord> failures, IReadOnlyList<string> notes)
+    {
+        (Folder, Experiment, Provenance) = (folder, experiment, provenance);
+        (Cells, StageRuns, Failures, Notes) = (cells, stageRuns, failures, notes);
+    }
 
     /// <summary>The folder.</summary>
     public string Folder { get; }
 
     /// <summary>What was run.</summary>
     public ExperimentRecord Experiment { get; }
+
+    /// <summary>Where the numbers come from; null for a run of a version that did not write it down.</summary>
+    public ProvenanceRecord? Provenance { get; }
 
     /// <summary>The finished cells, in the order planned.</summary>
     public IReadOnlyList<CellRecord> Cells { get; }
@@ -41,15 +47,19 @@ public sealed class RunResults
     {
         string path = Path.Combine(folder, RunFiles.Experiment);
         if (!File.Exists(path)) throw new InputException($"{folder} is not the folder of a run: it has no {RunFiles.Experiment}.");
-        var experiment = ReadExperiment(path);
-        var order = experiment.Cells.Index().ToDictionary(c => c.Item, c => c.Index);
+        var experiment = RecordFile.Read(path, RunRecordsJson.Default.ExperimentRecord);
+        string provenance = Path.Combine(folder, RunFiles.Provenance);
         var notes = new List<string>();
-        var cells = LineFile<CellRecord>.Read(Path.Combine(folder, RunFiles.Cells), RunRecordsJson.Default.CellRecord, notes);
-        return new RunResults(
-            folder, experiment, [.. cells.OrderBy(c => order.GetValueOrDefault(c.Id, int.MaxValue))],
+        var lines = new RunLines(
+            folder, experiment,
+            LineFile<CellRecord>.Read(Path.Combine(folder, RunFiles.Cells), RunRecordsJson.Default.CellRecord, notes),
             LineFile<StageRunRecord>.Read(Path.Combine(folder, RunFiles.StageRuns), RunRecordsJson.Default.StageRunRecord, notes),
-            LineFile<FailureRecord>.Read(Path.Combine(folder, RunFiles.Failures), RunRecordsJson.Default.FailureRecord, notes),
-            notes);
+            LineFile<FailureRecord>.Read(Path.Combine(folder, RunFiles.Failures), RunRecordsJson.Default.FailureRecord, notes));
+        lines.Check();
+        var order = experiment.Cells.Index().ToDictionary(c => c.Item, c => c.Index);
+        return new RunResults(
+            folder, experiment, File.Exists(provenance) ? ProvenanceFile.Read(provenance) : null, [.. lines.Cells.Select(c => c.Record).OrderBy(c => order[c.Id])],
+            [.. lines.StageRuns.Select(r => r.Record)], [.. lines.Failures.Select(f => f.Record)], notes);
     }
 
     /// <summary>The folder of the latest numbered run of an experiment, or of any if <paramref name="experiment"/> is null.</summary>
@@ -58,23 +68,11 @@ public sealed class RunResults
     {
         string[] roots = experiment is not null ? [Path.Combine("runs", experiment)] : Directory.Exists("runs") ? Directory.GetDirectories("runs") : [];
         return roots
-            .SelectMany(root => RunNumbers.In(root).Select(n => Path.Combine(root, n.ToString("000", CultureInfo.InvariantCulture))))
+            .SelectMany(root => RunNumbers.In(root).Select(n => Path.Combine(root, RunNumbers.NameOf(n))))
             .Where(folder => File.Exists(Path.Combine(folder, RunFiles.Experiment)))
             .OrderBy(folder => File.GetLastWriteTimeUtc(Path.Combine(folder, RunFiles.Experiment)))
             .ThenBy(folder => folder, StringComparer.Ordinal)
             .LastOrDefault()
             ?? throw new InputException($"There is no run{(experiment is null ? "" : " of " + experiment)} under {Path.GetFullPath("runs")}: run an experiment first, or give the folder of a run.");
-    }
-
-    static ExperimentRecord ReadExperiment(string path)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(File.ReadAllText(path), RunRecordsJson.Default.ExperimentRecord) ?? throw new JsonException("null");
-        }
-        catch (JsonException exception)
-        {
-            throw new InputException(string.Create(CultureInfo.InvariantCulture, $"{path}, line {exception.LineNumber + 1}: this is not what DcrDsl wrote; run the experiment again."), exception);
-        }
     }
 }

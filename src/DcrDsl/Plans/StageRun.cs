@@ -17,6 +17,7 @@ public sealed class StageRun
     readonly Stopwatch watch = Stopwatch.StartNew();
     readonly List<TrainingLogEntry> log = [];
     readonly List<LeftOutFromSource> leftOut = [];
+    readonly HashSet<string> places = new(StringComparer.Ordinal);
     long tokensSeen;
 
     /// <summary>A run of one stage.</summary>
@@ -64,7 +65,15 @@ public sealed class StageRun
 
     /// <summary>A declared path with its names replaced: <c>{model}</c> becomes what was given with <c>--path model=…</c>.</summary>
     /// <exception cref="InputException">A name has no place.</exception>
-    public string Path(string declared) => Paths.Resolve(declared);
+    public string Path(string declared)
+    {
+        string place = Paths.Resolve(declared);
+        places.Add(place);
+        return place;
+    }
+
+    /// <summary>The files and directories that were asked for so far.</summary>
+    internal IReadOnlyCollection<string> Places => places;
 
     /// <summary>The prompts of a source that the model, as it is now, may have to answer itself.</summary>
     public IReadOnlyList<Example> Load(PromptSource source, LanguageModel model)

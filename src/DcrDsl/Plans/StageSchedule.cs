@@ -1,17 +1,31 @@
 namespace DcrDsl.Plans;
 
-/// <summary>Hands out the stage runs whose parent is complete, the one with the longest way to go first. Safe to use from many threads.</summary>
+/// <summary>
+/// Hands out the stage runs whose parent is complete: evaluations first, so that a cell is scored as soon as its model is there, then those that have come furthest,
+/// so that one model after the other is finished with and few are in memory, and among these the one nearest to a cell. Safe to use from many threads.
+/// </summary>
 sealed class StageSchedule
 {
     readonly object gate = new();
-    readonly PriorityQueue<StageRunNode, (int LessThan, int Order)> ready = new();
-    readonly Dictionary<StageRunNode, int> order = [];
+    readonly PriorityQueue<StageRunNode, (bool Trains, int LessDeep, int ToCell, int Order)> ready = new();
+    readonly Dictionary<StageRunNode, (int Depth, int ToCell, int Order)> places = [];
     int running;
     bool stopped;
 
+    /// <param name="stageRuns">All stage runs, each after its parent.</param>
     public StageSchedule(IReadOnlyList<StageRunNode> stageRuns)
     {
-        foreach (var node in stageRuns) order.Add(node, order.Count);
+        for (int i = 0; i < stageRuns.Count; i++)
+        {
+            var node = stageRuns[i];
+            places.Add(node, (node.Parent is { } parent ? places[parent].Depth + 1 : 0, int.MaxValue, i));
+        }
+        for (int i = stageRuns.Count - 1; i >= 0; i--)
+        {
+            var node = stageRuns[i];
+            int steps = node.Children.Count == 0 ? 0 : 1 + node.Children.Min(c => places[c].ToCell);
+            places[node] = places[node] with { ToCell = steps };
+        }
         foreach (var node in stageRuns)
             if (node.Parent is null) Enqueue(node);
     }
@@ -58,7 +72,11 @@ sealed class StageSchedule
         }
     }
 
-    void Enqueue(StageRunNode node) => ready.Enqueue(node, (-node.LongestPath, order[node]));
+    void Enqueue(StageRunNode node)
+    {
+        var (depth, toCell, order) = places[node];
+        ready.Enqueue(node, (node.Stage is not EvaluationStage, -depth, toCell, order));
+    }
 
     void Leave()
     {

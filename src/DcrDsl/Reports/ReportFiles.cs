@@ -13,8 +13,8 @@ public static class ReportFiles
         string html = Path.Combine(folder, RunFiles.Html);
         try
         {
-            File.WriteAllText(html, HtmlReport.Of(report));
-            File.WriteAllText(Path.Combine(folder, RunFiles.Markdown), MarkdownReport.Of(report));
+            WholeFile.WriteText(html, HtmlReport.Of(report));
+            WholeFile.WriteText(Path.Combine(folder, RunFiles.Markdown), MarkdownReport.Of(report));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -32,6 +32,7 @@ public sealed record ReportModel(string Title, string Question, string Answer, I
         sections.AddRange(CostSection.Of(run));
         sections.AddRange(TrainingSection.Of(run));
         sections.AddRange(LeftOutSection.Of(run));
+        sections.AddRange(ProvenanceSection.Of(run));
         sections.Add(DeclarationSection.Of(run));
         return new ReportModel(
             run.Experiment.Name, run.Experiment.Summary, AnswerSentence.Of(run, blocks), [.. run.Experiment.Arms.Select(a => a.Name)], sections, run.Experiment.Command);

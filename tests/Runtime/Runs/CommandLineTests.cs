@@ -9,9 +9,18 @@ public class CommandLineTests
     [Theory]
     [InlineData("run fak", "There is no experiment 'fak'. Did you mean fake?")]
     [InlineData("run fake --arm DRC", "fake has no arm 'DRC'. Did you mean DCR?")]
-    [InlineData("run fake --seed 3..1", "--seed 3..1: give whole numbers of at least 0, for example 0,1,2 or 0..4.")]
+    [InlineData("run fake --seed 5..2", "--seed 5..2: this range ends before it begins; give 2..5.")]
+    [InlineData("run fake --seed 0..1000000000", "--seed 0..1000000000: that makes 1,000,000,001 seeds, and a run takes at most 10,000; give fewer.")]
+    [InlineData("run fake --seed 0..10000", "--seed 0..10000: that makes 10,001 seeds, and a run takes at most 10,000; give fewer.")]
+    [InlineData("run fake --seed 0..9999,20000", "--seed 20000: that makes 10,001 seeds, and a run takes at most 10,000; give fewer.")]
+    [InlineData("run fake --seed 2147483648", "--seed 2147483648: the largest seed is 2147483647; give smaller numbers.")]
+    [InlineData("run fake --seed 0..99999999999999999999", "--seed 0..99999999999999999999: the largest seed is 2147483647; give smaller numbers.")]
+    [InlineData("run fake --seed -1..3", "--seed -1..3: give whole numbers of at least 0, for example 0,1,2 or 0..4.")]
+    [InlineData("run fake --seed 0..", "--seed 0..: give whole numbers of at least 0, for example 0,1,2 or 0..4.")]
+    [InlineData("run fake --seed 0..1..2", "--seed 0..1..2: give whole numbers of at least 0, for example 0,1,2 or 0..4.")]
+    [InlineData("run fake --seed \u0663", "--seed \u0663: give whole numbers of at least 0, for example 0,1,2 or 0..4.")]
     [InlineData("run fake --seed x", "--seed x: give whole numbers of at least 0, for example 0,1,2 or 0..4.")]
-    [InlineData("run fake --set Layer", "--set Layer: give an axis and its values, for example --set Dcr.Layer=1,2.")]
+    [InlineData("run fake --set Layer", "--set Layer: give an axis and its values, as in --set AXIS=VALUE,VALUE.")]
     [InlineData("run fake --set A=1", "fake has no axes, so there is nothing to set: declare one with [Sweep] in C#, or under 'sweep' in YAML.")]
     [InlineData("run fake --threads 0", "--threads: give a whole number of at least 1.")]
     [InlineData("run fake --export Algn", "--export Algn: fake runs no stage of that name that makes a model. There are: Base, Learn, Align, AlignAug, Dcr.")]
@@ -39,6 +48,13 @@ public class CommandLineTests
         Assert.Contains("--help", error);
         Assert.DoesNotContain("   at ", error);
     }
+
+    [Theory]
+    [InlineData("0..0", new[] { 0 })]
+    [InlineData("1,1,0", new[] { 1, 0 })]
+    [InlineData("2147483646..2147483647", new[] { 2147483646, 2147483647 })]
+    [InlineData("2..3,1..2", new[] { 2, 3, 1 })]
+    public void Seeds_are_read(string text, int[] seeds) => Assert.Equal(seeds, SeedList.Read(text.Split(',')));
 
     [Theory]
     [InlineData("--help")]

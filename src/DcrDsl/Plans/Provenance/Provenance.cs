@@ -1,0 +1,41 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using TorchSharp;
+
+namespace DcrDsl.Plans;
+
+/// <summary>Finds out where the numbers of a run come from. Nothing of it can keep the run from going on.</summary>
+public static class Provenance
+{
+    /// <summary>The state of machine, libraries, repository and files now.</summary>
+    /// <param name="plan">What is going to run.</param>
+    /// <param name="options">With how many threads.</param>
+    /// <param name="inputs">The files and directories that it reads, as <see cref="Preflight"/> has found them.</param>
+    /// <param name="cancellation">Ends the reading of files.</param>
+    /// <exception cref="OperationCanceledException">It was asked to stop.</exception>
+    public static ProvenanceRecord Of(Plan plan, ExecutionOptions options, IReadOnlyCollection<string> inputs, CancellationToken cancellation)
+    {
+        var (workers, each) = options.Split(plan.Definition.ThreadsPerRun);
+        var watch = Stopwatch.StartNew();
+        var files = FileDigests.Of(FileDigests.FilesOf(inputs), options.Threads, cancellation);
+        double seconds = watch.Elapsed.TotalSeconds;
+        return new ProvenanceRecord(
+            ProvenanceRecord.CurrentFormat, Processor.Describe(Environment.GetEnvironmentVariable),
+            new LibrariesRecord(
+                Version(typeof(Plan).Assembly), Version(typeof(torch).Assembly), torch.__version__, NativeLibraries.Blas(),
+                RuntimeInformation.FrameworkDescription, RuntimeInformation.OSDescription),
+            new ThreadsRecord(options.Threads, workers, each), NativeLibraries.Variables(Environment.GetEnvironmentVariables()),
+            GitState.Around(AppContext.BaseDirectory, Built()), files, files.Count == 0 ? 0 : seconds);
+    }
+
+    /// <summary>The bytes of the files behind what a run reads.</summary>
+    public static long Size(IReadOnlyCollection<string> inputs) => FileDigests.FilesOf(inputs).Select(f => new FileInfo(f)).Where(f => f.Exists).Sum(f => f.Length);
+
+    /// <summary>The version of an assembly, without the commit that the SDK adds behind a plus sign.</summary>
+    public static string Version(Assembly assembly) => Informational(assembly)?.Split('+')[0] ?? assembly.GetName().Version!.ToString();
+
+    static string? Built() => Assembly.GetEntryAssembly() is { } program && Informational(program)?.Split('+') is [_, var commit, ..] ? commit : null;
+
+    static string? Informational(Assembly assembly) => assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
+}

@@ -1,0 +1,26 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace DcrDsl.Plans;
+
+/// <summary>A file that holds one JSON record.</summary>
+static class RecordFile
+{
+    /// <exception cref="InputException">The file cannot be read, or is not such a record.</exception>
+    public static T Read<T>(string path, JsonTypeInfo<T> type)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllText(path), type) ?? throw new JsonException("null");
+        }
+        catch (JsonException exception)
+        {
+            throw new InputException(string.Create(CultureInfo.InvariantCulture, $"{path}, line {(exception.LineNumber ?? 0) + 1}: this is not what DcrDsl wrote; run the experiment again."), exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{path} cannot be read: {exception.Message.TrimEnd('.')}.", exception);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using DcrDsl.Plans;
+
+namespace DcrDsl.Runtime.Tests.Runs;
+
+public class StageScheduleTests
+{
+    static readonly AxisDefinition Layer = FakeExperiment.Axis("Dcr.Layer", 1, 2, 3);
+
+    [Fact]
+    public void A_cell_is_scored_as_soon_as_its_model_is_there()
+    {
+        var taken = Order(Plan.Of(FakeExperiment.Of([Layer]), Selection.Everything));
+
+        foreach (var (index, node) in taken.Index())
+            if (node.Stage is EvaluationStage) Assert.Same(node.Parent, taken[index - 1]);
+    }
+
+    [Fact]
+    public void After_three_fifths_of_the_stage_runs_more_than_two_fifths_of_the_cells_are_scored()
+    {
+        var plan = Plan.Of(FakeExperiment.Of([Layer]), new Selection { Seeds = [.. Enumerable.Range(0, 6)] });
+        var taken = Order(plan);
+
+        int scored = taken.Take(taken.Count * 3 / 5).Count(n => n.Stage is EvaluationStage);
+
+        Assert.Equal(30, plan.Cells.Count);
+        Assert.InRange(scored, 15, 30);
+    }
+
+    /// <summary>A model is needed from the end of its stage run until its last child begins (training takes it over) or ends (an evaluation reads it).</summary>
+    [Fact]
+    public void However_many_seeds_there_are_few_models_are_in_memory()
+    {
+        Assert.Equal(MostModels(seeds: 2), MostModels(seeds: 20));
+        Assert.InRange(MostModels(seeds: 20), 1, 3);
+    }
+
+    static int MostModels(int seeds)
+    {
+        var left = new Dictionary<StageRunNode, int>();
+        int most = 0;
+        foreach (var node in Order(Plan.Of(FakeExperiment.Of([Layer]), new Selection { Seeds = [.. Enumerable.Range(0, seeds)] })))
+        {
+            if (node.Children.Count > 0) left.Add(node, node.Children.Count);
+            most = Math.Max(most, left.Count);
+            if (node.Parent is { } parent && --left[parent] == 0) left.Remove(parent);
+        }
+        return most;
+    }
+
+    static List<StageRunNode> Order(Plan plan)
+    {
+        var schedule = new StageSchedule(plan.StageRuns);
+        var taken = new List<StageRunNode>();
+        while (schedule.TryTake(out var node))
+        {
+            taken.Add(node);
+            schedule.Complete(node);
+        }
+        Assert.Equal(plan.StageRuns.Count, taken.Count);
+        return taken;
+    }
+}
