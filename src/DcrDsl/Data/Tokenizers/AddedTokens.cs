@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace DcrDsl.Data;
 
 /// <summary>One entry of <c>added_tokens</c>, with all its flags.</summary>
@@ -14,23 +12,24 @@ internal sealed class AddedTokens
     readonly Dictionary<int, string> texts = [];
     readonly HashSet<string> specials = new(StringComparer.Ordinal);
     readonly Dictionary<string, int> ids = new(StringComparer.Ordinal);
-    readonly Finder verbatim, normalized;
+    readonly TokenFinder verbatim, normalized;
 
     public AddedTokens(TokenizerSection section, Vocabulary vocabulary, Normalizer[] normalizers)
     {
         var tokens = section.IsNull ? [] : Read(section, vocabulary);
         // Of two tokens that look the same, a special one is found first, then the one listed first.
         var ordered = tokens.OrderBy(token => !token.Special).ToList();
-        verbatim = new(ordered.Where(t => !t.Normalized).Select(t => (t.Content, t)));
+        verbatim = new(ordered.Where(t => !t.Normalized).Select(t => (t.Content, t)), section.Place);
+        var bounds = new TextBounds("the text of all added tokens", ordered.Sum(t => (long)t.Content.Length));
         var changed = ordered.Where(t => t.Normalized).Select(t => (Text: Normalize(t), Token: t)).ToList();
-        normalized = new(changed);
+        normalized = new(changed, section.Place);
         foreach (var (text, token) in changed) texts[token.Id] = text;
 
         string Normalize(AddedToken token)
         {
             var piece = new Piece(new AlignedText(token.Content), 0, token.Content.Length);
             foreach (var normalizer in normalizers)
-                if (piece.Length > 0) piece = normalizer.Apply(piece);
+                if (piece.Length > 0) piece = normalizer.Apply(piece, bounds);
             return piece.Length > 0 ? piece.Characters.ToString()
                 : throw section.Refuse($"nothing is left of token '{Vocabulary.Shown(token.Content)}' after the normalizer; {TokenizerSection.FetchAgain}");
         }
@@ -85,61 +84,8 @@ internal sealed class AddedTokens
     public bool IsSpecial(string token) => specials.Contains(token);
 
     /// <summary>Cuts a piece at the tokens that are not normalized.</summary>
-    public void CutVerbatim(Piece piece, bool splitSpecial, List<Piece> parts) => verbatim.Cut(piece, splitSpecial, parts);
+    public void CutVerbatim(Piece piece, bool splitSpecial, List<Piece> parts, TextBounds bounds) => verbatim.Cut(piece, splitSpecial, parts, bounds);
 
     /// <summary>Cuts a normalized piece at the tokens that are.</summary>
-    public void CutNormalized(Piece piece, bool splitSpecial, List<Piece> parts) => normalized.Cut(piece, splitSpecial, parts);
-
-    /// <summary>Finds the leftmost token, of those the longest, and goes on behind it.</summary>
-    sealed class Finder
-    {
-        readonly SearchValues<string>? search;
-        readonly Dictionary<char, (string Text, AddedToken Token)[]> byFirst;
-
-        public Finder(IEnumerable<(string Text, AddedToken Token)> tokens)
-        {
-            var distinct = tokens.DistinctBy(t => t.Text).ToArray();
-            if (distinct.Length > 0) search = SearchValues.Create([.. distinct.Select(t => t.Text)], StringComparison.Ordinal);
-            byFirst = distinct.GroupBy(t => t.Text[0]).ToDictionary(g => g.Key, g => g.OrderByDescending(t => t.Text.Length).ToArray());
-        }
-
-        public void Cut(Piece piece, bool splitSpecial, List<Piece> parts)
-        {
-            var text = piece.Characters;
-            int done = 0, from = 0;
-            while (search is not null && from < text.Length)
-            {
-                int at = text[from..].IndexOfAny(search);
-                if (at < 0) break;
-                int start = from + at;
-                var (found, token) = Longest(text[start..]);
-                int end = start + found.Length;
-                from = end;
-                if (splitSpecial && token.Special) continue;
-                if (token.SingleWord && (EndsWithWord(text[..start]) || StartsWithWord(text[end..]))) continue;
-                if (token.LeftStrip) start = Math.Max(done, text[..start].TrimEnd().Length);
-                if (token.RightStrip) end = text.Length - text[end..].TrimStart().Length;
-                if (start > done) parts.Add(piece.Part(done, start));
-                parts.Add(piece.Part(start, end) with { AddedToken = token.Id });
-                done = end;
-            }
-            if (done < text.Length) parts.Add(piece.Part(done, text.Length));
-        }
-
-        (string Text, AddedToken Token) Longest(ReadOnlySpan<char> text)
-        {
-            foreach (var candidate in byFirst[text[0]])
-                if (text.StartsWith(candidate.Text, StringComparison.Ordinal)) return candidate;
-            throw new InvalidOperationException("The search stopped where no token begins.");
-        }
-
-        static bool StartsWithWord(ReadOnlySpan<char> text) => text.Length > 0 && Characters.IsWord(Characters.At(text, 0));
-
-        static bool EndsWithWord(ReadOnlySpan<char> text)
-        {
-            if (text.Length == 0) return false;
-            int last = text.Length > 1 && char.IsLowSurrogate(text[^1]) ? 2 : 1;
-            return Characters.IsWord(Characters.At(text[^last..], 0));
-        }
-    }
+    public void CutNormalized(Piece piece, bool splitSpecial, List<Piece> parts, TextBounds bounds) => normalized.Cut(piece, splitSpecial, parts, bounds);
 }

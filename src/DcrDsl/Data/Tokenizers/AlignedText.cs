@@ -80,8 +80,9 @@ internal readonly record struct Piece(AlignedText Text, int Start, int End, int 
     public Piece Part(int start, int end) => new(Text, Start + start, Start + end);
 
     /// <summary>This piece behind a prefix, which stands for the same range as the piece's first character.</summary>
-    public Piece After(string prefix)
+    public Piece After(string prefix, TextBounds bounds, TokenizerSection place)
     {
+        bounds.Write(Length + prefix.Length, place);
         int first = Data.Characters.LengthAt(Text.Text, Start);
         var built = new AlignedText.Builder(Length + prefix.Length);
         built.Add(prefix, Text.Original(Start, Start + first));

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text.RegularExpressions;
 
 namespace DcrDsl.Data;
 
@@ -11,7 +10,6 @@ namespace DcrDsl.Data;
 /// </summary>
 public sealed class HuggingFaceTokenizer
 {
-    readonly string file;
     readonly Normalizer[] normalizers;
     readonly PreTokenizer[] preTokenizers;
     readonly bool ofBytes;
@@ -25,7 +23,6 @@ public sealed class HuggingFaceTokenizer
 
     HuggingFaceTokenizer(TokenizerSection root)
     {
-        file = root.File;
         if (!root["version"].IsNull && root["version"].Text() != "1.0") throw root["version"].Unsupported(root["version"].Text(), "1.0");
         BytePairModel.CheckType(root["model"]);
         normalizers = Normalizer.Read(root["normalizer"]);
@@ -64,9 +61,10 @@ public sealed class HuggingFaceTokenizer
     /// <param name="text">Any text.</param>
     /// <param name="addSpecialTokens">Whether the post-processor adds its special tokens (such as a beginning-of-text token).</param>
     /// <param name="splitSpecialTokens">Whether special tokens that stand in the text are read as plain text.</param>
+    /// <exception cref="InputException">The file makes the text grow, or searches it, beyond what a text may cost; names the file and the part.</exception>
     public TokenEncoding Encode(string text, bool addSpecialTokens, bool splitSpecialTokens = false)
     {
-        var encoding = Tokenize(text, splitSpecialTokens);
+        var encoding = Tokenize(text, splitSpecialTokens, BoundsOf(text));
         foreach (var processor in postProcessors) processor.Apply(encoding, addSpecialTokens);
         return encoding.Build([]);
     }
@@ -74,13 +72,13 @@ public sealed class HuggingFaceTokenizer
     /// <summary>Tokenizes a text and applies the file's <c>truncation</c> and <c>padding</c> sections, where it has them.</summary>
     public TokenEncoding EncodeWithFileLengths(string text, bool addSpecialTokens)
     {
-        var encoding = Tokenize(text, splitSpecialTokens: false);
+        var bounds = BoundsOf(text);
+        var encoding = Tokenize(text, splitSpecialTokens: false, bounds);
         int special = addSpecialTokens ? postProcessors.Sum(p => p.AddedTokens) : 0;
-        List<EncodingBuilder> parts = truncation is null ? [encoding] : [.. truncation.Cut(encoding, truncation.MaxLength - special)];
+        List<EncodingBuilder> parts = truncation is null ? [encoding] : [.. truncation.Cut(encoding, truncation.MaxLength - special, bounds)];
         foreach (var part in parts)
             foreach (var processor in postProcessors) processor.Apply(part, addSpecialTokens);
-        int length = parts[0].Count;
-        foreach (var part in parts) padding?.Apply(part, length);
+        padding?.Apply(parts, bounds);
         return parts[0].Build([.. parts.Skip(1).Select(part => part.Build([]))]);
     }
 
@@ -90,7 +88,7 @@ public sealed class HuggingFaceTokenizer
         var workspace = Interlocked.Exchange(ref spare, null) ?? new();
         var ids = workspace.Ids;
         ids.Clear();
-        foreach (ref readonly var piece in CollectionsMarshal.AsSpan(Cut(text, splitSpecialTokens, workspace)))
+        foreach (ref readonly var piece in CollectionsMarshal.AsSpan(Cut(text, splitSpecialTokens, workspace, BoundsOf(text))))
         {
             if (piece.AddedToken >= 0) ids.Add(piece.AddedToken);
             else
@@ -112,17 +110,20 @@ public sealed class HuggingFaceTokenizer
         foreach (int id in ids)
             if (TokenOf(id) is { } token && !(skipSpecialTokens && added.IsSpecial(token))) tokens.Add(token);
         if (decoders is null) return string.Join(' ', tokens);
-        foreach (var decoder in decoders) tokens = decoder.Apply(tokens);
+        var bounds = new TextBounds("the text of the tokens", tokens.Sum(token => (long)token.Length));
+        foreach (var decoder in decoders) tokens = decoder.Apply(tokens, bounds);
         return string.Concat(tokens);
     }
 
     /// <summary>Decodes token by token while they are generated.</summary>
     public DecodeStream DecodeStream(bool skipSpecialTokens) => new(this, skipSpecialTokens);
 
-    EncodingBuilder Tokenize(string text, bool splitSpecialTokens)
+    static TextBounds BoundsOf(string text) => new("a text", text.Length);
+
+    EncodingBuilder Tokenize(string text, bool splitSpecialTokens, TextBounds bounds)
     {
         var encoding = new EncodingBuilder(new CodePointIndex(text));
-        foreach (var piece in Cut(text, splitSpecialTokens, new()))
+        foreach (var piece in Cut(text, splitSpecialTokens, new(), bounds))
         {
             if (piece.AddedToken >= 0) encoding.Add(piece.AddedToken, piece.Characters.ToString(), piece.Original);
             else
@@ -137,47 +138,39 @@ public sealed class HuggingFaceTokenizer
     /// <summary>Normalizer and pre-tokenizer alone, in the alphabet of the vocabulary: what the merges see.</summary>
     internal IReadOnlyList<Piece> PreTokenize(string text)
     {
-        var piece = new Piece(new AlignedText(text), 0, text.Length);
-        foreach (var normalizer in normalizers)
-            if (piece.Length > 0) piece = normalizer.Apply(piece);
+        var bounds = BoundsOf(text);
         var workspace = new Workspace();
-        workspace.Pieces.Add(piece);
-        var pieces = PreTokenize(workspace);
+        workspace.Pieces.Add(Normalize(new Piece(new AlignedText(text), 0, text.Length), bounds));
+        var pieces = PreTokenize(workspace, bounds);
         if (!ofBytes) return pieces;
         var written = new List<Piece>();
         foreach (var one in pieces)
-            if (one.Length > 0) new PreTokenizer.Bytes().Apply(one, written, workspace.Matches);
+            if (one.Length > 0) new PreTokenizer.Bytes(default).Apply(one, written, workspace.Matches, bounds);
         return written;
     }
 
-    List<Piece> Cut(string text, bool splitSpecial, Workspace workspace)
+    Piece Normalize(Piece piece, TextBounds bounds)
+    {
+        foreach (var normalizer in normalizers)
+            if (piece.Length > 0) piece = normalizer.Apply(piece, bounds);
+        return piece;
+    }
+
+    List<Piece> Cut(string text, bool splitSpecial, Workspace workspace, TextBounds bounds)
     {
         workspace.Clear();
         text = Characters.WithoutLoneSurrogates(text);
         if (text.Length == 0) return workspace.Pieces;
-        try
+        added.CutVerbatim(new Piece(new AlignedText(text), 0, text.Length), splitSpecial, workspace.Other, bounds);
+        foreach (var part in workspace.Other)
         {
-            added.CutVerbatim(new Piece(new AlignedText(text), 0, text.Length), splitSpecial, workspace.Other);
-            foreach (var part in workspace.Other)
-            {
-                var piece = part;
-                if (piece.AddedToken < 0)
-                {
-                    foreach (var normalizer in normalizers)
-                        if (piece.Length > 0) piece = normalizer.Apply(piece);
-                    added.CutNormalized(piece, splitSpecial, workspace.Pieces);
-                }
-                else workspace.Pieces.Add(piece);
-            }
-            return PreTokenize(workspace);
+            if (part.AddedToken < 0) added.CutNormalized(Normalize(part, bounds), splitSpecial, workspace.Pieces, bounds);
+            else workspace.Pieces.Add(part);
         }
-        catch (RegexMatchTimeoutException e)
-        {
-            throw new InputException($"{file}: pre_tokenizer: a regular expression did not finish within {e.MatchTimeout.TotalSeconds} s on a text of {text.Length} characters; split the text, or use a checkpoint with another tokenizer.", e);
-        }
+        return PreTokenize(workspace, bounds);
     }
 
-    List<Piece> PreTokenize(Workspace workspace)
+    List<Piece> PreTokenize(Workspace workspace, TextBounds bounds)
     {
         foreach (var step in preTokenizers)
         {
@@ -185,7 +178,7 @@ public sealed class HuggingFaceTokenizer
             foreach (var piece in workspace.Pieces)
             {
                 if (piece.AddedToken >= 0) workspace.Other.Add(piece);
-                else if (piece.Length > 0) step.Apply(piece, workspace.Other, workspace.Matches);
+                else if (piece.Length > 0) step.Apply(piece, workspace.Other, workspace.Matches, bounds);
             }
             workspace.Swap();
         }

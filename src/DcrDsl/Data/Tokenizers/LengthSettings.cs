@@ -1,8 +1,11 @@
 namespace DcrDsl.Data;
 
 /// <summary>The file's <c>truncation</c> section for a single text.</summary>
-internal sealed record Truncation(int MaxLength, int Stride, bool Left)
+internal sealed record Truncation(int MaxLength, int Stride, bool Left, TokenizerSection Place)
 {
+    /// <summary>What a token of a further part counts as, in characters.</summary>
+    public const int CharactersEach = 8;
+
     public static Truncation? Read(TokenizerSection section, int addedTokens)
     {
         if (section.IsNull) return null;
@@ -12,11 +15,11 @@ internal sealed record Truncation(int MaxLength, int Stride, bool Left)
         if (maxLength <= addedTokens) throw section["max_length"].Refuse($"{maxLength} leaves no room beside {addedTokens} special tokens; {TokenizerSection.FetchAgain}");
         if (stride >= maxLength - addedTokens)
             throw section["stride"].Refuse($"{stride} must be less than max_length without special tokens ({maxLength - addedTokens}); {TokenizerSection.FetchAgain}");
-        return new(maxLength, stride, section["direction"].ReadIsLeft());
+        return new(maxLength, stride, section["direction"].ReadIsLeft(), section.Place);
     }
 
     /// <summary>The part that stays, then those that overflow, each of at most <paramref name="length"/> tokens.</summary>
-    public IEnumerable<EncodingBuilder> Cut(EncodingBuilder encoding, int length)
+    public IEnumerable<EncodingBuilder> Cut(EncodingBuilder encoding, int length, TextBounds bounds)
     {
         if (encoding.Count <= length)
         {
@@ -29,6 +32,7 @@ internal sealed record Truncation(int MaxLength, int Stride, bool Left)
             for (int end = encoding.Count; ; end -= step)
             {
                 int start = Math.Max(end - length, 0);
+                bounds.Write(CharactersEach * (long)(end - start), Place);
                 yield return encoding.Part(start, end);
                 if (start == 0) yield break;
             }
@@ -36,6 +40,7 @@ internal sealed record Truncation(int MaxLength, int Stride, bool Left)
         for (int start = 0; ; start += step)
         {
             int end = Math.Min(start + length, encoding.Count);
+            bounds.Write(CharactersEach * (long)(end - start), Place);
             yield return encoding.Part(start, end);
             if (end == encoding.Count) yield break;
         }
@@ -43,7 +48,7 @@ internal sealed record Truncation(int MaxLength, int Stride, bool Left)
 }
 
 /// <summary>The file's <c>padding</c> section for a single text; <see cref="Fixed"/> is null for BatchLongest.</summary>
-internal sealed record Padding(int? Fixed, int MultipleOf, bool Left, int Id, string Token, int TypeId)
+internal sealed record Padding(int? Fixed, int MultipleOf, bool Left, int Id, string Token, int TypeId, TokenizerSection Place)
 {
     const int LongestFixed = 1 << 22;
 
@@ -61,14 +66,20 @@ internal sealed record Padding(int? Fixed, int MultipleOf, bool Left, int Id, st
         else if (strategy.Text() != "BatchLongest") throw strategy.Unsupported(strategy.Text(), "BatchLongest, Fixed");
         int multiple = section["pad_to_multiple_of"].Whole(whenAbsent: 0);
         if (multiple > LongestFixed) throw section["pad_to_multiple_of"].Refuse($"must be at most {LongestFixed}; {TokenizerSection.FetchAgain}");
-        return new(length, multiple, section["direction"].ReadIsLeft(), section["pad_id"].Whole(), section["pad_token"].Text(), section["pad_type_id"].Whole());
+        return new(length, multiple, section["direction"].ReadIsLeft(), section["pad_id"].Whole(), section["pad_token"].Text(), section["pad_type_id"].Whole(), section.Place);
     }
 
-    /// <summary>Fills up to the length that the longest of the encodings, or the file, asks for.</summary>
-    public void Apply(EncodingBuilder encoding, int longest)
+    /// <summary>Fills the parts of a text up to the length of the first, the longest, or to that which the file asks for.</summary>
+    public void Apply(List<EncodingBuilder> parts, TextBounds bounds)
     {
-        int length = Fixed ?? longest;
+        int length = Fixed ?? parts[0].Count;
         if (MultipleOf > 0) length = (length + MultipleOf - 1) / MultipleOf * MultipleOf;
+        bounds.Write(Truncation.CharactersEach * (parts.Count - 1L) * length, Place);
+        foreach (var part in parts) Fill(part, length);
+    }
+
+    void Fill(EncodingBuilder encoding, int length)
+    {
         int missing = length - encoding.Count;
         if (missing <= 0) return;
         var pad = new EncodingBuilder.Entry(Id, Token, (0, 0), TypeId, Special: true, Padding: true);

@@ -5,8 +5,10 @@ internal sealed class Metaspace : PreTokenizer
 {
     readonly string replacement;
     readonly bool split;
+    readonly TokenizerSection place;
 
-    Metaspace(string replacement, PrependScheme scheme, bool split) => (this.replacement, Scheme, this.split) = (replacement, scheme, split);
+    Metaspace(string replacement, PrependScheme scheme, bool split, TokenizerSection place) =>
+        (this.replacement, Scheme, this.split, this.place) = (replacement, scheme, split, place);
 
     public enum PrependScheme { Always, First, Never }
 
@@ -29,12 +31,12 @@ internal sealed class Metaspace : PreTokenizer
             if (prefix == false && scheme != PrependScheme.Never) throw section["add_prefix_space"].Refuse($"false contradicts prepend_scheme; {TokenizerSection.FetchAgain}");
         }
         else if (prefix == false) scheme = PrependScheme.Never;
-        return new(section["replacement"].OneCharacter(), scheme, section["split"].Flag(true));
+        return new(section["replacement"].OneCharacter(), scheme, section["split"].Flag(true), section.Place);
     }
 
     public string Replacement => replacement;
 
-    public override void Apply(Piece piece, List<Piece> parts, List<(int Start, int End)> matches)
+    public override void Apply(Piece piece, List<Piece> parts, List<(int Start, int End)> matches, TextBounds bounds)
     {
         var text = piece.Characters;
         if (text.Contains(' '))
@@ -47,10 +49,11 @@ internal sealed class Metaspace : PreTokenizer
                 built.Add(text[i] == ' ' ? replacement : text.Slice(i, length), range);
                 i += length;
             }
+            bounds.Write(built.Length, place);
             piece = built.Build();
         }
         bool prepends = Scheme == PrependScheme.Always || (Scheme == PrependScheme.First && piece.Original.Start == 0);
-        if (prepends && !piece.Characters.StartsWith(replacement, StringComparison.Ordinal)) piece = piece.After(replacement);
+        if (prepends && !piece.Characters.StartsWith(replacement, StringComparison.Ordinal)) piece = piece.After(replacement, bounds, place);
         if (!split)
         {
             parts.Add(piece);

@@ -8,39 +8,41 @@ internal abstract class Normalizer
     const string Supported = "Sequence, NFC, NFD, NFKC, NFKD, Lowercase, Prepend, Replace";
 
     /// <summary>The changed text; the same piece where nothing changes. A piece is never empty on the way in.</summary>
-    public abstract Piece Apply(Piece piece);
+    public abstract Piece Apply(Piece piece, TextBounds bounds);
 
     /// <summary>The normalizers to apply one after the other.</summary>
-    public static Normalizer[] Read(TokenizerSection section)
+    public static Normalizer[] Read(TokenizerSection section) => section.IsNull ? [] : section.Steps(Steps);
+
+    static IEnumerable<Normalizer> Steps(TokenizerSection section)
     {
-        if (section.IsNull) return [];
         return section.Type switch
         {
-            "Sequence" => [.. section["normalizers"].Items().SelectMany(Read)],
+            "Sequence" => section["normalizers"].Items().SelectMany(Steps),
             "NFC" => [UnicodeNormalization.Create(NormalizationForm.FormC, section)],
             "NFD" => [UnicodeNormalization.Create(NormalizationForm.FormD, section)],
             "NFKC" => [UnicodeNormalization.Create(NormalizationForm.FormKC, section)],
             "NFKD" => [UnicodeNormalization.Create(NormalizationForm.FormKD, section)],
-            "Lowercase" => [new Lowercase()],
-            "Prepend" => [new Prepend(section["prepend"].Text())],
-            "Replace" => [new Replace(TextPattern.Read(section["pattern"]), section["content"].Text())],
+            "Lowercase" => [new Lowercase(section.Place)],
+            "Prepend" => [new Prepend(section["prepend"].Text(), section.Place)],
+            "Replace" => [new Replace(TextPattern.Read(section["pattern"]), section["content"].Text(), section.Place)],
             var type => throw section["type"].Unsupported(type, Supported),
         };
     }
 
-    sealed class Prepend(string prefix) : Normalizer
+    sealed class Prepend(string prefix, TokenizerSection place) : Normalizer
     {
-        public override Piece Apply(Piece piece) => prefix.Length == 0 ? piece : piece.After(prefix);
+        public override Piece Apply(Piece piece, TextBounds bounds) => prefix.Length == 0 ? piece : piece.After(prefix, bounds, place);
     }
 
     /// <summary>Every match becomes the content, literally; its characters stand for the last character of the match.</summary>
-    sealed class Replace(TextPattern pattern, string content) : Normalizer
+    sealed class Replace(TextPattern pattern, string content, TokenizerSection place) : Normalizer
     {
-        public override Piece Apply(Piece piece)
+        public override Piece Apply(Piece piece, TextBounds bounds)
         {
             var matches = new List<(int Start, int End)>();
-            pattern.Find(piece.Characters, matches);
+            pattern.Find(piece.Characters, matches, bounds);
             if (matches.Count == 0) return piece;
+            bounds.Write(piece.Length + (long)matches.Count * content.Length, place);
             var built = new AlignedText.Builder(piece.Length + content.Length);
             int done = 0;
             foreach (var (start, end) in matches)
@@ -56,15 +58,16 @@ internal abstract class Normalizer
         }
     }
 
-    sealed class Lowercase : Normalizer
+    sealed class Lowercase(TokenizerSection place) : Normalizer
     {
-        public override Piece Apply(Piece piece)
+        public override Piece Apply(Piece piece, TextBounds bounds)
         {
             var text = piece.Characters;
             Span<char> room = stackalloc char[2];
             int first = 0;
             while (first < text.Length && (char.IsAsciiLetterLower(text[first]) || text[first] is <= '@' or (> 'Z' and <= '\u007F'))) first++;
             if (first == text.Length) return piece;
+            bounds.Write(piece.Length, place);
             var built = new AlignedText.Builder(piece.Length);
             built.Copy(piece.Text, piece.Start, piece.Start + first);
             for (int i = first; i < text.Length;)

@@ -10,7 +10,7 @@ namespace DcrDsl.Data;
 /// </summary>
 internal sealed partial class OnigurumaPattern
 {
-    const int LongestPattern = 4096, DeepestNesting = 32;
+    const int LongestPattern = TextPattern.Longest, DeepestNesting = 32;
 
     readonly string pattern;
     readonly TokenizerSection where;

@@ -5,7 +5,13 @@ internal abstract class PostProcessor
 {
     const string Supported = "Sequence, ByteLevel, TemplateProcessing, RobertaProcessing";
 
+    // More than any template of a language model has: what a text is multiplied by, and the special tokens around it.
+    const int MostTexts = 16, MostSpecial = 1 << 16;
+
     public virtual int AddedTokens => 0;
+
+    /// <summary>How often the text stands in what it is set into.</summary>
+    public virtual int Texts => 1;
 
     public abstract void Apply(EncodingBuilder encoding, bool addSpecialTokens);
 
@@ -16,10 +22,23 @@ internal abstract class PostProcessor
     public static PostProcessor[] Read(TokenizerSection section, Func<int, string?> tokenOf)
     {
         if (section.IsNull) return [];
+        var processors = section.Steps(step => Steps(step, tokenOf));
+        long texts = 1, special = 0;
+        foreach (var processor in processors)
+        {
+            (texts, special) = (texts * processor.Texts, special * processor.Texts + processor.AddedTokens);
+            if (texts > MostTexts) throw section.Refuse($"repeats the text more than {MostTexts} times; {TokenizerSection.FetchAgain}");
+            if (special > MostSpecial) throw section.Refuse($"adds more than {MostSpecial} special tokens; {TokenizerSection.FetchAgain}");
+        }
+        return processors;
+    }
+
+    static IEnumerable<PostProcessor> Steps(TokenizerSection section, Func<int, string?> tokenOf)
+    {
         switch (section.Type)
         {
             case "Sequence":
-                return [.. section["processors"].Items().SelectMany(item => Read(item, tokenOf))];
+                return section["processors"].Items().SelectMany(item => Steps(item, tokenOf));
             case "ByteLevel":
                 bool prefixed = section["add_prefix_space"].Flag(), trims = section["trim_offsets"].Flag();
                 return trims ? [new TrimOffsets(prefixed)] : [];

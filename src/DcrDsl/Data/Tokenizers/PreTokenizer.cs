@@ -9,15 +9,17 @@ internal abstract class PreTokenizer
     /// <param name="piece">What to cut.</param>
     /// <param name="parts">Where the parts go.</param>
     /// <param name="matches">Room to work in.</param>
-    public abstract void Apply(Piece piece, List<Piece> parts, List<(int Start, int End)> matches);
+    /// <param name="bounds">What the text may cost.</param>
+    public abstract void Apply(Piece piece, List<Piece> parts, List<(int Start, int End)> matches, TextBounds bounds);
 
     /// <summary>The pre-tokenizers to apply one after the other.</summary>
-    public static PreTokenizer[] Read(TokenizerSection section)
+    public static PreTokenizer[] Read(TokenizerSection section) => section.IsNull ? [] : section.Steps(Steps);
+
+    static IEnumerable<PreTokenizer> Steps(TokenizerSection section)
     {
-        if (section.IsNull) return [];
         return section.Type switch
         {
-            "Sequence" => [.. section["pretokenizers"].Items().SelectMany(Read)],
+            "Sequence" => section["pretokenizers"].Items().SelectMany(Steps),
             "ByteLevel" => ByteLevelSteps(section),
             "Split" => [new Split(TextPattern.Read(section["pattern"]), SplitBehaviors.Read(section["behavior"]), section["invert"].Flag(false))],
             "Digits" => [new Digits(section["individual_digits"].Flag())],
@@ -29,16 +31,16 @@ internal abstract class PreTokenizer
     static PreTokenizer[] ByteLevelSteps(TokenizerSection section)
     {
         var steps = new List<PreTokenizer>();
-        if (section["add_prefix_space"].Flag()) steps.Add(new PrefixSpace());
+        if (section["add_prefix_space"].Flag()) steps.Add(new PrefixSpace(section.Place));
         if (section["use_regex"].Flag(true)) steps.Add(new Split(TextPattern.OfRegex(TextPattern.Gpt2, section), SplitBehavior.Isolated, invert: false));
-        steps.Add(new Bytes());
+        steps.Add(new Bytes(section.Place));
         return [.. steps];
     }
 
     /// <summary>Writes every byte of the UTF-8 form as a character of <see cref="ByteAlphabet"/>: the last step of ByteLevel.</summary>
-    public sealed class Bytes : PreTokenizer
+    public sealed class Bytes(TokenizerSection place) : PreTokenizer
     {
-        public override void Apply(Piece piece, List<Piece> parts, List<(int Start, int End)> matches)
+        public override void Apply(Piece piece, List<Piece> parts, List<(int Start, int End)> matches, TextBounds bounds)
         {
             var text = piece.Characters;
             var built = new AlignedText.Builder(piece.Length + 8);
@@ -50,28 +52,29 @@ internal abstract class PreTokenizer
                 foreach (byte b in bytes[..rune.EncodeToUtf8(bytes)]) built.Add(ByteAlphabet.CharacterOf[b], range);
                 i += rune.Utf16SequenceLength;
             }
+            bounds.Write(built.Length, place);
             parts.Add(built.Build());
         }
     }
 
-    sealed class PrefixSpace : PreTokenizer
+    sealed class PrefixSpace(TokenizerSection place) : PreTokenizer
     {
-        public override void Apply(Piece piece, List<Piece> parts, List<(int Start, int End)> matches) => parts.Add(piece.Characters[0] == ' ' ? piece : piece.After(" "));
+        public override void Apply(Piece piece, List<Piece> parts, List<(int Start, int End)> matches, TextBounds bounds) => parts.Add(piece.Characters[0] == ' ' ? piece : piece.After(" ", bounds, place));
     }
 
     sealed class Split(TextPattern pattern, SplitBehavior behavior, bool invert) : PreTokenizer
     {
-        public override void Apply(Piece piece, List<Piece> parts, List<(int Start, int End)> matches)
+        public override void Apply(Piece piece, List<Piece> parts, List<(int Start, int End)> matches, TextBounds bounds)
         {
             matches.Clear();
-            pattern.Find(piece.Characters, matches);
+            pattern.Find(piece.Characters, matches, bounds);
             behavior.Cut(piece, matches, invert, parts);
         }
     }
 
     sealed class Digits(bool individual) : PreTokenizer
     {
-        public override void Apply(Piece piece, List<Piece> parts, List<(int Start, int End)> matches)
+        public override void Apply(Piece piece, List<Piece> parts, List<(int Start, int End)> matches, TextBounds bounds)
         {
             var text = piece.Characters;
             int start = 0;

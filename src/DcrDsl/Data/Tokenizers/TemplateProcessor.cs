@@ -3,6 +3,9 @@ namespace DcrDsl.Data;
 /// <summary>Sets the text between special tokens, as the template for a single text says.</summary>
 internal sealed class TemplateProcessor : PostProcessor
 {
+    // Counted while a template is read, since it may name a long list of tokens any number of times; of their texts, the characters.
+    const int MostSlots = 1 << 16, MostText = 1 << 20;
+
     readonly Slot[] slots;
 
     TemplateProcessor(Slot[] slots) => this.slots = slots;
@@ -12,9 +15,13 @@ internal sealed class TemplateProcessor : PostProcessor
 
     public override int AddedTokens => slots.Count(slot => slot.Id >= 0);
 
+    public override int Texts => slots.Length - AddedTokens;
+
     public static new TemplateProcessor Read(TokenizerSection section, Func<int, string?> tokenOf)
     {
         var slots = new List<Slot>();
+        int counted = 0;
+        long text = 0;
         foreach (var piece in section["single"].Items())
         {
             if (piece["Sequence"] is { IsNull: false } sequence)
@@ -28,6 +35,9 @@ internal sealed class TemplateProcessor : PostProcessor
                 var special = piece["SpecialToken"];
                 AddSpecial(section["special_tokens"], special["id"].Text(), special["type_id"].Whole(), slots, tokenOf);
             }
+            while (counted < slots.Count) text += slots[counted++].Token.Length;
+            if (counted > MostSlots || text > MostText)
+                throw section["single"].Refuse($"stands for more than {MostSlots} tokens, or for tokens of more than {MostText} characters; {TokenizerSection.FetchAgain}");
         }
         if (!slots.Any(slot => slot.Id < 0)) throw section["single"].Refuse($"does not hold the sequence A, so the text would be lost; {TokenizerSection.FetchAgain}");
         return new([.. slots]);

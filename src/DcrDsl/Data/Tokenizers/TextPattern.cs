@@ -11,8 +11,8 @@ namespace DcrDsl.Data;
 /// </summary>
 internal sealed class TextPattern
 {
-    /// <summary>Bounds what a pattern with runaway backtracking can cost.</summary>
-    static readonly TimeSpan LongestSearch = TimeSpan.FromSeconds(10);
+    /// <summary>The longest text that is searched for, literal or pattern: it multiplies what a search costs.</summary>
+    public const int Longest = 4096;
 
     /// <summary>The expression of GPT-2, which the ByteLevel pre-tokenizer brings along.</summary>
     public const string Gpt2 = @"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";
@@ -20,13 +20,15 @@ internal sealed class TextPattern
     readonly string? literal;
     readonly Regex? regex;
     readonly char[] standIns = [];
+    readonly TokenizerSection place;
 
     TextPattern(string literal) => this.literal = literal;
 
     TextPattern(string pattern, TokenizerSection where)
     {
+        place = where.Place;
         var (net, named) = OnigurumaPattern.Translate(pattern, where);
-        try { regex = new Regex(net, RegexOptions.Compiled | RegexOptions.CultureInvariant, LongestSearch); }
+        try { regex = new Regex(net, RegexOptions.Compiled | RegexOptions.CultureInvariant, TextBounds.LongestMatch); }
         catch (ArgumentException e) { throw where.Refuse($"the regular expression does not compile ({e.Message.TrimEnd('.')}); {TokenizerSection.FetchAgain}"); }
         standIns = StandIns(named);
         // Beyond the basic plane there are no separators and no controls, so those need none.
@@ -47,6 +49,7 @@ internal sealed class TextPattern
         {
             string literal = pattern["String"].Text();
             if (literal.Length == 0) throw pattern.Refuse("the text to search for is empty; " + TokenizerSection.FetchAgain);
+            if (literal.Length > Longest) throw pattern.Refuse($"the text to search for has {literal.Length} characters, more than {Longest}; {TokenizerSection.FetchAgain}");
             return new(literal);
         }
         if (pattern["Regex"].IsNull) throw pattern.Refuse("must hold a \"String\" or a \"Regex\"; " + TokenizerSection.FetchAgain);
@@ -54,11 +57,12 @@ internal sealed class TextPattern
     }
 
     /// <summary>Appends the ranges of all matches, in UTF-16 units, left to right.</summary>
-    public void Find(ReadOnlySpan<char> text, List<(int Start, int End)> matches)
+    /// <exception cref="InputException">A regular expression takes longer than <paramref name="bounds"/> allow.</exception>
+    public void Find(ReadOnlySpan<char> text, List<(int Start, int End)> matches, TextBounds bounds)
     {
         if (literal is not null) FindLiteral(text, matches);
-        else if (text.IndexOfAnyInRange('\uD800', '\uDFFF') < 0) FindRegex(text, matches);
-        else FindByCodePoint(text, matches);
+        else if (text.IndexOfAnyInRange('\uD800', '\uDFFF') < 0) FindRegex(text, matches, bounds);
+        else FindByCodePoint(text, matches, bounds);
     }
 
     void FindLiteral(ReadOnlySpan<char> text, List<(int Start, int End)> matches)
@@ -71,20 +75,30 @@ internal sealed class TextPattern
         }
     }
 
-    void FindRegex(ReadOnlySpan<char> text, List<(int Start, int End)> matches)
+    void FindRegex(ReadOnlySpan<char> text, List<(int Start, int End)> matches, TextBounds bounds)
     {
         int last = -1;
-        foreach (var match in regex!.EnumerateMatches(text))
+        try
         {
-            int end = match.Index + match.Length;
-            // Oniguruma does not report an empty match right behind the previous match.
-            if (match.Length == 0 && end == last) continue;
-            matches.Add((match.Index, end));
-            last = end;
+            foreach (var match in regex!.EnumerateMatches(text))
+            {
+                bounds.Match(place);
+                int end = match.Index + match.Length;
+                // Oniguruma does not report an empty match right behind the previous match.
+                if (match.Length == 0 && end == last) continue;
+                matches.Add((match.Index, end));
+                last = end;
+            }
+            // A search that finds nothing takes time as well.
+            bounds.Match(place);
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            throw bounds.TooSlow(place);
         }
     }
 
-    void FindByCodePoint(ReadOnlySpan<char> text, List<(int Start, int End)> matches)
+    void FindByCodePoint(ReadOnlySpan<char> text, List<(int Start, int End)> matches, TextBounds bounds)
     {
         char[] stand = ArrayPool<char>.Shared.Rent(text.Length);
         int[] unitOf = ArrayPool<int>.Shared.Rent(text.Length + 1);
@@ -98,7 +112,7 @@ internal sealed class TextPattern
         }
         unitOf[count] = text.Length;
         int first = matches.Count;
-        FindRegex(stand.AsSpan(0, count), matches);
+        FindRegex(stand.AsSpan(0, count), matches, bounds);
         for (int k = first; k < matches.Count; k++) matches[k] = (unitOf[matches[k].Start], unitOf[matches[k].End]);
         ArrayPool<char>.Shared.Return(stand);
         ArrayPool<int>.Shared.Return(unitOf);

@@ -8,10 +8,10 @@ internal abstract class TokenDecoder
 {
     const string Supported = "Sequence, ByteLevel, ByteFallback, Fuse, Strip, Replace, Metaspace";
 
-    public abstract List<string> Apply(List<string> tokens);
+    public abstract List<string> Apply(List<string> tokens, TextBounds bounds);
 
     /// <summary>The decoders to apply one after the other; null where the file has none (tokens are then joined by spaces).</summary>
-    public static TokenDecoder[]? Read(TokenizerSection section) => section.IsNull ? null : [.. Steps(section)];
+    public static TokenDecoder[]? Read(TokenizerSection section) => section.IsNull ? null : section.Steps(Steps);
 
     static IEnumerable<TokenDecoder> Steps(TokenizerSection section)
     {
@@ -22,7 +22,7 @@ internal abstract class TokenDecoder
             "ByteFallback" => [new ByteFallback()],
             "Fuse" => [new Fuse()],
             "Strip" => [new Strip(section["content"].OneCharacter(), section["start"].Whole(), section["stop"].Whole())],
-            "Replace" => [new Replace(TextPattern.Read(section["pattern"]), section["content"].Text())],
+            "Replace" => [new Replace(TextPattern.Read(section["pattern"]), section["content"].Text(), section.Place)],
             "Metaspace" => [new Spaces(Metaspace.Read(section))],
             var type => throw section["type"].Unsupported(type, Supported),
         };
@@ -31,7 +31,7 @@ internal abstract class TokenDecoder
     /// <summary>Reads the byte alphabet back; a token with a character outside it counts as the bytes of its own UTF-8.</summary>
     sealed class ByteLevel : TokenDecoder
     {
-        public override List<string> Apply(List<string> tokens)
+        public override List<string> Apply(List<string> tokens, TextBounds bounds)
         {
             var bytes = new List<byte>();
             foreach (string token in tokens)
@@ -58,7 +58,7 @@ internal abstract class TokenDecoder
     {
         static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
-        public override List<string> Apply(List<string> tokens)
+        public override List<string> Apply(List<string> tokens, TextBounds bounds)
         {
             var texts = new List<string>(tokens.Count);
             var run = new List<byte>();
@@ -88,13 +88,13 @@ internal abstract class TokenDecoder
 
     sealed class Fuse : TokenDecoder
     {
-        public override List<string> Apply(List<string> tokens) => [string.Concat(tokens)];
+        public override List<string> Apply(List<string> tokens, TextBounds bounds) => [string.Concat(tokens)];
     }
 
     /// <summary>Takes up to so many of a character off each end.</summary>
     sealed class Strip(string content, int start, int stop) : TokenDecoder
     {
-        public override List<string> Apply(List<string> tokens) => tokens.ConvertAll(token =>
+        public override List<string> Apply(List<string> tokens, TextBounds bounds) => tokens.ConvertAll(token =>
         {
             int first = 0, last = token.Length;
             for (int k = 0; k < start && token.AsSpan(first).StartsWith(content, StringComparison.Ordinal); k++) first += content.Length;
@@ -103,13 +103,14 @@ internal abstract class TokenDecoder
         });
     }
 
-    sealed class Replace(TextPattern pattern, string content) : TokenDecoder
+    sealed class Replace(TextPattern pattern, string content, TokenizerSection place) : TokenDecoder
     {
-        public override List<string> Apply(List<string> tokens) => tokens.ConvertAll(token =>
+        public override List<string> Apply(List<string> tokens, TextBounds bounds) => tokens.ConvertAll(token =>
         {
             var matches = new List<(int Start, int End)>();
-            pattern.Find(token, matches);
+            pattern.Find(token, matches, bounds);
             if (matches.Count == 0) return token;
+            bounds.Write(token.Length + (long)matches.Count * content.Length, place);
             var text = new StringBuilder();
             int done = 0;
             foreach (var (start, end) in matches)
@@ -124,7 +125,7 @@ internal abstract class TokenDecoder
     /// <summary>Metaspace backwards: the replacement becomes a space; in the first token nothing, where encoding puts one there.</summary>
     sealed class Spaces(Metaspace metaspace) : TokenDecoder
     {
-        public override List<string> Apply(List<string> tokens)
+        public override List<string> Apply(List<string> tokens, TextBounds bounds)
         {
             for (int k = 0; k < tokens.Count; k++)
                 tokens[k] = tokens[k].Replace(metaspace.Replacement, k == 0 && metaspace.Scheme != Metaspace.PrependScheme.Never ? "" : " ", StringComparison.Ordinal);

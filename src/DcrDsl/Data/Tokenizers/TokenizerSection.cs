@@ -11,6 +11,12 @@ internal readonly record struct TokenizerSection(string File, string Path, JsonE
     /// <summary>What to do when a file is damaged, as opposed to unsupported.</summary>
     public const string FetchAgain = "take the tokenizer.json from the checkpoint again";
 
+    /// <summary>More steps of one kind than any published tokenizer has; their number multiplies what a text costs.</summary>
+    const int MostSteps = 256;
+
+    /// <summary>The place alone, for messages after the file has been read: what holds it does not keep the whole document.</summary>
+    public TokenizerSection Place => this with { Json = default };
+
     public bool IsNull => Json.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined;
 
     /// <summary>The member, or a null section of that name.</summary>
@@ -28,6 +34,14 @@ internal readonly record struct TokenizerSection(string File, string Path, JsonE
         if (Json.ValueKind != JsonValueKind.Array) throw Refuse($"must be a list, not {Kind}; {FetchAgain}");
         int k = 0;
         foreach (var item in Json.EnumerateArray()) yield return new(File, $"{Path}[{k++}]", item);
+    }
+
+    /// <summary>The steps of a component, those of sequences in it one after the other.</summary>
+    public T[] Steps<T>(Func<TokenizerSection, IEnumerable<T>> read)
+    {
+        T[] steps = [.. read(this).Take(MostSteps + 1)];
+        return steps.Length <= MostSteps ? steps
+            : throw Refuse($"has more than {MostSteps} steps; use a checkpoint with another tokenizer, see docs/tokenizers.md");
     }
 
     /// <summary>The component's <c>type</c>.</summary>

@@ -28,7 +28,7 @@ internal sealed class UnicodeNormalization : Normalizer
     ];
 
     /// <summary>Sorting combining marks takes ICU time that grows with the square of their number; no real text has so many.</summary>
-    const int MostMarksInARow = 10_000;
+    const int MostMarksInARow = 1_000;
 
     /// <summary>Below U+0300 nothing composes; below U+00A0 nothing decomposes.</summary>
     readonly char firstChange;
@@ -38,7 +38,7 @@ internal sealed class UnicodeNormalization : Normalizer
 
     UnicodeNormalization(NormalizationForm form, TokenizerSection where)
     {
-        (this.form, this.where) = (form, where);
+        (this.form, this.where) = (form, where.Place);
         firstChange = form == NormalizationForm.FormC ? '\u0300' : '\u00A0';
         decomposed = form is NormalizationForm.FormC or NormalizationForm.FormD ? NormalizationForm.FormD : NormalizationForm.FormKD;
     }
@@ -53,7 +53,7 @@ internal sealed class UnicodeNormalization : Normalizer
         return new(form, section);
     }
 
-    public override Piece Apply(Piece piece)
+    public override Piece Apply(Piece piece, TextBounds bounds)
     {
         var text = piece.Characters;
         if (text.IndexOfAnyExceptInRange('\0', (char)(firstChange - 1)) < 0) return piece;
@@ -76,6 +76,7 @@ internal sealed class UnicodeNormalization : Normalizer
             }
             i = end;
         }
+        bounds.Write(built.Length, where);
         return built.Build();
     }
 

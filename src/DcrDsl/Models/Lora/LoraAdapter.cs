@@ -10,7 +10,8 @@ namespace DcrDsl.Models;
 /// </summary>
 public sealed class LoraAdapter : IDisposable
 {
-    const string Prefix = "base_model.model.";
+    /// <summary>What PEFT puts before the names of modules.</summary>
+    internal const string Prefix = "base_model.model.";
 
     readonly List<(string Name, Tensor Value)> tensors = [];
     readonly Dictionary<string, ILinearAdapter> linear = new(StringComparer.Ordinal);

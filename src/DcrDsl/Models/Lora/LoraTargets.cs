@@ -1,5 +1,5 @@
+using System.Diagnostics;
 using System.Globalization;
-using System.Text.RegularExpressions;
 
 namespace DcrDsl.Models;
 
@@ -11,12 +11,11 @@ sealed record LoraTarget(string Module, int Rank, double Scaling);
 /// <param name="Saved">Modules with a copy of their own.</param>
 sealed record LoraTargets(IReadOnlyList<LoraTarget> LowRank, IReadOnlyList<string> Saved)
 {
-    static readonly TimeSpan LongestMatch = TimeSpan.FromSeconds(1);
-
     /// <exception cref="InputException">The options do not fit the decoder; names the option by PEFT's key, and the entry.</exception>
     public static LoraTargets Of(LoraOptions options, Decoder decoder)
     {
         options.Validate();
+        var clock = new Stopwatch();
         string head = decoder.LinearLayers[^1].Name, embedding = decoder.Embedding.Name;
         string[] inside = [.. decoder.LinearLayers.SkipLast(1).Select(l => l.Name)], all = [embedding, .. inside, head];
         string[] saved = [.. options.SavedModules.Select(entry => SavedModule(entry, [embedding, head])).Distinct()];
@@ -25,21 +24,23 @@ sealed record LoraTargets(IReadOnlyList<LoraTarget> LowRank, IReadOnlyList<strin
             if (layer < 0 || layer >= layers)
                 throw new InputException(FormattableString.Invariant($"layers_to_transform has {layer}, and the model's layers are 0 to {layers - 1}; name some of these."));
 
-        var hit = (options.TargetPattern is { } pattern ? ByPattern(pattern, all) : ByList(options, all, inside)).Except(saved).ToHashSet();
+        var hit = (options.TargetPattern is { } pattern ? ByPattern(pattern, all, clock) : ByList(options, all, inside)).Except(saved).ToHashSet();
         if (hit.Count == 0) throw new InputException("target_modules and layers_to_transform leave no module to adapt; name modules of the layers that are chosen.");
         if (decoder.Config.TieEmbeddings && hit.Concat(saved).FirstOrDefault(m => m == head || m == embedding) is { } tied)
             throw new InputException($"'{tied}' shares its weights with {(tied == head ? embedding : head)} in this model (tie_word_embeddings), so the adapter would change both; leave it out.");
         if (options.WeightDecomposed && hit.Contains(embedding))
             throw new InputException($"use_dora is not supported for '{embedding}'; leave it out of target_modules.");
+        var ranks = options.RankPattern.Select(p => (Names: NamePattern.OfEnding(p.Pattern, "rank_pattern", clock), p.Rank)).ToArray();
+        var alphas = options.AlphaPattern.Select(p => (Names: NamePattern.OfEnding(p.Pattern, "alpha_pattern", clock), p.Alpha)).ToArray();
         var targets = new LoraTargets([.. all.Where(hit.Contains).Select(Target)], saved);
-        targets.RequireUse("rank_pattern", options.RankPattern.Select(p => p.Pattern));
-        targets.RequireUse("alpha_pattern", options.AlphaPattern.Select(p => p.Pattern));
+        foreach (var names in ranks.Select(r => r.Names).Concat(alphas.Select(a => a.Names)))
+            if (!targets.LowRank.Any(t => names.Matches(t.Module))) throw new InputException($"{names.Subject} matches no module that is adapted; correct it or take it out.");
         return targets;
 
         LoraTarget Target(string module)
         {
-            int rank = First(options.RankPattern, module) ?? options.Rank;
-            double alpha = First(options.AlphaPattern, module) ?? options.Alpha;
+            int rank = ranks.Where(r => r.Names.Matches(module)).Select(r => (int?)r.Rank).FirstOrDefault() ?? options.Rank;
+            double alpha = alphas.Where(a => a.Names.Matches(module)).Select(a => (double?)a.Alpha).FirstOrDefault() ?? options.Alpha;
             return new LoraTarget(module, rank, alpha / (options.RankStabilised ? Math.Sqrt(rank) : rank));
         }
     }
@@ -48,16 +49,10 @@ sealed record LoraTargets(IReadOnlyList<LoraTarget> LowRank, IReadOnlyList<strin
     public static IReadOnlyList<string> AllLinearNames(Decoder decoder) =>
         [.. decoder.LinearLayers.SkipLast(1).Select(l => l.Name[(l.Name.LastIndexOf('.') + 1)..]).Distinct().Order(StringComparer.Ordinal)];
 
-    void RequireUse(string key, IEnumerable<string> patterns)
+    static IEnumerable<string> ByPattern(string pattern, string[] all, Stopwatch clock)
     {
-        if (patterns.FirstOrDefault(pattern => !LowRank.Any(t => EndsWithMatch(pattern, t.Module))) is { } unused)
-            throw new InputException($"{key} has {SafeTensorsHeader.Quote(unused)}, which matches no module that is adapted; correct it or take it out.");
-    }
-
-    static IEnumerable<string> ByPattern(string pattern, string[] all)
-    {
-        var expression = Expression($@"\A(?:{pattern})\z", "target_modules", pattern);
-        string[] hit = [.. all.Where(m => Matches(expression, m, pattern))];
+        var names = NamePattern.OfWhole(pattern, "target_modules", clock);
+        string[] hit = [.. all.Where(names.Matches)];
         return hit.Length > 0 ? hit : throw Unknown(pattern, all);
     }
 
@@ -75,42 +70,14 @@ sealed record LoraTargets(IReadOnlyList<LoraTarget> LowRank, IReadOnlyList<strin
     static string SavedModule(string entry, string[] possible) => possible.FirstOrDefault(m => Named(m, entry))
         ?? throw new InputException($"modules_to_save has '{entry}'; of a decoder only lm_head and embed_tokens can be trained as whole copies.");
 
-    static InputException Unknown(string entry, string[] all) => new(
-        $"target_modules has {SafeTensorsHeader.Quote(entry)}, which names no module of the model; its modules end in {string.Join(", ", all.Select(m => m[(m.LastIndexOf('.') + 1)..]).Distinct())}.");
+    static InputException Unknown(string entry, string[] all)
+    {
+        string[] endings = [.. all.Select(m => m[(m.LastIndexOf('.') + 1)..]).Distinct()];
+        string nearest = NearestName.Of(entry, entry.Length < 100 ? endings.Concat(all) : []) is { } name ? $" (did you mean {name}?)" : "";
+        return new($"target_modules has {SafeTensorsHeader.Quote(entry)}, which names no module of the model{nearest}; its modules end in {string.Join(", ", endings)}.");
+    }
 
     static bool Named(string module, string entry) => module == entry || module.EndsWith("." + entry, StringComparison.Ordinal);
 
     static int? Layer(string module) => module.Split('.') is ["model", "layers", var index, ..] ? int.Parse(index, CultureInfo.InvariantCulture) : null;
-
-    static int? First(IReadOnlyList<(string Pattern, int Value)> patterns, string module) =>
-        patterns.Where(p => EndsWithMatch(p.Pattern, module)).Select(p => (int?)p.Value).FirstOrDefault();
-
-    static double? First(IReadOnlyList<(string Pattern, double Value)> patterns, string module) =>
-        patterns.Where(p => EndsWithMatch(p.Pattern, module)).Select(p => (double?)p.Value).FirstOrDefault();
-
-    static bool EndsWithMatch(string pattern, string module) => Matches(Expression($@"\A(?:.*\.)?(?:{pattern})\z", "rank_pattern or alpha_pattern", pattern), module, pattern);
-
-    static Regex Expression(string whole, string key, string given)
-    {
-        try
-        {
-            return new Regex(whole, RegexOptions.CultureInvariant, LongestMatch);
-        }
-        catch (ArgumentException e)
-        {
-            throw new InputException($"{key}: {SafeTensorsHeader.Quote(given)} is not a regular expression; correct it.", e);
-        }
-    }
-
-    static bool Matches(Regex expression, string module, string given)
-    {
-        try
-        {
-            return expression.IsMatch(module);
-        }
-        catch (RegexMatchTimeoutException e)
-        {
-            throw new InputException($"The regular expression {SafeTensorsHeader.Quote(given)} takes longer than a second to match; write a simpler one.", e);
-        }
-    }
 }

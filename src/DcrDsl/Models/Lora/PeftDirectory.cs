@@ -71,10 +71,38 @@ public static class PeftDirectory
                 throw new InputException($"{file.Path}: tensor '{name}' is stored as {stored}; give an adapter stored as F16, BF16, F32 or F64.");
             }
         }
-        if (file.Entries.Keys.Except(expected.Select(e => e.Name)).Order(StringComparer.Ordinal).FirstOrDefault() is { } surplus)
+        foreach (string surplus in file.Entries.Keys.Except(expected.Select(e => e.Name)).Order(StringComparer.Ordinal))
         {
-            throw new InputException(FormattableString.Invariant(
+            if (BaseWeight(surplus, decoder) is { } weight) RequireEqual(file, surplus, weight);
+            else throw new InputException(FormattableString.Invariant(
                 $"{file.Path} has tensor {SafeTensorsHeader.Quote(surplus)}, which {PeftConfig.File} does not ask for in this model of {decoder.Config.Layers} layers; check that the three belong together."));
         }
     }
+
+    /// <summary>
+    /// The decoder's own weight of that name in a PEFT file. PEFT saves those of embedding and head along with an adapter on either
+    /// (<c>….base_layer.weight</c>), or when it is told to (<c>….weight</c>).
+    /// </summary>
+    static Tensor? BaseWeight(string name, Decoder decoder)
+    {
+        return decoder.LinearLayers.Select(l => (l.Name, l.Weight)).Append((decoder.Embedding.Name, decoder.Embedding.Weight))
+            .FirstOrDefault(m => name == $"{LoraAdapter.Prefix}{m.Name}.base_layer.weight" || name == $"{LoraAdapter.Prefix}{m.Name}.weight").Weight;
+    }
+
+    /// <summary>PEFT would put the stored weights in place of the base's; where they are the same, to the precision of the coarser, there is nothing to do.</summary>
+    static void RequireEqual(SafeTensorsFile file, string name, Tensor weight)
+    {
+        using var scope = NewDisposeScope();
+        using var gradient = no_grad();
+        var stored = file.Load(name, device: weight.device);
+        if (!stored.shape.AsSpan().SequenceEqual(weight.shape))
+        {
+            throw new InputException(
+                $"{file.Path}: tensor '{name}' has shape [{string.Join(", ", stored.shape)}], and in the model it is [{string.Join(", ", weight.shape)}]; give the model that the adapter was trained on, with its vocabulary.");
+        }
+        if (!Same(stored, weight.to(stored.dtype)) && !Same(stored.to(weight.dtype), weight))
+            throw new InputException($"{file.Path}: tensor '{name}' is a weight of the base model and differs from this model's; give the model that the adapter was trained on, or merge the two with PEFT.");
+    }
+
+    static bool Same(Tensor a, Tensor b) => a.eq(b).all().item<bool>();
 }

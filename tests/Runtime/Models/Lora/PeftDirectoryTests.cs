@@ -59,6 +59,7 @@ public sealed class PeftDirectoryTests : IDisposable
 
     [Theory]
     [InlineData("""{"target_modules": ["q_proj", "w1"]}""", "'w1'")]
+    [InlineData("""{"target_modules": ["q_porj"]}""", "did you mean q_proj?")]
     [InlineData("""{"target_modules": "(["}""", "target_modules: '([' is not a regular expression")]
     [InlineData("""{"target_modules": []}""", "target_modules is empty")]
     [InlineData("""{"target_modules": ".*q_proj", "layers_to_transform": [0]}""", "layers_to_transform goes with a list")]
@@ -92,6 +93,77 @@ public sealed class PeftDirectoryTests : IDisposable
         using var decoder = TestDecoder.Initialise(LoraTests.Small with { TieEmbeddings = true }, seed: 1);
         Assert.Contains("tie_word_embeddings", Assert.Throws<InputException>(() => LoraAdapter.Attach(decoder, new LoraOptions { Targets = ["lm_head"] }, 0, "test")).Message);
         Assert.Contains("tie_word_embeddings", Assert.Throws<InputException>(() => LoraAdapter.Attach(decoder, new LoraOptions { SavedModules = ["embed_tokens"] }, 0, "test")).Message);
+    }
+
+    /// <summary>Saves an adapter and puts weights of the base beside its tensors, as PEFT does for embedding and head.</summary>
+    string SavedWithBase(Decoder decoder, ScalarType stored, string ending, Func<Tensor, Tensor>? change = null)
+    {
+        string plain = Path.Combine(folder, "plain"), path = Path.Combine(folder, "with-base");
+        using (var adapter = LoraAdapter.Attach(decoder, new LoraOptions { Rank = 2, Alpha = 4, Targets = ["q_proj", "lm_head", "embed_tokens"] }, 3, "test"))
+        {
+            using (no_grad()) foreach (var parameter in adapter.Parameters) parameter.add_(0.1f);
+            PeftDirectory.Save(plain, adapter, dtype: stored);
+        }
+        using var scope = NewDisposeScope();
+        using var gradient = no_grad();
+        using var file = SafeTensorsFile.Open(Path.Combine(plain, "adapter_model.safetensors"));
+        var own = file.Entries.Keys.Order(StringComparer.Ordinal).Select(name => (name, file.Load(name)));
+        var weights = new[] { "model.embed_tokens", "lm_head" }.Select(m => ($"base_model.model.{m}.{ending}", decoder.Parameters[m + ".weight"].detach().to(stored)));
+        if (change is not null) weights = weights.Select((w, k) => k == 1 ? (w.Item1, change(w.Item2)) : w);
+        Directory.CreateDirectory(path);
+        File.Copy(Path.Combine(plain, "adapter_config.json"), Path.Combine(path, "adapter_config.json"));
+        SafeTensorsWriter.Write(Path.Combine(path, "adapter_model.safetensors"), [.. own, .. weights], new Dictionary<string, string> { ["format"] = "pt" });
+        return path;
+    }
+
+    [Theory]
+    [InlineData(ScalarType.Float32, ScalarType.Float32, "base_layer.weight")]
+    [InlineData(ScalarType.Float32, ScalarType.BFloat16, "base_layer.weight")]
+    [InlineData(ScalarType.BFloat16, ScalarType.Float32, "base_layer.weight")]
+    [InlineData(ScalarType.Float32, ScalarType.Float16, "weight")]
+    public void The_weights_of_embedding_and_head_that_PEFT_saves_along_are_the_bases_own(ScalarType decoding, ScalarType stored, string ending)
+    {
+        using var decoder = TestDecoder.Initialise(LoraTests.Small, seed: 1, decoding);
+        using var scope = NewDisposeScope();
+        using var gradient = no_grad();
+        var tokens = TestDecoder.Tokens(decoder.Config, rows: 1, length: 5);
+        string path = SavedWithBase(decoder, stored, ending);
+        Tensor expected;
+        using (PeftDirectory.Open(Path.Combine(folder, "plain"), decoder)) expected = decoder.Head(decoder.Forward(tokens));
+        using (PeftDirectory.Open(path, decoder)) Assert.True(expected.equal(decoder.Head(decoder.Forward(tokens))).all().item<bool>());
+    }
+
+    [Fact]
+    public void Weights_of_another_base_are_refused()
+    {
+        using var decoder = TestDecoder.Initialise(LoraTests.Small, seed: 1);
+        string path = SavedWithBase(decoder, ScalarType.Float32, "base_layer.weight", head => head * 1.0001);
+        string refusal = Assert.Throws<InputException>(() => PeftDirectory.Open(path, decoder)).Message;
+        Assert.Contains("tensor 'base_model.model.lm_head.base_layer.weight' is a weight of the base model and differs", refusal);
+        Assert.Null(decoder.Adapter);
+    }
+
+    [Fact]
+    public void Weights_of_a_base_with_another_vocabulary_are_refused()
+    {
+        using var decoder = TestDecoder.Initialise(LoraTests.Small, seed: 1);
+        string path = SavedWithBase(decoder, ScalarType.Float32, "base_layer.weight", head => cat([head, head]));
+        Assert.Contains("with its vocabulary", Assert.Throws<InputException>(() => PeftDirectory.Open(path, decoder)).Message);
+    }
+
+    [Theory]
+    [InlineData("""{"target_modules": "model\\.layers\\.(?P<layer>\\d)\\.self_attn\\.(?P<which>[qv])_proj\\Z"}""", 4)]
+    [InlineData("""{"target_modules": ["q_proj"], "rank_pattern": {"(?P<layer>layers\\.1)\\..*q_proj\\Z": 5}}""", 2)]
+    public void Python_syntax_in_a_directorys_patterns_is_understood(string changes, int modules)
+    {
+        var config = JsonNode.Parse("""{"peft_type": "LORA", "r": 2, "lora_alpha": 4, "target_modules": ["q_proj"]}""")!.AsObject();
+        foreach (var (key, value) in JsonNode.Parse(changes)!.AsObject()) config[key] = value?.DeepClone();
+        string file = Path.Combine(folder, "adapter_config.json");
+        File.WriteAllText(file, config.ToJsonString());
+        using var decoder = TestDecoder.Initialise(LoraTests.Small, seed: 1);
+        var targets = LoraTargets.Of(PeftConfig.Read(file), decoder);
+        Assert.Equal(modules, targets.LowRank.Count);
+        Assert.Equal(config.ContainsKey("rank_pattern") ? [2, 5] : [2, 2, 2, 2], targets.LowRank.Select(t => t.Rank));
     }
 
     [Fact]
