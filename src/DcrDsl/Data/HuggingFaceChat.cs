@@ -1,21 +1,24 @@
 using System.Globalization;
+using DcrDsl.Data.ChatTemplates;
 
 namespace DcrDsl.Data;
 
 /// <summary>
 /// The tokenizer and chat template of a Hugging Face directory, together. A prompt is one user message; the template decides what stands around it,
-/// system message included. Texts are tokenized whole, as the model saw them in its own training.
+/// system message included. Texts are tokenized whole, as the model saw them in its own training, unless a token would reach over the end of the prompt.
 /// </summary>
 public sealed class HuggingFaceChat : IChatTokenizer
 {
     readonly HuggingFaceTokenizer tokenizer;
     readonly ChatTemplate template;
+    readonly AnswerSeam seam;
     readonly string endOfTurn, directory;
     readonly int? longest;
     readonly int[] beginning;
 
-    HuggingFaceChat(string directory, HuggingFaceTokenizer tokenizer, ChatTemplate template, string endOfTurn, int end, GenerationSettings settings)
+    HuggingFaceChat(string directory, HuggingFaceTokenizer tokenizer, ChatTemplate template, DateTime? date, string endOfTurn, int end, GenerationSettings settings)
     {
+        seam = new(template, date);
         (this.directory, this.tokenizer, this.template, this.endOfTurn, EndToken, longest) = (directory, tokenizer, template, endOfTurn, end, settings.LongestText);
         StopTokens = [.. settings.EndTokens.Prepend(end).Distinct()];
         PadToken = settings.PadToken ?? end;
@@ -43,7 +46,7 @@ public sealed class HuggingFaceChat : IChatTokenizer
             ?? throw new InputException($"{directory}: the tokenizer has no eos_token, so the end of an answer is unknown; give EndOfTurn, the text that ends an assistant's turn.");
         int token = tokenizer.IdOf(end)
             ?? throw new InputException($"{directory}: '{end}', which ends an assistant's turn, is not one token of tokenizer.json; set EndOfTurn to the token that does.");
-        return new HuggingFaceChat(directory, tokenizer, template, end, token, GenerationSettings.Read(directory));
+        return new HuggingFaceChat(directory, tokenizer, template, date: null, end, token, GenerationSettings.Read(directory));
     }
 
     /// <inheritdoc/>
@@ -59,19 +62,31 @@ public sealed class HuggingFaceChat : IChatTokenizer
     public IReadOnlyList<int> StopTokens { get; }
 
     /// <inheritdoc/>
-    public int[] Prompt(string prompt) =>
-        Checked(prompt, tokenizer.EncodeIds(template.Render(Conversation.Of(("user", prompt)) with { AddGenerationPrompt = true }).Text, addSpecialTokens: false));
+    public int[] Prompt(string prompt) => Checked(prompt, Tokens(seam.Asked(prompt)));
 
     /// <inheritdoc/>
     public EncodedText Answered(string prompt, string response)
     {
-        var rendering = template.RenderForTraining(Conversation.Of(("user", prompt), ("assistant", response)), endOfTurn);
-        var encoding = tokenizer.Encode(rendering.Text, addSpecialTokens: false);
-        bool[] labels = TokenLabels.Within(encoding.OffsetsUtf16, rendering.AssistantSpans);
-        int start = Array.IndexOf(labels, true), end = Array.LastIndexOf(labels, true) + 1;
-        if (start < 1) throw new InputException($"{template.File}: the template leaves no token of the answer '{Shortened(response)}' to learn; give another answer or template.");
-        return new EncodedText(Checked(prompt, [.. encoding.Ids.Take(end)]), start);
+        string asked = seam.Asked(prompt);
+        int[] given = Tokens(asked), answer = Behind(asked, given, seam.Answer(prompt, asked, response, endOfTurn), response);
+        if (answer[^1] != EndToken)
+            throw new InputException($"{directory}: '{endOfTurn}' at the end of an answer is not read as the one token that it is in tokenizer.json; set EndOfTurn to a special token.");
+        return new EncodedText(Checked(prompt, [.. given, .. answer]), given.Length);
     }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<int[]> Openings(string prompt, IReadOnlyList<string> openers)
+    {
+        string asked = seam.Asked(prompt), space = seam.SpaceBeforeAnswer(prompt, asked);
+        int[] given = Tokens(asked);
+        return [.. openers.Select(opener => Behind(asked, given, space + opener, opener))];
+    }
+
+    int[] Tokens(string text) => tokenizer.EncodeIds(text, addSpecialTokens: false);
+
+    int[] Behind(string asked, int[] given, string text, string answer) => TokenSeam.Continue(tokenizer, asked, given, text, endOfTurn) is { Length: > 0 } tokens ? tokens
+        : throw new InputException($"{template.File}:1: no tokens of the answer '{Shortened(answer)}' follow those of the prompt, which ends in '{asked[Math.Max(0, asked.Length - 20)..]}'; "
+            + "end the generation prompt where a token ends, without a blank.");
 
     /// <inheritdoc/>
     public string Decode(ReadOnlySpan<int> tokens) => tokenizer.Decode(tokens, skipSpecialTokens: true);

@@ -15,13 +15,24 @@ public interface IChatTokenizer
     /// <summary>The tokens at which decoding stops: <see cref="EndToken"/> and what else ends a text.</summary>
     IReadOnlyList<int> StopTokens { get; }
 
-    /// <summary>The prompt in the chat format, up to and including the assistant's header: the first response token is predicted at the last of these.</summary>
+    /// <summary>
+    /// What the model is given to answer a prompt: the prompt in the chat format, up to and including the assistant's header. The first response token is predicted at
+    /// the last of these; answers that are learnt or scored, and openers, stand directly behind them.
+    /// </summary>
     /// <exception cref="InputException">The vocabulary lacks a word of the prompt.</exception>
     int[] Prompt(string prompt);
 
-    /// <summary>Prompt and answer in the chat format, up to and including <see cref="EndToken"/>.</summary>
-    /// <exception cref="InputException">The vocabulary lacks a word of the prompt or the answer.</exception>
+    /// <summary>The tokens of <see cref="Prompt"/> with an answer behind them, up to and including <see cref="EndToken"/>.</summary>
+    /// <exception cref="InputException">The vocabulary lacks a word of the prompt or the answer, or the chat format does not tell where the answer begins.</exception>
     EncodedText Answered(string prompt, string response);
+
+    /// <summary>For each opener the tokens behind <see cref="Prompt"/> of an answer that begins with it and goes on; at least one.</summary>
+    /// <exception cref="InputException">The vocabulary lacks a word, or the chat format does not tell where an answer begins.</exception>
+    IReadOnlyList<int[]> Openings(string prompt, IReadOnlyList<string> openers) => [.. openers.Select(opener =>
+    {
+        var (tokens, start) = Answered(prompt, opener);
+        return tokens[start..(tokens[^1] == EndToken ? ^1 : ^0)];
+    })];
 
     /// <summary>A text by itself, without the chat format and without special tokens but for those that the tokenizer puts before every text: what tasks read that ask no chat model.</summary>
     /// <exception cref="InputException">The vocabulary lacks a word of the text.</exception>

@@ -32,13 +32,13 @@ public static class PromptTaskRun
             throw new InputException($"The task '{name}' mixes classes: {examples[0].Origin} is {examples[0].Class}, {other.Origin} is {other.Class}; make a task of each.");
 
         comparison ??= AnswerComparisons.AfterOpener;
-        var refusal = new RefusalProbability(judge, model.Chat, examples[0].Prompt);
         var prompts = examples.Select(e => model.Chat.Prompt(e.Prompt)).ToList();
         var outcomes = new PromptOutcome[examples.Count];
         foreach (int[] indices in Enumerable.Range(0, examples.Count).OrderBy(i => prompts[i].Length).Chunk(batch))
         {
             cancellation.ThrowIfCancellationRequested();
             int[][] asked = [.. indices.Select(i => prompts[i])];
+            var refusal = new RefusalProbability(judge, model.Chat, [.. indices.Select(i => examples[i].Prompt)]);
             var completions = Generation.Complete(model.Decoder, asked, maxNewTokens, model.Chat.StopTokens, decoding, name, indices, cancellation);
             double[] probabilities = refusal.Of(model.Decoder, asked, completions, cancellation);
             var losses = ReferenceLosses(model, indices, examples, cancellation);

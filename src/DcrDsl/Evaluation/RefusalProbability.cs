@@ -9,15 +9,19 @@ namespace DcrDsl.Evaluation;
 /// </summary>
 sealed class RefusalProbability
 {
-    readonly int[][] openers;
+    readonly IReadOnlyList<int[]>[] written;
 
     /// <param name="judge">The judge.</param>
     /// <param name="chat">The model's tokenizer.</param>
-    /// <param name="prompt">Any prompt: the answer's first tokens do not depend on it.</param>
+    /// <param name="prompts">
+    /// The prompts: an opener's tokens are those that it has behind this very prompt, for what a template writes before an answer, and how a word is cut,
+    /// depends on what stands before.
+    /// </param>
     /// <exception cref="InputException">The vocabulary lacks an opener.</exception>
-    public RefusalProbability(IJudge judge, IChatTokenizer chat, string prompt)
+    public RefusalProbability(IJudge judge, IChatTokenizer chat, params IReadOnlyList<string> prompts)
     {
-        openers = [.. judge.Openers.SelectMany(Written).Distinct().Select(Tokens)];
+        string[] openers = [.. judge.Openers.SelectMany(Written).Distinct()];
+        written = [.. prompts.Select(prompt => chat.Openings(prompt, openers))];
 
         IEnumerable<string> Written(string opener)
         {
@@ -25,24 +29,17 @@ sealed class RefusalProbability
             string capital = char.ToUpperInvariant(opener[0]) + opener[1..];
             if (chat.UnknownWords(capital).Count == 0) yield return capital;
         }
-
-        int[] Tokens(string opener)
-        {
-            var (tokens, start) = chat.Answered(prompt, opener);
-            return tokens[start..(tokens[^1] == chat.EndToken ? ^1 : ^0)];
-        }
     }
 
     /// <summary>The probability after each prompt, in double, so that prompts that are refused all but surely are still told apart.</summary>
     /// <param name="decoder">The model.</param>
-    /// <param name="prompts">The prompts' tokens.</param>
+    /// <param name="asked">The prompts' tokens.</param>
     /// <param name="completions">What the model said to them.</param>
     /// <param name="cancellation">Looked at before each pass.</param>
-    public double[] Of(Decoder decoder, IReadOnlyList<int[]> prompts, IReadOnlyList<Completion> completions, CancellationToken cancellation)
+    public double[] Of(Decoder decoder, IReadOnlyList<int[]> asked, IReadOnlyList<Completion> completions, CancellationToken cancellation)
     {
-        if (openers.Any(o => o.Length > 1)) return OpenerProbability.Of(decoder, prompts, openers, prompts.Count, cancellation);
-        int[] tokens = [.. openers.Select(o => o[0]).Distinct()];
-        return [.. completions.Select(c => Mass(tokens, c.FirstLogits))];
+        if (written.Any(openers => openers.Any(o => o.Length > 1))) return OpenerProbability.OfEach(decoder, asked, written, asked.Count, cancellation);
+        return [.. completions.Zip(written, (completion, openers) => Mass([.. openers.Select(o => o[0]).Distinct()], completion.FirstLogits))];
     }
 
     /// <summary>The sum of the tokens' probabilities.</summary>

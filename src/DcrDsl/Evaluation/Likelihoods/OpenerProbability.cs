@@ -23,15 +23,20 @@ public static class OpenerProbability
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     public static double[] Of(Decoder decoder, IReadOnlyList<int[]> prompts, IReadOnlyList<int[]> openers, int batch = 32, CancellationToken cancellation = default)
     {
-        if (prompts.Any(p => p.Length == 0)) throw new ArgumentException("a prompt has no tokens", nameof(prompts));
-        if (openers.Count == 0 || openers.Any(o => o.Length == 0)) throw new ArgumentException("there are no openers, or one has no tokens", nameof(openers));
+        if (openers.Count == 0) throw new ArgumentException("there are no openers", nameof(openers));
+        return OfEach(decoder, prompts, [.. prompts.Select(_ => openers)], batch, cancellation);
+    }
 
-        var shortest = Shortest(openers);
+    /// <summary>The same with openers of its own for each prompt: what a text's tokens are may depend on what stands before it.</summary>
+    internal static double[] OfEach(Decoder decoder, IReadOnlyList<int[]> prompts, IReadOnlyList<IReadOnlyList<int[]>> openers, int batch, CancellationToken cancellation)
+    {
+        if (prompts.Any(p => p.Length == 0)) throw new ArgumentException("a prompt has no tokens", nameof(prompts));
+        if (openers.Any(own => own.Count == 0 || own.Any(o => o.Length == 0))) throw new ArgumentException("a prompt has no openers, or one has no tokens", nameof(openers));
+
         ContinuationTree[] trees = [.. prompts.Select(p => new ContinuationTree(p))];
-        int[][] paths = [];
-        foreach (var tree in trees) paths = [.. shortest.Select(o => tree.Add(o))];          // alike in all trees
+        int[][][] paths = [.. trees.Zip(openers, (tree, own) => Shortest(own).Select(o => tree.Add(o)).ToArray())];
         var edges = TreePass.Run(decoder, trees, batch, cancellation);
-        return [.. edges.Select(of => Math.Min(1, paths.Sum(path => Math.Exp(path.Sum(e => of[e].Log)))))];
+        return [.. edges.Zip(paths, (of, own) => Math.Min(1, own.Sum(path => Math.Exp(path.Sum(e => of[e].Log)))))];
     }
 
     /// <summary>The openers that continue no other, each once.</summary>
