@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using DcrDsl.Data;
 
 namespace DcrDsl.Plans;
 
@@ -27,7 +28,7 @@ sealed class LineFile<T>(string path, JsonTypeInfo<T> type) : IDisposable
     public static IReadOnlyList<T> Read(string path, JsonTypeInfo<T> type, ICollection<string> notes)
     {
         var records = new List<T>();
-        string text = File.ReadAllText(path, Encoding.UTF8);
+        string text = RegularFile.Text(path);
         int number = 0;
         foreach (string line in text.Split('\n'))
         {
@@ -47,7 +48,9 @@ sealed class LineFile<T>(string path, JsonTypeInfo<T> type) : IDisposable
     {
         try
         {
-            return JsonSerializer.Deserialize(line, type) ?? throw new JsonException("null");
+            byte[] utf8 = Encoding.UTF8.GetBytes(line);
+            JsonText.RequireWholeTexts(path, number, utf8);
+            return JsonSerializer.Deserialize(utf8, type) ?? throw new JsonException("null");
         }
         catch (JsonException exception)
         {

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
+using DcrDsl.Data;
 using DcrDsl.Evaluation;
 
 namespace DcrDsl.Plans;
@@ -70,7 +72,9 @@ public sealed class RunResults
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllText(path), RunRecordsJson.Default.ExperimentRecord) ?? throw new JsonException("null");
+            byte[] utf8 = Encoding.UTF8.GetBytes(RegularFile.Text(path));
+            JsonText.RequireWholeTexts(path, 1, utf8);
+            return JsonSerializer.Deserialize(utf8, RunRecordsJson.Default.ExperimentRecord) ?? throw new JsonException("null");
         }
         catch (JsonException exception)
         {
