@@ -32,7 +32,7 @@ public static class MarkdownReport
                 break;
             case ReportCode code:
                 string fence = code.Text.Contains("```", StringComparison.Ordinal) ? "````" : "```";
-                text.Append(CultureInfo.InvariantCulture, $"\n{fence}{code.Language}\n{code.Text.TrimEnd()}\n{fence}\n");
+                text.Append(CultureInfo.InvariantCulture, $"\n{fence}{code.Language}\n{VisibleText.Of(code.Text.TrimEnd())}\n{fence}\n");
                 break;
             case ReportTable table:
                 Write(table, text);
@@ -50,13 +50,13 @@ public static class MarkdownReport
         text.Append("| ").AppendJoin(" | ", table.Columns.Select(c => Escape(c.Head))).Append(" |\n");
         text.Append("| ").AppendJoin(" | ", table.Columns.Select(c => c.Numeric ? "---:" : "---")).Append(" |\n");
         foreach (var row in table.Rows) text.Append("| ").AppendJoin(" | ", row.Select(c => Escape(c.Text))).Append(" |\n");
-        text.Append(CultureInfo.InvariantCulture, $"\nRepeat with `{table.Command}`\n");
+        text.Append(CultureInfo.InvariantCulture, $"\nRepeat with `{VisibleText.Of(table.Command)}`\n");
     }
 
     static string Escape(string text)
     {
         var safe = new StringBuilder();
-        foreach (char c in text)
+        foreach (char c in VisibleText.Of(text))
         {
             if (c is '\n' or '\r') safe.Append(' ');
             else safe.Append(@"\`*_[]<>|#".Contains(c) ? "\\" : "").Append(c);
