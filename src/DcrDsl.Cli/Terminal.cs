@@ -8,6 +8,12 @@ namespace DcrDsl.Cli;
 /// <param name="Live">Whether lines on <paramref name="Error"/> can be rewritten in place.</param>
 sealed record Terminal(IAnsiConsole Out, IAnsiConsole Error, bool Live)
 {
+    /// <summary>For results.</summary>
+    public IAnsiConsole Out { get; } = VisibleOutput.On(Out);
+
+    /// <summary>For progress and errors.</summary>
+    public IAnsiConsole Error { get; } = VisibleOutput.On(Error);
+
     // Output that is not a terminal has no width; tables are not to be broken at 80 columns then.
     const int WidthOfAFile = 160;
 
@@ -34,11 +40,11 @@ sealed record Terminal(IAnsiConsole Out, IAnsiConsole Error, bool Live)
         return console;
     }
 
-    /// <summary>Writes a text as it is, without breaking lines.</summary>
-    public void Plain(string text) => Out.Profile.Out.Writer.Write(text.EndsWith('\n') ? text : text + "\n");
+    /// <summary>Writes a text without breaking lines.</summary>
+    public void Plain(string text) => Out.Profile.Out.Writer.Write(VisibleText.Of(text.EndsWith('\n') ? text : text + "\n"));
 
     /// <summary>Writes a line about how things go, without breaking it.</summary>
-    public void Tell(string line) => Error.Profile.Out.Writer.WriteLine(line);
+    public void Tell(string line) => Error.Profile.Out.Writer.WriteLine(VisibleText.Of(line));
 
     /// <summary>Writes one red sentence.</summary>
     public void Mistake(string sentence)

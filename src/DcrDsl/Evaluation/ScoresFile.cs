@@ -42,7 +42,7 @@ public static class ScoresFile
         HashSet<string> names = new(StringComparer.Ordinal);
         string current = "";
         int number = 0;
-        foreach (string text in File.ReadLines(path))
+        foreach (string text in RegularFile.Lines(path))
         {
             number++;
             if (ChoiceLine.Is(text))

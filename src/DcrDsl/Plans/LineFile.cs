@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using DcrDsl.Data;
 
 namespace DcrDsl.Plans;
 
@@ -48,6 +49,7 @@ sealed class LineFile<T>(string path, JsonTypeInfo<T> type) : IDisposable
     /// <exception cref="InputException">The file is missing or cannot be read, or a line is damaged.</exception>
     public static IReadOnlyList<(int Line, T Record)> Read(string path, JsonTypeInfo<T> type, ICollection<string> notes)
     {
+        RegularFile.Require(path);
         try
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
@@ -69,17 +71,18 @@ sealed class LineFile<T>(string path, JsonTypeInfo<T> type) : IDisposable
         foreach (var (number, text, ended) in Utf8Lines.Of(stream))
         {
             if (text.AsSpan().Trim(" \t\r"u8).IsEmpty) continue;
-            if (Parse(text, type) is { } record) records.Add((number, record));
+            if (Parse(text, path, number, type) is { } record) records.Add((number, record));
             else if (ended) throw new InputException($"{path}, line {number}: this is not a line that DcrDsl wrote; remove the line, or run the experiment again.");
             else notes.Add($"{path}, line {number}: left out, as the run was cut off while writing it.");
         }
         return records;
     }
 
-    static T? Parse(byte[] line, JsonTypeInfo<T> type)
+    static T? Parse(byte[] line, string path, int number, JsonTypeInfo<T> type)
     {
         try
         {
+            JsonText.RequireWholeTexts(path, number, line);
             return JsonSerializer.Deserialize(line, type);
         }
         catch (JsonException)

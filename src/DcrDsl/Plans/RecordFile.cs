@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using DcrDsl.Data;
 
 namespace DcrDsl.Plans;
 
@@ -12,7 +14,9 @@ static class RecordFile
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllText(path), type) ?? throw new JsonException("null");
+            byte[] utf8 = Encoding.UTF8.GetBytes(RegularFile.Text(path));
+            JsonText.RequireWholeTexts(path, 1, utf8);
+            return JsonSerializer.Deserialize(utf8, type) ?? throw new JsonException("null");
         }
         catch (JsonException exception)
         {

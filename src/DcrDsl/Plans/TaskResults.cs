@@ -26,9 +26,13 @@ public sealed class TaskResults
     /// <exception cref="InputException">The task does not measure it.</exception>
     public SeedEstimate Accuracy => Over(t => t.Choices is { } choices ? choices.Accuracy : t.Prompts?.Accuracy, "accuracy");
 
-    /// <summary>Share of questions whose likeliest choice by its length in bytes is right (<c>acc_norm</c>); for multiple-choice tasks only.</summary>
+    /// <summary>Share of questions whose likeliest choice by its length in characters is right (<c>acc_norm</c>); for multiple-choice tasks only.</summary>
     /// <exception cref="InputException">The task does not measure it.</exception>
     public SeedEstimate AccuracyByLength => Over(t => t.Choices?.AccuracyByLength, "accuracy by length");
+
+    /// <summary>Share of questions whose likeliest choice by its bytes in UTF-8 is right (<c>acc_bytes</c>); for multiple-choice tasks only.</summary>
+    /// <exception cref="InputException">The task does not measure it.</exception>
+    public SeedEstimate AccuracyByBytes => Over(t => t.Choices?.AccuracyByBytes, "accuracy by bytes");
 
     /// <summary>Mean share of the true choices in the probability of all (<c>mc2</c>); for multiple-choice tasks with several true choices only.</summary>
     /// <exception cref="InputException">The task does not measure it.</exception>

@@ -15,7 +15,8 @@ sealed record ChoiceMeasure(ChoiceTaskOutcome Task, string Name, string Meaning,
     {
         if (task.TrueShare is not null) yield return new(task, "true share (mc2)", "the true choices' share of the probability of all", i => i.TrueShare);
         if (task.Accuracy is not null) yield return new(task, "accuracy", "questions whose likeliest choice is right", i => Share(i.Correct));
-        if (task.LengthMatters) yield return new(task, "accuracy by length", "the same, with log-likelihoods divided by the choices' bytes", i => Share(i.CorrectByLength));
+        if (task.LengthMatters) yield return new(task, "accuracy by length", "the same, with log-likelihoods divided by the choices' characters (acc_norm)", i => Share(i.CorrectByLength));
+        if (task.BytesMatter) yield return new(task, "accuracy by bytes", "the same, with log-likelihoods divided by the choices' bytes (acc_bytes)", i => Share(i.CorrectByBytes));
 
         static double? Share(bool? correct) => correct is bool known ? known ? 1 : 0 : null;
     }

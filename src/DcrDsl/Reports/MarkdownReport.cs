@@ -32,8 +32,8 @@ public static partial class MarkdownReport
                 foreach (string item in list.Items) text.Append(CultureInfo.InvariantCulture, $"* {Escape(item)}\n");
                 break;
             case ReportCode code:
-                string fence = Backticks(code.Text, least: 3);
-                text.Append(CultureInfo.InvariantCulture, $"\n{fence}{code.Language}\n{code.Text.TrimEnd()}\n{fence}\n");
+                string shown = VisibleText.Of(code.Text.TrimEnd()), fence = Backticks(shown, least: 3);
+                text.Append(CultureInfo.InvariantCulture, $"\n{fence}{code.Language}\n{shown}\n{fence}\n");
                 break;
             case ReportTable table:
                 Write(table, text);
@@ -83,7 +83,7 @@ public static partial class MarkdownReport
         return safe.ToString();
     }
 
-    static string OnOneLine(string text) => string.Concat(text.Select(c => char.IsControl(c) || c is '\u2028' or '\u2029' ? ' ' : c));
+    static string OnOneLine(string text) => string.Concat(VisibleText.Of(text).Select(c => char.IsControl(c) || c is '\u2028' or '\u2029' ? ' ' : c));
 
     [GeneratedRegex(@"\G&[#\w]+;")]
     private static partial Regex Entity();

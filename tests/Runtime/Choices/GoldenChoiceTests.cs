@@ -91,7 +91,7 @@ public sealed class GoldenChoiceTests(SmolLM2 real) : IClassFixture<SmolLM2>
 
     static bool IsNearTie(ChoiceOutcome outcome)
     {
-        return Close(outcome.LogLikelihoods, NearTie) || Close([.. outcome.LogLikelihoods.Zip(outcome.Choices, (l, c) => l / System.Text.Encoding.UTF8.GetByteCount(c))], NearTie / 10);
+        return Close(outcome.LogLikelihoods, NearTie) || Close([.. outcome.LogLikelihoods.Zip(outcome.Choices, (l, c) => l / c.EnumerateRunes().Count())], NearTie / 10);
 
         static bool Close(IReadOnlyList<double> values, double distance) => values.OrderDescending().Take(2).ToList() is [var first, var second] && first - second <= distance;
     }

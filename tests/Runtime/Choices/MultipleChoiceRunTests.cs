@@ -58,14 +58,20 @@ public class MultipleChoiceRunTests
     }
 
     [Fact]
-    public void Length_is_counted_in_bytes_and_the_first_of_equal_choices_is_chosen()
+    public void Length_is_counted_in_characters_or_bytes_and_the_first_of_equal_choices_is_chosen()
     {
         ChoiceOutcome outcome = new("q", "", ["aa", "ää", "bb"], [false, true, false], [-4, -6, -4], [false, false, false]);
-        Assert.Equal((0, 1), (outcome.Chosen, outcome.ChosenByLength));               // −4/2 against −6/4: in letters the first would win
-        Assert.Equal((false, true), (outcome.Correct, outcome.CorrectByLength));
+        Assert.Equal((0, 0, 1), (outcome.Chosen, outcome.ChosenByLength, outcome.ChosenByBytes));               // −4/2 against −6/2 and −6/4
+        Assert.Equal((false, false, true), (outcome.Correct, outcome.CorrectByLength, outcome.CorrectByBytes));
+        // Python counts code points: 苹果 has 2 and 6 bytes, 😀 has 1 and 4.
+        Assert.Equal((1, 0), ByLengthAndBytes(["苹果", "elk"], [-9, -10]));
+        Assert.Equal((1, 0), ByLengthAndBytes(["😀", "xy"], [-3, -4]));
         Assert.Null(outcome.TrueShare);
         Assert.Equal(1.0 / 3, outcome.Chance, 15);
-        Assert.Equal(2, (outcome with { Choices = ["", "x", "y"] }).ChosenByLength);
+        Assert.Equal((2, 2), ByLengthAndBytes(["", "x", "y"], [-4, -6, -4]));
+
+        static (int, int) ByLengthAndBytes(string[] choices, double[] logs) =>
+            new ChoiceOutcome("q", "", choices, [.. choices.Select((_, i) => i == 0)], logs, [.. choices.Select(_ => false)]) is var made ? (made.ChosenByLength, made.ChosenByBytes) : default;
     }
 
     [Fact]

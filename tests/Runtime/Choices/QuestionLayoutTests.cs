@@ -118,7 +118,7 @@ public sealed class QuestionLayoutTests : IDisposable
         { "a.jsonl", """{"quest":"q","choices":{"text":["x","y"],"label":["A","B"]},"answerKey":"A"}""", "Arc", "line 1: the template of Format.Text does not fit: 'question' is undefined; choose the Format that belongs to the file" },
         { "a.jsonl", """{"question":"q","choices":{"text":["x"],"label":["A"]},"answerKey":"A"}""", "Arc", "line 1: the question has 1 choice: give it at least two" },
         { "a.jsonl", """{"question":"q","choices":{"text":["x",3],"label":["A","B"]},"answerKey":"A"}""", "Arc", "line 1: the template of Format.Choices does not fit: its list holds a int where text is wanted" },
-        { "a.jsonl", """{"question":"q","choices":"x, y","answerKey":"A"}""", "Arc", "line 1: the template of Format.Choices does not fit" },
+        { "a.jsonl", """{"question":"q","choices":"x, y","answerKey":"A"}""", "Arc", "line 1: 'choices' is text where a list is wanted: give the file as .jsonl or .parquet" },
         { "a.jsonl", """{"question":{"stem":"q"},"answerKey":"A"}""", "Arc", "line 1: there is no list 'question.choices'" },
         { "a.jsonl", """{"question":{"stem":"q","choices":[1,2]},"answerKey":"A"}""", "Arc", "line 1: there is no text 'question.choices[].text'" },
         { "a.csv", "q?,a,b,c,d,A\nr?,a,b,c,d,E\n", "Mmlu", "line 2: the answer is 'E', not one of A, B, C and D" },
@@ -142,6 +142,56 @@ public sealed class QuestionLayoutTests : IDisposable
         Assert.DoesNotContain('\n', sentence);
     }
 
+    [Theory]
+    [InlineData("Mmlu", "question,subject,choices,answer\nQ1,anat,\"['a', 'b', 'c', 'd']\",1\n", "choices")]
+    [InlineData("Mmlu", "question,subject,choices,answer\nQ1,anat,\"['a' 'b' 'c' 'd']\",1\n", "choices")]
+    [InlineData("Mmlu", "question,subject,choices,answer\nQ1,anat,a|b|c|d,1\n", "choices")]
+    [InlineData("Arc", "question,choices,answerKey\nQ1,\"{'text': array(['a', 'b'], dtype=object), 'label': array(['A', 'B'], dtype=object)}\",A\n", "choices")]
+    [InlineData("TruthfulQAMc1", "question,mc1_targets\nQ1,\"{'choices': ['a', 'b'], 'labels': [1, 0]}\"\n", "mc1_targets")]
+    public void A_list_that_is_given_as_text_is_refused(string format, string text, string field) => Assert.EndsWith(
+        $"a.csv, line 2: '{field}' is text where a list is wanted: give the file as .jsonl or .parquet, which hold lists; in .csv give every choice a column of its own.",
+        Assert.Throws<InputException>(() => Load(File("a.csv", text), (ChoiceFormat)typeof(ChoiceFormat).GetProperty(format)!.GetValue(null)!)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_list_as_text_in_a_field_of_ones_own_is_refused_and_a_text_that_looks_like_one_is_kept()
+    {
+        var format = new ChoiceFormat { Text = "{{ask}}", Choices = "{{[one, two]}}", Target = "right" };
+        string row = """{"ask": "Which is a list?", "one": "['a', 'b']", "two": "('a')", "right": 0, "meta": "['x']"}""";
+        Assert.Equal(["['a', 'b']", "('a')"], Assert.Single(Load(File("a.jsonl", row), format)).Choices);
+        Assert.Contains("'meta' is text where a list is wanted", Assert.Throws<InputException>(() => Load(File("a.jsonl", row), format with { Choices = "{{meta}}" })).Message, StringComparison.Ordinal);
+        Assert.Contains("'meta' is text where a list is wanted", Assert.Throws<InputException>(() => Load(File("a.jsonl", row), format with { Text = "{{meta[0]}}" })).Message, StringComparison.Ordinal);
+        Assert.Contains("'meta' is text where a list is wanted", Assert.Throws<InputException>(() => Load(File("a.jsonl", row), format with { Choices = "{% for m in meta %}{{m}}{% endfor %}" })).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Questions_that_begin_with_a_number_sign_are_questions()
+    {
+        var questions = Load(File("cs_test.csv", "#include what?,w,x,y,z,C\nSecond?,a,b,c,d,A\n# Third?,a,b,c,d,B\n"), ChoiceFormat.Mmlu);
+        Assert.Equal([2, 0, 1], questions.Select(Right));
+        Assert.Equal(["line 1", "line 2", "line 3"], questions.Select(q => q.Origin[^6..]));
+    }
+
+    [Fact]
+    public void A_question_never_stands_among_its_own_solved_examples()
+    {
+        string Line(int i) => $$"""{"id": {{i}}, "q": "Code word {{i}}?", "c": ["zab", "qux"], "a": {{i % 2}}}""";
+        var format = new ChoiceFormat { Text = "{{q}}", Choices = "c", Target = "a" };
+        string path = File("own.jsonl", string.Join('\n', Enumerable.Range(0, 4).Select(Line)));
+        var task = Task(path, format) with { Shots = 2, ShotsPath = path };
+        string Shot(int i) => $"Code word {i}? {(i % 2 == 0 ? "zab" : "qux")}\n\n";
+        // lm-evaluation-harness takes one more than wanted, without the question itself, and of these the first.
+        Assert.Equal(
+            [Shot(1) + Shot(2) + "Code word 0?", Shot(0) + Shot(2) + "Code word 1?", Shot(0) + Shot(1) + "Code word 2?", Shot(0) + Shot(1) + "Code word 3?"],
+            ChoiceQuestions.Load(task).Select(q => q.Context));
+        // The same question in another file, with another id and twice.
+        string shots = File("shots.jsonl", string.Join('\n', Line(3).Replace("\"id\": 3", "\"id\": 9", StringComparison.Ordinal), Line(3), Line(1), Line(0)));
+        Assert.Equal(Shot(1) + Shot(0) + "Code word 3?", ChoiceQuestions.Load(task with { ShotsPath = shots })[3].Context);
+        Assert.Equal(Shot(3) + Shot(3) + "Code word 2?", ChoiceQuestions.Load(task with { ShotsPath = shots })[2].Context);
+        Assert.EndsWith(
+            "own.jsonl has 3 questions besides that of " + path + ", line 1 and 4 solved examples are wanted: set Shots to at most 3.",
+            Assert.Throws<InputException>(() => ChoiceQuestions.Load(task with { Shots = 4 })).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Missing_files_shots_and_labels_are_named()
     {
@@ -149,6 +199,8 @@ public sealed class QuestionLayoutTests : IDisposable
         string path = File("arc.jsonl", ArcHub), piqa = File("p.jsonl", """{"goal":"g","sol1":"s","sol2":"t"}""");
         Assert.Contains("There is no file", Say(Task(Path.Combine(folder, "none.jsonl"), ChoiceFormat.Arc)), StringComparison.Ordinal);
         Assert.Contains("has no Path", Say(new() { Name = "Task" }), StringComparison.Ordinal);
+        Assert.Equal("The task 'Task' has no ShotsPath: name the file of its solved examples, or leave it out.", Say(Task(path, ChoiceFormat.Arc) with { ShotsPath = "" }));
+        Assert.Equal("The task 'Task' has no LabelsPath: name the file of the right choices, or leave it out.", Say(Task(path, ChoiceFormat.Arc) with { LabelsPath = " " }));
         Assert.Contains("has no ShotsPath", Say(Task(path, ChoiceFormat.Arc) with { Shots = 2 }), StringComparison.Ordinal);
         Assert.Contains("has 1 questions and 2 solved examples are wanted", Say(Task(path, ChoiceFormat.Arc) with { Shots = 2, ShotsPath = path }), StringComparison.Ordinal);
         Assert.Contains("has 2 labels and", Say(Task(piqa, ChoiceFormat.Piqa) with { LabelsPath = File("two.lst", "1\n0\n") }), StringComparison.Ordinal);

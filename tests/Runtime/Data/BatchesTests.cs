@@ -90,14 +90,47 @@ public class BatchesTests
     }
 
     [Fact]
-    public void The_incomplete_batch_at_the_end_of_an_epoch_is_dropped()
+    public void What_does_not_fill_a_batch_is_a_smaller_one_at_the_end_of_every_epoch()
     {
         using var scope = NewDisposeScope();
         var batches = OnResponses(30);
-        Assert.Equal(3, batches.StepsPerEpoch);
-        string[] texts = [.. Enumerable.Range(0, 3).SelectMany(step => Rows(batches.Draw(step).Tokens)).Select(Text)];
-        Assert.Equal(90, texts.Distinct().Count());
-        Assert.Equal([30, texts.Length / 3], [(int)batches.Draw(3).Tokens.shape[0], 30]);
+        Assert.Equal(4, batches.StepsPerEpoch);
+        Assert.Equal([30, 30, 30, 10, 30, 30, 30, 10, 30], Enumerable.Range(0, 9).Select(step => (int)batches.Draw(step).Tokens.shape[0]));
+        string[] all = [.. General.Select(e => Whole(e).Replace(" <eos>", "", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        foreach (int epoch in new[] { 0, 1 })
+            Assert.Equal(all, Enumerable.Range(4 * epoch, 4).SelectMany(step => Rows(batches.Draw(step).Tokens)).Select(Text).Order(StringComparer.Ordinal));
+        var last = batches.Draw(3);
+        Assert.Equal(last.RealTokens, Rows(last.Tokens).Sum(row => row.Count(token => token != Chat.PadToken)));
+        Assert.All(last.Rows.data<long>().ToArray(), row => Assert.InRange(row, 0, last.Tokens.numel() - 1));
+    }
+
+    [Theory]
+    [InlineData(30, 2)]
+    [InlineData(30, 100)]
+    [InlineData(7, 3)]
+    [InlineData(7, int.MaxValue)]
+    public void Sorted_by_length_an_epoch_still_visits_every_text_once(int size, int window)
+    {
+        using var scope = NewDisposeScope();
+        var batches = TextBatches.OnResponses(General, Chat, size, 0, "Align", CPU, lengthWindow: window);
+        Assert.Equal((100 + size - 1) / size, batches.StepsPerEpoch);
+        string[] all = [.. General.Select(e => Whole(e).Replace(" <eos>", "", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        foreach (int epoch in new[] { 0, 1 })
+        {
+            var drawn = Enumerable.Range(epoch * batches.StepsPerEpoch, batches.StepsPerEpoch).Select(step => Rows(batches.Draw(step).Tokens)).ToList();
+            Assert.Equal(all, drawn.SelectMany(rows => rows).Select(Text).Order(StringComparer.Ordinal));
+            Assert.Equal(100 % size, Assert.Single(drawn, rows => rows.Count() < size).Count());
+        }
+    }
+
+    [Fact]
+    public void Fewer_examples_than_a_batch_are_one_smaller_batch()
+    {
+        using var scope = NewDisposeScope();
+        var batches = OnResponses(128);
+        Assert.Equal(1, batches.StepsPerEpoch);
+        Assert.Equal([100, 100], [batches.Draw(0).Tokens.shape[0], batches.Draw(1).Tokens.shape[0]]);
+        Assert.Equal(batches.Draw(0).RealTokens, batches.TokensPerStep);
     }
 
     [Fact]
@@ -134,12 +167,14 @@ public class BatchesTests
         using var scope = NewDisposeScope();
         var batches = OnResponses(10);
         Assert.Equal(Enumerable.Range(0, 10).Average(step => batches.Draw(step).RealTokens), batches.TokensPerStep, 0.5);
+        batches = OnResponses(30);
+        Assert.Equal(Enumerable.Range(0, 4).Average(step => batches.Draw(step).RealTokens), batches.TokensPerStep, 0.5);
     }
 
     [Fact]
-    public void Too_few_examples_and_missing_answers_are_mistakes()
+    public void No_examples_and_missing_answers_are_mistakes()
     {
-        Assert.Equal("Align: 100 examples do not fill one batch of 128: lower Batch or give more examples.", Assert.Throws<InputException>(() => OnResponses(128)).Message);
+        Assert.Equal("Align: there are no examples: give at least one.", Assert.Throws<InputException>(() => TextBatches.OnResponses([], Chat, 8, 0, "Align", CPU)).Message);
         var error = Assert.Throws<InputException>(() => TextBatches.OnResponses(Toxic, Chat, 8, 0, "Align", CPU));
         Assert.Equal($"Align: the prompt '{Toxic[0].Prompt}' (ToyWorld, Refinement) has no answer to learn: name the answers with ResponseColumn, or with Answers for ToyWorld.", error.Message);
     }

@@ -130,7 +130,6 @@ public sealed class PromptFilesTests : DataFileTests
         { "a.csv", "id,prompt\n", "a.csv has no rows: fill it, or name another file." },
         { "a.csv", "id,promt,type\n1,a,b\n", "a.csv, line 1: no column 'prompt', only 'id', 'promt', 'type'; did you mean 'promt': name one with PromptColumn." },
         { "a.csv", "goal,target\na,b\n", "a.csv, line 1: no column 'prompt', only 'goal', 'target': name one with PromptColumn, or set Layout to AdvBench, whose columns these are." },
-        { "a.csv", "id;prompt\n1;b\n", "a.csv, line 1: no column 'prompt', only 'id;prompt'; did you mean 'id;prompt'; it seems to be separated by semicolons: save it with commas: name one with PromptColumn." },
         { "a.csv", "What is the embryological origin of the hyoid bone?,A\nx,y\n", "a.csv, line 1: no column 'prompt', only 'What is the embryological origin of the …', 'A': name one with PromptColumn." },
         { "a.csv", "prompt,prompt\na,b\n", "a.csv, line 1: two columns are called 'prompt': rename one of them." },
         { "a.csv", "id,prompt\n1,a\n2,b,c\n", "a.csv, line 3: 3 fields where the header has 2: put fields that hold commas in quotation marks." },
@@ -140,7 +139,7 @@ public sealed class PromptFilesTests : DataFileTests
         { "a.csv", "id,prompt\n1,a\n2, \n", "a.csv, line 3: the prompt is empty: fill it in or delete the row." },
         { "a.csv", "prompt\na\0b\n", "a.csv, line 2: a zero character, so this is no text file: save it as UTF-8 text." },
         { "a.jsonl", "{\"prompt\": \"a\"}\n{\"prompt\": \"b\n", "a.jsonl, line 2: not JSON, from character 14 on: write one object a line, as in {\"prompt\": \"…\"}." },
-        { "a.jsonl", "[{\"prompt\": \"a\"}]\n", "a.jsonl, line 1: a list where an object is wanted: write one object a line, as in {\"prompt\": \"…\"}." },
+        { "a.jsonl", "{\"prompt\": \"a\"}\n[{\"prompt\": \"a\"}]\n", "a.jsonl, line 2: a list where an object is wanted: write one object a line, as in {\"prompt\": \"…\"}." },
         { "a.jsonl", "{\"prompt\": \"a\"}\n{\"Prompt\": \"a\", \"id\": 3}\n", "a.jsonl, line 2: no column 'prompt', only 'Prompt', 'id'; did you mean 'Prompt': name one with PromptColumn." },
         { "a.jsonl", "{\"prompt\": [\"a\"]}\n", "a.jsonl, line 1: 'prompt' is a list where text is wanted: write a string, or name another property with PromptColumn." },
         { "a.jsonl", "{\"prompt\": null}\n", "a.jsonl, line 1: 'prompt' is null where text is wanted: write a string, or name another property with PromptColumn." },
@@ -186,6 +185,8 @@ public sealed class PromptFilesTests : DataFileTests
     public void Missing_files_and_folders_are_named()
     {
         Assert.Equal("A prompt file is declared without a Path: name the file.", Mistake(new()));
+        Assert.Equal("A prompt file is declared without a Path: name the file.", Mistake(new() { Path = " " }));
+        Assert.Equal("The path a\0.csv has a zero character in it, so it can name nothing: correct it.", Mistake(new() { Path = "a\0.csv" }));
         string path = Path.Combine(Folder, "none.csv");
         Assert.Equal("There is no file none.csv (looked for none.csv): correct Path, or start the program in the folder that it is relative to.", Mistake(new() { Path = path }));
         Directory.CreateDirectory(Path.Combine(Folder, "b.csv"));

@@ -151,6 +151,22 @@ public sealed class PromptLayoutTests : DataFileTests
         { PromptLayout.Messages, """{"messages": "Hi"}""", "a.jsonl, line 1: 'messages' is a string where a list is wanted: correct the row." },
         { PromptLayout.Messages, """{"messages": ["Hi"]}""", "a.jsonl, line 1, messages[0]: a string where an object is wanted: correct the row." },
         { PromptLayout.Messages, """{"messages": [{"role": "user", "content": [{"type": "text"}]}]}""", "a.jsonl, line 1, messages[0]: 'content' is a list where text is wanted: write a string." },
+        { PromptLayout.Messages, """{"conversations": [{"from": "human", "value": "Hi"}, {"from": "gpt", "value": "Arr"}], "system": "You are a pirate."}""", "a.jsonl, line 1: 'system' belongs to the prompt and cannot be kept: put it into the prompt, or delete it or the row." },
+        { PromptLayout.Messages, """{"conversations": [{"from": "human", "value": "Hi"}, {"from": "gpt", "value": "Arr"}], "system_prompt": "You are a pirate."}""", "a.jsonl, line 1: 'system_prompt' belongs to the prompt and cannot be kept: put it into the prompt, or delete it or the row." },
+        { PromptLayout.Messages, """{"messages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "a"}], "tools": [{"type": "function"}]}""", "a.jsonl, line 1: 'tools' belongs to the prompt and cannot be kept: put it into the prompt, or delete it or the row." },
+        { PromptLayout.Messages, """{"messages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Bad", "weight": 0}, {"role": "user", "content": "Again"}, {"role": "assistant", "content": "Good", "weight": 1}]}""", "a.jsonl, line 1, messages[1]: 'weight' is 0, so the answer is not to be learnt like others: delete the row, or set Answers to None for prompts alone." },
+        { PromptLayout.Messages, """{"messages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Bad", "loss": false}]}""", "a.jsonl, line 1, messages[1]: 'loss' is false, so the answer is not to be learnt like others: delete the row, or set Answers to None for prompts alone." },
+        { PromptLayout.Messages, """{"messages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "a", "tool_calls": [{"id": "1"}]}]}""", "a.jsonl, line 1, messages[1]: 'tool_calls' belongs to the turn and cannot be kept: delete it or the row." },
+        { PromptLayout.Messages, """{"messages": [{"role": "user", "name": "Ann", "content": "Hi"}, {"role": "assistant", "content": "a"}]}""", "a.jsonl, line 1, messages[0]: 'name' belongs to the turn and cannot be kept: delete it or the row." },
+        { PromptLayout.Messages, """{"messages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "a"}, {"role": "assistant", "content": "b"}]}""", "a.jsonl, line 1, messages[2]: the assistant's first turn is followed by 'assistant' where the user is wanted, so it is not the whole answer: join the turns or delete the row." },
+        { PromptLayout.Messages, """{"messages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "a"}, {"role": "tool", "content": "b"}]}""", "a.jsonl, line 1, messages[2]: the assistant's first turn is followed by 'tool' where the user is wanted, so it is not the whole answer: join the turns or delete the row." },
+        { PromptLayout.Messages, """{"messages": [{"role": "user", "content": "Hi"}, {"role": "user", "content": "there"}, {"role": "assistant", "content": "b"}]}""", "a.jsonl, line 1: in 'messages' the user's first turn is not followed by the assistant's: delete the row." },
+        { PromptLayout.Messages, """{"messages": [{"role": "developer", "content": "Be brief."}, {"role": "user", "content": "Hi"}]}""", "a.jsonl, line 1, messages[0]: the conversation begins with 'developer' where the user is wanted: system messages cannot be kept; put it into the user's turn or delete it." },
+        { PromptLayout.Messages, """{"messages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": ""}]}""", "a.jsonl, line 1: the answer is empty: fill it in or delete the row." },
+        { PromptLayout.Alpaca, """{"instruction": "a", "output": "b", "system": "Be brief."}""", "a.jsonl, line 1: 'system' belongs to the prompt and cannot be kept: put it into the prompt, or delete it or the row." },
+        { PromptLayout.Alpaca, """{"instruction": "a", "output": "b", "history": []}{NL}{"instruction": "a", "output": "b", "history": [["q", "r"]]}""", "a.jsonl, line 2: 'history' belongs to the prompt and cannot be kept: put it into the prompt, or delete it or the row." },
+        { PromptLayout.Preference, """{"prompt": "p", "chosen": "a", "rejected": "b", "system": "s"}""", "a.jsonl, line 1: 'system' belongs to the prompt and cannot be kept: put it into the prompt, or delete it or the row." },
+        { PromptLayout.Preference, """{"prompt": "p", "chosen": [{"role": "assistant", "content": "a", "weight": 0.5}], "rejected": "b"}""", "a.jsonl, line 1, chosen[0]: 'weight' is 0.5, so the answer is not to be learnt like others: delete the row, or set Answers to None for prompts alone." },
         { PromptLayout.Messages, """{"messages": [{"role": "user", "content": "Hi"}]}""", "a.jsonl, line 1: in 'messages' the user's first turn is not followed by the assistant's: delete the row, or set Answers to None for prompts alone." },
         { PromptLayout.Messages, """{"messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Hi"}]}""", "a.jsonl, line 1, messages[0]: the conversation begins with 'system' where the user is wanted: system messages cannot be kept; put it into the user's turn or delete it." },
         { PromptLayout.Messages, """{"conversations": [{"from": "gpt", "value": "Hi"}]}""", "a.jsonl, line 1, conversations[0]: the conversation begins with 'gpt' where the user is wanted: delete that turn or the row." },
@@ -175,6 +191,34 @@ public sealed class PromptLayoutTests : DataFileTests
     public void A_bad_row_gets_one_sentence_with_its_place(PromptLayout layout, string text, string message) => Assert.Equal(
         message,
         Mistake(() => Load(new PromptFile { Path = Write("a.jsonl", text.Replace("{NL}", "\n", StringComparison.Ordinal)), Layout = layout, Class = LayoutTraitsAttribute.Of(layout).Classes is [.., var last] ? last : PromptClass.General })));
+
+    [Fact]
+    public void What_stands_beside_a_prompt_and_says_nothing_is_passed_over()
+    {
+        Prompt[] Of(PromptLayout layout, string text, AnswerUse answers = AnswerUse.ByLayout) => Prompts(new() { Path = Write("a.jsonl", text), Layout = layout, Answers = answers });
+        Assert.Equal([new("a", "b")], Of(PromptLayout.Alpaca, """{"instruction": "a", "output": "b", "system": "", "history": [], "tools": null}"""));
+        Assert.Equal([new("a", "b")], Of(PromptLayout.Alpaca, """{"instruction": "a", "output": "b", "system": " ", "history": "[]"}"""));
+        Assert.Equal(
+            [new("Hi", "Good")],
+            Of(PromptLayout.Messages, """{"messages": [{"role": "user", "content": "Hi", "weight": 0, "name": null}, {"role": "assistant", "content": "Good", "weight": 1, "tool_calls": []}, {"role": "user", "content": "x"}, {"role": "assistant", "content": "y", "weight": 0}], "system": null}"""));
+        // Prompts alone do not mind what is to be learnt.
+        Assert.Equal([new("Hi")], Of(PromptLayout.Messages, """{"messages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Bad", "weight": 0}]}""", AnswerUse.None));
+    }
+
+    [Theory]
+    [InlineData("x", "'rejected' does not begin with a blank line and 'Human:', so it is no transcript: correct Layout or the row.")]
+    [InlineData("", "'rejected' does not begin with a blank line and 'Human:', so it is no transcript: correct Layout or the row.")]
+    [InlineData("\\n\\nHuman:", "in 'rejected' the first human turn is not followed by the assistant's: delete the row.")]
+    [InlineData("\\n\\nHuman: q", "in 'rejected' the first human turn is not followed by the assistant's: delete the row.")]
+    [InlineData("\\n\\nHuman: q\\n\\nAssistant:", "the rejected answer is empty: fill it in or delete the row.")]
+    [InlineData("\\n\\nHuman: q\\n\\nAssistant: a", null)]
+    [InlineData("\\n\\nHuman: q\\n\\nAssistant: a\\n\\nHuman:", null)]
+    public void Transcripts_however_short_are_read_or_refused(string rejected, string? mistake)
+    {
+        var spec = new PromptFile { Path = Write("hh.jsonl", $$"""{"chosen": "\n\nHuman: q\n\nAssistant: a", "rejected": "{{rejected}}"}"""), Layout = PromptLayout.HhRlhf, Answers = AnswerUse.File };
+        if (mistake is null) Assert.Equal([new("q", "a")], Prompts(spec));
+        else Assert.Equal("hh.jsonl, line 1: " + mistake, Mistake(() => Load(spec)));
+    }
 
     [Fact]
     public void Declarations_that_contradict_themselves_are_told()

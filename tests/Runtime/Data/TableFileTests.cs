@@ -19,6 +19,8 @@ public sealed class TableFileTests : DataFileTests
     [InlineData("a.jsonl", "{\"q\":1}\n\n{\"r\":null}", "line 1: {\"q\":1}\nline 3: {\"r\":null}")]
     [InlineData("a.json", " [ {\"q\":[1,{}]},\n{}] ", "item 1: {\"q\":[1,{}]}\nitem 2: {}")]
     [InlineData("b.json", "{\"q\": [\"a\", 2], \"none\": [], \"r\": [null, {\"x\": []}]}", "item 1: {\"q\":\"a\",\"r\":null}\nitem 2: {\"q\":2,\"r\":{\"x\":[]}}")]
+    [InlineData("lines.json", "\n{\"q\":\"A\"}\r\n\n{\"q\":\"B\"}\n", "line 2: {\"q\":\"A\"}\nline 4: {\"q\":\"B\"}")]
+    [InlineData("list.jsonl", "[\n{\"q\":1},\n{\"q\":2}\n]", "item 1: {\"q\":1}\nitem 2: {\"q\":2}")]
     [InlineData("a.txt", "one\r\n \n two\u2028three ", "line 1: {\"text\":\"one\"}\nline 3: {\"text\":\" two\\u2028three \"}")]
     [InlineData("b.jsonl", "{\"q\":\"one\u2028two\u0085\"}\n", "line 1: {\"q\":\"one\u2028two\u0085\"}")]
     public void Every_container_gives_rows_with_their_places(string name, string text, string rows) => Assert.Equal(rows, Rows(TableFile.Read(Write(name, text))));
@@ -61,7 +63,9 @@ public sealed class TableFileTests : DataFileTests
         { "a.json", "3", "a.json: a number where a list is wanted: write a list of objects, as in [{\"prompt\": \"…\"}]." },
         { "a.json", "[{\"q\":1},\n[]]", "a.json, item 2: a list where an object is wanted: write a list of objects, as in [{\"prompt\": \"…\"}]." },
         { "a.json", "[{\"q\":1},\n{\"q\":]", "a.json, line 2: not JSON, from character 6 on: write a list of objects, as in [{\"prompt\": \"…\"}]." },
-        { "a.json", "{\"q\":1}\n{\"q\":2}", "a.json, line 2: not JSON, from character 1 on: write a list of objects, as in [{\"prompt\": \"…\"}]." },
+        { "a.json", "{\"q\":1}\n{\"q\":}", "a.json, line 2: not JSON, from character 6 on: write one object a line, as in {\"prompt\": \"…\"}." },
+        { "a.json", "{\n\"q\":[1]}\n{\"q\":[2]}", "a.json, line 3: not JSON, from character 1 on: write a list of objects, as in [{\"prompt\": \"…\"}]." },
+        { "a.jsonl", "[{\"q\":1},\n3]", "a.jsonl, item 2: a number where an object is wanted: write a list of objects, as in [{\"prompt\": \"…\"}]." },
         { "a.json", "{\"version\":\"1\",\"data\":[]}", "a.json: an object in which 'version' is a string, so it holds neither rows nor columns: write a list of objects, as in [{\"prompt\": \"…\"}]." },
         { "a.json", "{\"q\":[1,2],\"r\":[1]}", "a.json: 'r' has 1 values where another column has 2: give every column as many, or none." },
         { "a.jsonl", "{\"q\":1}\n{\"q\":1,\"q\":2}", "a.jsonl, line 2: a property stands twice in one object: keep one of the two." },

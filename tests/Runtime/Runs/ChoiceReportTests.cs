@@ -23,6 +23,7 @@ public class ChoiceReportTests
         string markdown = MarkdownReport.Of(report);
         Assert.Contains("| ArcEasy | accuracy | 4 | 37.5 | 50.0 ± 0.0 | 50.0 ± 0.0 | 58.3 ± 35.9 |", markdown, StringComparison.Ordinal);
         Assert.Contains("| ArcEasy | accuracy by length | 4 | 37.5 | 50.0 ± 0.0 |", markdown, StringComparison.Ordinal);
+        Assert.DoesNotContain("accuracy by bytes", markdown, StringComparison.Ordinal);
         Assert.Contains("| Truth | true share (mc2) | 1 | 50.0 | 50.0 ± 0.0 |", markdown, StringComparison.Ordinal);
         Assert.Contains("| ArcEasy | accuracy | 0.0 (0.0…0.0) | +8.3 (−27.5…44.2) |", markdown, StringComparison.Ordinal);
         Assert.Contains("| physics | 2 | 50.0 |", markdown, StringComparison.Ordinal);
@@ -51,6 +52,20 @@ public class ChoiceReportTests
         Assert.Contains("with their 95 % interval over questions", markdown, StringComparison.Ordinal);
         Assert.Contains("| ArcEasy | accuracy | 4 | 37.5 | 50.0 (0.0…100.0) |", markdown, StringComparison.Ordinal);
         Assert.Contains("| ArcEasy | accuracy | 0.0 (0.0…0.0) | 0.0 (0.0…0.0) |", markdown, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Choices_beyond_ascii_are_also_counted_in_bytes()
+    {
+        using var run = new FakeRun(FakeExperiment.Of());
+        foreach (var cell in run.Results.Cells)
+            ScoresFile.Write(Path.Combine(run.Folder, "completions", cell.Id + ".jsonl"), new Scores(run.Results.Scores(cell).Tasks,
+                [new("Fruit", [new("q", "", ["苹果", "elk"], [true, false], [-9, -10], [false, false]), new("r", "", ["a", "bb"], [false, true], [-1, -3], [false, false])])]));
+        var fruit = new ArmResults(run.Results, "DCR").Task("Fruit");
+        Assert.Equal((0.5, 0.0, 0.5), (fruit.Accuracy.Mean, fruit.AccuracyByLength.Mean, fruit.AccuracyByBytes.Mean));
+        string markdown = MarkdownReport.Of(ReportModel.Of(run.Results));
+        Assert.Contains("| Fruit | accuracy by length | 2 | 50.0 | 0.0 ± 0.0 |", markdown, StringComparison.Ordinal);
+        Assert.Contains("| Fruit | accuracy by bytes | 2 | 50.0 | 50.0 ± 0.0 |", markdown, StringComparison.Ordinal);
     }
 
     static void AddChoices(FakeRun run, bool alone)

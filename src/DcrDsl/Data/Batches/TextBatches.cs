@@ -1,11 +1,10 @@
-using System.Globalization;
 using static TorchSharp.torch;
 
 namespace DcrDsl.Data;
 
 /// <summary>
-/// Batches of whole texts. Every epoch visits the texts in an order of its own, without replacement; what is left at its end and does not
-/// fill a batch is dropped. The batch of a step is a function of (seed, purpose, step). Safe to draw from many threads.
+/// Batches of whole texts. Every epoch visits every text once, in an order of its own; what is left at its end and does not fill a batch is a
+/// smaller one. The batch of a step is a function of (seed, purpose, step). Safe to draw from many threads.
 /// </summary>
 public sealed class TextBatches
 {
@@ -14,7 +13,7 @@ public sealed class TextBatches
     readonly ulong seed;
     readonly string purpose;
     readonly Device device;
-    (int Epoch, int[] Order) current = (-1, []);
+    (int Epoch, int[][] Batches) current = (-1, []);
     readonly Lock epochs = new();
 
     TextBatches(EncodedText[] texts, IChatTokenizer chat, int size, ulong seed, string purpose, Device device, int widthMultiple, int lengthWindow = 1)
@@ -22,16 +21,15 @@ public sealed class TextBatches
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(widthMultiple);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(lengthWindow);
-        if (texts.Length < size)
-            throw new InputException(string.Create(CultureInfo.InvariantCulture, $"{purpose}: {texts.Length:N0} examples do not fill one batch of {size:N0}: lower Batch or give more examples."));
+        if (texts.Length == 0) throw new InputException($"{purpose}: there are no examples: give at least one.");
         (this.texts, this.size, this.seed, this.purpose, this.device, this.widthMultiple, this.lengthWindow, padToken) = (texts, size, seed, purpose, device, widthMultiple, lengthWindow, chat.PadToken);
-        TokensPerStep = (int)Math.Round(texts.Average(text => text.Tokens.Length - 1) * size);
+        TokensPerStep = (int)Math.Round(texts.Sum(text => text.Tokens.Length - 1.0) / StepsPerEpoch);
     }
 
-    /// <summary>Whole batches in an epoch.</summary>
-    public int StepsPerEpoch => texts.Length / size;
+    /// <summary>Batches in an epoch, with the smaller one for what does not fill a batch.</summary>
+    public int StepsPerEpoch => (texts.Length - 1) / size + 1;
 
-    /// <summary>Input tokens of a batch that are no padding, on average.</summary>
+    /// <summary>Input tokens of a batch that are no padding, on average over an epoch.</summary>
     public int TokensPerStep { get; }
 
     /// <summary>Every token but the first is a target: for pre-training. A prompt without an answer ends with the assistant's header.</summary>
@@ -42,7 +40,7 @@ public sealed class TextBatches
     /// <param name="purpose">The stage's name: a part of every random stream's name.</param>
     /// <param name="device">Where the tensors are to lie.</param>
     /// <param name="widthMultiple">T is rounded up to a multiple of this, which keeps the number of different shapes small.</param>
-    /// <exception cref="InputException">Fewer texts than a batch holds, or a word that the vocabulary lacks.</exception>
+    /// <exception cref="InputException">There are no texts, or the vocabulary lacks a word.</exception>
     public static TextBatches OnEveryToken(IReadOnlyList<Example> texts, IChatTokenizer chat, int size, ulong seed, string purpose, Device device, int widthMultiple = 1) =>
         new([.. texts.Select(text => Whole(text, chat))], chat, size, seed, purpose, device, widthMultiple);
 
@@ -56,7 +54,7 @@ public sealed class TextBatches
     /// <param name="maxResponseTokens">Answers are cut after so many tokens; null: never.</param>
     /// <param name="widthMultiple">See there.</param>
     /// <param name="lengthWindow">Batches are cut from so many batches' worth of shuffled texts, sorted by length, and then shuffled themselves; 1: no sorting.</param>
-    /// <exception cref="InputException">An example without an answer, fewer examples than a batch holds, or a word that the vocabulary lacks.</exception>
+    /// <exception cref="InputException">There are no examples, one has no answer, or the vocabulary lacks a word.</exception>
     public static TextBatches OnResponses(
         IReadOnlyList<Example> examples, IChatTokenizer chat, int size, ulong seed, string purpose, Device device, int? maxResponseTokens = null, int widthMultiple = 1,
         int lengthWindow = 1) =>
@@ -66,16 +64,14 @@ public sealed class TextBatches
     public TextBatch Draw(int step)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(step);
-        var chosen = new EncodedText[size];
-        int[] order = Order(step / StepsPerEpoch);
-        for (int b = 0; b < size; b++) chosen[b] = texts[order[step % StepsPerEpoch * size + b]];
+        EncodedText[] chosen = [.. Batches(step / StepsPerEpoch)[step % StepsPerEpoch].Select(i => texts[i])];
 
         int longest = chosen.Max(text => text.Tokens.Length - 1);
         int width = (longest + widthMultiple - 1) / widthMultiple * widthMultiple;
         int count = chosen.Sum(text => text.Tokens.Length - text.ResponseStart);
         long[] rows = new long[count], targets = new long[count];
-        var inputs = new ArraySegment<int>[size];
-        for (int b = 0, n = 0; b < size; b++)
+        var inputs = new ArraySegment<int>[chosen.Length];
+        for (int b = 0, n = 0; b < chosen.Length; b++)
         {
             var (tokens, start) = chosen[b];
             inputs[b] = new(tokens, 0, tokens.Length - 1);
@@ -93,25 +89,22 @@ public sealed class TextBatches
     static InputException Unanswered(Example example, string purpose) =>
         new($"{purpose}: the prompt '{example.Prompt}' ({example.Origin}) has no answer to learn: name the answers with ResponseColumn, or with Answers for ToyWorld.");
 
-    int[] Order(int epoch)
+    int[][] Batches(int epoch)
     {
         lock (epochs)
         {
-            if (current.Epoch != epoch) current = (epoch, NewOrder(epoch));
-            return current.Order;
+            if (current.Epoch != epoch) current = (epoch, NewBatches(epoch));
+            return current.Batches;
         }
     }
 
-    int[] NewOrder(int epoch)
+    int[][] NewBatches(int epoch)
     {
         int[] order = new RandomStream(seed, $"{purpose}.order", epoch).Permutation(texts.Length);
-        if (lengthWindow == 1) return order;
-        int[][] batches =
-        [
-            .. order.Take(StepsPerEpoch * size).Chunk(size * lengthWindow)
-                .SelectMany(window => window.OrderBy(i => texts[i].Tokens.Length).ThenBy(i => i).Chunk(size)),
-        ];
+        if (lengthWindow == 1) return [.. order.Chunk(size)];
+        int window = (int)Math.Min((long)size * lengthWindow, order.Length);
+        int[][] batches = [.. order.Chunk(window).SelectMany(part => part.OrderBy(i => texts[i].Tokens.Length).ThenBy(i => i).Chunk(size))];
         new RandomStream(seed, $"{purpose}.batches", epoch).Shuffle(batches);
-        return [.. batches.SelectMany(b => b)];
+        return batches;
     }
 }

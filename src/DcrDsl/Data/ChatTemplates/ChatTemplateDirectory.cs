@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace DcrDsl.Data.ChatTemplates;
@@ -88,7 +89,9 @@ static class ChatTemplateDirectory
         if (!File.Exists(file)) return null;
         try
         {
-            using JsonDocument document = JsonDocument.Parse(ReadText(file));
+            byte[] bytes = Encoding.UTF8.GetBytes(ReadText(file));
+            Data.JsonText.RequireWholeTexts(file, 1, bytes);
+            using JsonDocument document = JsonDocument.Parse(bytes);
             return document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.Clone()
                 : throw new InputException($"{file}: a JSON object is expected; correct the file.");
         }
@@ -102,7 +105,7 @@ static class ChatTemplateDirectory
     {
         try
         {
-            return File.ReadAllText(file);
+            return RegularFile.Text(file);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {

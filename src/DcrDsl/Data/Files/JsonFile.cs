@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Unicode;
 
 namespace DcrDsl.Data;
 
@@ -18,7 +19,10 @@ static class JsonFile
     {
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+            byte[] bytes = RegularFile.Bytes(path);
+            if (!Utf8.IsValid(bytes)) throw new InputException($"{path} is not UTF-8 text; fetch the file again.");
+            JsonText.RequireWholeTexts(path, 1, bytes);
+            using var document = JsonDocument.Parse(bytes);
             if (document.RootElement.ValueKind != JsonValueKind.Object) throw new InputException($"{path} is not a JSON object; give {wanted}.");
             return read(document.RootElement);
         }
@@ -28,7 +32,7 @@ static class JsonFile
         }
         catch (InvalidOperationException e)
         {
-            throw new InputException($"{path} is not valid JSON: a text in it is no Unicode; fetch the file again.", e);
+            throw new InputException($"{path} has a value of another kind than it should ({e.Message.TrimEnd('.')}); give {wanted}.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {

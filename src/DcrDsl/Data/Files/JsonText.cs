@@ -18,14 +18,22 @@ static class JsonText
         byte[] utf8 = Encoding.UTF8.GetBytes(text);
         try
         {
-            if (HalfCharacter(utf8) is { } position)
-                throw new InputException($"{path}, line {firstLine + utf8.AsSpan(0, position).Count((byte)'\n')}: a string with half a character (one of two \\u escapes that only count together), so it is no text: repair or delete it.");
+            RequireWholeTexts(path, firstLine, utf8);
             return JsonDocument.Parse(utf8, new() { MaxDepth = Deepest, AllowDuplicateProperties = false }).RootElement;
         }
         catch (JsonException e)
         {
             throw new InputException($"{path}, line {firstLine + (e.LineNumber ?? 0)}: {WhatIsWrong(utf8, e, wanted)}", e);
         }
+    }
+
+    /// <summary>That every string and name of a JSON document is text.</summary>
+    /// <exception cref="InputException">One has half a character in it.</exception>
+    /// <exception cref="JsonException">The text is not JSON.</exception>
+    public static void RequireWholeTexts(string path, int firstLine, ReadOnlySpan<byte> utf8)
+    {
+        if (HalfCharacter(utf8) is { } position)
+            throw new InputException($"{path}, line {firstLine + utf8[..position].Count((byte)'\n')}: a string with half a character (one of two \\u escapes that only count together), so it is no text: repair or delete it.");
     }
 
     // The exceptions of the three mistakes differ in nothing but their English, so the text is read again.
@@ -45,9 +53,9 @@ static class JsonText
     }
 
     // "\ud83d" alone is legal JSON, but no text: reading it as a string would fail later, far from its place.
-    static int? HalfCharacter(byte[] utf8)
+    static int? HalfCharacter(ReadOnlySpan<byte> utf8)
     {
-        if (utf8.AsSpan().IndexOf("\\u"u8) < 0) return null;
+        if (utf8.IndexOf("\\u"u8) < 0) return null;
         var reader = new Utf8JsonReader(utf8, new() { MaxDepth = Deepest });
         while (reader.Read())
         {

@@ -18,7 +18,7 @@ public static class PromptFiles
     public static LoadedPrompts Load(PromptFile spec, IChatTokenizer chat)
     {
         CheckOptions(spec);
-        var rows = Rows(spec, TableFile.Read(spec.Path));
+        var rows = Rows(spec, TableFile.Read(spec.Path, wanted: column => PromptLayouts.Reads(spec, column)));
         foreach (var row in rows) CheckTexts(row);
         rows = InSplit(spec, rows);
         return spec.UnknownWords == UnknownWords.LeaveOut ? LeaveOut(spec, rows, chat) : Refuse(spec, rows, chat);
@@ -26,7 +26,7 @@ public static class PromptFiles
 
     static void CheckOptions(PromptFile spec)
     {
-        if (spec.Path.Length == 0) throw new InputException("A prompt file is declared without a Path: name the file.");
+        if (string.IsNullOrWhiteSpace(spec.Path)) throw new InputException("A prompt file is declared without a Path: name the file.");
         foreach (var (_, mistake) in spec.Contradictions()) throw new InputException($"{spec.Path}: {mistake}.");
         if (spec.Take < 1) throw new InputException($"{spec.Path}: Take = {spec.Take}: take at least 1, or leave it out for all.");
         if (!(spec.Split.From >= 0 && spec.Split.To <= 1 && spec.Split.From < spec.Split.To))
@@ -41,6 +41,8 @@ public static class PromptFiles
         var ofClass = layout.IsOf is { } isOf ? [.. table.Rows.Where(row => isOf(row, spec.Class))] : table.Rows;
         if (ofClass.Count == 0) throw new InputException($"{spec.Path}: none of its {table.Rows.Count} rows is of the class {spec.Class}: set Class to the other one of the layout {spec.Layout}.");
         var chosen = Filtered(spec, ofClass);
+        if (layout.HasUnkept)
+            foreach (var row in chosen) Unkept.RefuseColumns(row);
         return [.. chosen.Select(row => new PromptRow(row,
             layout.Prompt(row),
             answers ? layout.Response?.Invoke(row) : null,

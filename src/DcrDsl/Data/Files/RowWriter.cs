@@ -8,6 +8,9 @@ sealed class RowWriter
 {
     readonly ArrayBufferWriter<byte> buffer = new();
 
+    /// <summary>The bytes of the last object.</summary>
+    public int Length => buffer.WrittenCount;
+
     /// <summary>The object that <paramref name="write"/> fills with properties.</summary>
     public JsonElement Object(Action<Utf8JsonWriter> write)
     {

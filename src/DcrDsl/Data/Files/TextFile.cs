@@ -7,8 +7,8 @@ namespace DcrDsl.Data;
 /// <summary>Reads a text file, plain or gzipped, as UTF-8 or as what its byte-order mark says. Bytes that do not fit are an error, never a replacement character.</summary>
 static class TextFile
 {
-    /// <summary>The most bytes that are read, unzipped: what still fits a string in memory.</summary>
-    const int Largest = 1_000_000_000;
+    /// <summary>The most bytes that are read, unzipped. In memory they become several times as many: the text, its values, the prompts.</summary>
+    public const int Largest = 256_000_000;
 
     /// <exception cref="InputException">The file is missing, cannot be read, is too large, is not gzip as its name says, or is not text.</exception>
     public static string Read(string path) => Decode(path, Bytes(path));
@@ -17,7 +17,7 @@ static class TextFile
     /// <exception cref="InputException">The file is missing, cannot be read, is too large, or is not gzip as its name says.</exception>
     public static byte[] Bytes(string path, int largest = Largest)
     {
-        if (Directory.Exists(path)) throw new InputException($"{path} is a folder: name a file in it.");
+        RegularFile.Require(path);
         if (!File.Exists(path)) throw new InputException($"There is no file {path} (looked for {Path.GetFullPath(path)}): correct Path, or start the program in the folder that it is relative to.");
         try
         {
@@ -37,29 +37,39 @@ static class TextFile
         }
     }
 
-    // GZipStream takes a stream that is cut short for one that ends. A member of our own behind the file's comes out only if the file's is whole.
+    // GZipStream takes a stream that is cut short for one that ends. A member of our own behind the file's comes out only if the file's is whole. What comes out
+    // is first counted and then kept, so that a file that is too large takes no memory.
     static byte[]? Unzip(byte[] bytes, int largest)
     {
         ReadOnlySpan<byte> mark = "end of the file"u8;
         using var packed = new MemoryStream();
         packed.Write(bytes);
         using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true)) gzip.Write(mark);
+        if (Count(packed, (long)largest + mark.Length) is not { } count) return null;
+        if (count < mark.Length) throw new InvalidDataException("cut short");
         packed.Position = 0;
-        using var unzipped = new MemoryStream();
+        byte[] text = new byte[count - mark.Length], end = new byte[mark.Length];
         using (var gzip = new GZipStream(packed, CompressionMode.Decompress))
         {
-            byte[] piece = new byte[1 << 16];
-            for (int count; (count = gzip.Read(piece)) > 0;)
-            {
-                if (unzipped.Length + count > (long)largest + mark.Length) return null;
-                unzipped.Write(piece, 0, count);
-            }
+            gzip.ReadExactly(text);
+            gzip.ReadExactly(end);
         }
-        var text = unzipped.GetBuffer().AsSpan(0, (int)unzipped.Length);
-        return text.EndsWith(mark) ? text[..^mark.Length].ToArray() : throw new InvalidDataException("cut short");
+        return mark.SequenceEqual(end) ? text : throw new InvalidDataException("cut short");
     }
 
-    static InputException TooLarge(string path, int largest) =>
+    static long? Count(MemoryStream packed, long most)
+    {
+        packed.Position = 0;
+        using var gzip = new GZipStream(packed, CompressionMode.Decompress, leaveOpen: true);
+        byte[] piece = new byte[1 << 16];
+        long count = 0;
+        for (int read; (read = gzip.Read(piece)) > 0;)
+            if ((count += read) > most) return null;
+        return count;
+    }
+
+    /// <summary>What to say about a file that holds, unzipped, more than <paramref name="largest"/> bytes.</summary>
+    public static InputException TooLarge(string path, int largest) =>
         new(string.Create(CultureInfo.InvariantCulture, $"{path} holds more than {largest / 1e6:0.##} MB: split it into several files."));
 
     static string Decode(string path, byte[] bytes)

@@ -6,8 +6,10 @@ static class TextTable
     public static TableFile Read(string path, string text)
     {
         var writer = new RowWriter();
-        var rows = Lines(text).Select(line => new TableRow(path, $"line {line.Number}", writer.Object(json => json.WriteString(TableFile.TextColumn, line.Text))));
-        return new(path, path, [TableFile.TextColumn], [.. rows]);
+        var rows = new List<TableRow>();
+        foreach (var (number, line) in Lines(text))
+            TableFile.Add(rows, new(path, $"line {number}", writer.Object(json => json.WriteString(TableFile.TextColumn, line))));
+        return new(path, path, [TableFile.TextColumn], rows);
     }
 
     /// <summary>

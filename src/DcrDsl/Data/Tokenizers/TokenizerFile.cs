@@ -13,6 +13,7 @@ internal static class TokenizerFile
         byte[] bytes;
         try
         {
+            RegularFile.Require(path);
             var info = new FileInfo(path);
             if (!info.Exists) throw new InputException($"{path}: there is no such file; give the tokenizer.json of a checkpoint.");
             if (info.Length > LargestFile)
@@ -33,6 +34,7 @@ internal static class TokenizerFile
         {
             var json = bytes.AsSpan();
             if (json.StartsWith("\uFEFF"u8)) json = json[3..];
+            JsonText.RequireWholeTexts(path, 1, json);
             var reader = new Utf8JsonReader(json);
             reader.Read();
             if (reader.TokenType != JsonTokenType.StartObject)

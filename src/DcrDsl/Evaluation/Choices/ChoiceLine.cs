@@ -19,7 +19,7 @@ sealed record ChoiceLine(
             using var json = JsonDocument.Parse(text);
             return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("logLikelihoods", out _);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)       // the second: a name that is no text
         {
             return false;
         }

@@ -16,14 +16,20 @@ public sealed record ChoiceOutcome(
     /// <summary>The likeliest choice; of equally likely ones the first.</summary>
     public int Chosen => Largest(LogLikelihoods);
 
-    /// <summary>The likeliest choice by its length: log-likelihood divided by the choice's bytes in UTF-8, without what stands before it; never an empty one.</summary>
-    public int ChosenByLength => Largest([.. LogLikelihoods.Zip(Choices, (log, choice) => log / Encoding.UTF8.GetByteCount(choice))]);
+    /// <summary>The likeliest choice by its length: log-likelihood divided by the choice's characters (code points), without what stands before it; never an empty one.</summary>
+    public int ChosenByLength => Largest(Per(Characters));
+
+    /// <summary>The likeliest choice by its bytes: log-likelihood divided by the choice's bytes in UTF-8, without what stands before it; never an empty one.</summary>
+    public int ChosenByBytes => Largest(Per(Encoding.UTF8.GetByteCount));
 
     /// <summary>Whether the likeliest choice is right; null where several choices are true.</summary>
     public bool? Correct => HasOneAnswer ? IsTrue[Chosen] : null;
 
     /// <summary>Whether the likeliest choice by its length is right; null where several choices are true.</summary>
     public bool? CorrectByLength => HasOneAnswer ? IsTrue[ChosenByLength] : null;
+
+    /// <summary>Whether the likeliest choice by its bytes is right; null where several choices are true.</summary>
+    public bool? CorrectByBytes => HasOneAnswer ? IsTrue[ChosenByBytes] : null;
 
     /// <summary>The true choices' share of the probability of all choices; null where one choice is right.</summary>
     public double? TrueShare => HasOneAnswer ? null : Share();
@@ -42,6 +48,11 @@ public sealed record ChoiceOutcome(
         }
         return right / all;
     }
+
+    IReadOnlyList<double> Per(Func<string, int> length) => [.. LogLikelihoods.Zip(Choices, (log, choice) => log / length(choice))];
+
+    /// <summary>The length of a text as Python counts it: in code points.</summary>
+    internal static int Characters(string text) => text.EnumerateRunes().Count();
 
     static int Largest(IReadOnlyList<double> values)
     {
@@ -68,8 +79,11 @@ public sealed record ChoiceTaskOutcome(string Name, IReadOnlyList<ChoiceOutcome>
     /// <summary>Share of questions whose likeliest choice is right (<c>acc</c>); null where several choices are true.</summary>
     public double? Accuracy => Items.Average(i => i.Correct is bool correct ? correct ? 1.0 : 0.0 : null);
 
-    /// <summary>Share of questions whose likeliest choice by its length is right (<c>acc_norm</c>); null where several choices are true.</summary>
+    /// <summary>Share of questions whose likeliest choice by its length in characters is right (<c>acc_norm</c>); null where several choices are true.</summary>
     public double? AccuracyByLength => Items.Average(i => i.CorrectByLength is bool correct ? correct ? 1.0 : 0.0 : null);
+
+    /// <summary>Share of questions whose likeliest choice by its bytes in UTF-8 is right (<c>acc_bytes</c>); null where several choices are true.</summary>
+    public double? AccuracyByBytes => Items.Average(i => i.CorrectByBytes is bool correct ? correct ? 1.0 : 0.0 : null);
 
     /// <summary>Mean over the questions of the true choices' share of the probability (<c>mc2</c>); null where one choice is right.</summary>
     public double? TrueShare => Items.Average(i => i.TrueShare);
@@ -78,5 +92,8 @@ public sealed record ChoiceTaskOutcome(string Name, IReadOnlyList<ChoiceOutcome>
     public double Chance => Items.Average(i => i.Chance);
 
     /// <summary>Whether choices differ in length, so that <see cref="AccuracyByLength"/> is a number of its own.</summary>
-    public bool LengthMatters => Items.Any(i => i.HasOneAnswer && i.Choices.Select(Encoding.UTF8.GetByteCount).Distinct().Count() > 1);
+    public bool LengthMatters => Items.Any(i => i.HasOneAnswer && i.Choices.Select(ChoiceOutcome.Characters).Distinct().Count() > 1);
+
+    /// <summary>Whether choices have other numbers of bytes than of characters, so that <see cref="AccuracyByBytes"/> is a number of its own.</summary>
+    public bool BytesMatter => Items.Any(i => i.HasOneAnswer && i.Choices.Any(c => Encoding.UTF8.GetByteCount(c) != ChoiceOutcome.Characters(c)));
 }

@@ -40,6 +40,9 @@ sealed class ChoicePrompt
         return trueChoices is null ? all[target!.Index(shot.Document, shot.Place, all)] : all[Truths(shot, all).ToList().IndexOf(true)];
     }
 
+    /// <summary>The question in its own words with its choices: what makes it the same question as another.</summary>
+    public string Key(QuestionRow row) => JsonSerializer.Serialize(Choices(row).Prepend(text.Text(row.Document, row.Place)));
+
     /// <summary>A question behind its solved examples.</summary>
     public ChoiceQuestion Question(QuestionRow row, string solved)
     {
@@ -52,6 +55,7 @@ sealed class ChoicePrompt
 
     IReadOnlyList<string> Choices(QuestionRow row)
     {
+        WrittenLists.Refuse(format, row);
         var all = choices.List(row.Document, row.Place);
         // A choice may be empty: TruthfulQA has some, which the harness scores as the delimiter alone.
         return all.Count >= 2 ? all : throw new InputException($"{row.Place}: the question has {all.Count} choice{(all.Count == 1 ? "" : "s")}: give it at least two.");

@@ -12,7 +12,9 @@ public static class ChoiceQuestions
     /// <exception cref="InputException">A file is missing or malformed, does not fit the format, or holds fewer solved examples than wanted.</exception>
     public static IReadOnlyList<ChoiceQuestion> Load(MultipleChoiceTask task)
     {
-        if (task.Path.Length == 0) throw new InputException($"The task '{task.Name}' has no Path: name the file of its questions.");
+        Named(task, nameof(task.Path), task.Path, "name the file of its questions");
+        Named(task, nameof(task.ShotsPath), task.ShotsPath, "name the file of its solved examples, or leave it out");
+        Named(task, nameof(task.LabelsPath), task.LabelsPath, "name the file of the right choices, or leave it out");
         if (task.Shots > 0 && task.ShotsPath is null)
             throw new InputException(string.Create(CultureInfo.InvariantCulture, $"The task '{task.Name}' wants {task.Shots} solved examples and has no ShotsPath: say where they come from."));
         var prompt = new ChoicePrompt(task.Format);
@@ -22,17 +24,15 @@ public static class ChoiceQuestions
         return [.. Subjects(task.Path).SelectMany(subject => Of(task, prompt, subject.Value, shots is null ? null : ShotsOf(task, shots, subject.Key)))];
     }
 
-    static IReadOnlyList<ChoiceQuestion> Of(MultipleChoiceTask task, ChoicePrompt prompt, string path, string? shotsPath)
+    static void Named(MultipleChoiceTask task, string option, string? path, string remedy)
     {
-        string solved = task.Shots == 0 ? "" : prompt.Solved(Shots(task, shotsPath!));
-        return [.. QuestionFile.Read(path, task.LabelsPath).Take(task.Take ?? int.MaxValue).Select(row => prompt.Question(row, solved))];
+        if (path is not null && string.IsNullOrWhiteSpace(path)) throw new InputException($"The task '{task.Name}' has no {option}: {remedy}.");
     }
 
-    static IReadOnlyList<QuestionRow> Shots(MultipleChoiceTask task, string path)
+    static IReadOnlyList<ChoiceQuestion> Of(MultipleChoiceTask task, ChoicePrompt prompt, string path, string? shotsPath)
     {
-        var rows = QuestionFile.Read(path);
-        return rows.Count >= task.Shots ? [.. rows.Take(task.Shots)]
-            : throw new InputException(string.Create(CultureInfo.InvariantCulture, $"{path} has {rows.Count} questions and {task.Shots} solved examples are wanted: set Shots to at most {rows.Count}."));
+        var solved = task.Shots == 0 ? null : new SolvedExamples(prompt, QuestionFile.Read(shotsPath!, task.Format), shotsPath!, task.Shots);
+        return [.. QuestionFile.Read(path, task.Format, task.LabelsPath).Take(task.Take ?? int.MaxValue).Select(row => prompt.Question(row, solved?.Before(row) ?? ""))];
     }
 
     static string ShotsOf(MultipleChoiceTask task, IReadOnlyDictionary<string, string> files, string subject) =>

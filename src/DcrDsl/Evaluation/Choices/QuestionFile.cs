@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DcrDsl.Data;
-using Sylvan.Data.Csv;
+using DcrDsl.Specs;
 
 namespace DcrDsl.Evaluation;
 
@@ -11,12 +11,13 @@ static class QuestionFile
 {
     /// <summary>The rows, in the file's order.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="format">Names the fields that are wanted.</param>
     /// <param name="labels">A file with the right choices, one a line; null: the rows hold them.</param>
     /// <exception cref="InputException">A file is missing or malformed, or they do not belong together.</exception>
-    public static IReadOnlyList<QuestionRow> Read(string path, string? labels = null)
+    public static IReadOnlyList<QuestionRow> Read(string path, ChoiceFormat format, string? labels = null)
     {
         string subject = Subject(path);
-        var table = TableFile.Read(path, IsMmlu(path) ? QuestionLayouts.MmluColumns : null);
+        var table = TableFile.Read(path, IsMmlu(path) ? QuestionLayouts.MmluColumns : null, column => QuestionLayouts.Reads(column) || IsNamed(format, column));
         var rows = table.Rows.Select(row => new QuestionRow(row.Place, QuestionLayouts.Document(row, subject), Category(row, subject))).ToList();
         return labels is null ? rows : Labelled(path, rows, labels);
     }
@@ -34,19 +35,16 @@ static class QuestionFile
     static bool IsMmlu(string path)
     {
         if (!path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) && !path.EndsWith(".csv.gz", StringComparison.OrdinalIgnoreCase)) return false;
-        using var csv = CsvDataReader.Create(new StringReader(TextFile.Read(path)), new CsvDataReaderOptions { Delimiter = ',', HasHeaders = false, MaxBufferSize = 1 << 26 });
-        try
-        {
-            return csv.Read() && csv.RowFieldCount == QuestionLayouts.MmluColumns.Length && csv.GetString(5).Trim() is "A" or "B" or "C" or "D";
-        }
-        catch (Exception e) when (e is FormatException or CsvRecordTooLargeException)
-        {
-            return false;                                       // the reader of tables says what is wrong
-        }
+        return CsvTable.Records(path, TextFile.Read(path)).Select(row => row.Cells).FirstOrDefault() is { Length: var fields } cells
+            && fields == QuestionLayouts.MmluColumns.Length && cells[^1].Trim() is "A" or "B" or "C" or "D";
     }
 
+    // A template's words are not parsed for this: a column too many is read at most.
+    static bool IsNamed(ChoiceFormat format, string column) =>
+        new[] { format.Description, format.Text, format.Choices, format.Target, format.TrueChoices }.Any(template => template?.Contains(column, StringComparison.Ordinal) == true);
+
     static string Category(TableRow row, string subject) =>
-        (string[])["subject", "category", "Category"] is var names && names.Select(row.Find).FirstOrDefault(v => v is { ValueKind: JsonValueKind.String }) is { } named ? named.GetString()!
+        QuestionLayouts.Categories.Select(row.Find).FirstOrDefault(v => v is { ValueKind: JsonValueKind.String }) is { } named ? named.GetString()!
         : row.Columns.Contains("A") ? subject : "";
 
     static List<QuestionRow> Labelled(string path, List<QuestionRow> rows, string labels)

@@ -14,6 +14,15 @@ static partial class QuestionLayouts
     /// <summary>The columns of MMLU's CSV files, which have no header.</summary>
     public static readonly string[] MmluColumns = ["question", "A", "B", "C", "D", "answer"];
 
+    /// <summary>The columns that can hold a category.</summary>
+    public static readonly string[] Categories = ["subject", "category", "Category"];
+
+    // Those of the layouts that are turned into the hub's.
+    static readonly string[] Others = ["answerKey", "mc1_targets", "mc2_targets", "Question", "Best Answer", "Correct Answers", "Incorrect Answers", "instruction"];
+
+    /// <summary>Whether a layout looks at a column, whatever the format.</summary>
+    public static bool Reads(string column) => MmluColumns.Contains(column) || Categories.Contains(column) || Others.Contains(column);
+
     const string Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
     /// <summary>The row's document in the hub's layout.</summary>

@@ -62,6 +62,6 @@ public static partial class HuggingFaceDirectory
         foreach (string file in Directory.EnumerateFiles(Path.Combine(source, CompanionFolder), "*.jinja")) Copy(Path.Combine(CompanionFolder, Path.GetFileName(file)));
 
         // The bytes alone: a read-only source must not make read-only copies.
-        void Copy(string file) => File.WriteAllBytes(Path.Combine(target, file), File.ReadAllBytes(Path.Combine(source, file)));
+        void Copy(string file) => File.WriteAllBytes(Path.Combine(target, file), RegularFile.Bytes(Path.Combine(source, file)));
     }
 }

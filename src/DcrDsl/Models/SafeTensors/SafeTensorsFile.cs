@@ -54,7 +54,7 @@ public sealed class SafeTensorsFile : IDisposable
         SafeFileHandle? handle = null;
         try
         {
-            handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+            handle = RegularFile.Handle(path);
             return new SafeTensorsFile(path, handle);
         }
         catch (Exception e)

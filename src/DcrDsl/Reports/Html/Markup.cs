@@ -36,7 +36,7 @@ sealed class Markup
 
         public void AppendFormatted(string content)
         {
-            foreach (char c in content)
+            foreach (char c in VisibleText.Of(content))
             {
                 _ = c switch
                 {

@@ -33,8 +33,7 @@ static class ColumnsLayout
     static InputException Missing(string place, string option, string column, IReadOnlyList<string> found, PromptLayout? known)
     {
         string nearest = NearestName.Of(column, found) is { } name ? $"; did you mean '{name}'" : "";
-        string separator = found is [var only] && only.Contains(';', StringComparison.Ordinal) ? "; it seems to be separated by semicolons: save it with commas" : "";
         string layout = known is null ? "" : $", or set Layout to {known}, whose columns these are";
-        return new($"{place}: no column '{column}', only {TableRow.Names(found)}{nearest}{separator}: name one with {option}{layout}.");
+        return new($"{place}: no column '{column}', only {TableRow.Names(found)}{nearest}: name one with {option}{layout}.");
     }
 }

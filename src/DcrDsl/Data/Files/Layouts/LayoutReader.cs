@@ -23,6 +23,12 @@ sealed record LayoutReader(PromptLayout Layout, string[] Columns, Func<TableRow,
     /// <summary>Whether a row is of the class; null: all rows are of the class declared.</summary>
     public Func<TableRow, PromptClass, bool>? IsOf { get; init; }
 
+    /// <summary>Columns that a row may have besides.</summary>
+    public string[] Optional { get; init; } = [];
+
+    /// <summary>Whether rows may have <see cref="Unkept.Columns"/>, which are refused where something stands in them.</summary>
+    public bool HasUnkept { get; init; }
+
     /// <summary>Columns of which a file must have one.</summary>
     public string[] OneOf { get; init; } = [];
 
@@ -37,6 +43,10 @@ sealed record LayoutReader(PromptLayout Layout, string[] Columns, Func<TableRow,
         string[] missing = [.. Columns.Concat(answers ? AnswerColumns : []).Where(column => !columns.Contains(column))];
         return OneOf.Length > 0 && !OneOf.Any(columns.Contains) ? [.. missing, .. OneOf] : missing;
     }
+
+    /// <summary>Whether the layout looks at a column at all.</summary>
+    public bool Reads(string column) =>
+        column == Category || Columns.Contains(column) || AnswerColumns.Contains(column) || OneOf.Contains(column) || Optional.Contains(column) || (HasUnkept && Unkept.Columns.Contains(column));
 
     /// <summary>How many columns of a file tell of this layout; 0: it is another. One plain column alone says nothing unless it is all that the file has.</summary>
     public int Fit(IReadOnlyList<string> columns)

@@ -36,6 +36,9 @@ static class Preferences
         if (roles is not ("u" or "a" or "ua"))
             throw new InputException($"{row.Place}: the roles in '{column}' are {TableRow.Names([.. turns.Select(turn => turn.Role)])} where one turn of the user, the assistant or each is wanted: cut the conversation, or put a system message into the user's turn.");
         int index = roles.IndexOf(user ? 'u' : 'a', StringComparison.Ordinal);
-        return index < 0 ? null : turns[index].Text;
+        if (index < 0) return null;
+        Unkept.RefuseFields(row.Items(column)[index]);
+        if (!user) Unkept.RefuseWeights(row.Items(column)[index]);
+        return turns[index].Text;
     }
 }

@@ -13,6 +13,8 @@ static class PromptLayouts
         new(PromptLayout.Alpaca, ["instruction"], row => Instruction(row.Text("instruction"), row.OptionalText("input")))
         {
             AnswerColumns = ["output"],
+            Optional = ["input"],
+            HasUnkept = true,
             Response = row => row.Text("output"),
             Published = ["instruction", "input", "output"],
         },
@@ -20,6 +22,7 @@ static class PromptLayouts
         new(PromptLayout.Messages, [], row => Conversations.Prompt(row, Conversations.Column(row)))
         {
             OneOf = ["messages", "conversations"],
+            HasUnkept = true,
             Response = row => Conversations.Answer(row, Conversations.Column(row)),
         },
         new(PromptLayout.SelfInstruct, ["instruction", "instances"], row => Instruction(row.Text("instruction"), Instance(row).OptionalText("input")))
@@ -29,6 +32,8 @@ static class PromptLayouts
         new(PromptLayout.Preference, ["chosen", "rejected"], Preferences.Prompt)
         {
             Category = "category",
+            Optional = ["prompt"],
+            HasUnkept = true,
             Response = row => Preferences.Answer(row, "chosen"),
             Rejected = row => Preferences.Answer(row, "rejected"),
             Published = ["prompt", "chosen", "rejected"],
@@ -39,12 +44,13 @@ static class PromptLayouts
             // The transcripts of a pair part at their last turn, so the answers to the first differ only in those of one turn.
             Rejected = row => Transcripts.Answer(row, "rejected") is var rejected && rejected != Transcripts.Answer(row, "chosen") ? rejected : null,
         },
-        LayoutReader.Plain(PromptLayout.XSTest, "prompt", "type", "prompt", "type", "focus", "note") with { IsOf = IsOfXSTest },
+        LayoutReader.Plain(PromptLayout.XSTest, "prompt", "type", "prompt", "type", "focus", "note") with { IsOf = IsOfXSTest, Optional = ["label"] },
         LayoutReader.Plain(PromptLayout.OrBench, "prompt", "category"),
         LayoutReader.Plain(PromptLayout.AdvBench, "goal", null, "goal", "target"),
         new(PromptLayout.HarmBench, ["Behavior", "SemanticCategory"], row => row.OptionalText("ContextString") is { Length: > 0 } context ? $"{context}\n\n---\n\n{row.Text("Behavior")}" : row.Text("Behavior"))
         {
             Category = "SemanticCategory",
+            Optional = ["ContextString"],
         },
         LayoutReader.Plain(PromptLayout.JailbreakBench, "Goal", "Category"),
         LayoutReader.Plain(PromptLayout.StrongReject, "forbidden_prompt", "category"),
@@ -55,6 +61,12 @@ static class PromptLayouts
         new(PromptLayout.SorryBench, ["category", "turns"], row => row.Texts("turns") is [var first, ..] ? first : throw new InputException($"{row.Place}: 'turns' is empty: fill it in or delete the row.")) { Category = "category" },
         LayoutReader.Plain(PromptLayout.AlpacaEval, "instruction", "dataset", "instruction", "dataset", "generator"),
     ];
+
+    /// <summary>Whether the declaration needs a column of its file.</summary>
+    public static bool Reads(PromptFile spec, string column) => column == spec.WhereColumn
+        || (spec.Layout == PromptLayout.Columns
+            ? column == spec.PromptColumn || column == spec.ResponseColumn || column == spec.CategoryColumn
+            : All.Any(layout => layout.Layout == spec.Layout && layout.Reads(column)));
 
     /// <summary>How the declaration's rows are read.</summary>
     /// <exception cref="InputException">The file lacks columns of the layout; with the layout that they are of, if one is known.</exception>

@@ -8,23 +8,26 @@ static class Transcripts
 
     /// <summary>The first human turn, without the white space around it.</summary>
     /// <exception cref="InputException">The text does not begin with one.</exception>
-    public static string Prompt(TableRow row, string column)
+    public static string Prompt(TableRow row, string column) => First(Turns(row, column));
+
+    /// <summary>The assistant's turn behind it.</summary>
+    /// <exception cref="InputException">The text does not begin with a human turn, or there is no turn of the assistant behind it.</exception>
+    public static string Answer(TableRow row, string column)
+    {
+        string turns = Turns(row, column);
+        int human = turns.IndexOf(Human, StringComparison.Ordinal), assistant = turns.IndexOf(Assistant, StringComparison.Ordinal);
+        return assistant >= 0 && (human < 0 || assistant < human)
+            ? First(turns[(assistant + Assistant.Length)..])
+            : throw new InputException($"{row.Place}: in '{column}' the first human turn is not followed by the assistant's: delete the row.");
+    }
+
+    // What stands behind the first "Human:".
+    static string Turns(TableRow row, string column)
     {
         string text = row.Text(column);
         return text.StartsWith(Human, StringComparison.Ordinal)
-            ? First(text[Human.Length..])
+            ? text[Human.Length..]
             : throw new InputException($"{row.Place}: '{column}' does not begin with a blank line and 'Human:', so it is no transcript: correct Layout or the row.");
-    }
-
-    /// <summary>The assistant's turn behind it.</summary>
-    /// <exception cref="InputException">There is none.</exception>
-    public static string Answer(TableRow row, string column)
-    {
-        string text = row.Text(column);
-        int human = text.IndexOf(Human, Human.Length, StringComparison.Ordinal), assistant = text.IndexOf(Assistant, StringComparison.Ordinal);
-        return assistant >= 0 && (human < 0 || assistant < human)
-            ? First(text[(assistant + Assistant.Length)..])
-            : throw new InputException($"{row.Place}: in '{column}' the first human turn is not followed by the assistant's: delete the row.");
     }
 
     static string First(string turns)
