@@ -71,7 +71,8 @@ public sealed class ExperimentGenerator : IIncrementalGenerator
         var programs = emitted.Select((all, _) => all.Where(e => e.Failure is null).Select(e => e.Entry.Program).ToEquatableArray());
         context.RegisterSourceOutput(programs.Combine(rootNamespace).Combine(survey), (output, pair) =>
         {
-            if (!pair.Right.HasCatalog) output.AddSource("DcrCatalog.g.cs", SourceText.From(CatalogEmitter.Emit(pair.Left.Left, pair.Left.Right), Encoding.UTF8));
+            if (pair.Right.OwnCatalog is { } own) output.ReportDiagnostic(Diagnostic.Create(Descriptors.TypeTaken, Location.None, own));
+            else output.AddSource("DcrCatalog.g.cs", SourceText.From(CatalogEmitter.Emit(pair.Left.Left, pair.Left.Right), Encoding.UTF8));
         });
 
         // Places move with every edit, so what was refused is remembered without them: only then is the declaration looked up again.

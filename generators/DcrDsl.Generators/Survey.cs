@@ -9,8 +9,8 @@ namespace DcrDsl.Generators;
 /// <summary>What the project around the experiments has that generated code could run into.</summary>
 /// <param name="Namespaces">The namespaces of the experiments.</param>
 /// <param name="TakenTypes">The types that would be generated and that the project declares itself.</param>
-/// <param name="HasCatalog">Whether the project declares the catalog's type itself.</param>
-sealed record Survey(EquatableArray<Surroundings> Namespaces, EquatableArray<string> TakenTypes, bool HasCatalog)
+/// <param name="OwnCatalog">The catalog's type, where the project declares it itself; else null.</param>
+sealed record Survey(EquatableArray<Surroundings> Namespaces, EquatableArray<string> TakenTypes, string? OwnCatalog)
 {
     public Surroundings Of(string space) => Namespaces.First(n => n.Namespace == space);
 
@@ -25,7 +25,7 @@ sealed record Survey(EquatableArray<Surroundings> Namespaces, EquatableArray<str
         var taken = catalog.SelectMany(e => new[] { (Type: e.Program, Shared: true), (Type: e.Results, Shared: false) })
             .Where(t => compilation.Assembly.GetTypeByMetadataName(t.Type) is { } type && !(t.Shared && IsStaticPart(type))).Select(t => t.Type).ToEquatableArray();
         string catalogType = rootNamespace.Length > 0 ? $"{rootNamespace}.{CatalogEmitter.Type}" : CatalogEmitter.Type;
-        return new Survey(namespaces, taken, compilation.Assembly.GetTypeByMetadataName(catalogType) is not null);
+        return new Survey(namespaces, taken, compilation.Assembly.GetTypeByMetadataName(catalogType) is null ? null : catalogType);
     }
 
     /// <summary>Whether the user adds to the training program: such a part is welcome.</summary>

@@ -59,6 +59,7 @@ public class CSharpDiagnosticsTests
             attributes: "[DcrExperiment(\"test\"), {|DCR018:Exclude(\"Learn.Steps\", 5)|}]", rest: "[Sweep(\"Learn.Steps\")] public static int[] A => [100, 200];") },
         { "an order that names no stage", Declaration.CSharp(arms: "[{|DCR019:Arm(\"A\", Order = [\"Learn\", \"Aling\", \"Score\"])|}] public static Test A => new();") },
         { "an experiment name with blanks", Declaration.CSharp(attributes: "[DcrExperiment({|DCR020:\"My Test\"|})]") },
+        { "an arm with a blank at its end", Declaration.CSharp(arms: "[{|DCR020:Arm(\"A \")|}] public static Test A => new();") },
         { "a task that was trained on", Declaration.CSharp(score: "new() { Tasks = [ToyWorld.Toxic, new PromptTask { Name = \"Seen\", Prompts = {|DCR021:ToyWorld.RefinementToxic|} }] }") },
         { "an arm that sets what is swept", Declaration.CSharp(
             arms: "[Arm(\"A\")] public static Test A => new();\n    [Arm(\"B\")] public static Test B => A with { Dcr = A.Dcr with { Layer = {|DCR022:3|} } };", rest: "[Sweep(\"Dcr.Layer\")] public static int[] Layers => [1, 2];") },

@@ -155,6 +155,14 @@ public class NameTests
     }
 
     [Fact]
+    public void A_catalog_that_the_project_has_already_is_an_error()
+    {
+        var run = GeneratorRun.Of(Declaration.CSharp(after: "namespace Experiments { class DcrCatalog { } }"));
+        Assert.Equal("DCR070: The generator would add the type 'Experiments.DcrCatalog', which the project declares already; rename one of the two",
+            Assert.Single(run.Diagnostics.Select(d => $"{d.Id}: {d.GetMessage(CultureInfo.InvariantCulture)}")));
+    }
+
+    [Fact]
     public void A_part_of_the_program_by_the_user_joins_it() =>
         AssertBuilds(GeneratorRun.Of(Declaration.CSharp(after: "/// <summary>Mine.</summary>\npublic static partial class TestProgram { static int Mine => 1; }")));
 

@@ -33,4 +33,18 @@ public class OneFailsAloneTests
         Assert.Contains("TwinProgram.Definition", run.File("DcrCatalog.g.cs"));
         Assert.DoesNotContain("TestProgram", run.File("DcrCatalog.g.cs"));
     }
+
+    [Theory]
+    [InlineData("learn", "{ type: Pretrain, data: ToyWorld.Pretraining, schedule: none }"), InlineData("learn", "{ type: Pretrain, data: ToyWorld.Pretraining, optimiser: none }")]
+    [InlineData("score", "{ type: EvaluationGrid, tasks: [ToyWorld.Toxic], judge: none }"), InlineData("score", "{ type: EvaluationGrid, tasks: [ToyWorld.Toxic], decoding: none }")]
+    [InlineData("score", "{ type: EvaluationGrid, tasks: none }"), InlineData("score", "{ type: EvaluationGrid, tasks: [{ name: none, prompts: none }] }")]
+    public void A_value_left_out_that_is_needed_is_an_error_in_its_file_alone(string stage, string value)
+    {
+        string declaration = stage == "learn" ? Declaration.Yaml(name: "bad", learn: value) : Declaration.Yaml(name: "bad", score: value);
+        var run = GeneratorRun.Of("", ("bad.dcr.yaml", declaration), ("twin.dcr.yaml", Declaration.Yaml(name: "twin")));
+        Assert.All(run.Diagnostics, d => Assert.Equal("bad.dcr.yaml", d.Location.GetLineSpan().Path));
+        Assert.Contains(run.Diagnostics, d => d.Severity == DiagnosticSeverity.Error);
+        Assert.Contains("TwinProgram.Definition", run.File("DcrCatalog.g.cs"));
+        Assert.Empty(run.BuildDiagnostics.Select(d => d.ToString()));
+    }
 }

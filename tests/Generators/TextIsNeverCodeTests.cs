@@ -96,12 +96,12 @@ public class TextIsNeverCodeTests
             rest: $"[Sweep(\"Base.EndOfTurn\")] public static string[] Ends => [{literal}, \"other\"];"));
     }
 
-    /// <summary>The text in every place of a YAML file that takes any; what a YAML file cannot hold is left out.</summary>
+    /// <summary>The text in every place of a YAML file that takes any, and in its name; what a YAML file cannot hold is left out.</summary>
     static GeneratorRun InYaml(string text)
     {
         text = new([.. text.Where(c => !char.IsSurrogate(c))]);
         string literal = "\"" + string.Concat(text.Select(c => $"\\u{(int)c:x4}")) + "\"";
-        return GeneratorRun.Of("", ("test.dcr.yaml", Declaration.Yaml(
+        return GeneratorRun.Of("", ($"{text.Replace('/', ' ')}.dcr.yaml", Declaration.Yaml(
             model: $"{{ type: HuggingFace, path: {literal}, chatTemplate: {literal}, endOfTurn: {literal} }}",
             align: $"{{ type: SupervisedFineTuning, general: {{ type: PromptFile, path: {literal}, promptColumn: {literal}, responseColumn: {literal} }}, refusals: ToyWorld.AlignmentRefusals }}",
             score: $"{{ type: EvaluationGrid, judge: {{ type: RefusalPhrases, openings: [{literal}], anywhere: [{literal}] }}, tasks: [ToyWorld.Toxic] }}",
