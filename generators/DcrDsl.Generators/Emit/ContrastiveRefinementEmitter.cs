@@ -20,10 +20,12 @@ static class ContrastiveRefinementEmitter
             ("var toxic", $"= run.Load({stage.Value(nameof(spec.Toxic))}, model.Chat);  // label 1"),
             ("var pairs", $"= {StageScope.Function(spec.Sampling)}(seeminglyToxic, toxic, model.Chat, size: {batch}, seeminglyToxicShare: {stage.Value(nameof(spec.SeeminglyToxicShare))}, seed, purpose: {Text.StringLiteral(stage.Stage.Property)}, run.Device{labels});"));
         code.Line();
-        code.Line(spec.TailFreezing
+        string tail = $"model.Decoder.ParametersThrough(layer: {layer})", whole = "model.Decoder.Parameters", freezing = nameof(spec.TailFreezing);
+        code.Line(stage.IsSwept(freezing) ? "// With tail freezing nothing above layer ℓ is trained; without it, weight decay acts on every parameter."
+            : spec.TailFreezing
             ? "// Tail freezing: nothing above layer ℓ is trained, so nothing above ℓ is run."
             : "// No tail freezing: weight decay acts on every parameter, though the loss, read at layer ℓ, gives none above it a gradient.");
-        string parameters = spec.TailFreezing ? $"model.Decoder.ParametersThrough(layer: {layer})" : "model.Decoder.Parameters";
+        string parameters = stage.IsSwept(freezing) ? $"{stage.Value(freezing)} ? {tail} : {whole}" : spec.TailFreezing ? tail : whole;
         TrainingLoop.Emit(code, stage, stage.Value(nameof(spec.Steps)), parameters, () =>
         {
             code.Aligned(

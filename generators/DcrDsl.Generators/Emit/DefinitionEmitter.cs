@@ -71,7 +71,7 @@ static class DefinitionEmitter
     static void Stage(CodeWriter code, StageModel stage)
     {
         var scope = new StageScope(stage);
-        string values = string.Concat(stage.Axes.Select(a => $"run.Value<{StageTypes.Parameter(a.Kind, scope.Get(a.Field))}>({Text.StringLiteral(a.Path)}), "));
+        string values = string.Concat(stage.Axes.Select(a => $"run.Value<{StageTypes.Parameter(a, scope.Get(a.Field))}>({Text.StringLiteral(a.Path)}), "));
         string names = $"{Text.StringLiteral(stage.Name)}, {Text.StringLiteral(stage.Property)}";
         string axes = $"[{Strings(stage.Axes.Select(a => a.Path))}]";
         string local = Local(stage.Name);
@@ -92,11 +92,12 @@ static class DefinitionEmitter
                 var stage = experiment.Stages.First(s => s.Property == axis.Property && s.Axes.Contains(axis));
                 string path = Text.StringLiteral(axis.Path);
                 string values = "[" + string.Join(", ", axis.Values.Select(v => $"new AxisValue({Text.StringLiteral(Text.Label(v))}, {Value(axis, v, stage)})")) + "]";
+                string orNone = axis.HasNone ? ".OrNone()" : "";
                 code.Line(axis.Kind switch
                 {
-                    AxisKind.Integer => $"AxisDefinition.Integers({path}, {Bound(axis.Minimum)}, {Bound(axis.Maximum)}, {values}),",
-                    AxisKind.Number => $"AxisDefinition.Numbers({path}, {Text.DoubleLiteral(axis.Minimum)}, {Text.DoubleLiteral(axis.Maximum)}, {(axis.ExclusiveMinimum ? "true" : "false")}, {values}),",
-                    AxisKind.Text => $"AxisDefinition.Texts({path}, {values}),",
+                    AxisKind.Integer => $"AxisDefinition.Integers({path}, {Bound(axis.Minimum)}, {Bound(axis.Maximum)}, {values}){orNone},",
+                    AxisKind.Number => $"AxisDefinition.Numbers({path}, {Text.DoubleLiteral(axis.Minimum)}, {Text.DoubleLiteral(axis.Maximum)}, {(axis.ExclusiveMinimum ? "true" : "false")}, {values}){orNone},",
+                    AxisKind.Text => $"AxisDefinition.Texts({path}, {values}){orNone},",
                     _ => $"AxisDefinition.Choices({path}, {values}),",
                 });
             }
@@ -104,13 +105,13 @@ static class DefinitionEmitter
     }
 
     /// <summary>A swept value as the generated method takes it: functions for objectives and pooling, so that the loop tests nothing.</summary>
-    static string Value(AxisModel axis, object value, StageModel stage)
+    static string Value(AxisModel axis, object? value, StageModel stage)
     {
         var scope = new StageScope(stage);
         return axis.Kind switch
         {
-            AxisKind.Objective => $"(Func<Tensor, Tensor, Tensor>)((z, labels) => {StageScope.Function(value)}({string.Join(", ", new[] { "z", "labels" }.Concat(SpecRecord.All(value).Select(o => $"{Text.Parameter(o.Name)}: {scope.Literal(o.Value)}")))}))",
-            AxisKind.Pooling => $"(Func<Tensor, Tensor, Tensor>)((hidden, lengths) => {StageScope.Function(value)}(hidden, lengths))",
+            AxisKind.Objective => $"(Func<Tensor, Tensor, Tensor>)((z, labels) => {StageScope.Function(value!)}({string.Join(", ", new[] { "z", "labels" }.Concat(SpecRecord.All(value!).Select(o => $"{Text.Parameter(o.Name)}: {scope.Literal(o.Value)}")))}))",
+            AxisKind.Pooling => $"(Func<Tensor, Tensor, Tensor>)((hidden, lengths) => {StageScope.Function(value!)}(hidden, lengths))",
             _ => scope.Literal(value),
         };
     }

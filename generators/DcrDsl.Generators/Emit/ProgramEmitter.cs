@@ -54,7 +54,7 @@ static class ProgramEmitter
         var scope = new StageScope(stage);
         string arms = stage.Arms.Count == experiment.Arms.Count ? "all arms" : (stage.Arms.Count == 1 ? "arm " : "arms ") + string.Join(", ", stage.Arms);
         code.Line($"/// <summary>Stage \"{stage.Name}\": {Text.Xml(Describe(stage.Spec))}; {Text.Xml(arms)}.</summary>");
-        string parameters = string.Concat(stage.Axes.Select(a => $"{StageTypes.Parameter(a.Kind, scope.Get(a.Field))} {a.Parameter}, "));
+        string parameters = string.Concat(stage.Axes.Select(a => $"{StageTypes.Parameter(a, scope.Get(a.Field))} {a.Parameter}, "));
         switch (stage.Spec)
         {
             case ModelSpec model:

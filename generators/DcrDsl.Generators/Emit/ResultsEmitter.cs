@@ -97,9 +97,10 @@ static class ResultsEmitter
     {
         AxisKind.Integer => "int",
         AxisKind.Number => "double",
-        AxisKind.Enum or AxisKind.Pooling => $"Specs.{axis.Values[0].GetType().Name}",
+        AxisKind.Boolean => "bool",
+        AxisKind.Enum or AxisKind.Pooling => $"Specs.{axis.Values[0]!.GetType().Name}",
         _ => "string",
-    };
+    } + (axis.HasNone ? "?" : "");
 
     static IEnumerable<AxisModel> AxesOf(ExperimentModel experiment, ArmModel arm) =>
         experiment.Axes.Where(a => experiment.Stages.Any(s => arm.Stages.Contains(s.Name) && s.Axes.Contains(a)));

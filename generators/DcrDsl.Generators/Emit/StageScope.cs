@@ -16,6 +16,9 @@ sealed class StageScope(StageModel stage)
     /// <summary>Whether the option is a parameter of the method.</summary>
     public bool IsSwept(string path) => Swept(path) is not null;
 
+    /// <summary>Whether the option is swept and one of its values is none.</summary>
+    public bool MayBeNone(string path) => Swept(path) is { HasNone: true };
+
     /// <summary>The option's value as C#: <c>3e-4</c>, or <c>layer</c> where it is swept.</summary>
     public string Value(string path) => Swept(path)?.Parameter ?? Literal(Get(path), path);
 

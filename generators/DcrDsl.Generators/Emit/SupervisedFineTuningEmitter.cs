@@ -23,7 +23,8 @@ static class SupervisedFineTuningEmitter
             arguments.AddRange(["refusals: []", "refusalShare: 0"]);
         if (augmented)
         {
-            load.Add(("var augmentation", $"= run.Load({stage.Value(nameof(spec.Augmentation))}, {Answerer(stage, nameof(spec.Augmentation))});"));
+            string none = stage.MayBeNone(nameof(spec.Augmentation)) ? $"{stage.Value(nameof(spec.Augmentation))} is null ? null : " : "";
+            load.Add(("var augmentation", $"= {none}run.Load({stage.Value(nameof(spec.Augmentation))}, {Answerer(stage, nameof(spec.Augmentation))});"));
             arguments.Add("augmentation: augmentation");
         }
         for (int i = 0; i < stage.Stage.Excluded.Count; i++)
