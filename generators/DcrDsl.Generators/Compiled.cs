@@ -65,7 +65,8 @@ sealed record CatalogEntry(string Name, string Namespace, string TypeName, strin
     public static EquatableArray<CatalogEntry> MarkClashes(IEnumerable<CatalogEntry> entries)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
-        var types = new HashSet<string>(StringComparer.Ordinal);
+        // The generated files are named after the types, and names of files that differ in case alone are the same.
+        var types = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         return entries.OrderBy(e => e.Name, StringComparer.Ordinal)
             .Select(e => !names.Add(e.Name) ? e with { Clash = $"the name '{e.Name}'" } : !types.Add(e.Type) ? e with { Clash = $"the generated type '{e.Program}'" } : e)
             .ToEquatableArray();
