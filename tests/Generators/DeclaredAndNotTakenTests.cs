@@ -89,6 +89,37 @@ public class DeclaredAndNotTakenTests
     static string Loops(string program) => program[program.IndexOf("public static partial class", StringComparison.Ordinal)..]
         .Replace("RunLearnSTL", "RunLearn").Replace("RunLearnDCR", "RunLearn").Replace("\"LearnDcr\"", "\"Learn\"").Replace("RunLearnDcr", "RunLearn").Replace("\"LearnStl\"", "\"Learn\"").Replace("RunLearnStl", "RunLearn");
 
+    [Theory]
+    [InlineData("/** <summary>Which\n * one?</summary> */")]
+    [InlineData("/**\n * <summary>\n * Which one?\n * </summary>\n */")]
+    [InlineData("// A note.\n/// <summary>Which\n///   one?</summary>\n// Another note.")]
+    public void A_summary_is_read_however_it_is_written(string comment) =>
+        Assert.Contains("Summary = \"Which one?\"", GeneratorRun.Of(Declaration.CSharp().Replace("/// <summary>Is this a test?</summary>", comment)).File("Test.Definition.g.cs"));
+
+    [Fact]
+    public void Records_of_one_name_in_two_namespaces_are_told_apart()
+    {
+        string second = "namespace Second { " + Declaration.CSharp().Replace("using DcrDsl.Specs;", "").Replace("\"test\"", "\"second\"").Replace("ToyWorld.Pretraining", "ToyWorld.Pretraining, Steps = 77") + " }";
+        Assert.Contains("const int steps = 77;", GeneratorRun.Of(Declaration.CSharp(after: second)).File("Second.Test.Program.g.cs"));
+    }
+
+    /// <summary>Files of these names would be one; the second says so, and the first is generated.</summary>
+    [Fact]
+    public void Experiments_whose_types_differ_in_case_alone_are_reported()
+    {
+        var run = GeneratorRun.Of("", ("a.dcr.yaml", Declaration.Yaml(name: "a-b")), ("b.dcr.yaml", Declaration.Yaml(name: "ab")));
+        Assert.Equal("DCR003", Assert.Single(run.Diagnostics).Id);
+        Assert.Contains("static void RunLearn", run.File("AB.Program.g.cs"));
+    }
+
+    [Fact]
+    public void A_long_chain_of_members_is_reported_and_overflows_nothing()
+    {
+        string chain = string.Concat(Enumerable.Range(0, 5_000).Select(i => $"static Test A{i} => A{i + 1};\n")) + "static Test A5000 => new();\n[Arm(\"A\")] public static Test First => A0;";
+        var run = GeneratorRun.Of(Declaration.CSharp(rest: chain));
+        Assert.Equal("DCR002", Assert.Single(run.Diagnostics).Id);
+    }
+
     [Fact]
     public void Values_may_be_any_list_of_the_platform()
     {

@@ -36,6 +36,8 @@ public class NonsenseTests
         { "a swept warm-up longer than the stage", Declaration.CSharp(learn: "new() { Data = ToyWorld.Pretraining, Steps = 100 }", rest: "[Sweep(\"Learn.Schedule.Warmup\")] public static int[] Warmups => [40, {|DCR045:120|}];") },
         { "a warm-up longer than fine-tuning can be", Declaration.CSharp(align: "new() { General = ToyWorld.AlignmentGeneral with { Take = 64 }, Refusals = ToyWorld.AlignmentRefusals, RefusalShare = 0, Batch = 32, Epochs = 2, Schedule = new Linear { Warmup = {|DCR045:5|} } }") },
         { "a default warm-up longer than the stage", Declaration.CSharp(learn: "new() { Data = ToyWorld.Pretraining, Steps = {|DCR046:20|} }") },
+        { "a part that holds nothing", Declaration.CSharp(learn: "new() { Data = new PromptFile { Path = \"a.csv\", Split = {|DCR030:Split.Between(0.8, 0.2)|} } }") },
+        { "a moment that never decays", Declaration.CSharp(learn: "new() { Data = ToyWorld.Pretraining, Optimiser = new AdamW { Beta1 = {|DCR006:1|} } }") },
         { "an infinite rate", Declaration.CSharp(learn: "new() { Data = ToyWorld.Pretraining, LearningRate = {|DCR006:1e308 * 10|} }") },
         { "a rate that is no number", Declaration.CSharp(learn: "new() { Data = ToyWorld.Pretraining, LearningRate = {|DCR006:double.NaN|} }") },
         { "an infinite margin", Declaration.CSharp(dcr: $"new() {{ {Refinement}, Objective = new CircleLoss {{ Margin = {{|DCR006:double.NegativeInfinity|}} }} }}") },

@@ -20,10 +20,12 @@ static class ContrastiveRefinementEmitter
             ($"var toxic", $"= run.Load({stage.Value(nameof(spec.Toxic))}, model.Chat);  // label 1"),
             ($"var pairs", $"= {stage.Function(spec.Sampling)}(seeminglyToxic, toxic, model.Chat, size: {batch}, seeminglyToxicShare: {stage.Value(nameof(spec.SeeminglyToxicShare))}, seed, purpose: {stage.Purpose}, run.Device{labels});"));
         code.Line();
-        code.Line(spec.TailFreezing
-            ? (Code)$"// Tail freezing: nothing above layer ℓ is trained, so nothing above ℓ is run."
+        Code tail = $"model.Decoder.ParametersThrough(layer: {layer})", whole = $"model.Decoder.Parameters";
+        bool sweptFreezing = stage.IsSwept(nameof(spec.TailFreezing));
+        code.Line(sweptFreezing ? (Code)$"// With tail freezing nothing above layer ℓ is trained; without it, weight decay acts on every parameter."
+            : spec.TailFreezing ? (Code)$"// Tail freezing: nothing above layer ℓ is trained, so nothing above ℓ is run."
             : $"// No tail freezing: weight decay acts on every parameter, though the loss, read at layer ℓ, gives none above it a gradient.");
-        Code parameters = spec.TailFreezing ? (Code)$"model.Decoder.ParametersThrough(layer: {layer})" : $"model.Decoder.Parameters";
+        Code parameters = sweptFreezing ? (Code)$"{stage.Value(nameof(spec.TailFreezing))} ? {tail} : {whole}" : spec.TailFreezing ? tail : whole;
         TrainingLoop.Emit(code, stage, stage.Value(nameof(spec.Steps)), parameters, () =>
         {
             code.Aligned(

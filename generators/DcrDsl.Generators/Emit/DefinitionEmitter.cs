@@ -111,11 +111,12 @@ sealed class DefinitionEmitter
                 var scope = new StageScope(experiment.Stages.First(s => s.Property == axis.Property && s.Axes.Contains(axis)), surroundings);
                 Code path = Code.Text(axis.Path), low = Bound(axis.Minimum), high = Bound(axis.Maximum);
                 Code values = $"[{Code.Join(", ", axis.Values.Select(v => (Code)$"new {surroundings.Of("AxisValue")}({Code.Text(Text.Label(v))}, {Value(axis, v, scope)})"))}]";
+                Code orNone = axis.HasNone ? (Code)$".OrNone()" : $"";
                 code.Line(axis.Kind switch
                 {
-                    AxisKind.Integer => $"{type}.Integers({path}, {low}, {high}, {values}),",
-                    AxisKind.Number => $"{type}.Numbers({path}, {Code.Number(axis.Minimum)}, {Code.Number(axis.Maximum)}, {Code.Flag(axis.ExclusiveMinimum)}, {values}),",
-                    AxisKind.Text => $"{type}.Texts({path}, {values}),",
+                    AxisKind.Integer => $"{type}.Integers({path}, {low}, {high}, {values}){orNone},",
+                    AxisKind.Number => $"{type}.Numbers({path}, {Code.Number(axis.Minimum)}, {Code.Number(axis.Maximum)}, {Code.Flag(axis.ExclusiveMinimum)}, {values}){orNone},",
+                    AxisKind.Text => $"{type}.Texts({path}, {values}){orNone},",
                     _ => $"{type}.Choices({path}, {values}),",
                 });
             }
@@ -123,10 +124,10 @@ sealed class DefinitionEmitter
     }
 
     /// <summary>A swept value as the generated method takes it: functions for objectives and pooling, so that the loop tests nothing.</summary>
-    static Code Value(AxisModel axis, object value, StageScope scope) => axis.Kind switch
+    static Code Value(AxisModel axis, object? value, StageScope scope) => axis.Kind switch
     {
-        AxisKind.Objective => $"({scope.ParameterType(axis)})((z, labels) => {scope.Function(value)}({Code.Join(", ", [$"z", $"labels", .. Options(value, scope)])}))",
-        AxisKind.Pooling => $"({scope.ParameterType(axis)})((hidden, lengths) => {scope.Function(value)}(hidden, lengths))",
+        AxisKind.Objective => $"({scope.ParameterType(axis)})((z, labels) => {scope.Function(value!)}({Code.Join(", ", [$"z", $"labels", .. Options(value!, scope)])}))",
+        AxisKind.Pooling => $"({scope.ParameterType(axis)})((hidden, lengths) => {scope.Function(value!)}(hidden, lengths))",
         _ => scope.Literal(value),
     };
 

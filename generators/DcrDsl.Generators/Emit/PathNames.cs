@@ -8,7 +8,7 @@ namespace DcrDsl.Generators.Emit;
 static class PathNames
 {
     public static IEnumerable<string> In(ExperimentModel experiment) =>
-        experiment.Stages.SelectMany(s => Paths(s.Spec)).Concat(experiment.Axes.SelectMany(a => a.Values).SelectMany(v => v is string text ? [text] : Paths(v)))
+        experiment.Stages.SelectMany(s => Paths(s.Spec)).Concat(experiment.Axes.SelectMany(a => a.Values).SelectMany(v => v is string text ? [text] : v is null ? [] : Paths(v)))
             .SelectMany(PlaceNames.In).Distinct();
 
     static IEnumerable<string> Paths(object value) => !Vocabulary.IsRecord(value.GetType()) ? [] :

@@ -123,13 +123,18 @@ sealed class ResultsEmitter
     }
 
     /// <summary>Axes of records are chosen by label.</summary>
-    Code Type(AxisModel axis) => axis.Kind switch
+    Code Type(AxisModel axis)
     {
-        AxisKind.Integer => $"int",
-        AxisKind.Number => $"double",
-        AxisKind.Enum or AxisKind.Pooling => surroundings.Spec(axis.Values[0].GetType().Name),
-        _ => $"string",
-    };
+        Code type = axis.Kind switch
+        {
+            AxisKind.Integer => $"int",
+            AxisKind.Number => $"double",
+            AxisKind.Boolean => $"bool",
+            AxisKind.Enum or AxisKind.Pooling => surroundings.Spec(axis.Values.First(v => v is not null)!.GetType().Name),
+            _ => (Code)$"string",
+        };
+        return axis.HasNone ? $"{type}?" : type;
+    }
 
     IEnumerable<AxisModel> AxesOf(ArmModel arm) =>
         experiment.Axes.Where(a => experiment.Stages.Any(s => arm.Stages.Contains(s.Name) && s.Axes.Contains(a)));

@@ -16,7 +16,7 @@ sealed class StageScope
     public static readonly string[] OfAll = ["model", "run", "seed"],
         OfTraining =
         [
-            "augmentation", "batches", "count", "general", "hidden", "labels", "lengths", "logits", "lora", "loss", "mixture", "norm", "optimiser", "pairs", "rate",
+            "augmentation", "batches", "count", "general", "hidden", "labels", "lengths", "logits", "lora", "loss", "mixture", "most", "norm", "optimiser", "pairs", "rate",
             "refusals", "rows", "scope", "seeminglyToxic", "step", Steps, "targets", "texts", "tokens", "toxic", "weights", "z",
         ],
         OfEvaluation = ["decoding", "judge"];
@@ -54,15 +54,21 @@ sealed class StageScope
     public Code Parameters() => Code.Join("", Stage.Axes.Select(a => (Code)$"{ParameterType(a)} {parameters[a.Field]}, "));
 
     /// <summary>The type in which a swept value reaches the method.</summary>
-    public Code ParameterType(AxisModel axis) => axis.Kind switch
+    public Code ParameterType(AxisModel axis) => axis.HasNone ? $"{ValueType(axis)}?" : ValueType(axis);
+
+    Code ValueType(AxisModel axis) => axis.Kind switch
     {
+        AxisKind.Boolean => $"bool",
         AxisKind.Integer => $"int",
         AxisKind.Number => $"double",
         AxisKind.Text => $"string",
         AxisKind.Source => surroundings.Spec(nameof(PromptSource)),
         AxisKind.Objective or AxisKind.Pooling => $"{Type("Func")}<{Type("Tensor")}, {Type("Tensor")}, {Type("Tensor")}>",
-        _ => surroundings.Spec(axis.Values[0].GetType().Name),
+        _ => surroundings.Spec(axis.Values.First(v => v is not null)!.GetType().Name),
     };
+
+    /// <summary>Whether the option is swept and one of its values is none.</summary>
+    public bool MayBeNone(string path) => Swept(path) is { HasNone: true };
 
     /// <summary>The option's value as C#: <c>3e-4</c>, or <c>layer</c> where it is swept.</summary>
     public Code Value(string path) => parameters.TryGetValue(path, out var parameter) ? parameter : Literal(Get(path), path);

@@ -22,7 +22,8 @@ static class SupervisedFineTuningEmitter
             arguments.AddRange([$"refusals: []", $"refusalShare: 0"]);
         if (augmented)
         {
-            load.Add(($"var augmentation", $"= run.Load({stage.Value(nameof(spec.Augmentation))}, {Answerer(stage, nameof(spec.Augmentation))});"));
+            Code none = stage.MayBeNone(nameof(spec.Augmentation)) ? (Code)$"{stage.Value(nameof(spec.Augmentation))} is null ? null : " : $"";
+            load.Add(($"var augmentation", $"= {none}run.Load({stage.Value(nameof(spec.Augmentation))}, {Answerer(stage, nameof(spec.Augmentation))});"));
             arguments.Add($"augmentation: augmentation");
         }
         var excluded = stage.Stage.Excluded;

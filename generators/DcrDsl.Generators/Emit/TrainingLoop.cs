@@ -28,7 +28,9 @@ static class TrainingLoop
             code.Line();
             code.Line($"optimiser.ZeroGradients();");
             code.Line($"loss.backward();");
-            if (clips) code.Line($"var norm = {stage.Type("Gradients")}.Clip(weights, maxNorm: {stage.Value(nameof(spec.ClipNorm))});");
+            if (stage.MayBeNone(nameof(spec.ClipNorm)))
+                code.Line($"var norm = {stage.Value(nameof(spec.ClipNorm))} is {{ }} most ? {stage.Type("Gradients")}.Clip(weights, maxNorm: most) : null;");
+            else if (clips) code.Line($"var norm = {stage.Type("Gradients")}.Clip(weights, maxNorm: {stage.Value(nameof(spec.ClipNorm))});");
             code.Line($"double rate = {Schedule(stage, spec)};");
             code.Line($"optimiser.Step(rate);");
             code.Line();

@@ -51,10 +51,11 @@ sealed record StageModel(
 sealed record ArmModel(string Name, string Member, string Summary, EquatableArray<string> Stages);
 
 /// <summary>An axis: the swept field, the name of the parameter that carries it, and its values.</summary>
-sealed record AxisModel(string Path, string Property, string Field, string Parameter, AxisKind Kind, EquatableArray<object> Values, double Minimum, double Maximum, bool ExclusiveMinimum)
+sealed record AxisModel(string Path, string Property, string Field, string Parameter, AxisKind Kind, EquatableArray<object?> Values, double Minimum, double Maximum, bool ExclusiveMinimum)
 {
-    public string Label(object value) => Emit.Text.Label(value);
+    /// <summary>Whether one of its values is none.</summary>
+    public bool HasNone => Values.Contains(null);
 }
 
 /// <summary>How the generated method takes a swept value.</summary>
-enum AxisKind { Integer, Number, Text, Enum, Source, Objective, Pooling }
+enum AxisKind { Integer, Number, Boolean, Text, Enum, Source, Objective, Pooling }

@@ -190,6 +190,11 @@ sealed class CSharpParser
                 diagnostics.Add(DiagnosticInfo.Of(Descriptors.Unevaluable, Place.Of(syntax.Identifier.GetLocation()), type.Name, "it does not compile"));
             return null;
         }
+        catch (InsufficientExecutionStackException)
+        {
+            diagnostics.Add(DiagnosticInfo.Of(Descriptors.Unevaluable, Place.Of(syntax.Identifier.GetLocation()), type.Name, "an expression of it nests too deeply"));
+            return null;
+        }
     }
 
     IEnumerable<(IPropertySymbol Property, AttributeData Attribute)> Marked(string attributeName) =>

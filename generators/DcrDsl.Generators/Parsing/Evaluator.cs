@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using DcrDsl.Generators.Model;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -23,6 +24,8 @@ sealed class Evaluator(Compilation compilation, SemanticModel own, INamedTypeSym
 {
     readonly Dictionary<SyntaxTree, SemanticModel> models = new() { [own.SyntaxTree] = own };
     readonly Dictionary<ISymbol, object?> members = new(SymbolEqualityComparer.Default);
+    const int MostUnderway = 200;
+
     readonly HashSet<ISymbol> underway = new(SymbolEqualityComparer.Default);
 
     /// <summary>Whether every member of source code that a value came from lies in the experiment's own file.</summary>
@@ -38,6 +41,7 @@ sealed class Evaluator(Compilation compilation, SemanticModel own, INamedTypeSym
         var syntax = Initialiser(member) ?? throw new UnevaluableException(
             member.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation), $"'{member.Name}' has neither an initialiser alone nor an expression alone");
         if (member.IsStatic) Constant(member, syntax);
+        if (underway.Count > MostUnderway) throw new UnevaluableException(syntax, $"more than {MostUnderway} members refer to each other in a row");
         if (!underway.Add(member)) throw new UnevaluableException(syntax, $"'{member.Name}' refers to itself");
         try
         {
@@ -95,6 +99,7 @@ sealed class Evaluator(Compilation compilation, SemanticModel own, INamedTypeSym
     public object? Evaluate(IOperation operation)
     {
         cancellation.ThrowIfCancellationRequested();
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         if (operation.ConstantValue is { HasValue: true } constant) return Typed(constant.Value, operation);
         return operation switch
         {

@@ -23,13 +23,14 @@ static class RecordCache
     {
         var ofTree = Entries.GetOrCreateValue(tree);
         string surroundings = Surroundings.GetValue(compilation, static c => string.Join("\n", c.SyntaxTrees.Select(DeclarationsOf).OrderBy(d => d, StringComparer.Ordinal)));
+        string name = type.ToDisplayString();
         lock (ofTree)
         {
-            if (ofTree.TryGetValue(type.ToDisplayString(), out var known) && known.Surroundings == surroundings && known.References == compilation.ExternalReferences) return known.Compiled;
+            if (ofTree.TryGetValue(name, out var known) && known.Surroundings == surroundings && known.References == compilation.ExternalReferences) return known.Compiled;
         }
         var (compiled, ownFileOnly) = compile();
         if (ownFileOnly && type.DeclaringSyntaxReferences.Length == 1)
-            lock (ofTree) ofTree[type.ToDisplayString()] = new Entry(surroundings, compilation.ExternalReferences, compiled);
+            lock (ofTree) ofTree[name] = new Entry(surroundings, compilation.ExternalReferences, compiled);
         return compiled;
     }
 

@@ -13,6 +13,7 @@ static class AxisPlanner
     public static AxisKind? KindOf(FieldPath field) =>
         field.Type == typeof(int) ? AxisKind.Integer
         : field.Type == typeof(double) ? AxisKind.Number
+        : field.Type == typeof(bool) ? AxisKind.Boolean
         : field.Type == typeof(string) ? AxisKind.Text
         : field.Type == typeof(Pooling) ? AxisKind.Pooling
         : field.Type.IsEnum && field.Field.Name != nameof(ContrastiveRefinement.Sampling) ? AxisKind.Enum
@@ -40,6 +41,6 @@ static class AxisPlanner
             range?.Minimum ?? double.NegativeInfinity, maximum, range?.ExclusiveMinimum ?? false);
     }
 
-    static object Convert(object? value, FieldPath field) =>
-        Vocabulary.TryConvert(value, field.Field.PropertyType, out object? converted) ? converted! : throw new InvalidOperationException($"{field.Text}: {value}");
+    static object? Convert(object? value, FieldPath field) =>
+        Vocabulary.TryConvert(value, field.Field.PropertyType, out object? converted) ? converted : throw new InvalidOperationException($"{field.Text}: {value}");
 }

@@ -9,11 +9,15 @@ static class PromptRules
     public static void Check(ArmView arm, string property, Stage stage)
     {
         foreach (var file in SpecRecord.Within<PromptFile>(stage))
+        {
+            if (file.Split.From >= file.Split.To)
+                arm.Report(Descriptors.ContradictoryPrompts, property, file, nameof(PromptFile.Split), file.Path, $"its part from {Text.Label(file.Split.From)} to {Text.Label(file.Split.To)} holds nothing; let it end after it begins");
             foreach (var (option, mistake) in file.Contradictions())
             {
                 bool written = arm.Draft.Places.Find(file, option) is not null;
                 arm.Report(Descriptors.ContradictoryPrompts, property, file, written ? option : nameof(PromptFile.Layout), file.Path, arm.Notation.Sentence(mistake, typeof(PromptFile)));
             }
+        }
         if (stage is SupervisedFineTuning tuning) TrainedAnswers(arm, property, tuning);
         if (stage is EvaluationGrid grid) ComparedAnswers(arm, property, grid);
     }

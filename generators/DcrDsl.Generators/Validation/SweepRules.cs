@@ -63,17 +63,17 @@ static class SweepRules
     /// <summary>Whether every value fits the field.</summary>
     static bool Values(ExperimentDraft draft, DraftAxis axis, FieldPath field, List<DiagnosticInfo> diagnostics)
     {
-        var seen = new HashSet<object?>();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
         bool fit = true;
         foreach (var (value, place) in axis.Values)
         {
-            if (!Vocabulary.TryConvert(value, field.Field.PropertyType, out object? converted) || converted is null)
+            if (!Vocabulary.TryConvert(value, field.Field.PropertyType, out object? converted) || converted is null && !Vocabulary.TakesNull(field.Field))
             {
                 diagnostics.Add(DiagnosticInfo.Of(Descriptors.InvalidValue, place, Text.Label(value), $"a value for '{draft.Notation.Path(axis.Path)}', which takes {Text.Kind(field.Type)}", ""));
                 fit = false;
                 continue;
             }
-            if (!seen.Add(converted)) diagnostics.Add(DiagnosticInfo.Of(Descriptors.InvalidCombination, place, $"the value {Text.Label(converted)} of '{draft.Notation.Path(axis.Path)}' is listed twice"));
+            if (!seen.Add(Text.Label(converted))) diagnostics.Add(DiagnosticInfo.Of(Descriptors.InvalidCombination, place, $"the value {Text.Label(converted)} of '{draft.Notation.Path(axis.Path)}' is listed twice"));
         }
         return fit;
     }

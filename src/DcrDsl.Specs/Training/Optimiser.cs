@@ -8,11 +8,11 @@ public abstract record Optimiser;
 public sealed record AdamW : Optimiser
 {
     /// <summary>Decay of the first moment.</summary>
-    [Range(0, 1)]
+    [Range(0, 0.999999)]
     public double Beta1 { get; init; } = 0.9;
 
     /// <summary>Decay of the second moment.</summary>
-    [Range(0, 1)]
+    [Range(0, 0.999999)]
     public double Beta2 { get; init; } = 0.98;
 
     /// <summary>Added to the root of the second moment.</summary>

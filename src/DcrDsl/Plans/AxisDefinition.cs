@@ -32,6 +32,11 @@ public sealed record AxisDefinition(string Path, Func<string, AxisValue> Parse, 
         values.FirstOrDefault(v => string.Equals(v.Label, text, StringComparison.OrdinalIgnoreCase))
         ?? throw Wrong(path, text, $"one of {string.Join(", ", values.Select(v => v.Label))}"), values);
 
+    /// <summary>The axis with "none" as a further value to be given: the option left unset.</summary>
+    public AxisDefinition OrNone() => this with { Parse = text => string.Equals(text, None, StringComparison.OrdinalIgnoreCase) ? new AxisValue(None, null) : Parse(text) };
+
+    const string None = "none";
+
     static InputException Wrong(string path, string text, string wanted) => new($"{path}={text}: give {wanted}.");
 
     static string Bounds<T>(T minimum, T maximum, bool hasMinimum, bool hasMaximum) => (hasMinimum, hasMaximum) switch

@@ -104,9 +104,15 @@ public sealed record EvaluationStage(string Name, string Property, IReadOnlyList
 
 /// <summary>One value of an axis.</summary>
 /// <param name="Label">How it is written in tables and on the command line.</param>
-/// <param name="Value">What the generated method gets: a number, a text, an enum member, a prompt source or a function.</param>
-public sealed record AxisValue(string Label, object Value)
+/// <param name="Value">What the generated method gets: a number, true or false, a text, an enum member, a prompt source or a function; null where none is given.</param>
+public sealed record AxisValue(string Label, object? Value)
 {
-    /// <summary>The label of a number, a text or an enum member.</summary>
-    public static string LabelOf(object value) => value is double number ? NumberText.Shortest(number) : Convert.ToString(value, CultureInfo.InvariantCulture)!;
+    /// <summary>The label of a number, a text, an enum member, true or false, or none.</summary>
+    public static string LabelOf(object? value) => value switch
+    {
+        null => "none",
+        double number => NumberText.Shortest(number),
+        bool flag => flag ? "true" : "false",
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+    };
 }

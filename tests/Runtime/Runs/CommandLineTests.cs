@@ -69,6 +69,18 @@ public class CommandLineTests
         Assert.Contains("130  stopped with Ctrl-C", output);
     }
 
+    /// <summary>An experiment of which nothing is left is told apart, and the others are listed.</summary>
+    [Fact]
+    public async Task An_experiment_that_cannot_be_planned_takes_no_other_with_it_from_the_list()
+    {
+        var empty = FakeExperiment.Of() with { Name = "empty", Exclusions = [.. FakeExperiment.Of().Arms.Select(a => new Dictionary<string, string> { ["arm"] = a.Name })] };
+        StringWriter output = new(), error = new();
+        int code = await DcrCommandLine.RunAsync([empty, FakeExperiment.Of()], ["list"], new Terminal(Console(output), Console(error), Live: false));
+        Assert.Equal(0, code);
+        Assert.Contains("empty: nothing is left to run", output.ToString());
+        Assert.Matches(@"fake .* 9 │", output.ToString());
+    }
+
     [Fact]
     public async Task A_run_leaves_its_report_and_exit_code_0()
     {
