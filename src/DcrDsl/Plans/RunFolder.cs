@@ -50,6 +50,7 @@ public sealed class RunFolder : IRunObserver, IDisposable
 
     static RunFolder CreateAt(string folder, Plan plan, Func<string, ExperimentRecord> describe)
     {
+        if (string.IsNullOrWhiteSpace(folder) || folder.Contains('\0')) throw new InputException("The folder given with --out has no name: give one that is new or empty.");
         Directory.CreateDirectory(folder);
         if (Directory.EnumerateFileSystemEntries(folder).Any() || !TryClaim(folder, describe))
             throw new InputException($"{folder} is not empty: give a folder that is new or empty with --out, so that no result is overwritten.");
