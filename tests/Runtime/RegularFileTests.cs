@@ -117,7 +117,9 @@ public sealed class RegularFileTests : IDisposable
     [Fact]
     public void Empty_paths_are_told()
     {
-        Assert.Equal("A path is empty: name a file or folder.", Assert.Throws<InputException>(() => HuggingFaceModel.Open(new HuggingFace { Path = "" }, 0, torch.CPU)).Message);
+        Assert.StartsWith("The Hugging Face model has no Path: ", Assert.Throws<InputException>(() => HuggingFaceModel.Open(new HuggingFace { Path = "" }, 0, torch.CPU)).Message, StringComparison.Ordinal);
+        var plan = Plans.Plan.Of(FakeExperiment.Of(), Plans.Selection.Everything);
+        Assert.StartsWith("The folder given with --out has no name", Assert.Throws<InputException>(() => Plans.RunFolder.Create("", plan, _ => FakeRun.Description(plan))).Message, StringComparison.Ordinal);
         Assert.Equal("A path is empty: name a file or folder.", Assert.Throws<InputException>(() => RegularFile.Bytes(" ")).Message);
         Assert.Contains("zero character", Assert.Throws<InputException>(() => HuggingFaceModel.Open(new HuggingFace { Path = "a\0b" }, 0, torch.CPU)).Message, StringComparison.Ordinal);
     }

@@ -16,7 +16,7 @@ public sealed record MultipleChoiceTask : EvaluationTask
     /// <summary>How a question is put, and what is measured.</summary>
     public ChoiceFormat Format { get; init; } = ChoiceFormat.Arc;
 
-    /// <summary>Solved examples before each question: the first so many of <see cref="ShotsPath"/>; for a folder, of the subject's own file.</summary>
+    /// <summary>Solved examples before each question: the first so many of <see cref="ShotsPath"/> besides the question itself; for a folder, of the subject's own file.</summary>
     [Range(0)]
     public int Shots { get; init; }
 

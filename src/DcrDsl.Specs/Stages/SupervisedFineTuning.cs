@@ -39,7 +39,7 @@ public sealed record SupervisedFineTuning : TrainingStage
     [Range(1)]
     public int LengthWindow { get; init; } = 1;
 
-    /// <summary>Passes over the mixture.</summary>
+    /// <summary>Passes over the mixture; the last batch of each is what is left of it.</summary>
     [Range(1)]
     public int Epochs { get; init; } = 2;
 }

@@ -21,7 +21,7 @@ sealed class RunFolderClaim : IDisposable
     /// <exception cref="InputException">It is not.</exception>
     public static RunFolderClaim At(string folder, Func<string, ExperimentRecord> describe)
     {
-        if (folder.Length == 0) throw new InputException("--out: give the name of a folder.");
+        if (string.IsNullOrWhiteSpace(folder) || folder.Contains('\0')) throw new InputException("--out: give the name of a folder.");
         if (folder.Contains('\uFFFD')) throw new InputException($"--out {folder}: the name is not valid UTF-8; give another folder.");
         return (IsTaken(folder) ? null : TryClaim(folder, describe))
             ?? throw new InputException($"{folder} is not empty: give a folder that is new or empty with --out, so that no result is overwritten.");

@@ -111,6 +111,24 @@ public sealed class ParquetTableTests : DataFileTests
         Assert.Equal(50, ParquetTable.Read(path, file, column => column != "prompt", largest: 100_000).Rows.Count);
     }
 
+    [Theory]
+    [InlineData(Parquet.CompressionMethod.Gzip)]
+    [InlineData(Parquet.CompressionMethod.Snappy)]
+    [InlineData(Parquet.CompressionMethod.Zstd)]
+    [InlineData(Parquet.CompressionMethod.Brotli)]
+    public async Task A_page_that_unpacks_to_more_than_it_says_is_refused(Parquet.CompressionMethod compression)
+    {
+        using var packed = new MemoryStream();
+        await ParquetSerializer.SerializeAsync([new Text { prompt = new('a', 3_000_000) }], packed, new() { CompressionMethod = compression }, cancellationToken: TestContext.Current.CancellationToken);
+        byte[] file = packed.ToArray();
+        Assert.Equal(3_000_000, ParquetTable.Read("a.parquet", file, _ => true).Rows[0].Text("prompt").Length);
+        // The first page's header: 15 (its kind), 15 (its size when unpacked: a number of four bytes).
+        Assert.Equal([0x15, 0x00, 0x15], file[4..7]);
+        new byte[] { 0xC8, 0x81, 0x80, 0x00 }.CopyTo(file, 7);        // 100 bytes
+        string sentence = Mistake(() => ParquetTable.Read("a.parquet", file, _ => true, largest: 2_500_000));
+        Assert.Contains(compression == Parquet.CompressionMethod.Zstd ? "holds more than 2.5 MB" : "a page unpacks to more than it says", sentence, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Rows_are_counted_however_short_they_are()
     {

@@ -83,9 +83,18 @@ static class ParquetMetadata
             if (packed < 0 || whole < 0 || packed > end - reader.At) throw new InvalidDataException("a page lies outside the file");
             long count = (page.Struct(5) ?? page.Struct(8))?.Number(1) ?? 0;
             if (count < 0 || (page.Struct(7)?.Number(1) ?? 0) is < 0 or > int.MaxValue) throw new InvalidDataException("a page has a number of values that cannot be");
-            unpacked += whole + (page.Struct(7)?.Number(1) ?? 0) * BytesOfAValue;
+            unpacked += (page.Struct(7)?.Number(1) ?? 0) * BytesOfAValue + Unpacked(file.AsMemory(reader.At, (int)packed), whole, page.Struct(8), column.Number(4));
             (read, at) = (read + count, reader.At + (int)packed);
         }
         return unpacked;
+    }
+
+    // Pages of the second version begin with their levels, which are not packed.
+    static long Unpacked(ReadOnlyMemory<byte> page, long whole, ThriftStruct? second, long codec)
+    {
+        if (second is null) return ParquetPage.Unpacked(codec, page, whole);
+        long levels = second.Number(5) + second.Number(6);
+        if (second.Number(5) < 0 || second.Number(6) < 0 || levels > page.Length || levels > whole) throw new InvalidDataException("a page's levels lie outside it");
+        return second.TryGetValue(7, out object? packed) && packed is false ? whole : levels + ParquetPage.Unpacked(codec, page[(int)levels..], whole - levels);
     }
 }
