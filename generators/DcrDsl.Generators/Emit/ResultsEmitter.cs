@@ -23,8 +23,8 @@ static class ResultsEmitter
         using (code.Block())
         {
             code.Lines(
-                "/// <summary>Reads the folder of a run.</summary>",
-                $"public static {type} Load(string folder) => new(RunResults.Load(folder));",
+                $"/// <summary>Reads the folder of a run of \"{experiment.Name}\".</summary>",
+                $"public static {type} Load(string folder) => new(RunResults.Load(folder, {Text.StringLiteral(experiment.Name)}));",
                 "",
                 "/// <summary>Everything the run's folder holds, not typed by this experiment.</summary>",
                 "public RunResults Run { get; } = results;");

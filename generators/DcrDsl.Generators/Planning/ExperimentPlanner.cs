@@ -25,7 +25,7 @@ static class ExperimentPlanner
                 {
                     found = stages.Count;
                     // A stage as the experiment declares it has the property's name; an arm's own variant adds the arm's.
-                    string variant = Equals(draft.Declared[property], spec) && stages.All(s => s.Name != property) ? "" : arm.Member;
+                    string variant = Equals(Resolved(draft.Declared[property], new ArmView(draft, arm, draft.Declared, []).Model), spec) && stages.All(s => s.Name != property) ? "" : arm.Member;
                     stages.Add((property + variant, property, spec, excluded, []));
                 }
                 stages[found].Arms.Add(arm.Name);
@@ -61,8 +61,15 @@ static class ExperimentPlanner
         var view = new ArmView(draft, arm, arm.Value, []);
         yield return (draft.Properties.First(p => typeof(ModelSpec).IsAssignableFrom(p.Type)).Name, view.Model!, EquatableArray<PromptSource>.Empty);
         foreach (var (property, stage) in view.Stages)
-            yield return (property, stage, stage is SupervisedFineTuning tuning ? Excluded(draft, tuning).ToEquatableArray() : EquatableArray<PromptSource>.Empty);
+            yield return (property, Resolved(stage, view.Model)!, stage is SupervisedFineTuning tuning ? Excluded(draft, tuning).ToEquatableArray() : EquatableArray<PromptSource>.Empty);
     }
+
+    /// <summary>A stage with what follows from its surroundings filled in: an evaluation's judge from the base model, a task's comparison from its prompts.</summary>
+    static object? Resolved(object? stage, ModelSpec? model) => stage is not EvaluationGrid grid ? stage : grid with
+    {
+        Judge = grid.Judge ?? model?.OwnJudge,
+        Tasks = ValueList.Of(grid.Tasks.Select(t => t is PromptTask { Comparison: null, Prompts.HasAnswers: true } task ? task with { Comparison = task.Prompts.OwnComparison } : t)),
+    };
 
     /// <summary>
     /// The prompts that a fine-tuning stage must not share. They come from the refinement as the experiment declares it, also in arms that

@@ -93,6 +93,15 @@ static class Descriptors
     public static readonly DiagnosticDescriptor FreeAnswersCompared = Error("DCR032", "A task compares completions with free answers",
         "Task '{0}' would count a completion as correct if it repeats the answer of the layout {1}, which says little of free text; set Answers to None for prompts alone, or to File to have loss and accuracy all the same");
 
+    public static readonly DiagnosticDescriptor NoJudge = Error("DCR060", "An evaluation has no judge",
+        "'{0}' names no judge, and '{1}' has none of its own; set {0}.Judge to what decides whether a completion refuses, for example RefusalJudges.PrefixOrSubstring");
+
+    public static readonly DiagnosticDescriptor JudgeDoesNotFit = Error("DCR061", "The judge does not fit the base model",
+        "'{0}' {1}");
+
+    public static readonly DiagnosticDescriptor ComparisonDoesNotFit = Error("DCR062", "A comparison of answers does not fit",
+        "Task '{0}' {1}");
+
     public static readonly DiagnosticDescriptor InternalError = Error("DCR099", "The generator failed",
         "The generator failed on this experiment, which is a defect of DcrDsl: {0}");
 

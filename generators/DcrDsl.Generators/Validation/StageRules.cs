@@ -29,7 +29,11 @@ static class StageRules
                 Disjointness(arm, property, tuning);
                 if (tuning.Adapter is { } adapter) Adapter(arm, property, adapter);
             }
-            if (stage is EvaluationGrid grid) TaskRules.Check(arm, property, grid);
+            if (stage is EvaluationGrid grid)
+            {
+                TaskRules.Check(arm, property, grid);
+                JudgeRules.Check(arm, property, grid);
+            }
         }
     }
 

@@ -59,6 +59,9 @@ public sealed class HuggingFaceChat : IChatTokenizer
     public IReadOnlyList<int> StopTokens { get; }
 
     /// <inheritdoc/>
+    public int? LongestText => longest;
+
+    /// <inheritdoc/>
     public int[] Prompt(string prompt) =>
         Checked(prompt, tokenizer.EncodeIds(template.Render(Conversation.Of(("user", prompt)) with { AddGenerationPrompt = true }).Text, addSpecialTokens: false));
 

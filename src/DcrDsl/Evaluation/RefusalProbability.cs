@@ -4,7 +4,7 @@ using DcrDsl.Models;
 namespace DcrDsl.Evaluation;
 
 /// <summary>
-/// The probability that a model's response begins with one of a judge's openers, written as they are and, where the tokenizer knows it, with a capital. Openers of one
+/// The probability that a model's response begins with one of a judge's openers, written as they are and, where the tokenizer knows it, with a capital and with a curly apostrophe. Openers of one
 /// token are read off the first response token's logits; longer ones count with all their tokens, so that "I can" is told from "I cannot", at the cost of another pass.
 /// </summary>
 sealed class RefusalProbability
@@ -14,16 +14,21 @@ sealed class RefusalProbability
     /// <param name="judge">The judge.</param>
     /// <param name="chat">The model's tokenizer.</param>
     /// <param name="prompt">Any prompt: the answer's first tokens do not depend on it.</param>
-    /// <exception cref="InputException">The vocabulary lacks an opener.</exception>
+    /// <exception cref="InputException">The vocabulary lacks a word of the judge.</exception>
     public RefusalProbability(IJudge judge, IChatTokenizer chat, string prompt)
     {
+        string[] unknown = [.. judge.Phrases.SelectMany(chat.UnknownWords).Distinct(StringComparer.Ordinal)];
+        if (unknown.Length > 0)
+            throw new InputException(
+                $"The judge {judge.Name} looks for {string.Join(", ", unknown.Take(5).Select(w => $"'{w}'"))}{(unknown.Length > 5 ? ", …" : "")}, which the model's vocabulary lacks: give the evaluation a judge in the model's words (for ToyWorld's models: {nameof(Specs.ToyWorld)}.{nameof(Specs.ToyWorld.Judge)}).");
         openers = [.. judge.Openers.SelectMany(Written).Distinct().Select(Tokens)];
 
         IEnumerable<string> Written(string opener)
         {
-            yield return opener;
             string capital = char.ToUpperInvariant(opener[0]) + opener[1..];
-            if (chat.UnknownWords(capital).Count == 0) yield return capital;
+            foreach (string straight in (string[])[opener, capital])
+                foreach (string written in (string[])[straight, straight.Replace('\'', '’')])
+                    if (written == opener || chat.UnknownWords(written).Count == 0) yield return written;
         }
 
         int[] Tokens(string opener)

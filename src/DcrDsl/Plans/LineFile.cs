@@ -23,8 +23,12 @@ sealed class LineFile<T>(string path, JsonTypeInfo<T> type) : IDisposable
     public void Dispose() => file.Dispose();
 
     /// <summary>Reads the records of a file; a last line without its end is left out, with a note.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="type">How a record is read.</param>
+    /// <param name="notes">Gets what the reader of the results must know.</param>
+    /// <param name="fault">What is wrong with a record; null: nothing.</param>
     /// <exception cref="InputException">A line is damaged.</exception>
-    public static IReadOnlyList<T> Read(string path, JsonTypeInfo<T> type, ICollection<string> notes)
+    public static IReadOnlyList<T> Read(string path, JsonTypeInfo<T> type, ICollection<string> notes, Func<T, string?>? fault = null)
     {
         var records = new List<T>();
         string text = File.ReadAllText(path, Encoding.UTF8);
@@ -38,7 +42,9 @@ sealed class LineFile<T>(string path, JsonTypeInfo<T> type) : IDisposable
                 notes.Add($"{path}, line {number}: left out, as the run was cut off while writing it.");
                 break;
             }
-            records.Add(Parse(line, path, number, type));
+            var record = Parse(line, path, number, type);
+            if (fault?.Invoke(record) is { } wrong) throw new InputException($"{path}, line {number}: {wrong}; restore the line, or run the experiment again.");
+            records.Add(record);
         }
         return records;
     }

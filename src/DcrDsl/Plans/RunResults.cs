@@ -44,12 +44,23 @@ public sealed class RunResults
         var experiment = ReadExperiment(path);
         var order = experiment.Cells.Index().ToDictionary(c => c.Item, c => c.Index);
         var notes = new List<string>();
-        var cells = LineFile<CellRecord>.Read(Path.Combine(folder, RunFiles.Cells), RunRecordsJson.Default.CellRecord, notes);
+        var cells = LineFile<CellRecord>.Read(Path.Combine(folder, RunFiles.Cells), RunRecordsJson.Default.CellRecord, notes, cell => cell.Fault());
         return new RunResults(
             folder, experiment, [.. cells.OrderBy(c => order.GetValueOrDefault(c.Id, int.MaxValue))],
             LineFile<StageRunRecord>.Read(Path.Combine(folder, RunFiles.StageRuns), RunRecordsJson.Default.StageRunRecord, notes),
             LineFile<FailureRecord>.Read(Path.Combine(folder, RunFiles.Failures), RunRecordsJson.Default.FailureRecord, notes),
             notes);
+    }
+
+    /// <summary>Reads the results of one experiment.</summary>
+    /// <param name="folder">The folder of a run.</param>
+    /// <param name="experiment">The experiment's name.</param>
+    /// <exception cref="InputException">It is no run folder, it is another experiment's, or a file of it is damaged.</exception>
+    public static RunResults Load(string folder, string experiment)
+    {
+        var results = Load(folder);
+        return results.Experiment.Name == experiment ? results
+            : throw new InputException($"{folder} holds a run of {results.Experiment.Name}, and results of {experiment} are asked for: give the folder of a run of {experiment}, or load it as {results.Experiment.Name}.");
     }
 
     /// <summary>The folder of the latest numbered run of an experiment, or of any if <paramref name="experiment"/> is null.</summary>
@@ -70,7 +81,9 @@ public sealed class RunResults
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllText(path), RunRecordsJson.Default.ExperimentRecord) ?? throw new JsonException("null");
+            var record = JsonSerializer.Deserialize(File.ReadAllText(path), RunRecordsJson.Default.ExperimentRecord) ?? throw new JsonException("null");
+            return record.MatchedDefence is > 0 and <= 1 ? record
+                : throw new InputException(string.Create(CultureInfo.InvariantCulture, $"{path}: matchedDefence is {record.MatchedDefence}, and it lies above 0 and is at most 1; run the experiment again."));
         }
         catch (JsonException exception)
         {
