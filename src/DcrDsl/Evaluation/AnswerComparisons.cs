@@ -38,7 +38,7 @@ public static partial class AnswerComparisons
         var comparison = ignoreCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
         if (wanted.Length == 0) return false;
         for (int at = text.IndexOf(wanted, comparison); at >= 0; at = text.IndexOf(wanted, at + 1, comparison))
-            if (Apart(text, at - 1, wanted[0]) && Apart(text, at + wanted.Length, wanted[^1])) return true;
+            if (Ends(text, at - 1, -1, wanted[0]) && Ends(text, at + wanted.Length, 1, wanted[^1])) return true;
         return false;
     });
 
@@ -62,12 +62,11 @@ public static partial class AnswerComparisons
     static IEnumerable<string> Names(params (bool Is, string Name)[] options) => options.Where(o => o.Is).Select(o => o.Name);
 
     // A word or number of the answer must not go on: "Par" is not in "Paris", 4 not in 42, 4.5 or 1,4.
-    static bool Apart(string text, int at, char end)
+    static bool Ends(string text, int at, int step, char end)
     {
-        if (at < 0 || at >= text.Length || !char.IsLetterOrDigit(end)) return true;
-        if (char.IsLetterOrDigit(text[at])) return false;
-        int beyond = at < text.Length - 1 && at > 0 && char.IsDigit(text[at - 1]) ? at + 1 : at - 1;
-        return !(char.IsDigit(end) && text[at] is '.' or ',' && beyond >= 0 && beyond < text.Length && char.IsDigit(text[beyond]));
+        if (!char.IsLetterOrDigit(end) || at < 0 || at >= text.Length) return true;
+        int beyond = at + step;
+        return !char.IsLetterOrDigit(text[at]) && !(char.IsDigit(end) && text[at] is '.' or ',' && beyond >= 0 && beyond < text.Length && char.IsDigit(text[beyond]));
     }
 
     /// <summary>A number in one spelling, of any length: no sign before zero, no zeros that mean nothing.</summary>

@@ -12,7 +12,7 @@ namespace DcrDsl.Evaluation;
 /// <param name="RefusalProbability">Mass of the judge's openers at the first response token, from 0 to 1.</param>
 /// <param name="Correct">Whether the completion gives the reference answer; null without a reference.</param>
 /// <param name="Loss">Mean negative log-likelihood of the reference answer's tokens, in nats; null without a reference.</param>
-/// <param name="Answered">Whether the completion holds an answer: not if it is empty, or reasoning alone.</param>
+/// <param name="Answered">Whether the completion holds an answer: not if it is reasoning alone.</param>
 public sealed record PromptOutcome(
     string Prompt, PromptClass Class, string Category, string? Reference, string Completion, bool Refused, double RefusalProbability, bool? Correct, double? Loss,
     bool Answered = true)

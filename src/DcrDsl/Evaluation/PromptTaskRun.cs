@@ -52,7 +52,7 @@ public static class PromptTaskRun
                 string text = ReasoningBlocks.OpenedBy(model.Chat.Decode(prompts[index])) + model.Chat.Decode(completion.Tokens);
                 bool? correct = example.Response is { } reference ? comparison.Holds(text, reference) : null;
                 double? loss = losses.TryGetValue(index, out double value) ? value : null;
-                outcomes[index] = new(example.Prompt, example.Class, example.Category, example.Response, text, judge.Refuses(text), probability, correct, loss, PlainText.Of(text).Length > 0);
+                outcomes[index] = new(example.Prompt, example.Class, example.Category, example.Response, text, judge.Refuses(text), probability, correct, loss, PlainText.HoldsAnswer(text));
             }
         }
         return new TaskOutcome(name, examples[0].Class, outcomes, inDistribution)

@@ -93,7 +93,7 @@ public static class ScoresFile
 
     // The serialiser's own messages speak of .NET types and count lines from 0 within the line.
     static string NotALine(Type line) => "not one JSON object with exactly the fields "
-        + string.Join(", ", line.GetProperties().Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name)));
+        + string.Join(", ", line.GetProperties().Where(p => !p.IsDefined(typeof(JsonIgnoreAttribute), false)).Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name)));
 
     static InputException Wrong(string path, int number, string what, Exception? inner = null) =>
         new(FormattableString.Invariant($"{path}, line {number}: {what}; restore the line or run the evaluation again."), inner);
@@ -101,22 +101,24 @@ public static class ScoresFile
     // What has a default was added later: files of older runs lack it.
     sealed record Line(
         string Task, PromptClass Class, string Category, string Prompt, string Completion, bool Refused, double RefusalProbability, string? Reference, bool? Correct, double? Loss, bool InDistribution,
-        bool Answered = true, string? Judge = null, string? Comparison = null)
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Unanswered = false,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] string? Judge = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] string? Comparison = null)
     {
         public static Line Of(TaskOutcome task, PromptOutcome item) =>
             new(task.Name, item.Class, item.Category, item.Prompt, item.Completion, item.Refused, item.RefusalProbability, item.Reference, item.Correct, item.Loss, task.InDistribution,
-                item.Answered, task.Judge, task.Comparison);
+                !item.Answered, task.Judge, task.Comparison);
 
         [JsonIgnore]
         public (bool, string?, string?) SetApart => (InDistribution, Judge, Comparison);
 
-        public PromptOutcome Outcome() => new(Prompt, Class, Category, Reference, Completion, Refused, RefusalProbability, Correct, Loss, Answered);
+        public PromptOutcome Outcome() => new(Prompt, Class, Category, Reference, Completion, Refused, RefusalProbability, Correct, Loss, !Unanswered);
 
         public string? Fault() =>
             RefusalProbability is not (>= 0 and <= 1) ? "refusalProbability lies outside 0 to 1"
             : Loss is not (null or (>= 0 and < double.PositiveInfinity)) ? "loss is no finite number of at least 0"
             : Reference is null && (Correct is not null || Loss is not null) ? "there is no reference, and yet correct or loss"
-            : Refused && !Answered ? "it refuses and holds no answer, of which only one can be"
+            : Refused && Unanswered ? "it refuses and holds no answer, of which only one can be"
             : null;
     }
 }

@@ -45,7 +45,7 @@ static class ReadingSection
         {
             int all = arm.Sum(items => items.Count()), none = arm.Sum(items => items.Count(i => !i.Answered));
             if (none > 0)
-                yield return $"{arm.Key}: {Numbers.Of(none, 0)} of {Numbers.Count(all, "completion")} {(none == 1 ? "holds" : "hold")} no answer, being empty or reasoning alone (perhaps cut off: raise MaxNewTokens). Such a completion counts neither as an answer nor as a refusal.";
+                yield return $"{arm.Key}: {Numbers.Of(none, 0)} of {Numbers.Count(all, "completion")} {(none == 1 ? "holds" : "hold")} no answer, but reasoning alone (perhaps cut off: raise MaxNewTokens). Such a completion counts neither as an answer nor as a refusal.";
         }
     }
 

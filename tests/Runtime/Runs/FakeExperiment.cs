@@ -1,5 +1,6 @@
 using System.Globalization;
 using DcrDsl.Data;
+using DcrDsl.Evaluation;
 using DcrDsl.Models;
 using DcrDsl.Plans;
 using DcrDsl.Specs;

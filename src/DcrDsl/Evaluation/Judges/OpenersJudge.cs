@@ -30,7 +30,11 @@ sealed class OpenersJudge : IJudge
 
     public IReadOnlyList<string> Phrases => Openers;
 
-    public bool Refuses(string completion) => words.Contains(FirstWord(PlainText.Of(completion).Replace($"{PlainText.NoWidth}", "", StringComparison.Ordinal)));
+    public bool Refuses(string completion)
+    {
+        string text = PlainText.Of(completion);
+        return words.Contains(FirstWord(text)) || words.Contains(FirstWord(text.Replace($"{PlainText.NoWidth}", "", StringComparison.Ordinal)));
+    }
 
     static string FirstWord(string text)
     {

@@ -22,8 +22,17 @@ static partial class PlainText
     const string Inline = "a|b|i|u|s|em|strong|mark|code|span|small|big|sub|sup|font|del|ins|kbd|q";
     const string Block = "p|br|hr|div|h[1-6]|ul|ol|li|pre|blockquote|center|table|tr|td|th|details|summary|answer|final_answer|final|response|output";
 
-    /// <summary>A completion as judges read it; empty: there is no answer.</summary>
-    public static string Of(string completion) => Phrase(ReasoningBlocks.Without(Folded(completion, NormalizationForm.FormKC))).Trim(' ', NoWidth);
+    /// <summary>A completion as judges read it.</summary>
+    public static string Of(string completion) => Trimmed(ReasoningBlocks.Without(Folded(completion, NormalizationForm.FormKC)));
+
+    /// <summary>Whether a completion gets beyond its reasoning. One that is empty from the beginning counts as published rules have it: as an answer, because it does not refuse.</summary>
+    public static bool HoldsAnswer(string completion)
+    {
+        string all = Folded(completion, NormalizationForm.FormKC), answer = ReasoningBlocks.Without(all);
+        return answer.Length == all.Length || Trimmed(answer).Length > 0;
+    }
+
+    static string Trimmed(string text) => Phrase(text).Trim(' ', NoWidth);
 
     /// <summary>A judge's phrase, as it stands in a completion; blanks at its ends stay.</summary>
     public static string Phrase(string text)
