@@ -65,11 +65,13 @@ static class ExperimentPlanner
     }
 
     /// <summary>A stage with what follows from its surroundings filled in: an evaluation's judge from the base model, a task's comparison from its prompts.</summary>
-    static object? Resolved(object? stage, ModelSpec? model) => stage is not EvaluationGrid grid ? stage : grid with
+    static object? Resolved(object? stage, ModelSpec? model)
     {
-        Judge = grid.Judge ?? model?.OwnJudge,
-        Tasks = ValueList.Of(grid.Tasks.Select(t => t is PromptTask { Comparison: null, Prompts.HasAnswers: true } task ? task with { Comparison = task.Prompts.OwnComparison } : t)),
-    };
+        if (stage is not EvaluationGrid grid) return stage;
+        var tasks = grid.Tasks.Select(t => t is PromptTask { Comparison: null, Prompts.HasAnswers: true } task
+            ? (EvaluationTask)Vocabulary.With(task, nameof(task.Comparison), task.Prompts.OwnComparison) : t);
+        return Vocabulary.With(Vocabulary.With(grid, nameof(grid.Judge), grid.Judge ?? model?.OwnJudge), nameof(grid.Tasks), ValueList.Of(tasks));
+    }
 
     /// <summary>
     /// The prompts that a fine-tuning stage must not share. They come from the refinement as the experiment declares it, also in arms that
