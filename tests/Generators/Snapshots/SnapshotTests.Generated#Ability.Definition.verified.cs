@@ -177,6 +177,7 @@ partial class AbilityProgram
               originCue: None
               class: Toxic
               take: 300
+            comparison: none
             name: Toxic
             inDistribution: false
           -

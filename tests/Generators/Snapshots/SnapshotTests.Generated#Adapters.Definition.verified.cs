@@ -270,6 +270,8 @@ partial class AdaptersProgram
               originCue: None
               class: SeeminglyToxic
               take: 300
+            comparison:
+              type: ToyWorldTip
             name: SeeminglyToxic
             inDistribution: false
           -
@@ -281,6 +283,7 @@ partial class AdaptersProgram
               originCue: None
               class: Toxic
               take: 300
+            comparison: none
             name: Toxic
             inDistribution: false
         judge:

@@ -356,6 +356,8 @@ partial class ControlsProgram
               originCue: None
               class: SeeminglyToxic
               take: 300
+            comparison:
+              type: ToyWorldTip
             name: SeeminglyToxic
             inDistribution: false
           -
@@ -367,6 +369,7 @@ partial class ControlsProgram
               originCue: None
               class: Toxic
               take: 300
+            comparison: none
             name: Toxic
             inDistribution: false
           -
@@ -378,6 +381,8 @@ partial class ControlsProgram
               originCue: None
               class: General
               take: 300
+            comparison:
+              type: ToyWorldTip
             name: General
             inDistribution: false
         judge:

@@ -259,6 +259,8 @@ partial class KitchenSinkProgram
               originCue: None
               class: SeeminglyToxic
               take: 300
+            comparison:
+              type: ToyWorldTip
             name: SeeminglyToxic
             inDistribution: false
           -
@@ -270,6 +272,7 @@ partial class KitchenSinkProgram
               originCue: None
               class: Toxic
               take: 300
+            comparison: none
             name: Toxic
             inDistribution: false
         judge:

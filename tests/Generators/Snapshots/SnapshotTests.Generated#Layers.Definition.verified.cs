@@ -181,6 +181,8 @@ partial class LayersProgram
               originCue: None
               class: SeeminglyToxic
               take: 300
+            comparison:
+              type: ToyWorldTip
             name: SeeminglyToxic
             inDistribution: false
           -
@@ -192,6 +194,7 @@ partial class LayersProgram
               originCue: None
               class: Toxic
               take: 300
+            comparison: none
             name: Toxic
             inDistribution: false
           -
@@ -203,6 +206,8 @@ partial class LayersProgram
               originCue: None
               class: General
               take: 300
+            comparison:
+              type: ToyWorldTip
             name: General
             inDistribution: false
         judge:

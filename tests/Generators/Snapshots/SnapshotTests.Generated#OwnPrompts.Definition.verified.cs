@@ -186,6 +186,7 @@ partial class OwnPromptsProgram
               unknownWords: LeaveOut
               class: SeeminglyToxic
               take: none
+            comparison: none
             name: Mine
             inDistribution: false
           -
@@ -197,6 +198,7 @@ partial class OwnPromptsProgram
               originCue: None
               class: Toxic
               take: 300
+            comparison: none
             name: Toxic
             inDistribution: false
         judge:

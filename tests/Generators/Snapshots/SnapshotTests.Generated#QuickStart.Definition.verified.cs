@@ -221,6 +221,8 @@ partial class QuickStartProgram
               originCue: None
               class: SeeminglyToxic
               take: 300
+            comparison:
+              type: ToyWorldTip
             name: SeeminglyToxic
             inDistribution: false
           -
@@ -232,6 +234,7 @@ partial class QuickStartProgram
               originCue: None
               class: Toxic
               take: 300
+            comparison: none
             name: Toxic
             inDistribution: false
           -
@@ -243,6 +246,8 @@ partial class QuickStartProgram
               originCue: None
               class: General
               take: 300
+            comparison:
+              type: ToyWorldTip
             name: General
             inDistribution: false
         judge:

@@ -226,6 +226,8 @@ partial class SmokeProgram
               originCue: None
               class: SeeminglyToxic
               take: 40
+            comparison:
+              type: ToyWorldTip
             name: SeeminglyToxic
             inDistribution: false
           -
@@ -237,6 +239,7 @@ partial class SmokeProgram
               originCue: None
               class: Toxic
               take: 40
+            comparison: none
             name: Toxic
             inDistribution: false
           -
@@ -248,6 +251,8 @@ partial class SmokeProgram
               originCue: None
               class: General
               take: 40
+            comparison:
+              type: ToyWorldTip
             name: General
             inDistribution: false
         judge:
