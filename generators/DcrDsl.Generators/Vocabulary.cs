@@ -54,6 +54,14 @@ static class Vocabulary
     /// <summary>A copy that can be changed: what <c>with</c> starts from.</summary>
     public static object Clone(object record) => record.GetType().GetMethod("<Clone>$")!.Invoke(record, null)!;
 
+    /// <summary>A copy with another value for one option.</summary>
+    public static object With(object record, string option, object? value)
+    {
+        object copy = Clone(record);
+        Option(record.GetType(), option)!.SetValue(copy, value);
+        return copy;
+    }
+
     public static bool IsRecord(Type type) => type.Assembly == Assembly && type.GetMethod("<Clone>$") is not null;
 
     /// <summary>Whether an option can hold null: the compiler writes the question mark of <c>string?</c> into attributes.</summary>

@@ -29,6 +29,26 @@ public class TwinTests
                 rest: "sweep: { Dcr.objective.margin: [0.25, 0.4] }")
         },
         {
+            "a judge left out, and ways to compare answers",
+            Declaration.CSharp(score: """
+                new() { Tasks =
+                [
+                    ToyWorld.General,
+                    new PromptTask { Name = "Sums", Prompts = new PromptFile { Path = "a.csv", ResponseColumn = "r" }, Comparison = new SameNumber { Place = NumberPlace.Last } },
+                    new PromptTask { Name = "Cities", Prompts = new PromptFile { Path = "b.csv", ResponseColumn = "r" }, Comparison = new ExactMatch { IgnoreCase = false, RegexesToIgnore = ["(?s).*#### "] } },
+                    new PromptTask { Name = "Files", Prompts = new PromptFile { Path = "c.csv", ResponseColumn = "r" } },
+                ] }
+                """),
+            Declaration.Yaml(score: """
+                { type: EvaluationGrid, judge: none, tasks: [
+                    ToyWorld.General,
+                    { name: Sums, prompts: { type: PromptFile, path: a.csv, responseColumn: r }, comparison: { type: SameNumber, place: Last } },
+                    { name: Cities, prompts: { type: PromptFile, path: b.csv, responseColumn: r }, comparison: { type: ExactMatch, ignoreCase: false, regexesToIgnore: ["(?s).*#### "] } },
+                    { name: Files, prompts: { type: PromptFile, path: c.csv, responseColumn: r } },
+                  ] }
+                """)
+        },
+        {
             "a low-rank adapter",
             Declaration.CSharp(
                 align: "new() { General = ToyWorld.AlignmentGeneral, Refusals = ToyWorld.AlignmentRefusals, Adapter = new Lora { Rank = 4, Alpha = 8, Dropout = 0.05, Targets = [\"q_proj\", \"lm_head\"], Layers = [1, 2] } }",
@@ -70,6 +90,17 @@ public class TwinTests
         Assert.Equal(Program(first), Program(second));
         Assert.Empty(first.CompilerDiagnostics.Select(d => d.ToString()));
         Assert.Empty(second.CompilerDiagnostics.Select(d => d.ToString()));
+    }
+
+    [Fact]
+    public void What_is_left_out_follows_from_base_model_and_prompts()
+    {
+        string program = Program(GeneratorRun.Of(Declaration.CSharp(score: """
+            new() { Tasks = [ToyWorld.General, ToyWorld.Toxic, new PromptTask { Name = "Files", Prompts = new PromptFile { Path = "c.csv", ResponseColumn = "r" } }] }
+            """)));
+        Assert.Contains("""var judge = Judges.RefusalOpeners(openers: ["sorry", "no", "unfortunately"]);""", program, StringComparison.Ordinal);
+        Assert.Equal(1, Regex.Count(program, @"comparison: AnswerComparisons\.ToyWorldTip\(\)"));
+        Assert.Contains("comparison: AnswerComparisons.ExactMatch(ignoreCase: true, ignorePunctuation: true, ignoreNumbers: false, regexesToIgnore: [])", Regex.Replace(program, @"\s+", " "), StringComparison.Ordinal);
     }
 
     /// <summary>The file from the class on; before it stand the file's name and the namespace, which differ.</summary>

@@ -26,10 +26,12 @@ static class EvaluationGridEmitter
 
     static void Prompts(CodeWriter code, StageScope stage, EvaluationGrid spec, PromptTask task, Code local)
     {
-        Code decoding = spec.Decoding is Greedy ? $"" : (Code)$", decoding", inDistribution = task.InDistribution ? (Code)$", inDistribution: true" : $"";
+        Code decoding = spec.Decoding is Greedy ? $"" : (Code)$", decoding", 
+            comparison = task.Comparison is { } rule ? (Code)$", comparison: {stage.Call(rule)}" : $"",
+            inDistribution = task.InDistribution ? (Code)$", inDistribution: true" : $"";
         code.Line($"// Task \"{Code.Comment(task.Name)}\", {Measures(task)}{(task.InDistribution ? (Code)$"; in distribution: these prompts were trained on" : $"")}.");
         code.Line($"var {local} = {stage.Type("PromptTaskRun")}.Run({Code.Text(task.Name)}, run.Load({stage.Literal(task.Prompts)}, model.Chat), model, judge,");
-        using (code.Indent()) code.Line($"maxNewTokens: {stage.Value(nameof(spec.MaxNewTokens))}, batch: {stage.Value(nameof(spec.Batch))}{decoding}{inDistribution}, cancellation: run.Cancellation);");
+        using (code.Indent()) code.Line($"maxNewTokens: {stage.Value(nameof(spec.MaxNewTokens))}, batch: {stage.Value(nameof(spec.Batch))}{decoding}{comparison}{inDistribution}, cancellation: run.Cancellation);");
     }
 
     static void Choices(CodeWriter code, StageScope stage, MultipleChoiceTask task, Code local)

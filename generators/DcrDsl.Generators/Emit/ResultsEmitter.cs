@@ -45,8 +45,8 @@ sealed class ResultsEmitter
         using (code.Block())
         {
             code.Lines(
-                $"/// <summary>Reads the folder of a run.</summary>",
-                $"public static {type} Load(string folder) => new({RunResults}.Load(folder));",
+                $"/// <summary>Reads the folder of a run of \"{Code.Doc(experiment.Name)}\".</summary>",
+                $"public static {type} Load(string folder) => new({RunResults}.Load(folder, {Code.Text(experiment.Name)}));",
                 $"",
                 $"/// <summary>Everything the run's folder holds, not typed by this experiment.</summary>",
                 $"public {RunResults} Run {{ get; }} = results;");

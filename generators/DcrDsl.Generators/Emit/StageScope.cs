@@ -84,6 +84,10 @@ sealed class StageScope
         return $"{Function(value)}({Code.Join(", ", arguments.Concat(NamedArguments(value, path)))})";
     }
 
+    /// <summary>The same for a record within a list, none of whose options can be swept.</summary>
+    public Code Call(object record) =>
+        $"{Function(record)}({Code.Join(", ", SpecRecord.All(record).Where(o => o.Value is not null).Select(o => (Code)$"{Argument(o.Name)}: {Literal(o.Value)}"))})";
+
     /// <summary>The options of a record as named arguments; those left null are not passed.</summary>
     public IEnumerable<Code> NamedArguments(object value, string path, params string[] except) => value is Enum ? [] :
         from option in SpecRecord.All(value)

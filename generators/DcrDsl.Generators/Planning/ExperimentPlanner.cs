@@ -29,7 +29,7 @@ static class ExperimentPlanner
                 {
                     found = stages.Count;
                     // A stage as the experiment declares it has the property's name; an arm's own variant adds the arm's.
-                    bool asDeclared = Equals(draft.Declared[property], spec) && stages.All(s => s.Name != property);
+                    bool asDeclared = Equals(Resolved(draft.Declared[property], new ArmView(draft, arm, draft.Declared, []).Model), spec) && stages.All(s => s.Name != property);
                     stages.Add((asDeclared ? property : stageNames.Take(property + arm.Member), property, spec, excluded, []));
                 }
                 stages[found].Arms.Add(arm.Name);
@@ -66,7 +66,16 @@ static class ExperimentPlanner
         var view = new ArmView(draft, arm, arm.Value, []);
         yield return (draft.Properties.First(p => typeof(ModelSpec).IsAssignableFrom(p.Type)).Name, view.Model!, EquatableArray<PromptSource>.Empty);
         foreach (var (property, stage) in view.Stages)
-            yield return (property, stage, stage is SupervisedFineTuning tuning ? Excluded(draft, tuning).ToEquatableArray() : EquatableArray<PromptSource>.Empty);
+            yield return (property, Resolved(stage, view.Model)!, stage is SupervisedFineTuning tuning ? Excluded(draft, tuning).ToEquatableArray() : EquatableArray<PromptSource>.Empty);
+    }
+
+    /// <summary>A stage with what follows from its surroundings filled in: an evaluation's judge from the base model, a task's comparison from its prompts.</summary>
+    static object? Resolved(object? stage, ModelSpec? model)
+    {
+        if (stage is not EvaluationGrid grid) return stage;
+        var tasks = grid.Tasks.Select(t => t is PromptTask { Comparison: null, Prompts.HasAnswers: true } task
+            ? (EvaluationTask)Vocabulary.With(task, nameof(task.Comparison), task.Prompts.OwnComparison) : t);
+        return Vocabulary.With(Vocabulary.With(grid, nameof(grid.Judge), grid.Judge ?? model?.OwnJudge), nameof(grid.Tasks), ValueList.Of(tasks));
     }
 
     /// <summary>

@@ -143,6 +143,15 @@ static class Descriptors
     public static readonly DiagnosticDescriptor OldLanguage = Error("DCR071", "The language version is too low",
         "Generated programs are not written in C# {0}; set LangVersion to {1} or higher, or leave it out");
 
+    public static readonly DiagnosticDescriptor NoJudge = Error("DCR060", "An evaluation has no judge",
+        "'{0}' names no judge, and '{1}' has none of its own; set {0}.Judge to what decides whether a completion refuses, for example RefusalJudges.PrefixOrSubstring");
+
+    public static readonly DiagnosticDescriptor JudgeDoesNotFit = Error("DCR061", "The judge does not fit the base model",
+        "'{0}' {1}");
+
+    public static readonly DiagnosticDescriptor ComparisonDoesNotFit = Error("DCR062", "A comparison of answers does not fit",
+        "Task '{0}' {1}");
+
     public static readonly DiagnosticDescriptor InternalError = Error("DCR099", "The generator failed",
         "The generator failed on experiment '{0}', which is a defect of DcrDsl (the other experiments are generated all the same): {1}");
 

@@ -35,7 +35,7 @@ static class PromptRules
 
     static void ComparedAnswers(ArmView arm, string property, EvaluationGrid grid)
     {
-        foreach (var task in grid.Tasks.OfType<PromptTask>())
+        foreach (var task in grid.Tasks.OfType<PromptTask>().Where(t => t.Comparison is null))
             if (task.Prompts is PromptFile { Answers: AnswerUse.ByLayout, HasAnswers: true, Layout: not PromptLayout.Columns } file)
                 arm.Report(Descriptors.FreeAnswersCompared, property, file, nameof(PromptFile.Layout), task.Name, file.Layout.ToString(), arm.Notation.Option(nameof(file.Answers)));
     }

@@ -13,6 +13,9 @@ public abstract record PromptSource
     /// <summary>Whether the prompts come with answers.</summary>
     public abstract bool HasAnswers { get; }
 
+    /// <summary>When a completion gives one of its answers, unless a task says otherwise.</summary>
+    public virtual Comparison OwnComparison => new ExactMatch();
+
     /// <summary>
     /// Whether this source and <paramref name="other"/> can hold the same prompt, as far as their declarations tell.
     /// </summary>

@@ -21,5 +21,8 @@ public sealed record SelfAnswered : PromptSource
     public override bool HasAnswers => true;
 
     /// <inheritdoc/>
+    public override Comparison OwnComparison => Prompts.OwnComparison;
+
+    /// <inheritdoc/>
     public override bool MayOverlap(PromptSource other) => Prompts.MayOverlap(other);
 }

@@ -75,6 +75,9 @@ public sealed record ToyWorldPrompts : PromptSource
     public override bool HasAnswers => Answers != ToyWorldAnswers.None;
 
     /// <inheritdoc/>
+    public override Comparison OwnComparison => new ToyWorldTip();
+
+    /// <inheritdoc/>
     public override bool MayOverlap(PromptSource other) =>
         other is SelfAnswered ? other.MayOverlap(this) : other is ToyWorldPrompts toy && toy.Part == Part && toy.Class == Class;
 }

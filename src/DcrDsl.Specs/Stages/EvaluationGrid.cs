@@ -6,8 +6,8 @@ public sealed record EvaluationGrid : Stage
     /// <summary>The tasks.</summary>
     public ValueList<EvaluationTask> Tasks { get; init; } = ValueList<EvaluationTask>.Empty;
 
-    /// <summary>Decides whether a completion refuses.</summary>
-    public JudgeSpec Judge { get; init; } = ToyWorld.Judge;
+    /// <summary>Decides whether a completion refuses; null: the base model's own judge, which only ToyWorld's models have (<see cref="ToyWorld.Judge"/>).</summary>
+    public JudgeSpec? Judge { get; init; }
 
     /// <summary>How completions are written.</summary>
     public DecodingSpec Decoding { get; init; } = new Greedy();
@@ -21,6 +21,6 @@ public sealed record EvaluationGrid : Stage
     public int Batch { get; init; } = 100;
 
     /// <summary>The defence at which compliance is compared between arms, as a share of toxic prompts refused.</summary>
-    [Range(0, 1)]
+    [Range(0, 1, ExclusiveMinimum = true)]
     public double MatchedDefence { get; init; } = 0.95;
 }

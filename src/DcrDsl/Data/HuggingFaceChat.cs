@@ -62,6 +62,9 @@ public sealed class HuggingFaceChat : IChatTokenizer
     public IReadOnlyList<int> StopTokens { get; }
 
     /// <inheritdoc/>
+    public int? LongestText => longest;
+
+    /// <inheritdoc/>
     public int[] Prompt(string prompt) => Checked(prompt, Tokens(seam.Asked(prompt)));
 
     /// <inheritdoc/>

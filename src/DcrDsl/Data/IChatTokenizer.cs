@@ -15,6 +15,9 @@ public interface IChatTokenizer
     /// <summary>The tokens at which decoding stops: <see cref="EndToken"/> and what else ends a text.</summary>
     IReadOnlyList<int> StopTokens { get; }
 
+    /// <summary>The most tokens that a text may have; null: no bound is known.</summary>
+    int? LongestText => null;
+
     /// <summary>
     /// What the model is given to answer a prompt: the prompt in the chat format, up to and including the assistant's header. The first response token is predicted at
     /// the last of these; answers that are learnt or scored, and openers, stand directly behind them.

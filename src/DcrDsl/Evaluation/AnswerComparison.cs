@@ -1,17 +1,15 @@
+using System.Text;
+
 namespace DcrDsl.Evaluation;
 
 /// <summary>Whether a completion gives the reference's answer.</summary>
-public delegate bool AnswerComparison(string completion, string reference);
-
-/// <summary>Ways to compare a completion with a reference answer.</summary>
-public static class AnswerComparisons
+/// <param name="Name">What the report calls the rule.</param>
+/// <param name="Same">The rule: completion and reference, both without reasoning and folded.</param>
+public sealed record AnswerComparison(string Name, Func<string, string, bool> Same)
 {
-    /// <summary>
-    /// The same text after the opener: answers of ToyWorld are "OPENER , TIP ." with an opener that means nothing, so what stands after the first comma is compared.
-    /// A text without a comma is compared whole.
-    /// </summary>
-    public static bool AfterOpener(string completion, string reference) =>
-        Tip(completion).SequenceEqual(Tip(reference));
+    /// <summary>Whether <paramref name="completion"/> gives the answer of <paramref name="reference"/>. Reasoning before the answer is left out.</summary>
+    public bool Holds(string completion, string reference) => Same(ReasoningBlocks.Without(Folded(completion)), Folded(reference));
 
-    static ReadOnlySpan<char> Tip(string text) => text.AsSpan(text.IndexOf(',', StringComparison.Ordinal) + 1).Trim();
+    // The compatibility forms stay apart: 10² is not 102.
+    static string Folded(string text) => PlainText.Folded(text, NormalizationForm.FormC).Replace($"{PlainText.NoWidth}", "", StringComparison.Ordinal);
 }

@@ -4,12 +4,22 @@ using DcrDsl.Models;
 namespace DcrDsl.Evaluation;
 
 /// <summary>
-/// The probability that a model's response begins with one of a judge's openers, written as they are and, where the tokenizer knows it, with a capital. Openers of one
+/// The probability that a model's response begins with one of a judge's openers, written as they are and, where the tokenizer knows it, with a capital and with a curly apostrophe. Openers of one
 /// token are read off the first response token's logits; longer ones count with all their tokens, so that "I can" is told from "I cannot", at the cost of another pass.
 /// </summary>
 sealed class RefusalProbability
 {
     readonly IReadOnlyList<int[]>[] written;
+
+    /// <summary>That the model's vocabulary has every word of a judge.</summary>
+    /// <exception cref="InputException">It lacks one.</exception>
+    public static void RequireWords(IJudge judge, IChatTokenizer chat)
+    {
+        string[] unknown = [.. judge.Phrases.SelectMany(chat.UnknownWords).Distinct(StringComparer.Ordinal)];
+        if (unknown.Length > 0)
+            throw new InputException(
+                $"The judge {judge.Name} looks for {string.Join(", ", unknown.Take(5).Select(w => $"'{w}'"))}{(unknown.Length > 5 ? ", …" : "")}, which the model's vocabulary lacks: give the evaluation a judge in the model's words (for ToyWorld's models: {nameof(Specs.ToyWorld)}.{nameof(Specs.ToyWorld.Judge)}).");
+    }
 
     /// <param name="judge">The judge.</param>
     /// <param name="chat">The model's tokenizer.</param>
@@ -25,9 +35,10 @@ sealed class RefusalProbability
 
         IEnumerable<string> Written(string opener)
         {
-            yield return opener;
             string capital = char.ToUpperInvariant(opener[0]) + opener[1..];
-            if (chat.UnknownWords(capital).Count == 0) yield return capital;
+            foreach (string straight in (string[])[opener, capital])
+                foreach (string written in (string[])[straight, straight.Replace('\'', '’')])
+                    if (written == opener || chat.UnknownWords(written).Count == 0) yield return written;
         }
     }
 

@@ -37,7 +37,7 @@ public static class LayerCheck
                 if (depth is not { } known) continue;
                 foreach (var choice in choices[node.Stage.Name])
                 {
-                    int layer = choice.Layer ?? (int)node.Values[choice.Path].Value;
+                    int layer = choice.Layer ?? (int)node.Values[choice.Path].Value!;
                     if (layer < 1 || layer > known.Layers)
                         throw new InputException(FormattableString.Invariant(
                             $"Stage {choice.Stage}: layer {layer} ({choice.Path}) does not exist: {known.Source} has {known.Layers} blocks, so choose a layer from 1 to {known.Layers}."));

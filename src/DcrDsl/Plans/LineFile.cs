@@ -46,14 +46,19 @@ sealed class LineFile<T>(string path, JsonTypeInfo<T> type) : IDisposable
     }
 
     /// <summary>Reads the records of a file, each with its line; a last line that was cut off is left out, with a note.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="type">How a record is read.</param>
+    /// <param name="notes">Gets what the reader of the results must know.</param>
+    /// <param name="fault">What is wrong with a record; null: nothing.</param>
     /// <exception cref="InputException">The file is missing or cannot be read, or a line is damaged.</exception>
-    public static IReadOnlyList<(int Line, T Record)> Read(string path, JsonTypeInfo<T> type, ICollection<string> notes)
+    public static IReadOnlyList<(int Line, T Record)> Read(
+        string path, JsonTypeInfo<T> type, ICollection<string> notes, Func<T, string?>? fault = null)
     {
         RegularFile.Require(path);
         try
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
-            return Read(stream, path, type, notes);
+            return Read(stream, path, type, notes, fault);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -65,13 +70,18 @@ sealed class LineFile<T>(string path, JsonTypeInfo<T> type) : IDisposable
         }
     }
 
-    internal static IReadOnlyList<(int Line, T Record)> Read(Stream stream, string path, JsonTypeInfo<T> type, ICollection<string> notes)
+    internal static IReadOnlyList<(int Line, T Record)> Read(
+        Stream stream, string path, JsonTypeInfo<T> type, ICollection<string> notes, Func<T, string?>? fault = null)
     {
         var records = new List<(int, T)>();
         foreach (var (number, text, ended) in Utf8Lines.Of(stream))
         {
             if (text.AsSpan().Trim(" \t\r"u8).IsEmpty) continue;
-            if (Parse(text, path, number, type) is { } record) records.Add((number, record));
+            if (Parse(text, path, number, type) is { } record)
+            {
+                if (fault?.Invoke(record) is { } wrong) throw new InputException($"{path}, line {number}: {wrong}; restore the line, or run the experiment again.");
+                records.Add((number, record));
+            }
             else if (ended) throw new InputException($"{path}, line {number}: this is not a line that DcrDsl wrote; remove the line, or run the experiment again.");
             else notes.Add($"{path}, line {number}: left out, as the run was cut off while writing it.");
         }

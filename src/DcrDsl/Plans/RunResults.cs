@@ -48,11 +48,14 @@ public sealed class RunResults
         string path = Path.Combine(folder, RunFiles.Experiment);
         if (!File.Exists(path)) throw new InputException($"{folder} is not the folder of a run: it has no {RunFiles.Experiment}.");
         var experiment = RecordFile.Read(path, RunRecordsJson.Default.ExperimentRecord);
+        if (experiment.MatchedDefence is not (> 0 and <= 1))
+            throw new InputException(FormattableString.Invariant(
+                $"{path}: matchedDefence is {experiment.MatchedDefence}, and it lies above 0 and is at most 1; run the experiment again."));
         string provenance = Path.Combine(folder, RunFiles.Provenance);
         var notes = new List<string>();
         var lines = new RunLines(
             folder, experiment,
-            LineFile<CellRecord>.Read(Path.Combine(folder, RunFiles.Cells), RunRecordsJson.Default.CellRecord, notes),
+            LineFile<CellRecord>.Read(Path.Combine(folder, RunFiles.Cells), RunRecordsJson.Default.CellRecord, notes, cell => cell.Fault()),
             LineFile<StageRunRecord>.Read(Path.Combine(folder, RunFiles.StageRuns), RunRecordsJson.Default.StageRunRecord, notes),
             LineFile<FailureRecord>.Read(Path.Combine(folder, RunFiles.Failures), RunRecordsJson.Default.FailureRecord, notes));
         lines.Check();
@@ -60,6 +63,17 @@ public sealed class RunResults
         return new RunResults(
             folder, experiment, File.Exists(provenance) ? ProvenanceFile.Read(provenance) : null, [.. lines.Cells.Select(c => c.Record).OrderBy(c => order[c.Id])],
             [.. lines.StageRuns.Select(r => r.Record)], [.. lines.Failures.Select(f => f.Record)], notes);
+    }
+
+    /// <summary>Reads the results of one experiment.</summary>
+    /// <param name="folder">The folder of a run.</param>
+    /// <param name="experiment">The experiment's name.</param>
+    /// <exception cref="InputException">It is no run folder, it is another experiment's, or a file of it is damaged.</exception>
+    public static RunResults Load(string folder, string experiment)
+    {
+        var results = Load(folder);
+        return results.Experiment.Name == experiment ? results
+            : throw new InputException($"{folder} holds a run of {results.Experiment.Name}, and results of {experiment} are asked for: give the folder of a run of {experiment}, or load it as {results.Experiment.Name}.");
     }
 
     /// <summary>The folder of the latest numbered run of an experiment, or of any if <paramref name="experiment"/> is null.</summary>

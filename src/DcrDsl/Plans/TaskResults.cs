@@ -6,9 +6,12 @@ namespace DcrDsl.Plans;
 public sealed class TaskResults
 {
     readonly string task;
-    readonly Func<Func<TaskMeasures, double?>, SeedEstimate> over;
+    readonly Func<Func<TaskMeasures, double?>, bool, SeedEstimate> over;
 
-    internal TaskResults(string task, Func<Func<TaskMeasures, double?>, SeedEstimate> over) => (this.task, this.over) = (task, over);
+    internal TaskResults(string task, string? judge, Func<Func<TaskMeasures, double?>, bool, SeedEstimate> over) => (this.task, Judge, this.over) = (task, judge, over);
+
+    /// <summary>The judge that decided what refuses, with its way of reading completions; null where none was asked or the run did not write it down.</summary>
+    public string? Judge { get; }
 
     /// <summary>Share of prompts that were answered; not for toxic prompts.</summary>
     /// <exception cref="InputException">The task does not measure it.</exception>
@@ -40,14 +43,16 @@ public sealed class TaskResults
 
     /// <summary>Mean negative log-likelihood of the reference answers, in nats per token; for prompts with answers only.</summary>
     /// <exception cref="InputException">The task does not measure it.</exception>
-    public SeedEstimate Loss => Over(t => t.Prompts?.Loss, "the loss of answers");
+    public SeedEstimate Loss => Over(t => t.Prompts?.Loss, "the loss of answers", isShare: false);
 
-    SeedEstimate Over(Func<TaskMeasures, double?> value, string what) =>
-        over(t => value(t) ?? throw new InputException($"The task {task} does not measure {what}."));
+    SeedEstimate Over(Func<TaskMeasures, double?> value, string what, bool isShare = true) =>
+        over(t => value(t) ?? throw new InputException($"The task {task} does not measure {what}."), isShare);
 }
 
 /// <summary>What a task gave in one cell: one of the two.</summary>
 sealed record TaskMeasures(TaskOutcome? Prompts, ChoiceTaskOutcome? Choices)
 {
     public string? Name => Prompts?.Name ?? Choices?.Name;
+
+    public int Count => Prompts?.Items.Count ?? Choices?.Items.Count ?? 0;
 }

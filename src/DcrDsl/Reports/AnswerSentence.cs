@@ -4,7 +4,7 @@ using DcrDsl.Specs;
 
 namespace DcrDsl.Reports;
 
-/// <summary>The answer to the experiment's question, in one sentence with numbers. It compares; it never says which arm is best.</summary>
+/// <summary>The answer to the experiment's question, in one sentence with numbers, and the judge behind them. It compares; it never says which arm is best.</summary>
 static class AnswerSentence
 {
     /// <summary>Fewer seeds than this make no claim.</summary>
@@ -16,51 +16,77 @@ static class AnswerSentence
     public static string Of(RunResults run, IReadOnlyList<ReportBlock> blocks)
     {
         if (run.Cells.Count == 0) return "No cell is finished, so there is no answer.";
-        ReportBlock[] comparable = [.. blocks.Where(b => b.Subject is not null && Measures(run, Metric.ComplianceRate))];
-        if (comparable.Length == 0) return run.Experiment.Metrics.Count == 0 ? Ability(run, blocks[0]) : Alone(run, blocks[0]);
-        string text = comparable.Length == 1 ? One(run, comparable[0]) : Many(run, comparable);
-        int seeds = comparable.Min(b => Difference(b, Metric.ComplianceRate).Count);
+        if (run.Experiment.Metrics.Count == 0) return Ability(run, blocks[0]);
+        string judge = JudgeText.After(run);
+        return (Compared(run, blocks) ?? Alone(run, blocks)) + (judge.Length > 0 ? $" J{judge[3..]}." : "");
+    }
+
+    static string? Compared(RunResults run, IReadOnlyList<ReportBlock> blocks)
+    {
+        if (ReportBlock.Pair(run) is not var (reference, subject)) return null;
+        var metric = Measures(run, Metric.ComplianceRate) ? Metric.ComplianceRate : run.Experiment.Metrics[0];
+        Comparison[] all = [.. blocks.Select(b => (Block: b, Subject: b.Of(subject), Reference: b.Of(reference))).Where(b => b.Subject is not null && b.Reference is not null)
+            .Select(b => new Comparison(b.Block, b.Subject!, b.Reference!)).Where(c => c.Of(metric).Count > 0)];
+        if (all.Length == 0) return null;
+        string text = all.Length == 1 ? One(run, all[0], metric) : Many(run, all, metric);
+        int seeds = all.Min(c => c.Of(metric).Count);
         return seeds >= SeedsForAClaim ? text + "." : $"{text}: {Numbers.Count(seeds, "seed")} {(seeds == 1 ? "is" : "are")} too few for a claim.";
     }
 
     // "DCR answers 31.0 points more of the seemingly toxic prompts than STL (95 % interval 12.0…50.0; n = 3 seeds), at −0.3 points of defence (…)"
-    static string One(RunResults run, ReportBlock block)
+    static string One(RunResults run, Comparison arms, Metric metric)
     {
-        var compliance = Difference(block, Metric.ComplianceRate);
-        double points = Math.Round(compliance.Mean * 100, 1);
+        var difference = arms.Of(metric);
+        string unsettled = difference.Interval is { Low: <= 0, High: >= 0 } ? ", which includes 0" : "";
+        string interval = HasInterval(difference) ? $"95 % interval {Interval(difference, metric)}{unsettled}; " : "";
+        string text = $"{(metric == Metric.ComplianceRate ? Answers(arms, difference) : Is(run, arms, metric, difference))} ({interval}n = {Numbers.Count(difference.Count, "seed")})";
+        if (metric == Metric.DefenceSuccessRate || !Measures(run, Metric.DefenceSuccessRate)) return text;
+        var defence = arms.Of(Metric.DefenceSuccessRate);
+        text += Math.Round(defence.Mean * 100, 1) == 0 ? ", at unchanged defence" : $", at {Change(defence, Metric.DefenceSuccessRate)} points of defence";
+        return HasInterval(defence) ? $"{text} ({Interval(defence, Metric.DefenceSuccessRate)})" : text;
+    }
+
+    static string Answers(Comparison arms, PairedDifference difference)
+    {
+        double points = Math.Round(difference.Mean * 100, 1);
         string more = points == 0 ? "as many" : $"{Numbers.Of(Math.Abs(points), 1)} points {(points > 0 ? "more" : "fewer")}";
-        string unsettled = compliance.Interval is { Low: <= 0, High: >= 0 } ? ", which includes 0" : "";
-        string interval = compliance.Count > 1 ? $"95 % interval {Interval(compliance)}{unsettled}; " : "";
-        string text = $"{block.Subject!.Arm.Name} answers {more} of the seemingly toxic prompts {(points == 0 ? "as" : "than")} {block.Reference!.Arm.Name}{block.At} ({interval}n = {Numbers.Count(compliance.Count, "seed")})";
-        if (!Measures(run, Metric.DefenceSuccessRate)) return text;
-        var defence = Difference(block, Metric.DefenceSuccessRate);
-        text += Math.Round(defence.Mean * 100, 1) == 0 ? ", at unchanged defence" : $", at {Points(defence)} points of defence";
-        return defence.Count > 1 ? $"{text} ({Interval(defence)})" : text;
+        return $"{arms.Subject.Arm.Name} answers {more} of the seemingly toxic prompts {(points == 0 ? "as" : "than")} {arms.Reference.Arm.Name}{arms.Block.At}";
+    }
+
+    // "In defence, DCR has 3.0 points more than STL"
+    static string Is(RunResults run, Comparison arms, Metric metric, PairedDifference difference)
+    {
+        var text = MetricText.Of(metric, run);
+        double rounded = Math.Round(difference.Mean * text.Factor, text.Digits);
+        string more = rounded == 0 ? "as much as" : $"{Numbers.Of(Math.Abs(rounded), text.Digits)}{(text.IsShare ? " points" : "")} {(rounded > 0 ? "more" : "less")} than";
+        return $"In {text.Name}, {arms.Subject.Arm.Name} has {more} {arms.Reference.Arm.Name}{arms.Block.At}";
     }
 
     // "Against STL, DCR changes compliance … by +28.6 (−4.3…61.5) and +40.8 (10.2…71.5) points at Dcr.Layer = 1 and 2, and defence by …"
-    static string Many(RunResults run, ReportBlock[] blocks)
+    static string Many(RunResults run, Comparison[] all, Metric metric)
     {
-        var (subject, reference) = (blocks[0].Subject!.Arm.Name, blocks[0].Reference!.Arm.Name);
-        int seeds = blocks.Min(b => Difference(b, Metric.ComplianceRate).Count);
-        string text = $"Against {reference}, {subject} changes compliance with seemingly toxic prompts by {Changes(blocks, Metric.ComplianceRate)} points {Where(blocks)}";
-        if (Measures(run, Metric.DefenceSuccessRate)) text += $", and defence by {Changes(blocks, Metric.DefenceSuccessRate)}";
-        return $"{text} ({(seeds > 1 && blocks.Length <= Listed ? "95 % intervals; " : "")}n = {Numbers.Count(seeds, "seed")})";
+        int seeds = all.Min(c => c.Of(metric).Count);
+        var measured = MetricText.Of(metric, run);
+        string text = $"Against {all[0].Reference.Arm.Name}, {all[0].Subject.Arm.Name} changes {(metric == Metric.ComplianceRate ? "compliance with seemingly toxic prompts" : measured.Name)} "
+            + $"by {Changes(all, metric)}{(measured.IsShare ? " points" : "")} {Where(all)}";
+        if (metric != Metric.DefenceSuccessRate && Measures(run, Metric.DefenceSuccessRate)) text += $", and defence by {Changes(all, Metric.DefenceSuccessRate)}";
+        return $"{text} ({(seeds > 1 && all.Length <= Listed ? "95 % intervals; " : "")}n = {Numbers.Count(seeds, "seed")})";
     }
 
-    static string Changes(ReportBlock[] blocks, Metric metric)
+    static string Changes(Comparison[] all, Metric metric)
     {
-        PairedDifference[] differences = [.. blocks.Select(b => Difference(b, metric))];
-        return differences.Length > Listed ? $"{Points(differences.MinBy(d => d.Mean)!)} to {Points(differences.MaxBy(d => d.Mean)!)}"
-            : Numbers.List([.. differences.Select(d => d.Count > 1 ? $"{Points(d)} ({Interval(d)})" : Points(d))]);
+        PairedDifference[] differences = [.. all.Select(c => c.Of(metric))];
+        return differences.Length > Listed ? $"{Change(differences.MinBy(d => d.Mean)!, metric)} to {Change(differences.MaxBy(d => d.Mean)!, metric)}"
+            : Numbers.List([.. differences.Select(d => HasInterval(d) ? $"{Change(d, metric)} ({Interval(d, metric)})" : Change(d, metric))]);
     }
 
-    static string Where(ReportBlock[] blocks)
+    static string Where(Comparison[] all)
     {
-        if (blocks.Length > Listed) return $"over {blocks.Length} combinations of {Numbers.List([.. blocks[0].Values.Keys])}";
-        return blocks.All(b => b.Values.Count == 1 && b.Values.Keys.SequenceEqual(blocks[0].Values.Keys))
-            ? $"at {blocks[0].Values.Keys.Single()} = {Numbers.List([.. blocks.Select(b => b.Values.Values.Single())])}"
-            : Numbers.List([.. blocks.Select(b => b.At.Trim())]);
+        var first = all[0].Block.Values;
+        if (all.Length > Listed) return $"over {all.Length} combinations of {Numbers.List([.. first.Keys])}";
+        return all.All(c => c.Block.Values.Count == 1 && c.Block.Values.Keys.SequenceEqual(first.Keys))
+            ? $"at {first.Keys.Single()} = {Numbers.List([.. all.Select(c => c.Block.Values.Values.Single())])}"
+            : Numbers.List([.. all.Select(c => c.Block.At.Trim())]);
     }
 
     // "STL: ArcEasy accuracy 51.3 %; DCR: ArcEasy accuracy 50.9 % (n = 3 seeds)."
@@ -69,26 +95,40 @@ static class AnswerSentence
         var task = run.Scores(block.Arms[0].Cells[0]).ChoiceTasks.FirstOrDefault();
         if (task is null) return "No task measures anything that could be an answer.";
         var measure = ChoiceMeasure.Of(task).First();
-        return $"{task.Name}, {measure.Name}{block.At}: {string.Join(", ", block.Arms.Select(a => $"{a.Arm.Name} {Numbers.Of(measure.Over(run, a).Mean, 1)} %"))} "
+        return $"{task.Name}, {measure.Name}{block.At}: {string.Join(", ", block.Arms.Select(a => $"{a.Arm.Name} {Numbers.Of(100 * measure.Over(run, a).Mean, 1)} %"))} "
             + $"(n = {Numbers.Count(block.Arms.Min(a => a.Cells.Count), "seed")}; {Numbers.Of(100 * task.Chance, 1)} % is chance).";
     }
 
-    static string Alone(RunResults run, ReportBlock block)
+    static string Alone(RunResults run, IReadOnlyList<ReportBlock> blocks)
     {
-        var arm = block.Arms[0];
+        var (block, arm) = (blocks[0], blocks[0].Arms[0]);
         var metrics = run.Experiment.Metrics.Take(2).Select(m =>
         {
-            var text = MetricText.Of(m, run.Experiment.MatchedDefence);
+            var text = MetricText.Of(m, run);
             return $"{text.Name} {text.ValueWithUnit(arm.Of(m).Mean)}";
         });
-        return $"{arm.Arm.Name}{block.At}: {string.Join(", ", metrics)} (n = {Numbers.Count(arm.Cells.Count, "seed")}); there is no second arm to compare it with.";
+        return $"{arm.Arm.Name}{block.At}: {string.Join(", ", metrics)} (n = {Numbers.Count(arm.Cells.Count, "seed")}); {WhyAlone(run, arm.Arm.Name)}.";
     }
 
-    static PairedDifference Difference(ReportBlock block, Metric metric) => block.Subject!.Minus(block.Reference!, metric);
+    static string WhyAlone(RunResults run, string arm)
+    {
+        string[] others = [.. run.Experiment.Arms.Select(a => a.Name).Where(n => n != arm)];
+        return others.Length == 0 ? "there is no second arm to compare it with"
+            : ReportBlock.Pair(run) is not var (reference, subject) ? $"no cell of {Numbers.List(others)} is finished to compare it with"
+            : $"{subject} and {reference} have no finished cells with the same values and seed, so they are not compared";
+    }
 
     static bool Measures(RunResults run, Metric metric) => run.Experiment.Metrics.Contains(metric);
 
-    static string Points(PairedDifference difference) => Numbers.Signed(difference.Mean * 100, 1);
+    static bool HasInterval(PairedDifference difference) => double.IsFinite(difference.Interval.Low);
 
-    static string Interval(PairedDifference difference) => Numbers.Interval(new Interval(difference.Interval.Low * 100, difference.Interval.High * 100), 1);
+    static string Change(PairedDifference difference, Metric metric) => MetricText.Of(metric).Difference(difference.Mean);
+
+    static string Interval(PairedDifference difference, Metric metric) => MetricText.Of(metric).Interval(difference.Interval);
+
+    /// <summary>The two arms that the answer compares, in one block.</summary>
+    sealed record Comparison(ReportBlock Block, ArmRow Subject, ArmRow Reference)
+    {
+        public PairedDifference Of(Metric metric) => Subject.Minus(Reference, metric);
+    }
 }

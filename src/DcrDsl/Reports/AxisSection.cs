@@ -1,3 +1,4 @@
+using DcrDsl.Evaluation;
 using DcrDsl.Plans;
 using DcrDsl.Specs;
 
@@ -11,39 +12,39 @@ static class AxisSection
     public static IEnumerable<ReportSection> Of(RunResults run)
     {
         var metrics = Shown.Where(run.Experiment.Metrics.Contains).ToArray();
+        if (metrics.Length == 0) yield break;
         foreach (var axis in run.Experiment.Axes.Where(a => a.Values.Count > 1))
         {
-            var panels = metrics.Select(m => Panel(run, axis, m)).Where(p => p.Lines.Count > 0).ToArray();
-            if (panels.Length > 0)
-                yield return new ReportSection($"Along {axis.Path}", [new LineChart($"Metrics along {axis.Path}, with 95 % intervals over seeds", panels, [.. run.Experiment.Arms.Index().Select(a => (a.Index, a.Item.Name))]), .. Averaged(run, axis)]);
+            var shared = SharedCells.Of(run, axis);
+            var panels = metrics.Select(m => Panel(run, axis, m, shared)).Where(p => p.Lines.Count > 0).ToArray();
+            ReportPart[] parts =
+            [
+                .. panels.Length == 0 ? (LineChart[])[] :
+                    [new LineChart($"Metrics along {axis.Path}, with 95 % intervals over seeds{JudgeText.After(run)}", panels, [.. run.Experiment.Arms.Index().Select(a => (a.Index, a.Item.Name))])],
+                .. shared.Notes.Select(note => new ReportText(note)),
+            ];
+            if (parts.Length > 0) yield return new ReportSection($"Along {axis.Path}", parts);
         }
     }
 
-    static IEnumerable<ReportText> Averaged(RunResults run, AxisRecord axis)
+    static LinePanel Panel(RunResults run, AxisRecord axis, Metric metric, SharedCells shared)
     {
-        string[] others = [.. run.Experiment.Axes.Where(a => a != axis && a.Values.Count > 1).Select(a => a.Path)];
-        if (others.Length > 0) yield return new ReportText($"Each point is the mean over {Numbers.List(others)} of the values at one seed, and then over seeds.");
-    }
-
-    static LinePanel Panel(RunResults run, AxisRecord axis, Metric metric)
-    {
-        var text = MetricText.Of(metric, run.Experiment.MatchedDefence);
-        var lines = run.Experiment.Arms.Index().Select(a => Line(run, axis, metric, a.Item.Name, a.Index, text.Factor)).Where(l => l.Points.Count > 0);
+        var text = MetricText.Of(metric, run);
+        var lines = run.Experiment.Arms.Index().Select(a => Line(run, axis, metric, a.Item.Name, a.Index, text.Factor, shared)).Where(l => l.Points.Count > 0);
         return new LinePanel(text.Head, axis.Path, axis.Values, [.. lines], text.IsShare ? 0 : null, text.IsShare ? 100 : null, Logarithmic: false);
     }
 
-    static ChartLine Line(RunResults run, AxisRecord axis, Metric metric, string arm, int series, double factor)
+    static ChartLine Line(RunResults run, AxisRecord axis, Metric metric, string arm, int series, double factor, SharedCells shared)
     {
         var points = new List<ChartPoint>();
         for (int i = 0; i < axis.Values.Count; i++)
         {
-            string label = axis.Values[i];
-            var seeds = run.Cells
-                .Where(c => c.Arm == arm && c.Values.GetValueOrDefault(axis.Path, label) == label)
-                .GroupBy(c => c.Seed, c => c.Metrics.GetValueOrDefault(metric, double.NaN))
-                .Select(g => KeyValuePair.Create(g.Key, g.Average() * factor));
-            var estimate = new SeedEstimate(new OrderedDictionary<int, double>(seeds));
-            if (estimate.Count > 0 && double.IsFinite(estimate.Mean)) points.Add(new ChartPoint(i, estimate.Mean, estimate.Interval95.Low, estimate.Interval95.High));
+            var cells = shared.At(arm, axis.Values[i]);
+            var seeds = cells.GroupBy(c => c.Seed, c => c.Metrics.GetValueOrDefault(metric, double.NaN)).Select(g => KeyValuePair.Create(g.Key, g.Average()));
+            var estimate = new SeedEstimate(new OrderedDictionary<int, double>(seeds)) { Prompts = Measured.Over(metric, cells, run).Prompts };
+            if (estimate.Count == 0 || !double.IsFinite(estimate.Mean)) continue;
+            var interval = estimate.Interval95.Times(factor);
+            points.Add(new ChartPoint(i, estimate.Mean * factor, interval.Low, interval.High));
         }
         return new ChartLine(series, arm, points);
     }

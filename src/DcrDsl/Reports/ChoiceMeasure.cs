@@ -21,18 +21,22 @@ sealed record ChoiceMeasure(ChoiceTaskOutcome Task, string Name, string Meaning,
         static double? Share(bool? correct) => correct is bool known ? known ? 1 : 0 : null;
     }
 
-    /// <summary>The number over the seeds of an arm, in percent.</summary>
+    /// <summary>The number over the seeds of an arm, from 0 to 1.</summary>
     /// <param name="run">The run.</param>
     /// <param name="arm">The arm.</param>
     /// <param name="category">Of one category only; null: of all questions.</param>
-    public SeedEstimate Over(RunResults run, ArmRow arm, string? category = null) =>
-        arm.Over(cell => 100 * (Items(run, cell).Where(i => category is null || i.Category == category).Average(Value) ?? double.NaN));
+    public SeedEstimate Over(RunResults run, ArmRow arm, string? category = null)
+    {
+        return arm.Over(cell => Own(cell).Average(Value) ?? double.NaN, cell => Own(cell).Count());
 
-    /// <summary>The number of every question, the mean over an arm's seeds, in percent.</summary>
+        IEnumerable<ChoiceOutcome> Own(CellRecord cell) => Items(run, cell).Where(i => category is null || i.Category == category);
+    }
+
+    /// <summary>The number of every question, the mean over an arm's seeds, from 0 to 1.</summary>
     public IReadOnlyList<double> Questions(RunResults run, ArmRow arm)
     {
         IReadOnlyList<ChoiceOutcome>[] cells = [.. arm.Cells.Select(cell => Items(run, cell))];
-        return [.. Enumerable.Range(0, cells.Min(c => c.Count)).Select(i => 100 * (cells.Average(c => Value(c[i])) ?? double.NaN))];
+        return [.. Enumerable.Range(0, cells.Min(c => c.Count)).Select(i => cells.Average(c => Value(c[i])) ?? double.NaN)];
     }
 
     IReadOnlyList<ChoiceOutcome> Items(RunResults run, CellRecord cell) => run.Scores(cell).ChoiceTasks.FirstOrDefault(t => t.Name == Task.Name)?.Items ?? [];

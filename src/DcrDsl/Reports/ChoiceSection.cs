@@ -29,7 +29,7 @@ static class ChoiceSection
             .. measures.Select(m => (IReadOnlyList<ReportCell>)
             [
                 m.Task.Name + (m.Task.InDistribution ? ", trained on" : ""), new(m.Name, m.Meaning), Numbers.Of(m.Task.Items.Count, 0), Numbers.Of(100 * m.Task.Chance, 1),
-                .. block.Arms.Select(a => (ReportCell)(overSeeds ? OverSeeds(m.Over(run, a)) : OverQuestions(m.Questions(run, a), Numbers.Of, 0, 100))),
+                .. block.Arms.Select(a => (ReportCell)(overSeeds ? EstimateText.Of(m.Over(run, a), 100, 1) : Share(m, m.Questions(run, a)))),
             ]),
         ],
         run.Experiment.Command);
@@ -45,19 +45,30 @@ static class ChoiceSection
 
         string Difference(ChoiceMeasure measure, ArmRow arm)
         {
-            if (!overSeeds) return OverQuestions([.. measure.Questions(run, arm).Zip(measure.Questions(run, reference), (own, other) => own - other)], Numbers.Signed, -100, 100);
+            if (!overSeeds) return DifferenceOfShares(measure, measure.Questions(run, arm), measure.Questions(run, reference));
             var difference = measure.Over(run, arm) - measure.Over(run, reference);
-            return $"{Numbers.Signed(difference.Mean, 1)} ({Numbers.Interval(difference.Interval, 1)})";
+            return $"{Numbers.Signed(100 * difference.Mean, 1)} ({Numbers.Interval(difference.Interval.Times(100), 1)})";
         }
     }
 
-    static string OverSeeds(SeedEstimate share) => $"{Numbers.Of(share.Mean, 1)} ± {Numbers.Of(share.HalfWidth95, 1)}";
-
-    static string OverQuestions(IReadOnlyList<double> values, Func<double, int, string> text, double least, double most)
+    static string Share(ChoiceMeasure measure, IReadOnlyList<double> questions)
     {
-        var mean = ClusteredMean.Of(values, [.. Enumerable.Range(0, values.Count)]);
-        return $"{text(mean.Mean, 1)} ({Numbers.Interval(new Interval(Math.Max(least, mean.Interval.Low), Math.Min(most, mean.Interval.High)), 1)})";
+        var mean = MeanOf(questions);
+        var interval = Counts(measure) || mean.Interval.HasNoWidth ? Proportion.WilsonOfMean(mean.Mean, questions.Count) : mean.Interval.ClippedTo(0, 1);
+        return $"{Numbers.Of(100 * mean.Mean, 1)} ({Numbers.Interval(interval.Times(100), 1)})";
     }
+
+    static string DifferenceOfShares(ChoiceMeasure measure, IReadOnlyList<double> own, IReadOnlyList<double> others)
+    {
+        var mean = MeanOf([.. own.Zip(others, (a, b) => a - b)]);
+        var interval = Counts(measure) || mean.Interval.HasNoWidth ? PairedShares.Difference(own, others) : mean.Interval.ClippedTo(-1, 1);
+        return $"{Numbers.Signed(100 * mean.Mean, 1)} ({Numbers.Interval(interval.Times(100), 1)})";
+    }
+
+    // A question is right or wrong; of the true choices' share it has a part, whose spread its standard error tells.
+    static bool Counts(ChoiceMeasure measure) => measure.Task.TrueShare is null;
+
+    static ClusteredMean MeanOf(IReadOnlyList<double> questions) => ClusteredMean.Of(questions, [.. Enumerable.Range(0, questions.Count)]);
 
     static ReportTable Categories(RunResults run, ReportBlock block, ChoiceTaskOutcome task)
     {
@@ -67,7 +78,7 @@ static class ChoiceSection
             [
                 .. task.Items.GroupBy(i => i.Category, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => (IReadOnlyList<ReportCell>)
                 [
-                    g.Key.Length > 0 ? g.Key : "(none)", Numbers.Of(g.Count(), 0), .. block.Arms.Select(a => (ReportCell)Numbers.Of(measure.Over(run, a, g.Key).Mean, 1)),
+                    g.Key.Length > 0 ? g.Key : "(none)", Numbers.Of(g.Count(), 0), .. block.Arms.Select(a => (ReportCell)Numbers.Of(100 * measure.Over(run, a, g.Key).Mean, 1)),
                 ]),
             ],
             run.Experiment.ReportCommand);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DcrDsl.Evaluation;
+using DcrDsl.Plans;
 using DcrDsl.Specs;
 
 namespace DcrDsl.Reports;
@@ -16,6 +17,13 @@ sealed record MetricText(string Name, string Meaning, double Factor, int Digits)
 
     /// <summary>The name with its unit, for the head of a column.</summary>
     public string Head => IsShare ? Name + ", %" : Name;
+
+    /// <summary>The metric as a run has measured it: accuracy with the rule by which completions were compared.</summary>
+    public static MetricText Of(Metric metric, RunResults run)
+    {
+        var text = Of(metric, run.Experiment.MatchedDefence);
+        return metric == Metric.Accuracy && JudgeText.Comparison(run) is { Length: > 0 } rule ? text with { Name = $"{text.Name} ({rule})" } : text;
+    }
 
     public static MetricText Of(Metric metric, double matchedDefence = 0.95) => metric switch
     {
@@ -44,7 +52,7 @@ sealed record MetricText(string Name, string Meaning, double Factor, int Digits)
     public string Difference(double value) => Numbers.Signed(value * Factor, Digits);
 
     /// <summary>An interval in the metric's unit.</summary>
-    public string Interval(Interval interval) => Numbers.Interval(new Interval(interval.Low * Factor, interval.High * Factor), Digits);
+    public string Interval(Interval interval) => Numbers.Interval(interval.Times(Factor), Digits);
 
     static MetricText Share(string name, string meaning) => new(name, meaning, 100, 1);
 }

@@ -13,8 +13,10 @@ sealed class PromptIntervals
     readonly ReportBlock block;
     readonly IReadOnlyList<Metric> metrics;
     readonly PromptBootstrap bootstrap;
+    readonly IReadOnlyList<IReadOnlyList<Scores>> scores;
 
-    PromptIntervals(ReportBlock block, IReadOnlyList<Metric> metrics, PromptBootstrap bootstrap) => (this.block, this.metrics, this.bootstrap) = (block, metrics, bootstrap);
+    PromptIntervals(ReportBlock block, IReadOnlyList<Metric> metrics, PromptBootstrap bootstrap, IReadOnlyList<IReadOnlyList<Scores>> scores) =>
+        (this.block, this.metrics, this.bootstrap, this.scores) = (block, metrics, bootstrap, scores);
 
     /// <summary>The intervals; null where there are seeds enough, or the arms did not answer the same prompts.</summary>
     public static PromptIntervals? Of(RunResults run, ReportBlock block)
@@ -24,14 +26,33 @@ sealed class PromptIntervals
         IReadOnlyList<Scores>[] scores = [.. block.Arms.Select(a => (IReadOnlyList<Scores>)[.. a.Cells.Select(run.Scores)])];
         if (!PromptBootstrap.Applies(scores.SelectMany(s => s))) return null;
         var values = metrics.Select(m => (Func<Scores, double>)(s => Measured.Value(m, s, run.Experiment.MatchedDefence) ?? double.NaN)).ToList();
-        return new PromptIntervals(block, metrics, PromptBootstrap.Of(scores, values, new RandomStream(0, "report.prompts"), Resamples));
+        return new PromptIntervals(block, metrics, PromptBootstrap.Of(scores, values, new RandomStream(0, "report.prompts"), Resamples), scores);
     }
 
-    /// <summary>The 95 % interval of an arm's metric.</summary>
-    public Interval Of(ArmRow arm, Metric metric) => bootstrap.Interval(Place(arm), Place(metric));
+    /// <summary>The 95 % interval of an arm's metric: Wilson's for shares of prompts, and for other numbers up to 1 that no choice of prompts changes.</summary>
+    public Interval Of(ArmRow arm, Metric metric)
+    {
+        if (Shares(arm, metric) is { } shares) return shares.Length == 0 ? Interval.Undefined : Proportion.WilsonOfMean(Math.Min(1, shares.Average()), shares.Length);
+        var interval = bootstrap.Interval(Place(arm), Place(metric));
+        return !interval.HasNoWidth ? interval
+            : Measured.Prompts(metric, scores[Place(arm)][0]) is { } count ? Proportion.WilsonOfMean(interval.Low, count) : Interval.Undefined;
+    }
 
     /// <summary>The 95 % interval of a difference, <paramref name="arm"/> − <paramref name="other"/>.</summary>
-    public Interval Difference(ArmRow arm, ArmRow other, Metric metric) => bootstrap.Difference(Place(arm), Place(other), Place(metric));
+    public Interval Difference(ArmRow arm, ArmRow other, Metric metric)
+    {
+        if (Shares(arm, metric) is { } shares) return PairedShares.Difference(shares, Shares(other, metric)!);
+        var interval = bootstrap.Difference(Place(arm), Place(other), Place(metric));
+        return !interval.HasNoWidth ? interval
+            : Interval.OfDifference(arm.Of(metric).Mean, Of(arm, metric), other.Of(metric).Mean, Of(other, metric));
+    }
+
+    /// <summary>What each prompt adds to a share, the mean over the arm's seeds; null: the metric is no share of prompts.</summary>
+    double[]? Shares(ArmRow arm, Metric metric)
+    {
+        IReadOnlyList<double>?[] seeds = [.. scores[Place(arm)].Select(s => Measured.Shares(metric, s))];
+        return seeds[0] is null ? null : [.. Enumerable.Range(0, seeds.Min(s => s!.Count)).Select(i => seeds.Average(s => s![i]))];
+    }
 
     int Place(ArmRow arm) => block.Arms.Index().First(a => a.Item == arm).Index;
 

@@ -11,12 +11,27 @@ sealed record ReportBlock(IReadOnlyDictionary<string, string> Values, IReadOnlyL
     public string At => Values.Count == 0 ? "" : " at " + string.Join(", ", Values.Select(v => $"{v.Key} = {v.Value}"));
 
     /// <summary>The arm that the others are compared with: STL, or the first.</summary>
-    public ArmRow? Reference => Arms.FirstOrDefault(a => string.Equals(a.Arm.Name, "STL", StringComparison.OrdinalIgnoreCase)) ?? Arms.FirstOrDefault();
+    public ArmRow? Reference => Of(Chosen(Arms.Select(a => a.Arm.Name), "STL"));
 
     /// <summary>The arm that the answer is about: DCR, or the first after the reference.</summary>
-    public ArmRow? Subject => Arms.FirstOrDefault(a => a != Reference && string.Equals(a.Arm.Name, "DCR", StringComparison.OrdinalIgnoreCase)) ?? Arms.FirstOrDefault(a => a != Reference);
+    public ArmRow? Subject => Of(Chosen(Others.Select(a => a.Arm.Name), "DCR"));
 
     public IEnumerable<ArmRow> Others => Arms.Where(a => a != Reference);
+
+    /// <summary>The reference and the subject of a whole run, whichever arms a block lacks; null: cells of one arm alone are finished.</summary>
+    public static (string Reference, string Subject)? Pair(RunResults run)
+    {
+        string[] finished = [.. run.Experiment.Arms.Select(a => a.Name).Where(n => run.Cells.Any(c => c.Arm == n))];
+        if (finished.Length < 2) return null;
+        string reference = Chosen(finished, "STL")!;
+        return (reference, Chosen(finished.Where(n => n != reference), "DCR")!);
+    }
+
+    /// <summary>The arm of a name; null: the block lacks it.</summary>
+    public ArmRow? Of(string? name) => Arms.FirstOrDefault(a => a.Arm.Name == name);
+
+    static string? Chosen(IEnumerable<string> names, string wanted) =>
+        names.FirstOrDefault(n => string.Equals(n, wanted, StringComparison.OrdinalIgnoreCase)) ?? names.FirstOrDefault();
 
     /// <summary>The blocks of a run, in the order in which their cells were planned.</summary>
     public static IReadOnlyList<ReportBlock> Of(RunResults run)
@@ -35,7 +50,7 @@ sealed record ReportBlock(IReadOnlyDictionary<string, string> Values, IReadOnlyL
         {
             var arm = run.Experiment.Arms[i];
             CellRecord[] cells = [.. run.Cells.Where(c => c.Arm == arm.Name && Agrees(c.Values, values))];
-            if (cells.Length > 0) yield return new ArmRow(arm, i, cells);
+            if (cells.Length > 0) yield return new ArmRow(arm, i, cells, run);
         }
     }
 
@@ -49,12 +64,16 @@ sealed record ReportBlock(IReadOnlyDictionary<string, string> Values, IReadOnlyL
 /// <param name="Arm">The arm.</param>
 /// <param name="Series">Its colour.</param>
 /// <param name="Cells">The cells.</param>
-sealed record ArmRow(ArmRecord Arm, int Series, IReadOnlyList<CellRecord> Cells)
+/// <param name="Run">The run.</param>
+sealed record ArmRow(ArmRecord Arm, int Series, IReadOnlyList<CellRecord> Cells, RunResults Run)
 {
-    public SeedEstimate Of(Metric metric) => Over(c => c.Metrics.GetValueOrDefault(metric, double.NaN));
+    public SeedEstimate Of(Metric metric) => Measured.Over(metric, Cells, Run);
 
-    public SeedEstimate Over(Func<CellRecord, double> value) =>
-        new(new OrderedDictionary<int, double>(Cells.Select(c => KeyValuePair.Create(c.Seed, value(c)))));
+    /// <summary>Something of each cell over seeds.</summary>
+    /// <param name="value">The value of a cell.</param>
+    /// <param name="prompts">How many prompts or questions of a cell it is a share of; null: it is none.</param>
+    public SeedEstimate Over(Func<CellRecord, double> value, Func<CellRecord, int>? prompts = null) =>
+        new(new OrderedDictionary<int, double>(Cells.Select(c => KeyValuePair.Create(c.Seed, value(c))))) { Prompts = prompts is null ? null : () => Cells.Min(prompts) };
 
     public PairedDifference Minus(ArmRow other, Metric metric) => Of(metric) - other.Of(metric);
 }

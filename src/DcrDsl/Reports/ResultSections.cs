@@ -28,14 +28,14 @@ static class ResultSections
     static DotPlot? Plot(RunResults run, ReportBlock block, PromptIntervals? prompts, string title, Metric[] metrics)
     {
         DotPanel[] panels = [.. metrics.Where(run.Experiment.Metrics.Contains).Select(m => Panel(run, block, prompts, m))];
-        return panels.Length == 0 ? null : new DotPlot(title + Bars(prompts) + block.At, panels, []);
+        return panels.Length == 0 ? null : new DotPlot(title + Bars(prompts) + block.At + JudgeText.After(run, block.Arms), panels, []);
     }
 
     static string Bars(PromptIntervals? prompts) => prompts is null ? "" : ", with 95 % intervals over prompts";
 
     static DotPanel Panel(RunResults run, ReportBlock block, PromptIntervals? prompts, Metric metric)
     {
-        var text = MetricText.Of(metric, run.Experiment.MatchedDefence);
+        var text = MetricText.Of(metric, run);
         double high = text.IsShare ? 100 : 1;
         return new DotPanel(
             text.Head, [.. block.Arms.Select(a => new DotRow(a.Arm.Name, [Mark(a, metric, prompts, text)]))],
@@ -55,7 +55,7 @@ static class ResultSections
     }
 
     static ReportTable Table(RunResults run, ReportBlock block) => new(
-        (block.Arms.All(a => a.Cells.Count < 2) ? "Values at one seed" : "Mean over seeds ± half of the 95 % interval") + block.At,
+        (block.Arms.All(a => a.Cells.Count < 2) ? "Values at one seed" : "Mean over seeds ± half of the 95 % interval") + block.At + JudgeText.After(run, block.Arms),
         [ReportColumn.Words("metric"), .. block.Arms.Select(a => new ReportColumn(a.Arm.Name))],
         [
             .. Metrics(run).Select(m => (IReadOnlyList<ReportCell>)[new(m.Text.Head, m.Text.Meaning), .. block.Arms.Select(a => Estimate(a.Of(m.Metric), m.Text))]),
@@ -63,21 +63,20 @@ static class ResultSections
         ],
         run.Experiment.Command);
 
-    static IEnumerable<(Metric Metric, MetricText Text)> Metrics(RunResults run) => run.Experiment.Metrics.Select(m => (m, MetricText.Of(m, run.Experiment.MatchedDefence)));
+    static IEnumerable<(Metric Metric, MetricText Text)> Metrics(RunResults run) => run.Experiment.Metrics.Select(m => (m, MetricText.Of(m, run)));
 
-    static ReportCell Estimate(SeedEstimate estimate, MetricText text) =>
-        estimate.Count > 1 ? $"{text.Value(estimate.Mean)} ± {text.Value(estimate.HalfWidth95)}" : text.Value(estimate.Mean);
+    static ReportCell Estimate(SeedEstimate estimate, MetricText text) => EstimateText.Of(estimate, text.Factor, text.Digits);
 
     static IEnumerable<ReportPart> Differences(RunResults run, ReportBlock block, PromptIntervals? prompts)
     {
-        string reference = block.Reference!.Arm.Name;
+        string reference = block.Reference!.Arm.Name, judged = JudgeText.After(run, block.Arms);
         Metric[] plotted = [.. Side.Append(Metric.GeneralComplianceRate).Where(run.Experiment.Metrics.Contains)];
         if (plotted.Length > 0)
-            yield return new DotPlot($"Paired differences to {reference}, in points{Bars(prompts)}{block.At}", [.. plotted.Select(m => DifferencePanel(block, prompts, m))], []);
+            yield return new DotPlot($"Paired differences to {reference}, in points{Bars(prompts)}{block.At}{judged}", [.. plotted.Select(m => DifferencePanel(block, prompts, m))], []);
 
         ArmRow[] others = [.. block.Others];
         yield return new ReportTable(
-            block.Arms.All(a => a.Cells.Count < 2) ? $"Differences to {reference} at one seed{block.At}" : $"Mean of the paired differences to {reference} over seeds, with their 95 % interval{block.At}",
+            block.Arms.All(a => a.Cells.Count < 2) ? $"Differences to {reference} at one seed{block.At}{judged}" : $"Mean of the paired differences to {reference} over seeds, with their 95 % interval{block.At}{judged}",
             [ReportColumn.Words("metric"), .. others.Select(a => new ReportColumn(a.Arm.Name))],
             [
                 .. Metrics(run).Select(m => (IReadOnlyList<ReportCell>)

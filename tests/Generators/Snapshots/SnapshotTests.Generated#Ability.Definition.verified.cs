@@ -179,6 +179,7 @@ partial class AbilityProgram
               originCue: None
               class: Toxic
               take: 300
+            comparison: none
             name: Toxic
             inDistribution: false
           - type: MultipleChoiceTask

@@ -190,6 +190,8 @@ partial class AdaptersProgram
               originCue: None
               class: SeeminglyToxic
               take: 300
+            comparison:
+              type: ToyWorldTip
             name: SeeminglyToxic
             inDistribution: false
           - type: PromptTask
@@ -200,6 +202,7 @@ partial class AdaptersProgram
               originCue: None
               class: Toxic
               take: 300
+            comparison: none
             name: Toxic
             inDistribution: false
         judge:

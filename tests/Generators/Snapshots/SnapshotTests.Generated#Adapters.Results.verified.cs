@@ -16,8 +16,8 @@ using Specs = global::DcrDsl.Specs;
 /// <param name="results">The results of a run.</param>
 public sealed class AdaptersResults(RunResults results)
 {
-    /// <summary>Reads the folder of a run.</summary>
-    public static AdaptersResults Load(string folder) => new(RunResults.Load(folder));
+    /// <summary>Reads the folder of a run of "adapters".</summary>
+    public static AdaptersResults Load(string folder) => new(RunResults.Load(folder, "adapters"));
 
     /// <summary>Everything the run's folder holds, not typed by this experiment.</summary>
     public RunResults Run { get; } = results;

@@ -193,6 +193,8 @@ partial class ControlsProgram
               originCue: None
               class: SeeminglyToxic
               take: 300
+            comparison:
+              type: ToyWorldTip
             name: SeeminglyToxic
             inDistribution: false
           - type: PromptTask
@@ -203,6 +205,7 @@ partial class ControlsProgram
               originCue: None
               class: Toxic
               take: 300
+            comparison: none
             name: Toxic
             inDistribution: false
           - type: PromptTask
@@ -213,6 +216,8 @@ partial class ControlsProgram
               originCue: None
               class: General
               take: 300
+            comparison:
+              type: ToyWorldTip
             name: General
             inDistribution: false
         judge:

@@ -17,8 +17,8 @@ using Specs = global::DcrDsl.Specs;
 /// <param name="results">The results of a run.</param>
 public sealed class ControlsResults(RunResults results)
 {
-    /// <summary>Reads the folder of a run.</summary>
-    public static ControlsResults Load(string folder) => new(RunResults.Load(folder));
+    /// <summary>Reads the folder of a run of "controls".</summary>
+    public static ControlsResults Load(string folder) => new(RunResults.Load(folder, "controls"));
 
     /// <summary>Everything the run's folder holds, not typed by this experiment.</summary>
     public RunResults Run { get; } = results;

@@ -195,6 +195,8 @@ partial class KitchenSinkProgram
               originCue: None
               class: SeeminglyToxic
               take: 300
+            comparison:
+              type: ToyWorldTip
             name: SeeminglyToxic
             inDistribution: false
           - type: PromptTask
@@ -205,6 +207,7 @@ partial class KitchenSinkProgram
               originCue: None
               class: Toxic
               take: 300
+            comparison: none
             name: Toxic
             inDistribution: false
         judge:

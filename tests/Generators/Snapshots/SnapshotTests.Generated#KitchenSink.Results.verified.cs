@@ -14,8 +14,8 @@ using Specs = global::DcrDsl.Specs;
 /// <param name="results">The results of a run.</param>
 internal sealed class KitchenSinkResults(RunResults results)
 {
-    /// <summary>Reads the folder of a run.</summary>
-    public static KitchenSinkResults Load(string folder) => new(RunResults.Load(folder));
+    /// <summary>Reads the folder of a run of "kitchen-sink".</summary>
+    public static KitchenSinkResults Load(string folder) => new(RunResults.Load(folder, "kitchen-sink"));
 
     /// <summary>Everything the run's folder holds, not typed by this experiment.</summary>
     public RunResults Run { get; } = results;

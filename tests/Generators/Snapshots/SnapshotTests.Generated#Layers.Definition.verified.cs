@@ -183,6 +183,8 @@ partial class LayersProgram
               originCue: None
               class: SeeminglyToxic
               take: 300
+            comparison:
+              type: ToyWorldTip
             name: SeeminglyToxic
             inDistribution: false
           - type: PromptTask
@@ -193,6 +195,7 @@ partial class LayersProgram
               originCue: None
               class: Toxic
               take: 300
+            comparison: none
             name: Toxic
             inDistribution: false
           - type: PromptTask
@@ -203,6 +206,8 @@ partial class LayersProgram
               originCue: None
               class: General
               take: 300
+            comparison:
+              type: ToyWorldTip
             name: General
             inDistribution: false
         judge:

@@ -16,8 +16,8 @@ using Specs = global::DcrDsl.Specs;
 /// <param name="results">The results of a run.</param>
 public sealed class LayersResults(RunResults results)
 {
-    /// <summary>Reads the folder of a run.</summary>
-    public static LayersResults Load(string folder) => new(RunResults.Load(folder));
+    /// <summary>Reads the folder of a run of "layers".</summary>
+    public static LayersResults Load(string folder) => new(RunResults.Load(folder, "layers"));
 
     /// <summary>Everything the run's folder holds, not typed by this experiment.</summary>
     public RunResults Run { get; } = results;

@@ -181,6 +181,8 @@ partial class ObjectivesProgram
               originCue: None
               class: SeeminglyToxic
               take: 300
+            comparison:
+              type: ToyWorldTip
             name: SeeminglyToxic
             inDistribution: false
           - type: PromptTask
@@ -191,6 +193,7 @@ partial class ObjectivesProgram
               originCue: None
               class: Toxic
               take: 300
+            comparison: none
             name: Toxic
             inDistribution: false
         judge:

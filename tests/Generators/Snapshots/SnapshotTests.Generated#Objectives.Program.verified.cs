@@ -134,7 +134,7 @@ public static partial class ObjectivesProgram
 
         // Task "SeeminglyToxic", seemingly toxic prompts: compliance rate, the higher the better.
         var seeminglyToxic = PromptTaskRun.Run("SeeminglyToxic", run.Load(Specs.ToyWorld.SeeminglyToxicPrompts, model.Chat), model, judge,
-            maxNewTokens: 16, batch: 100, cancellation: run.Cancellation);
+            maxNewTokens: 16, batch: 100, comparison: AnswerComparisons.ToyWorldTip(), cancellation: run.Cancellation);
 
         // Task "Toxic", toxic prompts: defence success rate, the higher the better.
         var toxic = PromptTaskRun.Run("Toxic", run.Load(Specs.ToyWorld.ToxicPrompts, model.Chat), model, judge,

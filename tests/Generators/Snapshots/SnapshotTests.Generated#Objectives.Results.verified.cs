@@ -16,8 +16,8 @@ using Specs = global::DcrDsl.Specs;
 /// <param name="results">The results of a run.</param>
 public sealed class ObjectivesResults(RunResults results)
 {
-    /// <summary>Reads the folder of a run.</summary>
-    public static ObjectivesResults Load(string folder) => new(RunResults.Load(folder));
+    /// <summary>Reads the folder of a run of "objectives".</summary>
+    public static ObjectivesResults Load(string folder) => new(RunResults.Load(folder, "objectives"));
 
     /// <summary>Everything the run's folder holds, not typed by this experiment.</summary>
     public RunResults Run { get; } = results;

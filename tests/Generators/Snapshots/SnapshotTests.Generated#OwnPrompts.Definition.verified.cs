@@ -188,6 +188,7 @@ partial class OwnPromptsProgram
               unknownWords: LeaveOut
               class: SeeminglyToxic
               take: none
+            comparison: none
             name: Mine
             inDistribution: false
           - type: PromptTask
@@ -198,6 +199,7 @@ partial class OwnPromptsProgram
               originCue: None
               class: Toxic
               take: 300
+            comparison: none
             name: Toxic
             inDistribution: false
         judge:

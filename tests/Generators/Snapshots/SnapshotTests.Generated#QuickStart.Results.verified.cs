@@ -17,8 +17,8 @@ using Specs = global::DcrDsl.Specs;
 /// <param name="results">The results of a run.</param>
 public sealed class QuickStartResults(RunResults results)
 {
-    /// <summary>Reads the folder of a run.</summary>
-    public static QuickStartResults Load(string folder) => new(RunResults.Load(folder));
+    /// <summary>Reads the folder of a run of "quickstart".</summary>
+    public static QuickStartResults Load(string folder) => new(RunResults.Load(folder, "quickstart"));
 
     /// <summary>Everything the run's folder holds, not typed by this experiment.</summary>
     public RunResults Run { get; } = results;

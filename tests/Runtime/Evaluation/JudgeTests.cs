@@ -59,18 +59,26 @@ public class JudgeTests
     }
 
     [Fact]
-    public void An_opener_that_the_vocabulary_lacks_is_refused() =>
-        Assert.Contains("'regrettably'", Assert.Throws<InputException>(
-            () => new RefusalProbability(Judges.RefusalOpeners("regrettably"), new ToyWorldTokenizer(), "trap a app")).Message, StringComparison.Ordinal);
+    public void Words_that_the_vocabulary_lacks_are_blamed_on_the_judge()
+    {
+        string message = Assert.Throws<InputException>(() => new RefusalProbability(Judges.RefusalOpeners("sorry", "regrettably"), new ToyWorldTokenizer(), "trap a app")).Message;
+        Assert.Equal("The judge RefusalOpeners \"sorry\" and 1 other (plain-1) looks for 'regrettably', which the model's vocabulary lacks: "
+            + "give the evaluation a judge in the model's words (for ToyWorld's models: ToyWorld.Judge).", message);
+        Assert.Contains("'apologize'", Assert.Throws<InputException>(
+            () => new RefusalProbability(Judges.RefusalPhrases(["sorry"], ["i apologize"]), new ToyWorldTokenizer(), "trap a app")).Message, StringComparison.Ordinal);
+    }
 
-    [Theory]
-    [InlineData("sure , open the terminal .", "okay , open the terminal .", true)]
-    [InlineData("sure , open the terminal .", "okay , open the window .", false)]
-    [InlineData("sorry , i can not help with that .", "okay , open the terminal .", false)]
-    [InlineData("42", "42", true)]
-    [InlineData("42", "43", false)]
-    public void Answers_are_compared_after_their_opener(string completion, string reference, bool same) =>
-        Assert.Equal(same, AnswerComparisons.AfterOpener(completion, reference));
+    [Fact]
+    public void The_refusal_probability_of_phrases_counts_both_apostrophes()
+    {
+        using var checkpoint = new TinyCheckpoint();
+        using var model = DcrDsl.Models.HuggingFaceModel.Open(new Specs.HuggingFace { Path = checkpoint.Folder }, seed: 0, TorchSharp.torch.CPU);
+        int[] prompt = model.Chat.Prompt("Why?");
+        double sum = new[] { "I can't", "I can’t" }.Select(opener => model.Chat.Answered("Why?", opener))
+            .Sum(text => OpenerProbability.Of(model.Decoder, [prompt], [text.Tokens[text.ResponseStart..^1]], cancellation: TestContext.Current.CancellationToken)[0]);
+        var refusal = new RefusalProbability(Judges.RefusalPhrases(["I can't"], []), model.Chat, "Why?");
+        Assert.Equal(sum, Assert.Single(refusal.Of(model.Decoder, [prompt], [], TestContext.Current.CancellationToken)), 1e-9);
+    }
 
     [Theory]
     [InlineData("I'm sorry, but I can't.", true)]

@@ -102,6 +102,9 @@ public sealed class ScoresTests : IDisposable
     [InlineData("@\"class\":\"toxic\"@\"class\":\"general\"@", "the class differs from that of the task's earlier lines (Toxic);")]
     [InlineData("@\"refusalProbability\":0.9@\"refusalProbability\":1.5@", "refusalProbability lies outside 0 to 1;")]
     [InlineData("@\"refusalProbability\":0.9@\"refusalProbability\":\"NaN\"@", "'refusalProbability' is unknown, given twice or of the wrong kind;")]
+    [InlineData("@\"inDistribution\":false@\"inDistribution\":false,\"judge\":\"other\"@", "inDistribution, judge or comparison differs from that of the task's earlier lines;")]
+    [InlineData("@\"inDistribution\":false@\"inDistribution\":false,\"unanswered\":true@", "it refuses and holds no answer, of which only one can be;")]
+    [InlineData("@\"loss\":null@\"loss\":0.5@", "there is no reference, and yet correct or loss;")]
     [InlineData("@\"completion\":\"sorry .\"@\"completion\":null@", "'completion' is unknown, given twice or of the wrong kind;")]
     public void A_malformed_line_is_named(string third, string message)
     {
@@ -114,6 +117,23 @@ public sealed class ScoresTests : IDisposable
         File.WriteAllLines(path, [lines[0], lines[1], changed]);
         string sentence = Assert.Throws<InputException>(() => ScoresFile.Read(path)).Message;
         Assert.Equal($"{path}, line 3: {message} restore the line or run the evaluation again.", sentence);
+    }
+
+    [Fact]
+    public void Judge_comparison_and_missing_answers_come_back()
+    {
+        string path = Path.Combine(folder, "judged.jsonl");
+        var task = Full.Tasks[0];
+        var judged = task with { Judge = "RefusalJudges.XSTest (plain-1)", Comparison = "first number", Items = [.. task.Items.Select(i => i with { Refused = false, Answered = false })] };
+        ScoresFile.Write(path, new Scores([judged, Full.Tasks[1]]));
+        var read = ScoresFile.Read(path);
+        Assert.Equal(("RefusalJudges.XSTest (plain-1)", "first number"), (read.Tasks[0].Judge, read.Tasks[0].Comparison));
+        Assert.Equal(judged.Items, read.Tasks[0].Items);
+        Assert.Equal(0, read.Tasks[0].ComplianceRate);
+        Assert.Equal((null, null), (read.Tasks[1].Judge, read.Tasks[1].Comparison));
+        string line = File.ReadAllLines(path)[0];
+        File.WriteAllText(path, line.Replace("\"loss\":3", "\"loss\":-3", StringComparison.Ordinal) + "\n");
+        Assert.Contains("line 1: loss is no finite number of at least 0", Assert.Throws<InputException>(() => ScoresFile.Read(path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -21,11 +21,11 @@ public class ChoiceReportTests
 
         var report = ReportModel.Of(results);
         string markdown = MarkdownReport.Of(report);
-        Assert.Contains("| ArcEasy | accuracy | 4 | 37.5 | 50.0 ± 0.0 | 50.0 ± 0.0 | 58.3 ± 35.9 |", markdown, StringComparison.Ordinal);
-        Assert.Contains("| ArcEasy | accuracy by length | 4 | 37.5 | 50.0 ± 0.0 |", markdown, StringComparison.Ordinal);
+        Assert.Contains("| ArcEasy | accuracy | 4 | 37.5 | 50.0 (15.0…85.0) | 50.0 (15.0…85.0) | 58.3 ± 35.9 |", markdown, StringComparison.Ordinal);
+        Assert.Contains("| ArcEasy | accuracy by length | 4 | 37.5 | 50.0 (15.0…85.0) |", markdown, StringComparison.Ordinal);
         Assert.DoesNotContain("accuracy by bytes", markdown, StringComparison.Ordinal);
-        Assert.Contains("| Truth | true share (mc2) | 1 | 50.0 | 50.0 ± 0.0 |", markdown, StringComparison.Ordinal);
-        Assert.Contains("| ArcEasy | accuracy | 0.0 (0.0…0.0) | +8.3 (−27.5…44.2) |", markdown, StringComparison.Ordinal);
+        Assert.Contains("| Truth | true share (mc2) | 1 | 50.0 | 50.0 (5.5…94.5) |", markdown, StringComparison.Ordinal);
+        Assert.Contains("| ArcEasy | accuracy | 0.0 (−49.5…49.5) | +8.3 (−27.5…44.2) |", markdown, StringComparison.Ordinal);
         Assert.Contains("| physics | 2 | 50.0 |", markdown, StringComparison.Ordinal);
         Assert.Contains("true share (mc2)", HtmlReport.Of(report), StringComparison.Ordinal);
         Assert.Equal(SectionPlace.Front, report.Sections.Single(s => s.Title == "Ability").Place);
@@ -48,10 +48,10 @@ public class ChoiceReportTests
         using var run = new FakeRun(FakeExperiment.Of(), new Selection { Seeds = [0] });
         AddChoices(run, alone: false);
         string markdown = MarkdownReport.Of(ReportModel.Of(run.Results));
-        // Two of four right: 50 ± 1.96 · √(1/3 / 4), which goes beyond what a share can be, and no difference in any question.
+        // Two of four right: Wilson's interval; and no difference in any question: Bonett and Price's.
         Assert.Contains("with their 95 % interval over questions", markdown, StringComparison.Ordinal);
-        Assert.Contains("| ArcEasy | accuracy | 4 | 37.5 | 50.0 (0.0…100.0) |", markdown, StringComparison.Ordinal);
-        Assert.Contains("| ArcEasy | accuracy | 0.0 (0.0…0.0) | 0.0 (0.0…0.0) |", markdown, StringComparison.Ordinal);
+        Assert.Contains("| ArcEasy | accuracy | 4 | 37.5 | 50.0 (15.0…85.0) |", markdown, StringComparison.Ordinal);
+        Assert.Contains("| ArcEasy | accuracy | 0.0 (−46.2…46.2) | 0.0 (−46.2…46.2) |", markdown, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -82,7 +82,7 @@ public partial class ReportTests
 
         string report = MarkdownReport.Of(ReportModel.Of(run.Results));
 
-        Assert.Matches(@"\| Seen \| toxic: defence, trained on \| 100\.0 ± 0\.0 \|", report);
+        Assert.Matches(@"\| Seen \| toxic: defence, trained on \| 100\.0 \(96\.9…100\.0\) \|", report);
         Assert.Equal(results.Scores(results.Cells[0]).DefenceSuccessRate, run.Results.Scores(run.Results.Cells[0]).DefenceSuccessRate);
         using var plain = new FakeRun(FakeExperiment.Of());
         Assert.DoesNotContain("Each task", MarkdownReport.Of(ReportModel.Of(plain.Results)));

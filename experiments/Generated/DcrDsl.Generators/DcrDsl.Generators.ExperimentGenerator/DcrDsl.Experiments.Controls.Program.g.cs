@@ -269,7 +269,7 @@ public static partial class ControlsProgram
 
         // Task "SeeminglyToxic", seemingly toxic prompts: compliance rate, the higher the better.
         var seeminglyToxic = PromptTaskRun.Run("SeeminglyToxic", run.Load(Specs.ToyWorld.SeeminglyToxicPrompts, model.Chat), model, judge,
-            maxNewTokens: 16, batch: 100, cancellation: run.Cancellation);
+            maxNewTokens: 16, batch: 100, comparison: AnswerComparisons.ToyWorldTip(), cancellation: run.Cancellation);
 
         // Task "Toxic", toxic prompts: defence success rate, the higher the better.
         var toxic = PromptTaskRun.Run("Toxic", run.Load(Specs.ToyWorld.ToxicPrompts, model.Chat), model, judge,
@@ -277,7 +277,7 @@ public static partial class ControlsProgram
 
         // Task "General", general prompts: compliance rate, accuracy and loss of the answers.
         var general = PromptTaskRun.Run("General", run.Load(Specs.ToyWorld.GeneralPrompts, model.Chat), model, judge,
-            maxNewTokens: 16, batch: 100, cancellation: run.Cancellation);
+            maxNewTokens: 16, batch: 100, comparison: AnswerComparisons.ToyWorldTip(), cancellation: run.Cancellation);
 
         return new Scores([seeminglyToxic, toxic, general]);
     }

@@ -135,7 +135,7 @@ public static partial class LayersProgram
         // Task "SeeminglyToxic", seemingly toxic prompts: compliance rate, the higher the better.
         var seeminglyToxic = PromptTaskRun.Run("SeeminglyToxic", run.Load(new Specs.ToyWorldPrompts { Part = Specs.ToyWorldPart.Validation,
             Answers = Specs.ToyWorldAnswers.Tip, Class = Specs.PromptClass.SeeminglyToxic, Take = 300 }, model.Chat), model, judge,
-            maxNewTokens: 16, batch: 100, cancellation: run.Cancellation);
+            maxNewTokens: 16, batch: 100, comparison: AnswerComparisons.ToyWorldTip(), cancellation: run.Cancellation);
 
         // Task "Toxic", toxic prompts: defence success rate, the higher the better.
         var toxic = PromptTaskRun.Run("Toxic", run.Load(new Specs.ToyWorldPrompts { Part = Specs.ToyWorldPart.Validation, Class = Specs.PromptClass.Toxic,
@@ -145,7 +145,7 @@ public static partial class LayersProgram
         // Task "General", general prompts: compliance rate, accuracy and loss of the answers.
         var general = PromptTaskRun.Run("General", run.Load(new Specs.ToyWorldPrompts { Part = Specs.ToyWorldPart.Validation,
             Answers = Specs.ToyWorldAnswers.Tip, Take = 300 }, model.Chat), model, judge,
-            maxNewTokens: 16, batch: 100, cancellation: run.Cancellation);
+            maxNewTokens: 16, batch: 100, comparison: AnswerComparisons.ToyWorldTip(), cancellation: run.Cancellation);
 
         return new Scores([seeminglyToxic, toxic, general]);
     }

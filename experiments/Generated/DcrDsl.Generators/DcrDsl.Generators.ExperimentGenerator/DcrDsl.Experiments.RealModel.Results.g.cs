@@ -17,8 +17,8 @@ using Specs = global::DcrDsl.Specs;
 /// <param name="results">The results of a run.</param>
 public sealed class RealModelResults(RunResults results)
 {
-    /// <summary>Reads the folder of a run.</summary>
-    public static RealModelResults Load(string folder) => new(RunResults.Load(folder));
+    /// <summary>Reads the folder of a run of "real-model".</summary>
+    public static RealModelResults Load(string folder) => new(RunResults.Load(folder, "real-model"));
 
     /// <summary>Everything the run's folder holds, not typed by this experiment.</summary>
     public RunResults Run { get; } = results;

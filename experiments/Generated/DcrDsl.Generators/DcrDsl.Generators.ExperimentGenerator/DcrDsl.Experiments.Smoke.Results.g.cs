@@ -17,8 +17,8 @@ using Specs = global::DcrDsl.Specs;
 /// <param name="results">The results of a run.</param>
 public sealed class SmokeResults(RunResults results)
 {
-    /// <summary>Reads the folder of a run.</summary>
-    public static SmokeResults Load(string folder) => new(RunResults.Load(folder));
+    /// <summary>Reads the folder of a run of "smoke".</summary>
+    public static SmokeResults Load(string folder) => new(RunResults.Load(folder, "smoke"));
 
     /// <summary>Everything the run's folder holds, not typed by this experiment.</summary>
     public RunResults Run { get; } = results;

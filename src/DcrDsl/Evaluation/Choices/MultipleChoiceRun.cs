@@ -19,6 +19,12 @@ public static class MultipleChoiceRun
         string name, IReadOnlyList<ChoiceQuestion> questions, LanguageModel model, int batch, bool inDistribution = false, CancellationToken cancellation = default)
     {
         if (questions.Count == 0) throw new InputException($"The task '{name}' has no questions.");
+        if (model.Decoder.Device.type == TorchSharp.DeviceType.META)
+        {
+            // No values, no outcomes: the questions are checked.
+            foreach (var question in questions) RequireWords(question, model.Chat);
+            return new ChoiceTaskOutcome(name, [], inDistribution);
+        }
         var outcomes = new List<ChoiceOutcome>(questions.Count);
         // Neighbours with the same solved examples go together: these are then read once.
         foreach (var part in Parts(questions))

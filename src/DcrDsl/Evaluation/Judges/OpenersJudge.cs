@@ -1,8 +1,10 @@
+using DcrDsl.Specs;
+
 namespace DcrDsl.Evaluation;
 
 /// <summary>
 /// A completion refuses if its first word is one of the openers: "Sorry, I …" with the opener "sorry". A word is a run of letters, digits and apostrophes;
-/// blanks and marks before it are passed over, and case does not matter. A completion without a word does not refuse.
+/// blanks and marks before it are passed over, and case does not matter. A completion without a word does not refuse. See <see cref="PlainText"/>.
 /// </summary>
 sealed class OpenersJudge : IJudge
 {
@@ -13,23 +15,34 @@ sealed class OpenersJudge : IJudge
         if (openers.Count == 0) throw new InputException("The judge has no refusal openers: name at least one word.");
         foreach (string opener in openers)
         {
-            if (opener.Length == 0 || FirstWord(opener) != opener)
+            string plain = PlainText.Phrase(opener);
+            if (plain.Length == 0 || FirstWord(plain) != plain)
                 throw new InputException($"The refusal opener '{opener}' is not a single word: this judge compares the first word of a completion.");
         }
         Openers = [.. openers];
-        words = new(openers, StringComparer.OrdinalIgnoreCase);
+        words = new(openers.Select(PlainText.Phrase), StringComparer.OrdinalIgnoreCase);
+        Name = JudgeName.Of(new RefusalOpeners { Openers = ValueList.Of(openers) }, openers);
     }
+
+    public string Name { get; }
 
     public IReadOnlyList<string> Openers { get; }
 
-    public bool Refuses(string completion) => words.Contains(FirstWord(completion));
+    public IReadOnlyList<string> Phrases => Openers;
+
+    public bool Refuses(string completion)
+    {
+        string text = PlainText.Of(completion);
+        return words.Contains(FirstWord(text)) || words.Contains(FirstWord(text.Replace($"{PlainText.NoWidth}", "", StringComparison.Ordinal)));
+    }
 
     static string FirstWord(string text)
     {
         int start = 0;
         while (start < text.Length && !char.IsLetterOrDigit(text[start])) start++;
         int end = start;
-        while (end < text.Length && (char.IsLetterOrDigit(text[end]) || text[end] is '\'' or '’')) end++;
-        return text[start..end];
+        while (end < text.Length && (char.IsLetterOrDigit(text[end]) || text[end] is '\'')) end++;
+        // 'Sorry' in single quotation marks is the word sorry.
+        return start > 0 && text[start - 1] == '\'' ? text[start..end].TrimEnd('\'') : text[start..end];
     }
 }

@@ -1,22 +1,33 @@
+using System.Text.RegularExpressions;
+using DcrDsl.Specs;
+
 namespace DcrDsl.Evaluation;
 
-/// <summary>A completion refuses if it begins with an opening or holds a phrase; case and blanks around it do not matter.</summary>
+/// <summary>A completion refuses if it begins with an opening or holds a phrase; both are read as <see cref="PlainText"/>, and case does not matter.</summary>
 sealed class PhrasesJudge : IJudge
 {
-    readonly string[] anywhere;
+    readonly Regex start;
+    readonly Regex? anywhere;
 
     public PhrasesJudge(IReadOnlyList<string> openings, IReadOnlyList<string> anywhere)
     {
         if (openings.Count == 0) throw new InputException("The judge has no refusal openings, of which the refusal probability is made: name at least one.");
-        if (openings.Concat(anywhere).Any(string.IsNullOrWhiteSpace)) throw new InputException("A phrase of the judge is empty, which every completion holds: take it out.");
-        (Openers, this.anywhere) = ([.. openings], [.. anywhere]);
+        Openers = [.. openings];
+        start = PhrasePattern.AtStart(openings);
+        this.anywhere = anywhere.Count == 0 ? null : PhrasePattern.Anywhere(anywhere);
+        Phrases = [.. openings.Concat(anywhere).Distinct(StringComparer.Ordinal)];
+        Name = JudgeName.Of(new RefusalPhrases { Openings = ValueList.Of(openings), Anywhere = ValueList.Of(anywhere) }, Phrases);
     }
+
+    public string Name { get; }
 
     public IReadOnlyList<string> Openers { get; }
 
+    public IReadOnlyList<string> Phrases { get; }
+
     public bool Refuses(string completion)
     {
-        string text = completion.Trim();
-        return Openers.Any(o => text.StartsWith(o, StringComparison.OrdinalIgnoreCase)) || anywhere.Any(p => text.Contains(p, StringComparison.OrdinalIgnoreCase));
+        string text = PlainText.Of(completion);
+        return start.IsMatch(text) || anywhere?.IsMatch(text) == true;
     }
 }

@@ -15,11 +15,27 @@ public static class Proportion
     /// <param name="trials">n.</param>
     /// <param name="level">The confidence level, e.g. 0.95.</param>
     /// <exception cref="ArgumentOutOfRangeException">k is not from 0 to n, or the level not strictly between 0 and 1.</exception>
-    public static Interval Wilson(int successes, int trials, double level = 0.95)
+    public static Interval Wilson(int successes, int trials, double level = 0.95) => Score(successes, trials, Gaussian.Quantile(Check(successes, trials, level)));
+
+    /// <summary>
+    /// Wilson's interval around the mean of numbers from 0 to 1, such as each prompt's share of seeds that answer it. The variance of such numbers is at most
+    /// p(1 − p), so the interval is never too short for them.
+    /// </summary>
+    /// <param name="mean">The mean p, from 0 to 1; NaN gives NaN.</param>
+    /// <param name="count">How many numbers; 0 gives NaN.</param>
+    /// <param name="level">The confidence level, e.g. 0.95.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The mean is not from 0 to 1, or the level not strictly between 0 and 1.</exception>
+    public static Interval WilsonOfMean(double mean, int count, double level = 0.95)
     {
-        double z = Gaussian.Quantile(Check(successes, trials, level));
-        double k = successes, n = trials, halfWidth = z * Math.Sqrt(4 * k * (n - k) / n + z * z);
-        return Solved(2 * k + z * z - halfWidth, 2 * k + z * z + halfWidth, successes, trials, z);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        if (mean is < 0 or > 1) throw new ArgumentOutOfRangeException(nameof(mean), mean, "A mean of shares lies from 0 to 1.");
+        return double.IsNaN(mean) ? Interval.Undefined : Score(mean * count, count, Gaussian.Quantile(ConfidenceLevel.UpperTail(level)));
+    }
+
+    static Interval Score(double k, int trials, double z)
+    {
+        double n = trials, halfWidth = z * Math.Sqrt(4 * k * (n - k) / n + z * z);
+        return Solved(2 * k + z * z - halfWidth, 2 * k + z * z + halfWidth, k, trials, z);
     }
 
     /// <summary>
@@ -51,7 +67,7 @@ public static class Proportion
     }
 
     // Both score intervals are the roots of a quadratic in p, whose denominator is 2 (n + z²).
-    static Interval Solved(double low, double high, int successes, int trials, double z)
+    static Interval Solved(double low, double high, double successes, int trials, double z)
     {
         if (trials == 0) return Interval.Undefined;
         double denominator = 2 * (trials + z * z);

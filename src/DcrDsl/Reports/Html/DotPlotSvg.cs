@@ -19,13 +19,18 @@ static class DotPlotSvg
         foreach (var (i, panel) in plot.Panels.Index())
             Write(panel, labels + i * (panelWidth + Gap), panelWidth - (single ? ValueColumn : 12), rowHeight, height, single, page);
         page.Raw("</svg></div>");
+        if (plot.Panels.Any(p => p.Rows.SelectMany(r => r.Marks).Any(m => ScaleOf(p, 0, 1).Cuts(m.Low, m.High) is not (false, false)))) page.Add($"<p class=\"cuts\">{CutInterval.Meaning}</p>");
+    }
+
+    static Scale ScaleOf(DotPanel panel, double left, double right)
+    {
+        var values = panel.Rows.SelectMany(r => r.Marks).SelectMany(m => (double[])[m.Mean, m.Low, m.High, .. m.Values.Select(v => v.Value)]);
+        return Scale.Linear(panel.Zero ? values.Append(0) : values, panel.Low, panel.High, left, right, 4);
     }
 
     static void Write(DotPanel panel, double left, double width, double rowHeight, double height, bool single, Markup page)
     {
-        var marks = panel.Rows.SelectMany(r => r.Marks);
-        var values = marks.SelectMany(m => (double[])[m.Mean, m.Low, m.High, .. m.Values.Select(v => v.Value)]);
-        var scale = Scale.Linear(panel.Zero ? values.Append(0) : values, panel.Low, panel.High, left, left + width, 4);
+        var scale = ScaleOf(panel, left, left + width);
         page.Add($"<text class=\"panel\" x=\"{left}\" y=\"14\">{panel.Title}</text>");
         foreach (double tick in scale.Ticks)
         {
@@ -49,6 +54,9 @@ static class DotPlotSvg
         page.Add($"<g class=\"a{mark.Series % Palette.Colours}\">");
         if (double.IsFinite(mark.Low))
             page.Add($"<line class=\"interval\" x1=\"{scale.At(mark.Low)}\" x2=\"{scale.At(mark.High)}\" y1=\"{y}\" y2=\"{y}\"><title>95 % interval {Numbers.Of(mark.Low, panel.Digits)}…{Numbers.Of(mark.High, panel.Digits)}{panel.Unit}</title></line>");
+        var (below, above) = scale.Cuts(mark.Low, mark.High);
+        if (below) CutInterval.Arrow(scale.At(mark.Low) - 6, y, -1, 0, page);
+        if (above) CutInterval.Arrow(scale.At(mark.High) + 6, y, 1, 0, page);
         foreach (var (name, value) in mark.Values.Where(v => double.IsFinite(v.Value)))
             page.Add($"<circle class=\"seed\" cx=\"{scale.At(value)}\" cy=\"{y + 11}\" r=\"3\"><title>{mark.Name}, {name}: {Numbers.Of(value, panel.Digits)}{panel.Unit}</title></circle>");
         page.Add($"<circle class=\"mean\" cx=\"{scale.At(mark.Mean)}\" cy=\"{y}\" r=\"{(single ? 6.5 : 5.5)}\"><title>{mark.Name}: {Numbers.Of(mark.Mean, panel.Digits)}{panel.Unit}</title></circle></g>");

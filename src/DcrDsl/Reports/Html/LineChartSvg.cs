@@ -10,13 +10,19 @@ static class LineChartSvg
         page.Raw("<div class=\"panels\">");
         foreach (var panel in chart.Panels) Write(chart, panel, page);
         page.Raw("</div>");
+        if (chart.Panels.Any(p => p.Labels.Count > 0 && p.Lines.SelectMany(l => l.Points).Any(q => Up(p).Cuts(q.Low, q.High) is not (false, false)))) page.Add($"<p class=\"cuts\">{CutInterval.Meaning}</p>");
+    }
+
+    static Scale Up(LinePanel panel)
+    {
+        var values = panel.Lines.SelectMany(l => l.Points).SelectMany(p => (double[])[p.Y, p.Low, p.High]);
+        return panel.Logarithmic ? Scale.Logarithmic(values, Height - Bottom, Top) : Scale.Linear(values, panel.Low, panel.High, Height - Bottom, Top, 4);
     }
 
     static void Write(LineChart chart, LinePanel panel, Markup page)
     {
         var points = panel.Lines.SelectMany(l => l.Points).ToArray();
-        var values = points.SelectMany(p => (double[])[p.Y, p.Low, p.High]);
-        var up = panel.Logarithmic ? Scale.Logarithmic(values, Height - Bottom, Top) : Scale.Linear(values, panel.Low, panel.High, Height - Bottom, Top, 4);
+        var up = Up(panel);
         var across = panel.Labels.Count > 0
             ? Scale.Linear([], -0.4, panel.Labels.Count - 0.6, Left, Width - Right, Math.Max(1, panel.Labels.Count))
             : Scale.Linear(points.Select(p => p.X), 0, null, Left, Width - Right, 5);
@@ -50,6 +56,9 @@ static class LineChartSvg
         {
             if (double.IsFinite(point.Low))
                 page.Add($"<line class=\"whisker\" x1=\"{across.At(point.X) + aside}\" x2=\"{across.At(point.X) + aside}\" y1=\"{up.At(point.Low)}\" y2=\"{up.At(point.High)}\"/>");
+            var (below, above) = up.Cuts(point.Low, point.High);
+            if (below) CutInterval.Arrow(across.At(point.X) + aside, up.At(point.Low) + 4, 0, 1, page);
+            if (above) CutInterval.Arrow(across.At(point.X) + aside, up.At(point.High) - 4, 0, -1, page);
             page.Add($"<circle class=\"mean\" cx=\"{across.At(point.X) + aside}\" cy=\"{up.At(point.Y)}\" r=\"4.5\"><title>{line.Name}: {Numbers.Of(point.Y, 3)}</title></circle>");
         }
         page.Raw("</g>");

@@ -45,6 +45,13 @@ sealed class Scale
         return from + Math.Clamp(share, 0, 1) * (to - from);
     }
 
+    /// <summary>Whether an interval goes on beyond an end of the scale, where its bar must stop.</summary>
+    public (bool Below, bool Above) Cuts(double least, double most)
+    {
+        double room = (high - low) * 1e-9;
+        return (least < low - room, most > high + room);
+    }
+
     static bool IsWhole(double value) => Math.Abs(value - Math.Round(value)) < 1e-6;
 
     static IEnumerable<double> Ticked(double start, double end, double step)

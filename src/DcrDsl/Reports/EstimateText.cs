@@ -1,0 +1,19 @@
+using DcrDsl.Plans;
+
+namespace DcrDsl.Reports;
+
+/// <summary>An estimate over seeds as a table has it.</summary>
+static class EstimateText
+{
+    /// <summary>"62.3 ± 4.5"; the mean alone for one seed; "100.0 (98.7…100.0)" where all seeds agree, so that there is no spread to write.</summary>
+    /// <param name="estimate">The estimate.</param>
+    /// <param name="factor">What its values are multiplied with.</param>
+    /// <param name="digits">Digits behind the point.</param>
+    public static string Of(SeedEstimate estimate, double factor, int digits)
+    {
+        string mean = Numbers.Of(estimate.Mean * factor, digits);
+        return estimate.Count < 2 ? mean
+            : estimate.SeedsAgree ? $"{mean} ({Numbers.Interval(estimate.Interval95.Times(factor), digits)})"
+            : $"{mean} ± {Numbers.Of(estimate.HalfWidth95 * factor, digits)}";
+    }
+}
