@@ -19,7 +19,7 @@ sealed class LineFile<T>(string path, JsonTypeInfo<T> type) : IDisposable
             long whole = file.Position;
             try
             {
-                file.Write(line);
+                FileSizeLimit.Observe(path, () => file.Write(line));
                 file.Flush(flushToDisk: true);
             }
             catch (IOException)
@@ -70,7 +70,8 @@ sealed class LineFile<T>(string path, JsonTypeInfo<T> type) : IDisposable
         {
             if (text.AsSpan().Trim(" \t\r"u8).IsEmpty) continue;
             if (Parse(text, type) is { } record) records.Add((number, record));
-            else if (ended) throw new InputException($"{path}, line {number}: this is not a line that DcrDsl wrote; remove the line, or run the experiment again.");
+            else if (ended) throw new InputException(
+                $"{path}, line {number}: this is not a line that DcrDsl wrote; remove the line, or run the experiment again.");
             else notes.Add($"{path}, line {number}: left out, as the run was cut off while writing it.");
         }
         return records;

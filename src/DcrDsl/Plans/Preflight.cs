@@ -12,13 +12,15 @@ public static class Preflight
     /// <param name="plan">What is going to run.</param>
     /// <param name="options">Where the experiment's paths lie.</param>
     /// <returns>The files and directories that the run reads.</returns>
-    /// <exception cref="InputException">A file is missing or its content is not what is declared, or a stage names a layer that the model does not have.</exception>
+    /// <exception cref="InputException">A file is missing or its content is not what is declared, or a stage names a layer that the model
+    /// does not have.</exception>
     public static IReadOnlyCollection<string> Check(Plan plan, ExecutionOptions options)
     {
         LayerCheck.Of(plan, options.Paths);
         PromptFile[] files = [.. plan.Definition.Files.Concat(plan.Axes.SelectMany(a => a.Values).Select(v => v.Value).OfType<PromptFile>()).Distinct()];
         var places = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var root in plan.StageRuns.Where(r => r.Parent is null).DistinctBy(r => (r.Stage, string.Join('\n', r.Values.Select(v => v.Value.Label)))))
+        foreach (var root in plan.StageRuns.Where(r => r.Parent is null)
+            .DistinctBy(r => (r.Stage, string.Join('\n', r.Values.Select(v => v.Value.Label)))))
         {
             var run = new StageRun(root.Stage.Name, (ulong)root.Seed, root.Values, torch.META, _ => { }, CancellationToken.None) { Paths = options.Paths };
             // On the meta device a model has shapes and no values: its files are checked and its tokenizer read, but no weights.
