@@ -2,7 +2,9 @@ using DcrDsl.Plans;
 
 namespace DcrDsl.Cli;
 
-/// <summary>Command lines for the help, about the experiments that the program has: each can be given as it stands, but for the places of files.</summary>
+/// <summary>
+/// Command lines for the help, about the experiments that the program has: each can be given as it stands, but for the places of files.
+/// </summary>
 sealed class HelpExamples(Catalog catalog)
 {
     // One that needs nothing from the user comes first.
@@ -10,7 +12,8 @@ sealed class HelpExamples(Catalog catalog)
     readonly ExperimentDefinition? swept = catalog.Experiments.Where(e => Plain(e) && Setting(e) is not null).MinBy(e => e.PathNames.Count);
 
     /// <summary><c>show</c>.</summary>
-    public IReadOnlyList<string> Show => any is null ? [] : [$"show {any.Name}", $"show {any.Name} --source", $"show {any.Name} --spec > {any.Name}.dcr.yaml"];
+    public IReadOnlyList<string> Show =>
+        any is null ? [] : [$"show {any.Name}", $"show {any.Name} --source", $"show {any.Name} --spec > {any.Name}.dcr.yaml"];
 
     /// <summary><c>plan</c>.</summary>
     public IReadOnlyList<string> Plan =>
@@ -23,23 +26,27 @@ sealed class HelpExamples(Catalog catalog)
     public IReadOnlyList<string> Run =>
     [
         .. any is null ? (string[])[] : [$"run {any.Name}{Places(any)}", $"run {any.Name} --arm {Arms(any)} --seed 0..4{Places(any)}"],
-        .. swept is null ? (string[])[] : [$"run {swept.Name} --set {Setting(swept)} --out results/{swept.Name} --threads 8{Places(swept)}"],
+        .. swept is null ? (string[])[]
+            : [$"run {swept.Name} --set {Setting(swept)} --out results/{swept.Name} --threads 8{Places(swept)}"],
     ];
 
     /// <summary><c>report</c>.</summary>
-    public IReadOnlyList<string> Report => any is null ? ["report"] : ["report", $"report {any.Name}", $"report {Path.Combine("runs", any.Name, "001")}"];
+    public IReadOnlyList<string> Report =>
+        any is null ? ["report"] : ["report", $"report {any.Name}", $"report {Path.Combine("runs", any.Name, "001")}"];
 
     // Commas part values, and blanks would have to be quoted.
     static bool Plain(string text) => text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '+');
 
-    static bool Plain(ExperimentDefinition experiment) => Plain(experiment.Name) && experiment.Arms.Any(a => Plain(a.Name)) && Try(experiment, Selection.Everything);
+    static bool Plain(ExperimentDefinition experiment) =>
+        Plain(experiment.Name) && experiment.Arms.Any(a => Plain(a.Name)) && Try(experiment, Selection.Everything);
 
     static string Arms(ExperimentDefinition experiment) => string.Join(',', experiment.Arms.Select(a => a.Name).Where(Plain).TakeLast(2));
 
     static string? Setting(ExperimentDefinition experiment) => (
         from axis in experiment.Axes
         let values = axis.Values.Select(v => v.Label).Where(Plain).Take(2).ToArray()
-        where values.Length > 0 && Plain(axis.Path) && Try(experiment, new Selection { Values = new Dictionary<string, IReadOnlyList<string>> { [axis.Path] = values } })
+        where values.Length > 0 && Plain(axis.Path)
+            && Try(experiment, new Selection { Values = new Dictionary<string, IReadOnlyList<string>> { [axis.Path] = values } })
         select $"{axis.Path}={string.Join(',', values)}").FirstOrDefault();
 
     static bool Try(ExperimentDefinition experiment, Selection selection)

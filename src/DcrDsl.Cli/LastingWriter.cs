@@ -3,7 +3,8 @@ using System.Text;
 namespace DcrDsl.Cli;
 
 /// <summary>
-/// Writes to a stream of the process for as long as that is possible, and nowhere once it has failed: nobody reads a stream that is closed or full, and
+/// Writes to a stream of the process for as long as that is possible, and nowhere once it has failed: nobody reads a stream that is closed
+/// or full, and
 /// what the program does beside writing there goes on.
 /// </summary>
 /// <param name="inner">The stream; null if there is none.</param>
@@ -27,6 +28,7 @@ sealed class LastingWriter(TextWriter? inner) : TextWriter
 
     public override void Flush() => Try(writer => writer.Flush());
 
+    // The last of these is .NET's word for a limit on the size of files.
     void Try(Action<TextWriter> write)
     {
         lock (gate)
@@ -36,7 +38,9 @@ sealed class LastingWriter(TextWriter? inner) : TextWriter
             {
                 write(inner);
             }
-            catch (Exception exception) when (exception is IOException or ObjectDisposedException or UnauthorizedAccessException)
+            catch (Exception exception)
+                when (exception is IOException or ObjectDisposedException or UnauthorizedAccessException
+                    or ArgumentOutOfRangeException { ParamName: "value" })
             {
                 Failure = exception as IOException ?? new IOException(exception.Message, exception);
                 inner = null;

@@ -11,7 +11,7 @@ static class ListVerb
     {
         var command = new Command("list", "Lists the experiments with their questions.");
         command.SetAction(_ => Write(catalog, terminal));
-        return new Verb(command, "list");
+        return new Verb(command, () => ["list"]);
     }
 
     static int Write(Catalog catalog, Terminal terminal)

@@ -22,7 +22,7 @@ static class PlanVerb
             foreach (string note in notes) terminal.Tell(note);
             return ExitCode.Success;
         });
-        return new Verb(command, new HelpExamples(catalog).Plan);
+        return new Verb(command, () => new HelpExamples(catalog).Plan);
     }
 
     static void Write(Plan plan, Terminal terminal)

@@ -24,7 +24,7 @@ static class ReportVerb
             Write(RunResults.Load(folder), terminal);
             return ExitCode.Success;
         });
-        return new Verb(command, new HelpExamples(catalog).Report);
+        return new Verb(command, () => new HelpExamples(catalog).Report);
     }
 
     /// <summary>Shows results and writes the report's files.</summary>

@@ -47,7 +47,7 @@ static class RunVerb
             };
             return Run(plan, options, export, parsed.GetValue(folder), arguments, terminal);
         });
-        return new Verb(command, new HelpExamples(catalog).Run);
+        return new Verb(command, () => new HelpExamples(catalog).Run);
     }
 
     static int Run(Plan plan, ExecutionOptions options, ModelExport export, string? wanted, IReadOnlyList<string> arguments, Terminal terminal)
@@ -63,12 +63,22 @@ static class RunVerb
             using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, stop, terminal));
             using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, stop, terminal));
             using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => Stop(context, stop, terminal));
-            if (!Describe(plan, options, inputs, folder, stop.Token, terminal)) return ExitCode.Stopped;
+            if (Describe(plan, options, inputs, folder, stop.Token, terminal) is not { } provenance) return ExitCode.Stopped;
             var progress = new RunProgress(plan, options.Split(plan.Definition.ThreadsPerRun).Workers);
             var running = Task.Factory.StartNew(
                 () => Executor.Run(plan, options, new Observers(export.Into(folder.Path), folder, progress), stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-            new ProgressDisplay(terminal, progress).ShowUntilEnd(running);
-            return End(running.GetAwaiter().GetResult(), folder, terminal);
+            RunOutcome outcome;
+            try
+            {
+                new ProgressDisplay(terminal, progress).ShowUntilEnd(running);
+                outcome = running.GetAwaiter().GetResult();
+            }
+            finally
+            {
+                folder.PutInOrder();
+            }
+            if (Provenance.WithMore(provenance, folder.Places, options.Threads) is { } more) folder.Record(more);
+            return End(outcome, folder, terminal);
         }
         catch (Exception exception) when (exception is not InputException)
         {
@@ -77,26 +87,28 @@ static class RunVerb
         }
     }
 
-    /// <summary>Writes down where the numbers will come from; false if the run was stopped meanwhile.</summary>
-    static bool Describe(Plan plan, ExecutionOptions options, IReadOnlyCollection<string> inputs, RunFolder folder, CancellationToken stop, Terminal terminal)
+    /// <summary>Writes down where the numbers will come from; null if the run was stopped meanwhile.</summary>
+    static ProvenanceRecord? Describe(Plan plan, ExecutionOptions options, IReadOnlyCollection<string> inputs, RunFolder folder,
+        CancellationToken stop, Terminal terminal)
     {
         double gigabytes = Provenance.Size(inputs) / 1e9;
-        if (gigabytes >= 1) terminal.Tell(string.Create(CultureInfo.InvariantCulture, $"Reading {gigabytes:0.0} GB for the digests of model and data."));
+        if (gigabytes >= 1) terminal.Tell(
+            string.Create(CultureInfo.InvariantCulture, $"Reading {gigabytes:0.0} GB for the digests of model and data."));
         try
         {
-            folder.Record(Provenance.Of(plan, options, inputs, stop));
-            return true;
+            var provenance = Provenance.Of(plan, options, inputs, stop);
+            folder.Record(provenance);
+            return provenance;
         }
         catch (OperationCanceledException)
         {
             terminal.Mistake($"Stopped before anything was run; {folder.Path} has no results.");
-            return false;
+            return null;
         }
     }
 
     static int End(RunOutcome outcome, RunFolder folder, Terminal terminal)
     {
-        folder.PutInOrder();
         ReportVerb.Write(RunResults.Load(folder.Path), terminal);
         foreach (var failure in outcome.Failed.GroupBy(f => f.Failure.Reason))
             terminal.Mistake($"{string.Join(", ", failure.Select(f => f.Failure.Node.Id).Distinct())} failed, and with it {string.Join(", ", failure.Select(f => f.Cell.Id))}: {failure.Key}");

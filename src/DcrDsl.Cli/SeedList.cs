@@ -30,8 +30,10 @@ static class SeedList
             throw new InputException($"--seed {text}: give whole numbers of at least 0, for example 0,1,2 or 0..4.");
         BigInteger first = Number(ends[0]), last = Number(ends[^1]);
         if (first > int.MaxValue || last > int.MaxValue)
-            throw new InputException(string.Create(CultureInfo.InvariantCulture, $"--seed {text}: the largest seed is {int.MaxValue}; give smaller numbers."));
-        if (first > last) throw new InputException(string.Create(CultureInfo.InvariantCulture, $"--seed {text}: this range ends before it begins; give {last}..{first}."));
+            throw new InputException(
+                string.Create(CultureInfo.InvariantCulture, $"--seed {text}: the largest seed is {int.MaxValue}; give smaller numbers."));
+        if (first > last) throw new InputException(
+            string.Create(CultureInfo.InvariantCulture, $"--seed {text}: this range ends before it begins; give {last}..{first}."));
         return ((int)first, (int)last);
     }
 

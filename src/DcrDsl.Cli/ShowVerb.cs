@@ -25,7 +25,7 @@ static class ShowVerb
             if (all || parsed.GetValue(source)) Part(terminal, all, "generated program", experiment.Source);
             return ExitCode.Success;
         });
-        return new Verb(command, new HelpExamples(catalog).Show);
+        return new Verb(command, () => new HelpExamples(catalog).Show);
     }
 
     static void Part(Terminal terminal, bool titled, string title, string text)

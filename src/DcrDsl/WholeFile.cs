@@ -2,7 +2,9 @@ using System.Text;
 
 namespace DcrDsl;
 
-/// <summary>Writes a file aside and renames it, so that a reader sees the old one or the whole new one; what cannot be written whole is removed.</summary>
+/// <summary>
+/// Writes a file aside and renames it, so that a reader sees the old one or the whole new one; what cannot be written whole is removed.
+/// </summary>
 static class WholeFile
 {
     /// <summary>What the name of a file has behind it while it is written.</summary>
@@ -26,7 +28,11 @@ static class WholeFile
         string aside = path + Aside;
         try
         {
-            using (var writer = new StreamWriter(aside, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false))) write(writer);
+            FileSizeLimit.Observe(path, () =>
+            {
+                using var writer = new StreamWriter(aside, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+                write(writer);
+            });
             File.Move(aside, path, overwrite: true);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

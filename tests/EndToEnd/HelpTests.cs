@@ -2,7 +2,9 @@ using DcrDsl.Plans;
 
 namespace DcrDsl.EndToEnd.Tests;
 
-/// <summary>Every example that the help prints works: those that run something are planned instead, which reads the same names, axes and values.</summary>
+/// <summary>
+/// Every example that the help prints works: those that run something are planned instead, which reads the same names, axes and values.
+/// </summary>
 public class HelpTests
 {
     [Theory]
@@ -15,11 +17,13 @@ public class HelpTests
     public async Task The_examples_of_the_help_work(string verb)
     {
         var help = await CommandLine.Run(verb.Length == 0 ? ["--help"] : [verb, "--help"]);
-        string[] examples = [.. help.Output.Split('\n').SkipWhile(l => !l.StartsWith("Examples:", StringComparison.Ordinal)).Skip(1).TakeWhile(l => l.Trim().Length > 0)];
+        string[] examples = [.. help.Output.Split('\n').SkipWhile(l => !l.StartsWith("Examples:", StringComparison.Ordinal)).Skip(1)
+            .TakeWhile(l => l.Trim().Length > 0)];
         Assert.NotEmpty(examples);
         foreach (string example in examples)
         {
-            string[] words = example[(example.IndexOf(" -- ", StringComparison.Ordinal) + 4)..].Split('>')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            string[] words = example[(example.IndexOf(" -- ", StringComparison.Ordinal) + 4)..].Split('>')[0]
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries);
             Assert.True(verb.Length == 0 || words[0] == verb, example);
             if (words[0] == "report") AssertNames(words);
             else Assert.Equal((example, 0, ""), await Planned(example, words));
@@ -36,6 +40,7 @@ public class HelpTests
     // Whether there are runs to report on is not the help's affair.
     static void AssertNames(string[] words)
     {
-        if (words.Length > 1) Assert.Contains(Experiments.DcrCatalog.Experiments, (ExperimentDefinition e) => words[1].Split('/', '\\').Contains(e.Name));
+        if (words.Length > 1) Assert.Contains(
+            Experiments.DcrCatalog.Experiments, (ExperimentDefinition e) => words[1].Split('/', '\\').Contains(e.Name));
     }
 }

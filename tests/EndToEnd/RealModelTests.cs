@@ -30,8 +30,10 @@ public sealed class RealModelTests : IDisposable
         using (var tuned = HuggingFaceModel.Open(new Specs.HuggingFace { Path = results.In("run", "models", "seed0-Dcr-Align") }, seed: 0, torch.CPU))
             Assert.Equal(16, tuned.Decoder.Config.Layers);
         var read = Plans.RunResults.Load(results.In("run")).Provenance!.Files.ToDictionary(f => f.Path);
-        foreach (string file in new[] { Path.Combine(workspace.Model, "config.json"), Path.Combine(workspace.Model, "model.safetensors"), Path.Combine(workspace.Data, "xstest/xstest_prompts.csv") })
-            Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file))), read[file].Sha256);
+        foreach (string file in new[] { Path.Combine(workspace.Model, "config.json"), Path.Combine(workspace.Model, "model.safetensors"),
+            Path.Combine(workspace.Data, "xstest/xstest_prompts.csv") })
+            Assert.Equal(
+                Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file))), read[file].Sha256);
         string report = File.ReadAllText(results.In("run", "report.md"));
         foreach (string part in new[] { "Over prompts", "XSTestSafe", "trained on", "--path model=" }) Assert.Contains(part, report);
     }
@@ -58,14 +60,16 @@ public sealed class RealModelTests : IDisposable
         string sentence = $"Stage Dcr: layer 15 (Dcr.Layer) does not exist: the model of {Path.Combine(shallow.Folder, "config.json")} has 8 blocks, so choose a layer from 1 to 8.";
 
         var planned = await CommandLine.Run("plan", "real-model", "--path", $"model={shallow.Folder}");
-        var run = await CommandLine.Run("run", "real-model", "--path", $"model={shallow.Folder}", "--path", $"data={workspace.Data}", "--out", results.In("shallow"));
+        var run = await CommandLine.Run(
+            "run", "real-model", "--path", $"model={shallow.Folder}", "--path", $"data={workspace.Data}", "--out", results.In("shallow"));
         var unknown = await CommandLine.Run("plan", "real-model");
         var right = await CommandLine.Run("plan", "real-model", "--path", $"model={workspace.Model}");
 
         Assert.Equal((1, sentence), (planned.Code, OneLine(planned.Errors)));
         Assert.Equal((1, sentence), (run.Code, OneLine(run.Errors)));
         Assert.False(Directory.Exists(results.In("shallow")));
-        Assert.Equal((0, "To check the layers against the model too, say where it is with --path model=PATH."), (unknown.Code, OneLine(unknown.Errors)));
+        Assert.Equal((0, "To check the layers against the model too, say where it is with --path model=PATH."),
+            (unknown.Code, OneLine(unknown.Errors)));
         Assert.Equal((0, ""), (right.Code, right.Errors));
     }
 

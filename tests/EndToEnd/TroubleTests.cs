@@ -3,7 +3,9 @@ using DcrDsl.Plans;
 
 namespace DcrDsl.EndToEnd.Tests;
 
-/// <summary>Disks that are full, streams that are closed, terminals that go away: nothing ends with an abort, and what is on disk is whole.</summary>
+/// <summary>
+/// Disks that are full, streams that are closed, terminals that go away: nothing ends with an abort, and what is on disk is whole.
+/// </summary>
 public class TroubleTests
 {
     const int Aborted = 134;
@@ -26,7 +28,8 @@ public class TroubleTests
         var answer = await Shell(folder.Path, $"set -o pipefail; {Program} {arguments} {streams}");
         Assert.Equal(code, answer.Code);
         Assert.DoesNotContain("   at ", answer.Errors);
-        if (streams == ">/dev/full") Assert.Equal("What was to be shown could not be written: No space left on device.", answer.Errors.Trim());
+        if (streams == ">/dev/full") Assert.Equal(
+            "What was to be shown could not be written: No space left on device.", answer.Errors.Trim());
     }
 
     [Theory]
@@ -48,20 +51,24 @@ public class TroubleTests
     {
         SkipWithoutShell();
         using var folder = new CommandLine.TemporaryFolder();
-        var answer = await Shell(folder.Path, $"trap '' XFSZ; ulimit -f 0; DOTNET_EnableWriteXorExecute=0 TMPDIR=/nonexistent {Program} run smoke 2>&1 | cat");
+        var answer = await Shell(
+            folder.Path, $"trap '' XFSZ; ulimit -f 0; DOTNET_EnableWriteXorExecute=0 TMPDIR=/nonexistent {Program} run smoke 2>&1 | cat");
         Assert.Contains("The run's files cannot be written: ", answer.Output);
         Assert.Contains(Path.Combine("runs", "smoke", "001", "experiment.json"), answer.Output);
         Assert.DoesNotContain("errors", answer.Output);
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder.In("runs", "smoke")));
     }
 
-    /// <summary>The details of an unexpected error are beside the point where they cannot be kept: the sentence is about the error.</summary>
+    /// <summary>
+    /// The details of an unexpected error are beside the point where they cannot be kept: the sentence is about the error.
+    /// </summary>
     [Fact]
     public async Task An_unexpected_error_is_told_where_its_details_cannot_be_kept()
     {
         SkipWithoutShell();
         using var folder = new CommandLine.TemporaryFolder();
-        var answer = await Shell(folder.Path, $"mkdir -p m/config.json; TMPDIR=/nonexistent/place {Program} run real-model --path model=m --path data=.");
+        var answer = await Shell(
+            folder.Path, $"mkdir -p m/config.json; TMPDIR=/nonexistent/place {Program} run real-model --path model=m --path data=.");
         Assert.Equal(1, answer.Code);
         Assert.NotEqual("", answer.Errors.Trim());
         Assert.DoesNotContain("   at ", answer.Errors);
@@ -77,7 +84,8 @@ public class TroubleTests
         using var process = CommandLine.Start(folder.Path, "run", "quickstart", "--seed", "0", "--out", "run");
         var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        while (!File.Exists(folder.In("run", "stages.jsonl")) || new FileInfo(folder.In("run", "stages.jsonl")).Length == 0) await Task.Delay(100, TestContext.Current.CancellationToken);
+        while (!File.Exists(folder.In("run", "stages.jsonl"))
+            || new FileInfo(folder.In("run", "stages.jsonl")).Length == 0) await Task.Delay(100, TestContext.Current.CancellationToken);
         using var kill = Process.Start("kill", [$"-{signal}", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(130, process.ExitCode);
@@ -86,7 +94,10 @@ public class TroubleTests
         Assert.NotEmpty(RunResults.Load(folder.In("run")).StageRuns);
     }
 
-    /// <summary>Killed without a word, a run leaves the cells it has finished and files half written; the next run of the experiment removes the latter.</summary>
+    /// <summary>
+    /// Killed without a word, a run leaves the cells it has finished and files half written; the next run of the experiment removes the
+    /// latter.
+    /// </summary>
     [Fact]
     public async Task The_next_run_removes_what_a_killed_one_left_half_written()
     {
@@ -94,8 +105,10 @@ public class TroubleTests
         using var folder = new CommandLine.TemporaryFolder();
         using (var process = CommandLine.Start(folder.Path, "run", "smoke"))
         {
-            var drained = Task.WhenAll(process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
-            while (!File.Exists(folder.In("runs", "smoke", "001", "stages.jsonl"))) await Task.Delay(20, TestContext.Current.CancellationToken);
+            var drained = Task.WhenAll(process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken),
+                process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
+            while (!File.Exists(folder.In("runs", "smoke", "001", "stages.jsonl")) || new FileInfo(
+                folder.In("runs", "smoke", "001", "stages.jsonl")).Length == 0) await Task.Delay(20, TestContext.Current.CancellationToken);
             process.Kill();
             await process.WaitForExitAsync(TestContext.Current.CancellationToken);
             await drained;
@@ -128,7 +141,8 @@ public class TroubleTests
 
     static async Task<CommandLine.Answer> Shell(string folder, string line)
     {
-        using var process = Process.Start(new ProcessStartInfo("/bin/bash", ["-c", line]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo(
+            "/bin/bash", ["-c", line]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);

@@ -3,7 +3,9 @@ using DcrDsl.Specs;
 
 namespace DcrDsl.Generators.Emit;
 
-/// <summary>Writes which layers the stages name and where the depth of the base model is known, so that a plan can hold the one against the other.</summary>
+/// <summary>
+/// Writes which layers the stages name and where the depth of the base model is known, so that a plan can hold the one against the other.
+/// </summary>
 static class LayerEmitter
 {
     public static void Write(CodeWriter code, ExperimentModel experiment)

@@ -1,7 +1,8 @@
 namespace DcrDsl.Plans;
 
 /// <summary>
-/// The details of unexpected errors, in a file that is made with the first of them: always a new one, so that no link which somebody put there is followed.
+/// The details of unexpected errors, in a file that is made with the first of them: always a new one, so that no link which somebody put
+/// there is followed.
 /// A log that cannot be written stops nothing.
 /// </summary>
 public sealed class ErrorLog(string path) : IDisposable
@@ -32,8 +33,9 @@ public sealed class ErrorLog(string path) : IDisposable
             if (trouble is not null) return;
             try
             {
-                file ??= new StreamWriter(new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0)) { AutoFlush = true };
-                file.Write(details + "\n\n");
+                file ??= new StreamWriter(
+                    new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0)) { AutoFlush = true };
+                FileSizeLimit.Observe(path, () => file.Write(details + "\n\n"));
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
             {
@@ -51,7 +53,7 @@ public sealed class ErrorLog(string path) : IDisposable
             {
                 file?.Dispose();
             }
-            catch (IOException)
+            catch (Exception exception) when (exception is IOException || FileSizeLimit.Is(exception))
             {
                 // Told when it was written.
             }

@@ -33,14 +33,16 @@ public static class LayerCheck
         {
             foreach (var node in cell.StageRuns.Where(n => choices.Contains(n.Stage.Name) && seen.Add((Key(cell.StageRuns[0]), Key(n)))))
             {
-                if (!depths.TryGetValue(Key(cell.StageRuns[0]), out var depth)) depths.Add(Key(cell.StageRuns[0]), depth = Depth(plan, cell.StageRuns[0], paths, notes));
+                if (!depths.TryGetValue(Key(cell.StageRuns[0]), out var depth)) depths.Add(
+                    Key(cell.StageRuns[0]), depth = Depth(plan, cell.StageRuns[0], paths, notes));
                 if (depth is not { } known) continue;
                 foreach (var choice in choices[node.Stage.Name])
                 {
                     int layer = choice.Layer ?? (int)node.Values[choice.Path].Value!;
                     if (layer < 1 || layer > known.Layers)
                         throw new InputException(FormattableString.Invariant(
-                            $"Stage {choice.Stage}: layer {layer} ({choice.Path}) does not exist: {known.Source} has {known.Layers} blocks, so choose a layer from 1 to {known.Layers}."));
+                            $"Stage {choice.Stage}: layer {layer} ({choice.Path}) does not exist: {known.Source} has {known.Layers} blocks, ")
+                            + FormattableString.Invariant($"so choose a layer from 1 to {known.Layers}."));
                 }
             }
         }
@@ -59,7 +61,8 @@ public static class LayerCheck
         string[] missing = [.. PlaceNames.In(directory).Where(n => !paths.Places.ContainsKey(n)).Distinct()];
         if (missing.Length > 0)
         {
-            notes.Add($"To check the layers against the model too, say where it is with {string.Join(" ", missing.Select(n => $"--path {n}=PATH"))}.");
+            string given = string.Join(" ", missing.Select(n => $"--path {n}=PATH"));
+            notes.Add($"To check the layers against the model too, say where it is with {given}.");
             return null;
         }
         string config = Path.Combine(paths.Resolve(directory), HuggingFaceDirectory.ConfigFile);

@@ -20,7 +20,7 @@ sealed class LineFile<T>(string path, JsonTypeInfo<T> type) : IDisposable
             long whole = file.Position;
             try
             {
-                file.Write(line);
+                FileSizeLimit.Observe(path, () => file.Write(line));
                 file.Flush(flushToDisk: true);
             }
             catch (IOException)
@@ -82,7 +82,8 @@ sealed class LineFile<T>(string path, JsonTypeInfo<T> type) : IDisposable
                 if (fault?.Invoke(record) is { } wrong) throw new InputException($"{path}, line {number}: {wrong}; restore the line, or run the experiment again.");
                 records.Add((number, record));
             }
-            else if (ended) throw new InputException($"{path}, line {number}: this is not a line that DcrDsl wrote; remove the line, or run the experiment again.");
+            else if (ended) throw new InputException(
+                $"{path}, line {number}: this is not a line that DcrDsl wrote; remove the line, or run the experiment again.");
             else notes.Add($"{path}, line {number}: left out, as the run was cut off while writing it.");
         }
         return records;

@@ -20,7 +20,9 @@ static class RecordFile
         }
         catch (JsonException exception)
         {
-            throw new InputException(string.Create(CultureInfo.InvariantCulture, $"{path}, line {(exception.LineNumber ?? 0) + 1}: this is not what DcrDsl wrote; run the experiment again."), exception);
+            long line = (exception.LineNumber ?? 0) + 1;
+            throw new InputException(
+                FormattableString.Invariant($"{path}, line {line}: this is not what DcrDsl wrote; run the experiment again."), exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -3,7 +3,8 @@ namespace DcrDsl.Plans;
 /// <summary>The names of the files in a run folder.</summary>
 static class RunFiles
 {
-    public const string Experiment = "experiment.json", Provenance = "provenance.json", Cells = "cells.jsonl", StageRuns = "stages.jsonl", Failures = "failures.jsonl",
+    public const string Experiment = "experiment.json", Provenance = "provenance.json", Cells = "cells.jsonl", StageRuns = "stages.jsonl",
+        Failures = "failures.jsonl",
         Completions = "completions", Models = "models", Adapters = "adapters", Html = "report.html", Markdown = "report.md", Errors = "errors.log";
 
     public static string ModelOf(string folder, StageRunNode node) => Path.Combine(folder, Models, node.Id);

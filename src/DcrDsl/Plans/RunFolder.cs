@@ -15,6 +15,7 @@ public sealed class RunFolder : IRunObserver, IDisposable
     readonly LineFile<FailureRecord> failures;
     readonly ErrorLog errors;
     readonly Plan plan;
+    readonly HashSet<string> places = new(StringComparer.Ordinal);
 
     RunFolder(string path, Plan plan)
     {
@@ -39,7 +40,8 @@ public sealed class RunFolder : IRunObserver, IDisposable
     {
         try
         {
-            using var claim = wanted is null ? RunFolderClaim.Numbered(System.IO.Path.Combine("runs", plan.Definition.Name), describe) : RunFolderClaim.At(wanted, describe);
+            using var claim = wanted is null ? RunFolderClaim.Numbered(System.IO.Path.Combine("runs", plan.Definition.Name), describe)
+                : RunFolderClaim.At(wanted, describe);
             var folder = new RunFolder(claim.Folder, plan);
             claim.Keep();
             return folder;
@@ -54,10 +56,20 @@ public sealed class RunFolder : IRunObserver, IDisposable
     /// <exception cref="InputException">The file cannot be written.</exception>
     public void Record(ProvenanceRecord provenance) => Write(() => ProvenanceFile.Write(Path, provenance));
 
+    /// <summary>The files and directories that the finished stage runs have read.</summary>
+    public IReadOnlyCollection<string> Places
+    {
+        get
+        {
+            lock (places) return [.. places];
+        }
+    }
+
     /// <inheritdoc/>
     public void Finished(FinishedStageRun finished)
     {
         var node = finished.Node;
+        lock (places) places.UnionWith(finished.Run.Places);
         Write(() => stageRuns.Append(new StageRunRecord(
             node.Id, node.Stage.Name, node.Stage.Kind, node.Parent?.Id, node.Seed, Labels(node.Values), finished.Steps, finished.Duration.TotalSeconds,
             finished.Run.Tokens, finished.Run.Entries, finished.Run.LeftOut)));
@@ -73,14 +85,17 @@ public sealed class RunFolder : IRunObserver, IDisposable
     /// <inheritdoc/>
     public void Failed(StageFailure failure)
     {
-        Write(() => failures.Append(new FailureRecord(failure.Node.Id, [.. plan.Cells.Where(c => c.StageRuns.Contains(failure.Node)).Select(c => c.Id)], failure.Reason)));
+        Write(() => failures.Append(new FailureRecord(
+            failure.Node.Id, [.. plan.Cells.Where(c => c.StageRuns.Contains(failure.Node)).Select(c => c.Id)], failure.Reason)));
         if (failure.Exception is not InputException) errors.Add($"{failure.Node.Id}\n{failure.Exception}");
     }
 
     /// <summary>Where the details of unexpected errors are, in a sentence; null if there were none.</summary>
     public string? Errors => errors.Sentence;
 
-    /// <summary>Adds the details of an unexpected error to the log; that it cannot be written is told by <see cref="Errors"/> and ends nothing.</summary>
+    /// <summary>
+    /// Adds the details of an unexpected error to the log; that it cannot be written is told by <see cref="Errors"/> and ends nothing.
+    /// </summary>
     public void WriteError(string details) => errors.Add(details);
 
     /// <summary>Puts the finished cells into the order of the plan. No cell can be added afterwards.</summary>
@@ -114,7 +129,10 @@ public sealed class RunFolder : IRunObserver, IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"The run ends here, as a file of it cannot be written: {exception.Message.TrimEnd('.')}. What was finished before is in {Path}.", exception);
+            throw new InputException(
+                $"The run ends here, as a file of it cannot be written: {exception.Message.TrimEnd('.')}. "
+                + $"What was finished before is in {Path}.",
+                exception);
         }
     }
 

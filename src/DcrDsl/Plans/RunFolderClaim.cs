@@ -24,7 +24,8 @@ sealed class RunFolderClaim : IDisposable
         if (string.IsNullOrWhiteSpace(folder) || folder.Contains('\0')) throw new InputException("--out: give the name of a folder.");
         if (folder.Contains('\uFFFD')) throw new InputException($"--out {folder}: the name is not valid UTF-8; give another folder.");
         return (IsTaken(folder) ? null : TryClaim(folder, describe))
-            ?? throw new InputException($"{folder} is not empty: give a folder that is new or empty with --out, so that no result is overwritten.");
+            ?? throw new InputException(
+                $"{folder} is not empty: give a folder that is new or empty with --out, so that no result is overwritten.");
     }
 
     /// <summary>Claims the next free number in <paramref name="root"/>.</summary>
@@ -72,7 +73,7 @@ sealed class RunFolderClaim : IDisposable
         var claim = new RunFolderClaim(folder, made);
         try
         {
-            using (file) file.Write(text);
+            using (file) FileSizeLimit.Observe(path, () => file.Write(text));
             return claim;
         }
         catch

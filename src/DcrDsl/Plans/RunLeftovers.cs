@@ -1,7 +1,8 @@
 namespace DcrDsl.Plans;
 
 /// <summary>
-/// What a killed run has left half written: files and directories called <c>….part</c>. They are removed when the run's folder is seen again, unless the run goes on.
+/// What a killed run has left half written: files and directories called <c>….part</c>. They are removed when the run's folder is seen
+/// again, unless the run goes on.
 /// </summary>
 public static class RunLeftovers
 {
@@ -19,7 +20,8 @@ public static class RunLeftovers
         try
         {
             if (!File.Exists(Path.Combine(folder, RunFiles.Experiment)) || GoesOn(folder)) return;
-            foreach (string file in Files(folder, "*" + WholeFile.Aside).Concat(Files(Path.Combine(folder, RunFiles.Completions), "*.jsonl" + WholeFile.Aside))) File.Delete(file);
+            foreach (string file in Files(folder, "*" + WholeFile.Aside)
+                .Concat(Files(Path.Combine(folder, RunFiles.Completions), "*.jsonl" + WholeFile.Aside))) File.Delete(file);
             foreach (string part in new[] { RunFiles.Models, RunFiles.Adapters })
                 foreach (string directory in Directories(Path.Combine(folder, part))) Directory.Delete(directory, recursive: true);
         }
@@ -29,7 +31,8 @@ public static class RunLeftovers
         }
     }
 
-    // A run holds a shared lock on its stage runs until it ends, and the system takes it from a dead one; nobody can then have the file alone.
+    // A run holds a shared lock on its stage runs until it ends, and the system takes it from a dead one; nobody can then have the file
+    // alone.
     static bool GoesOn(string folder)
     {
         try
@@ -48,10 +51,12 @@ public static class RunLeftovers
     }
 
     static IEnumerable<string> Files(string folder, string pattern) =>
-        !Directory.Exists(folder) ? [] : new DirectoryInfo(folder).EnumerateFiles(pattern).Where(f => f.LinkTarget is null).Select(f => f.FullName).ToList();
+        !Directory.Exists(folder) ? []
+            : new DirectoryInfo(folder).EnumerateFiles(pattern).Where(f => f.LinkTarget is null).Select(f => f.FullName).ToList();
 
     // Named by NewDirectory: what it becomes, the writer's number, and the ending.
     static IEnumerable<string> Directories(string folder) =>
         !Directory.Exists(folder) ? [] : new DirectoryInfo(folder).EnumerateDirectories("*" + WholeFile.Aside)
-            .Where(d => d.LinkTarget is null && d.Name[..^WholeFile.Aside.Length].Split('.')[^1].All(char.IsAsciiDigit)).Select(d => d.FullName).ToList();
+            .Where(d => d.LinkTarget is null && d.Name[..^WholeFile.Aside.Length].Split('.')[^1].All(char.IsAsciiDigit))
+                .Select(d => d.FullName).ToList();
 }

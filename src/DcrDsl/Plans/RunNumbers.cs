@@ -13,7 +13,8 @@ static class RunNumbers
     [
         .. Directory.EnumerateDirectories(root)
             .Select(folder => Path.GetFileName(folder))
-            .Select(name => name.Length <= MostDigits && int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0)
+            .Select(name => name.Length <= MostDigits
+                && int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0)
             .Where(number => number > 0)
             .Order(),
     ];

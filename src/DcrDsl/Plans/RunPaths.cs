@@ -16,7 +16,8 @@ public sealed record RunPaths(IReadOnlyDictionary<string, string> Places)
         var paths = Some(definition, given);
         string[] missing = [.. definition.PathNames.Where(n => !given.ContainsKey(n))];
         return missing.Length == 0 ? paths
-            : throw new InputException($"{definition.Name} reads from places of your machine: say where with {string.Join(" ", missing.Select(n => $"--path {n}=PATH"))}.");
+            : throw new InputException(
+                $"{definition.Name} reads from places of your machine: say where with {string.Join(" ", missing.Select(n => $"--path {n}=PATH"))}.");
     }
 
     /// <summary>The places given for some of an experiment's names.</summary>

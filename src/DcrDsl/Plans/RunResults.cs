@@ -9,7 +9,8 @@ public sealed class RunResults
     readonly ConcurrentDictionary<string, Scores> scores = [];
 
     RunResults(
-        string folder, ExperimentRecord experiment, ProvenanceRecord? provenance, IReadOnlyList<CellRecord> cells, IReadOnlyList<StageRunRecord> stageRuns,
+        string folder, ExperimentRecord experiment, ProvenanceRecord? provenance, IReadOnlyList<CellRecord> cells,
+            IReadOnlyList<StageRunRecord> stageRuns,
         IReadOnlyList<FailureRecord> failures, IReadOnlyList<string> notes)
     {
         (Folder, Experiment, Provenance) = (folder, experiment, provenance);
@@ -61,7 +62,8 @@ public sealed class RunResults
         lines.Check();
         var order = experiment.Cells.Index().ToDictionary(c => c.Item, c => c.Index);
         return new RunResults(
-            folder, experiment, File.Exists(provenance) ? ProvenanceFile.Read(provenance) : null, [.. lines.Cells.Select(c => c.Record).OrderBy(c => order[c.Id])],
+            folder, experiment, File.Exists(provenance) ? ProvenanceFile.Read(provenance)
+                : null, [.. lines.Cells.Select(c => c.Record).OrderBy(c => order[c.Id])],
             [.. lines.StageRuns.Select(r => r.Record)], [.. lines.Failures.Select(f => f.Record)], notes);
     }
 

@@ -45,6 +45,8 @@ partial class AbilityProgram
                 Name = "Mmlu" }, new Specs.MultipleChoiceTask { Path = "mc_task.json", Format = Specs.ChoiceFormat.TruthfulQAMc2, Name = "Truth",
                 InDistribution = true }],
             PathNames = ["data"],
+            Depths = [new("Base", "Base.Layers", 4, null)],
+            Layers = [new("Dcr", "Dcr.Layer", 2)],
             Seeds = [0, 1, 2],
             Metrics = [Specs.Metric.DefenceSuccessRate, Specs.Metric.ToxicRefusalProbability],
             MatchedDefence = 0.95,

@@ -49,6 +49,8 @@ partial class AdaptersProgram
             [
                 AxisDefinition.Numbers("Align.Adapter.Alpha", 0.0, double.PositiveInfinity, true, [new AxisValue("8", 8.0), new AxisValue("16", 16.0)]),
             ],
+            Depths = [new("Base", "Base.Layers", 4, null)],
+            Layers = [new("Dcr", "Dcr.Layer", 2), new("Align", "Align.Adapter.Layers", 2), new("Align", "Align.Adapter.Layers", 3)],
             Seeds = [0, 1, 2],
             Metrics = [Specs.Metric.ComplianceRate, Specs.Metric.DefenceSuccessRate, Specs.Metric.ComplianceAtMatchedDefence, Specs.Metric.Auc,
                 Specs.Metric.SeeminglyToxicRefusalProbability, Specs.Metric.ToxicRefusalProbability],

@@ -68,6 +68,8 @@ partial class KitchenSinkProgram
             ],
             Zips = [["Dcr.Layer", "Dcr.Objective.Margin"]],
             Exclusions = [new Dictionary<string, string> { ["arm"] = "late", ["Dcr.Pooling"] = "Mean" }],
+            Depths = [new("Base", "Base.Layers", 4, null)],
+            Layers = [new("Dcr", "Dcr.Layer", null), new("DcrMatchedPairs", "Dcr.Layer", null)],
             Seeds = [0, 1, 2],
             Metrics = [Specs.Metric.ComplianceRate, Specs.Metric.DefenceSuccessRate, Specs.Metric.ComplianceAtMatchedDefence, Specs.Metric.Auc,
                 Specs.Metric.SeeminglyToxicRefusalProbability, Specs.Metric.ToxicRefusalProbability],

@@ -47,6 +47,8 @@ partial class LayersProgram
                 AxisDefinition.Integers("Dcr.Steps", 1, int.MaxValue, [new AxisValue("60", 60), new AxisValue("120", 120)]),
             ],
             Exclusions = [new Dictionary<string, string> { ["Dcr.Layer"] = "4", ["Dcr.Steps"] = "120" }],
+            Depths = [new("Base", "Base.Layers", 4, null)],
+            Layers = [new("Dcr", "Dcr.Layer", null)],
             Seeds = [0, 1, 2],
             Metrics = [Specs.Metric.ComplianceRate, Specs.Metric.DefenceSuccessRate, Specs.Metric.GeneralComplianceRate,
                 Specs.Metric.ComplianceAtMatchedDefence, Specs.Metric.Auc, Specs.Metric.SeeminglyToxicRefusalProbability, Specs.Metric.ToxicRefusalProbability,

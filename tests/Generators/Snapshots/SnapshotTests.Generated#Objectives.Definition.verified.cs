@@ -47,6 +47,8 @@ partial class ObjectivesProgram
                     labels) => ContrastiveLoss.Circle(z, labels, margin: 0.4, scale: 80.0)))]),
                 AxisDefinition.Integers("Dcr.Steps", 1, int.MaxValue, [new AxisValue("60", 60), new AxisValue("120", 120)]),
             ],
+            Depths = [new("Base", "Base.Layers", 4, null)],
+            Layers = [new("Dcr", "Dcr.Layer", 2)],
             Seeds = [0, 1, 2],
             Metrics = [Specs.Metric.ComplianceRate, Specs.Metric.DefenceSuccessRate, Specs.Metric.ComplianceAtMatchedDefence, Specs.Metric.Auc,
                 Specs.Metric.SeeminglyToxicRefusalProbability, Specs.Metric.ToxicRefusalProbability],

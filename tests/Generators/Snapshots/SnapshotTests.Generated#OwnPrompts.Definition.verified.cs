@@ -42,6 +42,8 @@ partial class OwnPromptsProgram
             ],
             Files = [new Specs.PromptFile { Path = "experiments/prompts/my-prompts.csv", PromptColumn = "question", CategoryColumn = "kind",
                 UnknownWords = Specs.UnknownWords.LeaveOut, Class = Specs.PromptClass.SeeminglyToxic }],
+            Depths = [new("Base", "Base.Layers", 4, null)],
+            Layers = [new("Dcr", "Dcr.Layer", 2)],
             Seeds = [0, 1, 2],
             Metrics = [Specs.Metric.ComplianceRate, Specs.Metric.DefenceSuccessRate, Specs.Metric.ComplianceAtMatchedDefence, Specs.Metric.Auc,
                 Specs.Metric.SeeminglyToxicRefusalProbability, Specs.Metric.ToxicRefusalProbability],

@@ -44,6 +44,8 @@ partial class QuickStartProgram
                     learnStage, alignStlAugStage, scoreStage]),
                 new ArmDefinition("DCR", "Dcr", "Contrastive refinement, then safety tuning.", [baseStage, learnStage, dcrStage, alignStage, scoreStage]),
             ],
+            Depths = [new("Base", "Base.Layers", 4, null)],
+            Layers = [new("Dcr", "Dcr.Layer", 2)],
             Seeds = [0, 1, 2],
             Metrics = [Specs.Metric.ComplianceRate, Specs.Metric.DefenceSuccessRate, Specs.Metric.GeneralComplianceRate,
                 Specs.Metric.ComplianceAtMatchedDefence, Specs.Metric.Auc, Specs.Metric.SeeminglyToxicRefusalProbability, Specs.Metric.ToxicRefusalProbability,

@@ -48,6 +48,8 @@ partial class SmokeProgram
             [
                 AxisDefinition.Integers("Dcr.Layer", 1, 2, [new AxisValue("1", 1), new AxisValue("2", 2)]),
             ],
+            Depths = [new("Base", "Base.Layers", 2, null)],
+            Layers = [new("Dcr", "Dcr.Layer", null)],
             Seeds = [0],
             Metrics = [Specs.Metric.ComplianceRate, Specs.Metric.DefenceSuccessRate, Specs.Metric.GeneralComplianceRate,
                 Specs.Metric.ComplianceAtMatchedDefence, Specs.Metric.Auc, Specs.Metric.SeeminglyToxicRefusalProbability, Specs.Metric.ToxicRefusalProbability,

@@ -10,11 +10,13 @@ public class CommandLineTests
     [InlineData("run fak", "There is no experiment 'fak'. Did you mean fake?")]
     [InlineData("run fake --arm DRC", "fake has no arm 'DRC'. Did you mean DCR?")]
     [InlineData("run fake --seed 5..2", "--seed 5..2: this range ends before it begins; give 2..5.")]
-    [InlineData("run fake --seed 0..1000000000", "--seed 0..1000000000: that makes 1,000,000,001 seeds, and a run takes at most 10,000; give fewer.")]
+    [InlineData(
+        "run fake --seed 0..1000000000", "--seed 0..1000000000: that makes 1,000,000,001 seeds, and a run takes at most 10,000; give fewer.")]
     [InlineData("run fake --seed 0..10000", "--seed 0..10000: that makes 10,001 seeds, and a run takes at most 10,000; give fewer.")]
     [InlineData("run fake --seed 0..9999,20000", "--seed 20000: that makes 10,001 seeds, and a run takes at most 10,000; give fewer.")]
     [InlineData("run fake --seed 2147483648", "--seed 2147483648: the largest seed is 2147483647; give smaller numbers.")]
-    [InlineData("run fake --seed 0..99999999999999999999", "--seed 0..99999999999999999999: the largest seed is 2147483647; give smaller numbers.")]
+    [InlineData(
+        "run fake --seed 0..99999999999999999999", "--seed 0..99999999999999999999: the largest seed is 2147483647; give smaller numbers.")]
     [InlineData("run fake --seed -1..3", "--seed -1..3: give whole numbers of at least 0, for example 0,1,2 or 0..4.")]
     [InlineData("run fake --seed 0..", "--seed 0..: give whole numbers of at least 0, for example 0,1,2 or 0..4.")]
     [InlineData("run fake --seed 0..1..2", "--seed 0..1..2: give whole numbers of at least 0, for example 0,1,2 or 0..4.")]

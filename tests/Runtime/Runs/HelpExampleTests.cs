@@ -15,7 +15,9 @@ public class HelpExampleTests
 
         Assert.Equal(["show mine", "show mine --source", "show mine --spec > mine.dcr.yaml"], examples.Show);
         Assert.Equal(["plan mine", "plan mine --arm STL-aug,DCR --seed 0..4", "plan depth --set Dcr.Layer=1,2"], examples.Plan);
-        Assert.Equal(["run mine", "run mine --arm STL-aug,DCR --seed 0..4", "run depth --set Dcr.Layer=1,2 --out results/depth --threads 8"], examples.Run);
+        Assert.Equal(
+            ["run mine", "run mine --arm STL-aug,DCR --seed 0..4", "run depth --set Dcr.Layer=1,2 --out results/depth --threads 8"],
+            examples.Run);
         Assert.Equal(["report", "report mine", $"report {Path.Combine("runs", "mine", "001")}"], examples.Report);
     }
 

@@ -30,11 +30,15 @@ public sealed class LayerCheckTests : IDisposable
     [Fact]
     public void A_swept_layer_and_one_that_is_set()
     {
-        var definition = FakeExperiment.Of([Layer]) with { Depths = [Opened("{model}")], Layers = [new LayerChoice("Dcr", "Dcr.Layer", null)] };
-        Selection Set(params string[] values) => new() { Values = new Dictionary<string, IReadOnlyList<string>> { ["Dcr.Layer"] = values } };
+        var definition = FakeExperiment.Of(
+            [Layer]) with { Depths = [Opened("{model}")], Layers = [new LayerChoice("Dcr", "Dcr.Layer", null)] };
+        Selection Set(params string[] values) =>
+            new() { Values = new Dictionary<string, IReadOnlyList<string>> { ["Dcr.Layer"] = values } };
 
-        Assert.Contains("layer 5 (Dcr.Layer)", Assert.Throws<InputException>(() => LayerCheck.Of(Plans.Plan.Of(definition, Selection.Everything), Here)).Message);
-        Assert.Contains("layer 9 (Dcr.Layer)", Assert.Throws<InputException>(() => LayerCheck.Of(Plans.Plan.Of(definition, Set("1", "9")), Here)).Message);
+        Assert.Contains("layer 5 (Dcr.Layer)",
+            Assert.Throws<InputException>(() => LayerCheck.Of(Plans.Plan.Of(definition, Selection.Everything), Here)).Message);
+        Assert.Contains("layer 9 (Dcr.Layer)",
+            Assert.Throws<InputException>(() => LayerCheck.Of(Plans.Plan.Of(definition, Set("1", "9")), Here)).Message);
         Assert.Empty(LayerCheck.Of(Plans.Plan.Of(definition, Set("1", "4")), Here));
         Assert.Empty(LayerCheck.Of(Plans.Plan.Of(definition, new Selection { Arms = ["STL"] }), Here));
     }
@@ -42,7 +46,8 @@ public sealed class LayerCheckTests : IDisposable
     [Fact]
     public void An_adapters_layer_and_a_toy_whose_depth_is_known()
     {
-        var definition = FakeExperiment.Of() with { Depths = [new BaseDepth("Base", "Base.Layers", 2, null)], Layers = [new LayerChoice("AlignAug", "AlignAug.Adapter.Layers", 3)] };
+        var definition = FakeExperiment.Of() with { Depths = [new BaseDepth("Base", "Base.Layers", 2, null)],
+            Layers = [new LayerChoice("AlignAug", "AlignAug.Adapter.Layers", 3)] };
 
         Assert.Equal(
             "Stage AlignAug: layer 3 (AlignAug.Adapter.Layers) does not exist: the base model has 2 blocks, so choose a layer from 1 to 2.",
@@ -52,15 +57,18 @@ public sealed class LayerCheckTests : IDisposable
     [Fact]
     public void A_plan_without_the_model_says_what_it_could_not_check()
     {
-        Assert.Equal(["To check the layers against the model too, say where it is with --path model=PATH."], LayerCheck.Of(Plan(Opened("{model}"), 5), Nowhere));
-        Assert.Equal(["The layers are not checked, as there is no " + Path.Combine("no", "model", "config.json") + "."], LayerCheck.Of(Plan(Opened("no/model"), 5), Nowhere));
+        Assert.Equal(["To check the layers against the model too, say where it is with --path model=PATH."],
+            LayerCheck.Of(Plan(Opened("{model}"), 5), Nowhere));
+        Assert.Equal(["The layers are not checked, as there is no " + Path.Combine("no", "model", "config.json") + "."],
+            LayerCheck.Of(Plan(Opened("no/model"), 5), Nowhere));
     }
 
     [Fact]
     public void A_run_finds_it_before_anything_is_trained()
     {
         var ran = new List<string>();
-        var definition = FakeExperiment.Of(during: (stage, _) => ran.Add(stage)) with { Depths = [Opened("{model}")], Layers = [new LayerChoice("Dcr", "Dcr.Layer", 30)], PathNames = ["model"] };
+        var definition = FakeExperiment.Of(during: (stage, _) => ran.Add(stage)) with { Depths = [Opened("{model}")],
+            Layers = [new LayerChoice("Dcr", "Dcr.Layer", 30)], PathNames = ["model"] };
         var plan = Plans.Plan.Of(definition, Selection.Everything);
 
         var mistake = Assert.Throws<InputException>(() => Preflight.Check(plan, new ExecutionOptions(torch.CPU, 1) { Paths = Here }));
@@ -72,5 +80,6 @@ public sealed class LayerCheckTests : IDisposable
     static BaseDepth Opened(string directory) => new("Base", "Base.Path", null, directory);
 
     static Plan Plan(BaseDepth depth, int layer) =>
-        Plans.Plan.Of(FakeExperiment.Of() with { Depths = [depth], Layers = [new LayerChoice("Dcr", "Dcr.Layer", layer)] }, Selection.Everything);
+        Plans.Plan.Of(
+            FakeExperiment.Of() with { Depths = [depth], Layers = [new LayerChoice("Dcr", "Dcr.Layer", layer)] }, Selection.Everything);
 }

@@ -34,9 +34,11 @@ public class RunFileFaultTests
     [Theory]
     [InlineData("cells.jsonl", "\"id\":\"stl-seed0\"", "\"id\":\"stl-seed7\"", 1, "the run has no cell 'stl-seed7'")]
     [InlineData("cells.jsonl", "\"arm\":\"STL\"", "\"arm\":\"SLT\"", 1, "the run has no arm 'SLT'")]
-    [InlineData("cells.jsonl", "\"seed0-Learn\",\"seed0-Learn-Align\",", "null,\"seed0-Learn-Align\",", 1, "the cell names the stage run '', of which stages.jsonl has no line")]
+    [InlineData("cells.jsonl", "\"seed0-Learn\",\"seed0-Learn-Align\",", "null,\"seed0-Learn-Align\",",
+        1, "the cell names the stage run '', of which stages.jsonl has no line")]
     [InlineData("stages.jsonl", "\"stage\":\"Learn\"", "\"stage\":\"Lern\"", 2, "no arm of the run has the stage 'Lern'")]
-    [InlineData("stages.jsonl", "\"parent\":\"seed0-Base\"", "\"parent\":\"seed9-Base\"", 2, "it follows 'seed9-Base', of which there is no line")]
+    [InlineData(
+        "stages.jsonl", "\"parent\":\"seed0-Base\"", "\"parent\":\"seed9-Base\"", 2, "it follows 'seed9-Base', of which there is no line")]
     public void A_line_about_something_that_the_run_does_not_have_is_named(string file, string from, string to, int line, string what)
     {
         using var run = OneSeed();
@@ -54,9 +56,11 @@ public class RunFileFaultTests
         using var run = OneSeed();
         string[] lines = Lines(run, "stages.jsonl");
 
-        var mistake = WithLines(run, "stages.jsonl", [.. lines.Where(l => !l.Contains("\"id\":\"seed0-Learn-Align-Score\"", StringComparison.Ordinal))]);
+        var mistake = WithLines(
+            run, "stages.jsonl", [.. lines.Where(l => !l.Contains("\"id\":\"seed0-Learn-Align-Score\"", StringComparison.Ordinal))]);
 
-        Assert.Equal($"{In(run, "cells.jsonl")}, line 1: the cell names the stage run 'seed0-Learn-Align-Score', of which stages.jsonl has no line{Remedy}", mistake);
+        Assert.Equal(
+            $"{In(run, "cells.jsonl")}, line 1: the cell names the stage run 'seed0-Learn-Align-Score', of which stages.jsonl has no line{Remedy}", mistake);
     }
 
     [Theory]
@@ -68,7 +72,8 @@ public class RunFileFaultTests
         using var run = OneSeed();
         File.Delete(In(run, file));
 
-        Assert.Equal($"{In(run, file)} is missing: restore it, or run the experiment again.", Assert.Throws<InputException>(() => run.Results).Message);
+        Assert.Equal($"{In(run, file)} is missing: restore it, or run the experiment again.",
+            Assert.Throws<InputException>(() => run.Results).Message);
     }
 
     [Theory]
@@ -98,7 +103,9 @@ public class RunFileFaultTests
 
         var mistake = WithText(run, "cells.jsonl", text.Replace(from, to, StringComparison.Ordinal));
 
-        Assert.Equal($"{In(run, "cells.jsonl")}, line 1: this is not a line that DcrDsl wrote; remove the line, or run the experiment again.", mistake);
+        Assert.Equal(
+            $"{In(run, "cells.jsonl")}, line 1: this is not a line that DcrDsl wrote; remove the line, or run the experiment again.",
+            mistake);
     }
 
     [Fact]
@@ -117,7 +124,8 @@ public class RunFileFaultTests
     {
         using var run = OneSeed();
         string[] lines = Lines(run, "cells.jsonl");
-        File.WriteAllText(In(run, "cells.jsonl"), string.Join("\r\n", ["", lines[0], " \t", .. lines[1..]]), new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
+        File.WriteAllText(In(run, "cells.jsonl"), string.Join("\r\n", ["", lines[0], " \t", .. lines[1..]]),
+            new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
 
         var results = run.Results;
 
@@ -143,13 +151,15 @@ public class RunFileFaultTests
         string file = Path.Combine(run.Folder, "completions", "stl-seed0.jsonl");
         File.Delete(file);
 
-        Assert.Equal($"{file} is not there: run the evaluation that writes it.", Assert.Throws<InputException>(() => ReportModel.Of(run.Results)).Message);
+        Assert.Equal($"{file} is not there: run the evaluation that writes it.",
+            Assert.Throws<InputException>(() => ReportModel.Of(run.Results)).Message);
     }
 
     [Fact]
     public void Every_byte_of_a_file_is_read_once_however_many_lines_it_has()
     {
-        byte[] text = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 8_000).Select(i => $$"""{"stageRun":"r{{i}}","cells":["c{{i}}"],"reason":"{{new string('x', 200)}}"}""" + "\n")));
+        byte[] text = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 8_000)
+            .Select(i => $$"""{"stageRun":"r{{i}}","cells":["c{{i}}"],"reason":"{{new string('x', 200)}}"}""" + "\n")));
         using var stream = new CountingStream(text);
 
         var records = LineFile<FailureRecord>.Read(stream, "failures.jsonl", RunRecordsJson.Default.FailureRecord, []);
@@ -169,7 +179,8 @@ public class RunFileFaultTests
 
     static long Allocated(int lines)
     {
-        byte[] text = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, lines).Select(i => $$"""{"stageRun":"r{{i}}","cells":[],"reason":"x"}""" + "\n")));
+        byte[] text = Encoding.UTF8.GetBytes(
+            string.Concat(Enumerable.Range(0, lines).Select(i => $$"""{"stageRun":"r{{i}}","cells":[],"reason":"x"}""" + "\n")));
         using var stream = new MemoryStream(text);
         LineFile<FailureRecord>.Read(new MemoryStream(text), "f", RunRecordsJson.Default.FailureRecord, []);
         long before = GC.GetAllocatedBytesForCurrentThread();

@@ -27,7 +27,10 @@ public class StageScheduleTests
         Assert.InRange(scored, 15, 30);
     }
 
-    /// <summary>A model is needed from the end of its stage run until its last child begins (training takes it over) or ends (an evaluation reads it).</summary>
+    /// <summary>
+    /// A model is needed from the end of its stage run until its last child begins (training takes it over) or ends (an evaluation reads
+    /// it).
+    /// </summary>
     [Fact]
     public void However_many_seeds_there_are_few_models_are_in_memory()
     {

@@ -33,7 +33,10 @@ public static unsafe class SafeTensorsWriter
             using (var stream = new FileStream(aside, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
             {
                 stream.Write(header);
-                foreach (var item in items) WriteData(stream, item);
+                FileSizeLimit.Observe(path, () =>
+                {
+                    foreach (var item in items) WriteData(stream, item);
+                });
                 stream.Flush(flushToDisk: true);
             }
             File.Move(aside, path, overwrite: true);

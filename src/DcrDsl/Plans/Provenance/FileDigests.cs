@@ -6,12 +6,14 @@ namespace DcrDsl.Plans;
 static class FileDigests
 {
     // Weights in other formats often lie beside those that are read.
-    static readonly string[] NeverRead = [".bin", ".pt", ".pth", ".ckpt", ".gguf", ".onnx", ".h5", ".msgpack", ".ot", ".md", WholeFile.Aside];
+    static readonly string[] NeverRead = [".bin", ".pt", ".pth", ".ckpt", ".gguf", ".onnx", ".h5", ".msgpack", ".ot", ".md",
+        WholeFile.Aside];
 
     /// <summary>The files behind paths, each once, in order of their names.</summary>
     /// <param name="paths">Files, and directories of which the files are taken that lie right in them.</param>
     public static IReadOnlyList<string> FilesOf(IEnumerable<string> paths) =>
-        [.. paths.SelectMany(path => Directory.Exists(path) ? In(path) : [path]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        [.. paths.SelectMany(path => Directory.Exists(path) ? In(path) : [path]).Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal)];
 
     /// <summary>The digests of files, read in pieces, several files at a time. A file that cannot be read has none.</summary>
     /// <param name="files">The files.</param>
@@ -20,7 +22,8 @@ static class FileDigests
     public static IReadOnlyList<FileDigest> Of(IReadOnlyList<string> files, int threads, CancellationToken cancellation)
     {
         var digests = new FileDigest[files.Count];
-        Parallel.For(0, files.Count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, i => digests[i] = Of(files[i], cancellation));
+        Parallel.For(0, files.Count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, i =>
+            digests[i] = Of(files[i], cancellation));
         return digests;
     }
 
@@ -31,7 +34,8 @@ static class FileDigests
             long length = new FileInfo(file).Length;
             // Pipes and devices have no length; to open them could wait for ever.
             if (length == 0) return new FileDigest(file, 0, Convert.ToHexStringLower(SHA256.HashData([])));
-            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, FileOptions.SequentialScan);
+            using var stream = new FileStream(
+                file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, FileOptions.SequentialScan);
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             byte[] block = new byte[1 << 20];
             int read;
@@ -52,7 +56,8 @@ static class FileDigests
     {
         try
         {
-            return [.. Directory.EnumerateFiles(directory).Where(f => !Path.GetFileName(f).StartsWith('.') && !NeverRead.Contains(Path.GetExtension(f), StringComparer.OrdinalIgnoreCase))];
+            return [.. Directory.EnumerateFiles(directory).Where(
+                f => !Path.GetFileName(f).StartsWith('.') && !NeverRead.Contains(Path.GetExtension(f), StringComparer.OrdinalIgnoreCase))];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace DcrDsl.Plans;
 
-/// <summary>The commit of a folder's repository, read from the repository's own files; git itself is only asked what differs from it, and need not be there.</summary>
+/// <summary>
+/// The commit of a folder's repository, read from the repository's own files; git itself is only asked what differs from it, and need not
+/// be there.
+/// </summary>
 static class GitState
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -23,7 +26,8 @@ static class GitState
                 return new RepositoryRecord(place.FullName, commit, changed, untracked, builtFrom);
             }
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             // A repository that cannot be read says nothing about the run.
         }
@@ -42,7 +46,8 @@ static class GitState
             if (Path.Combine(place, name) is var file && File.Exists(file)) return IsCommit(First(file)) ? First(file) : null;
         string packed = Path.Combine(common, "packed-refs");
         return !File.Exists(packed) ? null
-            : File.ReadLines(packed).Select(l => l.Split(' ')).Where(p => p.Length == 2 && p[1] == name && IsCommit(p[0])).Select(p => p[0]).FirstOrDefault();
+            : File.ReadLines(packed).Select(l => l.Split(' ')).Where(p => p.Length == 2 && p[1] == name && IsCommit(p[0])).Select(p => p[0])
+                .FirstOrDefault();
     }
 
     static string First(string file) => File.ReadLines(file).FirstOrDefault("").Trim();
@@ -55,7 +60,8 @@ static class GitState
     {
         try
         {
-            var start = new ProcessStartInfo("git", ["--no-optional-locks", "-c", "core.fsmonitor=false", "-C", folder, "status", "--porcelain", "--untracked-files=normal"])
+            var start = new ProcessStartInfo("git",
+                ["--no-optional-locks", "-c", "core.fsmonitor=false", "-C", folder, "status", "--porcelain", "--untracked-files=normal"])
             {
                 RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, CreateNoWindow = true,
             };

@@ -7,7 +7,10 @@ namespace DcrDsl.Plans;
 static unsafe class NativeLibraries
 {
     /// <summary>Environment variables whose values the libraries that compute obey: by their beginnings.</summary>
-    static readonly string[] Prefixes = ["ATEN_", "ONEDNN_", "DNNL_", "MKL_", "OMP_", "KMP_", "GOMP_", "OPENBLAS_", "TORCH_", "CUBLAS_", "NVIDIA_TF32", "DOTNET_Enable"];
+    static readonly string[] Prefixes =
+    [
+        "ATEN_", "ONEDNN_", "DNNL_", "MKL_", "OMP_", "KMP_", "GOMP_", "OPENBLAS_", "TORCH_", "CUBLAS_", "NVIDIA_TF32", "DOTNET_Enable",
+    ];
 
     /// <summary>What multiplies matrices on the processor.</summary>
     public static string Blas()
@@ -18,10 +21,12 @@ static unsafe class NativeLibraries
             foreach (ProcessModule module in Process.GetCurrentProcess().Modules)
             {
                 if (!module.ModuleName.Contains("torch_cpu", StringComparison.OrdinalIgnoreCase)) continue;
-                if (NativeLibrary.TryLoad(module.FileName, out nint library) && NativeLibrary.TryGetExport(library, "MKL_Get_Version_String", out nint function)) return MklVersion(function);
+                if (NativeLibrary.TryLoad(module.FileName, out nint library)
+                    && NativeLibrary.TryGetExport(library, "MKL_Get_Version_String", out nint function)) return MklVersion(function);
             }
         }
-        catch (Exception exception) when (exception is InvalidOperationException or NotSupportedException or System.ComponentModel.Win32Exception)
+        catch (Exception exception)
+            when (exception is InvalidOperationException or NotSupportedException or System.ComponentModel.Win32Exception)
         {
             // This system does not list the libraries of a process.
         }

@@ -17,7 +17,8 @@ static class Processor
     {
         IReadOnlyList<string> features = VectorFeatures();
         return new ProcessorRecord(
-            Name(), X86Base.IsSupported ? Version() : "", RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant(), Environment.ProcessorCount, features,
+            Name(), X86Base.IsSupported ? Version() : "", RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant(),
+            Environment.ProcessorCount, features,
             Kernels(features, variable("ATEN_CPU_CAPABILITY")));
     }
 
@@ -108,15 +109,19 @@ static class Processor
         int signature = X86Base.CpuId(1, 0).Eax, family = signature >> 8 & 15, model = signature >> 4 & 15;
         if (family is 6 or 15) model += (signature >> 16 & 15) << 4;
         if (family == 15) family += signature >> 20 & 255;
-        return string.Create(CultureInfo.InvariantCulture, $"{Encoding.ASCII.GetString(maker)}, family {family}, model {model}, stepping {signature & 15}");
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{Encoding.ASCII.GetString(maker)}, family {family}, model {model}, stepping {signature & 15}");
     }
 
     static string FromSystem()
     {
         try
         {
-            return !OperatingSystem.IsLinux() ? Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") ?? (OperatingSystem.IsMacOS() ? "Apple silicon" : "")
-                : File.ReadLines("/proc/cpuinfo").Where(l => l.StartsWith("model name", StringComparison.Ordinal) || l.StartsWith("CPU part", StringComparison.Ordinal)).FirstOrDefault("").Replace('\t', ' ');
+            if (OperatingSystem.IsMacOS()) return "Apple silicon";
+            if (!OperatingSystem.IsLinux()) return Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") ?? "";
+            string[] names = ["model name", "CPU part"];
+            return File.ReadLines("/proc/cpuinfo")
+                .FirstOrDefault(l => names.Any(n => l.StartsWith(n, StringComparison.Ordinal)), "").Replace('\t', ' ');
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

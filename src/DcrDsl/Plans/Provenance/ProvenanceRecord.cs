@@ -3,7 +3,8 @@ using System.Text.Json.Serialization;
 namespace DcrDsl.Plans;
 
 /// <summary>
-/// Where the numbers of a run come from, as far as it can move them: the file <c>provenance.json</c> of a run folder. Another processor or instruction set
+/// Where the numbers of a run come from, as far as it can move them: the file <c>provenance.json</c> of a run folder. Another processor or
+/// instruction set
 /// rounds differently, and a greedy answer can tip over from that.
 /// </summary>
 /// <param name="Format">The version of this format.</param>
@@ -15,7 +16,8 @@ namespace DcrDsl.Plans;
 /// <param name="Files">The files that the run reads: prompts, questions, and those of the model's directory.</param>
 /// <param name="DigestSeconds">How long the digests of these files took.</param>
 public sealed record ProvenanceRecord(
-    int Format, ProcessorRecord Processor, LibrariesRecord Libraries, ThreadsRecord Threads, IReadOnlyDictionary<string, string> Variables, RepositoryRecord? Repository,
+    int Format, ProcessorRecord Processor, LibrariesRecord Libraries, ThreadsRecord Threads, IReadOnlyDictionary<string, string> Variables,
+        RepositoryRecord? Repository,
     IReadOnlyList<FileDigest> Files, double DigestSeconds)
 {
     /// <summary>The format that is written.</summary>
@@ -29,7 +31,8 @@ public sealed record ProvenanceRecord(
 /// <param name="Logical">Logical processors that the process may use.</param>
 /// <param name="Features">The vector instructions that it has, of those that oneDNN and BLAS choose between.</param>
 /// <param name="Kernels">The instruction set of libtorch's own kernels: AVX512, AVX2 or DEFAULT, as libtorch calls them.</param>
-public sealed record ProcessorRecord(string Name, string Version, string Architecture, int Logical, IReadOnlyList<string> Features, string Kernels);
+public sealed record ProcessorRecord(
+    string Name, string Version, string Architecture, int Logical, IReadOnlyList<string> Features, string Kernels);
 
 /// <summary>The libraries behind a run.</summary>
 /// <param name="DcrDsl">The version of DcrDsl.</param>
@@ -62,6 +65,7 @@ public sealed record FileDigest(string Path, long Bytes, string? Sha256);
 
 /// <summary>How the record is written.</summary>
 [JsonSourceGenerationOptions(
-    System.Text.Json.JsonSerializerDefaults.Web, WriteIndented = true, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+    System.Text.Json.JsonSerializerDefaults.Web, WriteIndented = true, RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(ProvenanceRecord))]
 sealed partial class ProvenanceJson : JsonSerializerContext;
