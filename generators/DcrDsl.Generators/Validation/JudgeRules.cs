@@ -7,7 +7,7 @@ static class JudgeRules
 {
     public static void Check(ArmView arm, string property, EvaluationGrid grid)
     {
-        var judge = grid.Judge;
+        if (grid.Judge is not { } judge) return;
         void Wrong(string option, string why)
         {
             bool written = arm.Draft.Places.Find(judge, option) is not null;
