@@ -34,10 +34,12 @@ public sealed class ExperimentGenerator : IIncrementalGenerator
             .Select((pair, cancellation) => Compiled.FromYaml(pair.Left, pair.Right, cancellation))
             .WithTrackingName(Steps.Yaml);
 
-        var configs = context.AdditionalTextsProvider.Where(ModelDepths.IsConfig).Select(ModelDepths.Read).Collect().Select((all, _) => all.OfType<ModelConfig>().ToEquatableArray());
+        var configs = context.AdditionalTextsProvider.Where(ModelDepths.IsConfig).Select(ModelDepths.Read).Collect()
+            .Select((all, _) => all.OfType<ModelConfig>().ToEquatableArray());
 
         foreach (string attribute in StrayAttributes.Names)
-            context.RegisterSourceOutput(context.SyntaxProvider.ForAttributeWithMetadataName(attribute, (_, _) => true, StrayAttributes.Check), (output, stray) =>
+            context.RegisterSourceOutput(context.SyntaxProvider.ForAttributeWithMetadataName(attribute, (_, _) => true,
+                StrayAttributes.Check), (output, stray) =>
             {
                 if (stray is not null) output.ReportDiagnostic(stray.ToDiagnostic());
             });
