@@ -16,7 +16,8 @@ namespace DcrDsl.Generators;
 /// <param name="Diagnostics">What there is to say.</param>
 /// <param name="Entry">Its line in the catalog; null: it could not be read.</param>
 /// <param name="Layers">Layers still to be held against the config.json of their model.</param>
-sealed record Compiled(ExperimentModel? Experiment, EquatableArray<DiagnosticInfo> Diagnostics, CatalogEntry? Entry, EquatableArray<DeepLayer> Layers)
+sealed record Compiled(ExperimentModel? Experiment, EquatableArray<DiagnosticInfo> Diagnostics, CatalogEntry? Entry,
+    EquatableArray<DeepLayer> Layers)
 {
     public static Compiled FromRecord(GeneratorAttributeSyntaxContext context, CancellationToken cancellation)
     {
@@ -45,7 +46,8 @@ sealed record Compiled(ExperimentModel? Experiment, EquatableArray<DiagnosticInf
                 ExperimentRules.Check(draft, diagnostics);
                 bool valid = !diagnostics.Any(d => d.IsError);
                 entry = new CatalogEntry(draft.Name, draft.Namespace, draft.TypeName, file, valid);
-                if (valid) return new Compiled(ExperimentPlanner.Plan(draft), diagnostics.ToEquatableArray(), entry, draft.DeepLayers.Distinct().ToEquatableArray());
+                if (valid) return new Compiled(ExperimentPlanner.Plan(draft), diagnostics.ToEquatableArray(), entry,
+                    draft.DeepLayers.Distinct().ToEquatableArray());
             }
         }
         catch (Exception e) when (e is not OperationCanceledException)

@@ -45,7 +45,8 @@ public sealed class ExperimentGenerator : IIncrementalGenerator
             .Combine(rootNamespace)
             .Select((pair, cancellation) => Compiled.FromYaml(pair.Left, pair.Right, cancellation))
             .WithTrackingName(Steps.Yaml);
-        var configs = context.AdditionalTextsProvider.Where(ModelDepths.IsConfig).Select(ModelDepths.Read).Collect().Select((all, _) => all.OfType<ModelConfig>().ToEquatableArray());
+        var configs = context.AdditionalTextsProvider.Where(ModelDepths.IsConfig).Select(ModelDepths.Read).Collect()
+            .Select((all, _) => all.OfType<ModelConfig>().ToEquatableArray());
         foreach (var compiled in new[] { fromRecords, fromYaml })
         {
             context.RegisterSourceOutput(compiled.SelectMany((c, _) => c.Diagnostics), (output, diagnostic) => output.ReportDiagnostic(diagnostic.ToDiagnostic()));
@@ -56,7 +57,8 @@ public sealed class ExperimentGenerator : IIncrementalGenerator
         }
 
         foreach (string attribute in StrayAttributes.Names)
-            context.RegisterSourceOutput(context.SyntaxProvider.ForAttributeWithMetadataName(attribute, (_, _) => true, StrayAttributes.Check), (output, stray) =>
+            context.RegisterSourceOutput(context.SyntaxProvider.ForAttributeWithMetadataName(attribute, (_, _) => true,
+                StrayAttributes.Check), (output, stray) =>
             {
                 if (stray is not null) output.ReportDiagnostic(stray.ToDiagnostic());
             });

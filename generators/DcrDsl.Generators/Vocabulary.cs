@@ -68,10 +68,12 @@ static class Vocabulary
     public static bool TakesNull(PropertyInfo option)
     {
         if (option.PropertyType.IsValueType) return Nullable.GetUnderlyingType(option.PropertyType) is not null;
-        return (Flag(option.CustomAttributes, "NullableAttribute") ?? Flag(option.DeclaringType!.CustomAttributes, "NullableContextAttribute")) == 2;
+        return (Flag(option.CustomAttributes, "NullableAttribute") ?? Flag(option.DeclaringType!.CustomAttributes,
+            "NullableContextAttribute")) == 2;
 
         static byte? Flag(IEnumerable<CustomAttributeData> attributes, string name) =>
-            attributes.FirstOrDefault(a => a.AttributeType.FullName == "System.Runtime.CompilerServices." + name)?.ConstructorArguments[0].Value switch
+            attributes.FirstOrDefault(a =>
+                a.AttributeType.FullName == "System.Runtime.CompilerServices." + name)?.ConstructorArguments[0].Value switch
             {
                 byte flag => flag,
                 IReadOnlyList<CustomAttributeTypedArgument> flags => (byte)flags[0].Value!,

@@ -54,9 +54,11 @@ public class CSharpDiagnosticsTests
         { "a negative seed", Declaration.CSharp(seeds: "[Seeds] public static int[] Seeds => [{|DCR017:-1|}];") },
         { "a zip of unequal axes", Declaration.CSharp(
             attributes: "[DcrExperiment(\"test\"), {|DCR018:Zip(\"Learn.Steps\", \"Learn.Batch\")|}]",
-            rest: "[Sweep(\"Learn.Steps\")] public static int[] A => [100, 200];\n    [Sweep(\"Learn.Batch\")] public static int[] B => [8];") },
+            rest: "[Sweep(\"Learn.Steps\")] public static int[] A => [100, 200];\n    [Sweep(\"Learn.Batch\")] public static int[] B => "
+                + "[8];") },
         { "an exclusion of a value that is not swept", Declaration.CSharp(
-            attributes: "[DcrExperiment(\"test\"), {|DCR018:Exclude(\"Learn.Steps\", 5)|}]", rest: "[Sweep(\"Learn.Steps\")] public static int[] A => [100, 200];") },
+            attributes: "[DcrExperiment(\"test\"), {|DCR018:Exclude(\"Learn.Steps\", 5)|}]",
+                rest: "[Sweep(\"Learn.Steps\")] public static int[] A => [100, 200];") },
         { "an order that names no stage", Declaration.CSharp(arms: "[{|DCR019:Arm(\"A\", Order = [\"Learn\", \"Aling\", \"Score\"])|}] public static Test A => new();") },
         { "an experiment name with blanks", Declaration.CSharp(attributes: "[DcrExperiment({|DCR020:\"My Test\"|})]") },
         { "an arm with a blank at its end", Declaration.CSharp(arms: "[{|DCR020:Arm(\"A \")|}] public static Test A => new();") },

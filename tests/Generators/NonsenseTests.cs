@@ -7,13 +7,16 @@ public class NonsenseTests
 {
     const string Refinement = "SeeminglyToxic = ToyWorld.RefinementSeeminglyToxic, Toxic = ToyWorld.RefinementToxic";
 
-    static string File(string path, string options = "") => $"new PromptFile {{ Path = \"{path}\"{(options.Length > 0 ? ", " + options : "")} }}";
+    static string File(string path, string options = "") =>
+        $"new PromptFile {{ Path = \"{path}\"{(options.Length > 0 ? ", " + options : "")} }}";
 
-    static string Refined(string toxic, string safe = "new PromptFile { Path = \"{data}/x.csv\" }") => Declaration.CSharp(dcr: $"new() {{ SeeminglyToxic = {safe}, Toxic = {toxic} }}");
+    static string Refined(string toxic, string safe = "new PromptFile { Path = \"{data}/x.csv\" }") =>
+        Declaration.CSharp(dcr: $"new() {{ SeeminglyToxic = {safe}, Toxic = {toxic} }}");
 
     static string Scored(string grid) => Declaration.CSharp(score: $"new() {{ {grid} }}");
 
-    static string Aligned(string options) => Declaration.CSharp(align: $"new() {{ General = ToyWorld.AlignmentGeneral, Refusals = ToyWorld.AlignmentRefusals, {options} }}");
+    static string Aligned(string options) =>
+        Declaration.CSharp(align: $"new() {{ General = ToyWorld.AlignmentGeneral, Refusals = ToyWorld.AlignmentRefusals, {options} }}");
 
     public static TheoryData<string, string> Mistakes => new()
     {
@@ -24,35 +27,67 @@ public class NonsenseTests
         { "the same file, by doubled slashes", Refined("{|DCR043:new PromptFile { Path = \"{data}//x.csv\" }|}") },
         { "the same prompts of the toy world", Refined("{|DCR043:ToyWorld.RefinementToxic|}", "{|DCR044:ToyWorld.RefinementToxic|}") },
         { "the classes exchanged", Refined("{|DCR044:ToyWorld.RefinementSeeminglyToxic|}", "{|DCR044:ToyWorld.RefinementToxic|}") },
-        { "the same prompts answered and refused", Declaration.CSharp(align: "new() { General = new PromptFile { Path = \"a.csv\", ResponseColumn = \"r\" }, Refusals = {|DCR043:new PromptFile { Path = \"b/../a.csv\", ResponseColumn = \"no\", Class = PromptClass.Toxic }|} }") },
-        { "the same prompts in tasks of two classes", Scored($"Tasks = [new PromptTask {{ Name = \"A\", Prompts = {File("a.csv")} }}, new PromptTask {{ Name = \"B\", Prompts = {{|DCR043:{File("./a.csv", "Class = PromptClass.Toxic")}|}} }}]") },
+        { "the same prompts answered and refused",
+            Declaration.CSharp(align: "new() { General = new PromptFile { Path = \"a.csv\", ResponseColumn = \"r\" }, Refusals = "
+            + "{|DCR043:new PromptFile { Path = \"b/../a.csv\", ResponseColumn = \"no\", Class = PromptClass.Toxic }|} }") },
+        { "the same prompts in tasks of two classes",
+            Scored($"Tasks = [new PromptTask {{ Name = \"A\", Prompts = {File("a.csv")} }}, new PromptTask {{ Name = \"B\", Prompts = "
+            + $"{{|DCR043:{File("./a.csv", "Class = PromptClass.Toxic")}|}} }}]") },
         { "leakage by another spelling", Declaration.CSharp(
-            align: "new() { General = ToyWorld.AlignmentGeneral, Refusals = new PromptFile { Path = \"{data}/ref.csv\", ResponseColumn = \"r\", Class = PromptClass.Toxic } }",
-            score: "new() { Tasks = [new PromptTask { Name = \"Bad\", Prompts = {|DCR021:new PromptFile { Path = \"{data}/./ref.csv\", Class = PromptClass.Toxic }|} }] }") },
+            align: "new() { General = ToyWorld.AlignmentGeneral, Refusals = new PromptFile { Path = \"{data}/ref.csv\", ResponseColumn "
+                + "= \"r\", Class = PromptClass.Toxic } }",
+            score: "new() { Tasks = [new PromptTask { Name = \"Bad\", Prompts = {|DCR021:new PromptFile { Path = \"{data}/./ref.csv\", "
+                + "Class = PromptClass.Toxic }|} }] }") },
         { "questions that were trained on", Declaration.CSharp(
-            learn: "new() { Data = new PromptFile { Path = \"{data}/mmlu/physics.csv\" } }", score: "new() { Tasks = [new MultipleChoiceTask { Name = \"Mmlu\", Path = {|DCR021:\"{data}//mmlu\"|} }] }") },
-        { "a warm-up longer than the stage", Declaration.CSharp(learn: "new() { Data = ToyWorld.Pretraining, Steps = 20, Schedule = new Cosine { Warmup = {|DCR045:21|} } }") },
-        { "a warm-up longer than a swept stage", Declaration.CSharp(learn: "new() { Data = ToyWorld.Pretraining, Steps = 100, Schedule = new Cosine { Warmup = {|DCR045:50|} } }", rest: "[Sweep(\"Learn.Steps\")] public static int[] Steps => [40, 100];") },
-        { "a swept warm-up longer than the stage", Declaration.CSharp(learn: "new() { Data = ToyWorld.Pretraining, Steps = 100 }", rest: "[Sweep(\"Learn.Schedule.Warmup\")] public static int[] Warmups => [40, {|DCR045:120|}];") },
-        { "a warm-up longer than fine-tuning can be", Declaration.CSharp(align: "new() { General = ToyWorld.AlignmentGeneral with { Take = 64 }, Refusals = ToyWorld.AlignmentRefusals, RefusalShare = 0, Batch = 32, Epochs = 2, Schedule = new Linear { Warmup = {|DCR045:5|} } }") },
-        { "a default warm-up longer than the stage", Declaration.CSharp(learn: "new() { Data = ToyWorld.Pretraining, Steps = {|DCR046:20|} }") },
-        { "a part that holds nothing", Declaration.CSharp(learn: "new() { Data = new PromptFile { Path = \"a.csv\", Split = {|DCR030:Split.Between(0.8, 0.2)|} } }") },
-        { "a moment that never decays", Declaration.CSharp(learn: "new() { Data = ToyWorld.Pretraining, Optimiser = new AdamW { Beta1 = {|DCR006:1|} } }") },
+            learn: "new() { Data = new PromptFile { Path = \"{data}/mmlu/physics.csv\" } }",
+                score: "new() { Tasks = [new MultipleChoiceTask { Name = \"Mmlu\", Path = {|DCR021:\"{data}//mmlu\"|} }] }") },
+        { "a warm-up longer than the stage",
+            Declaration.CSharp(learn: "new() { Data = ToyWorld.Pretraining, Steps = 20, Schedule = new Cosine { Warmup = {|DCR045:21|} } }") },
+        { "a warm-up longer than a swept stage",
+            Declaration.CSharp(learn: "new() { Data = ToyWorld.Pretraining, Steps = 100, Schedule = new Cosine { Warmup = {|DCR045:50|} } }", rest: "[Sweep(\"Learn.Steps\")] public static int[] Steps => [40, 100];") },
+        { "a swept warm-up longer than the stage",
+            Declaration.CSharp(learn: "new() { Data = ToyWorld.Pretraining, Steps = 100 }",
+            rest: "[Sweep(\"Learn.Schedule.Warmup\")] public static int[] Warmups => [40, {|DCR045:120|}];") },
+        { "a warm-up longer than fine-tuning can be",
+            Declaration.CSharp(align: "new() { General = ToyWorld.AlignmentGeneral with { Take = 64 }, Refusals = "
+            + "ToyWorld.AlignmentRefusals, RefusalShare = 0, Batch = 32, Epochs = 2, Schedule = new Linear { Warmup = {|DCR045:5|} } }") },
+        { "a default warm-up longer than the stage",
+            Declaration.CSharp(learn: "new() { Data = ToyWorld.Pretraining, Steps = {|DCR046:20|} }") },
+        { "a part that holds nothing",
+            Declaration.CSharp(learn: "new() { Data = new PromptFile { Path = \"a.csv\", Split = {|DCR030:Split.Between(0.8, 0.2)|} } }") },
+        { "a moment that never decays",
+            Declaration.CSharp(learn: "new() { Data = ToyWorld.Pretraining, Optimiser = new AdamW { Beta1 = {|DCR006:1|} } }") },
         { "an infinite rate", Declaration.CSharp(learn: "new() { Data = ToyWorld.Pretraining, LearningRate = {|DCR006:1e308 * 10|} }") },
-        { "a rate that is no number", Declaration.CSharp(learn: "new() { Data = ToyWorld.Pretraining, LearningRate = {|DCR006:double.NaN|} }") },
-        { "an infinite margin", Declaration.CSharp(dcr: $"new() {{ {Refinement}, Objective = new CircleLoss {{ Margin = {{|DCR006:double.NegativeInfinity|}} }} }}") },
-        { "matched pairs of another share", Declaration.CSharp(dcr: $"new() {{ {Refinement}, Sampling = PairSampling.Matched, SeeminglyToxicShare = {{|DCR047:0.25|}} }}") },
-        { "matched pairs of a swept share", Declaration.CSharp(dcr: $"new() {{ {Refinement}, Sampling = PairSampling.Matched }}", rest: "[Sweep(\"Dcr.SeeminglyToxicShare\")] public static double[] Shares => [0.5, {|DCR047:0.25|}];", arms: "[Arm(\"DCR\")] public static Test Full => new();") },
-        { "matched pairs in an odd batch", Declaration.CSharp(dcr: $"new() {{ {Refinement}, Sampling = PairSampling.Matched, Batch = {{|DCR047:33|}} }}") },
-        { "matched pairs of a file", Declaration.CSharp(dcr: "new() { SeeminglyToxic = ToyWorld.RefinementSeeminglyToxic, Toxic = {|DCR047:new PromptFile { Path = \"x.csv\" }|}, Sampling = PairSampling.Matched }") },
+        { "a rate that is no number",
+            Declaration.CSharp(learn: "new() { Data = ToyWorld.Pretraining, LearningRate = {|DCR006:double.NaN|} }") },
+        { "an infinite margin",
+            Declaration.CSharp(dcr: $"new() {{ {Refinement}, Objective = new CircleLoss {{ Margin = "
+            + $"{{|DCR006:double.NegativeInfinity|}} }} }}") },
+        { "matched pairs of another share",
+            Declaration.CSharp(dcr: $"new() {{ {Refinement}, Sampling = PairSampling.Matched, SeeminglyToxicShare = {{|DCR047:0.25|}} }}") },
+        { "matched pairs of a swept share", Declaration.CSharp(dcr: $"new() {{ {Refinement}, Sampling = PairSampling.Matched }}",
+            rest: "[Sweep(\"Dcr.SeeminglyToxicShare\")] public static double[] Shares => [0.5, {|DCR047:0.25|}];",
+            arms: "[Arm(\"DCR\")] public static Test Full => new();") },
+        { "matched pairs in an odd batch",
+            Declaration.CSharp(dcr: $"new() {{ {Refinement}, Sampling = PairSampling.Matched, Batch = {{|DCR047:33|}} }}") },
+        { "matched pairs of a file",
+            Declaration.CSharp(dcr: "new() { SeeminglyToxic = ToyWorld.RefinementSeeminglyToxic, Toxic = {|DCR047:new PromptFile { Path "
+            + "= \"x.csv\" }|}, Sampling = PairSampling.Matched }") },
         { "refusals alone", Aligned("RefusalShare = {|DCR006:1|}") },
         { "a judge without openers", Scored("Tasks = [ToyWorld.Toxic], Judge = {|DCR048:new RefusalOpeners()|}") },
-        { "a judge without openings", Scored("Tasks = [ToyWorld.Toxic], Judge = {|DCR048:new RefusalPhrases { Anywhere = [\"sorry\"] }|}") },
-        { "a judge with an empty phrase", Scored("Tasks = [ToyWorld.Toxic], Judge = new RefusalPhrases { Openings = [\"Sorry\"], Anywhere = {|DCR048:[\" \"]|} }") },
-        { "a judge of first words with a phrase", Scored("Tasks = [ToyWorld.Toxic], Judge = new RefusalOpeners { Openers = {|DCR048:[\"i cannot\"]|} }") },
-        { "a self-answered task", Scored("Tasks = [new PromptTask { Name = \"Own\", Prompts = {|DCR049:new SelfAnswered { Prompts = ToyWorld.ToxicPrompts }|} }]") },
-        { "self-answered pretraining", Declaration.CSharp(learn: "new() { Data = {|DCR049:new SelfAnswered { Prompts = ToyWorld.AlignmentGeneral }|} }") },
-        { "answers to answers", Declaration.CSharp(align: "new() { General = new SelfAnswered { Prompts = {|DCR049:new SelfAnswered { Prompts = ToyWorld.AlignmentGeneral }|} }, Refusals = ToyWorld.AlignmentRefusals }") },
+        { "a judge without openings",
+            Scored("Tasks = [ToyWorld.Toxic], Judge = {|DCR048:new RefusalPhrases { Anywhere = [\"sorry\"] }|}") },
+        { "a judge with an empty phrase",
+            Scored("Tasks = [ToyWorld.Toxic], Judge = new RefusalPhrases { Openings = [\"Sorry\"], Anywhere = {|DCR048:[\" \"]|} }") },
+        { "a judge of first words with a phrase",
+            Scored("Tasks = [ToyWorld.Toxic], Judge = new RefusalOpeners { Openers = {|DCR048:[\"i cannot\"]|} }") },
+        { "a self-answered task",
+            Scored("Tasks = [new PromptTask { Name = \"Own\", Prompts = {|DCR049:new SelfAnswered { Prompts = ToyWorld.ToxicPrompts }|} }]") },
+        { "self-answered pretraining",
+            Declaration.CSharp(learn: "new() { Data = {|DCR049:new SelfAnswered { Prompts = ToyWorld.AlignmentGeneral }|} }") },
+        { "answers to answers",
+            Declaration.CSharp(align: "new() { General = new SelfAnswered { Prompts = {|DCR049:new SelfAnswered { Prompts = "
+            + "ToyWorld.AlignmentGeneral }|} }, Refusals = ToyWorld.AlignmentRefusals }") },
         { "completions without end", Scored("Tasks = [ToyWorld.Toxic], MaxNewTokens = {|DCR006:1_000_000_000|}") },
         { "a file without a path", Declaration.CSharp(learn: "new() { Data = new PromptFile { Path = {|DCR050:\"\"|} } }") },
         { "a task whose file was not named", Declaration.CSharp(score: "{|DCR050:new() { Tasks = [new PromptTask { Name = \"A\" }] }|}") },
@@ -68,11 +103,15 @@ public class NonsenseTests
         { "no tasks", Scored("Tasks = {|DCR042:null!|}") },
         { "a choice that there is not", Declaration.CSharp(dcr: $"new() {{ {Refinement}, Pooling = {{|DCR014:(Pooling)7|}} }}") },
         { "an arm without a model", Declaration.CSharp(arms: "[{|DCR016:Arm(\"A\")|}] public static Test A => new() { Base = null! };") },
-        { "letters that were lost", Scored("Tasks = [ToyWorld.Toxic], Judge = new RefusalPhrases { Openings = {|DCR052:[\"D\\ufffdsol\\ufffd\"]|} }") },
-        { "half a character", Declaration.CSharp(learn: "new() { Data = new PromptFile { Path = \"a.csv\", PromptColumn = {|DCR052:\"\\ud83d\"|} } }") },
-        { "exclusions of everything", Declaration.CSharp(attributes: "[DcrExperiment(\"test\"), Exclude(\"arm\", \"STL\"), {|DCR051:Exclude(\"arm\", \"DCR\")|}]") },
+        { "letters that were lost",
+            Scored("Tasks = [ToyWorld.Toxic], Judge = new RefusalPhrases { Openings = {|DCR052:[\"D\\ufffdsol\\ufffd\"]|} }") },
+        { "half a character",
+            Declaration.CSharp(learn: "new() { Data = new PromptFile { Path = \"a.csv\", PromptColumn = {|DCR052:\"\\ud83d\"|} } }") },
+        { "exclusions of everything",
+            Declaration.CSharp(attributes: "[DcrExperiment(\"test\"), Exclude(\"arm\", \"STL\"), {|DCR051:Exclude(\"arm\", \"DCR\")|}]") },
         { "a layer beyond a swept model", Declaration.CSharp(arms: "[Arm(\"DCR\")] public static Test Full => new();",
-            rest: "[Sweep(\"Base.Layers\")] public static int[] Depths => [2, 4];\n    [Sweep(\"Dcr.Layer\")] public static int[] Layers => [1, {|DCR005:3|}];") },
+            rest: "[Sweep(\"Base.Layers\")] public static int[] Depths => [2, 4];\n    [Sweep(\"Dcr.Layer\")] public static int[] "
+                + "Layers => [1, {|DCR005:3|}];") },
     };
 
     [Theory]
@@ -83,14 +122,16 @@ public class NonsenseTests
         return DiagnosticVerifier.CSharp(source);
     }
 
-    /// <summary>Values are looked at as they are run together: neither what is zipped apart nor what is excluded is a mistake, nor a declared value that every cell replaces.</summary>
+    /// <summary>Values are looked at as they are run together: neither what is zipped apart nor what is excluded is a mistake, nor a
+    /// declared value that every cell replaces.</summary>
     [Theory]
     [InlineData("[DcrExperiment(\"test\"), Zip(\"Base.Layers\", \"Dcr.Layer\")]", "")]
     [InlineData("[DcrExperiment(\"test\"), Exclude(\"Base.Layers\", 2, \"Dcr.Layer\", 3)]", "")]
     [InlineData("[DcrExperiment(\"test\"), Zip(\"Base.Layers\", \"Dcr.Layer\")]", ", Layer = 99")]
     public Task Values_that_never_meet_are_no_mistake(string attributes, string declared) => DiagnosticVerifier.CSharp(Declaration.CSharp(
         attributes: attributes, dcr: $"new() {{ {Refinement}{declared} }}", arms: "[Arm(\"DCR\")] public static Test Full => new();",
-        rest: "[Sweep(\"Base.Layers\")] public static int[] Depths => [2, 4];\n    [Sweep(\"Dcr.Layer\")] public static int[] Layers => [1, 3];"));
+        rest: "[Sweep(\"Base.Layers\")] public static int[] Depths => [2, 4];\n    [Sweep(\"Dcr.Layer\")] public static int[] Layers => "
+            + "[1, 3];"));
 
     [Theory]
     [InlineData("{model}", "/home/me/models/smol/config.json", 30, true)]
@@ -103,15 +144,20 @@ public class NonsenseTests
     public void A_layer_is_held_to_the_depth_that_config_json_tells(string path, string file, int depth, bool beyond)
     {
         string yaml = Declaration.Yaml(model: $"{{ type: HuggingFace, path: \"{path}\" }}",
-            learn: "none", dcr: "{ type: ContrastiveRefinement, seeminglyToxic: ToyWorld.RefinementSeeminglyToxic, toxic: ToyWorld.RefinementToxic, layer: 31 }").Replace("  Learn: none\n", "");
-        var run = GeneratorRun.Of("", ("test.dcr.yaml", yaml), (file, $"{{\n\t\"architectures\": [\"LlamaForCausalLM\"],\n\t\"vision_config\": {{ \"num_hidden_layers\": 2 }},\n\t\"num_hidden_layers\": {depth}\n}}"));
+            learn: "none", dcr: "{ type: ContrastiveRefinement, seeminglyToxic: ToyWorld.RefinementSeeminglyToxic, toxic: "
+                + "ToyWorld.RefinementToxic, layer: 31 }").Replace("  Learn: none\n", "");
+        var run = GeneratorRun.Of("", ("test.dcr.yaml", yaml),
+            (file, $"{{\n\t\"architectures\": [\"LlamaForCausalLM\"],\n\t\"vision_config\": {{ \"num_hidden_layers\": 2 "
+            + $"}},\n\t\"num_hidden_layers\": {depth}\n}}"));
         var errors = run.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).ToList();
         Assert.Equal(beyond ? ["DCR005"] : [], errors.Select(d => d.Id));
-        if (beyond) Assert.Equal(("test.dcr.yaml", yaml.IndexOf("31", StringComparison.Ordinal)), (errors[0].Location.GetLineSpan().Path, errors[0].Location.SourceSpan.Start));
+        if (beyond) Assert.Equal(("test.dcr.yaml", yaml.IndexOf("31", StringComparison.Ordinal)),
+            (errors[0].Location.GetLineSpan().Path, errors[0].Location.SourceSpan.Start));
     }
 
     /// <summary>Help links are addresses, so that an editor can open them.</summary>
     [Fact]
     public void Help_links_are_addresses() => Assert.All(
-        GeneratorRun.Of("class { ", ("a.dcr.yaml", "")).Diagnostics, d => Assert.Equal(Uri.UriSchemeHttps, new Uri(d.Descriptor.HelpLinkUri).Scheme));
+        GeneratorRun.Of("class { ", ("a.dcr.yaml", "")).Diagnostics, d =>
+            Assert.Equal(Uri.UriSchemeHttps, new Uri(d.Descriptor.HelpLinkUri).Scheme));
 }

@@ -51,7 +51,8 @@ sealed record StageModel(
 sealed record ArmModel(string Name, string Member, string Summary, EquatableArray<string> Stages);
 
 /// <summary>An axis: the swept field, the name of the parameter that carries it, and its values.</summary>
-sealed record AxisModel(string Path, string Property, string Field, string Parameter, AxisKind Kind, EquatableArray<object?> Values, double Minimum, double Maximum, bool ExclusiveMinimum)
+sealed record AxisModel(string Path, string Property, string Field, string Parameter, AxisKind Kind, EquatableArray<object?> Values,
+    double Minimum, double Maximum, bool ExclusiveMinimum)
 {
     /// <summary>Whether one of its values is none.</summary>
     public bool HasNone => Values.Contains(null);

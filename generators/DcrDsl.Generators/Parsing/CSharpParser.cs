@@ -35,18 +35,21 @@ sealed class CSharpParser
         var declaration = (TypeDeclarationSyntax)context.TargetNode;
         if (ShapeError(type, declaration) is { } error)
         {
-            diagnostics.Add(DiagnosticInfo.Of(Descriptors.NotPartialRecord, Place.Of(declaration.Identifier.GetLocation()), type.Name, error.Wanted, error.Why));
+            diagnostics.Add(DiagnosticInfo.Of(Descriptors.NotPartialRecord, Place.Of(declaration.Identifier.GetLocation()), type.Name,
+                error.Wanted, error.Why));
             return null;
         }
         var parser = new CSharpParser(type, (RecordDeclarationSyntax)declaration, context.SemanticModel, diagnostics, cancellation);
         var draft = parser.Draft(context.Attributes[0]);
-        ownFileOnly = parser.evaluator.OwnFileOnly && type.BaseType is { SpecialType: SpecialType.System_Object } && parser.AttributesReadOwnFileOnly(context.SemanticModel);
+        ownFileOnly = parser.evaluator.OwnFileOnly && type.BaseType is { SpecialType: SpecialType.System_Object }
+            && parser.AttributesReadOwnFileOnly(context.SemanticModel);
         return diagnostics.Any(d => d.IsError) ? null : draft;
     }
 
     static (string Wanted, string Why)? ShapeError(INamedTypeSymbol type, TypeDeclarationSyntax declaration) =>
         declaration is not RecordDeclarationSyntax || type.IsValueType ? ("a record class", "arms are copies of it, made with 'with'")
-        : type.ContainingType is not null ? ("at the top level, not nested in another type", "its program and results are types beside it, named after it")
+        : type.ContainingType is not null ? ("at the top level, not nested in another type",
+            "its program and results are types beside it, named after it")
         : type.IsGenericType ? ("without type parameters", "its values are read when it is compiled, before any type could be given")
         : type.IsAbstract ? ("not abstract", "arms are instances of it")
         : type.IsFileLocal ? ("visible outside its file", "its program and results stand in files of their own")
@@ -112,7 +115,8 @@ sealed class CSharpParser
             if (value is not ExperimentValue experiment)
             {
                 string found = value is null ? "is null" : $"gives a {value.GetType().Name}";
-                diagnostics.Add(DiagnosticInfo.Of(Descriptors.NoEffect, ValuePlace(property, attribute), "Arm", $"'{property.Name}' {found}; give it a {type.Name}, such as new() or another arm with changes"));
+                diagnostics.Add(DiagnosticInfo.Of(Descriptors.NoEffect, ValuePlace(property, attribute), "Arm",
+                    $"'{property.Name}' {found}; give it a {type.Name}, such as new() or another arm with changes"));
                 continue;
             }
             string name = attribute.ConstructorArguments is [{ Value: string given }] ? given : property.Name;
@@ -131,7 +135,8 @@ sealed class CSharpParser
             if (!TryMember(property, out object? value)) continue;
             if (value is string or not System.Collections.IEnumerable)
             {
-                diagnostics.Add(DiagnosticInfo.Of(Descriptors.NoEffect, ValuePlace(property, attribute), "Sweep", $"'{property.Name}' is no list of values; write [a, b]"));
+                diagnostics.Add(DiagnosticInfo.Of(Descriptors.NoEffect, ValuePlace(property, attribute), "Sweep",
+                    $"'{property.Name}' is no list of values; write [a, b]"));
                 continue;
             }
             var values = (System.Collections.IEnumerable)value;
@@ -149,7 +154,8 @@ sealed class CSharpParser
         var place = AttributePlace(marked[0].Attribute);
         var expressions = Elements(evaluator.Initialiser(marked[0].Property));
         if (TryMember(marked[0].Property, out object? values) && values is not int[])
-            diagnostics.Add(DiagnosticInfo.Of(Descriptors.NoEffect, ValuePlace(marked[0].Property, marked[0].Attribute), "Seeds", $"'{marked[0].Property.Name}' is no list of int; write [0, 1, 2]"));
+            diagnostics.Add(DiagnosticInfo.Of(Descriptors.NoEffect, ValuePlace(marked[0].Property, marked[0].Attribute), "Seeds",
+                $"'{marked[0].Property.Name}' is no list of int; write [0, 1, 2]"));
         return (values is int[] seeds ? [.. seeds.Select((s, i) => new DraftSeed(s, i < expressions.Count ? Place.Of(expressions[i]) : place))] : [], place);
     }
 
@@ -158,7 +164,8 @@ sealed class CSharpParser
         var given = attribute.Data.ConstructorArguments[0];
         object?[] items = given.IsNull ? [] : [.. given.Values.Select(Constant)];
         if (items.Length % 2 != 0)
-            diagnostics.Add(DiagnosticInfo.Of(Descriptors.InvalidCombination, attribute.Place, "an exclusion is field and value in turn, and here a field has no value"));
+            diagnostics.Add(DiagnosticInfo.Of(Descriptors.InvalidCombination, attribute.Place,
+                "an exclusion is field and value in turn, and here a field has no value"));
         return new DraftExclusion(
             [.. Enumerable.Range(0, items.Length / 2).Select(i => (items[2 * i] as string ?? "", items[2 * i + 1]))], attribute.Place);
     }
@@ -173,7 +180,8 @@ sealed class CSharpParser
         return diagnostics.Count == before;
     }
 
-    Place ValuePlace(IPropertySymbol property, AttributeData attribute) => evaluator.Initialiser(property) is { } value ? Place.Of(value) : AttributePlace(attribute);
+    Place ValuePlace(IPropertySymbol property, AttributeData attribute) => evaluator.Initialiser(property) is { } value ? Place.Of(value)
+        : AttributePlace(attribute);
 
     /// <summary>Evaluates; an expression that has no value is reported at its place and gives null.</summary>
     object? Try(Func<object?> evaluate)
@@ -192,7 +200,8 @@ sealed class CSharpParser
         }
         catch (InsufficientExecutionStackException)
         {
-            diagnostics.Add(DiagnosticInfo.Of(Descriptors.Unevaluable, Place.Of(syntax.Identifier.GetLocation()), type.Name, "an expression of it nests too deeply"));
+            diagnostics.Add(DiagnosticInfo.Of(Descriptors.Unevaluable, Place.Of(syntax.Identifier.GetLocation()), type.Name,
+                "an expression of it nests too deeply"));
             return null;
         }
     }
@@ -205,7 +214,8 @@ sealed class CSharpParser
         select (property, attribute);
 
     IEnumerable<(AttributeData Data, Place Place)> Attributes(string attributeName) =>
-        type.GetAttributes().Where(a => a.AttributeClass is { } c && c.Name == attributeName && SymbolTypes.IsFromVocabulary(c)).Select(a => (a, AttributePlace(a)));
+        type.GetAttributes().Where(a => a.AttributeClass is { } c && c.Name == attributeName && SymbolTypes.IsFromVocabulary(c))
+            .Select(a => (a, AttributePlace(a)));
 
     Place AttributePlace(AttributeData attribute) => Place.Of(attribute.ApplicationSyntaxReference!.GetSyntax(cancellation));
 
@@ -224,7 +234,8 @@ sealed class CSharpParser
 
     /// <summary>The summaries of the record's parts, first that of the part which is marked.</summary>
     IEnumerable<string> Summaries() => type.DeclaringSyntaxReferences.Select(r => r.GetSyntax(cancellation))
-        .OrderBy(part => part != syntax).ThenBy(part => part.SyntaxTree.FilePath, StringComparer.Ordinal).Select(DocumentationComment.Summary);
+        .OrderBy(part => part != syntax).ThenBy(part => part.SyntaxTree.FilePath, StringComparer.Ordinal)
+            .Select(DocumentationComment.Summary);
 
     static string Shorten(string text)
     {

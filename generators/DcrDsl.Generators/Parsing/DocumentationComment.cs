@@ -10,13 +10,15 @@ namespace DcrDsl.Generators.Parsing;
 /// </summary>
 static class DocumentationComment
 {
-    /// <summary>What a piece before a declaration says in XML: lines that begin with three slashes, or a block that begins with two stars.</summary>
+    /// <summary>What a piece before a declaration says in XML: lines that begin with three slashes, or a block that begins with two
+    /// stars.</summary>
     static string Xml(SyntaxTrivia trivia)
     {
         string text = trivia.ToFullString().Trim();
         if (text.StartsWith("/**", StringComparison.Ordinal) && text.EndsWith("*/", StringComparison.Ordinal) && text.Length > 4)
             return string.Join("\n", text.Substring(3, text.Length - 5).Split('\n').Select(l => l.Trim().TrimStart('*'))) + "\n";
-        return string.Concat(text.Split('\n').Select(l => l.Trim()).Where(l => l.StartsWith("///", StringComparison.Ordinal)).Select(l => l.Substring(3) + "\n"));
+        return string.Concat(text.Split('\n').Select(l => l.Trim()).Where(l => l.StartsWith("///", StringComparison.Ordinal))
+            .Select(l => l.Substring(3) + "\n"));
     }
 
     /// <summary>The summary before a declaration, on one line; empty if there is none.</summary>

@@ -39,9 +39,11 @@ sealed class Evaluator(Compilation compilation, SemanticModel own, INamedTypeSym
     {
         if (members.TryGetValue(member, out var known)) return known;
         var syntax = Initialiser(member) ?? throw new UnevaluableException(
-            member.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation), $"'{member.Name}' has neither an initialiser alone nor an expression alone");
+            member.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation),
+                $"'{member.Name}' has neither an initialiser alone nor an expression alone");
         if (member.IsStatic) Constant(member, syntax);
-        if (underway.Count > MostUnderway) throw new UnevaluableException(syntax, $"more than {MostUnderway} members refer to each other in a row");
+        if (underway.Count > MostUnderway) throw new UnevaluableException(syntax,
+            $"more than {MostUnderway} members refer to each other in a row");
         if (!underway.Add(member)) throw new UnevaluableException(syntax, $"'{member.Name}' refers to itself");
         try
         {
@@ -58,16 +60,21 @@ sealed class Evaluator(Compilation compilation, SemanticModel own, INamedTypeSym
     /// <summary>A static member whose value the program may replace is not what its initialiser says.</summary>
     static void Constant(ISymbol member, SyntaxNode syntax)
     {
-        if (member is IPropertySymbol { SetMethod: not null }) throw new UnevaluableException(syntax, $"'{member.Name}' can be set when the program runs; leave its setter out");
-        if (syntax.Parent is EqualsValueClauseSyntax && member is not IFieldSymbol { IsConst: true } && member.ContainingType.StaticConstructors.Any(c => !c.IsImplicitlyDeclared))
-            throw new UnevaluableException(syntax, $"the static constructor of '{member.ContainingType.Name}' may set '{member.Name}' anew; make it a constant or an expression body");
+        if (member is IPropertySymbol { SetMethod: not null }) throw new UnevaluableException(syntax,
+            $"'{member.Name}' can be set when the program runs; leave its setter out");
+        if (syntax.Parent is EqualsValueClauseSyntax && member is not IFieldSymbol { IsConst: true }
+            && member.ContainingType.StaticConstructors.Any(c => !c.IsImplicitlyDeclared))
+            throw new UnevaluableException(syntax,
+                $"the static constructor of '{member.ContainingType.Name}' may set '{member.Name}' anew; make it a constant or an "
+                + $"expression body");
     }
 
     /// <summary>The expression that gives a member its value, or null.</summary>
     public SyntaxNode? Initialiser(ISymbol member) => member.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation) switch
     {
         PropertyDeclarationSyntax { ExpressionBody.Expression: var body } => body,
-        PropertyDeclarationSyntax { Initializer.Value: var value, AccessorList.Accessors: var accessors } => accessors.All(a => a.Body is null && a.ExpressionBody is null) ? value : null,
+        PropertyDeclarationSyntax { Initializer.Value: var value, AccessorList.Accessors: var accessors } =>
+            accessors.All(a => a.Body is null && a.ExpressionBody is null) ? value : null,
         PropertyDeclarationSyntax { AccessorList.Accessors: [{ ExpressionBody.Expression: var body }] } => body,
         PropertyDeclarationSyntax { AccessorList.Accessors: [{ Body.Statements: [ReturnStatementSyntax { Expression: { } value }] }] } => value,
         VariableDeclaratorSyntax { Initializer.Value: var value } => value,
@@ -175,7 +182,8 @@ sealed class Evaluator(Compilation compilation, SemanticModel own, INamedTypeSym
                 var option = Vocabulary.Option(instance.GetType(), property.Name) ?? throw Unevaluable(operation);
                 option.SetValue(instance, As(value, option.PropertyType, assignment.Value));
             }
-            places.Set(instance, property.Name, Place.Of((assignment.Syntax as AssignmentExpressionSyntax)?.Right ?? assignment.Value.Syntax));
+            places.Set(instance, property.Name,
+                Place.Of((assignment.Syntax as AssignmentExpressionSyntax)?.Right ?? assignment.Value.Syntax));
         }
     }
 
@@ -210,7 +218,8 @@ sealed class Evaluator(Compilation compilation, SemanticModel own, INamedTypeSym
         object? instance = reference.Instance is { } operand ? Evaluate(operand) : null;
         return instance switch
         {
-            ExperimentValue experimentValue => experimentValue.Has(property.Name) ? experimentValue[property.Name] : throw Unevaluable(reference),
+            ExperimentValue experimentValue => experimentValue.Has(property.Name) ? experimentValue[property.Name]
+                : throw Unevaluable(reference),
             not null when SymbolTypes.IsFromVocabulary(property) => instance.GetType().GetProperty(property.Name)?.GetValue(instance),
             _ => throw Unevaluable(reference),
         };

@@ -32,7 +32,8 @@ sealed class ExperimentDraft
     public List<DeepLayer> DeepLayers { get; } = [];
 
     /// <summary>Whether a property holds a value of this type as declared or in any arm.</summary>
-    public bool Holds<T>(string property) => Declared[property] is T || Arms.Any(a => a.Value[property] is T) || Properties.Any(p => p.Name == property && p.Type == typeof(T));
+    public bool Holds<T>(string property) => Declared[property] is T || Arms.Any(a => a.Value[property] is T)
+        || Properties.Any(p => p.Name == property && p.Type == typeof(T));
 
     /// <summary>How the front end writes options and paths.</summary>
     public Notation Notation { get; init; } = Notation.CSharp;

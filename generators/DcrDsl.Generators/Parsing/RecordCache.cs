@@ -26,7 +26,8 @@ static class RecordCache
         string name = type.ToDisplayString();
         lock (ofTree)
         {
-            if (ofTree.TryGetValue(name, out var known) && known.Surroundings == surroundings && known.References == compilation.ExternalReferences) return known.Compiled;
+            if (ofTree.TryGetValue(name, out var known) && known.Surroundings == surroundings
+                && known.References == compilation.ExternalReferences) return known.Compiled;
         }
         var (compiled, ownFileOnly) = compile();
         if (ownFileOnly && type.DeclaringSyntaxReferences.Length == 1)

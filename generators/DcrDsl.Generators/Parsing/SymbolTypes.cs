@@ -39,7 +39,8 @@ static class SymbolTypes
 
     /// <summary>The array that stands for another kind of list, as <c>IReadOnlyList&lt;int&gt;</c>; null for what is no list of one type.</summary>
     public static Type? ArrayBehind(ITypeSymbol? symbol) =>
-        symbol is INamedTypeSymbol { TypeArguments: [var item] } named && named.OriginalDefinition.ContainingNamespace.ToDisplayString().StartsWith("System", StringComparison.Ordinal)
+        symbol is INamedTypeSymbol { TypeArguments: [var item] } named
+            && named.OriginalDefinition.ContainingNamespace.ToDisplayString().StartsWith("System", StringComparison.Ordinal)
             ? TypeOf(item)?.MakeArrayType() : null;
 
     static string FullName(INamedTypeSymbol symbol) => symbol.ContainingNamespace.ToDisplayString() + "." + symbol.MetadataName;

@@ -42,5 +42,6 @@ static class AxisPlanner
     }
 
     static object? Convert(object? value, FieldPath field) =>
-        Vocabulary.TryConvert(value, field.Field.PropertyType, out object? converted) ? converted : throw new InvalidOperationException($"{field.Text}: {value}");
+        Vocabulary.TryConvert(value, field.Field.PropertyType, out object? converted) ? converted
+            : throw new InvalidOperationException($"{field.Text}: {value}");
 }

@@ -41,7 +41,8 @@ sealed class FieldPath
             var type = owner?.GetType() ?? (chain.Count == 0 ? property.Type : chain[chain.Count - 1].PropertyType);
             if (Vocabulary.Option(type, part) is not { } option)
             {
-                problem = $"{type.Name} has no option '{draft.Notation.Option(part)}'{Suggestion.For(draft.Notation.Option(part), Vocabulary.Options(type).Select(o => draft.Notation.Option(o.Name)))}";
+                problem = $"{type.Name} has no option "
+                    + $"'{draft.Notation.Option(part)}'{Suggestion.For(draft.Notation.Option(part), Vocabulary.Options(type).Select(o => draft.Notation.Option(o.Name)))}";
                 return null;
             }
             chain.Add(option);

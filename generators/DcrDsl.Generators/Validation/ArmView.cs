@@ -40,7 +40,8 @@ sealed class ArmView
         return arm.Order is null ? stages : arm.Order.Select(name => stages.FirstOrDefault(p => p.Name == name)).OfType<DraftProperty>();
     }
 
-    public Place PlaceOf(string property, object owner, string name) => Draft.Places.Find(owner, name) ?? Draft.Places.Find(Value, property) ?? Arm.Place;
+    public Place PlaceOf(string property, object owner, string name) =>
+        Draft.Places.Find(owner, name) ?? Draft.Places.Find(Value, property) ?? Arm.Place;
 
     /// <summary>Reports at the option <paramref name="name"/> of <paramref name="owner"/>, or, where it was not written, at the stage, or the arm.</summary>
     public void Report(DiagnosticDescriptor descriptor, string property, object owner, string name, params string[] arguments)

@@ -4,10 +4,12 @@ using DcrDsl.Generators.Planning;
 
 namespace DcrDsl.Generators.Validation;
 
-/// <summary>Checks every arm as its cells run it: the swept values put in together, so that neither a combination that is never run nor one that is goes wrong unseen.</summary>
+/// <summary>Checks every arm as its cells run it: the swept values put in together, so that neither a combination that is never run nor one
+/// that is goes wrong unseen.</summary>
 static class CellRules
 {
-    /// <summary>So many combinations of an arm are checked together; of more, each value alone. So many are looked at for one that is left.</summary>
+    /// <summary>So many combinations of an arm are checked together; of more, each value alone. So many are looked at for one that is
+    /// left.</summary>
     const int MostTogether = 256, MostCounted = 1_000_000;
 
     public static void Check(ExperimentDraft draft, IReadOnlyList<(DraftAxis Axis, FieldPath Field)> axes, List<DiagnosticInfo> diagnostics)

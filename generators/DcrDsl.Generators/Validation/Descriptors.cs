@@ -7,7 +7,8 @@ namespace DcrDsl.Generators.Validation;
 static class Descriptors
 {
     /// <summary>The page that explains them, at the address of the project.</summary>
-    static readonly string Page = typeof(Descriptors).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "DiagnosticsPage").Value!;
+    static readonly string Page = typeof(Descriptors).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a =>
+        a.Key == "DiagnosticsPage").Value!;
 
     public static readonly DiagnosticDescriptor NotPartialRecord = Error("DCR001", "An experiment is a partial, top-level record",
         "'{0}' must be {1}; {2}");
@@ -37,13 +38,15 @@ static class Descriptors
         "The sweep over '{0}' changes nothing: {1} left out the stage '{2}'");
 
     public static readonly DiagnosticDescriptor BatchCannotHoldBothClasses = Error("DCR010", "The batch cannot hold both classes",
-        "A batch of {0} with a share of {1} holds {2} seemingly toxic and {3} toxic prompts; contrastive pairs need at least 2 of each, so raise {4} or move {5} towards 0.5");
+        "A batch of {0} with a share of {1} holds {2} seemingly toxic and {3} toxic prompts; contrastive pairs need at least 2 of each, "
+            + "so raise {4} or move {5} towards 0.5");
 
     public static readonly DiagnosticDescriptor MissingData = Error("DCR011", "A stage lacks data",
         "Stage '{0}' has no {1}; set {0}.{1} to a prompt source, for example {2}");
 
     public static readonly DiagnosticDescriptor OverlappingPrompts = Error("DCR012", "Refinement and alignment may share toxic prompts",
-        "'{0}' is declared from the same prompts as '{1}', and the method keeps the two disjoint; declare parts that do not overlap, or take the shared prompts out with {2}");
+        "'{0}' is declared from the same prompts as '{1}', and the method keeps the two disjoint; declare parts that do not overlap, or "
+            + "take the shared prompts out with {2}");
 
     public static readonly DiagnosticDescriptor UnknownKey = Error("DCR013", "An unknown key",
         "'{0}' is not an option of {1}{2}");
@@ -92,10 +95,12 @@ static class Descriptors
         "The declaration of '{0}' contradicts itself: {1}");
 
     public static readonly DiagnosticDescriptor MissingAnswers = Error("DCR031", "Fine-tuning lacks answers",
-        "'{0}' are prompts without answers, and fine-tuning trains on answers; choose a source that has them, or for a file name their column with '{1}' or ask for them with '{2}'");
+        "'{0}' are prompts without answers, and fine-tuning trains on answers; choose a source that has them, or for a file name their "
+            + "column with '{1}' or ask for them with '{2}'");
 
     public static readonly DiagnosticDescriptor FreeAnswersCompared = Error("DCR032", "A task compares completions with free answers",
-        "Task '{0}' would count a completion as correct if it repeats the answer of the layout {1}, which says little of free text; set {2} to None for prompts alone, or to File to have loss and accuracy all the same");
+        "Task '{0}' would count a completion as correct if it repeats the answer of the layout {1}, which says little of free text; set "
+            + "{2} to None for prompts alone, or to File to have loss and accuracy all the same");
 
     public static readonly DiagnosticDescriptor NotRead = Error("DCR040", "A stage is declared where it is not read",
         "'{0}' would not be taken: {1}");
@@ -113,10 +118,12 @@ static class Descriptors
         "'{0}' are prompts of the class {1}, which it is there to be told apart from; choose prompts of the class {2}");
 
     public static readonly DiagnosticDescriptor LongWarmUp = Error("DCR045", "The warm-up is longer than the stage",
-        "Stage '{0}' warms up over {1} steps and has {2}, so that its learning rate would never reach its peak; shorten the warm-up, for example to {3}, or raise the steps");
+        "Stage '{0}' warms up over {1} steps and has {2}, so that its learning rate would never reach its peak; shorten the warm-up, "
+            + "for example to {3}, or raise the steps");
 
     public static readonly DiagnosticDescriptor LongDefaultWarmUp = new("DCR046", "The default warm-up is longer than the stage",
-        "Stage '{0}' warms up over {1} steps, the default, and has {2}, so that its learning rate never reaches its peak; give its schedule a shorter warm-up, for example {3}", "DcrDsl",
+        "Stage '{0}' warms up over {1} steps, the default, and has {2}, so that its learning rate never reaches its peak; give its "
+            + "schedule a shorter warm-up, for example {3}", "DcrDsl",
         DiagnosticSeverity.Info, true, helpLinkUri: HelpLink("DCR046"));
 
     public static readonly DiagnosticDescriptor UnmatchedPairs = Error("DCR047", "Matched pairs cannot be drawn",
@@ -126,7 +133,8 @@ static class Descriptors
         "The judge {0} {1}");
 
     public static readonly DiagnosticDescriptor SelfAnsweredElsewhere = Error("DCR049", "Self-answered prompts outside fine-tuning",
-        "'{0}' takes prompts alone, and a SelfAnswered source has the model answer them to be trained on the answers; give the prompts themselves");
+        "'{0}' takes prompts alone, and a SelfAnswered source has the model answer them to be trained on the answers; give the prompts "
+            + "themselves");
 
     public static readonly DiagnosticDescriptor EmptyPath = Error("DCR050", "A path is empty",
         "'{0}' of {1} is empty; name a file or folder");
@@ -135,7 +143,8 @@ static class Descriptors
         "The exclusions rule out every cell of experiment '{0}', so there would be nothing to run; take one out");
 
     public static readonly DiagnosticDescriptor BrokenText = Error("DCR052", "A text holds a broken character",
-        "'{0}' holds U+FFFD, which stands where bytes of the file were not UTF-8, or half a character; save the file as UTF-8 and write the text anew");
+        "'{0}' holds U+FFFD, which stands where bytes of the file were not UTF-8, or half a character; save the file as UTF-8 and write "
+            + "the text anew");
 
     public static readonly DiagnosticDescriptor TypeTaken = Error("DCR070", "A generated type's name is taken",
         "The generator would add the type '{0}', which the project declares already; rename one of the two");

@@ -33,7 +33,9 @@ static class ExperimentRules
         if (models != 1) Incomplete(draft.NamePlace, $"has {(models == 0 ? "no" : "more than one")} base model; {draft.Notation.Model}");
         foreach (var property in draft.Properties)
             if (typeof(ModelSpec).IsAssignableFrom(property.Type) && draft.Declared[property.Name] is null)
-                Incomplete(property.Place, $"has no base model: give '{(draft.IsRecord ? property.Name : "base")}' a value, for example {(draft.IsRecord ? "new ToyLlama()" : "ToyLlama")}");
+                Incomplete(property.Place,
+                    $"has no base model: give '{(draft.IsRecord ? property.Name : "base")}' a value, for example "
+                    + $"{(draft.IsRecord ? "new ToyLlama()" : "ToyLlama")}");
         if (!draft.Properties.Any(p => draft.Holds<EvaluationGrid>(p.Name)))
             Incomplete(draft.NamePlace, $"has no evaluation; {draft.Notation.Evaluation}, or there would be nothing to report");
         if (draft.Arms.Count == 0)
@@ -42,7 +44,8 @@ static class ExperimentRules
             Incomplete(draft.SeedsPlace, $"has no seeds; {draft.Notation.Seeds}");
         foreach (var arm in draft.Arms)
         {
-            if (models == 1 && draft.Properties.All(p => arm.Value[p.Name] is not ModelSpec) && draft.Properties.Any(p => draft.Declared[p.Name] is ModelSpec))
+            if (models == 1 && draft.Properties.All(p => arm.Value[p.Name] is not ModelSpec)
+                && draft.Properties.Any(p => draft.Declared[p.Name] is ModelSpec))
                 Incomplete(arm.Place, $"needs a base model in every arm; arm '{arm.Name}' leaves it out");
             var stages = ArmView.OrderOf(draft, arm).Select(p => arm.Value[p.Name]).OfType<Stage>().ToList();
             if (stages.Count == 0 || stages[stages.Count - 1] is not EvaluationGrid || stages.Count(s => s is EvaluationGrid) > 1)

@@ -7,15 +7,18 @@ using Microsoft.CodeAnalysis;
 
 namespace DcrDsl.Generators.Validation;
 
-/// <summary>Holds layers of Hugging Face models to the depth that their config.json tells, where the build has it as an additional file.</summary>
+/// <summary>Holds layers of Hugging Face models to the depth that their config.json tells, where the build has it as an additional
+/// file.</summary>
 static class ModelDepths
 {
     public static bool IsConfig(AdditionalText file) => Parts(file.Path).LastOrDefault() == "config.json";
 
     /// <summary>The model's depth; null: the file does not tell one. JSON is YAML too.</summary>
     public static ModelConfig? Read(AdditionalText file, CancellationToken cancellation) =>
-        file.GetText(cancellation) is { } text && new YamlText(file.Path, text).Read([]) is YamlMapping root && root["num_hidden_layers"] is YamlScalar { Value: var depth }
-        && int.TryParse(depth, NumberStyles.None, CultureInfo.InvariantCulture, out int blocks) ? new ModelConfig(file.Path.Substring(0, file.Path.Length - "config.json".Length), blocks) : null;
+        file.GetText(cancellation) is { } text && new YamlText(file.Path, text).Read([]) is YamlMapping root
+            && root["num_hidden_layers"] is YamlScalar { Value: var depth }
+        && int.TryParse(depth, NumberStyles.None, CultureInfo.InvariantCulture, out int blocks)
+            ? new ModelConfig(file.Path.Substring(0, file.Path.Length - "config.json".Length), blocks) : null;
 
     /// <summary>What is wrong with a layer: it lies beyond the deepest model that the declared path can mean.</summary>
     public static DiagnosticInfo? Check(DeepLayer layer, IEnumerable<ModelConfig> configs)
@@ -25,7 +28,8 @@ static class ModelDepths
             : DiagnosticInfo.Of(Descriptors.LayerOutOfRange, layer.Place, Text.Label(layer.Layer), nameof(HuggingFace), Text.Label(depth));
     }
 
-    /// <summary>Whether a declared path can mean a folder: they end alike, and a name in braces, which the command line gives a place, can be any.</summary>
+    /// <summary>Whether a declared path can mean a folder: they end alike, and a name in braces, which the command line gives a place, can
+    /// be any.</summary>
     static bool MayMean(string declared, string folder)
     {
         string[] wanted = Parts(declared), there = Parts(folder);

@@ -42,7 +42,8 @@ static class OptionRules
     }
 
     static void Missing(ArmView arm, string property, object owner, PropertyInfo option, string what) =>
-        arm.Report(Descriptors.MissingValue, property, owner, option.Name, arm.Notation.Option(option.Name), what, Text.Kind(option.PropertyType));
+        arm.Report(Descriptors.MissingValue, property, owner, option.Name, arm.Notation.Option(option.Name), what,
+            Text.Kind(option.PropertyType));
 
     static void Value(ArmView arm, string property, object owner, PropertyInfo option, object value)
     {
@@ -52,16 +53,19 @@ static class OptionRules
             case double number when double.IsNaN(number) || double.IsInfinity(number):
                 arm.Report(Descriptors.ValueOutOfRange, property, owner, option.Name, name, Text.Label(number), "a finite number");
                 break;
-            case int or double when option.GetCustomAttribute<RangeAttribute>() is { } range && !Within(range, Convert.ToDouble(value, CultureInfo.InvariantCulture)):
+            case int or double when option.GetCustomAttribute<RangeAttribute>() is { } range
+                && !Within(range, Convert.ToDouble(value, CultureInfo.InvariantCulture)):
                 arm.Report(Descriptors.ValueOutOfRange, property, owner, option.Name, name, Text.Label(value), Wanted(range));
                 break;
             case Enum member when !Enum.IsDefined(member.GetType(), member):
-                arm.Report(Descriptors.InvalidValue, property, owner, option.Name, Text.Label(member), $"a {member.GetType().Name}", Suggestion.For("", Enum.GetNames(member.GetType())));
+                arm.Report(Descriptors.InvalidValue, property, owner, option.Name, Text.Label(member), $"a {member.GetType().Name}",
+                    Suggestion.For("", Enum.GetNames(member.GetType())));
                 break;
             case string text when IsBroken(text):
                 arm.Report(Descriptors.BrokenText, property, owner, option.Name, name);
                 break;
-            case string path when option.IsDefined(typeof(RunPathAttribute)) && owner is not MultipleChoiceTask && (string.IsNullOrWhiteSpace(path) || path.IndexOf('\0') >= 0):
+            case string path when option.IsDefined(typeof(RunPathAttribute)) && owner is not MultipleChoiceTask
+                && (string.IsNullOrWhiteSpace(path) || path.IndexOf('\0') >= 0):
                 arm.Report(Descriptors.EmptyPath, property, owner, option.Name, name, owner.GetType().Name);
                 break;
         }

@@ -11,11 +11,13 @@ static class PromptRules
         foreach (var file in SpecRecord.Within<PromptFile>(stage))
         {
             if (file.Split.From >= file.Split.To)
-                arm.Report(Descriptors.ContradictoryPrompts, property, file, nameof(PromptFile.Split), file.Path, $"its part from {Text.Label(file.Split.From)} to {Text.Label(file.Split.To)} holds nothing; let it end after it begins");
+                arm.Report(Descriptors.ContradictoryPrompts, property, file, nameof(PromptFile.Split), file.Path,
+                    $"its part from {Text.Label(file.Split.From)} to {Text.Label(file.Split.To)} holds nothing; let it end after it begins");
             foreach (var (option, mistake) in file.Contradictions())
             {
                 bool written = arm.Draft.Places.Find(file, option) is not null;
-                arm.Report(Descriptors.ContradictoryPrompts, property, file, written ? option : nameof(PromptFile.Layout), file.Path, arm.Notation.Sentence(mistake, typeof(PromptFile)));
+                arm.Report(Descriptors.ContradictoryPrompts, property, file, written ? option : nameof(PromptFile.Layout), file.Path,
+                    arm.Notation.Sentence(mistake, typeof(PromptFile)));
             }
         }
         if (stage is SupervisedFineTuning tuning) TrainedAnswers(arm, property, tuning);
@@ -26,7 +28,9 @@ static class PromptRules
     {
         void Need(PromptSource? source, string option)
         {
-            if (source is { HasAnswers: false }) arm.Report(Descriptors.MissingAnswers, property, tuning, option, $"{property}.{arm.Notation.Option(option)}", arm.Notation.Option(nameof(PromptFile.ResponseColumn)), arm.Notation.Option(nameof(PromptFile.Answers)));
+            if (source is { HasAnswers: false }) arm.Report(Descriptors.MissingAnswers, property, tuning, option,
+                $"{property}.{arm.Notation.Option(option)}", arm.Notation.Option(nameof(PromptFile.ResponseColumn)),
+                arm.Notation.Option(nameof(PromptFile.Answers)));
         }
         Need(tuning.General, nameof(SupervisedFineTuning.General));
         if (tuning.RefusalShare > 0) Need(tuning.Refusals, nameof(SupervisedFineTuning.Refusals));
@@ -37,6 +41,7 @@ static class PromptRules
     {
         foreach (var task in grid.Tasks.OfType<PromptTask>().Where(t => t.Comparison is null))
             if (task.Prompts is PromptFile { Answers: AnswerUse.ByLayout, HasAnswers: true, Layout: not PromptLayout.Columns } file)
-                arm.Report(Descriptors.FreeAnswersCompared, property, file, nameof(PromptFile.Layout), task.Name, file.Layout.ToString(), arm.Notation.Option(nameof(file.Answers)));
+                arm.Report(Descriptors.FreeAnswersCompared, property, file, nameof(PromptFile.Layout), task.Name, file.Layout.ToString(),
+                    arm.Notation.Option(nameof(file.Answers)));
     }
 }

@@ -3,7 +3,8 @@ using DcrDsl.Specs;
 
 namespace DcrDsl.Generators.Validation;
 
-/// <summary>The rules about where prompts come from: that no prompt is to be answered and refused at once, and that a model answers itself only where it is trained on answers.</summary>
+/// <summary>The rules about where prompts come from: that no prompt is to be answered and refused at once, and that a model answers itself
+/// only where it is trained on answers.</summary>
 static class SourceRules
 {
     public static void Check(ArmView arm, string property, Stage stage)
@@ -16,30 +17,38 @@ static class SourceRules
         switch (stage)
         {
             case ContrastiveRefinement refinement:
-                Apart(refinement, nameof(refinement.Toxic), refinement.Toxic, $"{property}.{arm.Notation.Option(nameof(refinement.SeeminglyToxic))}", refinement.SeeminglyToxic);
-                Class(arm, property, refinement, nameof(refinement.SeeminglyToxic), refinement.SeeminglyToxic, PromptClass.Toxic, PromptClass.SeeminglyToxic);
+                Apart(refinement, nameof(refinement.Toxic), refinement.Toxic,
+                    $"{property}.{arm.Notation.Option(nameof(refinement.SeeminglyToxic))}", refinement.SeeminglyToxic);
+                Class(arm, property, refinement, nameof(refinement.SeeminglyToxic), refinement.SeeminglyToxic, PromptClass.Toxic,
+                    PromptClass.SeeminglyToxic);
                 Class(arm, property, refinement, nameof(refinement.Toxic), refinement.Toxic, PromptClass.SeeminglyToxic, PromptClass.Toxic);
                 break;
             case SupervisedFineTuning { RefusalShare: > 0 } tuning:
-                Apart(tuning, nameof(tuning.Refusals), tuning.Refusals, $"{property}.{arm.Notation.Option(nameof(tuning.General))}", tuning.General);
-                Apart(tuning, nameof(tuning.Refusals), tuning.Refusals, $"{property}.{arm.Notation.Option(nameof(tuning.Augmentation))}", tuning.Augmentation);
+                Apart(tuning, nameof(tuning.Refusals), tuning.Refusals, $"{property}.{arm.Notation.Option(nameof(tuning.General))}",
+                    tuning.General);
+                Apart(tuning, nameof(tuning.Refusals), tuning.Refusals, $"{property}.{arm.Notation.Option(nameof(tuning.Augmentation))}",
+                    tuning.Augmentation);
                 break;
             case EvaluationGrid grid:
                 var tasks = grid.Tasks.OfType<PromptTask>().ToList();
                 foreach (var task in tasks)
-                    if (tasks.TakeWhile(t => t != task).FirstOrDefault(t => t.Prompts.Class == PromptClass.Toxic != (task.Prompts.Class == PromptClass.Toxic) && t.Prompts.MayOverlap(task.Prompts)) is { } other)
+                    if (tasks.TakeWhile(t => t != task).FirstOrDefault(t =>
+                        t.Prompts.Class == PromptClass.Toxic != (task.Prompts.Class == PromptClass.Toxic)
+                        && t.Prompts.MayOverlap(task.Prompts)) is { } other)
                         arm.Report(Descriptors.SamePrompts, property, task, nameof(task.Prompts), task.Name, other.Name);
                 break;
         }
         foreach (var (owner, option, source) in Slots(stage))
             if (source is SelfAnswered && owner is not SupervisedFineTuning)
-                arm.Report(Descriptors.SelfAnsweredElsewhere, property, owner, option, owner is EvaluationTask task ? task.Name : $"{property}.{arm.Notation.Option(option)}");
+                arm.Report(Descriptors.SelfAnsweredElsewhere, property, owner, option, owner is EvaluationTask task ? task.Name
+                    : $"{property}.{arm.Notation.Option(option)}");
     }
 
     static void Class(ArmView arm, string property, object owner, string option, PromptSource? source, PromptClass wrong, PromptClass right)
     {
         if (source?.Class == wrong)
-            arm.Report(Descriptors.WrongClass, property, owner, option, $"{property}.{arm.Notation.Option(option)}", wrong.ToString(), right.ToString());
+            arm.Report(Descriptors.WrongClass, property, owner, option, $"{property}.{arm.Notation.Option(option)}", wrong.ToString(),
+                right.ToString());
     }
 
     /// <summary>Every option that holds a source, with its record.</summary>

@@ -44,11 +44,15 @@ static class StageRules
         if (model is not ToyLlama toy || toy.Heads < 1 || toy.KeyValueHeads < 1) return;
         string property = arm.ModelProperty;
         if (toy.Width % toy.Heads != 0)
-            arm.Report(Descriptors.DimensionsDoNotDivide, property, toy, nameof(ToyLlama.Width), arm.Notation.Option("Width"), Emit.Text.Label(toy.Width), arm.Notation.Option("Heads"), Emit.Text.Label(toy.Heads));
+            arm.Report(Descriptors.DimensionsDoNotDivide, property, toy, nameof(ToyLlama.Width), arm.Notation.Option("Width"),
+                Emit.Text.Label(toy.Width), arm.Notation.Option("Heads"), Emit.Text.Label(toy.Heads));
         else if (toy.Width / toy.Heads % 2 != 0)
-            arm.Report(Descriptors.DimensionsDoNotDivide, property, toy, nameof(ToyLlama.Width), $"{arm.Notation.Option("Width")} / {arm.Notation.Option("Heads")}, which rotary positions split in pairs,", Emit.Text.Label(toy.Width / toy.Heads), "2", "a pair");
+            arm.Report(Descriptors.DimensionsDoNotDivide, property, toy, nameof(ToyLlama.Width),
+                $"{arm.Notation.Option("Width")} / {arm.Notation.Option("Heads")}, which rotary positions split in pairs,",
+                Emit.Text.Label(toy.Width / toy.Heads), "2", "a pair");
         if (toy.Heads % toy.KeyValueHeads != 0)
-            arm.Report(Descriptors.DimensionsDoNotDivide, property, toy, nameof(ToyLlama.KeyValueHeads), arm.Notation.Option("Heads"), Emit.Text.Label(toy.Heads), arm.Notation.Option("KeyValueHeads"), Emit.Text.Label(toy.KeyValueHeads));
+            arm.Report(Descriptors.DimensionsDoNotDivide, property, toy, nameof(ToyLlama.KeyValueHeads), arm.Notation.Option("Heads"),
+                Emit.Text.Label(toy.Heads), arm.Notation.Option("KeyValueHeads"), Emit.Text.Label(toy.KeyValueHeads));
     }
 
     static void Data(ArmView arm, string property, Stage stage)
@@ -76,11 +80,13 @@ static class StageRules
         }
     }
 
-    /// <summary>The layer against the depth of the model or, where only its config.json tells that, later against the files of the build.</summary>
+    /// <summary>The layer against the depth of the model or, where only its config.json tells that, later against the files of the
+    /// build.</summary>
     static void Layer(ArmView arm, string property, object owner, string option, int layer)
     {
         if (arm.Model!.Depth is { } depth && layer > depth)
-            arm.Report(Descriptors.LayerOutOfRange, property, owner, option, Emit.Text.Label(layer), arm.Model.GetType().Name, Emit.Text.Label(depth));
+            arm.Report(Descriptors.LayerOutOfRange, property, owner, option, Emit.Text.Label(layer), arm.Model.GetType().Name,
+                Emit.Text.Label(depth));
         else if (arm.Model is HuggingFace model)
             arm.Draft.DeepLayers.Add(new Model.DeepLayer(model.Path, layer, arm.PlaceOf(property, owner, option)));
     }
@@ -92,8 +98,10 @@ static class StageRules
         if (refinement.Batch >= 1 && (seeminglyToxic < 2 || toxic < 2))
             arm.Report(Descriptors.BatchCannotHoldBothClasses, property, refinement,
                 arm.Draft.Places.Find(refinement, nameof(ContrastiveRefinement.Batch)) is null ? nameof(ContrastiveRefinement.SeeminglyToxicShare) : nameof(ContrastiveRefinement.Batch),
-                Emit.Text.Label(refinement.Batch), Emit.Text.Label(refinement.SeeminglyToxicShare), Emit.Text.Label(seeminglyToxic), Emit.Text.Label(toxic),
-                arm.Notation.Option(nameof(ContrastiveRefinement.Batch)), arm.Notation.Option(nameof(ContrastiveRefinement.SeeminglyToxicShare)));
+                Emit.Text.Label(refinement.Batch), Emit.Text.Label(refinement.SeeminglyToxicShare), Emit.Text.Label(seeminglyToxic),
+                    Emit.Text.Label(toxic),
+                arm.Notation.Option(nameof(ContrastiveRefinement.Batch)),
+                    arm.Notation.Option(nameof(ContrastiveRefinement.SeeminglyToxicShare)));
     }
 
     static void Adapter(ArmView arm, string property, LowRankAdapter adapter)
@@ -103,7 +111,8 @@ static class StageRules
         foreach (int layer in adapter.Layers ?? ValueList<int>.Empty)
         {
             if (layer < 1)
-                arm.Report(Descriptors.ValueOutOfRange, property, adapter, nameof(adapter.Layers), $"A layer of {arm.Notation.Option(nameof(adapter.Layers))}", Emit.Text.Label(layer), "at least 1");
+                arm.Report(Descriptors.ValueOutOfRange, property, adapter, nameof(adapter.Layers),
+                    $"A layer of {arm.Notation.Option(nameof(adapter.Layers))}", Emit.Text.Label(layer), "at least 1");
             else
                 Layer(arm, property, adapter, nameof(adapter.Layers), layer);
         }
@@ -118,7 +127,9 @@ static class StageRules
                 arm.Report(Descriptors.UnknownStage, property, tuning, nameof(SupervisedFineTuning.DisjointFrom), name, Suggestion.For(name, declared));
         foreach (var refinement in refinements)
             if (tuning.Refusals is not null && refinement.Value.Toxic is { } toxic && toxic.MayOverlap(tuning.Refusals) && !tuning.DisjointFrom.Contains(refinement.Key))
-                arm.Report(Descriptors.OverlappingPrompts, property, tuning, nameof(SupervisedFineTuning.Refusals), $"{property}.{arm.Notation.Option(nameof(tuning.Refusals))}",
-                    $"{refinement.Key}.{arm.Notation.Option(nameof(refinement.Value.Toxic))}", arm.Notation.Setting(nameof(tuning.DisjointFrom), $"[\"{refinement.Key}\"]"));
+                arm.Report(Descriptors.OverlappingPrompts, property, tuning, nameof(SupervisedFineTuning.Refusals),
+                    $"{property}.{arm.Notation.Option(nameof(tuning.Refusals))}",
+                    $"{refinement.Key}.{arm.Notation.Option(nameof(refinement.Value.Toxic))}",
+                        arm.Notation.Setting(nameof(tuning.DisjointFrom), $"[\"{refinement.Key}\"]"));
     }
 }

@@ -66,7 +66,8 @@ sealed class YamlBinder(YamlText text, SourceMap places, List<DiagnosticInfo> di
         return [];
     }
 
-    public static bool IsNone(YamlNode node) => node is YamlScalar { IsPlain: true } scalar && scalar.Value.ToLowerInvariant() is "" or "~" or "null" or "none";
+    public static bool IsNone(YamlNode node) => node is YamlScalar { IsPlain: true } scalar
+        && scalar.Value.ToLowerInvariant() is "" or "~" or "null" or "none";
 
     object? Value(YamlNode node, Type wanted, object? current, bool optional, int depth)
     {
@@ -77,7 +78,8 @@ sealed class YamlBinder(YamlText text, SourceMap places, List<DiagnosticInfo> di
             throw new YamlValueException(node, Descriptors.InvalidValue, Excerpt(node), $"what is wanted here, {Text.Kind(type)}",
                 type == typeof(string) ? "; if the word itself is meant, put it in quotes" : "; to keep the default, leave the key out");
         if (Vocabulary.ItemType(type) is { } itemType)
-            return Vocabulary.List(type, [.. Items(node, Text.Kind(itemType)).Select(item => Value(item, itemType, null, optional: false, depth + 1))]);
+            return Vocabulary.List(type, [.. Items(node, Text.Kind(itemType))
+                .Select(item => Value(item, itemType, null, optional: false, depth + 1))]);
         if (Vocabulary.IsRecord(type) || type.IsAbstract) return Record(node, type, current, depth);
         if (node is not YamlScalar scalar) throw Wrong(node, type);
         return Scalar(scalar, type);
@@ -88,11 +90,14 @@ sealed class YamlBinder(YamlText text, SourceMap places, List<DiagnosticInfo> di
         string value = scalar.Value;
         if (type == typeof(string)) return value;
         if (type == typeof(int) && Whole.IsMatch(value))
-            return int.TryParse(value.Replace("_", ""), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int integer) ? integer
-                : throw new YamlValueException(scalar, Descriptors.InvalidValue, value, "a whole number that fits, from -2147483648 to 2147483647", "");
+            return int.TryParse(value.Replace("_", ""), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int integer)
+                ? integer
+                : throw new YamlValueException(scalar, Descriptors.InvalidValue, value,
+                    "a whole number that fits, from -2147483648 to 2147483647", "");
         // What is larger than any double is read as infinite, and the rule about ranges speaks.
         if (type == typeof(double) && Number.IsMatch(value))
-            return double.TryParse(value.Replace("_", ""), NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : double.PositiveInfinity;
+            return double.TryParse(value.Replace("_", ""), NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number
+                : double.PositiveInfinity;
         if (type == typeof(bool) && value is "true" or "false") return value == "true";
         if (type.IsEnum)
         {
@@ -117,7 +122,8 @@ sealed class YamlBinder(YamlText text, SourceMap places, List<DiagnosticInfo> di
             {
                 // Beside 'from' it says nothing, unless it says something else.
                 if (value is not YamlScalar named || named.Value != record.GetType().Name)
-                    Report(value, Descriptors.InvalidValue, Excerpt(value), $"what 'from' gives, a {record.GetType().Name}", "; leave out one of the two");
+                    Report(value, Descriptors.InvalidValue, Excerpt(value), $"what 'from' gives, a {record.GetType().Name}",
+                        "; leave out one of the two");
                 continue;
             }
             if (key.Value == FromKey && !HasFrom(type)) continue;
@@ -136,8 +142,10 @@ sealed class YamlBinder(YamlText text, SourceMap places, List<DiagnosticInfo> di
     /// <summary>The record that a mapping changes: a copy of what is named or is there, or a new one.</summary>
     object Start(YamlMapping mapping, Type type, object? current)
     {
-        if (mapping[FromKey] is { } from && !HasFrom(type)) return Copy(from is YamlScalar member ? Named(member, type) : throw Wrong(from, type));
-        if (mapping[TypeKey] is { } named) return Activator.CreateInstance(named is YamlScalar { Value: var name } ? Choice(named, name, type) : throw Wrong(named, type))!;
+        if (mapping[FromKey] is { } from && !HasFrom(type)) return Copy(from is YamlScalar member ? Named(member, type)
+            : throw Wrong(from, type));
+        if (mapping[TypeKey] is { } named) return Activator.CreateInstance(named is YamlScalar { Value: var name }
+            ? Choice(named, name, type) : throw Wrong(named, type))!;
         if (current is not null) return Copy(current);
         if (!type.IsAbstract) return Activator.CreateInstance(type)!;
         if (type.GetCustomAttribute<DefaultChoiceAttribute>(inherit: false) is { } usual) return Activator.CreateInstance(usual.Type)!;

@@ -4,7 +4,8 @@ using YamlDotNet.Core.Events;
 namespace DcrDsl.Generators.Yaml;
 
 /// <summary>
-/// Makes nodes of the parser's events. YamlDotNet's own tree follows nesting and aliases without a bound and compares keys by everything below them, so that
+/// Makes nodes of the parser's events. YamlDotNet's own tree follows nesting and aliases without a bound and compares keys by everything
+/// below them, so that
 /// a small file can overflow the compiler's stack or keep it busy for minutes; here depth and size are counted before anything is followed.
 /// </summary>
 sealed class YamlComposer(IParser parser)
@@ -25,7 +26,8 @@ sealed class YamlComposer(IParser parser)
         parser.Consume<DocumentStart>();
         var root = Node(0);
         parser.Consume<DocumentEnd>();
-        if (parser.Accept<DocumentStart>(out var second)) throw Error(second, "the file holds several documents; write one experiment a file");
+        if (parser.Accept<DocumentStart>(out var second)) throw Error(second,
+            "the file holds several documents; write one experiment a file");
         return root is YamlScalar { Value: "", IsPlain: true } ? throw Empty() : root;
     }
 
@@ -40,7 +42,8 @@ sealed class YamlComposer(IParser parser)
         if (anchor is not null) anchors[anchor] = null;
         YamlNode composed = node switch
         {
-            Scalar scalar => new YamlScalar(scalar.Value, scalar.Style == ScalarStyle.Plain && !asText, Start(scalar), reached = End(scalar)),
+            Scalar scalar => new YamlScalar(scalar.Value, scalar.Style == ScalarStyle.Plain && !asText, Start(scalar), reached =
+                End(scalar)),
             SequenceStart start => Sequence(start, depth),
             MappingStart start => Mapping(start, depth),
             _ => throw Error(node, "a value is wanted here"),
@@ -72,9 +75,11 @@ sealed class YamlComposer(IParser parser)
         var places = new Dictionary<string, int>(StringComparer.Ordinal);
         while (!parser.Accept<MappingEnd>(out _))
         {
-            if (!parser.Accept<Scalar>(out _) && !parser.Accept<AnchorAlias>(out _)) throw Error(parser.Current!, "a key is a plain text, not a list or mapping");
+            if (!parser.Accept<Scalar>(out _) && !parser.Accept<AnchorAlias>(out _)) throw Error(parser.Current!,
+                "a key is a plain text, not a list or mapping");
             var (from, to) = (Start(parser.Current!), End(parser.Current!));
-            var key = Node(depth + 1) as YamlScalar ?? throw new YamlSyntaxException(from, to, "a key is a plain text, not a list or mapping");
+            var key = Node(depth + 1) as YamlScalar ?? throw new YamlSyntaxException(from, to,
+                "a key is a plain text, not a list or mapping");
             if (key.Start != from) key = new YamlScalar(key.Value, key.IsPlain, from, to);
             var value = Node(depth + 1);
             if (key is { Value: "<<", IsPlain: true }) Merge(value, key);
@@ -84,10 +89,12 @@ sealed class YamlComposer(IParser parser)
         if (start.Style == MappingStyle.Flow) reached = Start(end) + 1;
         return new YamlMapping([.. entries.Select(e => (e.Key, e.Value))], Start(start), reached);
 
-        // What is written here wins over what is merged, and earlier merges over later ones; an entry keeps the place where its key came first.
+        // What is written here wins over what is merged, and earlier merges over later ones; an entry keeps the place where its key came
+        // first.
         void Add(YamlScalar key, YamlNode value, bool merged)
         {
-            if (++count > MostNodes) throw new YamlSyntaxException(key.Start, key.End, $"it has more than {MostNodes} values, which no experiment has");
+            if (++count > MostNodes) throw new YamlSyntaxException(key.Start, key.End,
+                $"it has more than {MostNodes} values, which no experiment has");
             if (!places.TryGetValue(key.Value, out int place))
             {
                 places[key.Value] = entries.Count;
@@ -104,13 +111,15 @@ sealed class YamlComposer(IParser parser)
         {
             foreach (var part in value is YamlSequence list ? list.Items : [value])
             {
-                if (part is not YamlMapping mapping) throw new YamlSyntaxException(key.Start, key.End, "'<<' merges a mapping, or a list of mappings, and this is none");
+                if (part is not YamlMapping mapping) throw new YamlSyntaxException(key.Start, key.End,
+                    "'<<' merges a mapping, or a list of mappings, and this is none");
                 foreach (var (mergedKey, mergedValue) in mapping.Entries) Add(mergedKey, mergedValue, merged: true);
             }
         }
     }
 
-    /// <summary>Whether a tag says that the value is text. The vocabulary gives every value its type, so tags of other types say nothing, and unknown ones are refused.</summary>
+    /// <summary>Whether a tag says that the value is text. The vocabulary gives every value its type, so tags of other types say nothing,
+    /// and unknown ones are refused.</summary>
     static bool IsText(NodeEvent node)
     {
         if (node.Tag.IsEmpty) return false;

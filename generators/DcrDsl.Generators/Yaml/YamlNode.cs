@@ -1,6 +1,7 @@
 namespace DcrDsl.Generators.Yaml;
 
-/// <summary>A node of a document with its span in the text. An alias is the very node that it stands for, so a document is a graph without circles.</summary>
+/// <summary>A node of a document with its span in the text. An alias is the very node that it stands for, so a document is a graph without
+/// circles.</summary>
 abstract class YamlNode(int start, int end)
 {
     public int Start { get; } = start;

@@ -52,7 +52,8 @@ sealed class YamlParser
     /// <summary>Where the experiment's name is written.</summary>
     public static Place NamePlace(AdditionalText file, CancellationToken cancellation)
     {
-        if (Open(file, cancellation) is { } text && text.Read([]) is YamlMapping root && root["experiment"] is { } name) return text.Of(name);
+        if (Open(file, cancellation) is { } text && text.Read([]) is YamlMapping root
+            && root["experiment"] is { } name) return text.Of(name);
         return new Place(file.Path, default, default);
     }
 
@@ -152,7 +153,8 @@ sealed class YamlParser
     {
         if (properties.FirstOrDefault(p => p.Name == stage.Value) is not { } property)
         {
-            binder.Report(stage, Descriptors.UnknownKey, stage.Value, "an arm", Suggestion.For(stage.Value, properties.Select(p => p.Name).Concat(ArmKeys)));
+            binder.Report(stage, Descriptors.UnknownKey, stage.Value, "an arm",
+                Suggestion.For(stage.Value, properties.Select(p => p.Name).Concat(ArmKeys)));
             return;
         }
         experiment[property.Name] = binder.Bind(setting, property.Type, experiment[property.Name], optional: property.Name != BaseProperty);

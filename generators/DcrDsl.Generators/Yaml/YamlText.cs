@@ -13,7 +13,8 @@ sealed class YamlText(string path, SourceText text)
     /// <summary>The root of the only document, or null where an error was reported.</summary>
     public YamlNode? Read(List<DiagnosticInfo> diagnostics)
     {
-        void Malformed(int start, int end, string why) => diagnostics.Add(DiagnosticInfo.Of(Descriptors.MalformedYaml, At(start, end), why));
+        void Malformed(int start, int end, string why) =>
+            diagnostics.Add(DiagnosticInfo.Of(Descriptors.MalformedYaml, At(start, end), why));
 
         string content = text.ToString();
         if (NotUtf8(content) is { } place)
@@ -58,17 +59,20 @@ sealed class YamlText(string path, SourceText text)
     public void Visit(YamlNode node, int depth)
     {
         if (depth > YamlComposer.Deepest || ++visited > YamlComposer.MostNodes)
-            throw new YamlValueException(node, Descriptors.MalformedYaml, "it nests too deeply or repeats itself through aliases without end");
+            throw new YamlValueException(node, Descriptors.MalformedYaml,
+                "it nests too deeply or repeats itself through aliases without end");
     }
 
     /// <summary>
-    /// Where the first byte stood that is not UTF-8. Then the compiler reads the file in the machine's own encoding, or has put U+FFFD in the place of the byte.
+    /// Where the first byte stood that is not UTF-8. Then the compiler reads the file in the machine's own encoding, or has put U+FFFD in
+    /// the place of the byte.
     /// </summary>
     int? NotUtf8(string content)
     {
         int replaced = content.IndexOf('\uFFFD');
         if (replaced >= 0) return replaced;
-        return text.Encoding is { CodePage: not (65001 or 1200 or 1201 or 12000 or 12001 or 20127) } ? content.TakeWhile(c => c < '\u0080').Count() : null;
+        return text.Encoding is { CodePage: not (65001 or 1200 or 1201 or 12000 or 12001 or 20127) }
+            ? content.TakeWhile(c => c < '\u0080').Count() : null;
     }
 
     /// <summary>The tab in the indentation of the line that stopped the scanner.</summary>

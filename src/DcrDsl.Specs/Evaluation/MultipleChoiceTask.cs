@@ -32,7 +32,8 @@ public sealed record MultipleChoiceTask : EvaluationTask
     [Range(1)]
     public int? Take { get; init; }
 
-    /// <summary>Whether the prompts of <paramref name="source"/> can come from a file of these questions, as far as the declarations tell.</summary>
+    /// <summary>Whether the prompts of <paramref name="source"/> can come from a file of these questions, as far as the declarations
+    /// tell.</summary>
     public bool MayOverlap(PromptSource source) => source switch
     {
         PromptFile file => PathSpelling.MayHold(Path, file.Path),

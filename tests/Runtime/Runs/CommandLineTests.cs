@@ -75,9 +75,11 @@ public class CommandLineTests
     [Fact]
     public async Task An_experiment_that_cannot_be_planned_takes_no_other_with_it_from_the_list()
     {
-        var empty = FakeExperiment.Of() with { Name = "empty", Exclusions = [.. FakeExperiment.Of().Arms.Select(a => new Dictionary<string, string> { ["arm"] = a.Name })] };
+        var empty = FakeExperiment.Of() with { Name = "empty", Exclusions =
+            [.. FakeExperiment.Of().Arms.Select(a => new Dictionary<string, string> { ["arm"] = a.Name })] };
         StringWriter output = new(), error = new();
-        int code = await DcrCommandLine.RunAsync([empty, FakeExperiment.Of()], ["list"], new Terminal(Console(output), Console(error), Live: false));
+        int code = await DcrCommandLine.RunAsync([empty, FakeExperiment.Of()], ["list"],
+            new Terminal(Console(output), Console(error), Live: false));
         Assert.Equal(0, code);
         Assert.Contains("empty: nothing is left to run", output.ToString());
         Assert.Matches(@"fake .* 9 │", output.ToString());
