@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
@@ -46,6 +47,14 @@ sealed class Budget(TemplateLimits limits)
         if (bits > LargestIntegerBits) throw new TemplateFault(FaultKind.Limit, "an integer grew beyond 4300 digits");
         if (bits > 64) Allocate(bits / 8);
         return new(number);
+    }
+
+    /// <summary>The digits of an integer; their number squared is what writing them costs.</summary>
+    public string Digits(BigInteger number)
+    {
+        long bits = number.GetBitLength();
+        Step(bits * bits / 65536);
+        return number.ToString(CultureInfo.InvariantCulture);
     }
 
     /// <summary>One level deeper; pair with <see cref="Leave"/>.</summary>

@@ -75,11 +75,11 @@ sealed class JsonText
         }
     }
 
-    static string? Atom(Value value) => value switch
+    string? Atom(Value value) => value switch
     {
         NoneValue => "null",
         BooleanValue boolean => boolean.Truth ? "true" : "false",
-        IntegerValue integer => integer.Number.ToString(CultureInfo.InvariantCulture),
+        IntegerValue integer => run.Budget.Digits(integer.Number),
         FloatValue { Number: var number } => PythonFloat.Special(number) switch { "nan" => "NaN", "inf" => "Infinity", "-inf" => "-Infinity", _ => PythonFloat.Repr(number) },
         _ => null,
     };

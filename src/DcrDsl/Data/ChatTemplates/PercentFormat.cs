@@ -134,7 +134,7 @@ sealed class PercentFormat
             'x' => FormatSpec.Digits(magnitude, 4),
             'X' => FormatSpec.Digits(magnitude, 4).ToUpperInvariant(),
             'o' => FormatSpec.Digits(magnitude, 3),
-            _ => magnitude.ToString(CultureInfo.InvariantCulture),
+            _ => run.Budget.Digits(magnitude),
         };
         if (precision is { } least && least > digits.Length)
         {

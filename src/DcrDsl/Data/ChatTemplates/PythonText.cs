@@ -34,7 +34,7 @@ static class PythonText
         switch (value)
         {
             case TextValue text: Put(budget, target, text.IsSafe ? $"Markup({Quote(budget, text.Text)})" : Quote(budget, text.Text)); break;
-            case IntegerValue integer: Put(budget, target, integer.Number.ToString(CultureInfo.InvariantCulture)); break;
+            case IntegerValue integer: Put(budget, target, budget.Digits(integer.Number)); break;
             case FloatValue real: Put(budget, target, PythonFloat.Repr(real.Number)); break;
             case BooleanValue boolean: Put(budget, target, boolean.Truth ? "True" : "False"); break;
             case NoneValue: Put(budget, target, "None"); break;
