@@ -18,7 +18,8 @@ public class SnapshotTests
     };
 
     static readonly string KitchenSink = Declaration.CSharp(
-        attributes: "[DcrExperiment(\"kitchen-sink\"), Zip(\"Dcr.Layer\", \"Dcr.Objective.Margin\"), Exclude(\"arm\", \"late\", \"Dcr.Pooling\", Pooling.Mean)]",
+        attributes: "[DcrExperiment(\"kitchen-sink\"), Zip(\"Dcr.Layer\", \"Dcr.Objective.Margin\"), Exclude(\"arm\", \"late\", \"Dcr.Pooling\", Pooling.Mean), "
+            + "Exclude(\"arm\", \"matched pairs\", \"Dcr.Toxic\", \"PromptFile (Path toxic.csv, Class Toxic)\")]",
         type: "internal partial record KitchenSink",
         align: "new() { General = ToyWorld.AlignmentGeneral, RefusalShare = 0, Optimiser = new AdamW { Beta2 = 0.999 }, Schedule = new Constant(), ClipNorm = null }",
         arms: """

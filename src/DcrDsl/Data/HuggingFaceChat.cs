@@ -37,16 +37,22 @@ public sealed class HuggingFaceChat : IChatTokenizer
     /// <param name="directory">The model's directory.</param>
     /// <param name="templateName">Which of several named templates; null: the default one.</param>
     /// <param name="endOfTurn">The text that ends an assistant's turn; null: the tokenizer's eos_token.</param>
-    /// <exception cref="InputException">A file is missing or damaged, something of it is not supported, or the end of a turn is not one token.</exception>
-    public static HuggingFaceChat Open(string directory, string? templateName = null, string? endOfTurn = null)
+    /// <param name="date">The date that the template is told, as in 2024-07-26; null: none.</param>
+    /// <exception cref="InputException">
+    /// A file is missing or damaged, something of it is not supported, the end of a turn is not one token, or the template cannot ask a simple question or wants a date that is not given.
+    /// </exception>
+    public static HuggingFaceChat Open(string directory, string? templateName = null, string? endOfTurn = null, string? date = null)
     {
+        DateTime? now = date is null ? null : DateTime.TryParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day
+            : throw new InputException($"The Date '{Shortened(date)}' of the model is none: write year, month and day as in 2024-07-26.");
         var template = Data.ChatTemplate.FromDirectory(directory, templateName);
         var tokenizer = HuggingFaceTokenizer.Open(Path.Combine(directory, "tokenizer.json"));
         string end = endOfTurn ?? template.SpecialTokens.GetValueOrDefault("eos_token")
             ?? throw new InputException($"{directory}: the tokenizer has no eos_token, so the end of an answer is unknown; give EndOfTurn, the text that ends an assistant's turn.");
         int token = tokenizer.IdOf(end)
             ?? throw new InputException($"{directory}: '{end}', which ends an assistant's turn, is not one token of tokenizer.json; set EndOfTurn to the token that does.");
-        return new HuggingFaceChat(directory, tokenizer, template, date: null, end, token, GenerationSettings.Read(directory));
+        new AnswerSeam(template, now).Check();
+        return new HuggingFaceChat(directory, tokenizer, template, now, end, token, GenerationSettings.Read(directory));
     }
 
     /// <inheritdoc/>

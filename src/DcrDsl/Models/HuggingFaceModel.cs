@@ -17,7 +17,7 @@ public static class HuggingFaceModel
         RegularFile.RequirePath(spec.Path);
         if (!Directory.Exists(spec.Path)) throw new InputException($"There is no model directory {spec.Path} (looked for {Path.GetFullPath(spec.Path)}): give one that holds config.json, safetensors and tokenizer.json.");
         if (!File.Exists(Path.Combine(spec.Path, HuggingFaceDirectory.ConfigFile))) throw new InputException($"{spec.Path} has no {HuggingFaceDirectory.ConfigFile}: give the directory of a model, which also holds safetensors and tokenizer.json.");
-        var chat = HuggingFaceChat.Open(spec.Path, spec.ChatTemplate, spec.EndOfTurn);
+        var chat = HuggingFaceChat.Open(spec.Path, spec.ChatTemplate, spec.EndOfTurn, spec.Date);
         return new LanguageModel(HuggingFaceDirectory.Open(spec.Path, device), chat);
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
+using DcrDsl.Data.ChatTemplates;
 using DcrDsl.Evaluation;
 using DcrDsl.Models;
 using TorchSharp;
@@ -56,6 +57,7 @@ public sealed class Executor
 
     void Work(int threads)
     {
+        RenderingStop.Token = stop.Token;
         try
         {
             TorchStartup.Initialize(threads);

@@ -51,6 +51,23 @@ public sealed class DirectoryTests : IDisposable
     }
 
     [Fact]
+    public void Files_that_are_too_large_or_no_text_are_refused_before_they_are_parsed()
+    {
+        string Mistake() => Assert.Throws<InputException>(() => Render()).Message;
+        Write("chat_template.jinja", new string('x', (4 << 20) + 1));
+        Assert.Contains("chat_template.jinja: the file holds more than 4 MiB", Mistake(), StringComparison.Ordinal);
+        Write("chat_template.jinja", new string('x', (1 << 20) + 1));
+        Assert.Contains("longer than 1048576 characters", Mistake(), StringComparison.Ordinal);
+        File.Delete(Path.Combine(directory, "chat_template.jinja"));
+        using (var large = File.Create(Path.Combine(directory, "tokenizer_config.json"))) large.SetLength((64L << 20) + 1);
+        Assert.Contains("tokenizer_config.json: the file holds more than 64 MiB", Mistake(), StringComparison.Ordinal);
+        Write("tokenizer_config.json", """{"chat_template": "\ud83d"}""");
+        Assert.Contains("no Unicode", Mistake(), StringComparison.Ordinal);
+        Write("tokenizer_config.json", """{"chat_template": "x", "eos_token": {"content": "\ud83d"}}""");
+        Assert.Contains("no Unicode", Mistake(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Template_files_win_over_the_config()
     {
         Write("tokenizer_config.json", """{"chat_template": "from the config", "eos_token": "!"}""");

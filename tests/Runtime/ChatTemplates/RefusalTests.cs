@@ -74,6 +74,19 @@ public class RefusalTests
     [InlineData("{{ (1e308 * 10) | int }}{{ 10 ** 4000 ** 2 }}")]
     [InlineData("{{ range(10 ** 30) }}")]
     [InlineData("{{ -(2 ** 14000) // 3 ** 8000 ** 2 }}")]
+    [InlineData("{% set ns = namespace(x=[1]) %}{% for i in range(60000) %}{% set ns.x = ns.x|map('upper') %}{% endfor %}{{ ns.x|list }}")]
+    [InlineData("{% set ns = namespace(x=[1]) %}{% for i in range(60000) %}{% set ns.x = ns.x|select %}{% endfor %}{{ ns.x|list }}")]
+    [InlineData("{% set ns = namespace(x=[1]) %}{% for i in range(60000) %}{% set ns.x = ns.x|reject('none')|unique|batch(2)|slice(1) %}{% endfor %}{% for x in ns.x %}{% endfor %}")]
+    [InlineData("{% set ns = namespace(x={'a': 1}) %}{% for i in range(60000) %}{% set ns.x = ns.x|dictsort|reverse|groupby(0)|map('first') %}{% endfor %}{{ ns.x|length }}")]
+    [InlineData("{% set k = 10**4000 %}{% set ns=namespace(r=range(1)) %}{% for i in range(100000) %}{% set ns.r = ns.r[::k] %}{% endfor %}{{ ns.r|length }}")]
+    [InlineData("{{ [1]|sort(attribute='a,'*10000000)|length }}")]
+    [InlineData("{{ [1]|map(attribute='a.'*10000000)|list|length }}")]
+    [InlineData("{{ [1]|groupby('a.'*10000000)|list|length }}")]
+    [InlineData("{{ ('%' ~ '-' * 10000000 ~ 'd') % 1 }}{% for i in range(100000) %}{{ ('%' ~ '-' * 10000 ~ 'd') % 1 }}{% endfor %}")]
+    [InlineData("{{ '{:>1000000}'.format('a')|length }}{{ ('{:' ~ 'x' * 10000000 ~ '}').format(1) }}")]
+    [InlineData("{% set k = 10 ** 4299 %}{% set ns = namespace(l=[]) %}{% for i in range(1000) %}{% set ns.l = [-k, -k, -k, -k, -k, -k, -k, -k, -k, -k] * 1 + [ns.l] %}{% for j in range(1000) %}{{ -k }}{% endfor %}{% endfor %}")]
+    [InlineData("{% for i in range(100000) %}{{ messages[0]['a' * 100000] }}{% endfor %}")]
+    [InlineData("{% for i in range(99999) %}{{ '%.4999g' % 0.1 }}{% endfor %}{% for i in range(99999) %}{{ (10 ** 4299)|round(-1000) }}{% endfor %}")]
     public void A_template_that_wastes_ends_within_its_bounds(string template)
     {
         Conversation conversation = Conversation.Of(("user", "hey"));
@@ -93,6 +106,15 @@ public class RefusalTests
             "{{ " + new string('1', 1_000_000) + " }}",
             "{{ " + string.Concat(Enumerable.Repeat("-", 100_000)) + "1 }}",
             "{% set " + string.Concat(Enumerable.Repeat("(", 100_000)) + "a %}",
+            "{{ " + string.Concat(Enumerable.Repeat("'a'", 250_000)) + " + 1 }}",
+            "{{ 1|a" + string.Concat(Enumerable.Repeat(".a", 400_000)) + " }}",
+            "{{ 1 is a" + string.Concat(Enumerable.Repeat(".a", 400_000)) + " }}",
+            "{% macro m(" + string.Join(',', Enumerable.Range(0, 120_000).Select(i => $"a{i}")) + ") %}{% endmacro %}{{ m(b=1) }}",
+            "{% macro m(" + string.Join(',', Enumerable.Range(0, 80_000).Select(i => $"a{i}=1")) + ") %}{{ m() }}{% endmacro %}{{ m() }}",
+            "{{ dict(" + string.Join(',', Enumerable.Range(0, 100_000).Select(i => $"a{i}=1")) + ").x.y }}",
+            "{{ x" + string.Concat(Enumerable.Repeat(" is x", 100_000)) + " }}",
+            "{% for i in range(99999) %}{{ " + new string('a', 500_000) + " }}{% endfor %}",
+            "{{ " + string.Join('+', Enumerable.Repeat("1", 250_000)) + " }}",
             string.Concat(Enumerable.Repeat("{% raw %}", 50_000)),
             string.Concat(Enumerable.Repeat("{%", 500_000)),
             new string('{', 1_000_000),
@@ -100,6 +122,35 @@ public class RefusalTests
         ];
         foreach (string template in hostile)
             AssertWithinBounds(() => Assert.Throws<InputException>(() => ChatTemplate.Parse(template, "hostile.jinja").Render(Conversation.Of(("user", "hey")))));
+    }
+
+    /// <summary>A width that is negative, however large, is no width: nothing is given back for it.</summary>
+    [Theory]
+    [InlineData("{{ 'hello'.ljust(-2147483647) }}", "hello")]
+    [InlineData("{{ 'hello'.rjust(-(10 ** 30)) }}{{ 'hello'.center(-2147483648) }}{{ 'hello'|center(-2147483648) }}", "hellohellohello")]
+    [InlineData("{{ '-5'.zfill(-2147483648) }}{{ 'a\tb'.expandtabs(-2147483648) }}{{ 'a\nb'|indent(-2147483648) }}", "-5aba\nb")]
+    [InlineData("{{ [1]|tojson(indent=-(10**30)) }}", "[\n1\n]")]
+    [InlineData("{{ '%*d' % (-7, 1) }}|{{ 'abc'.replace('a', 'b', -(10 ** 30)) }}|{{ 'a b'.split(' ', -(10 ** 30)) }}", "1      |bbc|['a', 'b']")]
+    [InlineData("{% for i in range(2000) %}{% if 'a'.ljust(-2147483647) %}{% endif %}{% endfor %}{{ [1, 2]|batch(-1)|list }}{{ [1, 2]|slice(-1)|list }}", "[[1, 2]][]")]
+    public void A_negative_width_is_none(string template, string expected) =>
+        Assert.Equal(expected, ChatTemplate.Parse(template, "t.jinja").Render(Conversation.Of(("user", "hey"))).Text);
+
+    [Fact]
+    public void A_rendering_ends_when_the_run_is_to_end()
+    {
+        using var stop = new CancellationTokenSource();
+        ChatTemplate template = ChatTemplate.Parse("{% for i in range(100) %}{{ i }}{% endfor %}", "t.jinja");
+        DcrDsl.Data.ChatTemplates.RenderingStop.Token = stop.Token;
+        try
+        {
+            template.Render(Conversation.Of(("user", "hey")));
+            stop.Cancel();
+            Assert.ThrowsAny<OperationCanceledException>(() => template.Render(Conversation.Of(("user", "hey"))));
+        }
+        finally
+        {
+            DcrDsl.Data.ChatTemplates.RenderingStop.Token = default;
+        }
     }
 
     /// <summary>The bounds hold for the best of three attempts: a first one pays for compilation, and a busy machine for its neighbours.</summary>

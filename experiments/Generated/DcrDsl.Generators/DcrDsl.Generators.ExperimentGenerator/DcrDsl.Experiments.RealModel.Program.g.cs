@@ -31,7 +31,7 @@ public static partial class RealModelProgram
 {
     /// <summary>Stage "Base": the base model, HuggingFace; all arms.</summary>
     public static LanguageModel CreateBase(ulong seed, StageRun run) =>
-        HuggingFaceModel.Open(new Specs.HuggingFace { Path = run.Path("{model}"), ChatTemplate = null, EndOfTurn = null }, seed, run.Device);
+        HuggingFaceModel.Open(new Specs.HuggingFace { Path = run.Path("{model}"), ChatTemplate = null, EndOfTurn = null, Date = null }, seed, run.Device);
 
     /// <summary>Stage "Dcr": contrastive refinement of the hidden states after layer ℓ; arm DCR.</summary>
     public static void RunDcr(LanguageModel model, ulong seed, StageRun run)

@@ -12,6 +12,21 @@ sealed class AnswerSeam(ChatTemplate template, DateTime? now)
     /// <summary>What the model is given.</summary>
     public string Asked(string prompt) => template.Render(Conversation.Of(("user", prompt)) with { AddGenerationPrompt = true, Now = now }).Text;
 
+    /// <summary>Asks a simple question, so that a template that cannot, or that wants a date, is found before anything is trained.</summary>
+    /// <exception cref="InputException">The template fails on it, or asks for today's date and none is given.</exception>
+    public void Check()
+    {
+        Asked("Hi");
+        try
+        {
+            template.Render(Answered("Hi", "A"));
+        }
+        catch (InputException problem) when (problem.InnerException is not TemplateFault { Kind: FaultKind.NoDate })
+        {
+            // It may ask without answering: whoever has answers to learn is told then.
+        }
+    }
+
     /// <summary>The white space that an answer to the prompt begins with; follows what was <paramref name="asked"/>.</summary>
     /// <exception cref="InputException">The template does not tell where an answer begins.</exception>
     public string SpaceBeforeAnswer(string prompt, string asked) => LeadingSpace(Between(prompt, asked));

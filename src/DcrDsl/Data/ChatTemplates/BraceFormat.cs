@@ -24,6 +24,7 @@ sealed class BraceFormat(Interpreter run, Arguments arguments, DictValue? mappin
             else if (c == '}') throw TemplateFault.Operation("single '}' encountered in format string");
             else if (c == '{')
             {
+                run.Budget.Step();
                 int end = FieldEnd(format, i + 1);
                 Append(target, Field(format[(i + 1)..end], depth));
                 i = end;
@@ -66,7 +67,7 @@ sealed class BraceFormat(Interpreter run, Arguments arguments, DictValue? mappin
             null => value,
             's' => new TextValue(PythonText.Str(run.Budget, value)),
             'r' => new TextValue(PythonText.Repr(run.Budget, value)),
-            'a' => new TextValue(JsonText.EscapeNonAscii(PythonText.Repr(run.Budget, value))),
+            'a' => new TextValue(JsonText.EscapeNonAscii(run.Budget, PythonText.Repr(run.Budget, value))),
             _ => throw TemplateFault.Operation($"unknown conversion '{conversion}'"),
         };
         return FormatSpec.Format(run, value, spec.Contains('{') || spec.Contains('}') ? Expand(spec, depth - 1) : spec);

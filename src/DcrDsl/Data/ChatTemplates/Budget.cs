@@ -1,19 +1,27 @@
+using System.Globalization;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace DcrDsl.Data.ChatTemplates;
 
-/// <summary>Counts what a rendering uses against its <see cref="TemplateLimits"/>.</summary>
+/// <summary>Counts what a rendering uses against its <see cref="TemplateLimits"/>. Nothing is ever given back: a negative count is none.</summary>
 sealed class Budget(TemplateLimits limits)
 {
     /// <summary>The length of a range and the number of digits of an integer, as in Python's sandbox.</summary>
     public const int LargestRange = 100_000, LargestIntegerBits = 14_284;
 
+    /// <summary>The bits of a bound of a range: its values are made as they are read, and cost as much as any other.</summary>
+    public const int LargestRangeBits = 128;
+
+    readonly CancellationToken stop = RenderingStop.Token;
     long steps, bytes;
     int depth;
 
+    /// <exception cref="OperationCanceledException">The run is to end.</exception>
     public void Step(long count = 1)
     {
-        if ((steps += count) > limits.Steps)
+        stop.ThrowIfCancellationRequested();
+        if (count > limits.Steps || (steps += Math.Max(0, count)) > limits.Steps)
             throw new TemplateFault(FaultKind.Limit, $"it took more than {limits.Steps} steps");
     }
 
@@ -22,7 +30,7 @@ sealed class Budget(TemplateLimits limits)
 
     public void Allocate(long count)
     {
-        if (count > limits.Bytes || (bytes += count) > limits.Bytes)
+        if (count > limits.Bytes || (bytes += Math.Max(0, count)) > limits.Bytes)
             throw new TemplateFault(FaultKind.Limit, $"it needed more than {limits.Bytes} bytes");
     }
 
@@ -31,6 +39,23 @@ sealed class Budget(TemplateLimits limits)
 
     /// <summary>Charges a list of <paramref name="count"/> elements before it is made; the elements' own boxes included.</summary>
     public void AllocateItems(long count) => Allocate(count > long.MaxValue / 64 ? long.MaxValue : 40 * count + 56);
+
+    /// <summary>The integer, charged where it is larger than a machine's; those that Python's own bound on digits forbids are refused.</summary>
+    public IntegerValue Integer(BigInteger number)
+    {
+        long bits = number.GetBitLength();
+        if (bits > LargestIntegerBits) throw new TemplateFault(FaultKind.Limit, "an integer grew beyond 4300 digits");
+        if (bits > 64) Allocate(bits / 8);
+        return new(number);
+    }
+
+    /// <summary>The digits of an integer; their number squared is what writing them costs.</summary>
+    public string Digits(BigInteger number)
+    {
+        long bits = number.GetBitLength();
+        Step(bits * bits / 65536);
+        return number.ToString(CultureInfo.InvariantCulture);
+    }
 
     /// <summary>One level deeper; pair with <see cref="Leave"/>.</summary>
     public void Enter()

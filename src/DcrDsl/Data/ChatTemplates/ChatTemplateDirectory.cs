@@ -8,9 +8,23 @@ static class ChatTemplateDirectory
 {
     static readonly string[] TokenNames = ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"];
 
+    const int LargestJson = 64 << 20;
+
     public static ChatTemplate Read(string directory, string? name)
     {
         string configFile = Path.Combine(directory, "tokenizer_config.json");
+        try
+        {
+            return Read(directory, name, configFile);
+        }
+        catch (InvalidOperationException problem)
+        {
+            throw new InputException($"{configFile}: a text in it, or in special_tokens_map.json beside it, is no Unicode (half of a pair such as \\ud83d); correct it there.", problem);
+        }
+    }
+
+    static ChatTemplate Read(string directory, string? name, string configFile)
+    {
         if (!Directory.Exists(directory)) throw new InputException($"{directory}: there is no such directory; give the directory that holds the tokenizer.");
         JsonElement? config = ReadJson(configFile);
         Dictionary<string, (string Text, string File)> templates = FromFiles(directory);
@@ -32,10 +46,10 @@ static class ChatTemplateDirectory
     {
         var templates = new Dictionary<string, (string, string)>(StringComparer.Ordinal);
         string main = Path.Combine(directory, "chat_template.jinja"), more = Path.Combine(directory, "additional_chat_templates");
-        if (File.Exists(main)) templates["default"] = (ReadText(main), main);
+        if (File.Exists(main)) templates["default"] = (ReadTemplate(main), main);
         if (!Directory.Exists(more)) return templates;
         foreach (string file in Directory.GetFiles(more, "*.jinja").Order(StringComparer.Ordinal))
-            templates[Path.GetFileNameWithoutExtension(file)] = (ReadText(file), file);
+            templates[Path.GetFileNameWithoutExtension(file)] = (ReadTemplate(file), file);
         return templates;
     }
 
@@ -89,7 +103,7 @@ static class ChatTemplateDirectory
         if (!File.Exists(file)) return null;
         try
         {
-            byte[] bytes = Encoding.UTF8.GetBytes(ReadText(file));
+            byte[] bytes = Encoding.UTF8.GetBytes(ReadText(file, LargestJson));
             Data.JsonText.RequireWholeTexts(file, 1, bytes);
             using JsonDocument document = JsonDocument.Parse(bytes);
             return document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.Clone()
@@ -101,11 +115,16 @@ static class ChatTemplateDirectory
         }
     }
 
-    static string ReadText(string file)
+    static string ReadTemplate(string file) => ReadText(file, 4 * TemplateLimits.Default.TemplateLength);
+
+    /// <summary>The text of a file; one of more bytes is refused before it is read.</summary>
+    static string ReadText(string file, int mostBytes)
     {
         try
         {
-            return RegularFile.Text(file);
+            RegularFile.Require(file);
+            return new FileInfo(file).Length <= mostBytes ? TextFile.Read(file)
+                : throw new InputException($"{file}: the file holds more than {mostBytes >> 20} MiB, which none that belongs to a model does; fetch it again.");
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {

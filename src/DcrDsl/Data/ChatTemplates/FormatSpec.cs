@@ -15,12 +15,13 @@ sealed record FormatSpec
     public int? Precision { get; init; }
     public char? Type { get; init; }
 
-    static TemplateFault Invalid(string text) => TemplateFault.Operation($"invalid format specification '{text}'");
+    static TemplateFault Invalid(string text) => TemplateFault.Operation($"invalid format specification '{TemplateFault.Shortened(text)}'");
 
-    public static FormatSpec Parse(string text)
+    public static FormatSpec Parse(Budget budget, string text)
     {
+        budget.Allocate(40L * text.Length);
         var spec = new FormatSpec();
-        string[] points = [.. CodePoints.Of(text)];
+        string[] points = [.. CodePoints.Of(budget, text)];
         int i = 0;
         if (points.Length > 1 && points[1] is "<" or ">" or "=" or "^") (spec, i) = (spec with { Fill = points[0], Align = points[1][0] }, 2);
         else if (points.Length > 0 && points[0] is "<" or ">" or "=" or "^") (spec, i) = (spec with { Align = points[0][0] }, 1);
@@ -61,12 +62,12 @@ sealed record FormatSpec
     public static string Format(Interpreter run, Value value, string text)
     {
         if (text == "") return PythonText.Str(run.Budget, value);
-        FormatSpec spec = Parse(text);
+        FormatSpec spec = Parse(run.Budget, text);
         switch (value)
         {
             case TextValue s:
                 if (spec.Type is not (null or 's') || spec.Align == '=' && spec.Fill != "0" || spec.Grouping is not null || spec.IsAlternate || spec.Sign != '-') throw Invalid(text);
-                string shown = spec.Precision is { } most && most < CodePoints.Count(s.Text) ? CodePoints.Slice(s.Text, 0, most) : s.Text;
+                string shown = spec.Precision is { } most && most < CodePoints.Count(run.Budget, s.Text) ? CodePoints.Slice(run.Budget, s.Text, 0, most) : s.Text;
                 return (spec.Align == '=' ? spec with { Align = '<' } : spec).Pad(run.Budget, "", shown, '<');
             case IntegerValue or BooleanValue when spec.Type is null or 'd' or 'n' or 'b' or 'o' or 'x' or 'X' or 'c':
                 return spec.FormatInteger(run.Budget, PythonNumbers.AsInteger(value)!.Value, text);
@@ -106,11 +107,15 @@ sealed record FormatSpec
 
     string FormatFloat(Budget budget, double number)
     {
+        budget.Step(FloatSteps(Precision));
         string body = FloatBody(Math.Abs(number), Type, Precision, IsAlternate);
         int whole = body.AsSpan().IndexOfAnyExcept("0123456789");
         if (whole != 0) body = Group(whole < 0 ? body : body[..whole], 3) + (whole < 0 ? "" : body[whole..]);
         return Pad(budget, SignOf(double.IsNegative(number) && !double.IsNaN(number)), body, '>');
     }
+
+    /// <summary>What writing a float costs: the exact digits are computed even where zeros are left out afterwards.</summary>
+    public static long FloatSteps(int? precision) => 10 + (precision ?? 0) / 8;
 
     /// <summary>The magnitude of a float in one of the types e, f, g, %, or as repr where no type is given.</summary>
     public static string FloatBody(double magnitude, char? type, int? precision, bool keepZeros)
@@ -147,9 +152,9 @@ sealed record FormatSpec
 
     string Pad(Budget budget, string sign, string body, char align)
     {
-        int missing = Width - CodePoints.Count(sign) - CodePoints.Count(body);
+        int missing = Width - CodePoints.Count(budget, sign) - CodePoints.Count(budget, body);
         if (missing <= 0) return sign + body;
-        budget.AllocateText(2L * Width);
+        budget.AllocateText(4L * Width);
         string Filling(int count) => new System.Text.StringBuilder().Insert(0, Fill, count).ToString();
         return (Align ?? align) switch
         {

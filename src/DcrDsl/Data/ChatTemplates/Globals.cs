@@ -5,11 +5,14 @@ namespace DcrDsl.Data.ChatTemplates;
 /// <summary>The functions that a chat template can call by name, as transformers gives them.</summary>
 static class Globals
 {
+    /// <summary>The function that tells the date; not defined where none is given.</summary>
+    public const string Clock = "strftime_now";
+
     public static IEnumerable<(string Name, Value Value)> All(DateTime? now)
     {
         yield return Function("raise_exception", (run, a) => throw new TemplateFault(FaultKind.Raised, PythonText.Str(run.Budget, a.Bind("raise_exception", "message")[0]!)));
         if (now is { } clock)
-            yield return Function("strftime_now", (run, a) => a.Bind("strftime_now", "format")[0] is TextValue format
+            yield return Function(Clock, (run, a) => a.Bind("strftime_now", "format")[0] is TextValue format
                 ? new TextValue(DateText.Format(run.Budget, clock, format.Text)) : throw TemplateFault.Operation("strftime_now needs a string"));
         yield return Function("range", Range);
         yield return Function("dict", (run, a) => new DictValue(Entries(run, a)));
@@ -25,6 +28,7 @@ static class Globals
     {
         if (arguments.Named.Count > 0 || arguments.Positional.Count is < 1 or > 3) throw TemplateFault.Operation("range takes one to three integers");
         BigInteger[] bounds = [.. arguments.Positional.Select(TextMethods.Whole)];
+        if (bounds.Any(bound => bound.GetBitLength() > Budget.LargestRangeBits)) throw new TemplateFault(FaultKind.Limit, $"a bound of a range has more than {Budget.LargestRangeBits} bits");
         BigInteger start = bounds.Length > 1 ? bounds[0] : 0, stop = bounds.Length > 1 ? bounds[1] : bounds[0], step = bounds.Length > 2 ? bounds[2] : 1;
         if (step.IsZero) throw TemplateFault.Operation("the step of a range cannot be zero");
         BigInteger count = step.Sign > 0 ? (stop - start + step - 1) / step : (start - stop - step - 1) / -step;
@@ -38,7 +42,7 @@ static class Globals
         if (arguments.Positional.Count > 1) throw TemplateFault.Operation("dict takes at most one positional argument");
         foreach (Value source in arguments.Positional)
         {
-            IEnumerable<Value> pairs = source is DictValue dict ? Iteration.Over(new DictView(dict, DictPart.Items)) : Iteration.Over(source);
+            IEnumerable<Value> pairs = source is DictValue dict ? Iteration.Over(run.Budget, new DictView(dict, DictPart.Items)) : Iteration.Over(run.Budget, source);
             foreach (Value pair in pairs)
             {
                 run.Budget.Allocate(100);

@@ -14,7 +14,8 @@ static class Html
 
     public static string EscapeText(Budget budget, string text)
     {
-        budget.AllocateText(text.Length);
+        budget.Scan(text.Length);
+        budget.AllocateText(text.AsSpan().IndexOfAny("&<>'\"") < 0 ? text.Length : 6L * text.Length);
         var target = new StringBuilder(text.Length);
         foreach (char c in text)
             _ = c switch
@@ -35,7 +36,7 @@ static class Html
     {
         budget.AllocateText(3L * text.Length);
         string plain = Without(Without(text, "<!--", "-->"), "<", ">");
-        return System.Net.WebUtility.HtmlDecode(string.Join(' ', TextMethods.SplitSpace(plain)));
+        return System.Net.WebUtility.HtmlDecode(string.Join(' ', TextMethods.SplitSpace(budget, plain)));
     }
 
     static string Without(string text, string open, string close)

@@ -24,7 +24,7 @@ sealed partial class Interpreter
 
     Arguments EvaluateArguments(CallArguments arguments, Scope scope, FunctionValue? caller = null)
     {
-        if (arguments == CallArguments.None && caller is null) return Arguments.None;
+        if (ReferenceEquals(arguments, CallArguments.None) && caller is null) return Arguments.None;
         List<Value> positional = [.. arguments.Positional.Select(argument => Evaluate(argument, scope))];
         Budget.AllocateItems(positional.Count);
         if (arguments.Rest is not null) positional.AddRange(Iteration.ToList(Budget, Evaluate(arguments.Rest, scope)));
@@ -50,7 +50,7 @@ sealed partial class Interpreter
         return new(macro.Name ?? "", (run, arguments) => run.CallMacro(macro, definition, arguments), "Macro", attribute => attribute switch
         {
             "name" => macro.Name is null ? NoneValue.None : new TextValue(macro.Name),
-            "arguments" => new SequenceValue([.. macro.Parameters.Select(p => new TextValue(p.Name))], isTuple: true),
+            "arguments" => Parameters(macro),
             "catch_kwargs" => BooleanValue.Of(macro.UsesKeywords),
             "catch_varargs" => BooleanValue.Of(macro.UsesRest),
             "caller" => BooleanValue.Of(macro.UsesCaller),
@@ -58,9 +58,17 @@ sealed partial class Interpreter
         });
     }
 
+    SequenceValue Parameters(Macro macro)
+    {
+        Budget.AllocateItems(2L * macro.Parameters.Count);
+        return new([.. macro.Parameters.Select(p => new TextValue(p.Name))], isTuple: true);
+    }
+
     TextValue CallMacro(Macro macro, Scope definition, Arguments arguments)
     {
         string name = macro.Name ?? "caller";
+        Budget.Step(macro.Parameters.Count / 4);
+        Budget.Allocate(128L * macro.Parameters.Count);
         Scope scope = NewScope(definition);
         var named = new Dictionary<string, Value>(arguments.Named, StringComparer.Ordinal);
         Value?[] given = [.. macro.Parameters.Select((parameter, i) =>
@@ -85,9 +93,12 @@ sealed partial class Interpreter
         if (macro.UsesKeywords)
         {
             OrderedDictionary<Value, Value> entries = NewEntries();
+            Budget.Allocate(100L * named.Count);
             foreach (var (key, value) in named) entries[new TextValue(key)] = value;
             scope.Bind("kwargs", new DictValue(entries));
         }
-        if (macro.UsesRest) scope.Bind("varargs", new SequenceValue([.. positional.Skip(macro.Parameters.Count)], isTuple: true));
+        if (!macro.UsesRest) return;
+        Budget.AllocateItems(positional.Count);
+        scope.Bind("varargs", new SequenceValue([.. positional.Skip(macro.Parameters.Count)], isTuple: true));
     }
 }

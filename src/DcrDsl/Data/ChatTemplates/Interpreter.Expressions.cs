@@ -12,7 +12,7 @@ sealed partial class Interpreter
         Value value = expression switch
         {
             Constant constant => constant.Value,
-            Name name => scope.Find(name.Id, Budget) ?? new UndefinedValue($"'{name.Id}' is undefined"),
+            Name name => scope.Find(name.Id, Budget) ?? Undefined(name.Id),
             AttributeAccess access => GetAttribute(Evaluate(access.Target, scope), access.Attribute),
             ItemAccess access => EvaluateItem(access, scope),
             Call call => EvaluateCall(call, scope, caller: null),
@@ -26,7 +26,7 @@ sealed partial class Interpreter
             Comparison comparison => EvaluateComparison(comparison, scope),
             Arithmetic arithmetic => Operators.Apply(this, arithmetic.Operator, Evaluate(arithmetic.Left, scope), Evaluate(arithmetic.Right, scope)),
             Concatenation concatenation => EvaluateConcatenation(concatenation, scope),
-            Negative negative => Operators.Negate(Evaluate(negative.Operand, scope)),
+            Negative negative => Operators.Negate(Budget, Evaluate(negative.Operand, scope)),
             Positive positive => Operators.Plus(Evaluate(positive.Operand, scope)),
             ListLiteral list => NewSequence(list.Items, scope, isTuple: false),
             TupleLiteral tuple => NewSequence(tuple.Items, scope, isTuple: true),
@@ -37,6 +37,9 @@ sealed partial class Interpreter
         Budget.Leave();
         return value;
     }
+
+    static UndefinedValue Undefined(string name) => name == Globals.Clock
+        ? new("it asks for today's date (strftime_now), and none is given", FaultKind.NoDate) : new($"'{name}' is undefined");
 
     SequenceValue NewSequence(IReadOnlyList<Expression> items, Scope scope, bool isTuple)
     {
@@ -92,7 +95,7 @@ sealed partial class Interpreter
                 return new TextSearch(Budget, part.Text).Next(Budget, text.Text, 0) >= 0;
             case DictValue dict: return dict.Entries.ContainsKey(item);
             case DictView { Part: DictPart.Keys } view: return view.Owner.Entries.ContainsKey(item);
-            default: return Iteration.Over(container).Any(other => Equality.Equals(other, item));
+            default: return Iteration.Over(Budget, container).Any(other => Equality.Equals(other, item));
         }
     }
 
@@ -144,7 +147,7 @@ sealed partial class Interpreter
     {
         Budget.Step();
         return Filters.All.TryGetValue(name, out Filter? filter) ? filter(this, target, arguments)
-            : throw TemplateFault.Operation($"there is no filter named '{name}'");
+            : throw TemplateFault.Operation($"there is no filter named '{TemplateFault.Shortened(name)}'");
     }
 
     BooleanValue EvaluateTest(TestCall test, Scope scope) =>
@@ -154,6 +157,6 @@ sealed partial class Interpreter
     {
         Budget.Step();
         return Tests.All.TryGetValue(name, out Test? test) ? test(this, target, arguments)
-            : throw TemplateFault.Operation($"there is no test named '{name}'");
+            : throw TemplateFault.Operation($"there is no test named '{TemplateFault.Shortened(name)}'");
     }
 }

@@ -102,8 +102,8 @@ sealed partial class Interpreter
 
     void RunLoop(For loop, Value items, Scope scope, int depth)
     {
-        int? length = loop.Filter is null ? Iteration.Length(items) : null;
-        IEnumerable<Value> values = loop.Filter is null ? Iteration.Over(items) : Filtered(loop, items, scope);
+        int? length = loop.Filter is null ? Iteration.Length(Budget, items) : null;
+        IEnumerable<Value> values = loop.Filter is null ? Iteration.Over(Budget, items) : Filtered(loop, items, scope);
         Func<Value, Value>? recurse = !loop.IsRecursive ? null : inner => Captured(() => RunLoop(loop, inner, scope, depth + 1));
         var state = new LoopValue(Budget, values, length, depth, recurse);
         while (state.MoveNext())
@@ -118,7 +118,7 @@ sealed partial class Interpreter
 
     IEnumerable<Value> Filtered(For loop, Value items, Scope scope)
     {
-        foreach (Value item in Iteration.Over(items))
+        foreach (Value item in Iteration.Over(Budget, items))
         {
             Scope inner = NewScope(scope);
             Assign(loop.Target, item, inner);
@@ -187,7 +187,7 @@ sealed partial class Interpreter
     Scope NewScope(Scope outer)
     {
         Budget.Step();
-        Budget.Allocate(128);
+        Budget.Allocate(256);
         return new(outer);
     }
 

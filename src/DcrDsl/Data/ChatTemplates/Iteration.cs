@@ -7,9 +7,9 @@ static class Iteration
         value is TextValue or SequenceValue or DictValue or DictView or RangeValue or IteratorValue or UndefinedValue or LoopValue or BytesValue;
 
     /// <summary>The values that a loop over <paramref name="value"/> meets.</summary>
-    public static IEnumerable<Value> Over(Value value) => value switch
+    public static IEnumerable<Value> Over(Budget budget, Value value) => value switch
     {
-        TextValue text => CodePoints.Of(text.Text).Select(c => new TextValue(c)),
+        TextValue text => CodePoints.Of(budget, text.Text).Select(c => new TextValue(c)),
         SequenceValue sequence => sequence.Items,
         DictValue dict => dict.Entries.Keys,
         DictView { Part: DictPart.Keys } view => view.Owner.Entries.Keys,
@@ -30,9 +30,9 @@ static class Iteration
     /// <summary>list(value), charged.</summary>
     public static List<Value> ToList(Budget budget, Value value)
     {
-        if (Length(value) is { } length) budget.AllocateItems(length);
+        if (Length(budget, value) is { } length) budget.AllocateItems(value is DictView { Part: DictPart.Items } ? 3L * length : length);
         var items = new List<Value>();
-        foreach (Value item in Over(value))
+        foreach (Value item in Over(budget, value))
         {
             budget.Step();
             if (value is IteratorValue) budget.AllocateItems(1);
@@ -42,9 +42,9 @@ static class Iteration
     }
 
     /// <summary>len(value), or null where Python has none.</summary>
-    public static int? Length(Value value) => value switch
+    public static int? Length(Budget budget, Value value) => value switch
     {
-        TextValue text => CodePoints.Count(text.Text),
+        TextValue text => CodePoints.Count(budget, text.Text),
         SequenceValue sequence => sequence.Items.Count,
         DictValue dict => dict.Entries.Count,
         DictView view => view.Owner.Entries.Count,
@@ -63,7 +63,11 @@ static class Iteration
         TextValue text => text.Text.Length > 0,
         IntegerValue integer => !integer.Number.IsZero,
         FloatValue real => real.Number != 0,
-        LoopValue or IteratorValue => true,
-        _ => Length(value) != 0,
+        SequenceValue sequence => sequence.Items.Count > 0,
+        DictValue dict => dict.Entries.Count > 0,
+        DictView view => view.Owner.Entries.Count > 0,
+        RangeValue range => range.Count > 0,
+        BytesValue bytes => bytes.Bytes.Length > 0,
+        _ => true,
     };
 }

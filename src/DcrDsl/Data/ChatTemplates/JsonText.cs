@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -6,6 +7,8 @@ namespace DcrDsl.Data.ChatTemplates;
 /// <summary>The filter tojson as transformers defines it: Python's json.dumps, without escaping for HTML.</summary>
 sealed class JsonText
 {
+    static readonly SearchValues<char> Escaped = SearchValues.Create([.. Enumerable.Range(0, ' ').Select(c => (char)c), '"', '\\']);
+
     readonly Interpreter run;
     readonly bool asciiOnly, sortKeys;
     readonly string? indent;
@@ -33,9 +36,10 @@ sealed class JsonText
 
     string Spaces(System.Numerics.BigInteger count)
     {
-        if (count > int.MaxValue) count = int.MaxValue;
-        run.Budget.AllocateText((long)count);
-        return count.Sign > 0 ? new string(' ', (int)count) : "";
+        if (count.Sign <= 0) return "";
+        int width = (int)System.Numerics.BigInteger.Min(count, int.MaxValue);
+        run.Budget.AllocateText(width);
+        return new string(' ', width);
     }
 
     /// <param name="run">The interpreter.</param>
@@ -71,11 +75,11 @@ sealed class JsonText
         }
     }
 
-    static string? Atom(Value value) => value switch
+    string? Atom(Value value) => value switch
     {
         NoneValue => "null",
         BooleanValue boolean => boolean.Truth ? "true" : "false",
-        IntegerValue integer => integer.Number.ToString(CultureInfo.InvariantCulture),
+        IntegerValue integer => run.Budget.Digits(integer.Number),
         FloatValue { Number: var number } => PythonFloat.Special(number) switch { "nan" => "NaN", "inf" => "Infinity", "-inf" => "-Infinity", _ => PythonFloat.Repr(number) },
         _ => null,
     };
@@ -104,7 +108,8 @@ sealed class JsonText
 
     void WriteString(string text)
     {
-        run.Budget.AllocateText(text.Length + 2);
+        run.Budget.Scan(text.Length);
+        run.Budget.AllocateText(2 + (text.AsSpan().IndexOfAny(Escaped) >= 0 || asciiOnly ? 6L : 1) * text.Length);
         target.Append('"');
         foreach (char c in text)
             _ = c switch
@@ -126,8 +131,10 @@ sealed class JsonText
     static StringBuilder Unit(StringBuilder target, char c) => target.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
 
     /// <summary>Python's ascii(): a repr with what is not ASCII escaped.</summary>
-    public static string EscapeNonAscii(string repr)
+    public static string EscapeNonAscii(Budget budget, string repr)
     {
+        budget.Scan(repr.Length);
+        budget.AllocateText((System.Text.Ascii.IsValid(repr) ? 1L : 10L) * repr.Length);
         var target = new StringBuilder(repr.Length);
         foreach (Rune rune in repr.EnumerateRunes())
             _ = rune.Value switch

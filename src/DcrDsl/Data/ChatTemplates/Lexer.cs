@@ -135,7 +135,11 @@ sealed class Lexer
             char c = source[position];
             if (PythonWhitespace.Is(c)) MoveTo(SkipSpace(position));
             else if (char.IsAsciiDigit(c)) ReadNumber();
-            else if (NameEnd(position) is var name && name > position) Take(TokenKind.Name, name);
+            else if (NameEnd(position) is var name && name > position)
+            {
+                if (name - position > LongestName) throw new TemplateFault(FaultKind.Limit, $"a name is longer than {LongestName} characters", line);
+                Take(TokenKind.Name, name);
+            }
             else if (c is '\'' or '"') ReadString(c);
             else ReadOperator(brackets);
         }
@@ -194,6 +198,9 @@ sealed class Lexer
         while (IsDigit(at)) at += Here(at + 1, "_") && IsDigit(at + 2) ? 2 : 1;
         return at;
     }
+
+    /// <summary>The longest name; a longer one would cost more to look up than a step.</summary>
+    const int LongestName = 1000;
 
     int NameEnd(int at)
     {

@@ -11,7 +11,7 @@ static class Lookup
         Value[] parts = attribute switch
         {
             null or NoneValue => [],
-            TextValue text => [.. text.Text.Split('.').Select(Part)],
+            TextValue text => Parts(run.Budget, text.Text),
             Value other => [other],
         };
         Value? substitute = byDefault is NoneValue ? null : byDefault;
@@ -27,16 +27,35 @@ static class Lookup
         };
     }
 
+    static Value[] Parts(Budget budget, string path)
+    {
+        Charge(budget, path, '.', 96);
+        return [.. path.Split('.').Select(Part)];
+    }
+
+    /// <summary>Charges what cutting a text at each <paramref name="separator"/> makes, before it is made.</summary>
+    static void Charge(Budget budget, string text, char separator, int bytesEach)
+    {
+        budget.Scan(text.Length);
+        budget.AllocateText(text.Length);
+        budget.Allocate(bytesEach * (1L + text.AsSpan().Count(separator)));
+    }
+
     static Value Part(string part) => part.Length is > 0 and < 10 && part.All(char.IsAsciiDigit)
         ? new IntegerValue(int.Parse(part, CultureInfo.InvariantCulture)) : new TextValue(part);
 
     /// <summary>The key of a sort: a list of what the paths give that commas separate.</summary>
     public static Func<Value, Value> SortKey(Interpreter run, Value? attribute, bool caseSensitive)
     {
+        if (attribute is TextValue { Text: var all }) Charge(run.Budget, all, ',', 256);
         Func<Value, Value>[] paths = attribute is TextValue text
             ? [.. text.Text.Split(',').Select(part => Path(run, new TextValue(part)))] : [Path(run, attribute)];
         Value Key(Value item, Func<Value, Value> path) => caseSensitive ? path(item) : IgnoreCase(run, path(item));
-        return item => new SequenceValue([.. paths.Select(path => Key(item, path))], isTuple: false);
+        return item =>
+        {
+            run.Budget.AllocateItems(paths.Length);
+            return new SequenceValue([.. paths.Select(path => Key(item, path))], isTuple: false);
+        };
     }
 
     /// <summary>Strings in lower case, other values as they are.</summary>

@@ -8,11 +8,11 @@ static class NumberFilters
 {
     public static Dictionary<string, Filter> All => new()
     {
-        ["abs"] = (_, value, _) => value switch
+        ["abs"] = (run, value, _) => value switch
         {
             FloatValue real => new FloatValue(Math.Abs(real.Number)),
             UndefinedValue undefined => throw undefined.Fault(),
-            _ => PythonNumbers.AsInteger(value) is { } whole ? new IntegerValue(BigInteger.Abs(whole))
+            _ => PythonNumbers.AsInteger(value) is { } whole ? run.Budget.Integer(BigInteger.Abs(whole))
                 : throw TemplateFault.Operation($"bad operand type for abs(): '{value.TypeName}'"),
         },
         ["int"] = Int,
@@ -68,12 +68,13 @@ static class NumberFilters
     static IntegerValue RoundInteger(Interpreter run, BigInteger number, int places)
     {
         if (places >= 0) return new(number);
-        if (-places > number.GetBitLength()) return new(0);
+        if (-(long)places > number.GetBitLength() / 3 + 2) return new(0);
+        run.Budget.Step(number.GetBitLength() * number.GetBitLength() / 65536);
         BigInteger unit = BigInteger.Pow(10, -places), rest = BigInteger.Remainder(number, unit);
         if (rest.Sign < 0) rest += unit;
         BigInteger down = number - rest, twice = 2 * rest;
         bool up = twice > unit || twice == unit && !(down / unit).IsEven;
-        return new(up ? down + unit : down);
+        return run.Budget.Integer(up ? down + unit : down);
     }
 
     static TextValue FileSize(Interpreter run, Value value, Arguments arguments)

@@ -58,12 +58,12 @@ static class Operators
         budget.Step(bits * otherBits / 65536);
         return sign switch
         {
-            "+" => Bounded(a + b),
-            "-" => Bounded(a - b),
-            "*" => Bounded(a * b),
+            "+" => budget.Integer(a + b),
+            "-" => budget.Integer(a - b),
+            "*" => budget.Integer(a * b),
             "/" => new FloatValue(Divide(a, b)),
-            "//" => new IntegerValue(FloorDivide(a, b)),
-            "%" => new IntegerValue(a - b * FloorDivide(a, b)),
+            "//" => budget.Integer(FloorDivide(a, b)),
+            "%" => budget.Integer(a - b * FloorDivide(a, b)),
             _ when b.Sign < 0 => a.IsZero ? throw TemplateFault.Operation("zero to a negative power")
                 : new FloatValue(Math.Pow(PythonNumbers.AsFloat(new IntegerValue(a)), PythonNumbers.AsFloat(new IntegerValue(b)))),
             _ => bits <= 1 && BigInteger.Abs(a) <= 1 ? new IntegerValue(a.Sign < 0 && b.IsEven ? 1 : b.IsZero ? 1 : a)
@@ -74,14 +74,10 @@ static class Operators
     static IntegerValue Power(Budget budget, BigInteger a, BigInteger b, long bits)
     {
         BigInteger least = b * (bits - 1);
-        if (least > Budget.LargestIntegerBits) throw TooLarge();
+        if (least > Budget.LargestIntegerBits) throw new TemplateFault(FaultKind.Limit, "an integer grew beyond 4300 digits");
         budget.Step((long)(least * least / 65536));
-        return Bounded(BigInteger.Pow(a, (int)b));
+        return budget.Integer(BigInteger.Pow(a, (int)b));
     }
-
-    static IntegerValue Bounded(BigInteger number) => number.GetBitLength() > Budget.LargestIntegerBits ? throw TooLarge() : new IntegerValue(number);
-
-    static TemplateFault TooLarge() => new(FaultKind.Limit, "an integer grew beyond 4300 digits");
 
     static BigInteger FloorDivide(BigInteger a, BigInteger b)
     {
@@ -143,11 +139,11 @@ static class Operators
         return double.IsInfinity(power) && double.IsFinite(a) && double.IsFinite(b) ? throw TemplateFault.Operation("the power is too large for a float") : power;
     }
 
-    public static Value Negate(Value value) => value switch
+    public static Value Negate(Budget budget, Value value) => value switch
     {
         FloatValue real => new FloatValue(-real.Number),
         UndefinedValue undefined => throw undefined.Fault(),
-        _ => PythonNumbers.AsInteger(value) is { } number ? new IntegerValue(-number) : throw TemplateFault.Operation($"bad operand type for unary -: '{value.TypeName}'"),
+        _ => PythonNumbers.AsInteger(value) is { } number ? budget.Integer(-number) : throw TemplateFault.Operation($"bad operand type for unary -: '{value.TypeName}'"),
     };
 
     public static Value Plus(Value value) => value switch

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace DcrDsl.Data.ChatTemplates;
 
 sealed partial class Parser
@@ -8,6 +10,7 @@ sealed partial class Parser
         ExpectOperator("(");
         var positional = new List<Expression>();
         var named = new List<(string, Expression)>();
+        var names = new HashSet<string>(StringComparer.Ordinal);
         Expression? rest = null, namedRest = null;
         TemplateFault Order() => Fault("arguments of a call are in the wrong order", line);
         for (bool first = true; !Current.IsOperator(")"); first = false)
@@ -29,7 +32,7 @@ sealed partial class Parser
                 if (namedRest is not null) throw Order();
                 string name = Next().Text;
                 position++;
-                if (named.Exists(n => n.Item1 == name)) throw Fault($"the argument {name} is given twice", line);
+                if (!names.Add(name)) throw Fault($"the argument {name} is given twice", line);
                 named.Add((name, ParseExpression()));
             }
             else
@@ -62,7 +65,7 @@ sealed partial class Parser
             inline = false;
             int line = Current.Line;
             string name = ParseDottedName();
-            if (!Filters.All.ContainsKey(name)) unknown.Add(Fault($"there is no filter named '{name}'", line));
+            if (!Filters.All.ContainsKey(name)) unknown.Add(Fault($"there is no filter named '{TemplateFault.Shortened(name)}'", line));
             CallArguments arguments = Current.IsOperator("(") ? ParseArguments() : CallArguments.None;
             filter = new FilterCall(filter ?? target, name, arguments, line);
         }
@@ -74,7 +77,7 @@ sealed partial class Parser
         int line = Next().Line;
         bool negated = SkipName("not");
         string name = ParseDottedName();
-        if (!Tests.All.ContainsKey(name)) unknown.Add(Fault($"there is no test named '{name}'", line));
+        if (!Tests.All.ContainsKey(name)) unknown.Add(Fault($"there is no test named '{TemplateFault.Shortened(name)}'", line));
         CallArguments arguments = CallArguments.None;
         if (Current.IsOperator("(")) arguments = ParseArguments();
         else if (StartsArgument())
@@ -96,8 +99,10 @@ sealed partial class Parser
 
     string ParseDottedName()
     {
-        string name = Expect(TokenKind.Name, "name").Text;
-        while (SkipOperator(".")) name += "." + Expect(TokenKind.Name, "name").Text;
-        return name;
+        string first = Expect(TokenKind.Name, "name").Text;
+        if (!Current.IsOperator(".")) return first;
+        var name = new StringBuilder(first);
+        while (SkipOperator(".")) name.Append('.').Append(Expect(TokenKind.Name, "name").Text);
+        return name.ToString();
     }
 }

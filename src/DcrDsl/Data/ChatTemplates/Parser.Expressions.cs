@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using System.Text;
 
 namespace DcrDsl.Data.ChatTemplates;
 
@@ -114,9 +115,10 @@ sealed partial class Parser
         {
             case TokenKind.Name: return ParseName(token, withNamespace);
             case TokenKind.String:
-                string text = token.Text;
-                while (Current.Kind == TokenKind.String) text += Next().Text;
-                return new Constant(new TextValue(text), token.Line);
+                if (Current.Kind != TokenKind.String) return new Constant(new TextValue(token.Text), token.Line);
+                var text = new StringBuilder(token.Text);
+                while (Current.Kind == TokenKind.String) text.Append(Next().Text);
+                return new Constant(new TextValue(text.ToString()), token.Line);
             case TokenKind.Integer: return new Constant(new IntegerValue(ReadInteger(token)), token.Line);
             case TokenKind.Float:
                 double number = double.Parse(token.Text.Replace("_", "", StringComparison.Ordinal), NumberStyles.Float, CultureInfo.InvariantCulture);

@@ -167,13 +167,14 @@ sealed partial class Parser
     {
         ExpectOperator("(");
         var parameters = new List<(string Name, Expression? Default)>();
+        var names = new HashSet<string>(StringComparer.Ordinal);
         while (!Current.IsOperator(")"))
         {
             if (parameters.Count > 0) ExpectOperator(",");
             string name = Expect(TokenKind.Name, "parameter name").Text;
             Expression? byDefault = SkipOperator("=") ? ParseExpression() : null;
-            if (byDefault is null && parameters.Exists(p => p.Default is not null)) throw Fault($"the parameter {name} without a default follows one with a default");
-            if (parameters.Exists(p => p.Name == name)) throw Fault($"the parameter {name} is named twice");
+            if (byDefault is null && parameters is [.., { Default: not null }]) throw Fault($"the parameter {name} without a default follows one with a default");
+            if (!names.Add(name)) throw Fault($"the parameter {name} is named twice");
             parameters.Add((name, byDefault));
         }
         position++;

@@ -33,6 +33,7 @@ sealed class PercentFormat
     {
         while (position < format.Length)
         {
+            run.Budget.Step();
             int next = format.IndexOf('%', position);
             int end = next < 0 ? format.Length : next;
             Append(format[position..end]);
@@ -45,7 +46,7 @@ sealed class PercentFormat
     {
         Value? keyed = Key();
         string flags = "";
-        while (At() is '-' or '+' or ' ' or '#' or '0') flags += format[position++];
+        for (; At() is '-' or '+' or ' ' or '#' or '0'; position++) if (!flags.Contains(At())) flags += At();
         int width = Number(out bool toLeft) ?? 0;
         if (toLeft) flags += "-";
         int? precision = null;
@@ -101,21 +102,22 @@ sealed class PercentFormat
 
     (string Sign, string Body) Convert(char type, Value value, int? precision, string flags)
     {
-        string Cut(string text) => precision is { } most && most < CodePoints.Count(text) ? CodePoints.Slice(text, 0, most) : text;
+        string Cut(string text) => precision is { } most && most < CodePoints.Count(run.Budget, text) ? CodePoints.Slice(run.Budget, text, 0, most) : text;
         switch (type)
         {
             case 's': return ("", Cut(PythonText.Str(run.Budget, value)));
             case 'r' or 'a':
                 string shown = PythonText.Repr(run.Budget, value);
-                return ("", Cut(type == 'a' ? JsonText.EscapeNonAscii(shown) : shown));
+                return ("", Cut(type == 'a' ? JsonText.EscapeNonAscii(run.Budget, shown) : shown));
             case 'c':
-                if (value is TextValue { Text: var single } && CodePoints.Count(single) == 1) return ("", single);
+                if (value is TextValue { Text: var single } && single.Length is 1 or 2 && CodePoints.Count(run.Budget, single) == 1) return ("", single);
                 return PythonNumbers.AsInteger(value) is { } code && code >= 0 && code < 0x110000 && (code < 0xD800 || code > 0xDFFF)
                     ? ("", char.ConvertFromUtf32((int)code)) : throw TemplateFault.Operation("%c requires an int or a single character");
             case 'd' or 'i' or 'u' or 'x' or 'X' or 'o':
                 return Integer(type, value, precision, flags);
             case 'e' or 'E' or 'f' or 'F' or 'g' or 'G':
                 if (!PythonNumbers.IsNumber(value)) throw Wrong(type, value);
+                run.Budget.Step(FormatSpec.FloatSteps(precision));
                 double number = PythonNumbers.AsFloat(value);
                 return (Sign(double.IsNegative(number) && !double.IsNaN(number), flags), FormatSpec.FloatBody(Math.Abs(number), type, precision ?? 6, flags.Contains('#')));
             default: throw TemplateFault.Operation($"unsupported format character '{type}'");
@@ -132,7 +134,7 @@ sealed class PercentFormat
             'x' => FormatSpec.Digits(magnitude, 4),
             'X' => FormatSpec.Digits(magnitude, 4).ToUpperInvariant(),
             'o' => FormatSpec.Digits(magnitude, 3),
-            _ => magnitude.ToString(CultureInfo.InvariantCulture),
+            _ => run.Budget.Digits(magnitude),
         };
         if (precision is { } least && least > digits.Length)
         {
@@ -149,13 +151,13 @@ sealed class PercentFormat
 
     void Pad(string sign, string body, int width, string flags, bool isNumber)
     {
-        int missing = width - sign.Length - CodePoints.Count(body);
+        int missing = width - sign.Length - CodePoints.Count(run.Budget, body);
         if (missing <= 0)
         {
             Append(sign + body);
             return;
         }
-        run.Budget.AllocateText(width);
+        run.Budget.AllocateText(3L * width);
         string filling = new(isNumber && flags.Contains('0') && !flags.Contains('-') ? '0' : ' ', missing);
         Append(flags.Contains('-') ? sign + body + filling : filling[0] == '0' ? sign + filling + body : filling + sign + body);
     }

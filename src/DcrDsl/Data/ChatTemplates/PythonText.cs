@@ -34,7 +34,7 @@ static class PythonText
         switch (value)
         {
             case TextValue text: Put(budget, target, text.IsSafe ? $"Markup({Quote(budget, text.Text)})" : Quote(budget, text.Text)); break;
-            case IntegerValue integer: Put(budget, target, integer.Number.ToString(CultureInfo.InvariantCulture)); break;
+            case IntegerValue integer: Put(budget, target, budget.Digits(integer.Number)); break;
             case FloatValue real: Put(budget, target, PythonFloat.Repr(real.Number)); break;
             case BooleanValue boolean: Put(budget, target, boolean.Truth ? "True" : "False"); break;
             case NoneValue: Put(budget, target, "None"); break;
@@ -43,7 +43,7 @@ static class PythonText
             case DictValue dict: WriteEntries(budget, target, dict.Entries); break;
             case DictView view:
                 target.Append(view.TypeName).Append('(');
-                WriteItems(budget, target, '[', [.. Iteration.Over(view)], ']');
+                WriteItems(budget, target, '[', Iteration.ToList(budget, view), ']');
                 target.Append(')');
                 break;
             case RangeValue range:
@@ -55,7 +55,7 @@ static class PythonText
                 WriteEntries(budget, target, space.Attributes);
                 target.Append('>');
                 break;
-            case BytesValue bytes: Put(budget, target, QuoteBytes(bytes.Bytes)); break;
+            case BytesValue bytes: Put(budget, target, QuoteBytes(budget, bytes.Bytes)); break;
             case FunctionValue { TypeName: "Macro" } macro: Put(budget, target, macro.Name == "" ? "<Macro anonymous>" : $"<Macro '{macro.Name}'>"); break;
             case LoopValue loop: Put(budget, target, string.Create(CultureInfo.InvariantCulture, $"<LoopContext {loop.Index0 + 1}/{loop.Length()}>")); break;
             default:
@@ -103,7 +103,8 @@ static class PythonText
 
     static string Quote(Budget budget, string text)
     {
-        budget.AllocateText(text.Length);
+        budget.Scan(text.Length);
+        budget.AllocateText(text.AsSpan().IndexOfAnyExceptInRange(' ', '~') < 0 ? 2L * text.Length : 6L * text.Length);
         char quote = text.Contains('\'') && !text.Contains('"') ? '"' : '\'';
         var target = new StringBuilder(text.Length + 2).Append(quote);
         for (int i = 0; i < text.Length; i++)
@@ -128,8 +129,10 @@ static class PythonText
         return target.Append(quote).ToString();
     }
 
-    static string QuoteBytes(byte[] bytes)
+    static string QuoteBytes(Budget budget, byte[] bytes)
     {
+        budget.Scan(4L * bytes.Length);
+        budget.AllocateText(4L * bytes.Length);
         char quote = bytes.Contains((byte)'\'') && !bytes.Contains((byte)'"') ? '"' : '\'';
         var target = new StringBuilder("b").Append(quote);
         foreach (byte b in bytes)

@@ -21,14 +21,17 @@ static class PythonWhitespace
     }
 
     /// <summary>str.splitlines(keepends).</summary>
-    public static List<string> Lines(string text, bool keepEnds = false)
+    public static List<string> Lines(Budget budget, string text, bool keepEnds = false)
     {
+        budget.Scan(text.Length);
+        budget.AllocateText(text.Length);
         var lines = new List<string>();
         int start = 0;
         for (int i = 0; i < text.Length; i++)
         {
             if (!EndsLine(text[i])) continue;
             int next = text[i] == '\r' && i + 1 < text.Length && text[i + 1] == '\n' ? i + 2 : i + 1;
+            budget.AllocateItems(0);
             lines.Add(text[start..(keepEnds ? next : i)]);
             start = next;
             i = next - 1;

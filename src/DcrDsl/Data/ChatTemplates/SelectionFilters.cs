@@ -5,12 +5,12 @@ static class SelectionFilters
 {
     public static Dictionary<string, Filter> All => new()
     {
-        ["map"] = (run, value, a) => new IteratorValue(Map(run, value, a)),
-        ["select"] = (run, value, a) => new IteratorValue(Select(run, value, a, byAttribute: false, wanted: true)),
-        ["reject"] = (run, value, a) => new IteratorValue(Select(run, value, a, byAttribute: false, wanted: false)),
-        ["selectattr"] = (run, value, a) => new IteratorValue(Select(run, value, a, byAttribute: true, wanted: true)),
-        ["rejectattr"] = (run, value, a) => new IteratorValue(Select(run, value, a, byAttribute: true, wanted: false)),
-        ["unique"] = (run, value, a) => new IteratorValue(Unique(run, value, a.Bind("unique", "case_sensitive?", "attribute?"))),
+        ["map"] = (run, value, a) => new IteratorValue(run.Budget, Map(run, value, a)),
+        ["select"] = (run, value, a) => new IteratorValue(run.Budget, Select(run, value, a, byAttribute: false, wanted: true)),
+        ["reject"] = (run, value, a) => new IteratorValue(run.Budget, Select(run, value, a, byAttribute: false, wanted: false)),
+        ["selectattr"] = (run, value, a) => new IteratorValue(run.Budget, Select(run, value, a, byAttribute: true, wanted: true)),
+        ["rejectattr"] = (run, value, a) => new IteratorValue(run.Budget, Select(run, value, a, byAttribute: true, wanted: false)),
+        ["unique"] = (run, value, a) => new IteratorValue(run.Budget, Unique(run, value, a.Bind("unique", "case_sensitive?", "attribute?"))),
     };
 
     static IEnumerable<Value> Map(Interpreter run, Value value, Arguments arguments)
@@ -29,7 +29,7 @@ static class SelectionFilters
             var rest = new Arguments([.. arguments.Positional.Skip(1)], arguments.Named);
             function = item => run.ApplyFilter(name, item, rest);
         }
-        foreach (Value item in Iteration.Over(value))
+        foreach (Value item in Iteration.Over(run.Budget, value))
         {
             run.Budget.Step();
             yield return function(item);
@@ -49,7 +49,7 @@ static class SelectionFilters
             var rest = new Arguments([.. arguments.Positional.Skip(offset + 1)], arguments.Named);
             test = item => run.ApplyTest(name, item, rest);
         }
-        foreach (Value item in Iteration.Over(value))
+        foreach (Value item in Iteration.Over(run.Budget, value))
         {
             run.Budget.Step();
             if (test(path(item)) == wanted) yield return item;
@@ -61,7 +61,7 @@ static class SelectionFilters
         bool caseSensitive = a[0] is { } given && Iteration.Truth(given);
         Func<Value, Value> path = Lookup.Path(run, a[1]);
         var seen = new HashSet<Value>(run.Equality);
-        foreach (Value item in Iteration.Over(value))
+        foreach (Value item in Iteration.Over(run.Budget, value))
         {
             run.Budget.Allocate(60);
             if (seen.Add(caseSensitive ? path(item) : Lookup.IgnoreCase(run, path(item)))) yield return item;

@@ -8,15 +8,15 @@ static class SequenceFilters
         ["length"] = Length,
         ["count"] = Length,
         ["list"] = Filters.Plain((run, value) => new SequenceValue(Iteration.ToList(run.Budget, value), isTuple: false)),
-        ["first"] = Filters.Plain((_, value) => Iteration.Over(value).FirstOrDefault() ?? new UndefinedValue("no first item, the sequence was empty")),
+        ["first"] = Filters.Plain((run, value) => Iteration.Over(run.Budget, value).FirstOrDefault() ?? new UndefinedValue("no first item, the sequence was empty")),
         ["last"] = Last,
         ["reverse"] = Reverse,
         ["join"] = Join,
         ["sort"] = Sort,
         ["dictsort"] = DictSort,
-        ["items"] = Filters.Plain((_, value) => new IteratorValue(Items(value))),
-        ["batch"] = (run, value, a) => new IteratorValue(Batch(run, value, a.Bind("batch", "linecount", "fill_with?"))),
-        ["slice"] = (run, value, a) => new IteratorValue(Slice(run, value, a.Bind("slice", "slices", "fill_with?"))),
+        ["items"] = Filters.Plain((run, value) => new IteratorValue(run.Budget, Items(run, value))),
+        ["batch"] = (run, value, a) => new IteratorValue(run.Budget, Batch(run, value, a.Bind("batch", "linecount", "fill_with?"))),
+        ["slice"] = (run, value, a) => new IteratorValue(run.Budget, Slice(run, value, a.Bind("slice", "slices", "fill_with?"))),
         ["sum"] = Sum,
         ["min"] = (run, value, a) => Extreme(run, value, a.Bind("min", "case_sensitive?", "attribute?"), "<"),
         ["max"] = (run, value, a) => Extreme(run, value, a.Bind("max", "case_sensitive?", "attribute?"), ">"),
@@ -27,8 +27,7 @@ static class SequenceFilters
 
     static IntegerValue Length(Interpreter run, Value value, Arguments arguments)
     {
-        if (value is TextValue text) run.Budget.Scan(text.Text.Length);
-        return new(Iteration.Length(value) ?? throw TemplateFault.Operation($"object of type '{value.TypeName}' has no len()"));
+        return new(Iteration.Length(run.Budget, value) ?? throw TemplateFault.Operation($"object of type '{value.TypeName}' has no len()"));
     }
 
     static bool IsReversible(Value value) => value is TextValue or SequenceValue or DictValue or DictView or RangeValue or UndefinedValue or BytesValue;
@@ -49,7 +48,7 @@ static class SequenceFilters
         }
         List<Value> items = Iteration.ToList(run.Budget, value);
         items.Reverse();
-        return IsReversible(value) ? new IteratorValue(items) : new SequenceValue(items, isTuple: false);
+        return IsReversible(value) ? new IteratorValue(run.Budget, items) : new SequenceValue(items, isTuple: false);
     }
 
     static TextValue Join(Interpreter run, Value value, Arguments arguments)
@@ -82,18 +81,18 @@ static class SequenceFilters
         return new(run.Equality.Sort(Iteration.ToList(run.Budget, new DictView(dict, DictPart.Items)), Key, IsSet(a[2])), isTuple: false);
     }
 
-    static IEnumerable<Value> Items(Value value)
+    static IEnumerable<Value> Items(Interpreter run, Value value)
     {
         if (value is UndefinedValue) yield break;
         if (value is not DictValue dict) throw TemplateFault.Operation("only a mapping has items");
-        foreach (Value pair in Iteration.Over(new DictView(dict, DictPart.Items))) yield return pair;
+        foreach (Value pair in Iteration.Over(run.Budget, new DictView(dict, DictPart.Items))) yield return pair;
     }
 
     static IEnumerable<Value> Batch(Interpreter run, Value value, Value?[] a)
     {
         int size = TextMethods.Small(a[0]!);
         var batch = new List<Value>();
-        foreach (Value item in Iteration.Over(value))
+        foreach (Value item in Iteration.Over(run.Budget, value))
         {
             run.Budget.AllocateItems(1);
             if (batch.Count == size)
@@ -135,7 +134,7 @@ static class SequenceFilters
         Func<Value, Value> path = Lookup.Path(run, a[0]);
         Value total = a[1] ?? new IntegerValue(0);
         if (total is TextValue) throw TemplateFault.Operation("sum cannot add strings; use join");
-        foreach (Value item in Iteration.Over(value))
+        foreach (Value item in Iteration.Over(run.Budget, value))
         {
             run.Budget.Step();
             total = Operators.Apply(run, "+", total, path(item));
@@ -148,8 +147,9 @@ static class SequenceFilters
         Func<Value, Value> path = Lookup.Path(run, a[1]);
         Value Key(Value item) => IsSet(a[0]) ? path(item) : Lookup.IgnoreCase(run, path(item));
         Value? best = null, bestKey = null;
-        foreach (Value item in Iteration.Over(value))
+        foreach (Value item in Iteration.Over(run.Budget, value))
         {
+            run.Budget.Step();
             Value key = Key(item);
             if (bestKey is not null && !run.Equality.Holds(sign, key, bestKey)) continue;
             (best, bestKey) = (item, key);

@@ -15,8 +15,8 @@ static class Subscripts
             case TextValue text:
                 if (PythonNumbers.AsInteger(key) is not { } at) return null;
                 run.Budget.Scan(text.Text.Length);
-                int count = CodePoints.Count(text.Text);
-                return Position(at, count) is { } index ? text.With(CodePoints.Slice(text.Text, index, index + 1)) : null;
+                int count = CodePoints.Count(run.Budget, text.Text);
+                return Position(at, count) is { } index ? text.With(CodePoints.Slice(run.Budget, text.Text, index, index + 1)) : null;
             case SequenceValue sequence:
                 return PythonNumbers.AsInteger(key) is { } item && Position(item, sequence.Items.Count) is { } i ? sequence.Items[i] : null;
             case RangeValue range:
@@ -40,22 +40,28 @@ static class Subscripts
         if (value is UndefinedValue undefined) throw undefined.Fault();
         if (stride.IsZero) throw TemplateFault.Operation("slice step cannot be zero");
         if (value is not (TextValue or SequenceValue or RangeValue)) throw TemplateFault.Operation($"'{value.TypeName}' object cannot be sliced");
-        int count = Iteration.Length(value)!.Value;
+        int count = Iteration.Length(budget, value)!.Value;
         var (first, end) = Bounds(start, stop, stride.Sign, count);
         BigInteger length = stride.Sign > 0 ? (end - first + stride - 1) / stride : (first - end - stride - 1) / -stride;
         int taken = length.Sign > 0 ? (int)length : 0;
         if (value is RangeValue range)
-            return new RangeValue(range.Start + first * range.Step, range.Start + end * range.Step, range.Step * stride, taken);
+        {
+            BigInteger from = range.Start + first * range.Step, to = range.Start + end * range.Step, by = range.Step * stride;
+            if (new[] { from, to, by }.Any(bound => bound.GetBitLength() > Budget.LargestRangeBits)) throw new TemplateFault(FaultKind.Limit, $"a bound of a range has more than {Budget.LargestRangeBits} bits");
+            return new RangeValue(from, to, by, taken);
+        }
         if (value is TextValue text)
         {
             budget.Scan(text.Text.Length);
             budget.AllocateText(2L * taken);
-            if (stride.IsOne) return text.With(CodePoints.Slice(text.Text, first, first + taken));
-            int[] offsets = CodePoints.OffsetsOf(text.Text);
-            budget.Allocate(4L * offsets.Length);
+            if (stride.IsOne) return text.With(CodePoints.Slice(budget, text.Text, first, first + taken));
+            int[] offsets = CodePoints.OffsetsOf(budget, text.Text);
+            budget.Step(taken / 8);
+            budget.Allocate(32L * taken);
             return text.With(string.Concat(Positions(first, stride, taken).Select(i => text.Text[offsets[i]..offsets[i + 1]])));
         }
         var sequence = (SequenceValue)value;
+        budget.Step(taken / 16);
         budget.AllocateItems(taken);
         return new SequenceValue([.. Positions(first, stride, taken).Select(i => sequence.Items[i])], sequence.IsTuple);
     }

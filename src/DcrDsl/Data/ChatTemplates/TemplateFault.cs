@@ -9,6 +9,8 @@ enum FaultKind
     Raised,
     /// <summary>A value that is not there was used.</summary>
     Undefined,
+    /// <summary>The template asked for today's date, and none was given.</summary>
+    NoDate,
     /// <summary>An operation met a value of the wrong type or range.</summary>
     Operation,
     /// <summary>The template reached for what a sandbox must not give.</summary>
@@ -29,9 +31,12 @@ sealed class TemplateFault(FaultKind kind, string message, int line = 0) : Excep
 
     public static TemplateFault Operation(string message) => new(FaultKind.Operation, message);
 
+    /// <summary>A text of the template's as an error shows it.</summary>
+    public static string Shortened(string text, int longest = 60) => text.Length <= longest ? text : text[..longest] + "…";
+
     /// <summary>The sentence for the user: file, line, what happened and the remedy.</summary>
     public InputException ForUser(string file) =>
-        new($"{file}:{Math.Max(1, Line)}: {Subject}: {Message.TrimEnd('.')}; {Remedy}.", this);
+        new($"{file}:{Math.Max(1, Line)}: {Subject}: {Shortened(Message.TrimEnd('.'), 2000)}; {Remedy}.", this);
 
     string Subject => kind switch
     {
@@ -47,6 +52,7 @@ sealed class TemplateFault(FaultKind kind, string message, int line = 0) : Excep
     {
         FaultKind.Syntax => "correct the template there",
         FaultKind.Raised => "change the conversation as the template asks, or use another template",
+        FaultKind.NoDate => "set Date of the HuggingFace model to the date that it is to be told (Date = \"2024-07-26\"; date: 2024-07-26 in YAML; Conversation.Now in a program); the clock is not read, so that results can be repeated",
         FaultKind.Undefined => "give the conversation what the template reads, or guard it in the template with 'is defined'",
         FaultKind.Forbidden => "remove that access from the template",
         FaultKind.Limit => "shorten the conversation, simplify the template, or raise TemplateLimits if you trust it",

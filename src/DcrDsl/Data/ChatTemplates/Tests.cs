@@ -32,7 +32,7 @@ static class Tests
         ["odd"] = Plain((run, value) => Remainder(run, value, new IntegerValue(2)) is { } rest && PythonNumbers.Compare(rest, new IntegerValue(1)) == 0),
         ["even"] = Plain((run, value) => Remainder(run, value, new IntegerValue(2)) is { } rest && !Iteration.Truth(rest)),
         ["divisibleby"] = (run, value, a) => Remainder(run, value, a.Bind("divisibleby", "num")[0]!) is { } rest && !Iteration.Truth(rest),
-        ["sameas"] = (_, value, a) => IsSame(value, a.Bind("sameas", "other")[0]!),
+        ["sameas"] = (run, value, a) => IsSame(run, value, a.Bind("sameas", "other")[0]!),
         ["in"] = (run, value, a) => run.Contains(a.Bind("in", "seq")[0]!, value),
         ["=="] = Compare("=="),
         ["eq"] = Compare("=="),
@@ -67,9 +67,9 @@ static class Tests
         value is TextValue ? throw TemplateFault.Operation("a string has no remainder") : Operators.Apply(run, "%", value, divisor);
 
     /// <summary>Python's 'is': the same object; equal short strings and ints, which Python shares, count as the same.</summary>
-    static bool IsSame(Value a, Value b) => ReferenceEquals(a, b) || (a, b) switch
+    static bool IsSame(Interpreter run, Value a, Value b) => ReferenceEquals(a, b) || (a, b) switch
     {
-        (TextValue x, TextValue y) => x.Text == y.Text && x.IsSafe == y.IsSafe,
+        (TextValue x, TextValue y) => run.Equality.Equals(x, y) && x.IsSafe == y.IsSafe,
         (IntegerValue x, IntegerValue y) => x.Number == y.Number && BigInteger.Abs(x.Number) <= 256,
         _ => false,
     };

@@ -82,7 +82,7 @@ static class TextFilters
         if (value is not TextValue text) throw TemplateFault.Operation($"indent needs a string, not '{value.TypeName}'");
         string by = a[0] is TextValue given ? given.Text : TextMethods.PadText(run, "", a[0] is { } width ? TextMethods.Small(width) : 4, " ", (missing, _) => missing);
         bool first = a[1] is { } f && Iteration.Truth(f), blank = a[2] is { } b && Iteration.Truth(b);
-        List<string> lines = PythonWhitespace.Lines(text.Text + "\n");
+        List<string> lines = PythonWhitespace.Lines(run.Budget, text.Text + "\n");
         run.Budget.AllocateText(text.Text.Length + (long)lines.Count * (by.Length + 1));
         IEnumerable<string> indented = lines.Select((line, i) => (i == 0 ? first : blank || line != "") ? by + line : line);
         return text.With(string.Join('\n', indented));
@@ -93,15 +93,15 @@ static class TextFilters
         Value?[] a = arguments.Bind("truncate", "length?", "killwords?", "end?", "leeway?");
         int length = a[0] is { } given ? TextMethods.Small(given) : 255, leeway = a[3] is null or NoneValue ? 5 : TextMethods.Small(a[3]!);
         string end = a[2] is { } tail ? TextMethods.Text(tail) : "...";
-        int endLength = CodePoints.Count(end);
+        int endLength = CodePoints.Count(run.Budget, end);
         if (length < endLength) throw TemplateFault.Operation($"truncate needs a length of at least {endLength}");
         if (leeway < 0) throw TemplateFault.Operation("the leeway of truncate cannot be negative");
-        if (Iteration.Length(value) is not { } count) throw TemplateFault.Operation($"object of type '{value.TypeName}' has no len()");
+        if (Iteration.Length(run.Budget, value) is not { } count) throw TemplateFault.Operation($"object of type '{value.TypeName}' has no len()");
         if (count <= (long)length + leeway) return value;
         string text = TextMethods.Text(value);
         run.Budget.Scan(text.Length);
         run.Budget.AllocateText(text.Length + end.Length);
-        string cut = CodePoints.Slice(text, 0, length - endLength);
+        string cut = CodePoints.Slice(run.Budget, text, 0, length - endLength);
         if (a[1] is not { } kill || !Iteration.Truth(kill))
         {
             int space = cut.LastIndexOf(' ');
@@ -129,6 +129,7 @@ static class TextFilters
         if (arguments.Named.Count == 0) return PercentFormat.Apply(run, format, new SequenceValue(arguments.Positional, isTuple: true));
         if (arguments.Positional.Count > 0) throw TemplateFault.Operation("format takes positional or named arguments, not both");
         OrderedDictionary<Value, Value> entries = run.NewEntries();
+        run.Budget.Allocate(100L * arguments.Named.Count);
         foreach (var (name, value) in arguments.Named) entries[new TextValue(name)] = value;
         return PercentFormat.Apply(run, format, new DictValue(entries));
     }
@@ -137,7 +138,7 @@ static class TextFilters
     {
         arguments.Bind("urlencode");
         if (value is TextValue || !Iteration.IsIterable(value)) return new(Quote(run, value, isQuery: false));
-        IEnumerable<Value> pairs = value is DictValue dict ? Iteration.Over(new DictView(dict, DictPart.Items)) : Iteration.Over(value);
+        IEnumerable<Value> pairs = value is DictValue dict ? Iteration.Over(run.Budget, new DictView(dict, DictPart.Items)) : Iteration.Over(run.Budget, value);
         return new(string.Join('&', pairs.Select(pair => Iteration.ToList(run.Budget, pair) is [var key, var part]
             ? Quote(run, key, isQuery: true) + "=" + Quote(run, part, isQuery: true) : throw TemplateFault.Operation("urlencode needs pairs of key and value"))));
     }
@@ -145,6 +146,7 @@ static class TextFilters
     static string Quote(Interpreter run, Value value, bool isQuery)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(PythonText.Str(run.Budget, value));
+        run.Budget.Step(bytes.Length / 16);
         run.Budget.AllocateText(4L * bytes.Length);
         var target = new StringBuilder(bytes.Length);
         foreach (byte b in bytes)
@@ -164,6 +166,7 @@ static class TextFilters
         var parts = new List<string>();
         foreach (var (key, part) in dict.Entries)
         {
+            run.Budget.Step();
             if (part is NoneValue or UndefinedValue) continue;
             string name = TextMethods.Text(key);
             if (name.AsSpan().IndexOfAny(" \t\n\r\f\v/>=") >= 0) throw TemplateFault.Operation("an attribute name holds a character that is not allowed");

@@ -9,7 +9,7 @@ static partial class TextMethods
     static (int Start, int End)? Range(Budget budget, string text, Value? start, Value? stop)
     {
         budget.Scan(text.Length);
-        int count = CodePoints.Count(text);
+        int count = CodePoints.Count(budget, text);
         int Bound(Value? bound, int missing)
         {
             if (bound is null or NoneValue) return missing;
@@ -20,7 +20,7 @@ static partial class TextMethods
         if (first > last) return null;
         if (CodePoints.AreUnits(text)) return (first, last);
         budget.Allocate(4L * text.Length);
-        int[] offsets = CodePoints.OffsetsOf(text);
+        int[] offsets = CodePoints.OffsetsOf(budget, text);
         return (offsets[first], offsets[last]);
     }
 
@@ -32,7 +32,7 @@ static partial class TextMethods
         run.Budget.AllocateText(end - start);
         string area = text[start..end];
         int found = fromEnd ? TextSearch.Last(run.Budget, area, part, area.Length) : new TextSearch(run.Budget, part).Next(run.Budget, area, 0);
-        return found < 0 ? -1 : CodePoints.IndexAt(text, start + found);
+        return found < 0 ? -1 : CodePoints.IndexAt(run.Budget, text, start + found);
     }
 
     static IntegerValue Found(int at) => at >= 0 ? new(at) : throw TemplateFault.Operation("substring not found");
@@ -44,7 +44,7 @@ static partial class TextMethods
         if (Range(run.Budget, self.Text, given[1], given[2]) is not var (start, end)) return new(0);
         run.Budget.AllocateText(end - start);
         string area = self.Text[start..end];
-        return new(part == "" ? CodePoints.Count(area) + 1 : new TextSearch(run.Budget, part).All(run.Budget, area, long.MaxValue).Count);
+        return new(part == "" ? CodePoints.Count(run.Budget, area) + 1 : new TextSearch(run.Budget, part).All(run.Budget, area, long.MaxValue).Count);
     }
 
     static bool HasAffix(Interpreter run, string text, Arguments arguments, string name, bool atEnd)
@@ -92,13 +92,13 @@ static partial class TextMethods
     {
         run.Budget.AllocateText(text.Length + Math.Min(limit, text.Length + 1L) * with.Length);
         var target = new StringBuilder();
-        foreach (string c in CodePoints.Of(text)) target.Append(limit-- > 0 ? with : "").Append(c);
+        foreach (string c in CodePoints.Of(run.Budget, text)) target.Append(limit-- > 0 ? with : "").Append(c);
         return target.Append(limit > 0 ? with : "").ToString();
     }
 
     static SequenceValue List(Interpreter run, TextValue self, IReadOnlyList<string> parts)
     {
-        run.Budget.AllocateItems(parts.Count);
+        run.Budget.AllocateItems(2L * parts.Count);
         run.Budget.AllocateText(self.Text.Length);
         return new([.. parts.Select(self.With)], isTuple: false);
     }
@@ -111,7 +111,7 @@ static partial class TextMethods
         if (given[0] is null or NoneValue)
         {
             run.Budget.AllocateText(self.Text.Length);
-            return List(run, self, fromEnd ? SplitSpaceFromEnd(self.Text, limit) : SplitSpace(self.Text, limit));
+            return List(run, self, fromEnd ? SplitSpaceFromEnd(run.Budget, self.Text, limit) : SplitSpace(run.Budget, self.Text, limit));
         }
         string separator = Text(given[0]!);
         if (separator == "") throw TemplateFault.Operation("empty separator");
@@ -137,7 +137,7 @@ static partial class TextMethods
     }
 
     /// <summary>The words of a text, split at white space; after <paramref name="limit"/> splits the rest stays whole.</summary>
-    public static List<string> SplitSpace(string text, int limit = int.MaxValue)
+    public static List<string> SplitSpace(Budget budget, string text, int limit = int.MaxValue)
     {
         var parts = new List<string>();
         for (int i = 0; ;)
@@ -147,11 +147,12 @@ static partial class TextMethods
             int start = i;
             if (parts.Count == limit) i = text.Length;
             while (i < text.Length && !PythonWhitespace.Is(text[i])) i++;
+            budget.AllocateItems(0);
             parts.Add(text[start..i]);
         }
     }
 
-    static List<string> SplitSpaceFromEnd(string text, int limit)
+    static List<string> SplitSpaceFromEnd(Budget budget, string text, int limit)
     {
         var parts = new List<string>();
         for (int i = text.Length; ;)
@@ -161,6 +162,7 @@ static partial class TextMethods
             int end = i;
             if (parts.Count == limit) i = 0;
             while (i > 0 && !PythonWhitespace.Is(text[i - 1])) i--;
+            budget.AllocateItems(0);
             parts.Add(text[i..end]);
         }
         parts.Reverse();
@@ -181,7 +183,7 @@ static partial class TextMethods
     {
         var target = new StringBuilder();
         int index = 0;
-        foreach (Value item in Iteration.Over(iterable))
+        foreach (Value item in Iteration.Over(run.Budget, iterable))
         {
             run.Budget.Step();
             if (item is not TextValue part) throw TemplateFault.Operation($"sequence item {index}: expected str instance, {item.TypeName} found");

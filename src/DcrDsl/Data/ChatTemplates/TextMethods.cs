@@ -56,9 +56,8 @@ static partial class TextMethods
         ["rsplit"] = (run, self, a) => Split(run, self, a, "rsplit", fromEnd: true),
         ["splitlines"] = (run, self, a) =>
         {
-            run.Budget.AllocateItems(self.Text.Length / 2 + 1);
             bool keepEnds = a.Bind("splitlines", "keepends?")[0] is { } keep && Iteration.Truth(keep);
-            return List(run, self, PythonWhitespace.Lines(self.Text, keepEnds));
+            return List(run, self, PythonWhitespace.Lines(run.Budget, self.Text, keepEnds));
         },
         ["partition"] = (run, self, a) => Partition(run, self, Text(a.Bind("partition", "sep")[0]!), fromEnd: false),
         ["rpartition"] = (run, self, a) => Partition(run, self, Text(a.Bind("rpartition", "sep")[0]!), fromEnd: true),
@@ -121,6 +120,7 @@ static partial class TextMethods
         budget.Step(1 + set.Length / 4);
         if (CodePoints.AreUnits(set)) return PythonWhitespace.Strip(text, set.ToFrozenSet().Contains, left, right);
         var drop = set.EnumerateRunes().ToFrozenSet();
+        budget.Allocate(40L * text.Length);
         Rune[] runes = [.. text.EnumerateRunes()];
         int start = 0, end = runes.Length;
         while (left && start < end && drop.Contains(runes[start])) start++;
@@ -132,24 +132,24 @@ static partial class TextMethods
     {
         Value?[] given = arguments.Bind(name, "width", "fillchar?");
         string fill = given[1] is { } filler ? Text(filler) : " ";
-        if (CodePoints.Count(fill) != 1) throw TemplateFault.Operation("the fill character must be exactly one character long");
+        if (CodePoints.Count(run.Budget, fill) != 1) throw TemplateFault.Operation("the fill character must be exactly one character long");
         return PadText(run, text, Small(given[0]!), fill, left);
     }
 
     /// <summary>Pads to <paramref name="width"/>; <paramref name="left"/> gives how much of the missing goes before the text.</summary>
     public static string PadText(Interpreter run, string text, int width, string fill, Func<int, int, int> left)
     {
-        int missing = width - CodePoints.Count(text);
-        if (missing <= 0) return text;
-        run.Budget.AllocateText(2L * width);
-        int before = left(missing, width);
+        long lacking = (long)width - CodePoints.Count(run.Budget, text);
+        if (lacking <= 0) return text;
+        run.Budget.AllocateText(4L * width);
+        int missing = (int)lacking, before = left(missing, width);
         return new StringBuilder().Insert(0, fill, before).Append(text).Insert(before * fill.Length + text.Length, fill, missing - before).ToString();
     }
 
     static TextValue Zfill(Interpreter run, TextValue self, Arguments arguments)
     {
         string sign = self.Text.StartsWith('-') || self.Text.StartsWith('+') ? self.Text[..1] : "";
-        int width = Small(arguments.Bind("zfill", "width")[0]!) - sign.Length;
+        int width = Math.Max(0, Small(arguments.Bind("zfill", "width")[0]!)) - sign.Length;
         return self.With(sign + PadText(run, self.Text[sign.Length..], width, "0", (missing, _) => missing));
     }
 
@@ -157,7 +157,7 @@ static partial class TextMethods
     {
         int size = arguments.Bind("expandtabs", "tabsize?")[0] is { } given ? Small(given) : 8, column = 0;
         var target = new StringBuilder();
-        foreach (string c in CodePoints.Of(self.Text))
+        foreach (string c in CodePoints.Of(run.Budget, self.Text))
         {
             string part = c != "\t" ? c : size <= 0 ? "" : PadText(run, "", size - column % size, " ", (missing, _) => missing);
             run.Budget.AllocateText(part.Length);

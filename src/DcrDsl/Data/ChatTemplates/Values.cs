@@ -65,11 +65,14 @@ sealed class UndefinedValue(string reason, FaultKind kind = FaultKind.Undefined)
     public TemplateFault Fault() => new(kind, reason);
 
     /// <summary>For an attribute or item that <paramref name="owner"/> lacks.</summary>
-    public static UndefinedValue Of(Value owner, string member) =>
-        new(owner is NoneValue ? $"'None' has no attribute '{member}'" : $"'{owner.TypeName} object' has no attribute '{member}'");
+    public static UndefinedValue Of(Value owner, string member)
+    {
+        string shown = TemplateFault.Shortened(member);
+        return new(owner is NoneValue ? $"'None' has no attribute '{shown}'" : $"'{owner.TypeName} object' has no attribute '{shown}'");
+    }
 
     public static UndefinedValue Unsafe(Value owner, string attribute) =>
-        new($"access to attribute '{attribute}' of '{owner.TypeName}' object is unsafe", FaultKind.Forbidden);
+        new($"access to attribute '{TemplateFault.Shortened(attribute)}' of '{owner.TypeName}' object is unsafe", FaultKind.Forbidden);
 }
 
 /// <summary>A list or a tuple.</summary>
@@ -111,12 +114,25 @@ sealed class RangeValue(BigInteger start, BigInteger stop, BigInteger step, int 
     public IntegerValue At(int index) => new(start + index * step);
 }
 
-/// <summary>A generator: goes through its values once.</summary>
-sealed class IteratorValue(IEnumerable<Value> values) : Value
+/// <summary>A generator: goes through its values once. One that reads another is a level deeper, however long the chain was in the making.</summary>
+sealed class IteratorValue : Value
 {
-    readonly IEnumerator<Value> values = values.GetEnumerator();
+    readonly Budget budget;
+    readonly IEnumerator<Value> values;
 
-    public bool MoveNext() => values.MoveNext();
+    public IteratorValue(Budget budget, IEnumerable<Value> values)
+    {
+        budget.Allocate(200);
+        (this.budget, this.values) = (budget, values.GetEnumerator());
+    }
+
+    public bool MoveNext()
+    {
+        budget.Enter();
+        bool moved = values.MoveNext();
+        budget.Leave();
+        return moved;
+    }
 
     public Value Current => values.Current;
 

@@ -16,9 +16,9 @@ static partial class WordWrap
         int width = a[0] is { } given ? TextMethods.Small(given) : 79;
         bool breakLong = a[1] is not { } breaks || Iteration.Truth(breaks), breakHyphens = a[3] is not { } hyphens || Iteration.Truth(hyphens);
         string joint = a[2] is null or NoneValue ? "\n" : TextMethods.Text(a[2]!);
-        run.Budget.AllocateText(4L * text.Length);
+        run.Budget.Allocate(128L * text.Length);
         run.Budget.Step(text.Length);
-        List<string> lines = [.. PythonWhitespace.Lines(text).Select(line => string.Join(joint, Wrap(run.Budget, line, width, breakLong, breakHyphens)))];
+        List<string> lines = [.. PythonWhitespace.Lines(run.Budget, text).Select(line => string.Join(joint, Wrap(run.Budget, line, width, breakLong, breakHyphens)))];
         run.Budget.AllocateText((long)lines.Count * joint.Length + lines.Sum(line => (long)line.Length));
         return new TextValue(string.Join(joint, lines));
     }
@@ -34,19 +34,19 @@ static partial class WordWrap
             int length = 0;
             budget.Step(1 + chunks.Peek().Length / 4);
             if (lines.Count > 0 && IsSpace(chunks.Peek())) chunks.Pop();
-            while (chunks.Count > 0 && length + CodePoints.Count(chunks.Peek()) <= width)
+            while (chunks.Count > 0 && length + CodePoints.Count(budget, chunks.Peek()) <= width)
             {
-                length += CodePoints.Count(chunks.Peek());
+                length += CodePoints.Count(budget, chunks.Peek());
                 line.Add(chunks.Pop());
             }
-            if (chunks.Count > 0 && CodePoints.Count(chunks.Peek()) > width) BreakLong(chunks, line, width - length, width, breakLong);
+            if (chunks.Count > 0 && CodePoints.Count(budget, chunks.Peek()) > width) BreakLong(budget, chunks, line, width - length, width, breakLong);
             if (line.Count > 0 && IsSpace(line[^1])) line.RemoveAt(line.Count - 1);
             if (line.Count > 0) lines.Add(string.Concat(line));
         }
         return lines;
     }
 
-    static void BreakLong(Stack<string> chunks, List<string> line, int space, int width, bool breakLong)
+    static void BreakLong(Budget budget, Stack<string> chunks, List<string> line, int space, int width, bool breakLong)
     {
         if (!breakLong)
         {
@@ -55,7 +55,7 @@ static partial class WordWrap
         }
         int room = width < 1 ? 1 : space;
         string chunk = chunks.Pop();
-        int[] offsets = CodePoints.OffsetsOf(chunk);
+        int[] offsets = CodePoints.OffsetsOf(budget, chunk);
         int cut = offsets[Math.Clamp(room, 0, offsets.Length - 1)];
         line.Add(chunk[..cut]);
         chunks.Push(chunk[cut..]);
