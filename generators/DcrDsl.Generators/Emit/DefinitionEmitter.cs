@@ -131,7 +131,8 @@ sealed class DefinitionEmitter
         _ => scope.Literal(value),
     };
 
-    static IEnumerable<Code> Options(object value, StageScope scope) => SpecRecord.All(value).Select(o => (Code)$"{StageScope.Argument(o.Name)}: {scope.Literal(o.Value)}");
+    static IEnumerable<Code> Options(object value, StageScope scope) => SpecRecord.All(value).Where(o => o.Value is not null)
+        .Select(o => (Code)$"{StageScope.Argument(o.Name)}: {scope.Literal(o.Value)}");
 
     static Code Bound(double bound) => double.IsPositiveInfinity(bound) ? $"int.MaxValue" : double.IsNegativeInfinity(bound) ? (Code)$"int.MinValue" : $"{(int)bound}";
 
