@@ -32,8 +32,8 @@ static class JsonText
     /// <exception cref="JsonException">The text is not JSON.</exception>
     public static void RequireWholeTexts(string path, int firstLine, ReadOnlySpan<byte> utf8)
     {
-        if (HalfCharacter(utf8) is { } position)
-            throw new InputException($"{path}, line {firstLine + utf8[..position].Count((byte)'\n')}: a string with half a character (one of two \\u escapes that only count together), so it is no text: repair or delete it.");
+        if (LineOfHalfCharacter(utf8) is { } line)
+            throw new InputException($"{path}, line {firstLine + line - 1}: a string with half a character (one of two \\u escapes that only count together), so it is no text: repair or delete it.");
     }
 
     // The exceptions of the three mistakes differ in nothing but their English, so the text is read again.
@@ -52,8 +52,10 @@ static class JsonText
         }
     }
 
+    /// <summary>The line, from 1, of the first string or name with half a character in it; null: there is none.</summary>
+    /// <exception cref="JsonException">The text is not JSON.</exception>
     // "\ud83d" alone is legal JSON, but no text: reading it as a string would fail later, far from its place.
-    static int? HalfCharacter(ReadOnlySpan<byte> utf8)
+    public static int? LineOfHalfCharacter(ReadOnlySpan<byte> utf8)
     {
         if (utf8.IndexOf("\\u"u8) < 0) return null;
         var reader = new Utf8JsonReader(utf8, new() { MaxDepth = Deepest });
@@ -66,7 +68,7 @@ static class JsonText
             }
             catch (InvalidOperationException)
             {
-                return (int)reader.TokenStartIndex;
+                return 1 + utf8[..(int)reader.TokenStartIndex].Count((byte)'\n');
             }
         }
         return null;

@@ -34,7 +34,7 @@ internal static class TokenizerFile
         {
             var json = bytes.AsSpan();
             if (json.StartsWith("\uFEFF"u8)) json = json[3..];
-            JsonText.RequireWholeTexts(path, 1, json);
+            if (JsonText.LineOfHalfCharacter(json) is { } half) throw new InputException($"{path}: json: line {half}: a text holds half of a surrogate pair; {TokenizerSection.FetchAgain}.");
             var reader = new Utf8JsonReader(json);
             reader.Read();
             if (reader.TokenType != JsonTokenType.StartObject)
