@@ -75,7 +75,7 @@ public class CSharpDiagnosticsTests
         { "fine-tuning on answers left out", Declaration.CSharp(align: "new() { General = ToyWorld.AlignmentGeneral, Refusals = {|DCR031:new PromptFile { Path = \"a.json\", Layout = PromptLayout.Alpaca, Class = PromptClass.Toxic, Answers = AnswerUse.None }|} }") },
         { "a task on free answers", Declaration.CSharp(score: "new() { Tasks = [ToyWorld.Toxic, new PromptTask { Name = \"Free\", Prompts = new PromptFile { Path = \"a.json\", Layout = {|DCR032:PromptLayout.Alpaca|} } }] }") },
         { "a real model without a judge", Declaration.CSharp(model: "new HuggingFace()", score: "{|DCR060:new() { Tasks = [ToyWorld.Toxic] }|}") },
-        { "a real model whose judge was taken away", Declaration.CSharp(model: "new HuggingFace()", score: "new() { Tasks = [ToyWorld.Toxic], Judge = {|DCR060:null|}! }") },
+        { "a real model whose judge was taken away", Declaration.CSharp(model: "new HuggingFace()", score: "new() { Tasks = [ToyWorld.Toxic], Judge = {|DCR060:null!|} }") },
         { "a real model in one arm", Declaration.CSharp(
             arms: "[Arm(\"toy\")] public static Test Toy => new();\n    [Arm(\"real\")] public static Test Real => new() { Base = new HuggingFace() };", score: "{|DCR060:new() { Tasks = [ToyWorld.Toxic] }|}") },
         { "a real model judged by the toy's words", Declaration.CSharp(model: "new HuggingFace()", score: "new() { Tasks = [ToyWorld.Toxic], Judge = {|DCR061:ToyWorld.Judge|} }") },

@@ -183,7 +183,7 @@ public class NameTests
             _ => null,
         }).OfType<string>().Where(_ => m.ReturnType.ToString() == "void")).ToHashSet();
         Assert.Empty(declared.Except(known).Except(["refined"]));
-        Assert.Empty(StageScope.OfTraining.Except(declared));
+        Assert.Empty(StageScope.OfTraining.Except(declared).Except(["most"]));   // of a swept ClipNorm that may be none
     }
 
     static void AssertBuilds(GeneratorRun run)

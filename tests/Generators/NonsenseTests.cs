@@ -91,8 +91,8 @@ public class NonsenseTests
         { "completions without end", Scored("Tasks = [ToyWorld.Toxic], MaxNewTokens = {|DCR006:1_000_000_000|}") },
         { "a file without a path", Declaration.CSharp(learn: "new() { Data = new PromptFile { Path = {|DCR050:\"\"|} } }") },
         { "a task whose file was not named", Declaration.CSharp(score: "{|DCR050:new() { Tasks = [new PromptTask { Name = \"A\" }] }|}") },
-        { "a model without a path", Declaration.CSharp(model: "new HuggingFace { Path = {|DCR050:\" \"|} }") },
-        { "no judge", Scored("Tasks = [ToyWorld.Toxic], Judge = {|DCR042:null!|}") },
+        { "a model without a path", Declaration.CSharp(model: "new HuggingFace { Path = {|DCR050:\" \"|} }",
+            score: "new() { Tasks = [ToyWorld.Toxic], Judge = RefusalJudges.XSTest }") },
         { "no decoding", Scored("Tasks = [ToyWorld.Toxic], Decoding = {|DCR042:null!|}") },
         { "no schedule", Declaration.CSharp(learn: "new() { Data = ToyWorld.Pretraining, Schedule = {|DCR042:null!|} }") },
         { "no optimiser", Aligned("Optimiser = {|DCR042:default!|}") },
@@ -144,6 +144,7 @@ public class NonsenseTests
     public void A_layer_is_held_to_the_depth_that_config_json_tells(string path, string file, int depth, bool beyond)
     {
         string yaml = Declaration.Yaml(model: $"{{ type: HuggingFace, path: \"{path}\" }}",
+            score: "{ type: EvaluationGrid, tasks: [ToyWorld.Toxic], judge: RefusalJudges.XSTest }",
             learn: "none", dcr: "{ type: ContrastiveRefinement, seeminglyToxic: ToyWorld.RefinementSeeminglyToxic, toxic: "
                 + "ToyWorld.RefinementToxic, layer: 31 }").Replace("  Learn: none\n", "");
         var run = GeneratorRun.Of("", ("test.dcr.yaml", yaml),

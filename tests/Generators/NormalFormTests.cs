@@ -40,7 +40,7 @@ public class NormalFormTests
         dcr: "ContrastiveRefinement.None",
         learn: "new() { Data = new PromptFile { Path = \"none\", PromptColumn = \"~\", WhereColumn = \"<<\", WhereValue = \" a: #b\\n\\tc\\u2028 \", ResponseColumn = \"\", Layout = PromptLayout.Columns } }",
         align: "new() { General = ToyWorld.AlignmentGeneral, Refusals = ToyWorld.AlignmentRefusals, ClipNorm = null, DisjointFrom = [nameof(Dcr)] }",
-        score: "new() { Judge = new RefusalPhrases { Openings = [\"I can't\", \"- no\", \"'\", \"\\\"\", \"null\", \"1\", \"true\", \"\", \"ü中😀\", \"# x\", \"a, b\", \"[x]\", \"{y}\", \"@z\"] }, Tasks = [ToyWorld.SeeminglyToxic, ToyWorld.Toxic] }",
+        score: "new() { Judge = new RefusalPhrases { Openings = [\"I can't\", \"- no\", \"'\", \"\\\"\", \"null\", \"1\", \"true\", \"ü中😀\", \"# x\", \"a, b\", \"[x]\", \"{y}\", \"@z\"] }, Tasks = [ToyWorld.SeeminglyToxic, ToyWorld.Toxic] }",
         arms: """
             [Arm("none")] public static Test None => new() { Dcr = new() { SeeminglyToxic = ToyWorld.RefinementSeeminglyToxic, Toxic = ToyWorld.RefinementToxic, Layer = 1 } };
             /// <summary>A "summary": with # all, of it.</summary>

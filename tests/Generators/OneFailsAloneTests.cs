@@ -36,7 +36,7 @@ public class OneFailsAloneTests
 
     [Theory]
     [InlineData("learn", "{ type: Pretrain, data: ToyWorld.Pretraining, schedule: none }"), InlineData("learn", "{ type: Pretrain, data: ToyWorld.Pretraining, optimiser: none }")]
-    [InlineData("score", "{ type: EvaluationGrid, tasks: [ToyWorld.Toxic], judge: none }"), InlineData("score", "{ type: EvaluationGrid, tasks: [ToyWorld.Toxic], decoding: none }")]
+    [InlineData("score", "{ type: EvaluationGrid, tasks: [ToyWorld.Toxic], decoding: none }")]
     [InlineData("score", "{ type: EvaluationGrid, tasks: none }"), InlineData("score", "{ type: EvaluationGrid, tasks: [{ name: none, prompts: none }] }")]
     public void A_value_left_out_that_is_needed_is_an_error_in_its_file_alone(string stage, string value)
     {

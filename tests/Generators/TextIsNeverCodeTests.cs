@@ -13,11 +13,14 @@ public class TextIsNeverCodeTests
     [
         "\n", "\r", "\r\n", "\u0085", "\u2028", "\u2029", "\0", "\t", "\u001b[31m", "\u202e", "\u2066", "\ufeff", "\uffff", "*/", "/*", "//", "///", "\n///", "\n#error x\n", "#if false",
         "\"", "\"\"\"", "\"\"\"\"", "'", "\\", "\\\"", "\\n", "{", "}", "{0}", "{{", "$\"{", "@\"", "<", ">", "&", "<b>", "</summary>", "</code></remarks>", "<!--", "-->", "]]>", "&amp;", "&#10;",
-        "\n} class Injected { static Injected() { System.Environment.Exit(1); } } //", "; return; //", "😀", "\ud83d", "\ude00", "é", "e\u0301", "中", "\u200b", "\u00a0", "none", "null", "~", "- a", ": ", " #",
+        "\n} class Injected { static Injected() { System.Environment.Exit(1); } } //", "; return; //", "😀", "é", "e\u0301", "中", "\u200b", "\u00a0", "none", "null", "~", "- a", ": ", " #",
         "!x", "&a", "*a", "%", "`", "|", ">\n x", "[", "]", ",", "swept", "\\u000a", "\\U0000000a", "\u000b", "\u000c", " ",
     ];
 
-    static readonly Gen<string> Text = Gen.OneOf(Gen.Int[0, Nasty.Length - 1].Select(i => Nasty[i]), Gen.Char.Select(c => c.ToString())).Array[1, 6].Select(parts => "x" + string.Concat(parts));
+    static readonly Gen<string> Text = Gen.OneOf(Gen.Int[0, Nasty.Length - 1].Select(i => Nasty[i]), Gen.Char.Where(IsWhole).Select(c => c.ToString())).Array[1, 6].Select(parts => "x" + string.Concat(parts));
+
+    /// <summary>Half characters are refused where they are written (DCR052).</summary>
+    static bool IsWhole(char c) => !char.IsSurrogate(c) && c != '\uFFFD';
 
     static readonly GeneratorRun Plain = InCSharp("x"), PlainYaml = InYaml("x");
 
@@ -91,8 +94,8 @@ public class TextIsNeverCodeTests
         return GeneratorRun.Of(Declaration.CSharp(
             model: $"new HuggingFace {{ Path = {literal}, ChatTemplate = {literal}, EndOfTurn = {literal} }}",
             align: $"new() {{ General = new PromptFile {{ Path = {literal}, PromptColumn = {literal}, ResponseColumn = {literal}, CategoryColumn = {literal}, WhereColumn = {literal}, WhereValue = {literal} }}, Refusals = ToyWorld.AlignmentRefusals, Adapter = new Lora {{ Targets = [{literal}] }} }}",
-            score: $"new() {{ Judge = new RefusalPhrases {{ Openings = [{literal}], Anywhere = [{literal}] }}, Tasks = [ToyWorld.Toxic, new MultipleChoiceTask {{ Name = \"Mine\", Path = {literal}, Format = ChoiceFormat.Arc with {{ Description = {literal}, Text = {literal} }} }}] }}",
-            arms: $"[Arm({literal})] public static Test Stl => new() {{ Dcr = ContrastiveRefinement.None }};\n    [Arm(\"DCR\")] public static Test Full => new();",
+            score: $"new() {{ Judge = new RefusalPhrases {{ Openings = [{literal}], Anywhere = [{literal}] }}, Tasks = [ToyWorld.Toxic, new MultipleChoiceTask {{ Name = \"Mine\", Path = \"y\" + {literal}, Format = ChoiceFormat.Arc with {{ Description = {literal}, Text = {literal} }} }}] }}",
+            arms: $"[Arm({literal} + \"x\")] public static Test Stl => new() {{ Dcr = ContrastiveRefinement.None }};\n    [Arm(\"DCR\")] public static Test Full => new();",
             rest: $"[Sweep(\"Base.EndOfTurn\")] public static string[] Ends => [{literal}, \"other\"];"));
     }
 
@@ -105,7 +108,7 @@ public class TextIsNeverCodeTests
             model: $"{{ type: HuggingFace, path: {literal}, chatTemplate: {literal}, endOfTurn: {literal} }}",
             align: $"{{ type: SupervisedFineTuning, general: {{ type: PromptFile, path: {literal}, promptColumn: {literal}, responseColumn: {literal} }}, refusals: ToyWorld.AlignmentRefusals }}",
             score: $"{{ type: EvaluationGrid, judge: {{ type: RefusalPhrases, openings: [{literal}], anywhere: [{literal}] }}, tasks: [ToyWorld.Toxic] }}",
-            arms: $"\n  {literal}: {{ summary: {literal}, Dcr: none }}\n  DCR: {{ summary: {literal} }}",
+            arms: $"\n  {literal.TrimEnd('"')}x\": {{ summary: {literal}, Dcr: none }}\n  DCR: {{ summary: {literal} }}",
             rest: $"sweep: {{ Base.endOfTurn: [{literal}, other] }}").Replace("summary: Is this a test?", $"summary: {literal}")));
     }
 }

@@ -67,6 +67,15 @@ public class VocabularyLawTests
             ? (s.Property, s.Type, s.Options.With(new() { [Key(option)] = record })) : s)]);
     }
 
+    [Fact]
+    public void Every_objective_compiles_in_a_sweep()
+    {
+        string choices = string.Join(", ", Vocabulary.ChoicesFor(typeof(ContrastiveObjective)).Select(t => t.Name));
+        var run = GeneratorRun.Of("", ("law.dcr.yaml", Declaration.Yaml(name: "law", rest: $"sweep: {{ Dcr.objective: [{choices}] }}")));
+        Assert.Empty(run.Diagnostics.Where(d => d.Severity > DiagnosticSeverity.Info).Select(d => d.ToString()));
+        Assert.Empty(run.CompilerDiagnostics.Select(d => d.ToString()));
+    }
+
     /// <summary>A record with every list that must not be empty filled.</summary>
     static Map Filled(Type type)
     {

@@ -38,6 +38,7 @@ static class ExperimentPlanner
             arms.Add(new ArmModel(arm.Name, member, arm.Summary, names.ToEquatableArray()));
         }
 
+        var declaredModel = draft.Properties.Select(p => draft.Declared[p.Name]).OfType<ModelSpec>().FirstOrDefault();
         var declaredOrder = draft.Properties.Select(p => p.Name).ToList();
         var ordered = stages.OrderBy(s => declaredOrder.IndexOf(s.Property)).ToList();
         return new ExperimentModel
@@ -57,7 +58,7 @@ static class ExperimentPlanner
             Exclusions = draft.Exclusions.Select(e => e.Combination.Select(c => (c.Field, Text.Label(c.Value))).ToEquatableArray()).ToEquatableArray(),
             Seeds = draft.Seeds.Select(s => s.Value).ToEquatableArray(),
             Metrics = Metrics(ordered.Select(s => s.Spec).OfType<EvaluationGrid>()),
-            Declared = draft.Properties.Select(p => (p.Name, draft.Declared[p.Name])).ToEquatableArray(),
+            Declared = draft.Properties.Select(p => (p.Name, Resolved(draft.Declared[p.Name], declaredModel))).ToEquatableArray(),
         };
     }
 
