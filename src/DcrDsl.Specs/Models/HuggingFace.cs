@@ -18,8 +18,9 @@ public sealed record HuggingFace : ModelSpec
     public string? EndOfTurn { get; init; }
 
     /// <summary>
-    /// The date, as in <c>2024-07-26</c>, that the chat template is told where it asks for today's (<c>strftime_now</c>); null: none, so that a template that can do without
-    /// writes the date that it brings. The clock is never read, so that a run can be repeated on any day.
+    /// The date, as in <c>2024-07-26</c>, that the chat template is told where it asks for today's (<c>strftime_now</c>); null: none, so
+    /// that a template that can do without writes the date that it brings. The clock is never read, so that a run can be repeated on any
+    /// day.
     /// </summary>
     public string? Date { get; init; }
 

@@ -5,7 +5,8 @@ namespace DcrDsl.Data;
 
 /// <summary>
 /// The tokenizer and chat template of a Hugging Face directory, together. A prompt is one user message; the template decides what stands around it,
-/// system message included. Texts are tokenized whole, as the model saw them in its own training, unless a token would reach over the end of the prompt.
+/// system message included. Texts are tokenized whole, as the model saw them in its own training, unless a token would reach over the end
+/// of the prompt.
 /// </summary>
 public sealed class HuggingFaceChat : IChatTokenizer
 {
@@ -16,7 +17,8 @@ public sealed class HuggingFaceChat : IChatTokenizer
     readonly int? longest;
     readonly int[] beginning;
 
-    HuggingFaceChat(string directory, HuggingFaceTokenizer tokenizer, ChatTemplate template, DateTime? date, string endOfTurn, int end, GenerationSettings settings)
+    HuggingFaceChat(string directory, HuggingFaceTokenizer tokenizer, ChatTemplate template, DateTime? date, string endOfTurn, int end,
+        GenerationSettings settings)
     {
         seam = new(template, date);
         (this.directory, this.tokenizer, this.template, this.endOfTurn, EndToken, longest) = (directory, tokenizer, template, endOfTurn, end, settings.LongestText);
@@ -39,12 +41,12 @@ public sealed class HuggingFaceChat : IChatTokenizer
     /// <param name="endOfTurn">The text that ends an assistant's turn; null: the tokenizer's eos_token.</param>
     /// <param name="date">The date that the template is told, as in 2024-07-26; null: none.</param>
     /// <exception cref="InputException">
-    /// A file is missing or damaged, something of it is not supported, the end of a turn is not one token, or the template cannot ask a simple question or wants a date that is not given.
+    /// A file is missing or damaged, something of it is not supported, the end of a turn is not one token, or the template cannot ask a
+    /// simple question or wants a date that is not given.
     /// </exception>
     public static HuggingFaceChat Open(string directory, string? templateName = null, string? endOfTurn = null, string? date = null)
     {
-        DateTime? now = date is null ? null : DateTime.TryParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day
-            : throw new InputException($"The Date '{Shortened(date)}' of the model is none: write year, month and day as in 2024-07-26.");
+        DateTime? now = date is null ? null : Day(date);
         var template = Data.ChatTemplate.FromDirectory(directory, templateName);
         var tokenizer = HuggingFaceTokenizer.Open(Path.Combine(directory, "tokenizer.json"));
         string end = endOfTurn ?? template.SpecialTokens.GetValueOrDefault("eos_token")
@@ -54,6 +56,10 @@ public sealed class HuggingFaceChat : IChatTokenizer
         new AnswerSeam(template, now).Check();
         return new HuggingFaceChat(directory, tokenizer, template, now, end, token, GenerationSettings.Read(directory));
     }
+
+    static DateTime Day(string date) =>
+        DateTime.TryParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day
+            : throw new InputException($"The Date '{Shortened(date)}' of the model is none: write year, month and day as in 2024-07-26.");
 
     /// <inheritdoc/>
     public int VocabularySize => tokenizer.VocabularySize;
@@ -79,7 +85,10 @@ public sealed class HuggingFaceChat : IChatTokenizer
         string asked = seam.Asked(prompt);
         int[] given = Tokens(asked), answer = Behind(asked, given, seam.Answer(prompt, asked, response, endOfTurn), response);
         if (answer[^1] != EndToken)
-            throw new InputException($"{directory}: '{endOfTurn}' at the end of an answer is not read as the one token that it is in tokenizer.json; set EndOfTurn to a special token.");
+        {
+            throw new InputException($"{directory}: '{endOfTurn}' at the end of an answer is not read as the one token that it is in "
+                + "tokenizer.json; set EndOfTurn to a special token.");
+        }
         return new EncodedText(Checked(prompt, [.. given, .. answer]), given.Length);
     }
 
@@ -93,9 +102,11 @@ public sealed class HuggingFaceChat : IChatTokenizer
 
     int[] Tokens(string text) => tokenizer.EncodeIds(text, addSpecialTokens: false);
 
-    int[] Behind(string asked, int[] given, string text, string answer) => TokenSeam.Continue(tokenizer, asked, given, text, endOfTurn) is { Length: > 0 } tokens ? tokens
-        : throw new InputException($"{template.File}:1: no tokens of the answer '{Shortened(answer)}' follow those of the prompt, which ends in '{asked[Math.Max(0, asked.Length - 20)..]}'; "
-            + "end the generation prompt where a token ends, without a blank.");
+    int[] Behind(string asked, int[] given, string text, string answer) =>
+        TokenSeam.Continue(tokenizer, asked, given, text, endOfTurn) is { Length: > 0 } tokens ? tokens
+            : throw new InputException($"{template.File}:1: no tokens of the answer '{Shortened(answer)}' follow those of the prompt, "
+                + $"which ends in '{asked[Math.Max(0, asked.Length - 20)..]}'; "
+                + "end the generation prompt where a token ends, without a blank.");
 
     /// <inheritdoc/>
     public string Decode(ReadOnlySpan<int> tokens) => tokenizer.Decode(tokens, skipSpecialTokens: true);

@@ -19,17 +19,21 @@ public interface IChatTokenizer
     int? LongestText => null;
 
     /// <summary>
-    /// What the model is given to answer a prompt: the prompt in the chat format, up to and including the assistant's header. The first response token is predicted at
-    /// the last of these; answers that are learnt or scored, and openers, stand directly behind them.
+    /// What the model is given to answer a prompt: the prompt in the chat format, up to and including the assistant's header. The first
+    /// response token is predicted at the last of these; answers that are learnt or scored, and openers, stand directly behind them.
     /// </summary>
     /// <exception cref="InputException">The vocabulary lacks a word of the prompt.</exception>
     int[] Prompt(string prompt);
 
     /// <summary>The tokens of <see cref="Prompt"/> with an answer behind them, up to and including <see cref="EndToken"/>.</summary>
-    /// <exception cref="InputException">The vocabulary lacks a word of the prompt or the answer, or the chat format does not tell where the answer begins.</exception>
+    /// <exception cref="InputException">
+    /// The vocabulary lacks a word of the prompt or the answer, or the chat format does not tell where the answer begins.
+    /// </exception>
     EncodedText Answered(string prompt, string response);
 
-    /// <summary>For each opener the tokens behind <see cref="Prompt"/> of an answer that begins with it and goes on; at least one.</summary>
+    /// <summary>
+    /// For each opener the tokens behind <see cref="Prompt"/> of an answer that begins with it and goes on; at least one.
+    /// </summary>
     /// <exception cref="InputException">The vocabulary lacks a word, or the chat format does not tell where an answer begins.</exception>
     IReadOnlyList<int[]> Openings(string prompt, IReadOnlyList<string> openers) => [.. openers.Select(opener =>
     {

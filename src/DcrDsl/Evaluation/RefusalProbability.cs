@@ -24,8 +24,8 @@ sealed class RefusalProbability
     /// <param name="judge">The judge.</param>
     /// <param name="chat">The model's tokenizer.</param>
     /// <param name="prompts">
-    /// The prompts: an opener's tokens are those that it has behind this very prompt, for what a template writes before an answer, and how a word is cut,
-    /// depends on what stands before.
+    /// The prompts: an opener's tokens are those that it has behind this very prompt, for what a template writes before an answer, and
+    /// how a word is cut, depends on what stands before.
     /// </param>
     /// <exception cref="InputException">The vocabulary lacks an opener.</exception>
     public RefusalProbability(IJudge judge, IChatTokenizer chat, params IReadOnlyList<string> prompts)
@@ -49,8 +49,9 @@ sealed class RefusalProbability
     /// <param name="cancellation">Looked at before each pass.</param>
     public double[] Of(Decoder decoder, IReadOnlyList<int[]> asked, IReadOnlyList<Completion> completions, CancellationToken cancellation)
     {
-        if (written.Any(openers => openers.Any(o => o.Length > 1))) return OpenerProbability.OfEach(decoder, asked, written, asked.Count, cancellation);
-        return [.. completions.Zip(written, (completion, openers) => Mass([.. openers.Select(o => o[0]).Distinct()], completion.FirstLogits))];
+        if (written.Any(openers => openers.Any(o => o.Length > 1)))
+            return OpenerProbability.OfEach(decoder, asked, written, asked.Count, cancellation);
+        return [.. completions.Zip(written, (said, openers) => Mass([.. openers.Select(o => o[0]).Distinct()], said.FirstLogits))];
     }
 
     /// <summary>The sum of the tokens' probabilities.</summary>

@@ -33,7 +33,8 @@ public sealed class AnswerSeamTests : IDisposable
         {% endfor %}{% if add_generation_prompt %}assistant: {% endif %}
         """;
 
-    const string Header = "{% for m in messages %}<|im_start|>{{ m.role }}\n", Footer = "{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}";
+    const string Header = "{% for m in messages %}<|im_start|>{{ m.role }}\n",
+        Footer = "{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}";
 
     readonly TinyCheckpoint checkpoint = new();
 
@@ -58,7 +59,8 @@ public sealed class AnswerSeamTests : IDisposable
         return Text(tokens.AsSpan(start));
     }
 
-    string Mistake(string template, string response = "Hello there.") => Assert.Throws<InputException>(() => Learnt(template, response)).Message;
+    string Mistake(string template, string response = "Hello there.") => Assert.Throws<InputException>(() => Learnt(template,
+        response)).Message;
 
     [Theory]
     [InlineData(ThinkBlock, "<|im_end|>")]
@@ -80,13 +82,15 @@ public sealed class AnswerSeamTests : IDisposable
         Assert.Equal(" Hello there. <|im_end|>", Learnt(vicuna, "Hello there."));
         // The blank that the template writes behind the answer is no part of an opener: the model goes on otherwise.
         Assert.Equal([" Hello there.", " No"], Open(vicuna).Openings("Hi", ["Hello there.", "No"]).Select(tokens => Text(tokens)));
-        Assert.Equal(" Hello<|im_end|>", Learnt(vicuna.Replace("' ' + m.content", "' <think> </think> ' + m.content", StringComparison.Ordinal).Replace("' ' + eos", "eos", StringComparison.Ordinal), "Hello"));
+        Assert.Equal(" Hello<|im_end|>", Learnt(vicuna.Replace("' ' + m.content", "' <think> </think> ' + m.content",
+            StringComparison.Ordinal).Replace("' ' + eos", "eos", StringComparison.Ordinal), "Hello"));
     }
 
     [Fact]
     public void A_template_that_trims_the_answer_is_followed()
     {
-        string trimming = ThinkBlock.Replace("m.content + '<|im_end|>\\n' }}\n    {%- else", "m.content | trim + '<|im_end|>\\n' }}\n    {%- else", StringComparison.Ordinal);
+        string trimming = ThinkBlock.Replace("m.content + '<|im_end|>\\n' }}\n    {%- else",
+            "m.content | trim + '<|im_end|>\\n' }}\n    {%- else", StringComparison.Ordinal);
         Assert.NotEqual(ThinkBlock, trimming);
         Assert.Equal("Hello\n\n there.<|im_end|>", Learnt(trimming, "\n\n Hello\n\n there. \n"));
         Assert.Equal("\n\n Hello\n\n there. \n<|im_end|>", Learnt(ThinkBlock, "\n\n Hello\n\n there. \n"));
@@ -97,8 +101,10 @@ public sealed class AnswerSeamTests : IDisposable
     [Fact]
     public void An_answer_that_brings_its_own_thought_is_learnt_with_it()
     {
-        string splitting = ThinkBlock.Replace("m.reasoning_content if m.reasoning_content is string else ''", "m.content.split('</think>')[0].split('<think>')[-1] | trim if '</think>' in m.content else ''", StringComparison.Ordinal)
-            .Replace("m.content + '<|im_end|>\\n' }}\n    {%- else", "m.content.split('</think>')[-1] | trim + '<|im_end|>\\n' }}\n    {%- else", StringComparison.Ordinal);
+        string splitting = ThinkBlock.Replace("m.reasoning_content if m.reasoning_content is string else ''",
+            "m.content.split('</think>')[0].split('<think>')[-1] | trim if '</think>' in m.content else ''", StringComparison.Ordinal)
+            .Replace("m.content + '<|im_end|>\\n' }}\n    {%- else",
+                "m.content.split('</think>')[-1] | trim + '<|im_end|>\\n' }}\n    {%- else", StringComparison.Ordinal);
         Assert.Equal("<think>\nWell.\n</think>\n\nHello.<|im_end|>", Learnt(splitting, "<think>Well.</think>Hello."));
         Assert.Equal("Hello.<|im_end|>", Learnt(splitting, "Hello."));
     }
@@ -108,10 +114,13 @@ public sealed class AnswerSeamTests : IDisposable
     {
         const string openThought = "{% for m in messages %}{{ m.role }}|{{ m.content }}<|im_end|>{% endfor %}{{ 'assistant|<think>' if add_generation_prompt }}";
         Assert.Contains("rendered differently within the whole conversation", Mistake(openThought), StringComparison.Ordinal);
-        Assert.Contains("where the answer begins is unknown", Assert.Throws<InputException>(() => Open(openThought).Openings("Hi", ["No"])).Message, StringComparison.Ordinal);
-        string marked = openThought.Replace("{{ m.content }}<|im_end|>", "{% generation %}{{ m.content }}<|im_end|>{% endgeneration %}", StringComparison.Ordinal);
+        Assert.Contains("where the answer begins is unknown", Assert.Throws<InputException>(() => Open(openThought).Openings("Hi",
+            ["No"])).Message, StringComparison.Ordinal);
+        string marked = openThought.Replace("{{ m.content }}<|im_end|>", "{% generation %}{{ m.content }}<|im_end|>{% endgeneration %}",
+            StringComparison.Ordinal);
         Assert.Contains("where the answer begins is unknown", Mistake(marked), StringComparison.Ordinal);
-        Assert.Contains("leaves the assistant's answers out", Mistake(Header + "{{ m.content | upper if m.role == 'user' else '' }}<|im_end|>" + Footer), StringComparison.Ordinal);
+        Assert.Contains("leaves the assistant's answers out",
+            Mistake(Header + "{{ m.content | upper if m.role == 'user' else '' }}<|im_end|>" + Footer), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -133,8 +142,10 @@ public sealed class AnswerSeamTests : IDisposable
     {
         const string template = "{% for m in messages %}{% if m.role=='assistant' %}{% generation %}{{ m.content }}{% endgeneration %};{% else %}{{ m.content }}{% endif %}{% endfor %}";
         var conversation = Conversation.Of(("user", "a"), ("assistant", "b;"), ("user", "c"), ("assistant", "d"));
-        Assert.Contains("';'", Assert.Throws<InputException>(() => ChatTemplate.Parse(template, "t.jinja").RenderForTraining(conversation, ";")).Message, StringComparison.Ordinal);
-        Assert.Contains("eos_token", Assert.Throws<InputException>(() => ChatTemplate.Parse(template, "t.jinja").RenderForTraining(conversation)).Message, StringComparison.Ordinal);
+        Assert.Contains("';'", Assert.Throws<InputException>(() => ChatTemplate.Parse(template,
+            "t.jinja").RenderForTraining(conversation, ";")).Message, StringComparison.Ordinal);
+        Assert.Contains("eos_token", Assert.Throws<InputException>(() => ChatTemplate.Parse(template,
+            "t.jinja").RenderForTraining(conversation)).Message, StringComparison.Ordinal);
         string whole = template.Replace("{% endgeneration %};", ";{% endgeneration %}", StringComparison.Ordinal);
         Assert.Equal(2, ChatTemplate.Parse(whole, "t.jinja").RenderForTraining(conversation, ";").AssistantSpans.Count);
     }
@@ -163,11 +174,13 @@ public sealed class AnswerSeamTests : IDisposable
         var asked = Ids(prompts.Select(p => given.Render(Conversation.Of(("user", p)) with { AddGenerationPrompt = true }).Text));
         double[] expected = OpenerProbability.Of(model.Decoder, asked, Ids(openers), cancellation: TestContext.Current.CancellationToken);
 
-        var outcome = PromptTaskRun.Run("t", [.. prompts.Select(p => new Example(p, "Yes.", PromptClass.Toxic, "", null, "test"))], model, Judges.RefusalPhrases(openers, []), 1, 2,
+        var outcome = PromptTaskRun.Run("t", [.. prompts.Select(p => new Example(p, "Yes.", PromptClass.Toxic, "", null, "test"))],
+            model, Judges.RefusalPhrases(openers, []), 1, 2,
             cancellation: TestContext.Current.CancellationToken);
         Assert.All(expected.Zip(outcome.Items), pair => Assert.Equal(pair.First, pair.Second.RefusalProbability, pair.First * 1e-4));
         var answers = Ids(["Yes.<|im_end|>"]);
-        var losses = ContinuationLikelihood.Of(model.Decoder, [.. asked.Select(a => new EncodedText([.. a, .. answers[0]], a.Length))], cancellation: TestContext.Current.CancellationToken);
+        var losses = ContinuationLikelihood.Of(model.Decoder, [.. asked.Select(a => new EncodedText([.. a, .. answers[0]], a.Length))],
+            cancellation: TestContext.Current.CancellationToken);
         Assert.All(losses.Zip(outcome.Items), pair => Assert.Equal(pair.First.MeanLoss, pair.Second.Loss!.Value, 1e-4));
     }
 }

@@ -81,15 +81,18 @@ public sealed class HuggingFaceChatTests : IDisposable
         File.WriteAllText(checkpoint.In("chat_template.jinja"), chatml + dated);
         string message = Mistake();
         Assert.Contains("chat_template.jinja:", message, StringComparison.Ordinal);
-        Assert.Contains("asks for today's date (strftime_now), and none is given; set Date of the HuggingFace model", message, StringComparison.Ordinal);
-        Assert.Equal(message, Assert.Throws<InputException>(() => HuggingFaceModel.Open(new Specs.HuggingFace { Path = checkpoint.Folder }, seed: 0, torch.META)).Message);
+        Assert.Contains("asks for today's date (strftime_now), and none is given; set Date of the HuggingFace model", message,
+            StringComparison.Ordinal);
+        Assert.Equal(message, Assert.Throws<InputException>(() =>
+            HuggingFaceModel.Open(new Specs.HuggingFace { Path = checkpoint.Folder }, seed: 0, torch.META)).Message);
         HuggingFaceChat.Open(checkpoint.Folder, date: "2024-07-26");
     }
 
     [Fact]
     public void The_template_is_told_the_date_that_the_model_declares_and_no_other()
     {
-        File.WriteAllText(checkpoint.In("chat_template.jinja"), "{% set day = strftime_now('%d %b %Y') if strftime_now is defined else 'no day' %}{% for m in messages %}{{ day }}: {{ m.content }}<|im_end|>{% endfor %}");
+        File.WriteAllText(checkpoint.In("chat_template.jinja"),
+            "{% set day = strftime_now('%d %b %Y') if strftime_now is defined else 'no day' %}{% for m in messages %}{{ day }}: {{ m.content }}<|im_end|>{% endfor %}");
         var tokenizer = HuggingFaceTokenizer.Open(checkpoint.In("tokenizer.json"));
         string Asked(string? date)
         {
@@ -98,7 +101,8 @@ public sealed class HuggingFaceChatTests : IDisposable
         }
         Assert.Equal("no day: Hi<|im_end|>", Asked(null));
         Assert.Equal("26 Jul 2024: Hi<|im_end|>", Asked("2024-07-26"));
-        Assert.Equal("The Date '26.7.2024' of the model is none: write year, month and day as in 2024-07-26.", Assert.Throws<InputException>(() => Asked("26.7.2024")).Message);
+        Assert.Equal("The Date '26.7.2024' of the model is none: write year, month and day as in 2024-07-26.",
+            Assert.Throws<InputException>(() => Asked("26.7.2024")).Message);
         Assert.Throws<InputException>(() => Asked("2024-02-30"));
     }
 

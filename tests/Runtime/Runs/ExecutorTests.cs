@@ -1,3 +1,4 @@
+using DcrDsl.Data;
 using DcrDsl.Models;
 using DcrDsl.Plans;
 using TorchSharp;
@@ -125,6 +126,28 @@ public class ExecutorTests
 
         Assert.Equal(5, steps);
         Assert.Equal(9, outcome.NotRun.Count);
+    }
+
+    [Fact]
+    public void Stopping_ends_a_stage_that_renders_prompts_between_two_steps()
+    {
+        using var stop = new CancellationTokenSource();
+        int rendered = 0;
+        var template = ChatTemplate.Parse("{{ messages[0].content }}", "t.jinja");
+        var definition = FakeExperiment.Of(during: (stage, _) =>
+        {
+            for (int i = 0; stage == "Base" && i < 1000; i++)
+            {
+                template.Render(Conversation.Of(("user", "hi")));
+                if (++rendered == 5) stop.Cancel();
+            }
+        });
+
+        var outcome = Executor.Run(Plan.Of(definition, Selection.Everything), new(torch.CPU, 1), new RecordingObserver(), stop.Token);
+
+        Assert.Equal(5, rendered);
+        Assert.Equal(9, outcome.NotRun.Count);
+        Assert.Empty(outcome.Failed);
     }
 
     [Fact]

@@ -23,13 +23,15 @@ static class AssistantTurns
         if (conversation.AddGenerationPrompt || conversation.ContinueFinalMessage)
             throw new InputException($"{template.File}:1: a conversation to train on cannot end in an open assistant message; set AddGenerationPrompt and ContinueFinalMessage to false.");
         Rendering whole = template.Render(conversation);
-        if (whole.HasHiddenGeneration) throw Refuse("a generation block stands inside a macro, a set block or another capture, so its place in the text is unknown");
+        if (whole.HasHiddenGeneration)
+            throw Refuse("a generation block stands inside a macro, a set block or another capture, so its place in the text is unknown");
 
         endOfTurn ??= template.SpecialTokens.GetValueOrDefault("eos_token");
         if (string.IsNullOrEmpty(endOfTurn)) throw Refuse("the tokenizer has no eos_token and no end of turn is given, so the end of the assistant's text is unknown");
         if (template.HasGenerationBlocks)
             return EndsInside(whole, endOfTurn) ? whole
-                : throw new InputException($"{template.File}:1: a generation block ends without the text '{endOfTurn}', which ends the assistant's turn, so that the model would not learn to stop; "
+                : throw new InputException($"{template.File}:1: a generation block ends without the text '{endOfTurn}', which ends the "
+                    + "assistant's turn, so that the model would not learn to stop; "
                     + "move {% endgeneration %} behind it, or name the end of turn.");
         var spans = new List<TextSpan>();
         foreach (Found found in Find(template, conversation, whole.Text, endOfTurn))
@@ -43,7 +45,10 @@ static class AssistantTurns
         return new(whole.Text, spans, hasHiddenGeneration: false);
     }
 
-    /// <summary>Whether every turn that the generation blocks hold has its end token in them: behind a block without one another follows before the token does.</summary>
+    /// <summary>
+    /// Whether every turn that the generation blocks hold has its end token in them: behind a block without one another follows before
+    /// the token does.
+    /// </summary>
     static bool EndsInside(Rendering whole, string endOfTurn)
     {
         IReadOnlyList<TextSpan> spans = whole.AssistantSpans;
@@ -51,7 +56,8 @@ static class AssistantTurns
         {
             ReadOnlySpan<char> block = whole.Text.AsSpan(spans[i].Start, spans[i].End - spans[i].Start);
             if (PythonWhitespace.Strip(block.ToString(), left: false).EndsWith(endOfTurn, StringComparison.Ordinal)) continue;
-            if (i + 1 == spans.Count || whole.Text.AsSpan(spans[i].End, spans[i + 1].Start - spans[i].End).IndexOf(endOfTurn) >= 0) return false;
+            if (i + 1 == spans.Count) return false;
+            if (whole.Text[spans[i].End..spans[i + 1].Start].Contains(endOfTurn, StringComparison.Ordinal)) return false;
         }
         return true;
     }

@@ -4,14 +4,16 @@ using System.Runtime.CompilerServices;
 
 namespace DcrDsl.Data.ChatTemplates;
 
-/// <summary>Counts what a rendering uses against its <see cref="TemplateLimits"/>. Nothing is ever given back: a negative count is none.</summary>
+/// <summary>
+/// Counts what a rendering uses against its <see cref="TemplateLimits"/>. Nothing is ever given back: a negative count is none.
+/// </summary>
 sealed class Budget(TemplateLimits limits)
 {
     /// <summary>The length of a range and the number of digits of an integer, as in Python's sandbox.</summary>
     public const int LargestRange = 100_000, LargestIntegerBits = 14_284;
 
     /// <summary>The bits of a bound of a range: its values are made as they are read, and cost as much as any other.</summary>
-    public const int LargestRangeBits = 128;
+    const int LargestRangeBits = 128;
 
     readonly CancellationToken stop = RenderingStop.Token;
     long steps, bytes;
@@ -23,6 +25,14 @@ sealed class Budget(TemplateLimits limits)
         stop.ThrowIfCancellationRequested();
         if (count > limits.Steps || (steps += Math.Max(0, count)) > limits.Steps)
             throw new TemplateFault(FaultKind.Limit, $"it took more than {limits.Steps} steps");
+    }
+
+    /// <summary>Refuses bounds of a range that are too large for one.</summary>
+    public static void CheckRange(params ReadOnlySpan<BigInteger> bounds)
+    {
+        foreach (BigInteger bound in bounds)
+            if (bound.GetBitLength() > LargestRangeBits)
+                throw new TemplateFault(FaultKind.Limit, $"a bound of a range has more than {LargestRangeBits} bits");
     }
 
     /// <summary>Charges reading <paramref name="length"/> characters.</summary>
@@ -40,7 +50,9 @@ sealed class Budget(TemplateLimits limits)
     /// <summary>Charges a list of <paramref name="count"/> elements before it is made; the elements' own boxes included.</summary>
     public void AllocateItems(long count) => Allocate(count > long.MaxValue / 64 ? long.MaxValue : 40 * count + 56);
 
-    /// <summary>The integer, charged where it is larger than a machine's; those that Python's own bound on digits forbids are refused.</summary>
+    /// <summary>
+    /// The integer, charged where it is larger than a machine's; those that Python's own bound on digits forbids are refused.
+    /// </summary>
     public IntegerValue Integer(BigInteger number)
     {
         long bits = number.GetBitLength();

@@ -19,7 +19,8 @@ static class ChatTemplateDirectory
         }
         catch (InvalidOperationException problem)
         {
-            throw new InputException($"{configFile}: a text in it, or in special_tokens_map.json beside it, is no Unicode (half of a pair such as \\ud83d); correct it there.", problem);
+            throw new InputException($"{configFile}: a text in it, or in special_tokens_map.json beside it, is no Unicode (half of a pair, "
+                + "such as \\ud83d); correct it there.", problem);
         }
     }
 
@@ -124,7 +125,8 @@ static class ChatTemplateDirectory
         {
             RegularFile.Require(file);
             return new FileInfo(file).Length <= mostBytes ? TextFile.Read(file)
-                : throw new InputException($"{file}: the file holds more than {mostBytes >> 20} MiB, which none that belongs to a model does; fetch it again.");
+                : throw new InputException(
+                    $"{file}: the file holds more than {mostBytes >> 20} MiB, which none that belongs to a model does; fetch it again.");
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {

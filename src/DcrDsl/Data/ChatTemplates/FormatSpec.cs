@@ -67,7 +67,8 @@ sealed record FormatSpec
         {
             case TextValue s:
                 if (spec.Type is not (null or 's') || spec.Align == '=' && spec.Fill != "0" || spec.Grouping is not null || spec.IsAlternate || spec.Sign != '-') throw Invalid(text);
-                string shown = spec.Precision is { } most && most < CodePoints.Count(run.Budget, s.Text) ? CodePoints.Slice(run.Budget, s.Text, 0, most) : s.Text;
+                string shown = spec.Precision is { } most && most < CodePoints.Count(run.Budget, s.Text)
+                    ? CodePoints.Slice(run.Budget, s.Text, 0, most) : s.Text;
                 return (spec.Align == '=' ? spec with { Align = '<' } : spec).Pad(run.Budget, "", shown, '<');
             case IntegerValue or BooleanValue when spec.Type is null or 'd' or 'n' or 'b' or 'o' or 'x' or 'X' or 'c':
                 return spec.FormatInteger(run.Budget, PythonNumbers.AsInteger(value)!.Value, text);

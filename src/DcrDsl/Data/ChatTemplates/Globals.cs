@@ -28,7 +28,7 @@ static class Globals
     {
         if (arguments.Named.Count > 0 || arguments.Positional.Count is < 1 or > 3) throw TemplateFault.Operation("range takes one to three integers");
         BigInteger[] bounds = [.. arguments.Positional.Select(TextMethods.Whole)];
-        if (bounds.Any(bound => bound.GetBitLength() > Budget.LargestRangeBits)) throw new TemplateFault(FaultKind.Limit, $"a bound of a range has more than {Budget.LargestRangeBits} bits");
+        Budget.CheckRange(bounds);
         BigInteger start = bounds.Length > 1 ? bounds[0] : 0, stop = bounds.Length > 1 ? bounds[1] : bounds[0], step = bounds.Length > 2 ? bounds[2] : 1;
         if (step.IsZero) throw TemplateFault.Operation("the step of a range cannot be zero");
         BigInteger count = step.Sign > 0 ? (stop - start + step - 1) / step : (start - stop - step - 1) / -step;
@@ -42,7 +42,8 @@ static class Globals
         if (arguments.Positional.Count > 1) throw TemplateFault.Operation("dict takes at most one positional argument");
         foreach (Value source in arguments.Positional)
         {
-            IEnumerable<Value> pairs = source is DictValue dict ? Iteration.Over(run.Budget, new DictView(dict, DictPart.Items)) : Iteration.Over(run.Budget, source);
+            IEnumerable<Value> pairs = source is DictValue dict ? Iteration.Over(run.Budget, new DictView(dict, DictPart.Items))
+                : Iteration.Over(run.Budget, source);
             foreach (Value pair in pairs)
             {
                 run.Budget.Allocate(100);

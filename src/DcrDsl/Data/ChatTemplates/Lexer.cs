@@ -137,7 +137,8 @@ sealed class Lexer
             else if (char.IsAsciiDigit(c)) ReadNumber();
             else if (NameEnd(position) is var name && name > position)
             {
-                if (name - position > LongestName) throw new TemplateFault(FaultKind.Limit, $"a name is longer than {LongestName} characters", line);
+                if (name - position > LongestName)
+                    throw new TemplateFault(FaultKind.Limit, $"a name is longer than {LongestName} characters", line);
                 Take(TokenKind.Name, name);
             }
             else if (c is '\'' or '"') ReadString(c);

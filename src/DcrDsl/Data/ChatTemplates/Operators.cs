@@ -143,7 +143,8 @@ static class Operators
     {
         FloatValue real => new FloatValue(-real.Number),
         UndefinedValue undefined => throw undefined.Fault(),
-        _ => PythonNumbers.AsInteger(value) is { } number ? budget.Integer(-number) : throw TemplateFault.Operation($"bad operand type for unary -: '{value.TypeName}'"),
+        _ => PythonNumbers.AsInteger(value) is { } number ? budget.Integer(-number)
+            : throw TemplateFault.Operation($"bad operand type for unary -: '{value.TypeName}'"),
     };
 
     public static Value Plus(Value value) => value switch

@@ -173,7 +173,8 @@ sealed partial class Parser
             if (parameters.Count > 0) ExpectOperator(",");
             string name = Expect(TokenKind.Name, "parameter name").Text;
             Expression? byDefault = SkipOperator("=") ? ParseExpression() : null;
-            if (byDefault is null && parameters is [.., { Default: not null }]) throw Fault($"the parameter {name} without a default follows one with a default");
+            if (byDefault is null && parameters is [.., { Default: not null }])
+                throw Fault($"the parameter {name} without a default follows one with a default");
             if (!names.Add(name)) throw Fault($"the parameter {name} is named twice");
             parameters.Add((name, byDefault));
         }

@@ -102,7 +102,8 @@ sealed class PercentFormat
 
     (string Sign, string Body) Convert(char type, Value value, int? precision, string flags)
     {
-        string Cut(string text) => precision is { } most && most < CodePoints.Count(run.Budget, text) ? CodePoints.Slice(run.Budget, text, 0, most) : text;
+        string Cut(string text) => precision is { } most && most < CodePoints.Count(run.Budget, text)
+            ? CodePoints.Slice(run.Budget, text, 0, most) : text;
         switch (type)
         {
             case 's': return ("", Cut(PythonText.Str(run.Budget, value)));
@@ -110,7 +111,8 @@ sealed class PercentFormat
                 string shown = PythonText.Repr(run.Budget, value);
                 return ("", Cut(type == 'a' ? JsonText.EscapeNonAscii(run.Budget, shown) : shown));
             case 'c':
-                if (value is TextValue { Text: var single } && single.Length is 1 or 2 && CodePoints.Count(run.Budget, single) == 1) return ("", single);
+                if (value is TextValue { Text: { Length: 1 or 2 } single } && CodePoints.Count(run.Budget, single) == 1)
+                    return ("", single);
                 return PythonNumbers.AsInteger(value) is { } code && code >= 0 && code < 0x110000 && (code < 0xD800 || code > 0xDFFF)
                     ? ("", char.ConvertFromUtf32((int)code)) : throw TemplateFault.Operation("%c requires an int or a single character");
             case 'd' or 'i' or 'u' or 'x' or 'X' or 'o':

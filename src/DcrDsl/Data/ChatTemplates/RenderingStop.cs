@@ -1,8 +1,8 @@
 namespace DcrDsl.Data.ChatTemplates;
 
 /// <summary>
-/// What stops the renderings of a thread, and of those it starts, before they reach their bounds. A run of thousands of prompts renders as many templates between two of its
-/// own checkpoints, so each rendering looks for itself whether the run is to end.
+/// What stops the renderings of a thread, and of those it starts, before they reach their bounds. A run of thousands of prompts renders
+/// as many templates between two of its own checkpoints, so each rendering looks for itself whether the run is to end.
 /// </summary>
 static class RenderingStop
 {

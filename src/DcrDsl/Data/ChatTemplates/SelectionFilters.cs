@@ -10,7 +10,8 @@ static class SelectionFilters
         ["reject"] = (run, value, a) => new IteratorValue(run.Budget, Select(run, value, a, byAttribute: false, wanted: false)),
         ["selectattr"] = (run, value, a) => new IteratorValue(run.Budget, Select(run, value, a, byAttribute: true, wanted: true)),
         ["rejectattr"] = (run, value, a) => new IteratorValue(run.Budget, Select(run, value, a, byAttribute: true, wanted: false)),
-        ["unique"] = (run, value, a) => new IteratorValue(run.Budget, Unique(run, value, a.Bind("unique", "case_sensitive?", "attribute?"))),
+        ["unique"] = (run, value, a) =>
+            new IteratorValue(run.Budget, Unique(run, value, a.Bind("unique", "case_sensitive?", "attribute?"))),
     };
 
     static IEnumerable<Value> Map(Interpreter run, Value value, Arguments arguments)

@@ -8,7 +8,8 @@ static class SequenceFilters
         ["length"] = Length,
         ["count"] = Length,
         ["list"] = Filters.Plain((run, value) => new SequenceValue(Iteration.ToList(run.Budget, value), isTuple: false)),
-        ["first"] = Filters.Plain((run, value) => Iteration.Over(run.Budget, value).FirstOrDefault() ?? new UndefinedValue("no first item, the sequence was empty")),
+        ["first"] = Filters.Plain((run, value) => Iteration.Over(run.Budget, value).FirstOrDefault()
+            ?? new UndefinedValue("no first item, the sequence was empty")),
         ["last"] = Last,
         ["reverse"] = Reverse,
         ["join"] = Join,

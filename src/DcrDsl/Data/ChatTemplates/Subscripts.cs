@@ -47,7 +47,7 @@ static class Subscripts
         if (value is RangeValue range)
         {
             BigInteger from = range.Start + first * range.Step, to = range.Start + end * range.Step, by = range.Step * stride;
-            if (new[] { from, to, by }.Any(bound => bound.GetBitLength() > Budget.LargestRangeBits)) throw new TemplateFault(FaultKind.Limit, $"a bound of a range has more than {Budget.LargestRangeBits} bits");
+            Budget.CheckRange(from, to, by);
             return new RangeValue(from, to, by, taken);
         }
         if (value is TextValue text)

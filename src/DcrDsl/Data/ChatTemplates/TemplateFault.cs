@@ -52,7 +52,8 @@ sealed class TemplateFault(FaultKind kind, string message, int line = 0) : Excep
     {
         FaultKind.Syntax => "correct the template there",
         FaultKind.Raised => "change the conversation as the template asks, or use another template",
-        FaultKind.NoDate => "set Date of the HuggingFace model to the date that it is to be told (Date = \"2024-07-26\"; date: 2024-07-26 in YAML; Conversation.Now in a program); the clock is not read, so that results can be repeated",
+        FaultKind.NoDate => "set Date of the HuggingFace model to the date that it is to be told (Date = \"2024-07-26\"; date: 2024-07-26 "
+            + "in YAML; Conversation.Now in a program); the clock is not read, so that results can be repeated",
         FaultKind.Undefined => "give the conversation what the template reads, or guard it in the template with 'is defined'",
         FaultKind.Forbidden => "remove that access from the template",
         FaultKind.Limit => "shorten the conversation, simplify the template, or raise TemplateLimits if you trust it",

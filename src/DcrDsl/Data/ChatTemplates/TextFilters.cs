@@ -96,7 +96,8 @@ static class TextFilters
         int endLength = CodePoints.Count(run.Budget, end);
         if (length < endLength) throw TemplateFault.Operation($"truncate needs a length of at least {endLength}");
         if (leeway < 0) throw TemplateFault.Operation("the leeway of truncate cannot be negative");
-        if (Iteration.Length(run.Budget, value) is not { } count) throw TemplateFault.Operation($"object of type '{value.TypeName}' has no len()");
+        if (Iteration.Length(run.Budget, value) is not { } count)
+            throw TemplateFault.Operation($"object of type '{value.TypeName}' has no len()");
         if (count <= (long)length + leeway) return value;
         string text = TextMethods.Text(value);
         run.Budget.Scan(text.Length);
@@ -138,7 +139,8 @@ static class TextFilters
     {
         arguments.Bind("urlencode");
         if (value is TextValue || !Iteration.IsIterable(value)) return new(Quote(run, value, isQuery: false));
-        IEnumerable<Value> pairs = value is DictValue dict ? Iteration.Over(run.Budget, new DictView(dict, DictPart.Items)) : Iteration.Over(run.Budget, value);
+        IEnumerable<Value> pairs = value is DictValue dict ? Iteration.Over(run.Budget, new DictView(dict, DictPart.Items))
+            : Iteration.Over(run.Budget, value);
         return new(string.Join('&', pairs.Select(pair => Iteration.ToList(run.Budget, pair) is [var key, var part]
             ? Quote(run, key, isQuery: true) + "=" + Quote(run, part, isQuery: true) : throw TemplateFault.Operation("urlencode needs pairs of key and value"))));
     }

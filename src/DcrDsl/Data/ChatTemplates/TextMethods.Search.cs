@@ -44,7 +44,8 @@ static partial class TextMethods
         if (Range(run.Budget, self.Text, given[1], given[2]) is not var (start, end)) return new(0);
         run.Budget.AllocateText(end - start);
         string area = self.Text[start..end];
-        return new(part == "" ? CodePoints.Count(run.Budget, area) + 1 : new TextSearch(run.Budget, part).All(run.Budget, area, long.MaxValue).Count);
+        return new(part == "" ? CodePoints.Count(run.Budget, area) + 1
+            : new TextSearch(run.Budget, part).All(run.Budget, area, long.MaxValue).Count);
     }
 
     static bool HasAffix(Interpreter run, string text, Arguments arguments, string name, bool atEnd)

@@ -114,7 +114,9 @@ sealed class RangeValue(BigInteger start, BigInteger stop, BigInteger step, int 
     public IntegerValue At(int index) => new(start + index * step);
 }
 
-/// <summary>A generator: goes through its values once. One that reads another is a level deeper, however long the chain was in the making.</summary>
+/// <summary>
+/// A generator: goes through its values once. One that reads another is a level deeper, however long the chain was in the making.
+/// </summary>
 sealed class IteratorValue : Value
 {
     readonly Budget budget;

@@ -18,7 +18,11 @@ static partial class WordWrap
         string joint = a[2] is null or NoneValue ? "\n" : TextMethods.Text(a[2]!);
         run.Budget.Allocate(128L * text.Length);
         run.Budget.Step(text.Length);
-        List<string> lines = [.. PythonWhitespace.Lines(run.Budget, text).Select(line => string.Join(joint, Wrap(run.Budget, line, width, breakLong, breakHyphens)))];
+        List<string> lines =
+        [
+            .. PythonWhitespace.Lines(run.Budget, text)
+                .Select(line => string.Join(joint, Wrap(run.Budget, line, width, breakLong, breakHyphens))),
+        ];
         run.Budget.AllocateText((long)lines.Count * joint.Length + lines.Sum(line => (long)line.Length));
         return new TextValue(string.Join(joint, lines));
     }
@@ -39,7 +43,8 @@ static partial class WordWrap
                 length += CodePoints.Count(budget, chunks.Peek());
                 line.Add(chunks.Pop());
             }
-            if (chunks.Count > 0 && CodePoints.Count(budget, chunks.Peek()) > width) BreakLong(budget, chunks, line, width - length, width, breakLong);
+            if (chunks.Count > 0 && CodePoints.Count(budget, chunks.Peek()) > width)
+                BreakLong(budget, chunks, line, width - length, width, breakLong);
             if (line.Count > 0 && IsSpace(line[^1])) line.RemoveAt(line.Count - 1);
             if (line.Count > 0) lines.Add(string.Concat(line));
         }

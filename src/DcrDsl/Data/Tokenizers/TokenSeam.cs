@@ -1,15 +1,19 @@
 namespace DcrDsl.Data;
 
 /// <summary>
-/// Tokens of a text that continues another whose tokens are fixed: those that a model was given. Where the tokens of both texts together begin with these, the rest follows,
-/// as in a text that was tokenized whole. Where one of them reaches over the seam ("assistant: " and "Hello" share " Hello"), the continuation is tokenized alone.
+/// Tokens of a text that continues another whose tokens are fixed: those that a model was given. Where the tokens of both texts together
+/// begin with these, the rest follows, as in a text that was tokenized whole. Where one of them reaches over the seam ("assistant: " and
+/// "Hello" share " Hello"), the continuation is tokenized alone.
 /// </summary>
 static class TokenSeam
 {
-    // What the continuation stands behind when it is tokenized alone, so that it does not count as the beginning of a text, before which some tokenizers put a blank.
+    // What the continuation stands behind when it is tokenized alone, so that it does not count as the beginning of a text, before which
+    // some tokenizers put a blank.
     static readonly string[] Anchors = ["\n", ".", "a"];
 
-    /// <summary>The tokens of <paramref name="after"/> behind those of <paramref name="before"/>; null where no tokens say just that.</summary>
+    /// <summary>
+    /// The tokens of <paramref name="after"/> behind those of <paramref name="before"/>; null where no tokens say just that.
+    /// </summary>
     /// <param name="tokenizer">The tokenizer.</param>
     /// <param name="before">The first text.</param>
     /// <param name="given">Its tokens.</param>
@@ -19,7 +23,7 @@ static class TokenSeam
     {
         var whole = tokenizer.Encode(before + after, addSpecialTokens: false);
         int[] ids = [.. whole.Ids];
-        if (ids.AsSpan().StartsWith(given) && BeginsAt(whole, before.Length) is { } first && first == given.Length) return ids[given.Length..];
+        if (ids.AsSpan().StartsWith(given) && BeginsAt(whole, before.Length) == given.Length) return ids[given.Length..];
         string text = tokenizer.Decode(ids, skipSpecialTokens: false);
         foreach (string anchor in Anchors.Prepend(special))
         {

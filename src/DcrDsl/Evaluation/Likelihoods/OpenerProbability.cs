@@ -28,10 +28,12 @@ public static class OpenerProbability
     }
 
     /// <summary>The same with openers of its own for each prompt: what a text's tokens are may depend on what stands before it.</summary>
-    internal static double[] OfEach(Decoder decoder, IReadOnlyList<int[]> prompts, IReadOnlyList<IReadOnlyList<int[]>> openers, int batch, CancellationToken cancellation)
+    internal static double[] OfEach(Decoder decoder, IReadOnlyList<int[]> prompts, IReadOnlyList<IReadOnlyList<int[]>> openers,
+        int batch, CancellationToken cancellation)
     {
         if (prompts.Any(p => p.Length == 0)) throw new ArgumentException("a prompt has no tokens", nameof(prompts));
-        if (openers.Any(own => own.Count == 0 || own.Any(o => o.Length == 0))) throw new ArgumentException("a prompt has no openers, or one has no tokens", nameof(openers));
+        if (openers.Any(own => own.Count == 0 || own.Any(o => o.Length == 0)))
+            throw new ArgumentException("a prompt has no openers, or one has no tokens", nameof(openers));
 
         ContinuationTree[] trees = [.. prompts.Select(p => new ContinuationTree(p))];
         int[][][] paths = [.. trees.Zip(openers, (tree, own) => Shortest(own).Select(o => tree.Add(o)).ToArray())];
