@@ -8,11 +8,11 @@ sealed class FakeRun : IDisposable
 {
     readonly string root = Directory.CreateTempSubdirectory("dcrdsl").FullName;
 
-    public FakeRun(ExperimentDefinition definition, Selection? selection = null)
+    public FakeRun(ExperimentDefinition definition, Selection? selection = null, int threads = 2)
     {
         var plan = Plan.Of(definition, selection ?? Selection.Everything);
         using var folder = RunFolder.Create(Folder, plan, _ => Description(plan));
-        Executor.Run(plan, new ExecutionOptions(torch.CPU, 2), folder, TestContext.Current.CancellationToken);
+        Executor.Run(plan, new ExecutionOptions(torch.CPU, threads), folder, TestContext.Current.CancellationToken);
     }
 
     public string Folder => Path.Combine(root, "run");

@@ -188,7 +188,8 @@ public class RunFileFaultTests
         return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
-    static FakeRun OneSeed() => new(FakeExperiment.Of(), new Selection { Seeds = [0] });
+    // On one thread, so that every line has its place.
+    static FakeRun OneSeed() => new(FakeExperiment.Of(), new Selection { Seeds = [0] }, threads: 1);
 
     static string In(FakeRun run, string file) => Path.Combine(run.Folder, file);
 
