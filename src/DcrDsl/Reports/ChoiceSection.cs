@@ -17,6 +17,8 @@ static class ChoiceSection
         bool overSeeds = block.Arms.All(a => a.Cells.Count >= AnswerSentence.SeedsForAClaim);
         List<ReportPart> parts = [Table(run, block, measures, overSeeds)];
         if (block.Others.Any()) parts.Add(Differences(run, block, measures, overSeeds));
+        parts.AddRange(tasks.Where(t => t.Items.Any(i => i.Cut)).Select(t => new ReportText(
+            $"{t.Name}: {Numbers.Of(t.Items.Count(i => i.Cut), 0)} of {Numbers.Count(t.Items.Count, "question")} with what stands before them are longer than the model takes, and were cut from the left as lm-evaluation-harness does; fewer solved examples would fit.")));
         yield return new ReportSection("Ability" + block.At, parts, SectionPlace.Front);
         foreach (var task in tasks.Where(t => t.Items.Select(i => i.Category).Distinct().Count() > 1))
             yield return new ReportSection($"{task.Name} by category{block.At}", [Categories(run, block, task)]);

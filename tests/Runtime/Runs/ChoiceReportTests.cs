@@ -53,6 +53,19 @@ public class ChoiceReportTests
         Assert.Contains("| ArcEasy | accuracy | 0.0 (−46.2…46.2) | 0.0 (−46.2…46.2) |", markdown, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Questions_that_were_cut_are_counted()
+    {
+        using var run = new FakeRun(FakeExperiment.Of());
+        AddChoices(run, alone: false);
+        foreach (var cell in run.Results.Cells)
+        {
+            var scores = run.Results.Scores(cell);
+            ScoresFile.Write(RunFiles.CompletionsOf(run.Folder, cell.Id), new Scores(scores.Tasks, [.. scores.ChoiceTasks.Select(t => t with { Items = [t.Items[0] with { Cut = true }, .. t.Items.Skip(1)] })]));
+        }
+        Assert.Contains("ArcEasy: 1 of 4 questions with what stands before them are longer than the model takes, and were cut from the left", MarkdownReport.Of(ReportModel.Of(run.Results)), StringComparison.Ordinal);
+    }
+
     static void AddChoices(FakeRun run, bool alone)
     {
         var results = run.Results;
