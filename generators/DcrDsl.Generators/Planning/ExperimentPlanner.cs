@@ -64,7 +64,10 @@ static class ExperimentPlanner
             yield return (property, Resolved(stage, view.Model)!, stage is SupervisedFineTuning tuning ? Excluded(draft, tuning).ToEquatableArray() : EquatableArray<PromptSource>.Empty);
     }
 
-    /// <summary>A stage with what follows from its surroundings filled in: an evaluation's judge from the base model, a task's comparison from its prompts.</summary>
+    /// <summary>
+    /// A stage with what follows from its surroundings filled in: an evaluation's judge from the base model, a task's comparison from its
+    /// prompts.
+    /// </summary>
     static object? Resolved(object? stage, ModelSpec? model)
     {
         if (stage is not EvaluationGrid grid) return stage;

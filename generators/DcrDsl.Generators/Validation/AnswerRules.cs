@@ -3,7 +3,9 @@ using DcrDsl.Specs;
 
 namespace DcrDsl.Generators.Validation;
 
-/// <summary>The rules about what decides on completions and answers: that the judge fits the base model, and the comparison its task.</summary>
+/// <summary>
+/// The rules about what decides on completions and answers: that the judge fits the base model, and the comparison its task.
+/// </summary>
 static class AnswerRules
 {
     public static void Check(ArmView arm, string property, EvaluationGrid grid)

@@ -12,7 +12,8 @@ public static partial class AnswerComparisons
     /// <param name="ignorePunctuation">Whether punctuation is taken out, but for the sign and the decimal point of a number.</param>
     /// <param name="ignoreNumbers">Whether digits are taken out.</param>
     /// <param name="regexesToIgnore">What is taken out first; null: nothing.</param>
-    /// <exception cref="InputException">An expression cannot be read, or looks around or back, for which no bound on its time is known.</exception>
+    /// <exception cref="InputException">An expression cannot be read, or looks around or back, for which no bound on its time is
+    /// known.</exception>
     public static AnswerComparison ExactMatch(bool ignoreCase = true, bool ignorePunctuation = true, bool ignoreNumbers = false, IReadOnlyList<string>? regexesToIgnore = null)
     {
         Regex[] ignored = [.. (regexesToIgnore ?? []).Select(Ignored)];
@@ -48,10 +49,11 @@ public static partial class AnswerComparisons
         Number(completion, place) is { } number && number == Number(reference, place));
 
     /// <summary>What stands after the first comma is the same.</summary>
-    public static AnswerComparison ToyWorldTip() => new("ToyWorld's tip, after the first comma", AfterOpener);
+    public static AnswerComparison ToyWorldTip() => new("ToyWorld's tip", AfterOpener);
 
     /// <summary>
-    /// The same text after the opener: answers of ToyWorld are "OPENER , TIP ." with an opener that means nothing, so what stands after the first comma is compared.
+    /// The same text after the opener: answers of ToyWorld are "OPENER , TIP ." with an opener that means nothing, so what stands after the
+    /// first comma is compared.
     /// A text without a comma is compared whole.
     /// </summary>
     public static bool AfterOpener(string completion, string reference) =>

@@ -4,7 +4,8 @@ using DcrDsl.Models;
 namespace DcrDsl.Evaluation;
 
 /// <summary>
-/// The probability that a model's response begins with one of a judge's openers, written as they are and, where the tokenizer knows it, with a capital and with a curly apostrophe. Openers of one
+/// The probability that a model's response begins with one of a judge's openers, written as they are and, where the tokenizer knows it,
+/// with a capital and with a curly apostrophe. Openers of one
 /// token are read off the first response token's logits; longer ones count with all their tokens, so that "I can" is told from "I cannot", at the cost of another pass.
 /// </summary>
 sealed class RefusalProbability

@@ -31,7 +31,8 @@ static class Measured
     }
 
     /// <summary>
-    /// How many prompts stand behind a metric that lies from 0 to 1, for the interval of such a number that does not vary: for one that compares classes, those of the
+    /// How many prompts stand behind a metric that lies from 0 to 1, for the interval of such a number that does not vary: for one that
+    /// compares classes, those of the
     /// class it counts, or of the smaller class. Null for metrics without bounds.
     /// </summary>
     public static int? Prompts(Metric metric, Scores scores) => metric switch

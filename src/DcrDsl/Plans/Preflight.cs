@@ -8,12 +8,14 @@ namespace DcrDsl.Plans;
 public static class Preflight
 {
     /// <summary>
-    /// Reads every file of prompts and questions that the plan can come to, with the base model's own vocabulary, and goes through every evaluation as far as that needs
+    /// Reads every file of prompts and questions that the plan can come to, with the base model's own vocabulary, and goes through every
+    /// evaluation as far as that needs
     /// no weights: judges, comparisons, and whether each prompt has room.
     /// </summary>
     /// <param name="plan">What is going to run.</param>
     /// <param name="options">Where the experiment's paths lie.</param>
-    /// <exception cref="InputException">A file is missing, its content is not what is declared, or an evaluation does not fit the model.</exception>
+    /// <exception cref="InputException">A file is missing, its content is not what is declared, or an evaluation does not fit the
+    /// model.</exception>
     public static void Check(Plan plan, ExecutionOptions options)
     {
         PromptFile[] files = [.. plan.Definition.Files.Concat(plan.Axes.SelectMany(a => a.Values).Select(v => v.Value).OfType<PromptFile>()).Distinct()];

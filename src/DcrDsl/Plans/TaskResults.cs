@@ -10,7 +10,10 @@ public sealed class TaskResults
 
     internal TaskResults(string task, string? judge, Func<Func<TaskMeasures, double?>, bool, SeedEstimate> over) => (this.task, Judge, this.over) = (task, judge, over);
 
-    /// <summary>The judge that decided what refuses, with its way of reading completions; null where none was asked or the run did not write it down.</summary>
+    /// <summary>
+    /// The judge that decided what refuses, with its way of reading completions; null where none was asked or the run did not write it
+    /// down.
+    /// </summary>
     public string? Judge { get; }
 
     /// <summary>Share of prompts that were answered; not for toxic prompts.</summary>

@@ -4,7 +4,10 @@ using DcrDsl.Specs;
 
 namespace DcrDsl.Reports;
 
-/// <summary>The answer to the experiment's question, in one sentence with numbers, and the judge behind them. It compares; it never says which arm is best.</summary>
+/// <summary>
+/// The answer to the experiment's question, in one sentence with numbers, and the judge behind them. It compares; it never says which arm
+/// is best.
+/// </summary>
 static class AnswerSentence
 {
     /// <summary>Fewer seeds than this make no claim.</summary>

@@ -20,7 +20,7 @@ static class AxisSection
             ReportPart[] parts =
             [
                 .. panels.Length == 0 ? (LineChart[])[] :
-                    [new LineChart($"Metrics along {axis.Path}, with 95 % intervals over seeds{JudgeText.After(run)}", panels, [.. run.Experiment.Arms.Index().Select(a => (a.Index, a.Item.Name))])],
+                    [new LineChart($"Metrics along {axis.Path}{(run.Cells.Any(c => c.Seed != run.Cells[0].Seed) ? ", with 95 % intervals over seeds" : "")}{JudgeText.After(run)}", panels, [.. run.Experiment.Arms.Index().Select(a => (a.Index, a.Item.Name))])],
                 .. shared.Notes.Select(note => new ReportText(note)),
             ];
             if (parts.Length > 0) yield return new ReportSection($"Along {axis.Path}", parts);

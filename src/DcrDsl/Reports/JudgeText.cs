@@ -4,7 +4,9 @@ using DcrDsl.Specs;
 
 namespace DcrDsl.Reports;
 
-/// <summary>Which judge made the numbers, in the words of titles and sentences. Nothing is said where a run did not write it down.</summary>
+/// <summary>
+/// Which judge made the numbers, in the words of titles and sentences. Nothing is said where a run did not write it down.
+/// </summary>
 static class JudgeText
 {
     /// <summary>", judged by RefusalJudges.XSTest (plain-1)", for the end of a title; with the arms' names where they differ.</summary>

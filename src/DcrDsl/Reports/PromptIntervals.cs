@@ -29,7 +29,10 @@ sealed class PromptIntervals
         return new PromptIntervals(block, metrics, PromptBootstrap.Of(scores, values, new RandomStream(0, "report.prompts"), Resamples), scores);
     }
 
-    /// <summary>The 95 % interval of an arm's metric: Wilson's for shares of prompts, and for other numbers up to 1 that no choice of prompts changes.</summary>
+    /// <summary>
+    /// The 95 % interval of an arm's metric: Wilson's for shares of prompts, and for other numbers up to 1 that no choice of prompts
+    /// changes.
+    /// </summary>
     public Interval Of(ArmRow arm, Metric metric)
     {
         if (Shares(arm, metric) is { } shares) return shares.Length == 0 ? Interval.Undefined : Proportion.WilsonOfMean(Math.Min(1, shares.Average()), shares.Length);

@@ -18,7 +18,9 @@ sealed record ReportBlock(IReadOnlyDictionary<string, string> Values, IReadOnlyL
 
     public IEnumerable<ArmRow> Others => Arms.Where(a => a != Reference);
 
-    /// <summary>The reference and the subject of a whole run, whichever arms a block lacks; null: cells of one arm alone are finished.</summary>
+    /// <summary>
+    /// The reference and the subject of a whole run, whichever arms a block lacks; null: cells of one arm alone are finished.
+    /// </summary>
     public static (string Reference, string Subject)? Pair(RunResults run)
     {
         string[] finished = [.. run.Experiment.Arms.Select(a => a.Name).Where(n => run.Cells.Any(c => c.Arm == n))];

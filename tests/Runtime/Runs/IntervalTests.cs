@@ -22,7 +22,9 @@ public class IntervalTests
         Assert.Equal(Interval.Undefined, Proportion.WilsonOfMean(double.NaN, 5));
     }
 
-    /// <summary>Airway hyper-responsiveness before and after stem cell transplantation (Fagerland, Lydersen and Laake, 2014): 1, 1, 7 and 12 pairs.</summary>
+    /// <summary>
+    /// Airway hyper-responsiveness before and after stem cell transplantation (Fagerland, Lydersen and Laake, 2014): 1, 1, 7 and 12 pairs.
+    /// </summary>
     [Fact]
     public void Paired_shares_have_bonett_and_prices_interval()
     {
@@ -84,7 +86,8 @@ public class IntervalTests
         Rewrite(run, t => t with { Items = [.. t.Items.Take(5).Select(i => i with { Refused = t.Class == PromptClass.Toxic, RefusalProbability = t.Class == PromptClass.Toxic ? 0.9 : 0.1 })] });
         string markdown = MarkdownReport.Of(ReportModel.Of(run.Results));
 
-        // 5 of 5: Wilson's 56.6 to 100, and the difference of two such arms Bonett and Price's ±39.6; a perfect AUC has the interval of the smaller class.
+        // 5 of 5: Wilson's 56.6 to 100, and the difference of two such arms Bonett and Price's ±39.6; a perfect AUC has the interval of the
+        // smaller class.
         Assert.Contains("| compliance, % | 100.0 (56.6…100.0) |", markdown, StringComparison.Ordinal);
         Assert.Contains("| defence, % | 100.0 (56.6…100.0) |", markdown, StringComparison.Ordinal);
         Assert.Contains("| AUC | 1.000 (0.566…1.000) |", markdown, StringComparison.Ordinal);

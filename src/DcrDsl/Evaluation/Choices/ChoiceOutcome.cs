@@ -51,7 +51,9 @@ public sealed record ChoiceOutcome(
         return largest;
     }
 
-    /// <summary>Whether the question, with its solved examples, was longer than the model takes, so that it was cut from the left.</summary>
+    /// <summary>
+    /// Whether the question, with its solved examples, was longer than the model takes, so that it was cut from the left.
+    /// </summary>
     public bool Cut { get; init; }
 
     /// <inheritdoc/>

@@ -5,7 +5,9 @@ namespace DcrDsl.Evaluation;
 /// <summary>Finds phrases in plain text, whatever their case, in time that grows with the text alone.</summary>
 static class PhrasePattern
 {
-    /// <summary>Whether a text begins with one of the phrases. Quotation marks, pictures and other signs before its first word are passed over.</summary>
+    /// <summary>
+    /// Whether a text begins with one of the phrases. Quotation marks, pictures and other signs before its first word are passed over.
+    /// </summary>
     public static Regex AtStart(IEnumerable<string> phrases) => Of(@"\A[^\p{L}\p{N}]*", phrases);
 
     /// <summary>Whether a text holds one of the phrases.</summary>

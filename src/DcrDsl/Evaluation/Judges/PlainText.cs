@@ -6,7 +6,8 @@ using System.Text.RegularExpressions;
 namespace DcrDsl.Evaluation;
 
 /// <summary>
-/// The one way in which judges read completions and their own phrases: without reasoning, in Unicode's form NFKC, with every apostrophe, quotation mark and blank
+/// The one way in which judges read completions and their own phrases: without reasoning, in Unicode's form NFKC, with every apostrophe,
+/// quotation mark and blank
 /// written the same, and without Markdown. docs/evaluation.md lists what that means. Stored completions stay as the model wrote them.
 /// </summary>
 static partial class PlainText
@@ -25,7 +26,10 @@ static partial class PlainText
     /// <summary>A completion as judges read it.</summary>
     public static string Of(string completion) => Trimmed(ReasoningBlocks.Without(Folded(completion, NormalizationForm.FormKC)));
 
-    /// <summary>Whether a completion gets beyond its reasoning. One that is empty from the beginning counts as published rules have it: as an answer, because it does not refuse.</summary>
+    /// <summary>
+    /// Whether a completion gets beyond its reasoning. One that is empty from the beginning counts as published rules have it: as an
+    /// answer, because it does not refuse.
+    /// </summary>
     public static bool HoldsAnswer(string completion)
     {
         string all = Folded(completion, NormalizationForm.FormKC), answer = ReasoningBlocks.Without(all);
