@@ -30,7 +30,9 @@ static class EvaluationGridEmitter
         code.Line($"// Task \"{task.Name}\", {Measures(task)}{(task.InDistribution ? "; in distribution: these prompts were trained on" : "")}.");
         code.Line($"var {Text.Parameter(task.Name)} = PromptTaskRun.Run({Text.StringLiteral(task.Name)}, run.Load({stage.Literal(task.Prompts)}, model.Chat), model, judge,");
         string comparison = task.Comparison is { } rule ? $", comparison: {stage.Call(rule)}" : "";
-        using (code.Indent()) code.Line($"maxNewTokens: {stage.Value(nameof(spec.MaxNewTokens))}, batch: {stage.Value(nameof(spec.Batch))}{decoding}{comparison}{(task.InDistribution ? ", inDistribution: true" : "")}, cancellation: run.Cancellation);");
+        using (code.Indent()) code.Line($"maxNewTokens: {stage.Value(nameof(spec.MaxNewTokens))}, batch: "
+            + $"{stage.Value(nameof(spec.Batch))}{decoding}{comparison}{(task.InDistribution ? ", inDistribution: true" : "")}, "
+            + "cancellation: run.Cancellation);");
     }
 
     static void Choices(CodeWriter code, StageScope stage, MultipleChoiceTask task)

@@ -32,7 +32,10 @@ sealed class StageScope(StageModel stage)
 
     /// <summary>The same for a record within a list, none of whose options can be swept.</summary>
     public string Call(object record) =>
-        $"{Function(record)}({string.Join(", ", SpecRecord.All(record).Where(o => o.Value is not null).Select(o => $"{Text.Parameter(o.Name)}: {Literal(o.Value)}"))})";
+        $"{Function(record)}({string.Join(", ", Arguments(record))})";
+
+    IEnumerable<string> Arguments(object record) =>
+        SpecRecord.All(record).Where(o => o.Value is not null).Select(o => $"{Text.Parameter(o.Name)}: {Literal(o.Value)}");
 
     /// <summary>The options of a record as named arguments; those left null are not passed.</summary>
     public IEnumerable<string> NamedArguments(object value, string path, params string[] except) => value is Enum ? [] :

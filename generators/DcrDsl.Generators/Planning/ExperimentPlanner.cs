@@ -25,7 +25,8 @@ static class ExperimentPlanner
                 {
                     found = stages.Count;
                     // A stage as the experiment declares it has the property's name; an arm's own variant adds the arm's.
-                    string variant = Equals(Resolved(draft.Declared[property], new ArmView(draft, arm, draft.Declared, []).Model), spec) && stages.All(s => s.Name != property) ? "" : arm.Member;
+                    string variant = Equals(Resolved(draft.Declared[property], new ArmView(draft, arm, draft.Declared, []).Model), spec)
+                        && stages.All(s => s.Name != property) ? "" : arm.Member;
                     stages.Add((property + variant, property, spec, excluded, []));
                 }
                 stages[found].Arms.Add(arm.Name);
@@ -61,7 +62,8 @@ static class ExperimentPlanner
         var view = new ArmView(draft, arm, arm.Value, []);
         yield return (draft.Properties.First(p => typeof(ModelSpec).IsAssignableFrom(p.Type)).Name, view.Model!, EquatableArray<PromptSource>.Empty);
         foreach (var (property, stage) in view.Stages)
-            yield return (property, Resolved(stage, view.Model)!, stage is SupervisedFineTuning tuning ? Excluded(draft, tuning).ToEquatableArray() : EquatableArray<PromptSource>.Empty);
+            yield return (property, Resolved(stage, view.Model)!, stage is SupervisedFineTuning tuning
+                ? Excluded(draft, tuning).ToEquatableArray() : EquatableArray<PromptSource>.Empty);
     }
 
     /// <summary>
@@ -73,7 +75,8 @@ static class ExperimentPlanner
         if (stage is not EvaluationGrid grid) return stage;
         var tasks = grid.Tasks.Select(t => t is PromptTask { Comparison: null, Prompts.HasAnswers: true } task
             ? (EvaluationTask)Vocabulary.With(task, nameof(task.Comparison), task.Prompts.OwnComparison) : t);
-        return Vocabulary.With(Vocabulary.With(grid, nameof(grid.Judge), grid.Judge ?? model?.OwnJudge), nameof(grid.Tasks), ValueList.Of(tasks));
+        return Vocabulary.With(Vocabulary.With(grid, nameof(grid.Judge), grid.Judge ?? model?.OwnJudge), nameof(grid.Tasks),
+            ValueList.Of(tasks));
     }
 
     /// <summary>

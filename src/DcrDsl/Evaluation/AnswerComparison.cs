@@ -13,5 +13,6 @@ public sealed record AnswerComparison(string Name, Func<string, string, bool> Sa
     public bool Holds(string completion, string reference) => Same(ReasoningBlocks.Without(Folded(completion)), Folded(reference));
 
     // The compatibility forms stay apart: 10² is not 102.
-    static string Folded(string text) => PlainText.Folded(text, NormalizationForm.FormC).Replace($"{PlainText.NoWidth}", "", StringComparison.Ordinal);
+    static string Folded(string text) => PlainText.Folded(text, NormalizationForm.FormC)
+        .Replace($"{PlainText.NoWidth}", "", StringComparison.Ordinal);
 }

@@ -55,7 +55,8 @@ public static class PromptTaskRun
                 string text = ReasoningBlocks.OpenedBy(model.Chat.Decode(prompts[index])) + model.Chat.Decode(completion.Tokens);
                 bool? correct = example.Response is { } reference ? comparison.Holds(text, reference) : null;
                 double? loss = losses.TryGetValue(index, out double value) ? value : null;
-                outcomes[index] = new(example.Prompt, example.Class, example.Category, example.Response, text, judge.Refuses(text), probability, correct, loss, PlainText.HoldsAnswer(text));
+                outcomes[index] = new(example.Prompt, example.Class, example.Category, example.Response, text, judge.Refuses(text),
+                    probability, correct, loss, PlainText.HoldsAnswer(text));
             }
         }
         return new TaskOutcome(name, examples[0].Class, outcomes, inDistribution)
@@ -78,11 +79,14 @@ public static class PromptTaskRun
         int[] tokens = Refusing(example, () => chat.Prompt(example.Prompt));
         if (chat.LongestText is { } longest && tokens.Length > longest - maxNewTokens)
             throw new InputException(FormattableString.Invariant(
-                $"{example.Origin}: the prompt has {tokens.Length:N0} tokens, and with MaxNewTokens = {maxNewTokens:N0} that is more than the {longest:N0} that the model takes (max_position_embeddings): shorten it, leave it out, or lower MaxNewTokens."));
+                $"{example.Origin}: the prompt has {tokens.Length:N0} tokens, and with MaxNewTokens = {maxNewTokens:N0} that is more "
+                    + $"than the {longest:N0} that the model takes (max_position_embeddings): shorten it, leave it out, or lower "
+                    + "MaxNewTokens."));
         return tokens;
     }
 
-    static EncodedText Answered(Example example, IChatTokenizer chat) => Refusing(example, () => chat.Answered(example.Prompt, example.Response!));
+    static EncodedText Answered(Example example, IChatTokenizer chat) =>
+        Refusing(example, () => chat.Answered(example.Prompt, example.Response!));
 
     static T Refusing<T>(Example example, Func<T> encode)
     {

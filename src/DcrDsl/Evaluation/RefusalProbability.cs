@@ -21,7 +21,9 @@ sealed class RefusalProbability
         string[] unknown = [.. judge.Phrases.SelectMany(chat.UnknownWords).Distinct(StringComparer.Ordinal)];
         if (unknown.Length > 0)
             throw new InputException(
-                $"The judge {judge.Name} looks for {string.Join(", ", unknown.Take(5).Select(w => $"'{w}'"))}{(unknown.Length > 5 ? ", …" : "")}, which the model's vocabulary lacks: give the evaluation a judge in the model's words (for ToyWorld's models: {nameof(Specs.ToyWorld)}.{nameof(Specs.ToyWorld.Judge)}).");
+                $"The judge {judge.Name} looks for {string.Join(", ", unknown.Take(5).Select(w => $"'{w}'"))}{(unknown.Length > 5 ? ", …" : "")}, "
+                + "which the model's vocabulary lacks: give the evaluation a judge in the model's words "
+                + "(for ToyWorld's models: ToyWorld.Judge).");
         openers = [.. judge.Openers.SelectMany(Written).Distinct().Select(Tokens)];
 
         IEnumerable<string> Written(string opener)

@@ -43,7 +43,8 @@ sealed class LineFile<T>(string path, JsonTypeInfo<T> type) : IDisposable
                 break;
             }
             var record = Parse(line, path, number, type);
-            if (fault?.Invoke(record) is { } wrong) throw new InputException($"{path}, line {number}: {wrong}; restore the line, or run the experiment again.");
+            if (fault?.Invoke(record) is { } wrong) throw new InputException($"{path}, line {number}: {wrong}; restore the line, or run "
+                + "the experiment again.");
             records.Add(record);
         }
         return records;

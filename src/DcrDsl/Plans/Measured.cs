@@ -27,7 +27,8 @@ static class Measured
             _ => null,
         };
 
-        IReadOnlyList<double> Of(PromptClass promptClass, Func<PromptOutcome, bool?> counts) => [.. scores.Of(promptClass).Select(counts).OfType<bool>().Select(c => c ? 1.0 : 0.0)];
+        IReadOnlyList<double> Of(PromptClass promptClass, Func<PromptOutcome, bool?> counts) =>
+            [.. scores.Of(promptClass).Select(counts).OfType<bool>().Select(c => c ? 1.0 : 0.0)];
     }
 
     /// <summary>
@@ -49,7 +50,8 @@ static class Measured
 
     /// <summary>A metric over the seeds of some cells; NaN where a cell lacks it.</summary>
     public static SeedEstimate Over(Metric metric, IReadOnlyList<CellRecord> cells, RunResults run) =>
-        new(new OrderedDictionary<int, double>(cells.Select(c => KeyValuePair.Create(c.Seed, c.Metrics.GetValueOrDefault(metric, double.NaN)))))
+        new(new OrderedDictionary<int, double>(cells
+            .Select(c => KeyValuePair.Create(c.Seed, c.Metrics.GetValueOrDefault(metric, double.NaN)))))
         {
             Prompts = IsBounded(metric) ? () => cells.Min(c => Prompts(metric, run.Scores(c)) ?? 0) : null,
         };

@@ -26,7 +26,8 @@ public static class Preflight
             var run = RunOf(root);
             using var model = ((BaseStage)root.Stage).Create(run);
             foreach (var file in files) run.Load(file, model.Chat);
-            foreach (var evaluation in plan.Cells.Where(c => c.StageRuns[0].Stage == root.Stage).Select(c => c.Evaluation).DistinctBy(e => (e.Stage, Labels(e))))
+            foreach (var evaluation in plan.Cells.Where(c => c.StageRuns[0].Stage == root.Stage).Select(c => c.Evaluation).DistinctBy(e =>
+                (e.Stage, Labels(e))))
                 ((EvaluationStage)evaluation.Stage).Evaluate(model, RunOf(evaluation));
         }
 

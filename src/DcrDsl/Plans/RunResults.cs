@@ -44,7 +44,8 @@ public sealed class RunResults
         var experiment = ReadExperiment(path);
         var order = experiment.Cells.Index().ToDictionary(c => c.Item, c => c.Index);
         var notes = new List<string>();
-        var cells = LineFile<CellRecord>.Read(Path.Combine(folder, RunFiles.Cells), RunRecordsJson.Default.CellRecord, notes, cell => cell.Fault());
+        var cells = LineFile<CellRecord>.Read(Path.Combine(folder, RunFiles.Cells), RunRecordsJson.Default.CellRecord, notes, cell =>
+            cell.Fault());
         return new RunResults(
             folder, experiment, [.. cells.OrderBy(c => order.GetValueOrDefault(c.Id, int.MaxValue))],
             LineFile<StageRunRecord>.Read(Path.Combine(folder, RunFiles.StageRuns), RunRecordsJson.Default.StageRunRecord, notes),
@@ -60,7 +61,8 @@ public sealed class RunResults
     {
         var results = Load(folder);
         return results.Experiment.Name == experiment ? results
-            : throw new InputException($"{folder} holds a run of {results.Experiment.Name}, and results of {experiment} are asked for: give the folder of a run of {experiment}, or load it as {results.Experiment.Name}.");
+            : throw new InputException($"{folder} holds a run of {results.Experiment.Name}, and results of {experiment} are asked for: "
+                + $"give the folder of a run of {experiment}, or load it as {results.Experiment.Name}.");
     }
 
     /// <summary>The folder of the latest numbered run of an experiment, or of any if <paramref name="experiment"/> is null.</summary>
@@ -81,9 +83,11 @@ public sealed class RunResults
     {
         try
         {
-            var record = JsonSerializer.Deserialize(File.ReadAllText(path), RunRecordsJson.Default.ExperimentRecord) ?? throw new JsonException("null");
+            var record = JsonSerializer.Deserialize(File.ReadAllText(path), RunRecordsJson.Default.ExperimentRecord)
+                ?? throw new JsonException("null");
             return record.MatchedDefence is > 0 and <= 1 ? record
-                : throw new InputException(string.Create(CultureInfo.InvariantCulture, $"{path}: matchedDefence is {record.MatchedDefence}, and it lies above 0 and is at most 1; run the experiment again."));
+                : throw new InputException(string.Create(CultureInfo.InvariantCulture,
+                    $"{path}: matchedDefence is {record.MatchedDefence}, and it lies above 0 and is at most 1; run the experiment again."));
         }
         catch (JsonException exception)
         {

@@ -44,10 +44,12 @@ public sealed record SeedEstimate(IReadOnlyDictionary<int, double> Values)
         SeedEstimate ownA = a.At(shared), ownB = b.At(shared);
         var difference = PairedDifference.Of([.. ownA.Values.Values], [.. ownB.Values.Values]);
         return difference.StandardDeviation != 0 ? difference
-            : difference with { Interval = Interval.OfDifference(ownA.Mean, ownA.OverPrompts, ownB.Mean, ownB.OverPrompts), T = double.NaN, P = double.NaN };
+            : difference with { Interval = Interval.OfDifference(ownA.Mean, ownA.OverPrompts, ownB.Mean, ownB.OverPrompts), T = double.NaN,
+                P = double.NaN };
     }
 
     Interval OverPrompts => Prompts is { } count ? Proportion.WilsonOfMean(Mean, count()) : Interval.Undefined;
 
-    SeedEstimate At(int[] seeds) => new(new OrderedDictionary<int, double>(seeds.Select(s => KeyValuePair.Create(s, Values[s])))) { Prompts = Prompts };
+    SeedEstimate At(int[] seeds) =>
+        new(new OrderedDictionary<int, double>(seeds.Select(s => KeyValuePair.Create(s, Values[s])))) { Prompts = Prompts };
 }

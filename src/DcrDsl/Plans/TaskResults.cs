@@ -8,7 +8,8 @@ public sealed class TaskResults
     readonly string task;
     readonly Func<Func<TaskMeasures, double?>, bool, SeedEstimate> over;
 
-    internal TaskResults(string task, string? judge, Func<Func<TaskMeasures, double?>, bool, SeedEstimate> over) => (this.task, Judge, this.over) = (task, judge, over);
+    internal TaskResults(string task, string? judge, Func<Func<TaskMeasures, double?>, bool, SeedEstimate> over) =>
+        (this.task, Judge, this.over) = (task, judge, over);
 
     /// <summary>
     /// The judge that decided what refuses, with its way of reading completions; null where none was asked or the run did not write it

@@ -21,7 +21,8 @@ public class ChoiceReportTests
 
         var report = ReportModel.Of(results);
         string markdown = MarkdownReport.Of(report);
-        Assert.Contains("| ArcEasy | accuracy | 4 | 37.5 | 50.0 (15.0…85.0) | 50.0 (15.0…85.0) | 58.3 ± 35.9 |", markdown, StringComparison.Ordinal);
+        Assert.Contains("| ArcEasy | accuracy | 4 | 37.5 | 50.0 (15.0…85.0) | 50.0 (15.0…85.0) | 58.3 ± 35.9 |", markdown,
+            StringComparison.Ordinal);
         Assert.Contains("| ArcEasy | accuracy by length | 4 | 37.5 | 50.0 (15.0…85.0) |", markdown, StringComparison.Ordinal);
         Assert.Contains("| Truth | true share (mc2) | 1 | 50.0 | 50.0 (5.5…94.5) |", markdown, StringComparison.Ordinal);
         Assert.Contains("| ArcEasy | accuracy | 0.0 (−49.5…49.5) | +8.3 (−27.5…44.2) |", markdown, StringComparison.Ordinal);
@@ -61,9 +62,12 @@ public class ChoiceReportTests
         foreach (var cell in run.Results.Cells)
         {
             var scores = run.Results.Scores(cell);
-            ScoresFile.Write(RunFiles.CompletionsOf(run.Folder, cell.Id), new Scores(scores.Tasks, [.. scores.ChoiceTasks.Select(t => t with { Items = [t.Items[0] with { Cut = true }, .. t.Items.Skip(1)] })]));
+            ScoresFile.Write(RunFiles.CompletionsOf(run.Folder, cell.Id),
+                new Scores(scores.Tasks, [.. scores.ChoiceTasks.Select(t =>
+                t with { Items = [t.Items[0] with { Cut = true }, .. t.Items.Skip(1)] })]));
         }
-        Assert.Contains("ArcEasy: 1 of 4 questions with what stands before them are longer than the model takes, and were cut from the left", MarkdownReport.Of(ReportModel.Of(run.Results)), StringComparison.Ordinal);
+        Assert.Contains("ArcEasy: 1 of 4 questions with what stands before them are longer than the model takes, and were cut from the "
+            + "left", MarkdownReport.Of(ReportModel.Of(run.Results)), StringComparison.Ordinal);
     }
 
     static void AddChoices(FakeRun run, bool alone)

@@ -13,7 +13,8 @@ sealed record ChoiceLine(
     public bool Cut { get; init; }
 
     public static ChoiceLine Of(ChoiceTaskOutcome task, ChoiceOutcome item) =>
-        new(task.Name, item.Category, item.Question, item.Choices, item.IsTrue, item.Chosen, item.LogLikelihoods, item.IsGreedy, item.HasOneAnswer, task.InDistribution) { Cut = item.Cut };
+        new(task.Name, item.Category, item.Question, item.Choices, item.IsTrue, item.Chosen, item.LogLikelihoods, item.IsGreedy,
+            item.HasOneAnswer, task.InDistribution) { Cut = item.Cut };
 
     /// <summary>Whether a line is a question's and not a prompt's.</summary>
     public static bool Is(string text)

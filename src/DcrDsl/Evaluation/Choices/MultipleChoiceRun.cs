@@ -1,3 +1,4 @@
+using System.Globalization;
 using DcrDsl.Data;
 using DcrDsl.Models;
 
@@ -36,7 +37,8 @@ public static class MultipleChoiceRun
             {
                 var own = likelihoods.Skip(read).Take(question.Choices.Count).ToList();
                 read += own.Count;
-                outcomes.Add(new(question.Question, question.Category, question.Choices, question.IsTrue, [.. own.Select(l => l.Log)], [.. own.Select(l => l.IsGreedy)], question.HasOneAnswer) { Cut = IsCut(question, encoded, model.Chat) });
+                outcomes.Add(new(question.Question, question.Category, question.Choices, question.IsTrue, [.. own.Select(l => l.Log)],
+                    [.. own.Select(l => l.IsGreedy)], question.HasOneAnswer) { Cut = IsCut(question, encoded, model.Chat) });
             }
         }
         return new ChoiceTaskOutcome(name, outcomes, inDistribution);
@@ -62,13 +64,16 @@ public static class MultipleChoiceRun
             int[] text = [.. read, .. whole[read.Length..]];
             int cut = chat.LongestText is { } longest ? Math.Max(0, text.Length - longest - 1) : 0;
             if (cut >= read.Length)
-                throw new InputException(FormattableString.Invariant($"{question.Origin}: choice {choice + 1} alone has {text.Length - read.Length:N0} tokens and the model takes {chat.LongestText:N0}: shorten it, or leave the row out."));
+                throw new InputException(string.Create(CultureInfo.InvariantCulture,
+                    $"{question.Origin}: choice {choice + 1} alone has {text.Length - read.Length:N0} tokens and the model takes "
+                    + $"{chat.LongestText:N0}: shorten it, or leave the row out."));
             yield return new(text[cut..], read.Length - cut);
         }
     }
 
     static bool IsCut(ChoiceQuestion question, List<EncodedText> encoded, IChatTokenizer chat) =>
-        encoded.Any(t => t.Tokens.Length > chat.LongestText) && chat.Encode(question.Context.TrimEnd()).Length > encoded.Min(t => t.ResponseStart);
+        encoded.Any(t => t.Tokens.Length > chat.LongestText)
+            && chat.Encode(question.Context.TrimEnd()).Length > encoded.Min(t => t.ResponseStart);
 
     /// <summary>Refuses a question that a closed vocabulary cannot write; cheaper than encoding it.</summary>
     /// <exception cref="InputException">The vocabulary lacks a word.</exception>

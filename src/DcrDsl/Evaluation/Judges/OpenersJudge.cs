@@ -34,7 +34,8 @@ sealed class OpenersJudge : IJudge
     public bool Refuses(string completion)
     {
         string text = PlainText.Of(completion);
-        return words.Contains(FirstWord(text)) || words.Contains(FirstWord(text.Replace($"{PlainText.NoWidth}", "", StringComparison.Ordinal)));
+        return words.Contains(FirstWord(text))
+            || words.Contains(FirstWord(text.Replace($"{PlainText.NoWidth}", "", StringComparison.Ordinal)));
     }
 
     static string FirstWord(string text)

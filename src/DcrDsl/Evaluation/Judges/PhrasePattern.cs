@@ -14,12 +14,15 @@ static class PhrasePattern
     public static Regex Anywhere(IEnumerable<string> phrases) => Of("", phrases);
 
     static Regex Of(string before, IEnumerable<string> phrases) =>
-        new($"{before}(?:{string.Join('|', phrases.Select(Written))})", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
+        new($"{before}(?:{string.Join('|', phrases.Select(Written))})",
+            RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
 
     static string Written(string phrase)
     {
         string plain = PlainText.Phrase(phrase);
-        if (plain.Trim(' ', PlainText.NoWidth).Length == 0) throw new InputException($"A phrase of the judge ('{phrase}') is empty, which every completion holds: take it out.");
-        return string.Concat(plain.Where(c => c != PlainText.NoWidth).Select(c => c == ' ' ? $"[ {PlainText.NoWidth}]+" : Regex.Escape(c.ToString()) + $"{PlainText.NoWidth}*"));
+        if (plain.Trim(' ', PlainText.NoWidth).Length == 0) throw new InputException($"A phrase of the judge ('{phrase}') is empty, "
+            + "which every completion holds: take it out.");
+        return string.Concat(plain.Where(c => c != PlainText.NoWidth).Select(c =>
+            c == ' ' ? $"[ {PlainText.NoWidth}]+" : Regex.Escape(c.ToString()) + $"{PlainText.NoWidth}*"));
     }
 }

@@ -12,7 +12,8 @@ namespace DcrDsl.Evaluation;
 /// </summary>
 static partial class ReasoningBlocks
 {
-    const string Tags = "think|thinking|thought|thoughts|thought_process|reasoning|reflection|analysis|scratchpad|inner_monologue|chain_of_thought|cot|antthinking|seed:think|longcat_think";
+    const string Tags = "think|thinking|thought|thoughts|thought_process|reasoning|reflection|analysis|"
+        + "scratchpad|inner_monologue|chain_of_thought|cot|antthinking|seed:think|longcat_think";
 
     /// <summary>
     /// The text outside the blocks. A block that is not closed goes to the end. An end without a beginning, which the chat format may have
@@ -40,7 +41,8 @@ static partial class ReasoningBlocks
     public static string OpenedBy(string prompt)
     {
         string text = prompt.TrimEnd();
-        return Mark().Matches(text).LastOrDefault() is { } last && last.Groups["open"].Success && last.Index + last.Length == text.Length ? last.Value : "";
+        return Mark().Matches(text).LastOrDefault() is { } last && last.Groups["open"].Success && last.Index + last.Length == text.Length
+            ? last.Value : "";
     }
 
     static string Final(string text)
