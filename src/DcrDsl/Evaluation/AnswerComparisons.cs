@@ -98,7 +98,7 @@ public static partial class AnswerComparisons
         {
             throw new InputException(string.Create(CultureInfo.InvariantCulture,
                 $"The expression '{expression}' of RegexesToIgnore cannot be used: {exception.Message.TrimEnd('.')}. Write it without "
-                    + "looking around or back."), exception);
+                    + $"looking around or back."), exception);
         }
     }
 

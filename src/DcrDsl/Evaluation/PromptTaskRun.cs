@@ -1,3 +1,4 @@
+using System.Globalization;
 using DcrDsl.Data;
 using DcrDsl.Models;
 using TorchSharp;
@@ -78,10 +79,10 @@ public static class PromptTaskRun
     {
         int[] tokens = Refusing(example, () => chat.Prompt(example.Prompt));
         if (chat.LongestText is { } longest && tokens.Length > longest - maxNewTokens)
-            throw new InputException(FormattableString.Invariant(
+            throw new InputException(string.Create(CultureInfo.InvariantCulture,
                 $"{example.Origin}: the prompt has {tokens.Length:N0} tokens, and with MaxNewTokens = {maxNewTokens:N0} that is more "
                     + $"than the {longest:N0} that the model takes (max_position_embeddings): shorten it, leave it out, or lower "
-                    + "MaxNewTokens."));
+                    + $"MaxNewTokens."));
         return tokens;
     }
 

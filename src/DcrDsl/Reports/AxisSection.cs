@@ -20,7 +20,8 @@ static class AxisSection
             string over = run.Cells.Any(c => c.Seed != run.Cells[0].Seed) ? ", with 95 % intervals over seeds" : "";
             var parts = new List<ReportPart>();
             if (panels.Length > 0)
-                parts.Add(new LineChart($"Metrics along {axis.Path}{over}{JudgeText.After(run)}", panels, [.. run.Experiment.Arms.Index().Select(a => (a.Index, a.Item.Name))]));
+                parts.Add(new LineChart($"Metrics along {axis.Path}{over}{JudgeText.After(run)}", panels,
+                    [.. run.Experiment.Arms.Index().Select(a => (a.Index, a.Item.Name))]));
             parts.AddRange(shared.Notes.Select(note => new ReportText(note)));
             if (parts.Count > 0) yield return new ReportSection($"Along {axis.Path}", parts);
         }
