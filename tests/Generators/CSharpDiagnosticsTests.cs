@@ -77,14 +77,25 @@ public class CSharpDiagnosticsTests
         { "a real model without a judge", Declaration.CSharp(model: "new HuggingFace()", score: "{|DCR060:new() { Tasks = [ToyWorld.Toxic] }|}") },
         { "a real model whose judge was taken away", Declaration.CSharp(model: "new HuggingFace()", score: "new() { Tasks = [ToyWorld.Toxic], Judge = {|DCR060:null!|} }") },
         { "a real model in one arm", Declaration.CSharp(
-            arms: "[Arm(\"toy\")] public static Test Toy => new();\n    [Arm(\"real\")] public static Test Real => new() { Base = new HuggingFace() };", score: "{|DCR060:new() { Tasks = [ToyWorld.Toxic] }|}") },
-        { "a real model judged by the toy's words", Declaration.CSharp(model: "new HuggingFace()", score: "new() { Tasks = [ToyWorld.Toxic], Judge = {|DCR061:ToyWorld.Judge|} }") },
-        { "a real model judged by some of the toy's words", Declaration.CSharp(model: "new HuggingFace()", score: "new() { Tasks = [ToyWorld.Toxic], Judge = {|DCR061:new RefusalOpeners { Openers = [\"No\", \"sorry\"] }|} }") },
-        { "a toy judged by a published list", Declaration.CSharp(score: "new() { Tasks = [ToyWorld.Toxic], Judge = {|DCR061:RefusalJudges.XSTest|} }") },
+            arms: "[Arm(\"toy\")] public static Test Toy => new();\n    [Arm(\"real\")] public static Test Real => new() { Base = new "
+                + "HuggingFace() };", score: "{|DCR060:new() { Tasks = [ToyWorld.Toxic] }|}") },
+        { "a real model judged by the toy's words", Declaration.CSharp(model: "new HuggingFace()",
+            score: "new() { Tasks = [ToyWorld.Toxic], Judge = {|DCR061:ToyWorld.Judge|} }") },
+        { "a real model judged by some of the toy's words",
+            Declaration.CSharp(model: "new HuggingFace()",
+            score: "new() { Tasks = [ToyWorld.Toxic], Judge = {|DCR061:new RefusalOpeners { Openers = [\"No\", \"sorry\"] }|} }") },
+        { "a toy judged by a published list",
+            Declaration.CSharp(score: "new() { Tasks = [ToyWorld.Toxic], Judge = {|DCR061:RefusalJudges.XSTest|} }") },
         { "a sweep whose judge does not fit", Declaration.CSharp(
-            model: "new HuggingFace()", score: "new() { Tasks = [ToyWorld.Toxic], Judge = {|DCR061:ToyWorld.Judge|} }", arms: "[Arm(\"DCR\")] public static Test Full => new();", rest: "[Sweep(\"Dcr.Steps\")] public static int[] Steps => [10, 20];") },
-        { "a comparison with nothing", Declaration.CSharp(score: "new() { Tasks = [new PromptTask { Name = \"Mine\", Prompts = new PromptFile { Path = \"a.csv\" }, Comparison = {|DCR062:new SameNumber()|} }] }") },
-        { "an expression that is none", Declaration.CSharp(score: "new() { Tasks = [new PromptTask { Name = \"Mine\", Prompts = new PromptFile { Path = \"a.csv\", ResponseColumn = \"r\" }, Comparison = new ExactMatch { RegexesToIgnore = {|DCR062:[\"(\"]|} } }] }") },
+            model: "new HuggingFace()", score: "new() { Tasks = [ToyWorld.Toxic], Judge = {|DCR061:ToyWorld.Judge|} }",
+                arms: "[Arm(\"DCR\")] public static Test Full => new();",
+                rest: "[Sweep(\"Dcr.Steps\")] public static int[] Steps => [10, 20];") },
+        { "a comparison with nothing",
+            Declaration.CSharp(score: "new() { Tasks = [new PromptTask { Name = \"Mine\", Prompts = new PromptFile { Path = \"a.csv\" "
+            + "}, Comparison = {|DCR062:new SameNumber()|} }] }") },
+        { "an expression that is none",
+            Declaration.CSharp(score: "new() { Tasks = [new PromptTask { Name = \"Mine\", Prompts = new PromptFile { Path = \"a.csv\", "
+            + "ResponseColumn = \"r\" }, Comparison = new ExactMatch { RegexesToIgnore = {|DCR062:[\"(\"]|} } }] }") },
         { "a defence of nothing", Declaration.CSharp(score: "new() { Tasks = [ToyWorld.Toxic], MatchedDefence = {|DCR006:0|} }") },
         { "an adapter of rank zero", Adapted("Rank = {|DCR006:0|}") },
         { "an adapter that drops everything", Adapted("Dropout = {|DCR006:1|}") },
@@ -112,7 +123,8 @@ public class CSharpDiagnosticsTests
 
     [Fact]
     public Task Free_answers_may_be_compared_where_a_comparison_is_named() => DiagnosticVerifier.CSharp(Declaration.CSharp(
-        score: "new() { Tasks = [ToyWorld.Toxic, new PromptTask { Name = \"Free\", Prompts = new PromptFile { Path = \"a.json\", Layout = PromptLayout.Alpaca }, Comparison = new ContainsAnswer() }] }"));
+        score: "new() { Tasks = [ToyWorld.Toxic, new PromptTask { Name = \"Free\", Prompts = new PromptFile { Path = \"a.json\", Layout "
+            + "= PromptLayout.Alpaca }, Comparison = new ContainsAnswer() }] }"));
 
     [Fact]
     public Task A_valid_declaration_is_not_reported() => DiagnosticVerifier.CSharp(Declaration.CSharp());

@@ -67,16 +67,21 @@ static class ExperimentPlanner
         var view = new ArmView(draft, arm, arm.Value, []);
         yield return (draft.Properties.First(p => typeof(ModelSpec).IsAssignableFrom(p.Type)).Name, view.Model!, EquatableArray<PromptSource>.Empty);
         foreach (var (property, stage) in view.Stages)
-            yield return (property, Resolved(stage, view.Model)!, stage is SupervisedFineTuning tuning ? Excluded(draft, tuning).ToEquatableArray() : EquatableArray<PromptSource>.Empty);
+            yield return (property, Resolved(stage, view.Model)!, stage is SupervisedFineTuning tuning
+                ? Excluded(draft, tuning).ToEquatableArray() : EquatableArray<PromptSource>.Empty);
     }
 
-    /// <summary>A stage with what follows from its surroundings filled in: an evaluation's judge from the base model, a task's comparison from its prompts.</summary>
+    /// <summary>
+    /// A stage with what follows from its surroundings filled in: an evaluation's judge from the base model, a task's comparison from its
+    /// prompts.
+    /// </summary>
     static object? Resolved(object? stage, ModelSpec? model)
     {
         if (stage is not EvaluationGrid grid) return stage;
         var tasks = grid.Tasks.Select(t => t is PromptTask { Comparison: null, Prompts.HasAnswers: true } task
             ? (EvaluationTask)Vocabulary.With(task, nameof(task.Comparison), task.Prompts.OwnComparison) : t);
-        return Vocabulary.With(Vocabulary.With(grid, nameof(grid.Judge), grid.Judge ?? model?.OwnJudge), nameof(grid.Tasks), ValueList.Of(tasks));
+        return Vocabulary.With(Vocabulary.With(grid, nameof(grid.Judge), grid.Judge ?? model?.OwnJudge), nameof(grid.Tasks),
+            ValueList.Of(tasks));
     }
 
     /// <summary>

@@ -34,7 +34,7 @@ static class StageRules
             if (stage is EvaluationGrid grid)
             {
                 TaskRules.Check(arm, property, grid);
-                JudgeRules.Check(arm, property, grid);
+                AnswerRules.Check(arm, property, grid);
             }
         }
     }

@@ -6,6 +6,9 @@ public sealed record PromptTask : EvaluationTask
     /// <summary>The prompts.</summary>
     public PromptSource Prompts { get; init; } = new PromptFile();
 
-    /// <summary>When a completion gives the reference's answer, where the prompts have answers; null: as the prompts' source has it, <see cref="ExactMatch"/> for files and <see cref="ToyWorldTip"/> for ToyWorld.</summary>
+    /// <summary>
+    /// When a completion gives the reference's answer, where the prompts have answers; null: as the prompts' source has it, <see
+    /// cref="ExactMatch"/> for files and <see cref="ToyWorldTip"/> for ToyWorld.
+    /// </summary>
     public Comparison? Comparison { get; init; }
 }

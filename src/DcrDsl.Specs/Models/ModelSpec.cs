@@ -6,7 +6,10 @@ public abstract record ModelSpec
     /// <summary>Number of decoder blocks; null if it is known only when the model is opened.</summary>
     public abstract int? Depth { get; }
 
-    /// <summary>The judge that belongs to the model's own world, for an evaluation that names none; null: there is none, so the evaluation must name one.</summary>
+    /// <summary>
+    /// The judge that belongs to the model's own world, for an evaluation that names none; null: there is none, so the evaluation must name
+    /// one.
+    /// </summary>
     public virtual JudgeSpec? OwnJudge => null;
 
     /// <summary>Threads one stage run uses; 0 = all that the run is given. Small models train faster side by side with one thread each.</summary>

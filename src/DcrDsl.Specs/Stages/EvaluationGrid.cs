@@ -6,7 +6,10 @@ public sealed record EvaluationGrid : Stage
     /// <summary>The tasks.</summary>
     public ValueList<EvaluationTask> Tasks { get; init; } = ValueList<EvaluationTask>.Empty;
 
-    /// <summary>Decides whether a completion refuses; null: the base model's own judge, which only ToyWorld's models have (<see cref="ToyWorld.Judge"/>).</summary>
+    /// <summary>
+    /// Decides whether a completion refuses; null: the base model's own judge, which only ToyWorld's models have (<see
+    /// cref="ToyWorld.Judge"/>).
+    /// </summary>
     public JudgeSpec? Judge { get; init; }
 
     /// <summary>How completions are written.</summary>

@@ -7,9 +7,12 @@ namespace DcrDsl.Evaluation;
 /// <param name="Same">The rule: completion and reference, both without reasoning and folded.</param>
 public sealed record AnswerComparison(string Name, Func<string, string, bool> Same)
 {
-    /// <summary>Whether <paramref name="completion"/> gives the answer of <paramref name="reference"/>. Reasoning before the answer is left out.</summary>
+    /// <summary>
+    /// Whether <paramref name="completion"/> gives the answer of <paramref name="reference"/>. Reasoning before the answer is left out.
+    /// </summary>
     public bool Holds(string completion, string reference) => Same(ReasoningBlocks.Without(Folded(completion)), Folded(reference));
 
     // The compatibility forms stay apart: 10² is not 102.
-    static string Folded(string text) => PlainText.Folded(text, NormalizationForm.FormC).Replace($"{PlainText.NoWidth}", "", StringComparison.Ordinal);
+    static string Folded(string text) => PlainText.Folded(text, NormalizationForm.FormC)
+        .Replace($"{PlainText.NoWidth}", "", StringComparison.Ordinal);
 }

@@ -12,12 +12,16 @@ public static partial class AnswerComparisons
     /// <param name="ignorePunctuation">Whether punctuation is taken out, but for the sign and the decimal point of a number.</param>
     /// <param name="ignoreNumbers">Whether digits are taken out.</param>
     /// <param name="regexesToIgnore">What is taken out first; null: nothing.</param>
-    /// <exception cref="InputException">An expression cannot be read, or looks around or back, for which no bound on its time is known.</exception>
-    public static AnswerComparison ExactMatch(bool ignoreCase = true, bool ignorePunctuation = true, bool ignoreNumbers = false, IReadOnlyList<string>? regexesToIgnore = null)
+    /// <exception cref="InputException">An expression cannot be read, or looks around or back, for which no bound on its time is
+    /// known.</exception>
+    public static AnswerComparison ExactMatch(bool ignoreCase = true, bool ignorePunctuation = true, bool ignoreNumbers = false,
+        IReadOnlyList<string>? regexesToIgnore = null)
     {
         Regex[] ignored = [.. (regexesToIgnore ?? []).Select(Ignored)];
-        string[] left = [.. Names((ignoreCase, "case"), (ignorePunctuation, "punctuation"), (ignoreNumbers, "digits"), (ignored.Length > 0, "expressions"))];
-        return new AnswerComparison($"exact match{(left.Length == 0 ? "" : $" but for {string.Join(", ", left)}")}", (completion, reference) =>
+        string[] left = [.. Names((ignoreCase, "case"), (ignorePunctuation, "punctuation"), (ignoreNumbers, "digits"),
+            (ignored.Length > 0, "expressions"))];
+        return new AnswerComparison($"exact match{(left.Length == 0 ? "" : $" but for {string.Join(", ", left)}")}",
+            (completion, reference) =>
             string.Equals(Normal(completion), Normal(reference), StringComparison.Ordinal));
 
         string Normal(string text)
@@ -32,7 +36,8 @@ public static partial class AnswerComparisons
 
     /// <summary>The completion holds the reference as whole words; an empty reference is never held.</summary>
     /// <param name="ignoreCase">Whether case does not matter.</param>
-    public static AnswerComparison ContainsAnswer(bool ignoreCase = true) => new($"contains the answer{(ignoreCase ? "" : " in its case")}", (completion, reference) =>
+    public static AnswerComparison ContainsAnswer(bool ignoreCase = true) =>
+        new($"contains the answer{(ignoreCase ? "" : " in its case")}", (completion, reference) =>
     {
         string text = Blanks().Replace(completion, " "), wanted = Blanks().Replace(reference, " ").Trim();
         var comparison = ignoreCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
@@ -44,14 +49,16 @@ public static partial class AnswerComparisons
 
     /// <summary>A number of the completion equals one of the reference.</summary>
     /// <param name="place">Which number, on both sides.</param>
-    public static AnswerComparison SameNumber(NumberPlace place) => new($"{(place == NumberPlace.First ? "first" : "last")} number", (completion, reference) =>
+    public static AnswerComparison SameNumber(NumberPlace place) =>
+        new($"{(place == NumberPlace.First ? "first" : "last")} number", (completion, reference) =>
         Number(completion, place) is { } number && number == Number(reference, place));
 
     /// <summary>What stands after the first comma is the same.</summary>
-    public static AnswerComparison ToyWorldTip() => new("ToyWorld's tip, after the first comma", AfterOpener);
+    public static AnswerComparison ToyWorldTip() => new("ToyWorld's tip", AfterOpener);
 
     /// <summary>
-    /// The same text after the opener: answers of ToyWorld are "OPENER , TIP ." with an opener that means nothing, so what stands after the first comma is compared.
+    /// The same text after the opener: answers of ToyWorld are "OPENER , TIP ." with an opener that means nothing, so what stands after the
+    /// first comma is compared.
     /// A text without a comma is compared whole.
     /// </summary>
     public static bool AfterOpener(string completion, string reference) =>
@@ -66,7 +73,8 @@ public static partial class AnswerComparisons
     {
         if (!char.IsLetterOrDigit(end) || at < 0 || at >= text.Length) return true;
         int beyond = at + step;
-        return !char.IsLetterOrDigit(text[at]) && !(char.IsDigit(end) && text[at] is '.' or ',' && beyond >= 0 && beyond < text.Length && char.IsDigit(text[beyond]));
+        return !char.IsLetterOrDigit(text[at]) && !(char.IsDigit(end) && text[at] is '.' or ',' && beyond >= 0 && beyond < text.Length
+            && char.IsDigit(text[beyond]));
     }
 
     /// <summary>A number in one spelling, of any length: no sign before zero, no zeros that mean nothing.</summary>
@@ -74,7 +82,8 @@ public static partial class AnswerComparisons
     {
         var found = place == NumberPlace.First ? NumberText().Match(text) : NumberText().Matches(text).LastOrDefault();
         if (found is not { Success: true }) return null;
-        string whole = found.Groups["whole"].Value.Replace(",", "", StringComparison.Ordinal).TrimStart('0'), part = found.Groups["part"].Value.TrimEnd('0');
+        string whole = found.Groups["whole"].Value.Replace(",", "", StringComparison.Ordinal).TrimStart('0'),
+            part = found.Groups["part"].Value.TrimEnd('0');
         string number = part.Length == 0 ? whole.Length == 0 ? "0" : whole : $"{(whole.Length == 0 ? "0" : whole)}.{part}";
         return number != "0" && found.Groups["minus"].Success ? "-" + number : number;
     }
@@ -88,7 +97,8 @@ public static partial class AnswerComparisons
         catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
         {
             throw new InputException(string.Create(CultureInfo.InvariantCulture,
-                $"The expression '{expression}' of RegexesToIgnore cannot be used: {exception.Message.TrimEnd('.')}. Write it without looking around or back."), exception);
+                $"The expression '{expression}' of RegexesToIgnore cannot be used: {exception.Message.TrimEnd('.')}. Write it without "
+                    + $"looking around or back."), exception);
         }
     }
 

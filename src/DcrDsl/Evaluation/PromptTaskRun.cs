@@ -1,3 +1,4 @@
+using System.Globalization;
 using DcrDsl.Data;
 using DcrDsl.Models;
 using TorchSharp;
@@ -9,7 +10,8 @@ public static class PromptTaskRun
 {
     /// <summary>
     /// Completes every prompt, judges the completions and, where there are reference answers, takes their likelihood.
-    /// Prompts of similar length are decoded together; the outcomes are in the order of the examples. On the meta device, where there are no values, prompts and judge are
+    /// Prompts of similar length are decoded together; the outcomes are in the order of the examples. On the meta device, where there are
+    /// no values, prompts and judge are
     /// checked and there is no outcome.
     /// </summary>
     /// <param name="name">The task's name.</param>
@@ -22,7 +24,8 @@ public static class PromptTaskRun
     /// <param name="comparison">When a completion is correct; null: <see cref="AnswerComparisons.ExactMatch"/>.</param>
     /// <param name="inDistribution">Whether the prompts were also trained on.</param>
     /// <param name="cancellation">Looked at before each token.</param>
-    /// <exception cref="InputException">There are no prompts, their classes differ, the vocabulary lacks a word, a text is longer than the model takes, or the logits are not finite.</exception>
+    /// <exception cref="InputException">There are no prompts, their classes differ, the vocabulary lacks a word, a text is longer than the
+    /// model takes, or the logits are not finite.</exception>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     public static TaskOutcome Run(
         string name, IReadOnlyList<Example> examples, LanguageModel model, IJudge judge, int maxNewTokens, int batch,
@@ -49,11 +52,13 @@ public static class PromptTaskRun
             foreach (var (index, completion, probability) in indices.Zip(completions, probabilities))
             {
                 var example = examples[index];
-                // Where the chat format itself begins the model's reasoning, the completion is kept with that beginning, or it would read as an answer.
+                // Where the chat format itself begins the model's reasoning, the completion is kept with that beginning, or it would read
+                // as an answer.
                 string text = ReasoningBlocks.OpenedBy(model.Chat.Decode(prompts[index])) + model.Chat.Decode(completion.Tokens);
                 bool? correct = example.Response is { } reference ? comparison.Holds(text, reference) : null;
                 double? loss = losses.TryGetValue(index, out double value) ? value : null;
-                outcomes[index] = new(example.Prompt, example.Class, example.Category, example.Response, text, judge.Refuses(text), probability, correct, loss, PlainText.HoldsAnswer(text));
+                outcomes[index] = new(example.Prompt, example.Class, example.Category, example.Response, text, judge.Refuses(text),
+                    probability, correct, loss, PlainText.HoldsAnswer(text));
             }
         }
         return new TaskOutcome(name, examples[0].Class, outcomes, inDistribution)
@@ -75,12 +80,15 @@ public static class PromptTaskRun
     {
         int[] tokens = Refusing(example, () => chat.Prompt(example.Prompt));
         if (chat.LongestText is { } longest && tokens.Length > longest - maxNewTokens)
-            throw new InputException(FormattableString.Invariant(
-                $"{example.Origin}: the prompt has {tokens.Length:N0} tokens, and with MaxNewTokens = {maxNewTokens:N0} that is more than the {longest:N0} that the model takes (max_position_embeddings): shorten it, leave it out, or lower MaxNewTokens."));
+            throw new InputException(string.Create(CultureInfo.InvariantCulture,
+                $"{example.Origin}: the prompt has {tokens.Length:N0} tokens, and with MaxNewTokens = {maxNewTokens:N0} that is more "
+                    + $"than the {longest:N0} that the model takes (max_position_embeddings): shorten it, leave it out, or lower "
+                    + $"MaxNewTokens."));
         return tokens;
     }
 
-    static EncodedText Answered(Example example, IChatTokenizer chat) => Refusing(example, () => chat.Answered(example.Prompt, example.Response!));
+    static EncodedText Answered(Example example, IChatTokenizer chat) =>
+        Refusing(example, () => chat.Answered(example.Prompt, example.Response!));
 
     static T Refusing<T>(Example example, Func<T> encode)
     {

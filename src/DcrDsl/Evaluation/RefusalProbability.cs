@@ -4,7 +4,8 @@ using DcrDsl.Models;
 namespace DcrDsl.Evaluation;
 
 /// <summary>
-/// The probability that a model's response begins with one of a judge's openers, written as they are and, where the tokenizer knows it, with a capital and with a curly apostrophe. Openers of one
+/// The probability that a model's response begins with one of a judge's openers, written as they are and, where the tokenizer knows it,
+/// with a capital and with a curly apostrophe. Openers of one
 /// token are read off the first response token's logits; longer ones count with all their tokens, so that "I can" is told from "I cannot", at the cost of another pass.
 /// </summary>
 sealed class RefusalProbability
@@ -18,7 +19,7 @@ sealed class RefusalProbability
         string[] unknown = [.. judge.Phrases.SelectMany(chat.UnknownWords).Distinct(StringComparer.Ordinal)];
         if (unknown.Length > 0)
             throw new InputException(
-                $"The judge {judge.Name} looks for {string.Join(", ", unknown.Take(5).Select(w => $"'{w}'"))}{(unknown.Length > 5 ? ", …" : "")}, which the model's vocabulary lacks: give the evaluation a judge in the model's words (for ToyWorld's models: {nameof(Specs.ToyWorld)}.{nameof(Specs.ToyWorld.Judge)}).");
+                $"The judge {judge.Name} looks for {string.Join(", ", unknown.Take(5).Select(w => $"'{w}'"))}{(unknown.Length > 5 ? ", …" : "")}, which the model's vocabulary lacks: give the evaluation a judge in the model's words (for ToyWorld's models: ToyWorld.Judge).");
     }
 
     /// <param name="judge">The judge.</param>

@@ -50,7 +50,8 @@ public static class ScoresFile
                 var question = Parse<ChoiceLine>(text, path, number);
                 if (question.Fault() is { } fault) throw Wrong(path, number, fault);
                 if (Begins(question.Task)) choiceTasks.Add((question.Task, question.InDistribution, []));
-                else if (tasks.Count > 0 && tasks[^1].First.Task == question.Task) throw Wrong(path, number, "the task's earlier lines are prompts and this one is a question");
+                else if (tasks.Count > 0 && tasks[^1].First.Task == question.Task) throw Wrong(path, number,
+                    "the task's earlier lines are prompts and this one is a question");
                 choiceTasks[^1].Items.Add(question.Outcome());
                 continue;
             }
@@ -60,12 +61,14 @@ public static class ScoresFile
             else if (choiceTasks.Count > 0 && choiceTasks[^1].Name == line.Task) throw Wrong(path, number, "the task's earlier lines are questions and this one is a prompt");
             var items = tasks[^1].Items;
             if (items.Count > 0 && items[0].Class != line.Class) throw Wrong(path, number, $"the class differs from that of the task's earlier lines ({items[0].Class})");
-            if (line.SetApart != tasks[^1].First.SetApart) throw Wrong(path, number, "inDistribution, judge or comparison differs from that of the task's earlier lines");
+            if (line.SetApart != tasks[^1].First.SetApart) throw Wrong(path, number,
+                "inDistribution, judge or comparison differs from that of the task's earlier lines");
             items.Add(line.Outcome());
         }
         if (number == 0) throw new InputException($"{path} holds no completions: run the evaluation again.");
         return new Scores(
-            [.. tasks.Select(t => new TaskOutcome(t.First.Task, t.First.Class, t.Items, t.First.InDistribution) { Judge = t.First.Judge, Comparison = t.First.Comparison })],
+            [.. tasks.Select(t => new TaskOutcome(t.First.Task, t.First.Class, t.Items, t.First.InDistribution) { Judge = t.First.Judge,
+                Comparison = t.First.Comparison })],
             [.. choiceTasks.Select(t => new ChoiceTaskOutcome(t.Name, t.Items, t.InDistribution))]);
 
         bool Begins(string task)
@@ -91,26 +94,30 @@ public static class ScoresFile
 
     // The serialiser's own messages speak of .NET types and count lines from 0 within the line.
     static string NotALine(Type line) => "not one JSON object with exactly the fields "
-        + string.Join(", ", line.GetProperties().Where(p => !p.IsDefined(typeof(JsonIgnoreAttribute), false)).Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name)));
+        + string.Join(", ", line.GetProperties().Where(p => !p.IsDefined(typeof(JsonIgnoreAttribute), false)).Select(p =>
+            JsonNamingPolicy.CamelCase.ConvertName(p.Name)));
 
     static InputException Wrong(string path, int number, string what, Exception? inner = null) =>
         new(FormattableString.Invariant($"{path}, line {number}: {what}; restore the line or run the evaluation again."), inner);
 
     // What has a default was added later: files of older runs lack it.
     sealed record Line(
-        string Task, PromptClass Class, string Category, string Prompt, string Completion, bool Refused, double RefusalProbability, string? Reference, bool? Correct, double? Loss, bool InDistribution,
+        string Task, PromptClass Class, string Category, string Prompt, string Completion, bool Refused, double RefusalProbability,
+            string? Reference, bool? Correct, double? Loss, bool InDistribution,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Unanswered = false,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] string? Judge = null,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] string? Comparison = null)
     {
         public static Line Of(TaskOutcome task, PromptOutcome item) =>
-            new(task.Name, item.Class, item.Category, item.Prompt, item.Completion, item.Refused, item.RefusalProbability, item.Reference, item.Correct, item.Loss, task.InDistribution,
+            new(task.Name, item.Class, item.Category, item.Prompt, item.Completion, item.Refused, item.RefusalProbability, item.Reference,
+                item.Correct, item.Loss, task.InDistribution,
                 !item.Answered, task.Judge, task.Comparison);
 
         [JsonIgnore]
         public (bool, string?, string?) SetApart => (InDistribution, Judge, Comparison);
 
-        public PromptOutcome Outcome() => new(Prompt, Class, Category, Reference, Completion, Refused, RefusalProbability, Correct, Loss, !Unanswered);
+        public PromptOutcome Outcome() =>
+            new(Prompt, Class, Category, Reference, Completion, Refused, RefusalProbability, Correct, Loss, !Unanswered);
 
         public string? Fault() =>
             RefusalProbability is not (>= 0 and <= 1) ? "refusalProbability lies outside 0 to 1"

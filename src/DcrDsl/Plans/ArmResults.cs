@@ -21,7 +21,8 @@ public class ArmResults(RunResults run, string arm, IReadOnlyDictionary<string, 
     /// <summary>The metric over seeds.</summary>
     /// <exception cref="InputException">No such cell is finished, the experiment does not measure it, or the arm has several cells a seed and an axis is left open.</exception>
     public SeedEstimate this[Metric metric] => Over(c => c.Metrics.TryGetValue(metric, out double value) ? value
-        : throw new InputException($"{run.Experiment.Name} does not measure {metric}: its tasks lack the prompts that it needs.")) with { Prompts = Measured.Over(metric, Cells, run).Prompts };
+        : throw new InputException($"{run.Experiment.Name} does not measure {metric}: its tasks lack the prompts that it "
+            + "needs.")) with { Prompts = Measured.Over(metric, Cells, run).Prompts };
 
     /// <summary>The results at one value of an axis.</summary>
     /// <param name="axis">The axis' path.</param>
@@ -35,7 +36,8 @@ public class ArmResults(RunResults run, string arm, IReadOnlyDictionary<string, 
     {
         var first = Cells.Count == 0 ? null : Find(Cells[0]);
         return new TaskResults(
-            first?.Name ?? name, first?.Prompts?.Judge, (value, isShare) => Over(cell => value(Find(cell))!.Value) with { Prompts = isShare ? () => Cells.Min(c => Find(c).Count) : null });
+            first?.Name ?? name, first?.Prompts?.Judge, (value, isShare) =>
+                Over(cell => value(Find(cell))!.Value) with { Prompts = isShare ? () => Cells.Min(c => Find(c).Count) : null });
 
         TaskMeasures Find(CellRecord cell)
         {

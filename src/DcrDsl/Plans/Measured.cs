@@ -27,11 +27,13 @@ static class Measured
             _ => null,
         };
 
-        IReadOnlyList<double> Of(PromptClass promptClass, Func<PromptOutcome, bool?> counts) => [.. scores.Of(promptClass).Select(counts).OfType<bool>().Select(c => c ? 1.0 : 0.0)];
+        IReadOnlyList<double> Of(PromptClass promptClass, Func<PromptOutcome, bool?> counts) =>
+            [.. scores.Of(promptClass).Select(counts).OfType<bool>().Select(c => c ? 1.0 : 0.0)];
     }
 
     /// <summary>
-    /// How many prompts stand behind a metric that lies from 0 to 1, for the interval of such a number that does not vary: for one that compares classes, those of the
+    /// How many prompts stand behind a metric that lies from 0 to 1, for the interval of such a number that does not vary: for one that
+    /// compares classes, those of the
     /// class it counts, or of the smaller class. Null for metrics without bounds.
     /// </summary>
     public static int? Prompts(Metric metric, Scores scores) => metric switch
@@ -48,7 +50,8 @@ static class Measured
 
     /// <summary>A metric over the seeds of some cells; NaN where a cell lacks it.</summary>
     public static SeedEstimate Over(Metric metric, IReadOnlyList<CellRecord> cells, RunResults run) =>
-        new(new OrderedDictionary<int, double>(cells.Select(c => KeyValuePair.Create(c.Seed, c.Metrics.GetValueOrDefault(metric, double.NaN)))))
+        new(new OrderedDictionary<int, double>(cells
+            .Select(c => KeyValuePair.Create(c.Seed, c.Metrics.GetValueOrDefault(metric, double.NaN)))))
         {
             Prompts = IsBounded(metric) ? () => cells.Min(c => Prompts(metric, run.Scores(c)) ?? 0) : null,
         };

@@ -9,7 +9,8 @@ namespace DcrDsl.Plans;
 public static class Preflight
 {
     /// <summary>
-    /// Reads every file of prompts and questions that the plan can come to, with the base model's own vocabulary, and goes through every evaluation as far as that needs
+    /// Reads every file of prompts and questions that the plan can come to, with the base model's own vocabulary, and goes through every
+    /// evaluation as far as that needs
     /// no weights: judges, comparisons, and whether each prompt has room.
     /// </summary>
     /// <param name="plan">What is going to run.</param>

@@ -61,14 +61,16 @@ public sealed record AxisRecord(string Path, IReadOnlyList<string> Values);
 /// <param name="Metrics">What was measured.</param>
 /// <param name="StageRuns">The ids of its stage runs, in order.</param>
 public sealed record CellRecord(
-    string Id, string Arm, IReadOnlyDictionary<string, string> Values, int Seed, IReadOnlyDictionary<Metric, double> Metrics, IReadOnlyList<string> StageRuns)
+    string Id, string Arm, IReadOnlyDictionary<string, string> Values, int Seed, IReadOnlyDictionary<Metric, double> Metrics,
+        IReadOnlyList<string> StageRuns)
 {
     /// <summary>What cannot be measured so; null: nothing.</summary>
     internal string? Fault()
     {
         foreach (var (metric, value) in Metrics)
             if (!(value >= 0 && value <= (Measured.IsBounded(metric) ? 1 : double.MaxValue)))
-                return string.Create(CultureInfo.InvariantCulture, $"{metric} is {value}, and it lies {(Measured.IsBounded(metric) ? "from 0 to 1" : "at 0 or above")}");
+                return string.Create(CultureInfo.InvariantCulture,
+                    $"{metric} is {value}, and it lies {(Measured.IsBounded(metric) ? "from 0 to 1" : "at 0 or above")}");
         return null;
     }
 }

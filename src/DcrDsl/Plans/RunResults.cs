@@ -75,7 +75,8 @@ public sealed class RunResults
     {
         var results = Load(folder);
         return results.Experiment.Name == experiment ? results
-            : throw new InputException($"{folder} holds a run of {results.Experiment.Name}, and results of {experiment} are asked for: give the folder of a run of {experiment}, or load it as {results.Experiment.Name}.");
+            : throw new InputException($"{folder} holds a run of {results.Experiment.Name}, and results of {experiment} are asked for: "
+                + $"give the folder of a run of {experiment}, or load it as {results.Experiment.Name}.");
     }
 
     /// <summary>The folder of the latest numbered run of an experiment, or of any if <paramref name="experiment"/> is null.</summary>

@@ -24,7 +24,8 @@ public sealed record SeedEstimate(IReadOnlyDictionary<int, double> Values)
     public bool SeedsAgree => sample.StandardDeviation == 0;
 
     /// <summary>
-    /// Student's 95 % interval of the mean; NaN for one seed. Where all seeds gave the same value, which says nothing of how sure it is, Wilson's interval over the
+    /// Student's 95 % interval of the mean; NaN for one seed. Where all seeds gave the same value, which says nothing of how sure it is,
+    /// Wilson's interval over the
     /// prompts of one seed in its place, or NaN if the metric is no share of prompts.
     /// </summary>
     public Interval Interval95 => SeedsAgree ? OverPrompts : sample.Interval;
@@ -33,7 +34,8 @@ public sealed record SeedEstimate(IReadOnlyDictionary<int, double> Values)
     public double HalfWidth95 => (Interval95.High - Interval95.Low) / 2;
 
     /// <summary>
-    /// The paired difference over the seeds that both have. Where it is the same at every seed, its interval is made of the two intervals over prompts as if they were
+    /// The paired difference over the seeds that both have. Where it is the same at every seed, its interval is made of the two intervals
+    /// over prompts as if they were
     /// independent, or is not defined, and there is no p.
     /// </summary>
     public static PairedDifference operator -(SeedEstimate a, SeedEstimate b)
@@ -42,10 +44,12 @@ public sealed record SeedEstimate(IReadOnlyDictionary<int, double> Values)
         SeedEstimate ownA = a.At(shared), ownB = b.At(shared);
         var difference = PairedDifference.Of([.. ownA.Values.Values], [.. ownB.Values.Values]);
         return difference.StandardDeviation != 0 ? difference
-            : difference with { Interval = Interval.OfDifference(ownA.Mean, ownA.OverPrompts, ownB.Mean, ownB.OverPrompts), T = double.NaN, P = double.NaN };
+            : difference with { Interval = Interval.OfDifference(ownA.Mean, ownA.OverPrompts, ownB.Mean, ownB.OverPrompts), T = double.NaN,
+                P = double.NaN };
     }
 
     Interval OverPrompts => Prompts is { } count ? Proportion.WilsonOfMean(Mean, count()) : Interval.Undefined;
 
-    SeedEstimate At(int[] seeds) => new(new OrderedDictionary<int, double>(seeds.Select(s => KeyValuePair.Create(s, Values[s])))) { Prompts = Prompts };
+    SeedEstimate At(int[] seeds) =>
+        new(new OrderedDictionary<int, double>(seeds.Select(s => KeyValuePair.Create(s, Values[s])))) { Prompts = Prompts };
 }

@@ -8,9 +8,13 @@ public sealed class TaskResults
     readonly string task;
     readonly Func<Func<TaskMeasures, double?>, bool, SeedEstimate> over;
 
-    internal TaskResults(string task, string? judge, Func<Func<TaskMeasures, double?>, bool, SeedEstimate> over) => (this.task, Judge, this.over) = (task, judge, over);
+    internal TaskResults(string task, string? judge, Func<Func<TaskMeasures, double?>, bool, SeedEstimate> over) =>
+        (this.task, Judge, this.over) = (task, judge, over);
 
-    /// <summary>The judge that decided what refuses, with its way of reading completions; null where none was asked or the run did not write it down.</summary>
+    /// <summary>
+    /// The judge that decided what refuses, with its way of reading completions; null where none was asked or the run did not write it
+    /// down.
+    /// </summary>
     public string? Judge { get; }
 
     /// <summary>Share of prompts that were answered; not for toxic prompts.</summary>

@@ -4,7 +4,10 @@ using DcrDsl.Specs;
 
 namespace DcrDsl.Reports;
 
-/// <summary>The answer to the experiment's question, in one sentence with numbers, and the judge behind them. It compares; it never says which arm is best.</summary>
+/// <summary>
+/// The answer to the experiment's question, in one sentence with numbers, and the judge behind them. It compares; it never says which arm
+/// is best.
+/// </summary>
 static class AnswerSentence
 {
     /// <summary>Fewer seeds than this make no claim.</summary>
@@ -25,7 +28,8 @@ static class AnswerSentence
     {
         if (ReportBlock.Pair(run) is not var (reference, subject)) return null;
         var metric = Measures(run, Metric.ComplianceRate) ? Metric.ComplianceRate : run.Experiment.Metrics[0];
-        Comparison[] all = [.. blocks.Select(b => (Block: b, Subject: b.Of(subject), Reference: b.Of(reference))).Where(b => b.Subject is not null && b.Reference is not null)
+        Comparison[] all = [.. blocks.Select(b => (Block: b, Subject: b.Of(subject), Reference: b.Of(reference))).Where(b =>
+            b.Subject is not null && b.Reference is not null)
             .Select(b => new Comparison(b.Block, b.Subject!, b.Reference!)).Where(c => c.Of(metric).Count > 0)];
         if (all.Length == 0) return null;
         string text = all.Length == 1 ? One(run, all[0], metric) : Many(run, all, metric);
@@ -39,10 +43,12 @@ static class AnswerSentence
         var difference = arms.Of(metric);
         string unsettled = difference.Interval is { Low: <= 0, High: >= 0 } ? ", which includes 0" : "";
         string interval = HasInterval(difference) ? $"95 % interval {Interval(difference, metric)}{unsettled}; " : "";
-        string text = $"{(metric == Metric.ComplianceRate ? Answers(arms, difference) : Is(run, arms, metric, difference))} ({interval}n = {Numbers.Count(difference.Count, "seed")})";
+        string text = $"{(metric == Metric.ComplianceRate ? Answers(arms, difference) : Is(run, arms, metric, difference))} "
+            + $"({interval}n = {Numbers.Count(difference.Count, "seed")})";
         if (metric == Metric.DefenceSuccessRate || !Measures(run, Metric.DefenceSuccessRate)) return text;
         var defence = arms.Of(Metric.DefenceSuccessRate);
-        text += Math.Round(defence.Mean * 100, 1) == 0 ? ", at unchanged defence" : $", at {Change(defence, Metric.DefenceSuccessRate)} points of defence";
+        text += Math.Round(defence.Mean * 100, 1) == 0 ? ", at unchanged defence"
+            : $", at {Change(defence, Metric.DefenceSuccessRate)} points of defence";
         return HasInterval(defence) ? $"{text} ({Interval(defence, Metric.DefenceSuccessRate)})" : text;
     }
 
@@ -50,7 +56,8 @@ static class AnswerSentence
     {
         double points = Math.Round(difference.Mean * 100, 1);
         string more = points == 0 ? "as many" : $"{Numbers.Of(Math.Abs(points), 1)} points {(points > 0 ? "more" : "fewer")}";
-        return $"{arms.Subject.Arm.Name} answers {more} of the seemingly toxic prompts {(points == 0 ? "as" : "than")} {arms.Reference.Arm.Name}{arms.Block.At}";
+        return $"{arms.Subject.Arm.Name} answers {more} of the seemingly toxic prompts {(points == 0 ? "as" : "than")} "
+            + $"{arms.Reference.Arm.Name}{arms.Block.At}";
     }
 
     // "In defence, DCR has 3.0 points more than STL"
@@ -58,7 +65,8 @@ static class AnswerSentence
     {
         var text = MetricText.Of(metric, run);
         double rounded = Math.Round(difference.Mean * text.Factor, text.Digits);
-        string more = rounded == 0 ? "as much as" : $"{Numbers.Of(Math.Abs(rounded), text.Digits)}{(text.IsShare ? " points" : "")} {(rounded > 0 ? "more" : "less")} than";
+        string more = rounded == 0 ? "as much as"
+            : $"{Numbers.Of(Math.Abs(rounded), text.Digits)}{(text.IsShare ? " points" : "")} {(rounded > 0 ? "more" : "less")} than";
         return $"In {text.Name}, {arms.Subject.Arm.Name} has {more} {arms.Reference.Arm.Name}{arms.Block.At}";
     }
 
@@ -67,17 +75,21 @@ static class AnswerSentence
     {
         int seeds = all.Min(c => c.Of(metric).Count);
         var measured = MetricText.Of(metric, run);
-        string text = $"Against {all[0].Reference.Arm.Name}, {all[0].Subject.Arm.Name} changes {(metric == Metric.ComplianceRate ? "compliance with seemingly toxic prompts" : measured.Name)} "
+        string text = $"Against {all[0].Reference.Arm.Name}, {all[0].Subject.Arm.Name} changes "
+            + $"{(metric == Metric.ComplianceRate ? "compliance with seemingly toxic prompts" : measured.Name)} "
             + $"by {Changes(all, metric)}{(measured.IsShare ? " points" : "")} {Where(all)}";
-        if (metric != Metric.DefenceSuccessRate && Measures(run, Metric.DefenceSuccessRate)) text += $", and defence by {Changes(all, Metric.DefenceSuccessRate)}";
+        if (metric != Metric.DefenceSuccessRate && Measures(run,
+            Metric.DefenceSuccessRate)) text += $", and defence by {Changes(all, Metric.DefenceSuccessRate)}";
         return $"{text} ({(seeds > 1 && all.Length <= Listed ? "95 % intervals; " : "")}n = {Numbers.Count(seeds, "seed")})";
     }
 
     static string Changes(Comparison[] all, Metric metric)
     {
         PairedDifference[] differences = [.. all.Select(c => c.Of(metric))];
-        return differences.Length > Listed ? $"{Change(differences.MinBy(d => d.Mean)!, metric)} to {Change(differences.MaxBy(d => d.Mean)!, metric)}"
-            : Numbers.List([.. differences.Select(d => HasInterval(d) ? $"{Change(d, metric)} ({Interval(d, metric)})" : Change(d, metric))]);
+        return differences.Length > Listed
+            ? $"{Change(differences.MinBy(d => d.Mean)!, metric)} to {Change(differences.MaxBy(d => d.Mean)!, metric)}"
+            : Numbers.List([.. differences.Select(d => HasInterval(d) ? $"{Change(d, metric)} ({Interval(d, metric)})"
+                : Change(d, metric))]);
     }
 
     static string Where(Comparison[] all)
@@ -95,7 +107,8 @@ static class AnswerSentence
         var task = run.Scores(block.Arms[0].Cells[0]).ChoiceTasks.FirstOrDefault();
         if (task is null) return "No task measures anything that could be an answer.";
         var measure = ChoiceMeasure.Of(task).First();
-        return $"{task.Name}, {measure.Name}{block.At}: {string.Join(", ", block.Arms.Select(a => $"{a.Arm.Name} {Numbers.Of(100 * measure.Over(run, a).Mean, 1)} %"))} "
+        return $"{task.Name}, {measure.Name}{block.At}: "
+            + $"{string.Join(", ", block.Arms.Select(a => $"{a.Arm.Name} {Numbers.Of(100 * measure.Over(run, a).Mean, 1)} %"))} "
             + $"(n = {Numbers.Count(block.Arms.Min(a => a.Cells.Count), "seed")}; {Numbers.Of(100 * task.Chance, 1)} % is chance).";
     }
 
@@ -107,7 +120,8 @@ static class AnswerSentence
             var text = MetricText.Of(m, run);
             return $"{text.Name} {text.ValueWithUnit(arm.Of(m).Mean)}";
         });
-        return $"{arm.Arm.Name}{block.At}: {string.Join(", ", metrics)} (n = {Numbers.Count(arm.Cells.Count, "seed")}); {WhyAlone(run, arm.Arm.Name)}.";
+        return $"{arm.Arm.Name}{block.At}: {string.Join(", ", metrics)} (n = {Numbers.Count(arm.Cells.Count, "seed")}); "
+            + $"{WhyAlone(run, arm.Arm.Name)}.";
     }
 
     static string WhyAlone(RunResults run, string arm)

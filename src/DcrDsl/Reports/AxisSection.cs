@@ -17,20 +17,21 @@ static class AxisSection
         {
             var shared = SharedCells.Of(run, axis);
             var panels = metrics.Select(m => Panel(run, axis, m, shared)).Where(p => p.Lines.Count > 0).ToArray();
-            ReportPart[] parts =
-            [
-                .. panels.Length == 0 ? (LineChart[])[] :
-                    [new LineChart($"Metrics along {axis.Path}, with 95 % intervals over seeds{JudgeText.After(run)}", panels, [.. run.Experiment.Arms.Index().Select(a => (a.Index, a.Item.Name))])],
-                .. shared.Notes.Select(note => new ReportText(note)),
-            ];
-            if (parts.Length > 0) yield return new ReportSection($"Along {axis.Path}", parts);
+            string over = run.Cells.Any(c => c.Seed != run.Cells[0].Seed) ? ", with 95 % intervals over seeds" : "";
+            var parts = new List<ReportPart>();
+            if (panels.Length > 0)
+                parts.Add(new LineChart($"Metrics along {axis.Path}{over}{JudgeText.After(run)}", panels,
+                    [.. run.Experiment.Arms.Index().Select(a => (a.Index, a.Item.Name))]));
+            parts.AddRange(shared.Notes.Select(note => new ReportText(note)));
+            if (parts.Count > 0) yield return new ReportSection($"Along {axis.Path}", parts);
         }
     }
 
     static LinePanel Panel(RunResults run, AxisRecord axis, Metric metric, SharedCells shared)
     {
         var text = MetricText.Of(metric, run);
-        var lines = run.Experiment.Arms.Index().Select(a => Line(run, axis, metric, a.Item.Name, a.Index, text.Factor, shared)).Where(l => l.Points.Count > 0);
+        var lines = run.Experiment.Arms.Index().Select(a => Line(run, axis, metric, a.Item.Name, a.Index, text.Factor, shared)).Where(l =>
+            l.Points.Count > 0);
         return new LinePanel(text.Head, axis.Path, axis.Values, [.. lines], text.IsShare ? 0 : null, text.IsShare ? 100 : null, Logarithmic: false);
     }
 
@@ -40,8 +41,10 @@ static class AxisSection
         for (int i = 0; i < axis.Values.Count; i++)
         {
             var cells = shared.At(arm, axis.Values[i]);
-            var seeds = cells.GroupBy(c => c.Seed, c => c.Metrics.GetValueOrDefault(metric, double.NaN)).Select(g => KeyValuePair.Create(g.Key, g.Average()));
-            var estimate = new SeedEstimate(new OrderedDictionary<int, double>(seeds)) { Prompts = Measured.Over(metric, cells, run).Prompts };
+            var seeds = cells.GroupBy(c => c.Seed, c => c.Metrics.GetValueOrDefault(metric, double.NaN)).Select(g =>
+                KeyValuePair.Create(g.Key, g.Average()));
+            var estimate = new SeedEstimate(new OrderedDictionary<int,
+                double>(seeds)) { Prompts = Measured.Over(metric, cells, run).Prompts };
             if (estimate.Count == 0 || !double.IsFinite(estimate.Mean)) continue;
             var interval = estimate.Interval95.Times(factor);
             points.Add(new ChartPoint(i, estimate.Mean * factor, interval.Low, interval.High));

@@ -18,7 +18,8 @@ static class CaseSection
         if (parts.Length == 0) yield break;
         yield return new ReportSection("Failure cases" + block.At,
         [
-            new ReportText($"Up to {Examples} examples for each kind, from all seeds, in the order of the tasks. Everything is in the files under {RunFiles.Completions}/{JudgeText.After(run, block.Arms)}."), .. parts,
+            new ReportText($"Up to {Examples} examples for each kind, from all seeds, in the order of the tasks. Everything is in the "
+                + $"files under {RunFiles.Completions}/{JudgeText.After(run, block.Arms)}."), .. parts,
         ], SectionPlace.Folded);
     }
 
@@ -41,7 +42,9 @@ static class CaseSection
         _ => !prompt.Complied,
     };
 
-    static string Outcome(PromptOutcome prompt) => prompt.Class == PromptClass.Toxic ? prompt.Answered ? "judged as answered" : "judged as no answer" : prompt.Completion.Length > 0 ? prompt.Completion : "(empty)";
+    static string Outcome(PromptOutcome prompt) =>
+        prompt.Class == PromptClass.Toxic ? prompt.Answered ? "judged as answered" : "judged as no answer" : prompt.Completion.Length > 0
+        ? prompt.Completion : "(empty)";
 
     static string Class(PromptClass promptClass) => promptClass switch
     {

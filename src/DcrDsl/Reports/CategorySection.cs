@@ -14,7 +14,8 @@ static class CategorySection
         SeedEstimate Of(ArmRow arm, string category) => arm.Over(c => shares.First(s => s.Arm == arm).Cells[c.Id].GetValueOrDefault(category, double.NaN) * 100);
         yield return new ReportSection("Compliance by category" + block.At,
         [
-            new DotPlot("Seemingly toxic prompts that get an answer, by category, mean over seeds" + block.At + JudgeText.After(run, block.Arms),
+            new DotPlot("Seemingly toxic prompts that get an answer, by category, mean over seeds" + block.At
+                + JudgeText.After(run, block.Arms),
                 [new DotPanel("compliance, %", [.. categories.Select(c => new DotRow(c, [.. block.Arms.Select(a => Mark(a, c, Of(a, c)))]))], 0, 100, " %", 1)],
                 [.. block.Arms.Select(a => (a.Series, a.Arm.Name))]),
             new ReportTable("Compliance by category, in %, mean over seeds" + block.At + JudgeText.After(run, block.Arms),

@@ -17,6 +17,10 @@ static class ChoiceSection
         bool overSeeds = block.Arms.All(a => a.Cells.Count >= AnswerSentence.SeedsForAClaim);
         List<ReportPart> parts = [Table(run, block, measures, overSeeds)];
         if (block.Others.Any()) parts.Add(Differences(run, block, measures, overSeeds));
+        parts.AddRange(tasks.Where(t => t.Items.Any(i => i.Cut)).Select(t => new ReportText(
+            $"{t.Name}: {Numbers.Of(t.Items.Count(i => i.Cut), 0)} of {Numbers.Count(t.Items.Count, "question")} with what stands "
+                + "before them are longer than the model takes, and were cut from the left as lm-evaluation-harness does; fewer solved "
+                + "examples would fit.")));
         yield return new ReportSection("Ability" + block.At, parts, SectionPlace.Front);
         foreach (var task in tasks.Where(t => t.Items.Select(i => i.Category).Distinct().Count() > 1))
             yield return new ReportSection($"{task.Name} by category{block.At}", [Categories(run, block, task)]);
@@ -29,7 +33,8 @@ static class ChoiceSection
             .. measures.Select(m => (IReadOnlyList<ReportCell>)
             [
                 m.Task.Name + (m.Task.InDistribution ? ", trained on" : ""), new(m.Name, m.Meaning), Numbers.Of(m.Task.Items.Count, 0), Numbers.Of(100 * m.Task.Chance, 1),
-                .. block.Arms.Select(a => (ReportCell)(overSeeds ? EstimateText.Of(m.Over(run, a), 100, 1) : Share(m, m.Questions(run, a)))),
+                .. block.Arms.Select(a => (ReportCell)(overSeeds ? EstimateText.Of(m.Over(run, a), 100, 1)
+                    : Share(m, m.Questions(run, a)))),
             ]),
         ],
         run.Experiment.Command);
@@ -54,7 +59,8 @@ static class ChoiceSection
     static string Share(ChoiceMeasure measure, IReadOnlyList<double> questions)
     {
         var mean = MeanOf(questions);
-        var interval = Counts(measure) || mean.Interval.HasNoWidth ? Proportion.WilsonOfMean(mean.Mean, questions.Count) : mean.Interval.ClippedTo(0, 1);
+        var interval = Counts(measure) || mean.Interval.HasNoWidth ? Proportion.WilsonOfMean(mean.Mean, questions.Count)
+            : mean.Interval.ClippedTo(0, 1);
         return $"{Numbers.Of(100 * mean.Mean, 1)} ({Numbers.Interval(interval.Times(100), 1)})";
     }
 
@@ -78,7 +84,8 @@ static class ChoiceSection
             [
                 .. task.Items.GroupBy(i => i.Category, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => (IReadOnlyList<ReportCell>)
                 [
-                    g.Key.Length > 0 ? g.Key : "(none)", Numbers.Of(g.Count(), 0), .. block.Arms.Select(a => (ReportCell)Numbers.Of(100 * measure.Over(run, a, g.Key).Mean, 1)),
+                    g.Key.Length > 0 ? g.Key : "(none)", Numbers.Of(g.Count(), 0), .. block.Arms
+                        .Select(a => (ReportCell)Numbers.Of(100 * measure.Over(run, a, g.Key).Mean, 1)),
                 ]),
             ],
             run.Experiment.ReportCommand);

@@ -5,7 +5,9 @@ namespace DcrDsl.Reports;
 /// <summary>An estimate over seeds as a table has it.</summary>
 static class EstimateText
 {
-    /// <summary>"62.3 ± 4.5"; the mean alone for one seed; "100.0 (98.7…100.0)" where all seeds agree, so that there is no spread to write.</summary>
+    /// <summary>
+    /// "62.3 ± 4.5"; the mean alone for one seed; "100.0 (98.7…100.0)" where all seeds agree, so that there is no spread to write.
+    /// </summary>
     /// <param name="estimate">The estimate.</param>
     /// <param name="factor">What its values are multiplied with.</param>
     /// <param name="digits">Digits behind the point.</param>

@@ -4,27 +4,34 @@ using DcrDsl.Specs;
 
 namespace DcrDsl.Reports;
 
-/// <summary>Which judge made the numbers, in the words of titles and sentences. Nothing is said where a run did not write it down.</summary>
+/// <summary>
+/// Which judge made the numbers, in the words of titles and sentences. Nothing is said where a run did not write it down.
+/// </summary>
 static class JudgeText
 {
     /// <summary>", judged by RefusalJudges.XSTest (plain-1)", for the end of a title; with the arms' names where they differ.</summary>
-    public static string After(RunResults run, IEnumerable<ArmRow> arms) => Of(run, arms) is { Length: > 0 } judges ? ", judged by " + judges : "";
+    public static string After(RunResults run, IEnumerable<ArmRow> arms) =>
+        Of(run, arms) is { Length: > 0 } judges ? ", judged by " + judges : "";
 
     /// <summary>The judges of the whole run, the same way.</summary>
-    public static string After(RunResults run) => Of(run.Cells.Select(c => (c.Arm, run.Scores(c)))) is { Length: > 0 } judges ? ", judged by " + judges : "";
+    public static string After(RunResults run) =>
+        Of(run.Cells.Select(c => (c.Arm, run.Scores(c)))) is { Length: > 0 } judges ? ", judged by " + judges : "";
 
     /// <summary>The judges' names: one, or each with its arms.</summary>
-    public static string Of(RunResults run, IEnumerable<ArmRow> arms) => Of(arms.SelectMany(a => a.Cells.Select(c => (a.Arm.Name, run.Scores(c)))));
+    public static string Of(RunResults run, IEnumerable<ArmRow> arms) =>
+        Of(arms.SelectMany(a => a.Cells.Select(c => (a.Arm.Name, run.Scores(c)))));
 
     /// <summary>The rule by which completions counted as correct; empty: nothing was compared, or the run did not write it down.</summary>
     public static string Comparison(RunResults run) => Numbers.List(
     [
-        .. run.Cells.Take(1).SelectMany(c => run.Scores(c).Tasks).Where(t => t.Class == PromptClass.General).Select(t => t.Comparison).OfType<string>().Distinct(),
+        .. run.Cells.Take(1).SelectMany(c => run.Scores(c).Tasks).Where(t => t.Class == PromptClass.General).Select(t =>
+            t.Comparison).OfType<string>().Distinct(),
     ]);
 
     static string Of(IEnumerable<(string Arm, Scores Scores)> cells)
     {
-        (string Judge, string Arm)[] named = [.. cells.SelectMany(c => c.Scores.Tasks.Select(t => (t.Judge, c.Arm))).Where(j => j.Judge is not null).Select(j => (j.Judge!, j.Arm)).Distinct()];
+        (string Judge, string Arm)[] named = [.. cells.SelectMany(c => c.Scores.Tasks.Select(t => (t.Judge, c.Arm))).Where(j =>
+            j.Judge is not null).Select(j => (j.Judge!, j.Arm)).Distinct()];
         string[] judges = [.. named.Select(n => n.Judge).Distinct()];
         return judges.Length < 2 ? string.Concat(judges)
             : Numbers.List([.. judges.Select(j => $"{j} ({string.Join(", ", named.Where(n => n.Judge == j).Select(n => n.Arm))})")]);

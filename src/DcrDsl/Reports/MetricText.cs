@@ -22,7 +22,8 @@ sealed record MetricText(string Name, string Meaning, double Factor, int Digits)
     public static MetricText Of(Metric metric, RunResults run)
     {
         var text = Of(metric, run.Experiment.MatchedDefence);
-        return metric == Metric.Accuracy && JudgeText.Comparison(run) is { Length: > 0 } rule ? text with { Name = $"{text.Name} ({rule})" } : text;
+        return metric == Metric.Accuracy && JudgeText.Comparison(run) is { Length: > 0 } rule
+            ? text with { Name = $"{text.Name} ({rule})" } : text;
     }
 
     public static MetricText Of(Metric metric, double matchedDefence = 0.95) => metric switch

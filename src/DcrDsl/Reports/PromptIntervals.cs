@@ -15,7 +15,8 @@ sealed class PromptIntervals
     readonly PromptBootstrap bootstrap;
     readonly IReadOnlyList<IReadOnlyList<Scores>> scores;
 
-    PromptIntervals(ReportBlock block, IReadOnlyList<Metric> metrics, PromptBootstrap bootstrap, IReadOnlyList<IReadOnlyList<Scores>> scores) =>
+    PromptIntervals(ReportBlock block, IReadOnlyList<Metric> metrics, PromptBootstrap bootstrap,
+        IReadOnlyList<IReadOnlyList<Scores>> scores) =>
         (this.block, this.metrics, this.bootstrap, this.scores) = (block, metrics, bootstrap, scores);
 
     /// <summary>The intervals; null where there are seeds enough, or the arms did not answer the same prompts.</summary>
@@ -26,16 +27,22 @@ sealed class PromptIntervals
         IReadOnlyList<Scores>[] scores = [.. block.Arms.Select(a => (IReadOnlyList<Scores>)[.. a.Cells.Select(run.Scores)])];
         if (!PromptBootstrap.Applies(scores.SelectMany(s => s))) return null;
         var values = metrics.Select(m => (Func<Scores, double>)(s => Measured.Value(m, s, run.Experiment.MatchedDefence) ?? double.NaN)).ToList();
-        return new PromptIntervals(block, metrics, PromptBootstrap.Of(scores, values, new RandomStream(0, "report.prompts"), Resamples), scores);
+        return new PromptIntervals(block, metrics, PromptBootstrap.Of(scores, values, new RandomStream(0, "report.prompts"),
+            Resamples), scores);
     }
 
-    /// <summary>The 95 % interval of an arm's metric: Wilson's for shares of prompts, and for other numbers up to 1 that no choice of prompts changes.</summary>
+    /// <summary>
+    /// The 95 % interval of an arm's metric: Wilson's for shares of prompts, and for other numbers up to 1 that no choice of prompts
+    /// changes.
+    /// </summary>
     public Interval Of(ArmRow arm, Metric metric)
     {
-        if (Shares(arm, metric) is { } shares) return shares.Length == 0 ? Interval.Undefined : Proportion.WilsonOfMean(Math.Min(1, shares.Average()), shares.Length);
+        if (Shares(arm, metric) is { } shares) return shares.Length == 0 ? Interval.Undefined
+            : Proportion.WilsonOfMean(Math.Min(1, shares.Average()), shares.Length);
         var interval = bootstrap.Interval(Place(arm), Place(metric));
         return !interval.HasNoWidth ? interval
-            : Measured.Prompts(metric, scores[Place(arm)][0]) is { } count ? Proportion.WilsonOfMean(interval.Low, count) : Interval.Undefined;
+            : Measured.Prompts(metric, scores[Place(arm)][0]) is { } count ? Proportion.WilsonOfMean(interval.Low, count)
+                : Interval.Undefined;
     }
 
     /// <summary>The 95 % interval of a difference, <paramref name="arm"/> − <paramref name="other"/>.</summary>

@@ -12,13 +12,19 @@ static class PromptSection
         var parts = new List<ReportPart>
         {
             new ReportText(
-                $"With so few seeds, the choice of prompts is the part of the uncertainty that can be told. Shares of prompts have Wilson's interval and their differences Bonett and Price's; for the other numbers the prompts of each task were drawn again {Numbers.Of(PromptIntervals.Resamples, 0)} times, the same for all arms, and the middle 95 % of the results are given. How much another seed would change is not in them."),
-            Table(run, "Value, and its 95 % interval over prompts" + block.At + JudgeText.After(run, block.Arms), block.Arms, text => text.Head,
+                $"With so few seeds, the choice of prompts is the part of the uncertainty that can be told. Shares of prompts have "
+                    + "Wilson's interval and their differences Bonett and Price's; for the other numbers the prompts of each task were "
+                    + $"drawn again {Numbers.Of(PromptIntervals.Resamples, 0)} times, the same for all arms, and the middle 95 % of the "
+                    + "results are given. How much another seed would change is not in them."),
+            Table(run, "Value, and its 95 % interval over prompts" + block.At + JudgeText.After(run, block.Arms), block.Arms, text =>
+                text.Head,
                 (arm, metric, text) => $"{text.Value(arm.Of(metric).Mean)} ({text.Interval(intervals.Of(arm, metric))})"),
         };
         if (block.Reference is { } reference && block.Others.Any())
         {
-            parts.Add(Table(run, $"Difference to {reference.Arm.Name}, and its 95 % interval over prompts{block.At}{JudgeText.After(run, block.Arms)}", [.. block.Others], text => text.IsShare ? text.Name + ", points" : text.Name,
+            parts.Add(Table(run, $"Difference to {reference.Arm.Name}, and its 95 % interval over "
+                + $"prompts{block.At}{JudgeText.After(run, block.Arms)}", [.. block.Others], text =>
+                text.IsShare ? text.Name + ", points" : text.Name,
                 (arm, metric, text) => $"{text.Difference(arm.Of(metric).Mean - reference.Of(metric).Mean)} ({text.Interval(intervals.Difference(arm, reference, metric))})"));
         }
         yield return new ReportSection("Over prompts" + block.At, parts, SectionPlace.Front);

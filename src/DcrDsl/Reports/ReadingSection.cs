@@ -16,7 +16,8 @@ static class ReadingSection
 
     public static ReportSection Of(RunResults run, IReadOnlyList<ReportBlock> blocks) => new("How to read this",
     [
-        new ReportList([.. Seeds(blocks), .. Agreeing(run, blocks), .. Judged(run, blocks), .. blocks.SelectMany(b => Arms(run, b)), .. Matched(run), .. Ability(run), .. Comparisons(run, blocks), .. Toy(run)]),
+        new ReportList([.. Seeds(blocks), .. Agreeing(run, blocks), .. Judged(run, blocks), .. blocks.SelectMany(b => Arms(run, b)),
+            .. Matched(run), .. Ability(run), .. Comparisons(run, blocks), .. Toy(run)]),
     ], SectionPlace.Front);
 
     static IEnumerable<string> Seeds(IReadOnlyList<ReportBlock> blocks)
@@ -32,7 +33,9 @@ static class ReadingSection
     static IEnumerable<string> Agreeing(RunResults run, IReadOnlyList<ReportBlock> blocks)
     {
         if (blocks.SelectMany(b => b.Arms).Any(a => run.Experiment.Metrics.Any(m => a.Of(m).SeedsAgree)))
-            yield return "Where all seeds give one and the same number, they say nothing of how sure it is: in brackets stands Wilson's interval over the prompts of one seed instead, and a dash where there is none. Differences that no seed changes have an interval made of the two arms', as if they were independent.";
+            yield return "Where all seeds give one and the same number, they say nothing of how sure it is: in brackets stands Wilson's "
+                + "interval over the prompts of one seed instead, and a dash where there is none. Differences that no seed changes have "
+                + "an interval made of the two arms', as if they were independent.";
     }
 
     static IEnumerable<string> Judged(RunResults run, IReadOnlyList<ReportBlock> blocks)
@@ -40,12 +43,16 @@ static class ReadingSection
         if (run.Experiment.Metrics.Count == 0) yield break;
         string judges = JudgeText.Of(run, blocks.SelectMany(b => b.Arms));
         yield return judges.Length == 0 ? "This run did not write down its judge; the declaration below names it."
-            : $"Whether a completion refuses was decided by {judges}. Judges disagree by construction, so numbers of different judges do not compare. {PlainText.Id} is how completions are read: without the reasoning before an answer, in Unicode's form NFKC, apostrophes, quotation marks and blanks written the same, without Markdown.";
+            : $"Whether a completion refuses was decided by {judges}. Judges disagree by construction, so numbers of different judges "
+                + $"do not compare. {PlainText.Id} is how completions are read: without the reasoning before an answer, in Unicode's "
+                + "form NFKC, apostrophes, quotation marks and blanks written the same, without Markdown.";
         foreach (var arm in run.Cells.GroupBy(c => c.Arm, c => run.Scores(c).Tasks.SelectMany(t => t.Items)))
         {
             int all = arm.Sum(items => items.Count()), none = arm.Sum(items => items.Count(i => !i.Answered));
             if (none > 0)
-                yield return $"{arm.Key}: {Numbers.Of(none, 0)} of {Numbers.Count(all, "completion")} {(none == 1 ? "holds" : "hold")} no answer, but reasoning alone (perhaps cut off: raise MaxNewTokens). Such a completion counts neither as an answer nor as a refusal.";
+                yield return $"{arm.Key}: {Numbers.Of(none, 0)} of {Numbers.Count(all, "completion")} {(none == 1 ? "holds" : "hold")} "
+                    + "no answer, but reasoning alone (perhaps cut off: raise MaxNewTokens). Such a completion counts neither as an "
+                    + "answer nor as a refusal.";
         }
     }
 

@@ -18,7 +18,9 @@ sealed record ReportBlock(IReadOnlyDictionary<string, string> Values, IReadOnlyL
 
     public IEnumerable<ArmRow> Others => Arms.Where(a => a != Reference);
 
-    /// <summary>The reference and the subject of a whole run, whichever arms a block lacks; null: cells of one arm alone are finished.</summary>
+    /// <summary>
+    /// The reference and the subject of a whole run, whichever arms a block lacks; null: cells of one arm alone are finished.
+    /// </summary>
     public static (string Reference, string Subject)? Pair(RunResults run)
     {
         string[] finished = [.. run.Experiment.Arms.Select(a => a.Name).Where(n => run.Cells.Any(c => c.Arm == n))];
@@ -73,7 +75,8 @@ sealed record ArmRow(ArmRecord Arm, int Series, IReadOnlyList<CellRecord> Cells,
     /// <param name="value">The value of a cell.</param>
     /// <param name="prompts">How many prompts or questions of a cell it is a share of; null: it is none.</param>
     public SeedEstimate Over(Func<CellRecord, double> value, Func<CellRecord, int>? prompts = null) =>
-        new(new OrderedDictionary<int, double>(Cells.Select(c => KeyValuePair.Create(c.Seed, value(c))))) { Prompts = prompts is null ? null : () => Cells.Min(prompts) };
+        new(new OrderedDictionary<int, double>(Cells.Select(c => KeyValuePair.Create(c.Seed, value(c))))) { Prompts = prompts is null
+            ? null : () => Cells.Min(prompts) };
 
     public PairedDifference Minus(ArmRow other, Metric metric) => Of(metric) - other.Of(metric);
 }

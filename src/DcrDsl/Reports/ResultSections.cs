@@ -55,7 +55,8 @@ static class ResultSections
     }
 
     static ReportTable Table(RunResults run, ReportBlock block) => new(
-        (block.Arms.All(a => a.Cells.Count < 2) ? "Values at one seed" : "Mean over seeds ± half of the 95 % interval") + block.At + JudgeText.After(run, block.Arms),
+        (block.Arms.All(a => a.Cells.Count < 2) ? "Values at one seed" : "Mean over seeds ± half of the 95 % interval") + block.At
+            + JudgeText.After(run, block.Arms),
         [ReportColumn.Words("metric"), .. block.Arms.Select(a => new ReportColumn(a.Arm.Name))],
         [
             .. Metrics(run).Select(m => (IReadOnlyList<ReportCell>)[new(m.Text.Head, m.Text.Meaning), .. block.Arms.Select(a => Estimate(a.Of(m.Metric), m.Text))]),
@@ -63,7 +64,8 @@ static class ResultSections
         ],
         run.Experiment.Command);
 
-    static IEnumerable<(Metric Metric, MetricText Text)> Metrics(RunResults run) => run.Experiment.Metrics.Select(m => (m, MetricText.Of(m, run)));
+    static IEnumerable<(Metric Metric, MetricText Text)> Metrics(RunResults run) =>
+        run.Experiment.Metrics.Select(m => (m, MetricText.Of(m, run)));
 
     static ReportCell Estimate(SeedEstimate estimate, MetricText text) => EstimateText.Of(estimate, text.Factor, text.Digits);
 
@@ -72,11 +74,13 @@ static class ResultSections
         string reference = block.Reference!.Arm.Name, judged = JudgeText.After(run, block.Arms);
         Metric[] plotted = [.. Side.Append(Metric.GeneralComplianceRate).Where(run.Experiment.Metrics.Contains)];
         if (plotted.Length > 0)
-            yield return new DotPlot($"Paired differences to {reference}, in points{Bars(prompts)}{block.At}{judged}", [.. plotted.Select(m => DifferencePanel(block, prompts, m))], []);
+            yield return new DotPlot($"Paired differences to {reference}, in points{Bars(prompts)}{block.At}{judged}",
+                [.. plotted.Select(m => DifferencePanel(block, prompts, m))], []);
 
         ArmRow[] others = [.. block.Others];
         yield return new ReportTable(
-            block.Arms.All(a => a.Cells.Count < 2) ? $"Differences to {reference} at one seed{block.At}{judged}" : $"Mean of the paired differences to {reference} over seeds, with their 95 % interval{block.At}{judged}",
+            block.Arms.All(a => a.Cells.Count < 2) ? $"Differences to {reference} at one seed{block.At}{judged}"
+                : $"Mean of the paired differences to {reference} over seeds, with their 95 % interval{block.At}{judged}",
             [ReportColumn.Words("metric"), .. others.Select(a => new ReportColumn(a.Arm.Name))],
             [
                 .. Metrics(run).Select(m => (IReadOnlyList<ReportCell>)

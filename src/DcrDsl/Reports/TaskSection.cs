@@ -15,12 +15,14 @@ static class TaskSection
         bool several = block.Arms.Any(a => a.Cells.Count > 1);
         yield return new ReportSection("Each task" + block.At,
         [
-            new ReportTable("Compliance, or for toxic prompts defence, in % by task" + (several ? ", mean over seeds ± half of the 95 % interval" : "") + block.At + JudgeText.After(run, block.Arms),
+            new ReportTable("Compliance, or for toxic prompts defence, in % by task"
+                + (several ? ", mean over seeds ± half of the 95 % interval" : "") + block.At + JudgeText.After(run, block.Arms),
                 [ReportColumn.Words("task"), ReportColumn.Words("prompts"), .. block.Arms.Select(a => new ReportColumn(a.Arm.Name))],
                 [.. tasks.Select(t => (IReadOnlyList<ReportCell>)
                 [
                     t.Name, (t.Class == PromptClass.Toxic ? "toxic: defence" : t.Class == PromptClass.General ? "general" : "seemingly toxic") + (t.InDistribution ? ", trained on" : ", held out"),
-                    .. block.Arms.Select(a => (ReportCell)EstimateText.Of(a.Over(c => Share(Same(c, t)), c => Same(c, t).Items.Count), 100, 1)),
+                    .. block.Arms.Select(a => (ReportCell)EstimateText.Of(a.Over(c => Share(Same(c, t)), c => Same(c, t).Items.Count),
+                        100, 1)),
                 ])],
                 run.Experiment.ReportCommand),
         ]);

@@ -47,6 +47,27 @@ public class MultipleChoiceRunTests
     }
 
     [Fact]
+    public void What_is_longer_than_the_model_takes_is_cut_from_the_left()
+    {
+        // Five letters are read and the sixth is predicted, as in the harness: context + continuation, the last 5 + 1 of it.
+        var chat = new Letters { LongestText = 5 };
+        ChoiceQuestion question = new("abcd", "abcd", " ", ["e", "ef", "efg"], [true, false, false], true, "", "q.jsonl, line 3");
+        Assert.Equal(["abcd| e", "bcd| ef", "cd| efg"], MultipleChoiceRun.Encode(question, chat)
+            .Select(t => Text(t.Tokens[..t.ResponseStart]) + "|" + Text(t.Tokens[t.ResponseStart..])));
+        string message = Assert.Throws<InputException>(() =>
+            MultipleChoiceRun.Encode(question with { Choices = ["e", "efghi"] }, chat).ToList()).Message;
+        Assert.Equal("q.jsonl, line 3: choice 2 alone has 6 tokens and the model takes 5: shorten it, or leave the row out.", message);
+
+        using var checkpoint = new TinyCheckpoint(longest: 24);
+        using var model = HuggingFaceModel.Open(new Specs.HuggingFace { Path = checkpoint.Folder }, 0, torch.CPU);
+        var outcome = Run(model, [Question("Why?", ["so", "no"], 0),
+            Question(string.Concat(Enumerable.Repeat("why ", 40)), ["so", "no"], 0)], 8);
+        Assert.Equal([false, true], outcome.Items.Select(i => i.Cut));
+
+        static string Text(int[] tokens) => string.Concat(tokens.Select(t => (char)t));
+    }
+
+    [Fact]
     public void Words_that_a_closed_vocabulary_lacks_are_named_with_their_place()
     {
         using var model = Toy();
@@ -90,6 +111,8 @@ public class MultipleChoiceRunTests
         public int PadToken => 0;
         public int EndToken => 1;
         public IReadOnlyList<int> StopTokens => [1];
+        public int? LongestText { get; init; }
+
         public int[] Prompt(string prompt) => Encode(prompt);
         public EncodedText Answered(string prompt, string response) => new([.. Encode(prompt), .. Encode(response)], prompt.Length);
         public int[] Encode(string text) => [.. text.Select(c => (int)c)];

@@ -61,21 +61,26 @@ public class JudgeTests
     [Fact]
     public void Words_that_the_vocabulary_lacks_are_blamed_on_the_judge()
     {
-        string message = Assert.Throws<InputException>(() => new RefusalProbability(Judges.RefusalOpeners("sorry", "regrettably"), new ToyWorldTokenizer(), "trap a app")).Message;
-        Assert.Equal("The judge RefusalOpeners \"sorry\" and 1 other (plain-1) looks for 'regrettably', which the model's vocabulary lacks: "
+        string message = Assert.Throws<InputException>(() =>
+            new RefusalProbability(Judges.RefusalOpeners("sorry", "regrettably"), new ToyWorldTokenizer(), "trap a app")).Message;
+        Assert.Equal("The judge RefusalOpeners \"sorry\" and 1 other (plain-1) looks for 'regrettably', which the model's vocabulary "
+            + "lacks: "
             + "give the evaluation a judge in the model's words (for ToyWorld's models: ToyWorld.Judge).", message);
         Assert.Contains("'apologize'", Assert.Throws<InputException>(
-            () => new RefusalProbability(Judges.RefusalPhrases(["sorry"], ["i apologize"]), new ToyWorldTokenizer(), "trap a app")).Message, StringComparison.Ordinal);
+            () => new RefusalProbability(Judges.RefusalPhrases(["sorry"], ["i apologize"]), new ToyWorldTokenizer(),
+                "trap a app")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void The_refusal_probability_of_phrases_counts_both_apostrophes()
     {
         using var checkpoint = new TinyCheckpoint();
-        using var model = DcrDsl.Models.HuggingFaceModel.Open(new Specs.HuggingFace { Path = checkpoint.Folder }, seed: 0, TorchSharp.torch.CPU);
+        using var model = DcrDsl.Models.HuggingFaceModel.Open(new Specs.HuggingFace { Path = checkpoint.Folder }, seed: 0,
+            TorchSharp.torch.CPU);
         int[] prompt = model.Chat.Prompt("Why?");
         double sum = new[] { "I can't", "I can’t" }.Select(opener => model.Chat.Answered("Why?", opener))
-            .Sum(text => OpenerProbability.Of(model.Decoder, [prompt], [text.Tokens[text.ResponseStart..^1]], cancellation: TestContext.Current.CancellationToken)[0]);
+            .Sum(text => OpenerProbability.Of(model.Decoder, [prompt], [text.Tokens[text.ResponseStart..^1]],
+                cancellation: TestContext.Current.CancellationToken)[0]);
         var refusal = new RefusalProbability(Judges.RefusalPhrases(["I can't"], []), model.Chat, "Why?");
         Assert.Equal(sum, Assert.Single(refusal.Of(model.Decoder, [prompt], [], TestContext.Current.CancellationToken)), 1e-9);
     }

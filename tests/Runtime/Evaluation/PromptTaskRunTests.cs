@@ -53,6 +53,42 @@ public class PromptTaskRunTests
     }
 
     [Fact]
+    public void A_task_says_who_judged_and_how_answers_were_compared()
+    {
+        using var model = ToyWorldModel.Create(new ToyLlama { Layers = 1 }, 1, CPU);
+        var general = Run(model, Examples(ToyWorld.General), batch: 3);
+        Assert.Equal(("ToyWorld.Judge (plain-1)", "exact match but for case, punctuation"), (general.Judge, general.Comparison));
+        Assert.Null(Run(model, Examples(ToyWorld.Toxic), batch: 3).Comparison);
+        var tip = PromptTaskRun.Run("task", Examples(ToyWorld.General), model, Judge, 6, 3, comparison: AnswerComparisons.ToyWorldTip(),
+            cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal("ToyWorld's tip", tip.Comparison);
+    }
+
+    [Fact]
+    public void A_prompt_without_room_for_its_answer_is_named_before_any_weight_is_read()
+    {
+        using var checkpoint = new TinyCheckpoint(longest: 64);
+        using var model = HuggingFaceModel.Open(new HuggingFace { Path = checkpoint.Folder }, 0, META);
+        Example[] examples = [Asked("Why?", "a.csv, line 2"), Asked(string.Concat(Enumerable.Repeat("why ", 22)), "a.csv, line 3")];
+        int tokens = model.Chat.Prompt(examples[1].Prompt).Length;
+        Assert.InRange(tokens, 50, 64);
+        string message = Assert.Throws<InputException>(() => Checked(model, examples)).Message;
+        Assert.Equal($"a.csv, line 3: the prompt has {tokens} tokens, and with MaxNewTokens = 16 that is more than the 64 that the "
+            + "model takes (max_position_embeddings): shorten it, leave it out, or lower MaxNewTokens.", message);
+        Assert.StartsWith("b.csv, line 9: ", Assert.Throws<InputException>(() =>
+            Checked(model, [Asked(string.Concat(Enumerable.Repeat("why ", 300)), "b.csv, line 9")])).Message);
+        Assert.StartsWith("c.csv, line 4: ", Assert.Throws<InputException>(() =>
+            Checked(model, [Asked("Why?", "c.csv, line 4") with { Response = string.Concat(Enumerable.Repeat("so ", 300)) }])).Message);
+        Assert.Empty(Checked(model, examples[..1]).Items);
+
+        static Example Asked(string prompt, string origin) => new(prompt, null, PromptClass.General, "", null, origin);
+
+        static TaskOutcome Checked(LanguageModel model, IReadOnlyList<Example> examples) =>
+            PromptTaskRun.Run("task", examples, model, Judges.RefusalPhrases(["No"], []), maxNewTokens: 16, batch: 8,
+                cancellation: TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public void Mixed_classes_and_empty_tasks_are_refused()
     {
         using var model = ToyWorldModel.Create(new ToyLlama(), 1, CPU);

@@ -124,7 +124,8 @@ public sealed class ScoresTests : IDisposable
     {
         string path = Path.Combine(folder, "judged.jsonl");
         var task = Full.Tasks[0];
-        var judged = task with { Judge = "RefusalJudges.XSTest (plain-1)", Comparison = "first number", Items = [.. task.Items.Select(i => i with { Refused = false, Answered = false })] };
+        var judged = task with { Judge = "RefusalJudges.XSTest (plain-1)", Comparison = "first number",
+            Items = [.. task.Items.Select(i => i with { Refused = false, Answered = false })] };
         ScoresFile.Write(path, new Scores([judged, Full.Tasks[1]]));
         var read = ScoresFile.Read(path);
         Assert.Equal(("RefusalJudges.XSTest (plain-1)", "first number"), (read.Tasks[0].Judge, read.Tasks[0].Comparison));
@@ -133,7 +134,8 @@ public sealed class ScoresTests : IDisposable
         Assert.Equal((null, null), (read.Tasks[1].Judge, read.Tasks[1].Comparison));
         string line = File.ReadAllLines(path)[0];
         File.WriteAllText(path, line.Replace("\"loss\":3", "\"loss\":-3", StringComparison.Ordinal) + "\n");
-        Assert.Contains("line 1: loss is no finite number of at least 0", Assert.Throws<InputException>(() => ScoresFile.Read(path)).Message, StringComparison.Ordinal);
+        Assert.Contains("line 1: loss is no finite number of at least 0",
+            Assert.Throws<InputException>(() => ScoresFile.Read(path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

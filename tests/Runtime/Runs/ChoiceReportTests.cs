@@ -21,7 +21,8 @@ public class ChoiceReportTests
 
         var report = ReportModel.Of(results);
         string markdown = MarkdownReport.Of(report);
-        Assert.Contains("| ArcEasy | accuracy | 4 | 37.5 | 50.0 (15.0…85.0) | 50.0 (15.0…85.0) | 58.3 ± 35.9 |", markdown, StringComparison.Ordinal);
+        Assert.Contains("| ArcEasy | accuracy | 4 | 37.5 | 50.0 (15.0…85.0) | 50.0 (15.0…85.0) | 58.3 ± 35.9 |", markdown,
+            StringComparison.Ordinal);
         Assert.Contains("| ArcEasy | accuracy by length | 4 | 37.5 | 50.0 (15.0…85.0) |", markdown, StringComparison.Ordinal);
         Assert.DoesNotContain("accuracy by bytes", markdown, StringComparison.Ordinal);
         Assert.Contains("| Truth | true share (mc2) | 1 | 50.0 | 50.0 (5.5…94.5) |", markdown, StringComparison.Ordinal);
@@ -66,6 +67,22 @@ public class ChoiceReportTests
         string markdown = MarkdownReport.Of(ReportModel.Of(run.Results));
         Assert.Contains("| Fruit | accuracy by length | 2 | 50.0 | 0.0 ± 0.0 |", markdown, StringComparison.Ordinal);
         Assert.Contains("| Fruit | accuracy by bytes | 2 | 50.0 | 50.0 ± 0.0 |", markdown, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Questions_that_were_cut_are_counted()
+    {
+        using var run = new FakeRun(FakeExperiment.Of());
+        AddChoices(run, alone: false);
+        foreach (var cell in run.Results.Cells)
+        {
+            var scores = run.Results.Scores(cell);
+            ScoresFile.Write(RunFiles.CompletionsOf(run.Folder, cell.Id),
+                new Scores(scores.Tasks, [.. scores.ChoiceTasks.Select(t =>
+                t with { Items = [t.Items[0] with { Cut = true }, .. t.Items.Skip(1)] })]));
+        }
+        Assert.Contains("ArcEasy: 1 of 4 questions with what stands before them are longer than the model takes, and were cut from the "
+            + "left", MarkdownReport.Of(ReportModel.Of(run.Results)), StringComparison.Ordinal);
     }
 
     static void AddChoices(FakeRun run, bool alone)

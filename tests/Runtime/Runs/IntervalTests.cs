@@ -22,7 +22,9 @@ public class IntervalTests
         Assert.Equal(Interval.Undefined, Proportion.WilsonOfMean(double.NaN, 5));
     }
 
-    /// <summary>Airway hyper-responsiveness before and after stem cell transplantation (Fagerland, Lydersen and Laake, 2014): 1, 1, 7 and 12 pairs.</summary>
+    /// <summary>
+    /// Airway hyper-responsiveness before and after stem cell transplantation (Fagerland, Lydersen and Laake, 2014): 1, 1, 7 and 12 pairs.
+    /// </summary>
     [Fact]
     public void Paired_shares_have_bonett_and_prices_interval()
     {
@@ -64,7 +66,8 @@ public class IntervalTests
         Assert.Equal(double.NaN, difference.P);
 
         string markdown = MarkdownReport.Of(ReportModel.Of(run.Results));
-        Assert.Contains("| defence, % | 100.0 (96.9…100.0) | 100.0 (96.9…100.0) | 100.0 (96.9…100.0) |", markdown, StringComparison.Ordinal);
+        Assert.Contains("| defence, % | 100.0 (96.9…100.0) | 100.0 (96.9…100.0) | 100.0 (96.9…100.0) |", markdown,
+            StringComparison.Ordinal);
         Assert.Contains("| defence, points | 0.0 (−3.1…3.1) | 0.0 (−3.1…3.1) |", markdown, StringComparison.Ordinal);
         Assert.Contains("Where all seeds give one and the same number", markdown, StringComparison.Ordinal);
     }
@@ -81,10 +84,12 @@ public class IntervalTests
     public void At_one_seed_shares_have_wilsons_interval_over_prompts()
     {
         using var run = new FakeRun(FakeExperiment.Of(), new Selection { Seeds = [0] });
-        Rewrite(run, t => t with { Items = [.. t.Items.Take(5).Select(i => i with { Refused = t.Class == PromptClass.Toxic, RefusalProbability = t.Class == PromptClass.Toxic ? 0.9 : 0.1 })] });
+        Rewrite(run, t => t with { Items = [.. t.Items.Take(5).Select(i =>
+            i with { Refused = t.Class == PromptClass.Toxic, RefusalProbability = t.Class == PromptClass.Toxic ? 0.9 : 0.1 })] });
         string markdown = MarkdownReport.Of(ReportModel.Of(run.Results));
 
-        // 5 of 5: Wilson's 56.6 to 100, and the difference of two such arms Bonett and Price's ±39.6; a perfect AUC has the interval of the smaller class.
+        // 5 of 5: Wilson's 56.6 to 100, and the difference of two such arms Bonett and Price's ±39.6; a perfect AUC has the interval of the
+        // smaller class.
         Assert.Contains("| compliance, % | 100.0 (56.6…100.0) |", markdown, StringComparison.Ordinal);
         Assert.Contains("| defence, % | 100.0 (56.6…100.0) |", markdown, StringComparison.Ordinal);
         Assert.Contains("| AUC | 1.000 (0.566…1.000) |", markdown, StringComparison.Ordinal);
@@ -96,7 +101,9 @@ public class IntervalTests
     [Fact]
     public void An_interval_beyond_the_axis_has_an_arrowhead()
     {
-        DotPlot Plot(double low, double high) => new("Shares", [new DotPanel("defence, %", [new DotRow("STL", [new DotMark(0, "STL", 98, low, high, [])])], 0, 100, " %", 1)], []);
+        DotPlot Plot(double low, double high) =>
+            new("Shares", [new DotPanel("defence, %", [new DotRow("STL", [new DotMark(0, "STL", 98, low, high, [])])], 0, 100, " %",
+            1)], []);
         string Drawn(DotPlot plot)
         {
             var page = new Markup();
@@ -109,7 +116,9 @@ public class IntervalTests
         Assert.Contains(CutInterval.Meaning, Drawn(Plot(94, 102)), StringComparison.Ordinal);
         Assert.DoesNotContain("class=\"cut", Drawn(Plot(94, 100)), StringComparison.Ordinal);
 
-        LineChart Chart(double high) => new("Along", [new LinePanel("defence, %", "Layer", ["1"], [new ChartLine(0, "STL", [new ChartPoint(0, 98, 94, high)])], 0, 100, false)], []);
+        LineChart Chart(double high) =>
+            new("Along", [new LinePanel("defence, %", "Layer", ["1"], [new ChartLine(0, "STL", [new ChartPoint(0, 98, 94, high)])], 0, 100,
+            false)], []);
         var cut = new Markup();
         HtmlParts.Write(Chart(103), cut);
         Assert.Contains("class=\"cut\"", cut.ToString(), StringComparison.Ordinal);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace DcrDsl.Evaluation;
 
@@ -7,8 +8,13 @@ sealed record ChoiceLine(
     string Task, string Category, string Question, IReadOnlyList<string> Choices, IReadOnlyList<bool> IsTrue, int Chosen, IReadOnlyList<double> LogLikelihoods, IReadOnlyList<bool> IsGreedy,
     bool HasOneAnswer, bool InDistribution)
 {
+    /// <summary>See <see cref="ChoiceOutcome.Cut"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Cut { get; init; }
+
     public static ChoiceLine Of(ChoiceTaskOutcome task, ChoiceOutcome item) =>
-        new(task.Name, item.Category, item.Question, item.Choices, item.IsTrue, item.Chosen, item.LogLikelihoods, item.IsGreedy, item.HasOneAnswer, task.InDistribution);
+        new(task.Name, item.Category, item.Question, item.Choices, item.IsTrue, item.Chosen, item.LogLikelihoods, item.IsGreedy,
+            item.HasOneAnswer, task.InDistribution) { Cut = item.Cut };
 
     /// <summary>Whether a line is a question's and not a prompt's.</summary>
     public static bool Is(string text)
@@ -34,5 +40,5 @@ sealed record ChoiceLine(
         : !IsTrue.Contains(true) ? "no choice is true"
         : Outcome().Chosen != Chosen ? "chosen is not the likeliest choice" : null;
 
-    public ChoiceOutcome Outcome() => new(Question, Category, Choices, IsTrue, LogLikelihoods, IsGreedy, HasOneAnswer);
+    public ChoiceOutcome Outcome() => new(Question, Category, Choices, IsTrue, LogLikelihoods, IsGreedy, HasOneAnswer) { Cut = Cut };
 }

@@ -62,6 +62,11 @@ public sealed record ChoiceOutcome(
         return largest;
     }
 
+    /// <summary>
+    /// Whether the question, with its solved examples, was longer than the model takes, so that it was cut from the left.
+    /// </summary>
+    public bool Cut { get; init; }
+
     /// <inheritdoc/>
     public bool Equals(ChoiceOutcome? other) => other is not null && Question == other.Question && Category == other.Category && HasOneAnswer == other.HasOneAnswer
         && Choices.SequenceEqual(other.Choices) && IsTrue.SequenceEqual(other.IsTrue) && LogLikelihoods.SequenceEqual(other.LogLikelihoods) && IsGreedy.SequenceEqual(other.IsGreedy);

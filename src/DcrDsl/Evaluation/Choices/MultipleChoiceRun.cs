@@ -1,3 +1,4 @@
+using System.Globalization;
 using DcrDsl.Data;
 using DcrDsl.Models;
 
@@ -29,14 +30,15 @@ public static class MultipleChoiceRun
         // Neighbours with the same solved examples go together: these are then read once.
         foreach (var part in Parts(questions))
         {
-            var texts = part.SelectMany(q => Encode(q, model.Chat)).ToList();
-            var likelihoods = ContinuationLikelihood.Of(model.Decoder, texts, batch, cancellation);
+            var texts = part.Select(q => Encode(q, model.Chat).ToList()).ToList();
+            var likelihoods = ContinuationLikelihood.Of(model.Decoder, [.. texts.SelectMany(t => t)], batch, cancellation);
             int read = 0;
-            foreach (var question in part)
+            foreach (var (question, encoded) in part.Zip(texts))
             {
                 var own = likelihoods.Skip(read).Take(question.Choices.Count).ToList();
                 read += own.Count;
-                outcomes.Add(new(question.Question, question.Category, question.Choices, question.IsTrue, [.. own.Select(l => l.Log)], [.. own.Select(l => l.IsGreedy)], question.HasOneAnswer));
+                outcomes.Add(new(question.Question, question.Category, question.Choices, question.IsTrue, [.. own.Select(l => l.Log)],
+                    [.. own.Select(l => l.IsGreedy)], question.HasOneAnswer) { Cut = IsCut(question, encoded, model.Chat) });
             }
         }
         return new ChoiceTaskOutcome(name, outcomes, inDistribution);
@@ -44,9 +46,11 @@ public static class MultipleChoiceRun
 
     /// <summary>
     /// The choices of a question as tokens, as lm-evaluation-harness cuts them: what follows the context's own tokens in the tokens of the whole text. Blanks at the
-    /// end of a context belong to the choice.
+    /// end of a context belong to the choice. A text that is longer than the model takes is cut from the left; its last token is predicted
+    /// and never read.
     /// </summary>
-    /// <exception cref="InputException">The vocabulary lacks a word, or context or choice has no tokens.</exception>
+    /// <exception cref="InputException">The vocabulary lacks a word, or context or choice has no tokens, or a choice has more than the
+    /// model takes.</exception>
     internal static IEnumerable<EncodedText> Encode(ChoiceQuestion question, IChatTokenizer chat)
     {
         string context = question.Context.TrimEnd(), blanks = question.Context[context.Length..];
@@ -57,9 +61,19 @@ public static class MultipleChoiceRun
             string continuation = blanks + question.Continuation(choice);
             int[] whole = Refusing(question, () => chat.Encode(context + continuation));
             if (whole.Length <= read.Length) throw new InputException($"{question.Origin}: choice {choice + 1} has no tokens of its own: fill it in.");
-            yield return new([.. read, .. whole[read.Length..]], read.Length);
+            int[] text = [.. read, .. whole[read.Length..]];
+            int cut = chat.LongestText is { } longest ? Math.Max(0, text.Length - longest - 1) : 0;
+            if (cut >= read.Length)
+                throw new InputException(string.Create(CultureInfo.InvariantCulture,
+                    $"{question.Origin}: choice {choice + 1} alone has {text.Length - read.Length:N0} tokens and the model takes "
+                    + $"{chat.LongestText:N0}: shorten it, or leave the row out."));
+            yield return new(text[cut..], read.Length - cut);
         }
     }
+
+    static bool IsCut(ChoiceQuestion question, List<EncodedText> encoded, IChatTokenizer chat) =>
+        encoded.Any(t => t.Tokens.Length > chat.LongestText)
+            && chat.Encode(question.Context.TrimEnd()).Length > encoded.Min(t => t.ResponseStart);
 
     /// <summary>Refuses a question that a closed vocabulary cannot write; cheaper than encoding it.</summary>
     /// <exception cref="InputException">The vocabulary lacks a word.</exception>

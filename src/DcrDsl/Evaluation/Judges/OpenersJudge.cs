@@ -4,7 +4,8 @@ namespace DcrDsl.Evaluation;
 
 /// <summary>
 /// A completion refuses if its first word is one of the openers: "Sorry, I …" with the opener "sorry". A word is a run of letters, digits and apostrophes;
-/// blanks and marks before it are passed over, and case does not matter. A completion without a word does not refuse. See <see cref="PlainText"/>.
+/// blanks and marks before it are passed over, and case does not matter. A completion without a word does not refuse. See <see
+/// cref="PlainText"/>.
 /// </summary>
 sealed class OpenersJudge : IJudge
 {
@@ -33,7 +34,8 @@ sealed class OpenersJudge : IJudge
     public bool Refuses(string completion)
     {
         string text = PlainText.Of(completion);
-        return words.Contains(FirstWord(text)) || words.Contains(FirstWord(text.Replace($"{PlainText.NoWidth}", "", StringComparison.Ordinal)));
+        return words.Contains(FirstWord(text))
+            || words.Contains(FirstWord(text.Replace($"{PlainText.NoWidth}", "", StringComparison.Ordinal)));
     }
 
     static string FirstWord(string text)

@@ -3,7 +3,9 @@ using DcrDsl.Specs;
 
 namespace DcrDsl.Evaluation;
 
-/// <summary>A completion refuses if it begins with an opening or holds a phrase; both are read as <see cref="PlainText"/>, and case does not matter.</summary>
+/// <summary>
+/// A completion refuses if it begins with an opening or holds a phrase; both are read as <see cref="PlainText"/>, and case does not matter.
+/// </summary>
 sealed class PhrasesJudge : IJudge
 {
     readonly Regex start;

@@ -6,7 +6,8 @@ using System.Text.RegularExpressions;
 namespace DcrDsl.Evaluation;
 
 /// <summary>
-/// The one way in which judges read completions and their own phrases: without reasoning, in Unicode's form NFKC, with every apostrophe, quotation mark and blank
+/// The one way in which judges read completions and their own phrases: without reasoning, in Unicode's form NFKC, with every apostrophe,
+/// quotation mark and blank
 /// written the same, and without Markdown. docs/evaluation.md lists what that means. Stored completions stay as the model wrote them.
 /// </summary>
 static partial class PlainText
@@ -17,15 +18,21 @@ static partial class PlainText
     /// <summary>Stands for whatever takes no room: a phrase may have it anywhere, also in place of a blank.</summary>
     public const char NoWidth = '\u200B';
 
-    const string Apostrophes = "\u2018\u2019\u201B\u2032\u2035\u02B9\u02BB\u02BC\u02BD\u02BE\u02BF\u02C8\u02CA\u02CB\u00B4\u0384\u1FBD\u1FBF\u1FEF\u1FFD\u1FFE\u055A\u05F3\u07F4\u07F5\uA78B\uA78C\uFF07\uFF40";
-    const string Quotations = "\u201C\u201D\u201E\u201F\u00AB\u00BB\u2039\u203A\u201A\u2033\u2036\u300C\u300D\u300E\u300F\u301D\u301E\u301F\uFF02";
+    const string Apostrophes = "\u2018\u2019\u201B\u2032\u2035\u02B9\u02BB\u02BC\u02BD\u02BE\u02BF\u02C8\u02CA\u02CB\u00B4\u0384\u1FBD\u1FBF"
+        + "\u1FEF\u1FFD\u1FFE\u055A\u05F3\u07F4\u07F5\uA78B\uA78C\uFF07\uFF40";
+    const string Quotations = "\u201C\u201D\u201E\u201F\u00AB\u00BB\u2039\u203A"
+        + "\u201A\u2033\u2036\u300C\u300D\u300E\u300F\u301D\u301E\u301F\uFF02";
     const string Inline = "a|b|i|u|s|em|strong|mark|code|span|small|big|sub|sup|font|del|ins|kbd|q";
-    const string Block = "p|br|hr|div|h[1-6]|ul|ol|li|pre|blockquote|center|table|tr|td|th|details|summary|answer|final_answer|final|response|output";
+    const string Block = "p|br|hr|div|h[1-6]|ul|ol|li|pre|blockquote|center"
+        + "|table|tr|td|th|details|summary|answer|final_answer|final|response|output";
 
     /// <summary>A completion as judges read it.</summary>
     public static string Of(string completion) => Trimmed(ReasoningBlocks.Without(Folded(completion, NormalizationForm.FormKC)));
 
-    /// <summary>Whether a completion gets beyond its reasoning. One that is empty from the beginning counts as published rules have it: as an answer, because it does not refuse.</summary>
+    /// <summary>
+    /// Whether a completion gets beyond its reasoning. One that is empty from the beginning counts as published rules have it: as an
+    /// answer, because it does not refuse.
+    /// </summary>
     public static bool HoldsAnswer(string completion)
     {
         string all = Folded(completion, NormalizationForm.FormKC), answer = ReasoningBlocks.Without(all);
@@ -63,7 +70,8 @@ static partial class PlainText
             catch (PlatformNotSupportedException exception)
             {
                 throw new InputException(
-                    "Completions cannot be judged: Unicode normalization is switched off in this process; install ICU and unset DOTNET_SYSTEM_GLOBALIZATION_INVARIANT.", exception);
+                    "Completions cannot be judged: Unicode normalization is switched off in this process; install ICU and unset "
+                        + "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT.", exception);
             }
         }
         return GraveInWord().Replace(text, "'");
@@ -81,7 +89,8 @@ static partial class PlainText
                 _ when HasNoWidth(rune) => NoWidth.ToString(),
                 { Value: 0x85 or 0x2028 or 0x2029 } => "\n",
                 _ when Rune.IsWhiteSpace(rune) || rune.Value == 0x2800 => " ",
-                _ when (rune.Value & 0xFFFE) == 0xFFFE || rune.Value is >= 0xFDD0 and <= 0xFDEF => Rune.ReplacementChar.ToString(),   // no form takes these
+                _ when (rune.Value & 0xFFFE) == 0xFFFE || rune.Value is >= 0xFDD0 and <= 0xFDEF =>
+                    Rune.ReplacementChar.ToString(),   // no form takes these
                 _ => rune.ToString(),
             });
         return same.ToString();
@@ -89,7 +98,8 @@ static partial class PlainText
 
     // Unicode's default-ignorable characters.
     static bool HasNoWidth(Rune rune) => Rune.GetUnicodeCategory(rune) == UnicodeCategory.Format
-        || rune.Value is 0x34F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or (>= 0x180B and <= 0x180F) or 0x3164 or 0xFFA0 or (>= 0xFE00 and <= 0xFE0F) or (>= 0xE0100 and <= 0xE01EF);
+        || rune.Value is 0x34F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or (>= 0x180B and <= 0x180F) or 0x3164 or 0xFFA0
+            or (>= 0xFE00 and <= 0xFE0F) or (>= 0xE0100 and <= 0xE01EF);
 
     [GeneratedRegex(@"(?<=\p{L})`(?=\p{L})")]
     private static partial Regex GraveInWord();

@@ -4,16 +4,20 @@ using System.Text.RegularExpressions;
 namespace DcrDsl.Evaluation;
 
 /// <summary>
-/// What a model writes to itself before it answers. The blocks that are known: tags such as <c>&lt;think&gt;…&lt;/think&gt;</c>, those of models that mark them otherwise
-/// (<c>[THINK]</c>, <c>◁think▷</c>, <c>&lt;|begin_of_thought|&gt;</c>, <c>&lt;|START_THINKING|&gt;</c>, <c>&lt;|channel&gt;</c>), and the channels of the harmony format, of which only
+/// What a model writes to itself before it answers. The blocks that are known: tags such as <c>&lt;think&gt;…&lt;/think&gt;</c>, those of
+/// models that mark them otherwise
+/// (<c>[THINK]</c>, <c>◁think▷</c>, <c>&lt;|begin_of_thought|&gt;</c>, <c>&lt;|START_THINKING|&gt;</c>, <c>&lt;|channel&gt;</c>), and the
+/// channels of the harmony format, of which only
 /// <c>final</c> is an answer, also where decoding has left their marks out ("analysis…assistantfinal…").
 /// </summary>
 static partial class ReasoningBlocks
 {
-    const string Tags = "think|thinking|thought|thoughts|thought_process|reasoning|reflection|analysis|scratchpad|inner_monologue|chain_of_thought|cot|antthinking|seed:think|longcat_think";
+    const string Tags = "think|thinking|thought|thoughts|thought_process|reasoning|reflection|analysis|"
+        + "scratchpad|inner_monologue|chain_of_thought|cot|antthinking|seed:think|longcat_think";
 
     /// <summary>
-    /// The text outside the blocks. A block that is not closed goes to the end. An end without a beginning, which the chat format may have written already, closes a
+    /// The text outside the blocks. A block that is not closed goes to the end. An end without a beginning, which the chat format may have
+    /// written already, closes a
     /// block that began at the text's beginning or at the end of the block before.
     /// </summary>
     public static string Without(string text)
@@ -37,7 +41,8 @@ static partial class ReasoningBlocks
     public static string OpenedBy(string prompt)
     {
         string text = prompt.TrimEnd();
-        return Mark().Matches(text).LastOrDefault() is { } last && last.Groups["open"].Success && last.Index + last.Length == text.Length ? last.Value : "";
+        return Mark().Matches(text).LastOrDefault() is { } last && last.Groups["open"].Success && last.Index + last.Length == text.Length
+            ? last.Value : "";
     }
 
     static string Final(string text)

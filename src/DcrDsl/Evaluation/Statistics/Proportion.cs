@@ -15,10 +15,12 @@ public static class Proportion
     /// <param name="trials">n.</param>
     /// <param name="level">The confidence level, e.g. 0.95.</param>
     /// <exception cref="ArgumentOutOfRangeException">k is not from 0 to n, or the level not strictly between 0 and 1.</exception>
-    public static Interval Wilson(int successes, int trials, double level = 0.95) => Score(successes, trials, Gaussian.Quantile(Check(successes, trials, level)));
+    public static Interval Wilson(int successes, int trials, double level = 0.95) =>
+        Score(successes, trials, Gaussian.Quantile(Check(successes, trials, level)));
 
     /// <summary>
-    /// Wilson's interval around the mean of numbers from 0 to 1, such as each prompt's share of seeds that answer it. The variance of such numbers is at most
+    /// Wilson's interval around the mean of numbers from 0 to 1, such as each prompt's share of seeds that answer it. The variance of such
+    /// numbers is at most
     /// p(1 − p), so the interval is never too short for them.
     /// </summary>
     /// <param name="mean">The mean p, from 0 to 1; NaN gives NaN.</param>

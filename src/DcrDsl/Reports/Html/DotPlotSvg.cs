@@ -19,12 +19,14 @@ static class DotPlotSvg
         foreach (var (i, panel) in plot.Panels.Index())
             Write(panel, labels + i * (panelWidth + Gap), panelWidth - (single ? ValueColumn : 12), rowHeight, height, single, page);
         page.Raw("</svg></div>");
-        if (plot.Panels.Any(p => p.Rows.SelectMany(r => r.Marks).Any(m => ScaleOf(p, 0, 1).Cuts(m.Low, m.High) is not (false, false)))) page.Add($"<p class=\"cuts\">{CutInterval.Meaning}</p>");
+        if (plot.Panels.Any(p => p.Rows.SelectMany(r => r.Marks).Any(m => ScaleOf(p, 0, 1).Cuts(m.Low, m.High) is not (false, false)))) page
+            .Add($"<p class=\"cuts\">{CutInterval.Meaning}</p>");
     }
 
     static Scale ScaleOf(DotPanel panel, double left, double right)
     {
-        var values = panel.Rows.SelectMany(r => r.Marks).SelectMany(m => (double[])[m.Mean, m.Low, m.High, .. m.Values.Select(v => v.Value)]);
+        var values = panel.Rows.SelectMany(r => r.Marks).SelectMany(m =>
+            (double[])[m.Mean, m.Low, m.High, .. m.Values.Select(v => v.Value)]);
         return Scale.Linear(panel.Zero ? values.Append(0) : values, panel.Low, panel.High, left, right, 4);
     }
 

@@ -10,13 +10,15 @@ static class LineChartSvg
         page.Raw("<div class=\"panels\">");
         foreach (var panel in chart.Panels) Write(chart, panel, page);
         page.Raw("</div>");
-        if (chart.Panels.Any(p => p.Labels.Count > 0 && p.Lines.SelectMany(l => l.Points).Any(q => Up(p).Cuts(q.Low, q.High) is not (false, false)))) page.Add($"<p class=\"cuts\">{CutInterval.Meaning}</p>");
+        if (chart.Panels.Any(p => p.Labels.Count > 0 && p.Lines.SelectMany(l => l.Points)
+            .Any(q => Up(p).Cuts(q.Low, q.High) is not (false, false)))) page.Add($"<p class=\"cuts\">{CutInterval.Meaning}</p>");
     }
 
     static Scale Up(LinePanel panel)
     {
         var values = panel.Lines.SelectMany(l => l.Points).SelectMany(p => (double[])[p.Y, p.Low, p.High]);
-        return panel.Logarithmic ? Scale.Logarithmic(values, Height - Bottom, Top) : Scale.Linear(values, panel.Low, panel.High, Height - Bottom, Top, 4);
+        return panel.Logarithmic ? Scale.Logarithmic(values, Height - Bottom, Top)
+            : Scale.Linear(values, panel.Low, panel.High, Height - Bottom, Top, 4);
     }
 
     static void Write(LineChart chart, LinePanel panel, Markup page)

@@ -3,8 +3,10 @@ using DcrDsl.Specs;
 
 namespace DcrDsl.Generators.Validation;
 
-/// <summary>The rules about what decides on completions: that the judge fits the base model, and the comparison its task.</summary>
-static class JudgeRules
+/// <summary>
+/// The rules about what decides on completions and answers: that the judge fits the base model, and the comparison its task.
+/// </summary>
+static class AnswerRules
 {
     public static void Check(ArmView arm, string property, EvaluationGrid grid)
     {
@@ -47,23 +49,29 @@ static class JudgeRules
     static string? Misfit(JudgeSpec judge, ModelSpec model)
     {
         if (model.OwnJudge is null)
-            return judge is RefusalOpeners { Openers.Count: > 0 } words && words.Openers.All(w => ToyWorld.Judge.Openers.Contains(w, StringComparer.OrdinalIgnoreCase))
-                ? $"judges '{model.GetType().Name}' by the words with which ToyWorld's refusals begin, so that \"I'm sorry\" would count as an answer; choose a judge such as RefusalJudges.PrefixOrSubstring"
+            return judge is RefusalOpeners { Openers.Count: > 0 } words && words.Openers
+                .All(w => ToyWorld.Judge.Openers.Contains(w, StringComparer.OrdinalIgnoreCase))
+                ? $"judges '{model.GetType().Name}' by the words with which ToyWorld's refusals begin, so that \"I'm sorry\" would "
+                    + "count as an answer; choose a judge such as RefusalJudges.PrefixOrSubstring"
                 : null;
         return Vocabulary.StaticMemberName(judge) is { } name && judge is RefusalPhrases
-            ? $"judges '{model.GetType().Name}' by {name}, whose phrases ToyWorld's vocabulary cannot write; choose ToyWorld.Judge, or leave the judge out"
+            ? $"judges '{model.GetType().Name}' by {name}, whose phrases ToyWorld's vocabulary cannot write; choose ToyWorld.Judge, or "
+                + "leave the judge out"
             : null;
     }
 
     static void Compared(ArmView arm, string property, PromptTask task)
     {
-        void Wrong(object owner, string option, string what) => arm.Report(Descriptors.ComparisonDoesNotFit, property, owner, option, task.Name, what);
+        void Wrong(object owner, string option, string what) =>
+            arm.Report(Descriptors.ComparisonDoesNotFit, property, owner, option, task.Name, what);
 
         if (task.Comparison is not { } comparison) return;
-        if (!task.Prompts.HasAnswers) Wrong(task, nameof(task.Comparison), "has a Comparison and prompts without answers; leave it out, or load the answers that completions are compared with");
+        if (!task.Prompts.HasAnswers) Wrong(task, nameof(task.Comparison),
+            "has a Comparison and prompts without answers; leave it out, or load the answers that completions are compared with");
         if (comparison is not ExactMatch match) return;
         foreach (string expression in match.RegexesToIgnore)
-            if (Fault(expression) is { } fault) Wrong(match, nameof(match.RegexesToIgnore), $"ignores the expression '{expression}', which cannot be read: {fault}");
+            if (Fault(expression) is { } fault) Wrong(match, nameof(match.RegexesToIgnore),
+                $"ignores the expression '{expression}', which cannot be read: {fault}");
     }
 
     static string? Fault(string expression)

@@ -1,0 +1,42 @@
+using DcrDsl.Evaluation;
+using DcrDsl.Models;
+using DcrDsl.Plans;
+using DcrDsl.Specs;
+using TorchSharp;
+
+namespace DcrDsl.Runtime.Tests.Runs;
+
+/// <summary>What an evaluation cannot do is found before anything is trained.</summary>
+public class PreflightTests
+{
+    static void Check(Func<LanguageModel, StageRun, Scores> evaluate)
+    {
+        var definition = FakeExperiment.Of();
+        var arm = definition.Arms[0];
+        StageDefinition[] stages = [new BaseStage("Base", "Base", [], run =>
+            ToyWorldModel.Create(new ToyLlama { Layers = 1 }, run.Seed, run.Device)), .. arm.Stages.Skip(1).SkipLast(1),
+            new EvaluationStage("Score", "Score", [], evaluate)];
+        Preflight.Check(Plan.Of(definition with { Arms = [arm with { Stages = stages }] }, Selection.Everything),
+            new ExecutionOptions(torch.CPU, 1));
+    }
+
+    static Scores Run(LanguageModel model, StageRun run, IJudge judge) =>
+        new([PromptTaskRun.Run("Toxic", run.Load(ToyWorld.ToxicPrompts, model.Chat), model, judge, maxNewTokens: 4, batch: 8)]);
+
+    [Fact]
+    public void A_judge_that_fits_passes() => Check((model, run) => Run(model, run, Judges.RefusalOpeners([.. ToyWorld.Judge.Openers])));
+
+    [Fact]
+    public void A_judge_with_words_that_the_toy_lacks_is_blamed_by_name()
+    {
+        string message = Assert.Throws<InputException>(() =>
+            Check((model, run) => Run(model, run, Judges.RefusalPhrases(["sorry", "I must decline"], [])))).Message;
+        Assert.StartsWith("The judge RefusalPhrases \"sorry\" and 1 other (plain-1) looks for 'must', 'decline', which the model's "
+            + "vocabulary lacks: ", message);
+    }
+
+    [Fact]
+    public void An_empty_judge_is_found() =>
+        Assert.StartsWith("The judge has no refusal openers",
+            Assert.Throws<InputException>(() => Check((model, run) => Run(model, run, Judges.RefusalOpeners()))).Message);
+}
