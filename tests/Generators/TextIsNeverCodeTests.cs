@@ -92,7 +92,7 @@ public class TextIsNeverCodeTests
             model: $"new HuggingFace {{ Path = {literal}, ChatTemplate = {literal}, EndOfTurn = {literal} }}",
             align: $"new() {{ General = new PromptFile {{ Path = {literal}, PromptColumn = {literal}, ResponseColumn = {literal}, CategoryColumn = {literal}, WhereColumn = {literal}, WhereValue = {literal} }}, Refusals = ToyWorld.AlignmentRefusals, Adapter = new Lora {{ Targets = [{literal}] }} }}",
             score: $"new() {{ Judge = new RefusalPhrases {{ Openings = [{literal}], Anywhere = [{literal}] }}, Tasks = [ToyWorld.Toxic, new MultipleChoiceTask {{ Name = \"Mine\", Path = {literal}, Format = ChoiceFormat.Arc with {{ Description = {literal}, Text = {literal} }} }}] }}",
-            arms: $"[Arm({literal})] public static Test Stl => new() {{ Dcr = ContrastiveRefinement.None }};\n    [Arm(\"DCR\")] public static Test Full => new();",
+            arms: $"[Arm({literal} + \"y\")] public static Test Stl => new() {{ Dcr = ContrastiveRefinement.None }};\n    [Arm(\"DCR\")] public static Test Full => new();",
             rest: $"[Sweep(\"Base.EndOfTurn\")] public static string[] Ends => [{literal}, \"other\"];"));
     }
 
@@ -105,7 +105,7 @@ public class TextIsNeverCodeTests
             model: $"{{ type: HuggingFace, path: {literal}, chatTemplate: {literal}, endOfTurn: {literal} }}",
             align: $"{{ type: SupervisedFineTuning, general: {{ type: PromptFile, path: {literal}, promptColumn: {literal}, responseColumn: {literal} }}, refusals: ToyWorld.AlignmentRefusals }}",
             score: $"{{ type: EvaluationGrid, judge: {{ type: RefusalPhrases, openings: [{literal}], anywhere: [{literal}] }}, tasks: [ToyWorld.Toxic] }}",
-            arms: $"\n  {literal}: {{ summary: {literal}, Dcr: none }}\n  DCR: {{ summary: {literal} }}",
+            arms: $"\n  {literal[..^1]}y\": {{ summary: {literal}, Dcr: none }}\n  DCR: {{ summary: {literal} }}",
             rest: $"sweep: {{ Base.endOfTurn: [{literal}, other] }}").Replace("summary: Is this a test?", $"summary: {literal}")));
     }
 }
