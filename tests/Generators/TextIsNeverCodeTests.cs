@@ -11,21 +11,27 @@ public class TextIsNeverCodeTests
     /// <summary>What ends lines, comments, literals, elements and documents, and what looks like code behind them.</summary>
     static readonly string[] Nasty =
     [
-        "\n", "\r", "\r\n", "\u0085", "\u2028", "\u2029", "\0", "\t", "\u001b[31m", "\u202e", "\u2066", "\ufeff", "\uffff", "*/", "/*", "//", "///", "\n///", "\n#error x\n", "#if false",
-        "\"", "\"\"\"", "\"\"\"\"", "'", "\\", "\\\"", "\\n", "{", "}", "{0}", "{{", "$\"{", "@\"", "<", ">", "&", "<b>", "</summary>", "</code></remarks>", "<!--", "-->", "]]>", "&amp;", "&#10;",
-        "\n} class Injected { static Injected() { System.Environment.Exit(1); } } //", "; return; //", "😀", "\ud83d", "\ude00", "é", "e\u0301", "中", "\u200b", "\u00a0", "none", "null", "~", "- a", ": ", " #",
+        "\n", "\r", "\r\n", "\u0085", "\u2028", "\u2029", "\0", "\t", "\u001b[31m", "\u202e", "\u2066", "\ufeff", "\uffff", "*/", "/*",
+            "//", "///", "\n///", "\n#error x\n", "#if false",
+        "\"", "\"\"\"", "\"\"\"\"", "'", "\\", "\\\"", "\\n", "{", "}", "{0}", "{{", "$\"{", "@\"", "<", ">", "&", "<b>", "</summary>",
+            "</code></remarks>", "<!--", "-->", "]]>", "&amp;", "&#10;",
+        "\n} class Injected { static Injected() { System.Environment.Exit(1); } } //", "; return; //", "😀", "\ud83d", "\ude00", "é",
+            "e\u0301", "中", "\u200b", "\u00a0", "none", "null", "~", "- a", ": ", " #",
         "!x", "&a", "*a", "%", "`", "|", ">\n x", "[", "]", ",", "swept", "\\u000a", "\\U0000000a", "\u000b", "\u000c", " ",
     ];
 
-    static readonly Gen<string> Text = Gen.OneOf(Gen.Int[0, Nasty.Length - 1].Select(i => Nasty[i]), Gen.Char.Select(c => c.ToString())).Array[1, 6].Select(parts => "x" + string.Concat(parts));
+    static readonly Gen<string> Text = Gen.OneOf(Gen.Int[0, Nasty.Length - 1].Select(i => Nasty[i]), Gen.Char.Select(c => c.ToString()))
+        .Array[1, 6].Select(parts => "x" + string.Concat(parts));
 
     static readonly GeneratorRun Plain = InCSharp("x"), PlainYaml = InYaml("x");
 
     [Fact]
-    public void No_text_of_a_record_changes_the_shape_of_its_program() => Text.Sample(text => AssertSameShape(Plain, InCSharp(text)), iter: 30, threads: 1);
+    public void No_text_of_a_record_changes_the_shape_of_its_program() =>
+        Text.Sample(text => AssertSameShape(Plain, InCSharp(text)), iter: 30, threads: 1);
 
     [Fact]
-    public void No_text_of_a_yaml_file_changes_the_shape_of_its_program() => Text.Sample(text => AssertSameShape(PlainYaml, InYaml(text)), iter: 30, threads: 1);
+    public void No_text_of_a_yaml_file_changes_the_shape_of_its_program() =>
+        Text.Sample(text => AssertSameShape(PlainYaml, InYaml(text)), iter: 30, threads: 1);
 
     [Fact]
     public void Every_nasty_text_by_itself_leaves_the_program_compiling()
@@ -62,7 +68,9 @@ public class TextIsNeverCodeTests
         Assert.Empty(literal.GetDiagnostics());
     }, iter: 2000, threads: 1);
 
-    /// <summary>The writer's API takes no text, so this cannot be written by mistake; should it be all the same, nothing is generated.</summary>
+    /// <summary>
+    /// The writer's API takes no text, so this cannot be written by mistake; should it be all the same, nothing is generated.
+    /// </summary>
     [Fact]
     public void A_line_of_code_never_holds_the_end_of_a_line() =>
         Assert.Throws<InvalidOperationException>(() => new CodeWriter().Line($"// one\u2028two"));
@@ -79,7 +87,10 @@ public class TextIsNeverCodeTests
         }
     }
 
-    /// <summary>The kinds of nodes and tokens of the code; or of nodes alone, those of documentation comments among them, whose tokens are pieces of text.</summary>
+    /// <summary>
+    /// The kinds of nodes and tokens of the code; or of nodes alone, those of documentation comments among them, whose tokens are pieces of
+    /// text.
+    /// </summary>
     static IEnumerable<SyntaxKind> Kinds(SyntaxTree tree, bool trivia) => trivia
         ? tree.GetRoot().DescendantNodes(descendIntoTrivia: true).Select(n => n.Kind())
         : tree.GetRoot().DescendantNodesAndTokens().Select(n => n.Kind());

@@ -26,22 +26,27 @@ static class EvaluationGridEmitter
 
     static void Prompts(CodeWriter code, StageScope stage, EvaluationGrid spec, PromptTask task, Code local)
     {
-        Code decoding = spec.Decoding is Greedy ? $"" : (Code)$", decoding", inDistribution = task.InDistribution ? (Code)$", inDistribution: true" : $"";
+        Code decoding = spec.Decoding is Greedy ? $"" : (Code)$", decoding", inDistribution = task.InDistribution
+            ? (Code)$", inDistribution: true" : $"";
         code.Line($"// Task \"{Code.Comment(task.Name)}\", {Measures(task)}{(task.InDistribution ? (Code)$"; in distribution: these prompts were trained on" : $"")}.");
         code.Line($"var {local} = {stage.Type("PromptTaskRun")}.Run({Code.Text(task.Name)}, run.Load({stage.Literal(task.Prompts)}, model.Chat), model, judge,");
-        using (code.Indent()) code.Line($"maxNewTokens: {stage.Value(nameof(spec.MaxNewTokens))}, batch: {stage.Value(nameof(spec.Batch))}{decoding}{inDistribution}, cancellation: run.Cancellation);");
+        using (code.Indent())
+            code.Line(
+                $"maxNewTokens: {stage.Value(nameof(spec.MaxNewTokens))}, batch: {stage.Value(nameof(spec.Batch))}{decoding}{inDistribution}, cancellation: run.Cancellation);");
     }
 
     static void Choices(CodeWriter code, StageScope stage, MultipleChoiceTask task, Code local)
     {
         Code shots = task.Shots switch { 0 => $"", 1 => $", after one solved example", int n => $", after {n} solved examples" };
         Code measured = task.Format.TrueChoices is not null
-            ? (Code)$"the true choices' share of the probability of all" : $"the likeliest choice, and the likeliest by its length, against the right one";
+            ? (Code)$"the true choices' share of the probability of all"
+                : $"the likeliest choice, and the likeliest by its length, against the right one";
         code.Line($"// Task \"{Code.Comment(task.Name)}\", multiple choice{shots}: {measured}{(task.InDistribution ? (Code)$"; in distribution: these questions were trained on" : $"")}.");
         code.Line($"var {local} = {stage.Type("MultipleChoiceRun")}.Run({Code.Text(task.Name)},");
         Code inDistribution = task.InDistribution ? (Code)$", inDistribution: true" : $"";
         using (code.Indent())
-            code.Lines($"run.Load({stage.Literal(task)}),", $"model, batch: {stage.Value(nameof(EvaluationGrid.Batch))}{inDistribution}, cancellation: run.Cancellation);");
+            code.Lines($"run.Load({stage.Literal(task)}),",
+                $"model, batch: {stage.Value(nameof(EvaluationGrid.Batch))}{inDistribution}, cancellation: run.Cancellation);");
     }
 
     static Code Measures(PromptTask task) => task.Prompts.Class switch

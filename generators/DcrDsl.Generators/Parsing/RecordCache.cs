@@ -25,7 +25,8 @@ static class RecordCache
         string surroundings = Surroundings.GetValue(compilation, static c => string.Join("\n", c.SyntaxTrees.Select(DeclarationsOf).OrderBy(d => d, StringComparer.Ordinal)));
         lock (ofTree)
         {
-            if (ofTree.TryGetValue(type.ToDisplayString(), out var known) && known.Surroundings == surroundings && known.References == compilation.ExternalReferences) return known.Compiled;
+            if (ofTree.TryGetValue(type.ToDisplayString(), out var known) && known.Surroundings == surroundings
+                && known.References == compilation.ExternalReferences) return known.Compiled;
         }
         var (compiled, ownFileOnly) = compile();
         if (ownFileOnly && type.DeclaringSyntaxReferences.Length == 1)

@@ -48,7 +48,8 @@ static class StageRules
                 continue;
             }
             if (value is Enum member && !member.GetType().IsEnumDefined(member))
-                arm.Report(Descriptors.InvalidValue, property, owner, option.Name, $"({member.GetType().Name}){member:D}", Emit.Text.Kind(member.GetType()), "");
+                arm.Report(Descriptors.InvalidValue, property, owner, option.Name, $"({member.GetType().Name}){member:D}",
+                    Emit.Text.Kind(member.GetType()), "");
             if (option.GetCustomAttribute<RangeAttribute>() is { } range && value is int or double)
             {
                 double number = System.Convert.ToDouble(value, CultureInfo.InvariantCulture);

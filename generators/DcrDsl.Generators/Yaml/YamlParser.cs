@@ -106,9 +106,12 @@ sealed class YamlParser
     Type StageType(string stage, YamlNode value)
     {
         // One that is declared as none has the type that an arm gives it.
-        var types = new[] { value }.Concat(Part("arms", "arms").Select(arm => (arm.Value as YamlMappingNode)?.Children.FirstOrDefault(c => c.Key is YamlScalarNode key && key.Value == stage).Value))
-            .OfType<YamlMappingNode>().Select(m => m.Children.TryGetValue(new YamlScalarNode("type"), out var type) ? type : null).OfType<YamlScalarNode>();
-        return types.Select(t => Vocabulary.ChoicesFor(typeof(Stage)).FirstOrDefault(c => c.Name == t.Value)).FirstOrDefault(t => t is not null) ?? typeof(Stage);
+        static YamlNode? Child(YamlNode? node, string key) =>
+            node is YamlMappingNode mapping && mapping.Children.TryGetValue(new YamlScalarNode(key), out var child) ? child : null;
+
+        var types = Part("arms", "arms").Select(arm => Child(arm.Value, stage)).Prepend(value).Select(n => Child(n, "type")).OfType<YamlScalarNode>();
+        return types.Select(t => Vocabulary.ChoicesFor(typeof(Stage)).FirstOrDefault(c => c.Name == t.Value))
+            .FirstOrDefault(t => t is not null) ?? typeof(Stage);
     }
 
     IEnumerable<DraftArm> Arms()
