@@ -25,15 +25,18 @@ sealed record Compiled(ExperimentModel? Experiment, EquatableArray<DiagnosticInf
         return RecordCache.Get((INamedTypeSymbol)context.TargetSymbol, context.TargetNode.SyntaxTree, context.SemanticModel.Compilation, () =>
         {
             bool ownFileOnly = false;
-            return (Of(diagnostics => CSharpParser.Parse(context, diagnostics, out ownFileOnly, cancellation), place, context.TargetSymbol.Name, file: null), ownFileOnly);
+            return (Of(diagnostics => CSharpParser.Parse(context, diagnostics, out ownFileOnly, cancellation), place,
+                context.TargetSymbol.Name, file: null), ownFileOnly);
         });
     }
 
     public static Compiled FromYaml(AdditionalText file, string rootNamespace, CancellationToken cancellation) =>
-        Of(diagnostics => YamlParser.Parse(file, rootNamespace, diagnostics, cancellation), new Place(file.Path, default, default), Path.GetFileName(file.Path), file.Path);
+        Of(diagnostics => YamlParser.Parse(file, rootNamespace, diagnostics, cancellation), new Place(file.Path, default, default),
+            Path.GetFileName(file.Path), file.Path);
 
     /// <summary>An exception for a diagnostic, on one line.</summary>
-    public static string Sentence(Exception e) => Characters.OnOneLine($"{e.GetType().Name}: {e.Message} {e.StackTrace?.Split('\n').FirstOrDefault()?.Trim()}").Trim();
+    public static string Sentence(Exception e) => Characters.OnOneLine(
+        $"{e.GetType().Name}: {e.Message} {e.StackTrace?.Split('\n').FirstOrDefault()?.Trim()}").Trim();
 
     static Compiled Of(Func<List<DiagnosticInfo>, ExperimentDraft?> parse, Place place, string declaration, string? file)
     {
@@ -68,7 +71,8 @@ sealed record Compiled(ExperimentModel? Experiment, EquatableArray<DiagnosticInf
 /// <param name="IsValid">Whether there is a program.</param>
 /// <param name="Clash">What it shares with an experiment before it; null: nothing.</param>
 /// <param name="Hint">What the names of the generated files begin with.</param>
-sealed record CatalogEntry(string Name, string Namespace, string TypeName, string? File, bool IsValid, string? Clash = null, string Hint = "")
+sealed record CatalogEntry(string Name, string Namespace, string TypeName, string? File, bool IsValid, string? Clash = null,
+    string Hint = "")
 {
     /// <summary>The entries by name, each that repeats a name or would generate the same types marked; records come before YAML files.</summary>
     public static EquatableArray<CatalogEntry> MarkClashes(IEnumerable<CatalogEntry> entries)
@@ -103,7 +107,8 @@ sealed record CatalogEntry(string Name, string Namespace, string TypeName, strin
     public Place Find(Compilation compilation, ImmutableArray<AdditionalText> files, CancellationToken cancellation)
     {
         if (File is not null && files.FirstOrDefault(f => f.Path == File) is { } file) return YamlParser.NamePlace(file, cancellation);
-        var attribute = compilation.Assembly.GetTypeByMetadataName(Type)?.GetAttributes().FirstOrDefault(a => a.AttributeClass?.Name == nameof(Specs.DcrExperimentAttribute));
+        var attribute = compilation.Assembly.GetTypeByMetadataName(Type)?.GetAttributes()
+            .FirstOrDefault(a => a.AttributeClass?.Name == nameof(Specs.DcrExperimentAttribute));
         var syntax = attribute?.ApplicationSyntaxReference?.GetSyntax(cancellation) as AttributeSyntax;
         return syntax is null ? new Place(File ?? "", default, default) : Place.Of((SyntaxNode?)syntax.ArgumentList?.Arguments.FirstOrDefault() ?? syntax);
     }

@@ -11,7 +11,8 @@ sealed record Emission(ExperimentModel Experiment, CatalogEntry Entry, Surroundi
     /// <summary>Null where there is no experiment, or another has its name, or the project its types.</summary>
     public static Emission? Of(Compiled compiled, EquatableArray<CatalogEntry> catalog, Survey survey)
     {
-        if (compiled.Experiment is null || catalog.FirstOrDefault(e => e.IsOf(compiled.Entry)) is not { Clash: null } entry || survey.Taken(entry) is not null) return null;
+        if (compiled.Experiment is null || catalog.FirstOrDefault(e => e.IsOf(compiled.Entry)) is not { Clash: null } entry
+            || survey.Taken(entry) is not null) return null;
         return new Emission(compiled.Experiment, entry, survey.Of(entry.Namespace));
     }
 }
@@ -39,7 +40,8 @@ sealed record Emitted(CatalogEntry Entry, EquatableArray<(string Hint, string Te
         }
     }
 
-    public static Emitted Failed(Emission emission, Exception exception) => new(emission.Entry, EquatableArray<(string, string)>.Empty, Compiled.Sentence(exception));
+    public static Emitted Failed(Emission emission, Exception exception) =>
+        new(emission.Entry, EquatableArray<(string, string)>.Empty, Compiled.Sentence(exception));
 }
 
 /// <summary>A declaration for which nothing is written, though it is valid by itself.</summary>
@@ -54,5 +56,6 @@ sealed record Refused(CatalogEntry Entry, DiagnosticDescriptor Descriptor, Equat
             if (failed.Failure is not null) yield return Of(failed.Entry, Descriptors.InternalError, failed.Entry.Name, failed.Failure);
     }
 
-    static Refused Of(CatalogEntry entry, DiagnosticDescriptor descriptor, params string[] arguments) => new(entry, descriptor, arguments.ToEquatableArray());
+    static Refused Of(CatalogEntry entry, DiagnosticDescriptor descriptor, params string[] arguments) =>
+        new(entry, descriptor, arguments.ToEquatableArray());
 }

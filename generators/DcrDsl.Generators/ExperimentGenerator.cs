@@ -20,7 +20,9 @@ public sealed class ExperimentGenerator : IIncrementalGenerator
 {
     const string Attribute = "DcrDsl.Specs.DcrExperimentAttribute";
 
-    /// <summary>The first version of C# that has all that generated code is written in: collection expressions and primary constructors.</summary>
+    /// <summary>
+    /// The first version of C# that has all that generated code is written in: collection expressions and primary constructors.
+    /// </summary>
     const LanguageVersion Lowest = LanguageVersion.CSharp12;
 
     readonly Func<Emission, Emitted> emit;
@@ -34,7 +36,8 @@ public sealed class ExperimentGenerator : IIncrementalGenerator
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
         var rootNamespace = context.AnalyzerConfigOptionsProvider
-            .Select((options, _) => options.GlobalOptions.TryGetValue("build_property.RootNamespace", out string? name) ? Emit.Text.Namespace(name) : "")
+            .Select((options, _) => options.GlobalOptions.TryGetValue("build_property.RootNamespace", out string? name)
+                ? Emit.Text.Namespace(name) : "")
             .WithTrackingName(Steps.RootNamespace);
 
         var fromRecords = context.SyntaxProvider
@@ -69,7 +72,8 @@ public sealed class ExperimentGenerator : IIncrementalGenerator
         var emitted = Programs(fromRecords, catalog, survey).Combine(Programs(fromYaml, catalog, survey))
             .Select((pair, _) => pair.Left.AddRange(pair.Right).OrderBy(e => e.Entry.Name, StringComparer.Ordinal).ToEquatableArray());
 
-        context.RegisterSourceOutput(emitted.SelectMany((all, _) => all.SelectMany(e => e.Files)), (output, file) => output.AddSource(file.Hint, SourceText.From(file.Text, Encoding.UTF8)));
+        context.RegisterSourceOutput(emitted.SelectMany((all, _) => all.SelectMany(e => e.Files)),
+            (output, file) => output.AddSource(file.Hint, SourceText.From(file.Text, Encoding.UTF8)));
         var programs = emitted.Select((all, _) => all.Where(e => e.Failure is null).Select(e => e.Entry.Program).ToEquatableArray());
         context.RegisterSourceOutput(programs.Combine(rootNamespace).Combine(survey), (output, pair) =>
         {
@@ -78,16 +82,21 @@ public sealed class ExperimentGenerator : IIncrementalGenerator
         });
 
         // Places move with every edit, so what was refused is remembered without them: only then is the declaration looked up again.
-        var refused = catalog.Combine(survey).Combine(emitted).SelectMany((pair, _) => Refused.All(pair.Left.Left, pair.Left.Right, pair.Right)).WithTrackingName(Steps.Refused);
-        context.RegisterSourceOutput(refused.Combine(context.CompilationProvider).Combine(context.AdditionalTextsProvider.Collect()), (output, pair) =>
+        var refused = catalog.Combine(survey).Combine(emitted)
+            .SelectMany((pair, _) => Refused.All(pair.Left.Left, pair.Left.Right, pair.Right)).WithTrackingName(Steps.Refused);
+        context.RegisterSourceOutput(refused.Combine(context.CompilationProvider)
+            .Combine(context.AdditionalTextsProvider.Collect()), (output, pair) =>
         {
             var ((what, compilation), files) = pair;
-            output.ReportDiagnostic(DiagnosticInfo.Of(what.Descriptor, what.Entry.Find(compilation, files, output.CancellationToken), [.. what.Arguments]).ToDiagnostic());
+            output.ReportDiagnostic(DiagnosticInfo.Of(what.Descriptor, what.Entry.Find(compilation, files, output.CancellationToken),
+                [.. what.Arguments]).ToDiagnostic());
         });
-        var old = context.ParseOptionsProvider.Select((options, _) => options is CSharpParseOptions { LanguageVersion: var version } && version < Lowest ? version.ToDisplayString() : "");
+        var old = context.ParseOptionsProvider.Select((options, _) => options is CSharpParseOptions { LanguageVersion: var version }
+            && version < Lowest ? version.ToDisplayString() : "");
         context.RegisterSourceOutput(old.Combine(catalog), (output, pair) =>
         {
-            if (pair.Left.Length > 0 && pair.Right.Count > 0) output.ReportDiagnostic(Diagnostic.Create(Descriptors.OldLanguage, Location.None, pair.Left, Lowest.ToDisplayString()));
+            if (pair.Left.Length > 0 && pair.Right.Count > 0)
+                output.ReportDiagnostic(Diagnostic.Create(Descriptors.OldLanguage, Location.None, pair.Left, Lowest.ToDisplayString()));
         });
     }
 
@@ -102,15 +111,18 @@ public sealed class ExperimentGenerator : IIncrementalGenerator
 
     /// <summary>What is written for each experiment that has a place of its own.</summary>
     IncrementalValueProvider<ImmutableArray<Emitted>> Programs(
-        IncrementalValuesProvider<Compiled> compiled, IncrementalValueProvider<EquatableArray<CatalogEntry>> catalog, IncrementalValueProvider<Survey> survey) =>
+        IncrementalValuesProvider<Compiled> compiled, IncrementalValueProvider<EquatableArray<CatalogEntry>> catalog,
+            IncrementalValueProvider<Survey> survey) =>
         compiled.Combine(catalog.Combine(survey))
-            .Select((pair, _) => Emission.Of(pair.Left, pair.Right.Left, pair.Right.Right)).Where(e => e is not null).WithTrackingName(Steps.Experiment)
+            .Select((pair, _) => Emission.Of(pair.Left, pair.Right.Left, pair.Right.Right)).Where(e => e is not null)
+                .WithTrackingName(Steps.Experiment)
             .Select((emission, _) => emit(emission!)).WithTrackingName(Steps.Emitted).Collect();
 
     /// <summary>The names under which the tests look up the steps of the pipeline.</summary>
     internal static class Steps
     {
-        public const string RootNamespace = nameof(RootNamespace), Records = nameof(Records), Yaml = nameof(Yaml), Catalog = nameof(Catalog), Survey = nameof(Survey),
+        public const string RootNamespace = nameof(RootNamespace), Records = nameof(Records), Yaml = nameof(Yaml),
+            Catalog = nameof(Catalog), Survey = nameof(Survey),
             Experiment = nameof(Experiment), Emitted = nameof(Emitted), Refused = nameof(Refused);
     }
 }

@@ -30,8 +30,10 @@ static partial class CommaList
     /// <summary>Says how a name with a comma is written where one was given as it is.</summary>
     public static void Check(string option, string before, string text, IEnumerable<string> known)
     {
-        if (text.Contains(',') && !text.Contains(@"\,") && known.Contains(text, StringComparer.OrdinalIgnoreCase) && !Split(text).All(part => known.Contains(part, StringComparer.OrdinalIgnoreCase)))
-            throw new InputException($"{option} {before}{text}: a comma separates names; write the one in this name as {option} {RepeatCommand.Quote(before + Escape(text))}");
+        if (text.Contains(',') && !text.Contains(@"\,") && known.Contains(text, StringComparer.OrdinalIgnoreCase)
+            && !Split(text).All(part => known.Contains(part, StringComparer.OrdinalIgnoreCase)))
+            throw new InputException(
+                $"{option} {before}{text}: a comma separates names; write the one in this name as {option} {RepeatCommand.Quote(before + Escape(text))}");
     }
 
     [GeneratedRegex(@"(?<!\\),")]

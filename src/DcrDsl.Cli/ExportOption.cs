@@ -21,5 +21,6 @@ sealed class ExportOption
     public Option<string[]> Option { get; }
 
     /// <exception cref="InputException">A stage is not known, or makes no model.</exception>
-    public ModelExport For(Plan plan, ParseResult parsed) => ModelExport.Of(plan, [.. CommaList.Parts("--export", parsed.GetValue(Option), [])]);
+    public ModelExport For(Plan plan, ParseResult parsed) =>
+        ModelExport.Of(plan, [.. CommaList.Parts("--export", parsed.GetValue(Option), [])]);
 }

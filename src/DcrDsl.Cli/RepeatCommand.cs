@@ -49,7 +49,9 @@ static class RepeatCommand
         return argument.Any(IsUnseen) ? $"$'{string.Concat(argument.Select(Escaped))}'" : $"'{argument.Replace("'", "'\\''")}'";
     }
 
-    static bool IsUnseen(char c) => char.IsControl(c) || char.GetUnicodeCategory(c) is UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Format;
+    static bool IsUnseen(char c) => char.IsControl(c) || char.GetUnicodeCategory(c)
+        is UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Format;
 
-    static string Escaped(char c) => c is '\'' or '\\' ? "\\" + c : c == '\n' ? "\\n" : IsUnseen(c) ? string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}") : c.ToString();
+    static string Escaped(char c) => c is '\'' or '\\' ? "\\" + c : c == '\n' ? "\\n" : IsUnseen(c)
+        ? string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}") : c.ToString();
 }

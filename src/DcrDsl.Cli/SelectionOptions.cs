@@ -17,7 +17,8 @@ sealed class SelectionOptions
         name = new Argument<string>("NAME") { Description = "The experiment." };
         name.CompletionSources.Add(_ => catalog.Names.Select(n => new CompletionItem(n)));
         arms = Many("--arm", "ARM", "Only these arms. Separate several with commas, or repeat the option. " + CommaList.Help);
-        arms.CompletionSources.Add(context => Chosen(context).SelectMany(e => e.Arms).Select(a => new CompletionItem(CommaList.Escape(a.Name))));
+        arms.CompletionSources.Add(context => Chosen(context).SelectMany(e => e.Arms)
+            .Select(a => new CompletionItem(CommaList.Escape(a.Name))));
         seeds = Many("--seed", "SEED", "These seeds in place of the declared ones, for example 0,1,2 or 0..4.");
         values = Many("--set", "AXIS=VALUE[,VALUE]", "These values of an axis in place of the declared ones. " + CommaList.Help);
         values.CompletionSources.Add(context => Chosen(context).SelectMany(e => e.Axes).Select(a => new CompletionItem(a.Path + "=")));

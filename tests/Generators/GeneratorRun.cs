@@ -11,7 +11,8 @@ namespace DcrDsl.Generators.Tests;
 sealed class GeneratorRun
 {
     // Documentation comments are checked too: a project may ask for a documentation file and have warnings as errors.
-    static readonly CSharpParseOptions Parse = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.CSharp14).WithDocumentationMode(DocumentationMode.Diagnose);
+    static readonly CSharpParseOptions Parse = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.CSharp14)
+        .WithDocumentationMode(DocumentationMode.Diagnose);
 
     static readonly ImmutableArray<MetadataReference> References =
     [
@@ -39,26 +40,33 @@ sealed class GeneratorRun
     /// <summary>What the generator itself reports.</summary>
     public ImmutableArray<Diagnostic> Diagnostics { get; }
 
-    /// <summary>Errors and warnings of the whole compilation, generated code included; that the declarations of the tests are not documented aside.</summary>
+    /// <summary>
+    /// Errors and warnings of the whole compilation, generated code included; that the declarations of the tests are not documented aside.
+    /// </summary>
     public IReadOnlyList<Diagnostic> CompilerDiagnostics => [.. Worth(Output.GetDiagnostics())];
 
     /// <summary>Those of a whole build, down to the assembly.</summary>
     public IReadOnlyList<Diagnostic> BuildDiagnostics => [.. Worth(Output.Emit(new MemoryStream()).Diagnostics)];
 
     IEnumerable<Diagnostic> Worth(IEnumerable<Diagnostic> all) =>
-        all.Where(d => d.Severity >= DiagnosticSeverity.Warning && !(d.Id == "CS1591" && d.Location.SourceTree is { } tree && Input.ContainsSyntaxTree(tree)));
+        all.Where(d => d.Severity >= DiagnosticSeverity.Warning
+            && !(d.Id == "CS1591" && d.Location.SourceTree is { } tree && Input.ContainsSyntaxTree(tree)));
 
     public static GeneratorRun Of(string source, params (string Path, string Text)[] yaml) => Of([("Experiment.cs", source)], yaml);
 
-    public static GeneratorRun Of(IEnumerable<(string Path, string Text)> sources, params (string Path, string Text)[] yaml) => Of(new ProjectSettings(), sources, yaml);
+    public static GeneratorRun Of(IEnumerable<(string Path, string Text)> sources, params (string Path, string Text)[] yaml) =>
+        Of(new ProjectSettings(), sources, yaml);
 
-    public static GeneratorRun Of(ProjectSettings project, IEnumerable<(string Path, string Text)> sources, params (string Path, string Text)[] yaml)
+    public static GeneratorRun Of(ProjectSettings project, IEnumerable<(string Path, string Text)> sources,
+        params (string Path, string Text)[] yaml)
     {
         var parse = Parse.WithLanguageVersion(project.Language);
-        if (project.ImplicitUsings) sources = sources.Append(("Usings.cs", "global using System; global using System.Collections.Generic; global using System.Linq;"));
+        if (project.ImplicitUsings) sources = sources.Append(
+            ("Usings.cs", "global using System; global using System.Collections.Generic; global using System.Linq;"));
         var trees = sources.Select(s => CSharpSyntaxTree.ParseText(SourceText.From(s.Text, System.Text.Encoding.UTF8), parse, s.Path));
         var compilation = CSharpCompilation.Create("Experiments", trees, References, new CSharpCompilationOptions(
-            OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: project.Nullable ? NullableContextOptions.Enable : NullableContextOptions.Disable, specificDiagnosticOptions: Unified));
+            OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: project.Nullable ? NullableContextOptions.Enable
+                : NullableContextOptions.Disable, specificDiagnosticOptions: Unified));
         AdditionalText[] files = [.. yaml.Select(y => new YamlFile(y.Path, y.Text))];
         GeneratorDriver driver = CSharpGeneratorDriver.Create(
             [project.Generator.AsSourceGenerator()], files, parse, new Options(project.RootNamespace),

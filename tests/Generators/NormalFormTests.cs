@@ -12,7 +12,8 @@ public class NormalFormTests
     static readonly string Experiments = Path.GetFullPath(Path.Combine(Snapshot.Project, "..", "..", "experiments"));
 
     public static TheoryData<string> Files => [.. Directory.EnumerateFiles(Experiments, "*", SearchOption.AllDirectories)
-        .Where(f => Regex.IsMatch(f, @"\.(cs|dcr\.yaml)$") && !Regex.IsMatch(f, @"[\\/](obj|bin|Generated)[\\/]|Program\.cs$")).Select(f => Path.GetRelativePath(Experiments, f))];
+        .Where(f => Regex.IsMatch(f, @"\.(cs|dcr\.yaml)$") && !Regex.IsMatch(f, @"[\\/](obj|bin|Generated)[\\/]|Program\.cs$"))
+            .Select(f => Path.GetRelativePath(Experiments, f))];
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -24,7 +25,8 @@ public class NormalFormTests
 
     [Theory]
     [MemberData(nameof(SnapshotTests.Declarations), MemberType = typeof(SnapshotTests))]
-    public void Of_what_the_snapshots_show(string csharp, string yaml) => AssertSame(yaml.Length > 0 ? GeneratorRun.Of("", ("test.dcr.yaml", yaml)) : GeneratorRun.Of(csharp));
+    public void Of_what_the_snapshots_show(string csharp, string yaml) =>
+        AssertSame(yaml.Length > 0 ? GeneratorRun.Of("", ("test.dcr.yaml", yaml)) : GeneratorRun.Of(csharp));
 
     [Theory]
     [MemberData(nameof(TwinTests.Twins), MemberType = typeof(TwinTests))]
@@ -69,12 +71,18 @@ public class NormalFormTests
         return spec;
     }
 
-    static string Constant(GeneratorRun run, string name) => Tree(run, ".Definition.g.cs").DescendantNodes().OfType<VariableDeclaratorSyntax>().Single(v => v.Identifier.Text == name)
+    static string Constant(GeneratorRun run, string name) => Tree(run, ".Definition.g.cs").DescendantNodes()
+        .OfType<VariableDeclaratorSyntax>().Single(v => v.Identifier.Text == name)
         .Initializer!.Value is LiteralExpressionSyntax literal ? literal.Token.ValueText : throw new InvalidOperationException();
 
-    /// <summary>The methods, without the name of the file and with accessibility and the type's own name alike: a YAML file has neither record nor access.</summary>
-    static IEnumerable<string> Methods(GeneratorRun run, string ending) => Tree(run, ending).DescendantNodes().OfType<MethodDeclarationSyntax>()
+    /// <summary>
+    /// The methods, without the name of the file and with accessibility and the type's own name alike: a YAML file has neither record nor
+    /// access.
+    /// </summary>
+    static IEnumerable<string> Methods(GeneratorRun run, string ending) => Tree(run, ending).DescendantNodes()
+        .OfType<MethodDeclarationSyntax>()
         .Select(m => Regex.Replace(m.ToFullString().Replace("\r", ""), "DeclaredIn = .*", ""));
 
-    static SyntaxNode Tree(GeneratorRun run, string ending) => run.Result.GeneratedSources.Single(s => s.HintName.EndsWith(ending, StringComparison.Ordinal)).SyntaxTree.GetRoot();
+    static SyntaxNode Tree(GeneratorRun run, string ending) =>
+        run.Result.GeneratedSources.Single(s => s.HintName.EndsWith(ending, StringComparison.Ordinal)).SyntaxTree.GetRoot();
 }

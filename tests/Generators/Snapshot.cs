@@ -11,7 +11,8 @@ namespace DcrDsl.Generators.Tests;
 /// </summary>
 static class Snapshot
 {
-    public static readonly string Project = typeof(Snapshot).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "ProjectFolder").Value!;
+    public static readonly string Project = typeof(Snapshot).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .First(a => a.Key == "ProjectFolder").Value!;
     static readonly bool OnServer = BuildServerDetector.Detected || Environment.GetEnvironmentVariable("CI") is "true" or "1";
 
     public static Task Verify(string text, string extension, string part = "", object? test = null, [CallerMemberName] string method = "")

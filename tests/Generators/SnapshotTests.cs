@@ -42,7 +42,8 @@ public class SnapshotTests
         """).Replace("record Test", "record KitchenSink").Replace("static Test", "static KitchenSink");
 
     static readonly string Objectives = Declaration.Yaml(
-        name: "objectives", arms: "\n  DCR:", rest: "sweep: { Dcr.objective: [CircleLoss, { type: CircleLoss, margin: 0.4 }], Dcr.steps: [60, 120] }");
+        name: "objectives", arms: "\n  DCR:",
+            rest: "sweep: { Dcr.objective: [CircleLoss, { type: CircleLoss, margin: 0.4 }], Dcr.steps: [60, 120] }");
 
     static readonly string Adapters = Declaration.Yaml(
         name: "adapters",
@@ -60,7 +61,8 @@ public class SnapshotTests
         """);
 
     /// <summary>The declarations that are made for snapshots, in C# or in YAML.</summary>
-    public static TheoryData<string, string> Declarations => new() { { KitchenSink, "" }, { "", Objectives }, { "", Adapters }, { "", Ability } };
+    public static TheoryData<string, string> Declarations =>
+        new() { { KitchenSink, "" }, { "", Objectives }, { "", Adapters }, { "", Ability } };
 
     [Theory]
     [MemberData(nameof(Cases))]

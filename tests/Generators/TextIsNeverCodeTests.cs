@@ -25,10 +25,12 @@ public class TextIsNeverCodeTests
     static readonly GeneratorRun Plain = InCSharp("x"), PlainYaml = InYaml("x");
 
     [Fact]
-    public void No_text_of_a_record_changes_the_shape_of_its_program() => Text.Sample(text => AssertSameShape(Plain, InCSharp(text)), iter: 30, threads: 1);
+    public void No_text_of_a_record_changes_the_shape_of_its_program() =>
+        Text.Sample(text => AssertSameShape(Plain, InCSharp(text)), iter: 30, threads: 1);
 
     [Fact]
-    public void No_text_of_a_yaml_file_changes_the_shape_of_its_program() => Text.Sample(text => AssertSameShape(PlainYaml, InYaml(text)), iter: 30, threads: 1);
+    public void No_text_of_a_yaml_file_changes_the_shape_of_its_program() =>
+        Text.Sample(text => AssertSameShape(PlainYaml, InYaml(text)), iter: 30, threads: 1);
 
     [Fact]
     public void Every_nasty_text_by_itself_leaves_the_program_compiling()
@@ -65,7 +67,9 @@ public class TextIsNeverCodeTests
         Assert.Empty(literal.GetDiagnostics());
     }, iter: 2000, threads: 1);
 
-    /// <summary>The writer's API takes no text, so this cannot be written by mistake; should it be all the same, nothing is generated.</summary>
+    /// <summary>
+    /// The writer's API takes no text, so this cannot be written by mistake; should it be all the same, nothing is generated.
+    /// </summary>
     [Fact]
     public void A_line_of_code_never_holds_the_end_of_a_line() =>
         Assert.Throws<InvalidOperationException>(() => new CodeWriter().Line($"// one\u2028two"));
@@ -82,7 +86,10 @@ public class TextIsNeverCodeTests
         }
     }
 
-    /// <summary>The kinds of nodes and tokens of the code; or of nodes alone, those of documentation comments among them, whose tokens are pieces of text.</summary>
+    /// <summary>
+    /// The kinds of nodes and tokens of the code; or of nodes alone, those of documentation comments among them, whose tokens are pieces of
+    /// text.
+    /// </summary>
     static IEnumerable<SyntaxKind> Kinds(SyntaxTree tree, bool trivia) => trivia
         ? tree.GetRoot().DescendantNodes(descendIntoTrivia: true).Select(n => n.Kind())
         : tree.GetRoot().DescendantNodesAndTokens().Select(n => n.Kind());

@@ -11,10 +11,12 @@ static class CatalogEmitter
         var code = new CodeWriter();
         FileHeader.Write(code, $"Every experiment declared in this assembly.");
         if (rootNamespace.Length > 0) code.Lines($"namespace {Code.Path(rootNamespace)};", $"");
-        code.Lines($"/// <summary>The experiments declared in this assembly, by name.</summary>", $"internal static class {Code.Name(Type)}");
+        code.Lines($"/// <summary>The experiments declared in this assembly, by name.</summary>",
+            $"internal static class {Code.Name(Type)}");
         using (code.Block())
         {
-            code.Lines($"/// <summary>All of them.</summary>", $"public static global::System.Collections.Generic.IReadOnlyList<{definition}> Experiments {{ get; }} =", $"[");
+            code.Lines($"/// <summary>All of them.</summary>",
+                $"public static global::System.Collections.Generic.IReadOnlyList<{definition}> Experiments {{ get; }} =", $"[");
             using (code.Indent())
                 foreach (string program in programs) code.Line($"global::{Code.Path(program)}.Definition,");
             code.Line($"];");

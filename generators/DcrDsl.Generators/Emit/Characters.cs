@@ -3,7 +3,9 @@ using System.Text;
 
 namespace DcrDsl.Generators.Emit;
 
-/// <summary>The characters that are not what they look like: ends of lines, controls, marks that turn the direction of reading, halves of pairs.</summary>
+/// <summary>
+/// The characters that are not what they look like: ends of lines, controls, marks that turn the direction of reading, halves of pairs.
+/// </summary>
 static class Characters
 {
     /// <summary>Whether a character ends a line of C#.</summary>
@@ -12,7 +14,8 @@ static class Characters
     /// <summary>Whether nobody sees it, or sees something else: it is escaped in literals, and a blank elsewhere.</summary>
     public static bool IsUnseen(char c) => EndsLine(c) || char.IsControl(c) || TurnsDirection(c) || c is '\uFEFF' or '\uFFFE' or '\uFFFF';
 
-    static bool TurnsDirection(char c) => c is '\u061C' or '\u200E' or '\u200F' or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
+    static bool TurnsDirection(char c) => c is '\u061C' or '\u200E' or '\u200F' or (>= '\u202A' and <= '\u202E') 
+        or (>= '\u2066' and <= '\u2069');
 
     /// <summary>The text without what is not seen, a blank in its place, and without halves of pairs, which no file can hold.</summary>
     public static string OnOneLine(string text)

@@ -7,8 +7,8 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace DcrDsl.Generators.Emit;
 
 /// <summary>
-/// A fragment of C#. It is written as an interpolated string whose holes take other fragments and whole numbers only, so what a declaration says in
-/// words gets into a program through the members below and in no other way: one for each place where text can stand.
+/// A fragment of C#. It is written as an interpolated string whose holes take other fragments and whole numbers only, so what a declaration
+/// says in words gets into a program through the members below and in no other way: one for each place where text can stand.
 /// </summary>
 [InterpolatedStringHandler]
 readonly struct Code
@@ -75,14 +75,21 @@ readonly struct Code
     /// <exception cref="ArgumentException">It is no identifier.</exception>
     public static Code Name(string name) =>
         !SyntaxFacts.IsValidIdentifier(name) ? throw new ArgumentException($"'{Characters.OnOneLine(name)}' is no identifier")
-        : SyntaxFacts.GetKeywordKind(name) != SyntaxKind.None || SyntaxFacts.GetContextualKeywordKind(name) != SyntaxKind.None ? new("@" + name)
+        : SyntaxFacts.GetKeywordKind(name) != SyntaxKind.None || SyntaxFacts.GetContextualKeywordKind(name) != SyntaxKind.None
+            ? new("@" + name)
         : new(name);
 
     /// <summary>Identifiers separated by dots, as of a namespace or a static function.</summary>
     public static Code Path(string names) => Join(".", names.Split('.').Select(Name));
 
-    /// <summary>A text of several lines as a raw string literal, fenced by more quotes than it holds in a row; the fence and the lines between, each to stand alone.</summary>
-    /// <remarks>A text that cannot be told from the code around it, because it holds other ends of lines or what is not seen, is given as a plain literal, without lines.</remarks>
+    /// <summary>
+    /// A text of several lines as a raw string literal, fenced by more quotes than it holds in a row; the fence and the lines between, each
+    /// to stand alone.
+    /// </summary>
+    /// <remarks>
+    /// A text that cannot be told from the code around it, because it holds other ends of lines or what is not seen, is given as a plain
+    /// literal, without lines.
+    /// </remarks>
     public static (Code Opening, IReadOnlyList<Code> Lines, Code Closing) Lines(string text)
     {
         text = text.TrimEnd('\n');

@@ -18,13 +18,16 @@ sealed class DefinitionEmitter
         foreach (var stage in experiment.Stages) locals[stage.Name] = Code.Name(names.Take(Text.Parameter(stage.Name) + "Stage"));
     }
 
-    public static string Emit(ExperimentModel experiment, string program, Surroundings surroundings) => new DefinitionEmitter(experiment, surroundings).Emit(program);
+    public static string Emit(ExperimentModel experiment, string program, Surroundings surroundings) =>
+        new DefinitionEmitter(experiment, surroundings).Emit(program);
 
     string Emit(string program)
     {
         Code name = Code.Doc(experiment.Name), type = surroundings.Of("ExperimentDefinition");
-        FileHeader.Write(code, $"What can be run of experiment \"{Code.Comment(experiment.Name)}\", and the text of its program for the command line to show.");
-        surroundings.Open(code, torch: true, "System", "System.Collections.Generic", "DcrDsl.Evaluation", "DcrDsl.Objectives", "DcrDsl.Models", "DcrDsl.Plans");
+        FileHeader.Write(code,
+            $"What can be run of experiment \"{Code.Comment(experiment.Name)}\", and the text of its program for the command line to show.");
+        surroundings.Open(code, torch: true, "System", "System.Collections.Generic", "DcrDsl.Evaluation", "DcrDsl.Objectives",
+            "DcrDsl.Models", "DcrDsl.Plans");
 
         code.Line($"partial class {Code.Name(experiment.ProgramType)}");
         using (code.Block())
@@ -62,7 +65,8 @@ sealed class DefinitionEmitter
                     code.Line($"new {surroundings.Of("ArmDefinition")}({Code.Text(arm.Name)}, {Code.Text(arm.Member)}, {Code.Text(arm.Summary)}, [{Code.Join(", ", arm.Stages.Select(s => locals[s]))}]),");
             code.Line($"],");
             if (experiment.Axes.Count > 0) Axes();
-            if (experiment.Zips.Count > 0) code.Line($"Zips = [{Code.Join(", ", experiment.Zips.Select(z => (Code)$"[{Code.Texts(z)}]"))}],");
+            if (experiment.Zips.Count > 0)
+                code.Line($"Zips = [{Code.Join(", ", experiment.Zips.Select(z => (Code)$"[{Code.Texts(z)}]"))}],");
             if (experiment.Exclusions.Count > 0) code.Line($"Exclusions = [{Code.Join(", ", experiment.Exclusions.Select(Exclusion))}],");
             Records<PromptFile>($"Files");
             Records<MultipleChoiceTask>($"ChoiceTasks");
@@ -91,12 +95,15 @@ sealed class DefinitionEmitter
     void Stage(StageModel stage)
     {
         var scope = new StageScope(stage, surroundings);
-        Code values = Code.Join("", stage.Axes.Select(a => (Code)$"run.Value<{scope.ParameterType(a)}>({Code.Text(a.Path)}), ")), method = Code.Name(stage.Method);
+        Code values = Code.Join("", stage.Axes.Select(a => (Code)$"run.Value<{scope.ParameterType(a)}>({Code.Text(a.Path)}), ")),
+            method = Code.Name(stage.Method);
         Code names = $"{Code.Text(stage.Name)}, {Code.Text(stage.Property)}", axes = $"[{Code.Texts(stage.Axes.Select(a => a.Path))}]";
         code.Line(stage.Spec switch
         {
-            ModelSpec => $"var {locals[stage.Name]} = new {surroundings.Of("BaseStage")}({names}, {axes}, run => {method}({values}run.Seed, run));",
-            EvaluationGrid => $"var {locals[stage.Name]} = new {surroundings.Of("EvaluationStage")}({names}, {axes}, (model, run) => {method}(model, {values}run.Seed, run));",
+            ModelSpec =>
+                $"var {locals[stage.Name]} = new {surroundings.Of("BaseStage")}({names}, {axes}, run => {method}({values}run.Seed, run));",
+            EvaluationGrid =>
+                $"var {locals[stage.Name]} = new {surroundings.Of("EvaluationStage")}({names}, {axes}, (model, run) => {method}(model, {values}run.Seed, run));",
             _ => $"var {locals[stage.Name]} = new {surroundings.Of("TrainedStage")}({names}, {Kind(stage.Spec)}, {axes}, (model, run) => {method}(model, {values}run.Seed, run));",
         });
     }
@@ -108,7 +115,8 @@ sealed class DefinitionEmitter
         using (code.Indent())
             foreach (var axis in experiment.Axes)
             {
-                var scope = new StageScope(experiment.Stages.First(s => s.Property == axis.Property && s.Axes.Contains(axis)), surroundings);
+                var scope = new StageScope(experiment.Stages.First(s => s.Property == axis.Property && s.Axes.Contains(axis)),
+                    surroundings);
                 Code path = Code.Text(axis.Path), low = Bound(axis.Minimum), high = Bound(axis.Maximum);
                 Code values = $"[{Code.Join(", ", axis.Values.Select(v => (Code)$"new {surroundings.Of("AxisValue")}({Code.Text(Text.Label(v))}, {Value(axis, v, scope)})"))}]";
                 Code orNone = axis.HasNone ? (Code)$".OrNone()" : $"";
@@ -134,7 +142,8 @@ sealed class DefinitionEmitter
     static IEnumerable<Code> Options(object value, StageScope scope) => SpecRecord.All(value).Where(o => o.Value is not null)
         .Select(o => (Code)$"{StageScope.Argument(o.Name)}: {scope.Literal(o.Value)}");
 
-    static Code Bound(double bound) => double.IsPositiveInfinity(bound) ? $"int.MaxValue" : double.IsNegativeInfinity(bound) ? (Code)$"int.MinValue" : $"{(int)bound}";
+    static Code Bound(double bound) => double.IsPositiveInfinity(bound) ? $"int.MaxValue" : double.IsNegativeInfinity(bound)
+        ? (Code)$"int.MinValue" : $"{(int)bound}";
 
     static Code Kind(object spec) => Code.Text(spec switch
     {

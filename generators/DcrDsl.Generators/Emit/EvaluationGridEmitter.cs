@@ -38,12 +38,14 @@ static class EvaluationGridEmitter
     {
         Code shots = task.Shots switch { 0 => $"", 1 => $", after one solved example", int n => $", after {n} solved examples" };
         Code measured = task.Format.TrueChoices is not null
-            ? (Code)$"the true choices' share of the probability of all" : $"the likeliest choice, and the likeliest by its length, against the right one";
+            ? (Code)$"the true choices' share of the probability of all"
+                : $"the likeliest choice, and the likeliest by its length, against the right one";
         code.Line($"// Task \"{Code.Comment(task.Name)}\", multiple choice{shots}: {measured}{(task.InDistribution ? (Code)$"; in distribution: these questions were trained on" : $"")}.");
         code.Line($"var {local} = {stage.Type("MultipleChoiceRun")}.Run({Code.Text(task.Name)},");
         Code inDistribution = task.InDistribution ? (Code)$", inDistribution: true" : $"";
         using (code.Indent())
-            code.Lines($"run.Load({stage.Literal(task)}),", $"model, batch: {stage.Value(nameof(EvaluationGrid.Batch))}{inDistribution}, cancellation: run.Cancellation);");
+            code.Lines($"run.Load({stage.Literal(task)}),",
+                $"model, batch: {stage.Value(nameof(EvaluationGrid.Batch))}{inDistribution}, cancellation: run.Cancellation);");
     }
 
     static Code Measures(PromptTask task) => task.Prompts.Class switch

@@ -9,10 +9,12 @@ static class ProgramEmitter
     public static string Emit(ExperimentModel experiment, Surroundings surroundings)
     {
         var code = new CodeWriter();
-        FileHeader.Write(code, $"The training program of experiment \"{Code.Comment(experiment.Name)}\", declared in {Code.Comment(experiment.DeclaredIn)}.");
+        FileHeader.Write(code,
+            $"The training program of experiment \"{Code.Comment(experiment.Name)}\", declared in {Code.Comment(experiment.DeclaredIn)}.");
         // The functions that swept objectives and pooling are come from System; a program without them needs nothing of it.
         string[] system = experiment.Axes.Any(a => a.Kind is AxisKind.Objective or AxisKind.Pooling) ? ["System"] : [];
-        surroundings.Open(code, torch: true, [.. system, "DcrDsl.Data", "DcrDsl.Evaluation", "DcrDsl.Models", "DcrDsl.Objectives", "DcrDsl.Plans", "DcrDsl.Training", "TorchSharp"]);
+        surroundings.Open(code, torch: true, [.. system, "DcrDsl.Data", "DcrDsl.Evaluation", "DcrDsl.Models", "DcrDsl.Objectives",
+            "DcrDsl.Plans", "DcrDsl.Training", "TorchSharp"]);
 
         Header(code, experiment);
         code.Line($"{FileHeader.Access(experiment)} static partial class {Code.Name(experiment.ProgramType)}");
@@ -29,7 +31,9 @@ static class ProgramEmitter
 
     static void Header(CodeWriter code, ExperimentModel experiment)
     {
-        code.Lines($"/// <summary>", $"/// {Code.Doc(experiment.Summary.Length > 0 ? experiment.Summary : $"Experiment \"{experiment.Name}\".")}", $"/// </summary>", $"/// <remarks><code>");
+        code.Lines($"/// <summary>",
+            $"/// {Code.Doc(experiment.Summary.Length > 0 ? experiment.Summary : $"Experiment \"{experiment.Name}\".")}",
+            $"/// </summary>", $"/// <remarks><code>");
         int width = experiment.Arms.Max(a => a.Name.Length);
         foreach (var arm in experiment.Arms)
             code.Line($"/// {Code.Doc(arm.Name.PadRight(width))}  {Code.Doc(string.Join(" → ", arm.Stages))}");
@@ -45,7 +49,8 @@ static class ProgramEmitter
         var stage = scope.Stage;
         string arms = stage.Arms.Count == experiment.Arms.Count ? "all arms" : (stage.Arms.Count == 1 ? "arm " : "arms ") + string.Join(", ", stage.Arms);
         code.Line($"/// <summary>Stage \"{Code.Doc(stage.Name)}\": {Describe(stage.Spec)}; {Code.Doc(arms)}.</summary>");
-        Code method = Code.Name(stage.Method), model = scope.Type("LanguageModel"), rest = $"{scope.Parameters()}ulong seed, {scope.Type("StageRun")} run";
+        Code method = Code.Name(stage.Method), model = scope.Type("LanguageModel"),
+            rest = $"{scope.Parameters()}ulong seed, {scope.Type("StageRun")} run";
         switch (stage.Spec)
         {
             case ModelSpec spec:

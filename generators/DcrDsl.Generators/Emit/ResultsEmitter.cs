@@ -6,10 +6,13 @@ namespace DcrDsl.Generators.Emit;
 /// <summary>Writes the typed results: a member for every arm, metric, task and axis, so that a renamed arm breaks the build and not the analysis.</summary>
 sealed class ResultsEmitter
 {
-    /// <summary>What an arm's member cannot be called: what the class has already, and what it and the classes within call by these names.</summary>
+    /// <summary>
+    /// What an arm's member cannot be called: what the class has already, and what it and the classes within call by these names.
+    /// </summary>
     public static readonly string[] Reserved =
     [
-        .. Names.OfObject, "Run", "Load", "run", "results", "arm", "ArmMetrics", "ArmResults", "AxisValue", "RunResults", "SeedEstimate", Surroundings.Alias, "TaskMetrics", "TaskResults",
+        .. Names.OfObject, "Run", "Load", "run", "results", "arm", "ArmMetrics", "ArmResults", "AxisValue", "RunResults", "SeedEstimate",
+        Surroundings.Alias, "TaskMetrics", "TaskResults",
     ];
 
     readonly CodeWriter code = new();
@@ -41,7 +44,8 @@ sealed class ResultsEmitter
             $"/// <example><code>",
             $"/// var results = {type}.Load(\"runs/{name}/001\");");
         Example();
-        code.Lines($"/// </code></example>", $"/// <param name=\"results\">The results of a run.</param>", $"{FileHeader.Access(experiment)} sealed class {type}({RunResults} results)");
+        code.Lines($"/// </code></example>", $"/// <param name=\"results\">The results of a run.</param>",
+            $"{FileHeader.Access(experiment)} sealed class {type}({RunResults} results)");
         using (code.Block())
         {
             code.Lines(
@@ -62,7 +66,8 @@ sealed class ResultsEmitter
         Code summary = arm.Summary.Length > 0 ? $": {Code.Doc(arm.Summary.TrimEnd('.'))}" : default(Code), member = Code.Name(arm.Member);
         code.Line();
         code.Line($"/// <summary>Arm \"{Code.Doc(arm.Name)}\"{summary}.</summary>");
-        code.Line(sweptTypes.TryGetValue(arm.Name, out var swept) ? $"public {swept} {member} => new(Run);" : (Code)$"public ArmMetrics {member} => new(new {ArmResults}(Run, {Code.Text(arm.Name)}));");
+        code.Line(sweptTypes.TryGetValue(arm.Name, out var swept) ? $"public {swept} {member} => new(Run);"
+            : (Code)$"public ArmMetrics {member} => new(new {ArmResults}(Run, {Code.Text(arm.Name)}));");
     }
 
     void Metrics()
@@ -77,7 +82,8 @@ sealed class ResultsEmitter
             foreach (var metric in experiment.Metrics)
             {
                 var member = Code.Member(surroundings.Spec(nameof(Metric)), metric);
-                code.Lines($"/// <inheritdoc cref=\"{member}\"/>", $"public {surroundings.Of("SeedEstimate")} {Code.Name(metric.ToString())} => arm[{member}];", $"");
+                code.Lines($"/// <inheritdoc cref=\"{member}\"/>",
+                    $"public {surroundings.Of("SeedEstimate")} {Code.Name(metric.ToString())} => arm[{member}];", $"");
             }
             code.Line($"/// <summary>The metrics of each task alone.</summary>");
             code.Line($"public TaskMetrics Tasks => new(arm);");
@@ -89,8 +95,10 @@ sealed class ResultsEmitter
     void Tasks()
     {
         var names = new Names([.. Names.OfObject, "TaskMetrics", "arm"]);
-        var tasks = experiment.Stages.Select(s => s.Spec).OfType<EvaluationGrid>().SelectMany(g => g.Tasks).Select(t => t.Name).Distinct().ToList();
-        code.Lines($"/// <summary>One member for each task.</summary>", $"/// <param name=\"arm\">The arm's cells.</param>", $"public sealed class TaskMetrics({ArmResults} arm)");
+        var tasks = experiment.Stages.Select(s => s.Spec).OfType<EvaluationGrid>().SelectMany(g => g.Tasks).Select(t => t.Name).Distinct()
+            .ToList();
+        code.Lines($"/// <summary>One member for each task.</summary>", $"/// <param name=\"arm\">The arm's cells.</param>",
+            $"public sealed class TaskMetrics({ArmResults} arm)");
         using (code.Block())
             foreach (string task in tasks)
             {
@@ -106,7 +114,8 @@ sealed class ResultsEmitter
         var names = new Names(["run"]);
         var axes = AxesOf(arm).ToList();
         // The field's own name, or with its stage's where two stages sweep fields of one name.
-        var parameters = axes.Select(a => (Axis: a, Name: Code.Name(names.Take(axes.Count(b => b.Parameter == a.Parameter) == 1 ? a.Parameter : Text.Parameter(a.Path.Replace(".", "")), "Choice")))).ToList();
+        string Wanted(AxisModel axis) => axes.Count(b => b.Parameter == axis.Parameter) == 1 ? axis.Parameter : Text.Parameter(axis.Path.Replace(".", ""));
+        var parameters = axes.Select(a => (Axis: a, Name: Code.Name(names.Take(Wanted(a), "Choice")))).ToList();
         code.Line();
         code.Lines(
             $"/// <summary>Arm \"{Code.Doc(arm.Name)}\" at every value of what is swept.</summary>",
@@ -117,7 +126,8 @@ sealed class ResultsEmitter
             code.Line($"/// <summary>The metrics at one value of every axis.</summary>");
             foreach (var (axis, name) in parameters)
                 code.Line($"/// <param name=\"{Code.Doc(name.ToString().TrimStart('@'))}\">{Code.Doc(axis.Path)}: {Code.Doc(string.Join(", ", axis.Values.Select(Text.Label)))}.</param>");
-            var values = Code.Join("", parameters.Select(p => (Code)$".At({Code.Text(p.Axis.Path)}, {surroundings.Of("AxisValue")}.LabelOf({p.Name}))"));
+            var values = Code.Join("", parameters.Select(p =>
+                (Code)$".At({Code.Text(p.Axis.Path)}, {surroundings.Of("AxisValue")}.LabelOf({p.Name}))"));
             code.Line($"public ArmMetrics At({Code.Join(", ", parameters.Select(p => (Code)$"{Type(p.Axis)} {p.Name}"))}) => new(new {ArmResults}(run, {Code.Text(arm.Name)}){values});");
         }
     }

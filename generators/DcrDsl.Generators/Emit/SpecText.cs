@@ -3,7 +3,8 @@ using DcrDsl.Generators.Model;
 namespace DcrDsl.Generators.Emit;
 
 /// <summary>
-/// Writes a declaration in normal form, the same for both front ends: YAML as docs/yaml.md describes it, every option of every stage written out, arms by
+/// Writes a declaration in normal form, the same for both front ends: YAML as docs/yaml.md describes it, every option of every stage
+/// written out, arms by
 /// what they change. The YAML front end makes the same program of it.
 /// </summary>
 sealed class SpecText
@@ -112,7 +113,8 @@ sealed class SpecText
             {
                 yaml.Key(Path(field));
                 // The label of a value says which of the axis's values it is.
-                if (experiment.Axes.FirstOrDefault(a => a.Path == field) is { } axis) Value(axis.Values.First(v => Text.Label(v) == label), flow: true);
+                if (experiment.Axes.FirstOrDefault(a => a.Path == field) is { } axis) Value(axis.Values.First(v => Text.Label(v) == label),
+                    flow: true);
                 else yaml.Text(label);
             }
         }

@@ -5,14 +5,18 @@ using DcrDsl.Specs;
 namespace DcrDsl.Generators.Emit;
 
 /// <summary>
-/// The options of one stage as C#: a constant folded in or, where the option is swept, the parameter that carries it; and the names of its method.
+/// The options of one stage as C#: a constant folded in or, where the option is swept, the parameter that carries it; and the names of its
+/// method.
 /// </summary>
 sealed class StageScope
 {
     /// <summary>The local or parameter that holds the number of steps.</summary>
     public const string Steps = "steps";
 
-    /// <summary>Names that every generated method uses itself, that those which train do, and that those which evaluate do; a test holds the lists to the programs.</summary>
+    /// <summary>
+    /// Names that every generated method uses itself, that those which train do, and that those which evaluate do; a test holds the lists
+    /// to the programs.
+    /// </summary>
     public static readonly string[] OfAll = ["model", "run", "seed"],
         OfTraining =
         [
@@ -31,7 +35,8 @@ sealed class StageScope
         names = new Names([.. OfAll, .. stage.Spec switch { EvaluationGrid => OfEvaluation, TrainingStage => OfTraining, _ => [] }]);
         // A swept number of steps takes the place of the local; whatever else is called as a local gives way.
         foreach (var axis in stage.Axes)
-            parameters[axis.Field] = Code.Name(string.Equals(axis.Field, Steps, StringComparison.OrdinalIgnoreCase) ? Steps : names.Take(axis.Parameter, "Choice"));
+            parameters[axis.Field] = Code.Name(string.Equals(axis.Field, Steps, StringComparison.OrdinalIgnoreCase) ? Steps
+                : names.Take(axis.Parameter, "Choice"));
     }
 
     public StageModel Stage { get; }

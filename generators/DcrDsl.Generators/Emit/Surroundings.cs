@@ -3,8 +3,8 @@ using DcrDsl.Generators.Model;
 namespace DcrDsl.Generators.Emit;
 
 /// <summary>
-/// How programs in one namespace write the types they use: by their simple names, since the usings stand inside the namespace and there come before all
-/// that lies around it. Only what the namespace itself holds comes before them; a name that it holds is written out in full.
+/// How programs in one namespace write the types they use: by their simple names, since the usings stand inside the namespace and there
+/// come before all that lies around it. Only what the namespace itself holds comes before them; a name that it holds is written out in full.
 /// </summary>
 /// <param name="Namespace">The namespace; empty: the global one.</param>
 /// <param name="Hidden">The names that mean something else there, each with the full name of what the programs mean.</param>
@@ -12,7 +12,8 @@ sealed record Surroundings(string Namespace, EquatableArray<(string Simple, stri
 {
     /// <summary>The namespaces whose types programs call by simple names.</summary>
     public static readonly string[] Usings =
-        ["System", "System.Collections.Generic", "DcrDsl.Data", "DcrDsl.Evaluation", "DcrDsl.Models", "DcrDsl.Objectives", "DcrDsl.Plans", "DcrDsl.Training", "TorchSharp"];
+        ["System", "System.Collections.Generic", "DcrDsl.Data", "DcrDsl.Evaluation", "DcrDsl.Models", "DcrDsl.Objectives", "DcrDsl.Plans",
+            "DcrDsl.Training", "TorchSharp"];
 
     /// <summary>The class whose members they call by simple names.</summary>
     public const string Torch = "TorchSharp.torch";

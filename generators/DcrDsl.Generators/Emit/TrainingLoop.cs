@@ -18,7 +18,8 @@ static class TrainingLoop
         code.Line($"var weights = {parameters};");
         code.Line($"using var optimiser = new {stage.Function(spec.Optimiser)}({Code.Join(", ", [$"weights", .. stage.NamedArguments(spec.Optimiser, nameof(spec.Optimiser))])});");
         // A swept number of steps is already a parameter of that name.
-        if (steps.ToString() != StageScope.Steps) code.Line($"{(steps.ToString().All(char.IsDigit) ? (Code)$"const " : $"")}int steps = {steps};");
+        if (steps.ToString() != StageScope.Steps)
+            code.Line($"{(steps.ToString().All(char.IsDigit) ? (Code)$"const " : $"")}int steps = {steps};");
         code.Line();
         code.Line($"for (int step = 0; step < steps; step++)");
         using (code.Block())

@@ -35,7 +35,8 @@ static class SymbolTypes
 
     /// <summary>A namespace's name as metadata has it: keywords are not escaped, and the global one has none.</summary>
     public static string NameOf(INamespaceSymbol space) =>
-        space.IsGlobalNamespace ? "" : space.ContainingNamespace.IsGlobalNamespace ? space.Name : $"{NameOf(space.ContainingNamespace)}.{space.Name}";
+        space.IsGlobalNamespace ? "" : space.ContainingNamespace.IsGlobalNamespace ? space.Name
+            : $"{NameOf(space.ContainingNamespace)}.{space.Name}";
 
     /// <summary>The array that stands for another kind of list, as <c>IReadOnlyList&lt;int&gt;</c>; null for what is no list of one type.</summary>
     public static Type? ArrayBehind(ITypeSymbol? symbol) =>

@@ -36,7 +36,8 @@ static class AxisPlanner
         if (field.Field.Name == nameof(ContrastiveRefinement.Layer) && draft.Holds<ContrastiveRefinement>(field.Property.Name))
             maximum = Math.Min(maximum, draft.Arms.Select(a => new Validation.ArmView(draft, a, a.Value, []).Model?.Depth).Min() ?? double.PositiveInfinity);
         return new AxisModel(
-            axis.Path, field.Property.Name, field.Below, Text.Parameter(alone ? field.Field.Name : field.Below.Replace(".", "")), KindOf(field)!.Value,
+            axis.Path, field.Property.Name, field.Below, Text.Parameter(alone ? field.Field.Name : field.Below.Replace(".", "")),
+                KindOf(field)!.Value,
             axis.Values.Select(v => Convert(v.Value, field)).ToEquatableArray(),
             range?.Minimum ?? double.NegativeInfinity, maximum, range?.ExclusiveMinimum ?? false);
     }

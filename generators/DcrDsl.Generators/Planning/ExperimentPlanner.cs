@@ -14,7 +14,8 @@ static class ExperimentPlanner
         var axes = AxisPlanner.Plan(draft);
         var stages = new List<(string Name, string Property, object Spec, EquatableArray<PromptSource> Excluded, List<string> Arms)>();
         var arms = new List<ArmModel>();
-        // Names of stages are those of methods and of stage runs, which reach file names. An arm's member has the arm's name as far as the results leave it free.
+        // Names of stages are those of methods and of stage runs, which reach file names. An arm's member has the arm's name as far as the
+        // results leave it free.
         var stageNames = new Names(draft.Properties.Select(p => p.Name), StringComparer.OrdinalIgnoreCase);
         var members = new Names([.. ResultsEmitter.Reserved, draft.TypeName + "Results"]);
 

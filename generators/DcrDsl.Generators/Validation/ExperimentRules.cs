@@ -62,7 +62,8 @@ static class ExperimentRules
             if (string.IsNullOrWhiteSpace(arm.Name))
                 report(Descriptors.InvalidName, arm.Place, [arm.Name, "an arm", "give it a name"]);
             else if (arm.Name.Trim() != arm.Name)
-                report(Descriptors.InvalidName, arm.Place, [arm.Name, "an arm", "leave out the blanks at its ends, which the command line does not see"]);
+                report(Descriptors.InvalidName, arm.Place, [arm.Name, "an arm",
+                    "leave out the blanks at its ends, which the command line does not see"]);
             else if (!names.Add(arm.Name))
                 report(Descriptors.DuplicateArm, arm.Place, [arm.Name, draft.Name]);
             foreach (string stage in arm.Order ?? [])

@@ -54,7 +54,9 @@ public static partial class MarkdownReport
         text.Append(CultureInfo.InvariantCulture, $"\nRepeat with {Code(table.Command)}\n");
     }
 
-    /// <summary>Text as code within a line: between more backticks than it holds in a row, with blanks where it begins or ends with one.</summary>
+    /// <summary>
+    /// Text as code within a line: between more backticks than it holds in a row, with blanks where it begins or ends with one.
+    /// </summary>
     static string Code(string text)
     {
         text = OnOneLine(text);
@@ -88,7 +90,10 @@ public static partial class MarkdownReport
     [GeneratedRegex(@"\G&[#\w]+;")]
     private static partial Regex Entity();
 
-    /// <summary>What stands before the character that makes the beginning of a line a list or a heading: digits before a dot or bracket, else nothing.</summary>
+    /// <summary>
+    /// What stands before the character that makes the beginning of a line a list or a heading: digits before a dot or bracket, else
+    /// nothing.
+    /// </summary>
     [GeneratedRegex(@"^(\d{1,9}(?=[.)](\s|$))|(?=[-+](\s|$))|(?=[-=]+$))")]
     private static partial Regex LineMark();
 }

@@ -184,20 +184,24 @@ public class CommandLineTests
     }
 
     [Theory]
-    [InlineData("plain-1.0_x/y:z=a+b@c%d,e", "plain-1.0_x/y:z=a+b@c%d,e"), InlineData("", "''"), InlineData("a b", "'a b'"), InlineData("$(rm x) `ls` \"q\" !h", "'$(rm x) `ls` \"q\" !h'")]
-    [InlineData("it's", "'it'\\''s'"), InlineData(@"a\,b", @"'a\,b'"), InlineData("two\nlines'\\\t\u2028", @"$'two\nlines\'\\\u0009\u2028'"), InlineData("~/x;y&z|<>*?#", "'~/x;y&z|<>*?#'")]
+    [InlineData("plain-1.0_x/y:z=a+b@c%d,e", "plain-1.0_x/y:z=a+b@c%d,e"), InlineData("", "''"), InlineData("a b", "'a b'"),
+        InlineData("$(rm x) `ls` \"q\" !h", "'$(rm x) `ls` \"q\" !h'")]
+    [InlineData("it's", "'it'\\''s'"), InlineData(@"a\,b", @"'a\,b'"),
+        InlineData("two\nlines'\\\t\u2028", @"$'two\nlines\'\\\u0009\u2028'"), InlineData("~/x;y&z|<>*?#", "'~/x;y&z|<>*?#'")]
     public async Task An_argument_is_quoted_so_that_the_shell_gives_it_back(string argument, string quoted)
     {
         Assert.Equal(quoted, RepeatCommand.Quote(argument, windows: false));
         Assert.SkipUnless(File.Exists("/bin/bash"), "there is no bash");
-        var start = new System.Diagnostics.ProcessStartInfo("/bin/bash") { RedirectStandardOutput = true, ArgumentList = { "-c", "export LC_ALL=C.UTF-8; printf %s " + quoted } };
+        var start = new System.Diagnostics.ProcessStartInfo("/bin/bash") { RedirectStandardOutput = true,
+            ArgumentList = { "-c", "export LC_ALL=C.UTF-8; printf %s " + quoted } };
         using var shell = System.Diagnostics.Process.Start(start)!;
         Assert.Equal(argument, await shell.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken));
     }
 
     [Theory]
     [InlineData(@"a\b,c", @"'a\b,c'"), InlineData(@"C:\x", @"C:\x"), InlineData("it's", "'it''s'")]
-    public void On_Windows_it_is_quoted_for_PowerShell(string argument, string quoted) => Assert.Equal(quoted, RepeatCommand.Quote(argument, windows: true));
+    public void On_Windows_it_is_quoted_for_PowerShell(string argument, string quoted) =>
+        Assert.Equal(quoted, RepeatCommand.Quote(argument, windows: true));
 
     [Fact]
     public async Task An_arm_or_value_with_a_comma_is_chosen_with_a_backslash_before_the_comma()
@@ -210,7 +214,8 @@ public class CommandLineTests
         string other = experiment.Arms[1].Name;
 
         var (code, output, _) = await Run(experiment, "plan", experiment.Name, "--arm", $@"a\, b,{other}");
-        Assert.Equal((0, true, true), (code, output.Contains("a, b", StringComparison.Ordinal), output.Contains(other, StringComparison.Ordinal)));
+        Assert.Equal((0, true, true), (code, output.Contains("a, b", StringComparison.Ordinal),
+            output.Contains(other, StringComparison.Ordinal)));
 
         var (wrong, _, error) = await Run(experiment, "plan", experiment.Name, "--arm", "a, b");
         Assert.Equal(1, wrong);

@@ -213,13 +213,16 @@ public partial class ReportTests
     }
 
     [Theory]
-    [InlineData("dcr run x --arm 'a`b'", "Repeat with ``dcr run x --arm 'a`b'``"), InlineData("`x``", "Repeat with ``` `x`` ```"), InlineData("a\nb", "Repeat with `a b`"), InlineData("a|b", "Repeat with `a|b`")]
+    [InlineData("dcr run x --arm 'a`b'", "Repeat with ``dcr run x --arm 'a`b'``"), InlineData("`x``", "Repeat with ``` `x`` ```"),
+        InlineData("a\nb", "Repeat with `a b`"), InlineData("a|b", "Repeat with `a|b`")]
     public void A_command_stays_whole_in_Markdown(string command, string written) =>
         Assert.Contains(written + "\n", MarkdownReport.Of(Report(new ReportTable("Title", [new ReportColumn("arm")], [["x"]], command))));
 
     [Theory]
-    [InlineData("a|b", @"a\|b"), InlineData("a\r\nb\u2028c", "a  b c"), InlineData("<b>&lt;", @"\<b\>\&lt;"), InlineData("`x` ~~y~~ $z$", @"\`x\` \~\~y\~\~ \$z\$"), InlineData("1. one", @"1\. one"), InlineData("- one", @"\- one"),
-     InlineData("===", @"\==="), InlineData("a & b;", "a & b;"), InlineData("1.5", "1.5"), InlineData("-1.5", "-1.5"), InlineData("    four", "four")]
+    [InlineData("a|b", @"a\|b"), InlineData("a\r\nb\u2028c", "a  b c"), InlineData("<b>&lt;", @"\<b\>\&lt;"),
+        InlineData("`x` ~~y~~ $z$", @"\`x\` \~\~y\~\~ \$z\$"), InlineData("1. one", @"1\. one"), InlineData("- one", @"\- one"),
+     InlineData("===", @"\==="), InlineData("a & b;", "a & b;"), InlineData("1.5", "1.5"), InlineData("-1.5", "-1.5"),
+         InlineData("    four", "four")]
     public void A_name_stays_text_in_Markdown(string name, string written)
     {
         string report = MarkdownReport.Of(Report(new ReportTable(name, [new ReportColumn(name)], [[name]], "x"), new ReportText(name)));
@@ -231,7 +234,8 @@ public partial class ReportTests
     public void A_listing_is_fenced_by_more_backticks_than_it_holds() =>
         Assert.Contains("\n``````yaml\na ````` b\n``````\n", MarkdownReport.Of(Report(new ReportCode("a ````` b", "yaml"))));
 
-    static ReportModel Report(params ReportPart[] parts) => new("Title", "Question", "Answer", [], [new ReportSection("Section", parts, SectionPlace.Front)], "x");
+    static ReportModel Report(params ReportPart[] parts) => new("Title", "Question", "Answer", [],
+        [new ReportSection("Section", parts, SectionPlace.Front)], "x");
 
     [Fact]
     public void Completions_of_toxic_prompts_are_never_shown()
