@@ -118,6 +118,7 @@ partial class AdaptersProgram
           type: CircleLoss
           margin: 0.25
           scale: 80
+          reducer: none
         seeminglyToxicShare: 0.5
         sampling: Balanced
         labels: Class
@@ -163,6 +164,7 @@ partial class AdaptersProgram
           alpha: 16
           rankStabilised: false
           dropout: 0.05
+          weightDecomposed: false
           targets: [all-linear]
           layers: [2, 3]
         lengthWindow: 1

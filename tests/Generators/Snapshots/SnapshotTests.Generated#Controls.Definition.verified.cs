@@ -129,6 +129,7 @@ partial class ControlsProgram
           type: CircleLoss
           margin: 0.25
           scale: 80
+          reducer: none
         seeminglyToxicShare: 0.5
         sampling: Balanced
         labels: Class

@@ -67,7 +67,8 @@ partial class KitchenSinkProgram
                 AxisDefinition.Numbers("Align.LearningRate", 0.0, double.PositiveInfinity, true, [new AxisValue("1e-3", 1e-3), new AxisValue("3e-5", 3e-5)]),
             ],
             Zips = [["Dcr.Layer", "Dcr.Objective.Margin"]],
-            Exclusions = [new Dictionary<string, string> { ["arm"] = "late", ["Dcr.Pooling"] = "Mean" }],
+            Exclusions = [new Dictionary<string, string> { ["arm"] = "late", ["Dcr.Pooling"] = "Mean" }, new Dictionary<string,
+                string> { ["arm"] = "matched pairs", ["Dcr.Toxic"] = "PromptFile (Path toxic.csv, Class Toxic)" }],
             Depths = [new("Base", "Base.Layers", 4, null)],
             Layers = [new("Dcr", "Dcr.Layer", null), new("DcrMatchedPairs", "Dcr.Layer", null)],
             Seeds = [0, 1, 2],
@@ -137,6 +138,7 @@ partial class KitchenSinkProgram
           type: CircleLoss
           margin: 0.25
           scale: 80
+          reducer: none
         seeminglyToxicShare: 0.5
         sampling: Balanced
         labels: Class
@@ -253,6 +255,7 @@ partial class KitchenSinkProgram
     zip: [[Dcr.layer, Dcr.objective.margin]]
     exclude:
       - {arm: late, Dcr.pooling: Mean}
+      - {arm: matched pairs, Dcr.toxic: {type: PromptFile, path: toxic.csv, layout: Columns, promptColumn: prompt, responseColumn: none, categoryColumn: none, whereColumn: none, whereValue: none, answers: ByLayout, split: {type: Split, from: 0, to: 1}, order: FileOrder, unknownWords: Refuse, class: Toxic, take: none}}
     seeds: [0, 1, 2]
     """;
 

@@ -116,6 +116,7 @@ partial class ObjectivesProgram
           type: CircleLoss
           margin: 0.25
           scale: 80
+          reducer: none
         seeminglyToxicShare: 0.5
         sampling: Balanced
         labels: Class
@@ -209,7 +210,7 @@ partial class ObjectivesProgram
     arms:
       DCR: {}
     sweep:
-      Dcr.objective: [{type: CircleLoss, margin: 0.25, scale: 80}, {type: CircleLoss, margin: 0.4, scale: 80}]
+      Dcr.objective: [{type: CircleLoss, margin: 0.25, scale: 80, reducer: none}, {type: CircleLoss, margin: 0.4, scale: 80, reducer: none}]
       Dcr.steps: [60, 120]
     seeds: [0, 1, 2]
     """;

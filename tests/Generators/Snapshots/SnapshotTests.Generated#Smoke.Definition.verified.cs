@@ -118,6 +118,7 @@ partial class SmokeProgram
           type: CircleLoss
           margin: 0.25
           scale: 80
+          reducer: none
         seeminglyToxicShare: 0.5
         sampling: Balanced
         labels: Class
@@ -235,6 +236,7 @@ partial class SmokeProgram
             alpha: 16
             rankStabilised: false
             dropout: 0.1
+            weightDecomposed: false
             targets: [all-linear]
             layers: none
           learningRate: 0.01
