@@ -14,7 +14,7 @@ static class RunDescription
         return new ExperimentRecord(
             definition.Name, definition.Summary, definition.DeclaredIn,
             RepeatCommand.For(RepeatCommand.WithoutFolder(arguments)), RepeatCommand.For(["report", folder]), Environment.CurrentDirectory,
-            new EnvironmentRecord(Version(typeof(Plan)), $"TorchSharp {Version(typeof(torch))}, libtorch {torch.__version__}", options.Device.ToString(), options.Threads, RuntimeInformation.OSDescription + ", " + RuntimeInformation.OSArchitecture, options.FrozenBase.ToString()),
+            new EnvironmentRecord(Version(typeof(Plan)), $"TorchSharp {Version(typeof(torch))}, libtorch {torch.__version__}", options.Device.ToString(), options.Threads, RuntimeInformation.OSDescription + ", " + RuntimeInformation.OSArchitecture, options.FrozenBaseText ?? options.FrozenBase.ToString()),
             [.. plan.Arms.Select(Arm)], [.. plan.Axes.Select(a => new AxisRecord(a.Path, [.. a.Values.Select(v => v.Label)]))],
             plan.Seeds, definition.Metrics, definition.MatchedDefence, [.. plan.Cells.Select(c => c.Id)], definition.Spec);
     }
