@@ -17,7 +17,7 @@ static class RunDescription
                 Provenance.Version(typeof(Plan).Assembly),
                 $"TorchSharp {Provenance.Version(typeof(torch).Assembly)}, libtorch {torch.__version__}",
                 options.Device.ToString(), options.Threads,
-                RuntimeInformation.OSDescription + ", " + RuntimeInformation.OSArchitecture, options.FrozenBase.ToString()),
+                RuntimeInformation.OSDescription + ", " + RuntimeInformation.OSArchitecture, options.FrozenBaseText ?? options.FrozenBase.ToString()),
             [.. plan.Arms.Select(Arm)], [.. plan.Axes.Select(a => new AxisRecord(a.Path, [.. a.Values.Select(v => v.Label)]))],
             plan.Seeds, definition.Metrics, definition.MatchedDefence, [.. plan.Cells.Select(c => c.Id)], definition.Spec);
     }

@@ -71,11 +71,11 @@ public sealed class Decoder : IDisposable
     /// Exchanges every parameter of another number format, one at a time, for one in the format wanted, and says whether they are trained. Gradients are dropped,
     /// and with them every adapter's hold on the modules, which are made anew.
     /// </summary>
-    /// <param name="matrices">The format of the embedding and the linear weights; null: as they are.</param>
+    /// <param name="matrices">The formats of the embedding and the linear weights; null: as they are.</param>
     /// <param name="vectors">The format of norms and biases, and with them of the hidden states; null: as they are.</param>
     /// <param name="trained">Whether they get gradients.</param>
     /// <param name="adapter">The adapter that is being attached; null: none is.</param>
-    internal void Refit(ScalarType? matrices, ScalarType? vectors, bool trained, LoraAdapter? adapter)
+    internal void Refit(FrozenFormat? matrices, ScalarType? vectors, bool trained, LoraAdapter? adapter)
     {
         using var scope = NewDisposeScope();
         using var gradient = no_grad();
@@ -83,12 +83,14 @@ public sealed class Decoder : IDisposable
         rotary.Dispose();
         embeddingScale?.Dispose();
         Wire(weights);
+        if (matrices is { } format && format.Computed != format.Stored)
+            foreach (var layer in LinearLayers) layer.Widens = true;
         Adapter = adapter;
 
         Tensor Converted(Tensor parameter)
         {
             parameter.grad = null;
-            var format = (parameter.shape.Length > 1 ? matrices : vectors) ?? parameter.dtype;
+            var format = (parameter.shape.Length > 1 ? matrices?.Stored : vectors) ?? parameter.dtype;
             if (parameter.dtype == format) return parameter.requires_grad_(trained);
             using (parameter) return parameter.to(format).detach().requires_grad_(trained).DetachFromDisposeScope();
         }

@@ -33,14 +33,14 @@ public sealed class LanguageModel : IDisposable
     /// <summary>The adapter that the latest stage trained; null: it trained none. Merged or not, it is the model's to free.</summary>
     public LoraAdapter? Adapter { get; private set; }
 
-    /// <summary>Attaches a new adapter to the decoder: see <see cref="LoraAdapter.Attach(Decoder, LoraOptions, ulong, string, ScalarType?)"/>.</summary>
+    /// <summary>Attaches a new adapter to the decoder: see <see cref="LoraAdapter.Attach(Decoder, LoraOptions, ulong, string, FrozenFormat?)"/>.</summary>
     /// <param name="options">What it changes and how.</param>
     /// <param name="seed">The seed of the cell.</param>
     /// <param name="purpose">What its random numbers are for.</param>
     /// <param name="frozen">The number format of the frozen matrices; null: they stay as they are.</param>
     /// <returns>The new <see cref="Adapter"/>, which takes the place of an earlier one.</returns>
     /// <exception cref="InputException">The options do not fit the decoder.</exception>
-    public LoraAdapter Adapt(LoraOptions options, ulong seed, string purpose, ScalarType? frozen = null)
+    public LoraAdapter Adapt(LoraOptions options, ulong seed, string purpose, FrozenFormat? frozen = null)
     {
         var adapter = LoraAdapter.Attach(Decoder, options, seed, purpose, frozen);
         ForgetAdapter();

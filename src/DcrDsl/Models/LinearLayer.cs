@@ -23,19 +23,22 @@ sealed class LinearLayer(string name, Tensor weight, Tensor? bias)
     /// <summary>What stands in for the module's product; null: nothing does.</summary>
     public ILinearAdapter? Adapter { get; set; }
 
+    /// <summary>Whether a frozen weight of a narrower format than the input is converted for each product, instead of the input.</summary>
+    public bool Widens { get; set; }
+
     /// <summary>x · weightᵀ + bias.</summary>
     /// <param name="x">[…, inputs].</param>
     /// <returns>[…, outputs].</returns>
     public Tensor Forward(Tensor x) => Adapter is null ? Product(x, Bias) : Adapter.Forward(x, this);
 
     /// <summary>
-    /// x · weightᵀ + bias without the adapter, in the format of the input. A frozen weight in bfloat16 is multiplied as such, which is twice as fast, and the product
-    /// comes back; what is added to it later, and the residual stream, keep their precision.
+    /// x · weightᵀ + bias without the adapter, in the format of the input. A frozen weight in bfloat16 is multiplied as such, which is twice as fast where the processor
+    /// can, and the product comes back; what is added to it later, and the residual stream, keep their precision.
     /// </summary>
     public Tensor Product(Tensor x, Tensor? bias)
     {
         if (x.dtype == format) return linear(x, Weight, bias);
-        var product = linear(x.to(format), Weight).to(x.dtype);
+        var product = Widens ? WidenedProduct.Of(x, this) : linear(x.to(format), Weight).to(x.dtype);
         return bias is null ? product : product.add_(bias, One);
     }
 }

@@ -1,3 +1,4 @@
+using DcrDsl.Models;
 using TorchSharp;
 
 namespace DcrDsl.Plans;
@@ -10,8 +11,11 @@ public sealed record ExecutionOptions(torch.Device Device, int Threads)
     /// <summary>Where the names in the experiment's paths lie.</summary>
     public RunPaths Paths { get; init; } = RunPaths.None;
 
-    /// <summary>The number format of the matrices that a stage keeps as they are while it trains an adapter beside them. It changes results a little.</summary>
-    public torch.ScalarType FrozenBase { get; init; } = torch.ScalarType.Float32;
+    /// <summary>The number formats of the matrices that a stage keeps as they are while it trains an adapter beside them. They change results a little.</summary>
+    public FrozenFormat FrozenBase { get; init; } = FrozenFormat.Single;
+
+    /// <summary>How the run's files and report speak of <see cref="FrozenBase"/>, for example with what it was chosen by; null: by the formats' names.</summary>
+    public string? FrozenBaseText { get; init; }
 
     /// <summary>How many stage runs go side by side, and the threads of each.</summary>
     /// <param name="threadsPerRun">What the experiment wants: <see cref="ExperimentDefinition.ThreadsPerRun"/>.</param>

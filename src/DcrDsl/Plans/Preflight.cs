@@ -9,15 +9,14 @@ namespace DcrDsl.Plans;
 public static class Preflight
 {
     /// <summary>
-    /// Reads every file of prompts and questions that the plan can come to, with the base model's own vocabulary, and goes through every
-    /// evaluation as far as that needs
-    /// no weights: judges, comparisons, and whether each prompt has room.
+    /// Reads every file of prompts and questions that the plan can come to, with the base model's own vocabulary, and goes through the first
+    /// step of every training stage, and through every evaluation as far as that needs no weights: judges, comparisons, and whether each
+    /// prompt has room.
     /// </summary>
     /// <param name="plan">What is going to run.</param>
     /// <param name="options">Where the experiment's paths lie.</param>
     /// <returns>The files and directories that the run reads.</returns>
-    /// <exception cref="InputException">A file is missing or its content is not what is declared, a stage names a layer that the model does not have, or an
-    /// evaluation does not fit the model.</exception>
+    /// <exception cref="InputException">A file is missing or its content is not what is declared, or a stage does not fit the model.</exception>
     public static IReadOnlyCollection<string> Check(Plan plan, ExecutionOptions options)
     {
         LayerCheck.Of(plan, options.Paths);
@@ -31,6 +30,7 @@ public static class Preflight
             using var model = ((BaseStage)root.Stage).Create(run);
             foreach (var file in files) run.Load(file, model.Chat);
             foreach (var question in plan.Definition.ChoiceTasks.SelectMany(run.Load)) MultipleChoiceRun.RequireWords(question, model.Chat);
+            Rehearsal.Of(plan, root.Stage, model, options);
             places.UnionWith(run.Places);
             foreach (var evaluation in plan.Cells.Where(c => Kind(c.StageRuns[0]) == Kind(root)).Select(c => c.Evaluation).DistinctBy(Kind))
             {

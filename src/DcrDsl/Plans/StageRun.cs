@@ -45,8 +45,8 @@ public sealed class StageRun
     /// <summary>Where the names in the experiment's paths lie.</summary>
     public RunPaths Paths { get; init; } = RunPaths.None;
 
-    /// <summary>The number format of the matrices that a stage keeps as they are while it trains an adapter beside them.</summary>
-    public torch.ScalarType FrozenBase { get; init; } = torch.ScalarType.Float32;
+    /// <summary>The number formats of the matrices that a stage keeps as they are while it trains an adapter beside them.</summary>
+    public FrozenFormat FrozenBase { get; init; } = FrozenFormat.Single;
 
     /// <summary>Ends the run at its next checkpoint.</summary>
     public CancellationToken Cancellation => cancellation;

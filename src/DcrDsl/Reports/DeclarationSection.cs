@@ -13,7 +13,7 @@ static class DeclarationSection
         [
             new ReportTable("The arms", [ReportColumn.Words("arm"), ReportColumn.Words("what it is for"), ReportColumn.Words("stages")],
                 [.. experiment.Arms.Select(a => (IReadOnlyList<ReportCell>)[a.Name, a.Summary, string.Join(" → ", a.Stages.Select(s => s.Property))])], experiment.Command),
-            new ReportText($"Declared in {experiment.DeclaredIn}. Seeds {string.Join(", ", experiment.Seeds)}. DcrDsl {environment.Tool}, {environment.Torch}, device {environment.Device}, {Numbers.Count(environment.Threads, "thread")}, {environment.System}."),
+            new ReportText($"Declared in {experiment.DeclaredIn}. Seeds {string.Join(", ", experiment.Seeds)}. DcrDsl {environment.Tool}, {environment.Torch}, device {environment.Device}, {Numbers.Count(environment.Threads, "thread")}, {environment.System}.{Frozen(environment.FrozenBase)}"),
             new ReportText($"To run it again, in {experiment.Directory}:"),
             new ReportCode(experiment.Command, "sh"),
             new ReportText("To make this report again from the files of the run:"),
@@ -22,4 +22,7 @@ static class DeclarationSection
             new ReportCode(experiment.Spec, "yaml"),
         ], SectionPlace.Folded);
     }
+
+    static string Frozen(string formats) =>
+        formats == nameof(TorchSharp.torch.ScalarType.Float32) ? "" : $" Matrices that stayed frozen beside an adapter were held in {formats}.";
 }

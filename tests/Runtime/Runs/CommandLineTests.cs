@@ -26,6 +26,7 @@ public class CommandLineTests
     [InlineData("run fake --set A=1", "fake has no axes, so there is nothing to set: declare one with [Sweep] in C#, or under 'sweep' in YAML.")]
     [InlineData("run fake --threads 0", "--threads: give a whole number of at least 1.")]
     [InlineData("run fake --export Algn", "--export Algn: fake runs no stage of that name that makes a model. There are: Base, Learn, Align, AlignAug, Dcr.")]
+    [InlineData("run fake --precision fp8", "--precision fp8: give fp32 or bf16, or with the arithmetic chosen bf16-fp32 or bf16-bf16.")]
     [InlineData("run fake --device gpu", "--device gpu: give cpu, cuda:N (N counts from 0) or mps.")]
     [InlineData("report no/such/folder", "There is no folder no/such/folder: give the folder of a run, or the name of an experiment.")]
     public async Task A_mistake_is_told_in_a_sentence_with_exit_code_1(string line, string sentence)
@@ -102,6 +103,26 @@ public class CommandLineTests
 
         var (again, same, _) = await Run(FakeExperiment.Of(), "report", results);
         Assert.Equal((0, output), (again, same));
+    }
+
+    [Theory]
+    [InlineData("bf16-fp32", "BFloat16, computed in Float32", "bf16-fp32")]
+    [InlineData("bf16-bf16", "BFloat16, computed in BFloat16", "bf16-bf16")]
+    [InlineData("bf16", "BFloat16, computed in ", "bf16-")]
+    [InlineData("fp32", "Float32", "fp32")]
+    public async Task A_run_says_what_its_frozen_matrices_were_held_and_computed_in(string precision, string record, string repeated)
+    {
+        using var folder = new TemporaryFolder();
+        string results = Path.Combine(folder.Path, "results");
+
+        var (code, _, error) = await Run(FakeExperiment.Of(), "run", "fake", "--seed", "0", "--arm", "STL", "--precision", precision, "--out", results);
+
+        Assert.Equal(0, code);
+        var experiment = RunResults.Load(results).Experiment;
+        Assert.StartsWith(record, experiment.Environment.FrozenBase);
+        Assert.Contains($"--precision {repeated}", experiment.Command);
+        Assert.Equal(precision == "bf16", error.Contains($"Matrices beside adapters: {experiment.Environment.FrozenBase}."));
+        Assert.Equal(precision != "fp32", File.ReadAllText(Path.Combine(results, "report.md")).Contains($"Matrices that stayed frozen beside an adapter were held in {experiment.Environment.FrozenBase}."));
     }
 
     [Fact]

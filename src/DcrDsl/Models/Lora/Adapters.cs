@@ -19,7 +19,8 @@ public static class Adapters
     /// <param name="layers">Only the modules of these blocks, counted from 1; null: all.</param>
     /// <exception cref="InputException">An option does not fit the model.</exception>
     public static LoraAdapter Lora(
-        LanguageModel model, ulong seed, string purpose, ScalarType frozen, int rank, double alpha, bool rankStabilised, double dropout, bool weightDecomposed,
+        LanguageModel model, ulong seed, string purpose, FrozenFormat frozen, int rank, double alpha, bool rankStabilised, double dropout,
+        bool weightDecomposed,
         IReadOnlyList<string> targets, IReadOnlyList<int>? layers = null)
     {
         int depth = model.Decoder.Config.Layers;

@@ -13,11 +13,11 @@ public static class PeftDirectory
     /// <param name="directory">The directory.</param>
     /// <param name="decoder">The model that the adapter was made for. It must have no adapter.</param>
     /// <param name="seed">For dropout, should it be trained on.</param>
-    /// <param name="purpose">For dropout: see <see cref="LoraAdapter.Attach(Decoder, LoraOptions, ulong, string, ScalarType?)"/>.</param>
+    /// <param name="purpose">For dropout: see <see cref="LoraAdapter.Attach(Decoder, LoraOptions, ulong, string, FrozenFormat?)"/>.</param>
     /// <param name="frozen">The number format of the frozen matrices; null: they stay as they are.</param>
     /// <exception cref="InputException">A file is missing, damaged or not supported, or does not fit the other or the decoder; names the file and the key or tensor.</exception>
     /// <exception cref="InvalidOperationException">The decoder has an adapter.</exception>
-    public static LoraAdapter Open(string directory, Decoder decoder, ulong seed = 0, string purpose = "adapter", ScalarType? frozen = null)
+    public static LoraAdapter Open(string directory, Decoder decoder, ulong seed = 0, string purpose = "adapter", FrozenFormat? frozen = null)
     {
         string path = Path.Combine(directory, PeftConfig.File), weights = Path.Combine(directory, Weights), pickle = Path.Combine(directory, Pickle);
         var options = PeftConfig.Read(path);

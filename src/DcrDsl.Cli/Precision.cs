@@ -1,0 +1,42 @@
+using DcrDsl.Models;
+using TorchSharp;
+
+namespace DcrDsl.Cli;
+
+/// <summary>The precision of a run, as <c>--precision</c> names it.</summary>
+/// <param name="Frozen">The formats of the matrices that a stage keeps frozen beside an adapter.</param>
+/// <param name="Why">What was measured to choose them; null: they were given.</param>
+sealed record Precision(FrozenFormat Frozen, string? Why)
+{
+    const string Option = "--precision", Measured = "bf16";
+
+    // What is held in, then what is computed in.
+    static readonly (string Name, FrozenFormat Frozen)[] Given =
+    [
+        ("fp32", FrozenFormat.Single),
+        ("bf16-fp32", new(torch.ScalarType.BFloat16, torch.ScalarType.Float32)),
+        ("bf16-bf16", torch.ScalarType.BFloat16),
+    ];
+
+    public static IReadOnlyList<string> Names { get; } = ["fp32", Measured, "bf16-fp32", "bf16-bf16"];
+
+    /// <summary>Reads a name; bf16 is decided by a measurement with the threads that libtorch has now.</summary>
+    /// <exception cref="InputException">The name is not one of a precision.</exception>
+    public static Precision Of(string name, torch.Device device)
+    {
+        if (name == Measured) return new(FrozenFormat.Faster(device, out string why), why);
+        return new(Given.FirstOrDefault(g => g.Name == name) is { Name: not null } given ? given.Frozen
+            : throw new InputException($"{Option} {name}: give fp32 or bf16, or with the arithmetic chosen bf16-fp32 or bf16-bf16."), Why: null);
+    }
+
+    /// <summary>The arguments with what was measured given outright, so that another machine computes the same.</summary>
+    public IReadOnlyList<string> FixedIn(IReadOnlyList<string> arguments)
+    {
+        if (Why is null) return arguments;
+        string name = Array.Find(Given, g => g.Frozen == Frozen).Name;
+        return [.. arguments.Select((a, k) => a is Option + "=" + Measured or Option + ":" + Measured ? $"{Option}={name}" : a == Measured && k > 0 && arguments[k - 1] == Option ? name : a)];
+    }
+
+    /// <summary>For example "BFloat16, computed in Float32 (a product took …)".</summary>
+    public override string ToString() => Why is null ? $"{Frozen}" : $"{Frozen} ({Why})";
+}

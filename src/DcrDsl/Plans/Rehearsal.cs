@@ -1,0 +1,45 @@
+using DcrDsl.Models;
+using TorchSharp;
+
+namespace DcrDsl.Plans;
+
+/// <summary>
+/// Goes through training stages as far as that needs no values: up to the end of their first step, on the meta device, where a model has shapes only. An adapter that no
+/// module of the model fits, or a layer that it lacks, is found before the stages that come first have been trained.
+/// </summary>
+static class Rehearsal
+{
+    /// <summary>Every training stage that follows a base model, once for each combination of the values it takes.</summary>
+    /// <param name="plan">What is going to run.</param>
+    /// <param name="root">The base model's stage.</param>
+    /// <param name="model">The base model on the meta device; it stays as it is.</param>
+    /// <param name="options">How it is going to run.</param>
+    /// <exception cref="InputException">A stage does not fit the model or its data.</exception>
+    public static void Of(Plan plan, StageDefinition root, LanguageModel model, ExecutionOptions options)
+    {
+        foreach (var node in plan.StageRuns.Where(n => n.Stage is TrainedStage && Root(n).Stage == root).DistinctBy(n => (n.Stage, string.Join('\n', n.Values.Select(v => v.Value.Label)))))
+        {
+            using var scope = torch.NewDisposeScope();
+            using var copy = model.Clone();
+            // A run that is stopped already ends with its first step.
+            var run = new StageRun(node.Stage.Name, (ulong)node.Seed, node.Values, torch.META, _ => { }, new CancellationToken(canceled: true))
+            {
+                Paths = options.Paths, FrozenBase = options.FrozenBase,
+            };
+            try
+            {
+                ((TrainedStage)node.Stage).Train(copy, run);
+            }
+            catch (Exception e) when (e is not InputException)
+            {
+                // The end of the step, or something that needs values or has no kernel on this device: the run itself will tell.
+            }
+        }
+    }
+
+    static StageRunNode Root(StageRunNode node)
+    {
+        while (node.Parent is { } parent) node = parent;
+        return node;
+    }
+}
