@@ -62,13 +62,12 @@ public class JudgeTests
     public void Words_that_the_vocabulary_lacks_are_blamed_on_the_judge()
     {
         string message = Assert.Throws<InputException>(() =>
-            new RefusalProbability(Judges.RefusalOpeners("sorry", "regrettably"), new ToyWorldTokenizer(), "trap a app")).Message;
+            RefusalProbability.RequireWords(Judges.RefusalOpeners("sorry", "regrettably"), new ToyWorldTokenizer())).Message;
         Assert.Equal("The judge RefusalOpeners \"sorry\" and 1 other (plain-1) looks for 'regrettably', which the model's vocabulary "
             + "lacks: "
             + "give the evaluation a judge in the model's words (for ToyWorld's models: ToyWorld.Judge).", message);
         Assert.Contains("'apologize'", Assert.Throws<InputException>(
-            () => new RefusalProbability(Judges.RefusalPhrases(["sorry"], ["i apologize"]), new ToyWorldTokenizer(),
-                "trap a app")).Message, StringComparison.Ordinal);
+            () => RefusalProbability.RequireWords(Judges.RefusalPhrases(["sorry"], ["i apologize"]), new ToyWorldTokenizer())).Message, StringComparison.Ordinal);
     }
 
     [Fact]

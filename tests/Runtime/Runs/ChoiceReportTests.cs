@@ -65,8 +65,8 @@ public class ChoiceReportTests
         var fruit = new ArmResults(run.Results, "DCR").Task("Fruit");
         Assert.Equal((0.5, 0.0, 0.5), (fruit.Accuracy.Mean, fruit.AccuracyByLength.Mean, fruit.AccuracyByBytes.Mean));
         string markdown = MarkdownReport.Of(ReportModel.Of(run.Results));
-        Assert.Contains("| Fruit | accuracy by length | 2 | 50.0 | 0.0 ± 0.0 |", markdown, StringComparison.Ordinal);
-        Assert.Contains("| Fruit | accuracy by bytes | 2 | 50.0 | 50.0 ± 0.0 |", markdown, StringComparison.Ordinal);
+        Assert.Contains("| Fruit | accuracy by length | 2 | 50.0 | 0.0 (0.0…65.8) |", markdown, StringComparison.Ordinal);
+        Assert.Contains("| Fruit | accuracy by bytes | 2 | 50.0 | 50.0 (9.5…90.5) |", markdown, StringComparison.Ordinal);
     }
 
     [Fact]

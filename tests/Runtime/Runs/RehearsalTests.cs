@@ -21,7 +21,7 @@ public class RehearsalTests
     {
         var trained = new List<string>();
         var definition = With(
-            (model, run) => Adapters.Lora(model, run.Seed, "Align", run.FrozenBase, rank: 2, alpha: 4, rankStabilised: false, dropout: 0, targets: ["q_porj"]),
+            (model, run) => Adapters.Lora(model, run.Seed, "Align", run.FrozenBase, rank: 2, alpha: 4, rankStabilised: false, dropout: 0, weightDecomposed: false, targets: ["q_porj"]),
             (stage, run) => { if (run.Device.type != DeviceType.META) trained.Add(stage); });
 
         string message = Assert.Throws<InputException>(() => Preflight.Check(Plan.Of(definition, Selection.Everything), OnCpu)).Message;
@@ -78,7 +78,7 @@ public class RehearsalTests
         bool stepped = false;
         var definition = With((model, run) =>
         {
-            var lora = Adapters.Lora(model, run.Seed, "Align", run.FrozenBase, rank: 2, alpha: 4, rankStabilised: false, dropout: 0.1, targets: ["all-linear"]);
+            var lora = Adapters.Lora(model, run.Seed, "Align", run.FrozenBase, rank: 2, alpha: 4, rankStabilised: false, dropout: 0.1, weightDecomposed: false, targets: ["all-linear"]);
             lora.BeginStep(0);
             var tokens = torch.tensor(new long[] { 0, 1, 2, 3 }, [1, 4], device: run.Device);
             model.Decoder.Head(model.Decoder.Forward(tokens)).sum().backward();
