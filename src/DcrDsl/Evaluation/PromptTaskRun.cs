@@ -37,9 +37,13 @@ public static class PromptTaskRun
             throw new InputException($"The task '{name}' mixes classes: {examples[0].Origin} is {examples[0].Class}, {other.Origin} is {other.Class}; make a task of each.");
 
         comparison ??= AnswerComparisons.ExactMatch();
-        RefusalProbability.RequireWords(judge, model.Chat);
         var prompts = examples.Select(e => Asked(e, model.Chat, maxNewTokens)).ToList();
-        if (model.Decoder.Device.type == DeviceType.META) return Checked(name, examples, model.Chat, inDistribution);
+        RefusalProbability.RequireWords(judge, model.Chat);
+        if (model.Decoder.Device.type == DeviceType.META)
+        {
+            _ = new RefusalProbability(judge, model.Chat, examples[0].Prompt);   // whether the openers can be written behind a prompt
+            return Checked(name, examples, model.Chat, inDistribution);
+        }
         var outcomes = new PromptOutcome[examples.Count];
         foreach (int[] indices in Enumerable.Range(0, examples.Count).OrderBy(i => prompts[i].Length).Chunk(batch))
         {
