@@ -43,7 +43,10 @@ static class RunVerb
             var place = Devices.Open(parsed.GetRequiredValue(device));
             var chosen = Precision.Of(parsed.GetRequiredValue(precision), place);
             if (chosen.Why is not null) terminal.Tell($"Matrices beside adapters: {chosen}.");
-            var options = new ExecutionOptions(place, count) { Paths = paths.For(plan.Definition, parsed), FrozenBase = chosen.Frozen, FrozenBaseText = chosen.ToString() };
+            var options = new ExecutionOptions(place, count)
+            {
+                Paths = paths.For(plan.Definition, parsed), WritesModels = export.Any, FrozenBase = chosen.Frozen, FrozenBaseText = chosen.ToString(),
+            };
             return Run(plan, options, export, parsed.GetValue(folder), chosen.FixedIn(arguments), terminal);
         });
         return new Verb(command, () => new HelpExamples(catalog).Run);

@@ -11,6 +11,9 @@ public sealed record ExecutionOptions(torch.Device Device, int Threads)
     /// <summary>Where the names in the experiment's paths lie.</summary>
     public RunPaths Paths { get; init; } = RunPaths.None;
 
+    /// <summary>Whether models are written, so that what goes with them is looked at beforehand.</summary>
+    public bool WritesModels { get; init; }
+
     /// <summary>The number formats of the matrices that a stage keeps as they are while it trains an adapter beside them. They change results a little.</summary>
     public FrozenFormat FrozenBase { get; init; } = FrozenFormat.Single;
 

@@ -25,6 +25,9 @@ public sealed class ModelExport
         return new ModelExport([.. making.Where(r => stages.Contains(r.Stage.Property, StringComparer.OrdinalIgnoreCase) || stages.Contains(r.Stage.Name, StringComparer.OrdinalIgnoreCase))]);
     }
 
+    /// <summary>Whether there is anything to write.</summary>
+    public bool Any => chosen.Count > 0;
+
     /// <summary>An observer that writes into a run's folder.</summary>
     public IRunObserver Into(string folder) => new Writer(chosen, folder);
 

@@ -1,5 +1,6 @@
 using DcrDsl.Data;
 using DcrDsl.Evaluation;
+using DcrDsl.Models;
 using DcrDsl.Specs;
 using TorchSharp;
 
@@ -30,7 +31,8 @@ public static class Preflight
             using var model = ((BaseStage)root.Stage).Create(run);
             foreach (var file in files) run.Load(file, model.Chat);
             foreach (var question in plan.Definition.ChoiceTasks.SelectMany(run.Load)) MultipleChoiceRun.RequireWords(question, model.Chat);
-            Rehearsal.Of(plan, root.Stage, model, options);
+            if (options.WritesModels && model.SourceDirectory is { } source) CompanionFiles.Check(source);
+            Rehearsal.Of(plan, root, model, options);
             places.UnionWith(run.Places);
             foreach (var evaluation in plan.Cells.Where(c => Kind(c.StageRuns[0]) == Kind(root)).Select(c => c.Evaluation).DistinctBy(Kind))
             {

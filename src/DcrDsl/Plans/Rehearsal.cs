@@ -11,13 +11,13 @@ static class Rehearsal
 {
     /// <summary>Every training stage that follows a base model, once for each combination of the values it takes.</summary>
     /// <param name="plan">What is going to run.</param>
-    /// <param name="root">The base model's stage.</param>
+    /// <param name="root">The base model's stage run.</param>
     /// <param name="model">The base model on the meta device; it stays as it is.</param>
     /// <param name="options">How it is going to run.</param>
     /// <exception cref="InputException">A stage does not fit the model or its data.</exception>
-    public static void Of(Plan plan, StageDefinition root, LanguageModel model, ExecutionOptions options)
+    public static void Of(Plan plan, StageRunNode root, LanguageModel model, ExecutionOptions options)
     {
-        foreach (var node in plan.StageRuns.Where(n => n.Stage is TrainedStage && Root(n).Stage == root).DistinctBy(n => (n.Stage, string.Join('\n', n.Values.Select(v => v.Value.Label)))))
+        foreach (var node in plan.StageRuns.Where(n => n.Stage is TrainedStage && Kind(Root(n)) == Kind(root)).DistinctBy(Kind))
         {
             using var scope = torch.NewDisposeScope();
             using var copy = model.Clone();
@@ -36,6 +36,9 @@ static class Rehearsal
             }
         }
     }
+
+    /// <summary>What tells stage runs apart before any is run: the stage and its values, not the seed.</summary>
+    static (StageDefinition, string) Kind(StageRunNode node) => (node.Stage, string.Join('\n', node.Values.Select(v => v.Value.Label)));
 
     static StageRunNode Root(StageRunNode node)
     {

@@ -114,6 +114,66 @@ public sealed class HuggingFaceSaveTests : IDisposable
         Assert.Equal(wanted.Append("config.json").Append("model.safetensors").Order(), all.Order());
     }
 
+    /// <summary>A model's directory whose files are links into another one beside it.</summary>
+    string Linked(string blobs, params string[] files)
+    {
+        string directory = Path.Combine(folder, "models--owner--name", "snapshots", "1a2b");
+        using (var decoder = TestDecoder.Initialise(Lora.LoraTests.Small, seed: 1)) HuggingFaceDirectory.Save(directory, decoder);
+        string store = Directory.CreateDirectory(Path.Combine(folder, blobs)).FullName;
+        foreach (string file in files)
+        {
+            string blob = Path.Combine(store, "0123abcd" + files.IndexOf(file)), link = Path.Combine(directory, file);
+            File.WriteAllText(blob, file);
+            Directory.CreateDirectory(Path.GetDirectoryName(link)!);
+            File.CreateSymbolicLink(link, Path.GetRelativePath(Path.GetDirectoryName(link)!, blob));
+        }
+        return directory;
+    }
+
+    [Theory]
+    [InlineData("models--owner--name/blobs")]              // the cache of huggingface_hub
+    [InlineData("other/hub/models--owner--name/blobs")]    // its local_dir with links into the cache
+    [InlineData("models--owner--name/snapshots/1a2b/own")]
+    public void Links_within_the_directory_and_into_the_Hugging_Face_cache_are_followed(string blobs)
+    {
+        string[] files = ["tokenizer.json", "added_tokens.json", "additional_chat_templates/tool_use.jinja"];
+        string copy = Path.Combine(folder, "copy"), alias = Path.Combine(folder, "alias");
+        Directory.CreateSymbolicLink(alias, Linked(blobs, files));
+        using var opened = HuggingFaceDirectory.Open(alias, CPU);
+
+        HuggingFaceDirectory.Save(copy, opened);
+
+        Assert.All(files, file => Assert.Equal(file, File.ReadAllText(Path.Combine(copy, file))));
+        Assert.All(files, file => Assert.Null(new FileInfo(Path.Combine(copy, file)).LinkTarget));
+    }
+
+    [Theory]
+    [InlineData("secrets", "added_tokens.json")]
+    [InlineData("models--owner--name/snapshots/1a2b-not", "tokenizer_config.json")]
+    [InlineData("blobs", "merges.txt")]
+    [InlineData("secrets", "additional_chat_templates/tool_use.jinja")]
+    public void A_link_to_a_foreign_file_is_an_error_that_names_both_and_writes_nothing(string blobs, string file)
+    {
+        string directory = Linked(blobs, file), copy = Path.Combine(folder, "copy");
+        using var opened = HuggingFaceDirectory.Open(directory, CPU);
+
+        string refusal = Assert.Throws<InputException>(() => HuggingFaceDirectory.Save(copy, opened)).Message;
+
+        Assert.StartsWith(Path.Combine(directory, file), refusal);
+        Assert.Contains(Path.Combine(blobs, "0123abcd0"), refusal);
+        Assert.False(Directory.Exists(copy));
+        Assert.Throws<InputException>(() => CompanionFiles.Check(directory));
+    }
+
+    [Fact]
+    public void A_folder_of_templates_that_is_a_link_to_elsewhere_is_an_error()
+    {
+        string elsewhere = Directory.CreateDirectory(Path.Combine(folder, "elsewhere")).FullName, directory = Linked("models--owner--name/blobs");
+        File.WriteAllText(Path.Combine(elsewhere, "notes.jinja"), "");
+        Directory.CreateSymbolicLink(Path.Combine(directory, "additional_chat_templates"), elsewhere);
+        Assert.Contains("notes.jinja", Assert.Throws<InputException>(() => CompanionFiles.Check(directory)).Message);
+    }
+
     [Fact]
     public void A_directory_with_files_stays_as_it_is_and_an_empty_one_is_filled()
     {

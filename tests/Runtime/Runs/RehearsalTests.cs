@@ -32,6 +32,23 @@ public class RehearsalTests
     }
 
     [Fact]
+    public void A_file_that_must_not_be_written_with_the_model_is_found_before_anything_is_trained()
+    {
+        using var checkpoint = new TinyCheckpoint();
+        string elsewhere = Path.Combine(checkpoint.Folder, "..", "foreign-" + Path.GetRandomFileName());
+        File.WriteAllText(elsewhere, "{}");
+        File.CreateSymbolicLink(checkpoint.In("added_tokens.json"), elsewhere);
+        var definition = With((_, _) => { });
+        var source = new BaseStage("Base", "Base", [], run => HuggingFaceModel.Open(new Specs.HuggingFace { Path = checkpoint.Folder }, run.Seed, run.Device));
+        definition = definition with { Arms = [definition.Arms[0] with { Stages = [source, .. definition.Arms[0].Stages.Skip(1)] }] };
+        var plan = Plan.Of(definition, Selection.Everything);
+
+        Preflight.Check(plan, OnCpu);
+        Assert.Contains("added_tokens.json leads to", Assert.Throws<InputException>(() => Preflight.Check(plan, OnCpu with { WritesModels = true })).Message);
+        File.Delete(elsewhere);
+    }
+
+    [Fact]
     public void Each_stage_is_gone_through_once_for_each_of_its_values_up_to_the_end_of_its_first_step()
     {
         var seen = new List<(int Value, DeviceType Device, int Steps)>();

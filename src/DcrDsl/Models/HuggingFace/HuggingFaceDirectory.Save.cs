@@ -10,14 +10,6 @@ public static partial class HuggingFaceDirectory
     public const long UsualShardSize = 5_000_000_000;
 
     /// <summary>What else of a directory belongs to its model: the tokenizer, its chat templates, and how to generate.</summary>
-    static readonly string[] Companions =
-    [
-        "added_tokens.json", "chat_template.jinja", "chat_template.json", "generation_config.json", "merges.txt", "special_tokens_map.json", "tokenizer.json",
-        "tokenizer.model", "tokenizer_config.json", "vocab.json",
-    ];
-
-    const string CompanionFolder = "additional_chat_templates";
-
     /// <summary>
     /// Writes a model as a directory that transformers opens: the weights, one file or shards with an index; <c>config.json</c>; and, from the directory the
     /// model was opened from, its tokenizer, chat templates and generation settings. A model that was made otherwise has no tokenizer files.
@@ -26,7 +18,7 @@ public static partial class HuggingFaceDirectory
     /// <param name="model">The model; no adapter may be attached.</param>
     /// <param name="dtype">The number format of the weights, converted one at a time; null: the decoder's own.</param>
     /// <param name="shardSize">The most bytes of weights in a file; a larger tensor has a file of its own.</param>
-    /// <exception cref="InputException">The directory has files or cannot be written, or no Hugging Face family has the decoder's shape.</exception>
+    /// <exception cref="InputException">The directory has files or cannot be written, no Hugging Face family has the decoder's shape, or a file that goes with it is a link to elsewhere.</exception>
     /// <exception cref="InvalidOperationException">An adapter is attached.</exception>
     public static void Save(string directory, LanguageModel model, ScalarType? dtype = null, long shardSize = UsualShardSize) =>
         Save(directory, model.Decoder, model.Chat.EndToken, dtype, shardSize);
@@ -49,19 +41,8 @@ public static partial class HuggingFaceDirectory
         NewDirectory.Write(directory, aside =>
         {
             JsonFile.Write(Path.Combine(aside, ConfigFile), config);
-            if (decoder.SourceDirectory is { } source) CopyCompanions(source, aside);
+            if (decoder.SourceDirectory is { } source) CompanionFiles.Copy(source, aside);
             WeightFilesWriter.Write(aside, decoder.Parameters, stored, shardSize);
         });
-    }
-
-    static void CopyCompanions(string source, string target)
-    {
-        foreach (string file in Companions.Where(f => File.Exists(Path.Combine(source, f)))) Copy(file);
-        if (!Directory.Exists(Path.Combine(source, CompanionFolder))) return;
-        Directory.CreateDirectory(Path.Combine(target, CompanionFolder));
-        foreach (string file in Directory.EnumerateFiles(Path.Combine(source, CompanionFolder), "*.jinja")) Copy(Path.Combine(CompanionFolder, Path.GetFileName(file)));
-
-        // The bytes alone: a read-only source must not make read-only copies.
-        void Copy(string file) => File.WriteAllBytes(Path.Combine(target, file), RegularFile.Bytes(Path.Combine(source, file)));
     }
 }
