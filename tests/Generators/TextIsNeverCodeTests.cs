@@ -97,11 +97,11 @@ public class TextIsNeverCodeTests
     /// <summary>The text in every place of a record that takes any.</summary>
     static GeneratorRun InCSharp(string text)
     {
-        string literal = "\"" + string.Concat(text.Select(c => $"\\u{(int)c:x4}")) + "\"";
+        string literal = Escaped(text), path = Escaped(text.Replace("\0", ""));   // a path with a zero character is refused (DCR050)
         return GeneratorRun.Of(Declaration.CSharp(
-            model: $"new HuggingFace {{ Path = {literal}, ChatTemplate = {literal}, EndOfTurn = {literal} }}",
-            align: $"new() {{ General = new PromptFile {{ Path = {literal}, PromptColumn = {literal}, ResponseColumn = {literal}, CategoryColumn = {literal}, WhereColumn = {literal}, WhereValue = {literal} }}, Refusals = ToyWorld.AlignmentRefusals, Adapter = new Lora {{ Targets = [{literal}] }} }}",
-            score: $"new() {{ Judge = new RefusalPhrases {{ Openings = [{literal}], Anywhere = [{literal}] }}, Tasks = [ToyWorld.Toxic, new MultipleChoiceTask {{ Name = \"Mine\", Path = \"y\" + {literal}, Format = ChoiceFormat.Arc with {{ Description = {literal}, Text = {literal} }} }}] }}",
+            model: $"new HuggingFace {{ Path = {path}, ChatTemplate = {literal}, EndOfTurn = {literal} }}",
+            align: $"new() {{ General = new PromptFile {{ Path = {path}, PromptColumn = {literal}, ResponseColumn = {literal}, CategoryColumn = {literal}, WhereColumn = {literal}, WhereValue = {literal} }}, Refusals = ToyWorld.AlignmentRefusals, Adapter = new Lora {{ Targets = [{literal}] }} }}",
+            score: $"new() {{ Judge = new RefusalPhrases {{ Openings = [{literal}], Anywhere = [{literal}] }}, Tasks = [ToyWorld.Toxic, new MultipleChoiceTask {{ Name = \"Mine\", Path = \"y\" + {path}, Format = ChoiceFormat.Arc with {{ Description = {literal}, Text = {literal} }} }}] }}",
             arms: $"[Arm({literal} + \"x\")] public static Test Stl => new() {{ Dcr = ContrastiveRefinement.None }};\n    [Arm(\"DCR\")] public static Test Full => new();",
             rest: $"[Sweep(\"Base.EndOfTurn\")] public static string[] Ends => [{literal}, \"other\"];"));
     }
@@ -110,12 +110,14 @@ public class TextIsNeverCodeTests
     static GeneratorRun InYaml(string text)
     {
         text = new([.. text.Where(c => !char.IsSurrogate(c))]);
-        string literal = "\"" + string.Concat(text.Select(c => $"\\u{(int)c:x4}")) + "\"";
+        string literal = Escaped(text), path = Escaped(text.Replace("\0", ""));
         return GeneratorRun.Of("", ($"{text.Replace('/', ' ')}.dcr.yaml", Declaration.Yaml(
-            model: $"{{ type: HuggingFace, path: {literal}, chatTemplate: {literal}, endOfTurn: {literal} }}",
-            align: $"{{ type: SupervisedFineTuning, general: {{ type: PromptFile, path: {literal}, promptColumn: {literal}, responseColumn: {literal} }}, refusals: ToyWorld.AlignmentRefusals }}",
+            model: $"{{ type: HuggingFace, path: {path}, chatTemplate: {literal}, endOfTurn: {literal} }}",
+            align: $"{{ type: SupervisedFineTuning, general: {{ type: PromptFile, path: {path}, promptColumn: {literal}, responseColumn: {literal} }}, refusals: ToyWorld.AlignmentRefusals }}",
             score: $"{{ type: EvaluationGrid, judge: {{ type: RefusalPhrases, openings: [{literal}], anywhere: [{literal}] }}, tasks: [ToyWorld.Toxic] }}",
             arms: $"\n  {literal.TrimEnd('"')}x\": {{ summary: {literal}, Dcr: none }}\n  DCR: {{ summary: {literal} }}",
             rest: $"sweep: {{ Base.endOfTurn: [{literal}, other] }}").Replace("summary: Is this a test?", $"summary: {literal}")));
     }
+
+    static string Escaped(string text) => "\"" + string.Concat(text.Select(c => $"\\u{(int)c:x4}")) + "\"";
 }

@@ -25,7 +25,7 @@ static class CompanionFiles
         {
             string copy = Path.Combine(target, file);
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.WriteAllBytes(copy, File.ReadAllBytes(Path.Combine(source, file)));
+            File.WriteAllBytes(copy, RegularFile.Bytes(Path.Combine(source, file)));
         }
     }
 
