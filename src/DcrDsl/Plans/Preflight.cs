@@ -9,10 +9,15 @@ namespace DcrDsl.Plans;
 /// <summary>Finds mistakes in what a run reads before anything is trained, so that none of them costs the training before it.</summary>
 public static class Preflight
 {
-    /// <summary>Reads every file of prompts and questions that the plan can come to, with the base model's own vocabulary, and goes through the first step of every training stage.</summary>
+    /// <summary>
+    /// Reads every file of prompts and questions that the plan can come to, with the base model's own vocabulary, and goes through the
+    /// first step of every training stage.
+    /// </summary>
     /// <param name="plan">What is going to run.</param>
     /// <param name="options">Where the experiment's paths lie.</param>
-    /// <exception cref="InputException">A file is missing, its content is not what is declared, or a stage does not fit the model.</exception>
+    /// <exception cref="InputException">
+    /// A file is missing, its content is not what is declared, or a stage does not fit the model.
+    /// </exception>
     public static void Check(Plan plan, ExecutionOptions options)
     {
         PromptFile[] files = [.. plan.Definition.Files.Concat(plan.Axes.SelectMany(a => a.Values).Select(v => v.Value).OfType<PromptFile>()).Distinct()];
