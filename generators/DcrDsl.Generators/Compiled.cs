@@ -90,6 +90,7 @@ sealed record CatalogEntry(string Name, string Namespace, string TypeName, strin
     static string FileName(string type)
     {
         string safe = new([.. type.Select(c => char.IsLetterOrDigit(c) && !char.IsSurrogate(c) || c is '.' or '_' ? c : '_')]);
+        if (safe.Length > 160) safe = safe.Substring(0, 160);
         while (Encoding.UTF8.GetByteCount(safe) > 160) safe = safe.Substring(0, safe.Length - 1);
         return safe;
     }

@@ -26,7 +26,8 @@ sealed record Precision(FrozenFormat Frozen, string? Why)
     {
         if (name == Measured) return new(FrozenFormat.Faster(device, out string why), why);
         return new(Given.FirstOrDefault(g => g.Name == name) is { Name: not null } given ? given.Frozen
-            : throw new InputException($"{Option} {name}: give fp32 or bf16, or with the arithmetic chosen bf16-fp32 or bf16-bf16."), Why: null);
+            : throw new InputException($"{Option} {name}: give fp32 or bf16, or with the arithmetic chosen bf16-fp32 "
+                + "or bf16-bf16."), Why: null);
     }
 
     /// <summary>The arguments with what was measured given outright, so that another machine computes the same.</summary>
@@ -34,7 +35,12 @@ sealed record Precision(FrozenFormat Frozen, string? Why)
     {
         if (Why is null) return arguments;
         string name = Array.Find(Given, g => g.Frozen == Frozen).Name;
-        return [.. arguments.Select((a, k) => a is Option + "=" + Measured or Option + ":" + Measured ? $"{Option}={name}" : a == Measured && k > 0 && arguments[k - 1] == Option ? name : a)];
+        return [.. arguments.Select(Replaced)];
+
+        string Replaced(string argument, int place) =>
+            argument is Option + "=" + Measured or Option + ":" + Measured ? $"{Option}={name}"
+            : argument == Measured && place > 0 && arguments[place - 1] == Option ? name
+            : argument;
     }
 
     /// <summary>For example "BFloat16, computed in Float32 (a product took …)".</summary>

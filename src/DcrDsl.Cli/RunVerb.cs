@@ -19,7 +19,9 @@ static class RunVerb
         var precision = new Option<string>("--precision")
         {
             HelpName = "FORMAT",
-            Description = "fp32, or bf16: the matrices that a stage keeps frozen beside an adapter are held in bfloat16, and multiplied in what a short measurement at the start finds faster, bfloat16 or float32; bf16-bf16 and bf16-fp32 say which. What is trained is always float32.",
+            Description = "fp32, or bf16: the matrices that a stage keeps frozen beside an adapter are held in bfloat16, and multiplied in "
+                + "what a short measurement at the start finds faster, bfloat16 or float32; bf16-bf16 and bf16-fp32 say which. What is "
+                + "trained is always float32.",
             DefaultValueFactory = _ => "fp32",
         };
         precision.CompletionSources.Add(_ => Precision.Names.Select(n => new CompletionItem(n)));
@@ -45,7 +47,8 @@ static class RunVerb
             if (chosen.Why is not null) terminal.Tell($"Matrices beside adapters: {chosen}.");
             var options = new ExecutionOptions(place, count)
             {
-                Paths = paths.For(plan.Definition, parsed), WritesModels = export.Any, FrozenBase = chosen.Frozen, FrozenBaseText = chosen.ToString(),
+                Paths = paths.For(plan.Definition, parsed), WritesModels = export.Any, FrozenBase = chosen.Frozen,
+                FrozenBaseText = chosen.ToString(),
             };
             return Run(plan, options, export, parsed.GetValue(folder), chosen.FixedIn(arguments), terminal);
         });

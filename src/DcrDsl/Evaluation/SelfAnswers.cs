@@ -17,7 +17,8 @@ public static class SelfAnswers
     public static IReadOnlyList<Example> Of(IReadOnlyList<Example> prompts, LanguageModel model, int maxNewTokens, int batch, CancellationToken cancellation)
     {
         // No values, no answers: there the beginning of each prompt stands for its own.
-        if (model.Decoder.Device.type == DeviceType.META) return [.. prompts.Select(p => p with { Response = p.Prompt[..Math.Min(64, p.Prompt.Length)] })];
+        if (model.Decoder.Device.type == DeviceType.META)
+            return [.. prompts.Select(p => p with { Response = p.Prompt[..Math.Min(64, p.Prompt.Length)] })];
         int[][] tokens = [.. prompts.Select(p => model.Chat.Prompt(p.Prompt))];
         var answered = new Example[prompts.Count];
         foreach (int[] places in Enumerable.Range(0, prompts.Count).OrderBy(i => tokens[i].Length).Chunk(batch))

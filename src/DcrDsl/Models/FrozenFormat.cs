@@ -6,12 +6,18 @@ using static TorchSharp.torch.nn.functional;
 
 namespace DcrDsl.Models;
 
-/// <summary>The number format in which matrices are held that stay frozen beside an adapter, and the one in which they are multiplied.</summary>
+/// <summary>
+/// The number format in which matrices are held that stay frozen beside an adapter, and the one in which they are multiplied.
+/// </summary>
 /// <param name="Stored">The format they are held in.</param>
-/// <param name="Computed">The format of their products: that they are held in, or <see cref="ScalarType.Float32"/>, into which each is then converted while it is used.</param>
+/// <param name="Computed">
+/// The format of their products: that they are held in, or <see cref="ScalarType.Float32"/>, into which each is then converted while it is
+/// used.
+/// </param>
 public readonly record struct FrozenFormat(ScalarType Stored, ScalarType Computed)
 {
-    // Rows and width of what is multiplied: at first little, since without units for it bfloat16 takes twenty times as long as float32; then a layer of a small model.
+    // Rows and width of what is multiplied: at first little, since without units for it bfloat16 takes twenty times as long as float32;
+    // then a layer of a small model.
     static readonly (int Rows, int Width)[] Sizes = [(64, 256), (256, 512)];
 
     const int Repetitions = 5;
@@ -28,7 +34,8 @@ public readonly record struct FrozenFormat(ScalarType Stored, ScalarType Compute
     public static implicit operator FrozenFormat(ScalarType format) => new(format, format);
 
     /// <summary>
-    /// bfloat16, multiplied in what is faster on this device: bfloat16 where it has units for that, else float32. Decided by a measurement of some milliseconds with
+    /// bfloat16, multiplied in what is faster on this device: bfloat16 where it has units for that, else float32. Decided by a measurement
+    /// of some milliseconds with
     /// the threads that an operation has now, so another machine may decide otherwise.
     /// </summary>
     /// <param name="device">Where the matrices will be.</param>
@@ -45,7 +52,9 @@ public readonly record struct FrozenFormat(ScalarType Stored, ScalarType Compute
         return new FrozenFormat(ScalarType.BFloat16, half * Advantage < single ? ScalarType.BFloat16 : ScalarType.Float32);
     }
 
-    /// <summary>The shortest of a few times, in milliseconds, of a forward and a backward product; the two in turn, so that other work slows both.</summary>
+    /// <summary>
+    /// The shortest of a few times, in milliseconds, of a forward and a backward product; the two in turn, so that other work slows both.
+    /// </summary>
     static (double Half, double Single) Products(int rows, int width, Device device)
     {
         using var scope = NewDisposeScope();
@@ -54,7 +63,8 @@ public readonly record struct FrozenFormat(ScalarType Stored, ScalarType Compute
         var (half, single) = (double.PositiveInfinity, double.PositiveInfinity);
         for (int k = 0; k <= Repetitions; k++)
         {
-            double halfOnce = Milliseconds(() => Step(x.to(ScalarType.BFloat16), weight)), singleOnce = Milliseconds(() => Step(x, weight.to(ScalarType.Float32)));
+            double halfOnce = Milliseconds(() => Step(x.to(ScalarType.BFloat16), weight));
+            double singleOnce = Milliseconds(() => Step(x, weight.to(ScalarType.Float32)));
             if (k > 0) (half, single) = (Math.Min(half, halfOnce), Math.Min(single, singleOnce));   // the first time, kernels are chosen
             if (k > 1 && IsDecisive(half, single)) break;
         }
@@ -75,5 +85,6 @@ public readonly record struct FrozenFormat(ScalarType Stored, ScalarType Compute
     }
 
     /// <summary>For example "BFloat16, computed in Float32".</summary>
-    public override string ToString() => Stored == ScalarType.Float32 && Computed == Stored ? $"{Stored}" : $"{Stored}, computed in {Computed}";
+    public override string ToString() =>
+        Stored == ScalarType.Float32 && Computed == Stored ? $"{Stored}" : $"{Stored}, computed in {Computed}";
 }

@@ -33,7 +33,9 @@ public sealed class LanguageModel : IDisposable
     /// <summary>The adapter that the latest stage trained; null: it trained none. Merged or not, it is the model's to free.</summary>
     public LoraAdapter? Adapter { get; private set; }
 
-    /// <summary>Attaches a new adapter to the decoder: see <see cref="LoraAdapter.Attach(Decoder, LoraOptions, ulong, string, FrozenFormat?)"/>.</summary>
+    /// <summary>
+    /// Attaches a new adapter to the decoder: see <see cref="LoraAdapter.Attach(Decoder, LoraOptions, ulong, string, FrozenFormat?)"/>.
+    /// </summary>
     /// <param name="options">What it changes and how.</param>
     /// <param name="seed">The seed of the cell.</param>
     /// <param name="purpose">What its random numbers are for.</param>

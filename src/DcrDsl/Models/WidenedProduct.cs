@@ -5,7 +5,8 @@ using static TorchSharp.torch.nn.functional;
 namespace DcrDsl.Models;
 
 /// <summary>
-/// x · Wᵀ with a frozen W that is held in a narrower format than x: it is converted for the product, a part of a large one at a time, and again for the gradient, so that
+/// x · Wᵀ with a frozen W that is held in a narrower format than x: it is converted for the product, a part of a large one at a time, and
+/// again for the gradient, so that
 /// no wide copy of it outlives either. (Autograd's own linear would keep every layer's copy until the backward pass.)
 /// </summary>
 sealed class WidenedProduct : autograd.SingleTensorFunction<WidenedProduct>
@@ -39,7 +40,10 @@ sealed class WidenedProduct : autograd.SingleTensorFunction<WidenedProduct>
         return Product((Tensor)vars[0], layer.Weight);
     }
 
-    /// <summary>The wrappers of a gradient on either side would else live, and hold it, until the scope of the whole step ends: they are freed as soon as libtorch holds its own.</summary>
+    /// <summary>
+    /// The wrappers of a gradient on either side would else live, and hold it, until the scope of the whole step ends: they are freed as
+    /// soon as libtorch holds its own.
+    /// </summary>
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
     {
         var weight = ((LinearLayer)ctx.get_data(nameof(LinearLayer))).Weight;

@@ -14,10 +14,16 @@ public sealed record ExecutionOptions(torch.Device Device, int Threads)
     /// <summary>Whether models are written, so that what goes with them is looked at beforehand.</summary>
     public bool WritesModels { get; init; }
 
-    /// <summary>The number formats of the matrices that a stage keeps as they are while it trains an adapter beside them. They change results a little.</summary>
+    /// <summary>
+    /// The number formats of the matrices that a stage keeps as they are while it trains an adapter beside them. They change results a
+    /// little.
+    /// </summary>
     public FrozenFormat FrozenBase { get; init; } = FrozenFormat.Single;
 
-    /// <summary>How the run's files and report speak of <see cref="FrozenBase"/>, for example with what it was chosen by; null: by the formats' names.</summary>
+    /// <summary>
+    /// How the run's files and report speak of <see cref="FrozenBase"/>, for example with what it was chosen by; null: by the formats'
+    /// names.
+    /// </summary>
     public string? FrozenBaseText { get; init; }
 
     /// <summary>How many stage runs go side by side, and the threads of each.</summary>

@@ -4,7 +4,8 @@ using TorchSharp;
 namespace DcrDsl.Plans;
 
 /// <summary>
-/// Goes through training stages as far as that needs no values: up to the end of their first step, on the meta device, where a model has shapes only. An adapter that no
+/// Goes through training stages as far as that needs no values: up to the end of their first step, on the meta device, where a model has
+/// shapes only. An adapter that no
 /// module of the model fits, or a layer that it lacks, is found before the stages that come first have been trained.
 /// </summary>
 static class Rehearsal
@@ -22,7 +23,8 @@ static class Rehearsal
             using var scope = torch.NewDisposeScope();
             using var copy = model.Clone();
             // A run that is stopped already ends with its first step.
-            var run = new StageRun(node.Stage.Name, (ulong)node.Seed, node.Values, torch.META, _ => { }, new CancellationToken(canceled: true))
+            var stopped = new CancellationToken(canceled: true);
+            var run = new StageRun(node.Stage.Name, (ulong)node.Seed, node.Values, torch.META, _ => { }, stopped)
             {
                 Paths = options.Paths, FrozenBase = options.FrozenBase,
             };

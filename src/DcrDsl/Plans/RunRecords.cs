@@ -31,7 +31,9 @@ public sealed record ExperimentRecord(
 /// <param name="Device">Where tensors lived.</param>
 /// <param name="Threads">Processor threads the run could use.</param>
 /// <param name="System">Operating system and processor architecture.</param>
-/// <param name="FrozenBase">The number formats of matrices that stayed frozen beside an adapter: what they were held in and computed in, and why.</param>
+/// <param name="FrozenBase">
+/// The number formats of matrices that stayed frozen beside an adapter: what they were held in and computed in, and why.
+/// </param>
 public sealed record EnvironmentRecord(string Tool, string Torch, string Device, int Threads, string System, string FrozenBase = nameof(TorchSharp.torch.ScalarType.Float32));
 
 /// <summary>An arm.</summary>

@@ -7,8 +7,9 @@ using static TorchSharp.torch;
 namespace DcrDsl.Benchmarks.Peer;
 
 /// <summary>
-/// A LoRA step over a base held and computed in each of the formats of <c>--precision</c>: <c>formats MODEL_DIR [BATCH [REPEAT]]</c>. The formats take turns in one process, so that
-/// other work on the machine slows all of them; medians of wall and processor time, and their ratios to float32.
+/// A LoRA step over a base held and computed in each of the formats of <c>--precision</c>: <c>formats MODEL_DIR [BATCH [REPEAT [NAME …]]]</c>. The
+/// formats take turns in one process, so that other work on the machine slows all of them; medians of wall and processor time, and their
+/// ratios to float32.
 /// </summary>
 static class FrozenFormats
 {
@@ -17,17 +18,21 @@ static class FrozenFormats
 
     public static int Run(string model, string[] options)
     {
-        int[] numbers = [.. options.Select(o => int.Parse(o, CultureInfo.InvariantCulture))];
+        int[] numbers = [.. options.Take(2).Select(o => int.Parse(o, CultureInfo.InvariantCulture))];
         int batch = numbers is [var given, ..] ? given : 16, repeat = numbers is [_, var times] ? times : 5;
+        string[] names = [.. options.Skip(2)];
         TorchStartup.Initialize(threads: 2);
         var chosen = FrozenFormat.Faster(CPU, out string why);
         Console.WriteLine($"--precision bf16 chooses {chosen}: {why}.");
-        var sides = Formats.Select(f => new Side(f.Name, f.Format, model)).ToArray();
+        var wanted = Formats.Where(f => names.Length == 0 || names.Contains(f.Name));
+        Side[] sides = [.. wanted.Select(f => new Side(f.Name, f.Format, model))];
         for (int k = 0; k <= repeat; k++)
             foreach (var side in sides) side.Step(batch, warm: k > 0);
         foreach (var side in sides)
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{side.Name,-10} {Median(side.Wall),8:0.000} s ({Median(side.Wall) / Median(sides[0].Wall):0.00}), processor {Median(side.Processor),8:0.000} s ({Median(side.Processor) / Median(sides[0].Processor):0.00}), first loss {side.FirstLoss:0.000000}"));
+                $"{side.Name,-10} {Median(side.Wall),8:0.000} s ({Median(side.Wall) / Median(sides[0].Wall):0.00}), "
+                    + $"processor {Median(side.Processor),8:0.000} s "
+                        + $"({Median(side.Processor) / Median(sides[0].Processor):0.00}), first loss {side.FirstLoss:0.000000}"));
         return 0;
     }
 

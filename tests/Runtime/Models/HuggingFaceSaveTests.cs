@@ -168,7 +168,8 @@ public sealed class HuggingFaceSaveTests : IDisposable
     [Fact]
     public void A_folder_of_templates_that_is_a_link_to_elsewhere_is_an_error()
     {
-        string elsewhere = Directory.CreateDirectory(Path.Combine(folder, "elsewhere")).FullName, directory = Linked("models--owner--name/blobs");
+        string elsewhere = Directory.CreateDirectory(Path.Combine(folder, "elsewhere")).FullName;
+        string directory = Linked("models--owner--name/blobs");
         File.WriteAllText(Path.Combine(elsewhere, "notes.jinja"), "");
         Directory.CreateSymbolicLink(Path.Combine(directory, "additional_chat_templates"), elsewhere);
         Assert.Contains("notes.jinja", Assert.Throws<InputException>(() => CompanionFiles.Check(directory)).Message);

@@ -115,14 +115,16 @@ public class CommandLineTests
         using var folder = new TemporaryFolder();
         string results = Path.Combine(folder.Path, "results");
 
-        var (code, _, error) = await Run(FakeExperiment.Of(), "run", "fake", "--seed", "0", "--arm", "STL", "--precision", precision, "--out", results);
+        string[] line = ["run", "fake", "--seed", "0", "--arm", "STL", "--precision", precision, "--out", results];
+        var (code, _, error) = await Run(FakeExperiment.Of(), line);
 
         Assert.Equal(0, code);
         var experiment = RunResults.Load(results).Experiment;
         Assert.StartsWith(record, experiment.Environment.FrozenBase);
         Assert.Contains($"--precision {repeated}", experiment.Command);
         Assert.Equal(precision == "bf16", error.Contains($"Matrices beside adapters: {experiment.Environment.FrozenBase}."));
-        Assert.Equal(precision != "fp32", File.ReadAllText(Path.Combine(results, "report.md")).Contains($"Matrices that stayed frozen beside an adapter were held in {experiment.Environment.FrozenBase}."));
+        string sentence = $"Matrices that stayed frozen beside an adapter were held in {experiment.Environment.FrozenBase}.";
+        Assert.Equal(precision != "fp32", File.ReadAllText(Path.Combine(results, "report.md")).Contains(sentence));
     }
 
     [Fact]

@@ -9,11 +9,13 @@ public class RehearsalTests
     static readonly ExecutionOptions OnCpu = new(torch.CPU, 1);
 
     /// <summary>The made-up experiment with a training stage of its own behind the pretraining.</summary>
-    static ExperimentDefinition With(Action<LanguageModel, StageRun> align, Action<string, StageRun>? during = null, IReadOnlyList<string>? axes = null)
+    static ExperimentDefinition With(
+        Action<LanguageModel, StageRun> align, Action<string, StageRun>? during = null, IReadOnlyList<string>? axes = null)
     {
         var definition = FakeExperiment.Of([.. (axes ?? []).Select(a => FakeExperiment.Axis(a, 1, 2))], during);
         var arm = definition.Arms[0];
-        return definition with { Arms = [arm with { Stages = [.. arm.Stages.Take(2), new TrainedStage("Align", "Align", "supervised fine-tuning", axes ?? [], align), arm.Stages[^1]] }] };
+        var stage = new TrainedStage("Align", "Align", "supervised fine-tuning", axes ?? [], align);
+        return definition with { Arms = [arm with { Stages = [.. arm.Stages.Take(2), stage, arm.Stages[^1]] }] };
     }
 
     [Fact]
@@ -26,8 +28,8 @@ public class RehearsalTests
 
         string message = Assert.Throws<InputException>(() => Preflight.Check(Plan.Of(definition, Selection.Everything), OnCpu)).Message;
 
-        Assert.Equal("Align: the adapter does not fit the model: target_modules has 'q_porj', which names no module of the model (did you mean q_proj?); "
-            + "its modules end in embed_tokens, q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj, lm_head.", message);
+        Assert.Equal("Align: the adapter does not fit the model: target_modules has 'q_porj', which names no module of the model "
+            + "(did you mean q_proj?); its modules end in embed_tokens, q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj, lm_head.", message);
         Assert.Empty(trained);
     }
 
@@ -39,12 +41,14 @@ public class RehearsalTests
         File.WriteAllText(elsewhere, "{}");
         File.CreateSymbolicLink(checkpoint.In("added_tokens.json"), elsewhere);
         var definition = With((_, _) => { });
-        var source = new BaseStage("Base", "Base", [], run => HuggingFaceModel.Open(new Specs.HuggingFace { Path = checkpoint.Folder }, run.Seed, run.Device));
+        var spec = new Specs.HuggingFace { Path = checkpoint.Folder };
+        var source = new BaseStage("Base", "Base", [], run => HuggingFaceModel.Open(spec, run.Seed, run.Device));
         definition = definition with { Arms = [definition.Arms[0] with { Stages = [source, .. definition.Arms[0].Stages.Skip(1)] }] };
         var plan = Plan.Of(definition, Selection.Everything);
 
         Preflight.Check(plan, OnCpu);
-        Assert.Contains("added_tokens.json leads to", Assert.Throws<InputException>(() => Preflight.Check(plan, OnCpu with { WritesModels = true })).Message);
+        var writing = OnCpu with { WritesModels = true };
+        Assert.Contains("added_tokens.json leads to", Assert.Throws<InputException>(() => Preflight.Check(plan, writing)).Message);
         File.Delete(elsewhere);
     }
 
@@ -103,7 +107,8 @@ public class RehearsalTests
             stepped = true;
         });
 
-        Preflight.Check(Plan.Of(definition, Selection.Everything), OnCpu with { FrozenBase = Cli.Precision.Of(precision, torch.CPU).Frozen });
+        var options = OnCpu with { FrozenBase = Cli.Precision.Of(precision, torch.CPU).Frozen };
+        Preflight.Check(Plan.Of(definition, Selection.Everything), options);
 
         Assert.True(stepped);
     }

@@ -4,24 +4,35 @@ using DcrDsl.Data;
 
 namespace DcrDsl.Runtime.Tests.Tokenizers;
 
-/// <summary>What a tokenizer.json does to a text is bounded by the text's length: for all steps, pieces and matches together, when it is opened, encodes and decodes.</summary>
+/// <summary>
+/// What a tokenizer.json does to a text is bounded by the text's length: for all steps, pieces and matches together, when it is opened,
+/// encodes and decodes.
+/// </summary>
 public class TokenizerBoundsTests
 {
     const string Each = """{"type":"Split","pattern":{"Regex":"[^\\n]"},"behavior":"Isolated","invert":false}""";
 
-    static string Write(string normalizer = "null", string added = "", string preTokenizer = "null", string postProcessor = "null", string decoder = "null", string lengths = "")
+    static string Write(
+        string normalizer = "null", string added = "", string preTokenizer = "null", string postProcessor = "null",
+        string decoder = "null", string lengths = "")
     {
         string path = Path.Combine(Directory.CreateTempSubdirectory("tokenizer").FullName, "tokenizer.json");
         File.WriteAllText(path, $$$"""
             {"version":"1.0",{{{lengths}}}"added_tokens":[{{{added}}}],"normalizer":{{{normalizer}}},"pre_tokenizer":{{{preTokenizer}}},
             "post_processor":{{{postProcessor}}},"decoder":{{{decoder}}},
-            "model":{"type":"BPE","vocab":{"a":0,"b":1,"x":2,"<s>":3,"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!":4},"merges":[],"ignore_merges":true}}
+            "model":{"type":"BPE","merges":[],"ignore_merges":true,
+            "vocab":{"a":0,"b":1,"x":2,"<s>":3,"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!":4} }}
             """);
         return path;
     }
 
-    static string Token(int id, string content, string more = "") => JsonSerializer.Serialize(content) is var text
-        ? $$"""{"id":{{id}},"content":{{text}},"single_word":false,"lstrip":false,"rstrip":{{(more == "rstrip" ? "true" : "false")}},"normalized":{{(more == "normalized" ? "true" : "false")}},"special":false}""" : "";
+    static string Token(int id, string content, string? flag = null)
+    {
+        string right = flag == "rstrip" ? "true" : "false", normalized = flag == "normalized" ? "true" : "false", text = JsonSerializer.Serialize(content);
+        return $$"""
+            {"id":{{id}},"content":{{text}},"single_word":false,"lstrip":false,"rstrip":{{right}},"normalized":{{normalized}},"special":false}
+            """;
+    }
 
     static string Repeated(int times, string list, params string[] steps) =>
         $$"""{"type":"Sequence","{{list}}":[{{string.Join(',', Enumerable.Repeat(steps, times).SelectMany(s => s))}}]}""";
@@ -37,7 +48,9 @@ public class TokenizerBoundsTests
         Assert.EndsWith(remedy, message);
     }
 
-    const string Another = "use a checkpoint with another tokenizer, see docs/tokenizers.md.", Again = "take the tokenizer.json from the checkpoint again.";
+    const string Another = "use a checkpoint with another tokenizer, see docs/tokenizers.md.";
+
+    const string Again = "take the tokenizer.json from the checkpoint again.";
 
     [Fact]
     public void Replacements_that_double_a_text_forty_times_are_refused_when_it_is_encoded()
@@ -49,13 +62,16 @@ public class TokenizerBoundsTests
 
     [Fact]
     public void And_when_the_text_of_an_added_token_is_normalized() =>
-        Refused(Write(normalizer: Repeated(40, "normalizers", Replace("x", "xx")), added: Token(5, "xy", "normalized")), "normalizer.normalizers[", Another, _ => { });
+        Refused(
+            Write(normalizer: Repeated(40, "normalizers", Replace("x", "xx")), added: Token(5, "xy", "normalized")),
+            "normalizer.normalizers[", Another, _ => { });
 
     [Fact]
     public void Added_tokens_share_one_bound()
     {
         string tokens = string.Join(',', Enumerable.Range(0, 2000).Select(k => Token(5 + k, $"x{k}", "normalized")));
-        Refused(Write(normalizer: Repeated(12, "normalizers", Replace("x", "xx")), added: tokens), "normalizer.normalizers[", Another, _ => { });
+        string path = Write(normalizer: Repeated(12, "normalizers", Replace("x", "xx")), added: tokens);
+        Refused(path, "normalizer.normalizers[", Another, _ => { });
     }
 
     [Fact]
@@ -92,13 +108,19 @@ public class TokenizerBoundsTests
     [InlineData(200, "{A},{T}", "adds more than")]
     public void Templates_that_grow_are_refused_when_the_file_is_opened(int times, string single, string why)
     {
-        string slots = single.Replace("{A}", """{"Sequence":{"id":"A","type_id":0}}""").Replace("{S}", """{"SpecialToken":{"id":"S","type_id":0}}""").Replace("{T}", """{"SpecialToken":{"id":"T","type_id":0}}""");
-        string special = string.Join(',', new[] { ("S", 20_000), ("T", 400) }.Select(s =>
-            $$""" "{{s.Item1}}":{"id":"{{s.Item1}}","ids":[{{string.Join(',', Enumerable.Repeat("3", s.Item2))}}],"tokens":[{{string.Join(',', Enumerable.Repeat("\"<s>\"", s.Item2))}}]}"""));
+        string slots = single.Replace("{A}", """{"Sequence":{"id":"A","type_id":0}}""")
+            .Replace("{S}", """{"SpecialToken":{"id":"S","type_id":0}}""").Replace("{T}", """{"SpecialToken":{"id":"T","type_id":0}}""");
+        string special = string.Join(',', Special("S", 20_000), Special("T", 400));
         string template = $$"""{"type":"TemplateProcessing","single":[{{slots}}],"pair":[],"special_tokens":{ {{special}} } }""";
         string path = Write(postProcessor: Repeated(times, "processors", template));
         Refused(path, "post_processor", Again, _ => { });
         Assert.Contains(why, Assert.Throws<InputException>(() => HuggingFaceTokenizer.Open(path)).Message);
+
+        static string Special(string name, int count)
+        {
+            string ids = string.Join(',', Enumerable.Repeat("3", count)), tokens = string.Join(',', Enumerable.Repeat("\"<s>\"", count));
+            return $$""" "{{name}}":{"id":"{{name}}","ids":[{{ids}}],"tokens":[{{tokens}}]}""";
+        }
     }
 
     [Theory]
@@ -113,7 +135,8 @@ public class TokenizerBoundsTests
 
         string Written(int steps)
         {
-            string some = Repeated(steps / 2, list, step), rest = Repeated(steps - steps / 2, list, step), both = $$"""{"type":"Sequence","{{list}}":[{{some}},{{rest}}]}""";
+            string some = Repeated(steps / 2, list, step), rest = Repeated(steps - steps / 2, list, step);
+            string both = $$"""{"type":"Sequence","{{list}}":[{{some}},{{rest}}]}""";
             return section switch
             {
                 "normalizer" => Write(normalizer: both),
@@ -153,20 +176,24 @@ public class TokenizerBoundsTests
     [Fact]
     public void Overlapping_parts_are_bounded_together()
     {
-        const string padding = """ "padding":{"strategy":{"Fixed":1000000},"direction":"Right","pad_to_multiple_of":null,"pad_id":0,"pad_type_id":0,"pad_token":"a"},""";
-        string Truncated(int length, int stride) => $$""" "truncation":{"direction":"Right","max_length":{{length}},"strategy":"LongestFirst","stride":{{stride}}},""";
+        const string padding = """
+            "padding":{"strategy":{"Fixed":1000000},"direction":"Right","pad_to_multiple_of":null,"pad_id":0,"pad_type_id":0,"pad_token":"a"},
+            """;
+        string Truncated(int length, int stride) =>
+            $$""" "truncation":{"direction":"Right","max_length":{{length}},"strategy":"LongestFirst","stride":{{stride}}},""";
         string text = new('a', 20_000);
         var half = HuggingFaceTokenizer.Open(Write(lengths: Truncated(1000, 500))).EncodeWithFileLengths(text, addSpecialTokens: false);
         Assert.Equal((1000, 38), (half.Ids.Count, half.Overflowing.Count));
-        Refused(Write(lengths: Truncated(10_000, 9_999)), "truncation", Another, t => t.EncodeWithFileLengths(text, addSpecialTokens: false));
-        Refused(Write(lengths: Truncated(10, 0) + padding), "padding", Another, t => t.EncodeWithFileLengths(text, addSpecialTokens: false));
+        Refused(Write(lengths: Truncated(10_000, 9_999)), "truncation", Another, t => t.EncodeWithFileLengths(text, false));
+        Refused(Write(lengths: Truncated(10, 0) + padding), "padding", Another, t => t.EncodeWithFileLengths(text, false));
     }
 
     [Fact]
     public void The_longest_expansion_of_Unicode_is_within_bounds()
     {
         // U+FDFA is eighteen characters in NFKD, the most of all.
-        var tokenizer = HuggingFaceTokenizer.Open(Write(normalizer: Repeated(1, "normalizers", """{"type":"NFKD"}""", """{"type":"Lowercase"}""")));
+        string steps = Repeated(1, "normalizers", """{"type":"NFKD"}""", """{"type":"Lowercase"}""");
+        var tokenizer = HuggingFaceTokenizer.Open(Write(normalizer: steps));
         Assert.Equal(1_800_000, tokenizer.PreTokenize(new string('\uFDFA', 100_000)).Sum(piece => piece.Length));
     }
 

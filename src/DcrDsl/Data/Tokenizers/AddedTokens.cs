@@ -84,8 +84,10 @@ internal sealed class AddedTokens
     public bool IsSpecial(string token) => specials.Contains(token);
 
     /// <summary>Cuts a piece at the tokens that are not normalized.</summary>
-    public void CutVerbatim(Piece piece, bool splitSpecial, List<Piece> parts, TextBounds bounds) => verbatim.Cut(piece, splitSpecial, parts, bounds);
+    public void CutVerbatim(Piece piece, bool splitSpecial, List<Piece> parts, TextBounds bounds) =>
+        verbatim.Cut(piece, splitSpecial, parts, bounds);
 
     /// <summary>Cuts a normalized piece at the tokens that are.</summary>
-    public void CutNormalized(Piece piece, bool splitSpecial, List<Piece> parts, TextBounds bounds) => normalized.Cut(piece, splitSpecial, parts, bounds);
+    public void CutNormalized(Piece piece, bool splitSpecial, List<Piece> parts, TextBounds bounds) =>
+        normalized.Cut(piece, splitSpecial, parts, bounds);
 }

@@ -61,7 +61,9 @@ public sealed class HuggingFaceTokenizer
     /// <param name="text">Any text.</param>
     /// <param name="addSpecialTokens">Whether the post-processor adds its special tokens (such as a beginning-of-text token).</param>
     /// <param name="splitSpecialTokens">Whether special tokens that stand in the text are read as plain text.</param>
-    /// <exception cref="InputException">The file makes the text grow, or searches it, beyond what a text may cost; names the file and the part.</exception>
+    /// <exception cref="InputException">
+    /// The file makes the text grow, or searches it, beyond what a text may cost; names the file and the part.
+    /// </exception>
     public TokenEncoding Encode(string text, bool addSpecialTokens, bool splitSpecialTokens = false)
     {
         var encoding = Tokenize(text, splitSpecialTokens, BoundsOf(text));
@@ -75,7 +77,8 @@ public sealed class HuggingFaceTokenizer
         var bounds = BoundsOf(text);
         var encoding = Tokenize(text, splitSpecialTokens: false, bounds);
         int special = addSpecialTokens ? postProcessors.Sum(p => p.AddedTokens) : 0;
-        List<EncodingBuilder> parts = truncation is null ? [encoding] : [.. truncation.Cut(encoding, truncation.MaxLength - special, bounds)];
+        List<EncodingBuilder> parts =
+            truncation is null ? [encoding] : [.. truncation.Cut(encoding, truncation.MaxLength - special, bounds)];
         foreach (var part in parts)
             foreach (var processor in postProcessors) processor.Apply(part, addSpecialTokens);
         padding?.Apply(parts, bounds);

@@ -66,7 +66,9 @@ internal sealed record Padding(int? Fixed, int MultipleOf, bool Left, int Id, st
         else if (strategy.Text() != "BatchLongest") throw strategy.Unsupported(strategy.Text(), "BatchLongest, Fixed");
         int multiple = section["pad_to_multiple_of"].Whole(whenAbsent: 0);
         if (multiple > LongestFixed) throw section["pad_to_multiple_of"].Refuse($"must be at most {LongestFixed}; {TokenizerSection.FetchAgain}");
-        return new(length, multiple, section["direction"].ReadIsLeft(), section["pad_id"].Whole(), section["pad_token"].Text(), section["pad_type_id"].Whole(), section.Place);
+        return new(
+            length, multiple, section["direction"].ReadIsLeft(), section["pad_id"].Whole(), section["pad_token"].Text(),
+            section["pad_type_id"].Whole(), section.Place);
     }
 
     /// <summary>Fills the parts of a text up to the length of the first, the longest, or to that which the file asks for.</summary>

@@ -53,7 +53,8 @@ internal sealed class Metaspace : PreTokenizer
             piece = built.Build();
         }
         bool prepends = Scheme == PrependScheme.Always || (Scheme == PrependScheme.First && piece.Original.Start == 0);
-        if (prepends && !piece.Characters.StartsWith(replacement, StringComparison.Ordinal)) piece = piece.After(replacement, bounds, place);
+        if (prepends && !piece.Characters.StartsWith(replacement, StringComparison.Ordinal))
+            piece = piece.After(replacement, bounds, place);
         if (!split)
         {
             parts.Add(piece);

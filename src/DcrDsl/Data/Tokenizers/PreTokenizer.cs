@@ -59,7 +59,8 @@ internal abstract class PreTokenizer
 
     sealed class PrefixSpace(TokenizerSection place) : PreTokenizer
     {
-        public override void Apply(Piece piece, List<Piece> parts, List<(int Start, int End)> matches, TextBounds bounds) => parts.Add(piece.Characters[0] == ' ' ? piece : piece.After(" ", bounds, place));
+        public override void Apply(Piece piece, List<Piece> parts, List<(int Start, int End)> matches, TextBounds bounds) =>
+            parts.Add(piece.Characters[0] == ' ' ? piece : piece.After(" ", bounds, place));
     }
 
     sealed class Split(TextPattern pattern, SplitBehavior behavior, bool invert) : PreTokenizer

@@ -37,7 +37,8 @@ internal sealed class TemplateProcessor : PostProcessor
             }
             while (counted < slots.Count) text += slots[counted++].Token.Length;
             if (counted > MostSlots || text > MostText)
-                throw section["single"].Refuse($"stands for more than {MostSlots} tokens, or for tokens of more than {MostText} characters; {TokenizerSection.FetchAgain}");
+                throw section["single"].Refuse($"stands for more than {MostSlots} tokens, or for tokens of more than "
+                    + $"{MostText} characters; {TokenizerSection.FetchAgain}");
         }
         if (!slots.Any(slot => slot.Id < 0)) throw section["single"].Refuse($"does not hold the sequence A, so the text would be lost; {TokenizerSection.FetchAgain}");
         return new([.. slots]);

@@ -49,7 +49,9 @@ internal sealed class TextPattern
         {
             string literal = pattern["String"].Text();
             if (literal.Length == 0) throw pattern.Refuse("the text to search for is empty; " + TokenizerSection.FetchAgain);
-            if (literal.Length > Longest) throw pattern.Refuse($"the text to search for has {literal.Length} characters, more than {Longest}; {TokenizerSection.FetchAgain}");
+            if (literal.Length > Longest)
+                throw pattern.Refuse($"the text to search for has {literal.Length} characters, more than {Longest}; "
+                    + $"{TokenizerSection.FetchAgain}");
             return new(literal);
         }
         if (pattern["Regex"].IsNull) throw pattern.Refuse("must hold a \"String\" or a \"Regex\"; " + TokenizerSection.FetchAgain);

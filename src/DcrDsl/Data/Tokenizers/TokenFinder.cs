@@ -60,7 +60,9 @@ internal sealed class TokenFinder
         if (done < text.Length) parts.Add(piece.Part(done, text.Length));
     }
 
-    /// <summary>In ordinal order the longest token that begins the text is the last one up to the text, or one of those that begin that one.</summary>
+    /// <summary>
+    /// In ordinal order the longest token that begins the text is the last one up to the text, or one of those that begin that one.
+    /// </summary>
     (string Text, AddedToken Token) Longest(ReadOnlySpan<char> text)
     {
         int low = 0, high = sorted.Length;

@@ -1,15 +1,17 @@
 namespace DcrDsl.Models;
 
 /// <summary>
-/// The files of a model's directory that go with its weights when it is written elsewhere: tokenizer, chat templates, generation settings. A link is followed within the
-/// directory and into Hugging Face's cache, whose snapshots are made of links; one that leads elsewhere would put a foreign file among those that are given on.
+/// The files of a model's directory that go with its weights when it is written elsewhere: tokenizer, chat templates, generation settings.
+/// A link is followed within the
+/// directory and into Hugging Face's cache, whose snapshots are made of links; one that leads elsewhere would put a foreign file among
+/// those that are given on.
 /// </summary>
 static class CompanionFiles
 {
     static readonly string[] Names =
     [
-        "added_tokens.json", "chat_template.jinja", "chat_template.json", "generation_config.json", "merges.txt", "special_tokens_map.json", "tokenizer.json",
-        "tokenizer.model", "tokenizer_config.json", "vocab.json",
+        "added_tokens.json", "chat_template.jinja", "chat_template.json", "generation_config.json", "merges.txt", "special_tokens_map.json",
+        "tokenizer.json", "tokenizer.model", "tokenizer_config.json", "vocab.json",
     ];
 
     const string Folder = "additional_chat_templates";
@@ -32,19 +34,24 @@ static class CompanionFiles
     static IReadOnlyList<string> Of(string directory)
     {
         string templates = Path.Combine(directory, Folder);
-        var named = Names.Where(name => File.Exists(Path.Combine(directory, name)));
-        string[] files = [.. named, .. Directory.Exists(templates) ? Directory.EnumerateFiles(templates, "*.jinja").Select(f => Path.Combine(Folder, Path.GetFileName(f))) : []];
+        var files = Names.Where(name => File.Exists(Path.Combine(directory, name))).ToList();
+        if (Directory.Exists(templates))
+            files.AddRange(Directory.EnumerateFiles(templates, "*.jinja").Select(f => Path.Combine(Folder, Path.GetFileName(f))));
         string home = RealPath(directory);
         foreach (string path in files.Select(file => Path.Combine(directory, file)))
             if (RealPath(path) is var real && !IsWithin(real, home) && !IsInCache(real))
-                throw new InputException($"{path} leads to {real}, which lies outside the model's directory and the Hugging Face cache, so it is not written with the model; put the file itself there, or take the link away.");
+                throw new InputException($"{path} leads to {real}, which lies outside the model's directory and the Hugging "
+                    + $"Face cache, so it is not written with the model; put the file itself there, or take the link away.");
         return files;
     }
 
-    static bool IsWithin(string path, string directory) => path.StartsWith(Path.TrimEndingDirectorySeparator(directory) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+    static bool IsWithin(string path, string directory) =>
+        path.StartsWith(Path.TrimEndingDirectorySeparator(directory) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     /// <summary>…/models--OWNER--NAME/blobs/DIGEST.</summary>
-    static bool IsInCache(string path) => Directory.GetParent(path) is { Name: "blobs", Parent: { } repository } && repository.Name.StartsWith("models--", StringComparison.Ordinal);
+    static bool IsInCache(string path) =>
+        Directory.GetParent(path) is { Name: "blobs", Parent: { } repository }
+        && repository.Name.StartsWith("models--", StringComparison.Ordinal);
 
     /// <summary>The path with every link in it followed.</summary>
     static string RealPath(string path)
@@ -62,7 +69,8 @@ static class CompanionFiles
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"{path} cannot be followed to where it leads ({e.Message.TrimEnd('.')}); put the file itself there.", e);
+            throw new InputException($"{path} cannot be followed to where it leads ({e.Message.TrimEnd('.')}); put the file "
+                + "itself there.", e);
         }
     }
 }

@@ -18,7 +18,10 @@ public static partial class HuggingFaceDirectory
     /// <param name="model">The model; no adapter may be attached.</param>
     /// <param name="dtype">The number format of the weights, converted one at a time; null: the decoder's own.</param>
     /// <param name="shardSize">The most bytes of weights in a file; a larger tensor has a file of its own.</param>
-    /// <exception cref="InputException">The directory has files or cannot be written, no Hugging Face family has the decoder's shape, or a file that goes with it is a link to elsewhere.</exception>
+    /// <exception cref="InputException">
+    /// The directory has files or cannot be written, no Hugging Face family has the decoder's shape, or a file that goes with it is a link
+    /// to elsewhere.
+    /// </exception>
     /// <exception cref="InvalidOperationException">An adapter is attached.</exception>
     public static void Save(string directory, LanguageModel model, ScalarType? dtype = null, long shardSize = UsualShardSize) =>
         Save(directory, model.Decoder, model.Chat.EndToken, dtype, shardSize);

@@ -48,8 +48,10 @@ public sealed class LoraAdapter : IDisposable
     /// <param name="seed">The seed of the cell.</param>
     /// <param name="purpose">What its random numbers are for: different for two adapters of one cell.</param>
     /// <param name="frozen">
-    /// The number format the frozen matrices are converted to, one at a time, and multiplied in: bfloat16 takes half the memory, and about 0.6 of float32's time where
-    /// the processor has units for it (see <see cref="FrozenFormat.Faster"/>). Norms, biases, hidden states and the adapter are float32 then. Null: everything stays as it is.
+    /// The number format the frozen matrices are converted to, one at a time, and multiplied in: bfloat16 takes half the memory, and about
+    /// 0.6 of float32's time where
+    /// the processor has units for it (see <see cref="FrozenFormat.Faster"/>). Norms, biases, hidden states and the adapter are float32
+    /// then. Null: everything stays as it is.
     /// </param>
     /// <exception cref="InputException">The options do not fit each other or the decoder; nothing has been changed.</exception>
     /// <exception cref="InvalidOperationException">The decoder has an adapter.</exception>
@@ -58,13 +60,15 @@ public sealed class LoraAdapter : IDisposable
 
     /// <summary>The same with given values in place of initial ones; their shapes are right.</summary>
     internal static LoraAdapter Attach(
-        Decoder decoder, LoraOptions options, LoraTargets targets, ulong seed, string purpose, FrozenFormat? frozen, Func<string, Tensor>? given)
+        Decoder decoder, LoraOptions options, LoraTargets targets, ulong seed, string purpose, FrozenFormat? frozen,
+        Func<string, Tensor>? given)
     {
         if (decoder.Adapter is not null) throw new InvalidOperationException("The decoder has an adapter: merge it or take it off first.");
         if (frozen is { Stored: not (ScalarType.Float32 or ScalarType.Float64 or ScalarType.BFloat16 or ScalarType.Float16) })
             throw new ArgumentException($"{frozen} is no number format for weights.", nameof(frozen));
         if (frozen is { } format && format.Computed != format.Stored && format.Computed != ScalarType.Float32)
-            throw new ArgumentException($"{format}: matrices are computed in the format they are held in, or in {ScalarType.Float32}.", nameof(frozen));
+            throw new ArgumentException($"{format}: matrices are computed in the format they are held in, or in "
+                + $"{ScalarType.Float32}.", nameof(frozen));
         using var scope = NewDisposeScope();
         using var gradient = no_grad();
         var adapter = new LoraAdapter(options, decoder);

@@ -24,7 +24,8 @@ sealed record LoraTargets(IReadOnlyList<LoraTarget> LowRank, IReadOnlyList<strin
             if (layer < 0 || layer >= layers)
                 throw new InputException(FormattableString.Invariant($"layers_to_transform has {layer}, and the model's layers are 0 to {layers - 1}; name some of these."));
 
-        var hit = (options.TargetPattern is { } pattern ? ByPattern(pattern, all, clock) : ByList(options, all, inside)).Except(saved).ToHashSet();
+        var named = options.TargetPattern is { } pattern ? ByPattern(pattern, all, clock) : ByList(options, all, inside);
+        var hit = named.Except(saved).ToHashSet();
         if (hit.Count == 0) throw new InputException("target_modules and layers_to_transform leave no module to adapt; name modules of the layers that are chosen.");
         if (decoder.Config.TieEmbeddings && hit.Concat(saved).FirstOrDefault(m => m == head || m == embedding) is { } tied)
             throw new InputException($"'{tied}' shares its weights with {(tied == head ? embedding : head)} in this model (tie_word_embeddings), so the adapter would change both; leave it out.");
@@ -34,7 +35,8 @@ sealed record LoraTargets(IReadOnlyList<LoraTarget> LowRank, IReadOnlyList<strin
         var alphas = options.AlphaPattern.Select(p => (Names: NamePattern.OfEnding(p.Pattern, "alpha_pattern", clock), p.Alpha)).ToArray();
         var targets = new LoraTargets([.. all.Where(hit.Contains).Select(Target)], saved);
         foreach (var names in ranks.Select(r => r.Names).Concat(alphas.Select(a => a.Names)))
-            if (!targets.LowRank.Any(t => names.Matches(t.Module))) throw new InputException($"{names.Subject} matches no module that is adapted; correct it or take it out.");
+            if (!targets.LowRank.Any(t => names.Matches(t.Module)))
+                throw new InputException($"{names.Subject} matches no module that is adapted; correct it or take it out.");
         return targets;
 
         LoraTarget Target(string module)
@@ -74,7 +76,8 @@ sealed record LoraTargets(IReadOnlyList<LoraTarget> LowRank, IReadOnlyList<strin
     {
         string[] endings = [.. all.Select(m => m[(m.LastIndexOf('.') + 1)..]).Distinct()];
         string nearest = NearestName.Of(entry, entry.Length < 100 ? endings.Concat(all) : []) is { } name ? $" (did you mean {name}?)" : "";
-        return new($"target_modules has {SafeTensorsHeader.Quote(entry)}, which names no module of the model{nearest}; its modules end in {string.Join(", ", endings)}.");
+        return new($"target_modules has {SafeTensorsHeader.Quote(entry)}, which names no module of the model{nearest}; its "
+            + $"modules end in {string.Join(", ", endings)}.");
     }
 
     static bool Named(string module, string entry) => module == entry || module.EndsWith("." + entry, StringComparison.Ordinal);

@@ -22,7 +22,8 @@ sealed class NamePattern
         }
         catch (FormatException e)
         {
-            throw new InputException($"{key}: {SafeTensorsHeader.Quote(given)} is not a regular expression of Python's that can be read: {e.Message}; correct it.", e);
+            throw new InputException($"{key}: {SafeTensorsHeader.Quote(given)} is not a regular expression of Python's that "
+                + $"can be read: {e.Message}; correct it.", e);
         }
         catch (ArgumentException e)
         {
@@ -37,7 +38,9 @@ sealed class NamePattern
     /// <exception cref="InputException">It is not one, or not supported.</exception>
     public static NamePattern OfWhole(string pattern, string key, Stopwatch clock) => new(pattern, pattern, key, clock);
 
-    /// <summary>One for the last parts of names, as PEFT matches the keys of rank_pattern and alpha_pattern: re.match(r"(.*\.)?(pattern)$", name).</summary>
+    /// <summary>
+    /// One for the last parts of names, as PEFT matches the keys of rank_pattern and alpha_pattern: re.match(r"(.*\.)?(pattern)$", name).
+    /// </summary>
     /// <inheritdoc cref="OfWhole"/>
     public static NamePattern OfEnding(string pattern, string key, Stopwatch clock) => new(pattern, $@"(.*\.)?({pattern})", key, clock);
 

@@ -17,7 +17,8 @@ public static class PeftDirectory
     /// <param name="frozen">The number format of the frozen matrices; null: they stay as they are.</param>
     /// <exception cref="InputException">A file is missing, damaged or not supported, or does not fit the other or the decoder; names the file and the key or tensor.</exception>
     /// <exception cref="InvalidOperationException">The decoder has an adapter.</exception>
-    public static LoraAdapter Open(string directory, Decoder decoder, ulong seed = 0, string purpose = "adapter", FrozenFormat? frozen = null)
+    public static LoraAdapter Open(
+        string directory, Decoder decoder, ulong seed = 0, string purpose = "adapter", FrozenFormat? frozen = null)
     {
         string path = Path.Combine(directory, PeftConfig.File), weights = Path.Combine(directory, Weights), pickle = Path.Combine(directory, Pickle);
         var options = PeftConfig.Read(path);
@@ -85,11 +86,16 @@ public static class PeftDirectory
     /// </summary>
     static Tensor? BaseWeight(string name, Decoder decoder)
     {
-        return decoder.LinearLayers.Select(l => (l.Name, l.Weight)).Append((decoder.Embedding.Name, decoder.Embedding.Weight))
-            .FirstOrDefault(m => name == $"{LoraAdapter.Prefix}{m.Name}.base_layer.weight" || name == $"{LoraAdapter.Prefix}{m.Name}.weight").Weight;
+        var modules = decoder.LinearLayers.Select(l => (l.Name, l.Weight)).Append((decoder.Embedding.Name, decoder.Embedding.Weight));
+        return modules.FirstOrDefault(m => Named(m.Name, ".base_layer.weight") || Named(m.Name, ".weight")).Weight;
+
+        bool Named(string module, string ending) => name == LoraAdapter.Prefix + module + ending;
     }
 
-    /// <summary>PEFT would put the stored weights in place of the base's; where they are the same, to the precision of the coarser, there is nothing to do.</summary>
+    /// <summary>
+    /// PEFT would put the stored weights in place of the base's; where they are the same, to the precision of the coarser, there is nothing
+    /// to do.
+    /// </summary>
     static void RequireEqual(SafeTensorsFile file, string name, Tensor weight)
     {
         using var scope = NewDisposeScope();
@@ -98,10 +104,12 @@ public static class PeftDirectory
         if (!stored.shape.AsSpan().SequenceEqual(weight.shape))
         {
             throw new InputException(
-                $"{file.Path}: tensor '{name}' has shape [{string.Join(", ", stored.shape)}], and in the model it is [{string.Join(", ", weight.shape)}]; give the model that the adapter was trained on, with its vocabulary.");
+                $"{file.Path}: tensor '{name}' has shape [{string.Join(", ", stored.shape)}], and in the model it is "
+                    + $"[{string.Join(", ", weight.shape)}]; give the model that the adapter was trained on, with its vocabulary.");
         }
         if (!Same(stored, weight.to(stored.dtype)) && !Same(stored.to(weight.dtype), weight))
-            throw new InputException($"{file.Path}: tensor '{name}' is a weight of the base model and differs from this model's; give the model that the adapter was trained on, or merge the two with PEFT.");
+            throw new InputException($"{file.Path}: tensor '{name}' is a weight of the base model and differs from this "
+                + $"model's; give the model that the adapter was trained on, or merge the two with PEFT.");
     }
 
     static bool Same(Tensor a, Tensor b) => a.eq(b).all().item<bool>();

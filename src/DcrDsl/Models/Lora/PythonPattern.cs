@@ -4,8 +4,10 @@ using System.Text;
 namespace DcrDsl.Models;
 
 /// <summary>
-/// Rewrites a regular expression of Python's <c>re</c>, which PEFT's files hold, as a .NET one of the same meaning. Groups get Python's numbers outright, since .NET
-/// counts named groups last; what Python refuses is refused, also where .NET knows it (but for lookbehinds of varying length and references into an open group).
+/// Rewrites a regular expression of Python's <c>re</c>, which PEFT's files hold, as a .NET one of the same meaning. Groups get Python's
+/// numbers outright, since .NET
+/// counts named groups last; what Python refuses is refused, also where .NET knows it (but for lookbehinds of varying length and references
+/// into an open group).
 /// </summary>
 sealed class PythonPattern
 {
@@ -17,7 +19,9 @@ sealed class PythonPattern
 
     PythonPattern(string pattern) => this.pattern = pattern;
 
-    /// <exception cref="FormatException">It is no regular expression of Python's, or uses a part of the syntax that is not supported; says why.</exception>
+    /// <exception cref="FormatException">
+    /// It is no regular expression of Python's, or uses a part of the syntax that is not supported; says why.
+    /// </exception>
     public static string ToNet(string pattern)
     {
         var translation = new PythonPattern(pattern);
@@ -90,14 +94,16 @@ sealed class PythonPattern
         {
             string name = Name(')', at + 4);
             atom = start;
-            net.Append(CultureInfo.InvariantCulture, $"\\k<{(names.TryGetValue(name, out int number) ? number : throw new FormatException($"there is no group '{name}'"))}>");
+            if (!names.TryGetValue(name, out int group)) throw new FormatException($"there is no group '{name}'");
+            net.Append(CultureInfo.InvariantCulture, $"\\k<{group}>");
             return;
         }
         else if (rest.StartsWith("(?(", StringComparison.Ordinal))
         {
             string name = Name(')', at + 3);
             bool number = int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int index);
-            if (!number && !names.TryGetValue(name, out index) || index < 1 || index > groups) throw new FormatException($"there is no group '{name}'");
+            if (!number && !names.TryGetValue(name, out index) || index < 1 || index > groups)
+                throw new FormatException($"there is no group '{name}'");
             net.Append(CultureInfo.InvariantCulture, $"(?({index})");
         }
         else if (rest.StartsWith("(?", StringComparison.Ordinal))
@@ -113,14 +119,20 @@ sealed class PythonPattern
         atom = -1;
     }
 
-    /// <summary>(?flags) and (?flags-flags:…. Whether letters and digits are Unicode's or ASCII's makes no difference to the names of modules. True: no group has been opened.</summary>
+    /// <summary>
+    /// (?flags) and (?flags-flags:…. Whether letters and digits are Unicode's or ASCII's makes no difference to the names of modules. True:
+    /// no group has been opened.
+    /// </summary>
     bool Flags()
     {
         int end = at + 2;
         while (end < pattern.Length && (char.IsAsciiLetter(pattern[end]) || pattern[end] == '-')) end++;
         string flags = pattern[(at + 2)..end];
         bool global = end < pattern.Length && pattern[end] == ')';
-        if (end == pattern.Length || (!global && pattern[end] != ':') || flags.Length == 0 || flags.Any(f => !"aimsux-".Contains(f)) || flags.Count(f => f == '-') > (global ? 0 : 1) || flags.EndsWith('-'))
+        bool ends = global || (end < pattern.Length && pattern[end] == ':');
+        int off = flags.Count(f => f == '-');
+        bool known = flags.Length > 0 && flags.All("aimsux-".Contains) && off <= (global ? 0 : 1) && !flags.EndsWith('-');
+        if (!ends || !known)
             throw new FormatException($"'{pattern[at..Math.Min(end + 1, pattern.Length)]}' is not known");
         if (flags.Contains('x')) throw new FormatException("the flag x is not supported");
         if (global && at > 0) throw new FormatException("flags for the whole expression must begin it");
@@ -136,7 +148,8 @@ sealed class PythonPattern
         int close = pattern.IndexOf('}', at);
         if (close < 0) return null;
         string[] counts = pattern[(at + 1)..close].Split(',');
-        return counts.Length <= 2 && counts.All(n => n.All(char.IsAsciiDigit)) && counts.Any(n => n.Length > 0) || counts is ["", ""] ? close + 1 - at : null;
+        bool repeats = counts is ["", ""] or { Length: 1 or 2 } && counts.All(n => n.All(char.IsAsciiDigit)) && counts is not [""];
+        return repeats ? close + 1 - at : null;
     }
 
     void Repeat(int length)
@@ -180,10 +193,12 @@ sealed class PythonPattern
         char c = pattern[at + 1];
         if (!insideClass) atom = net.Length;
         if (c is 'x' or 'u' or 'U') Character(at + 2, c == 'x' ? 2 : c == 'u' ? 4 : 8, 16);
-        else if (c == '0' || (char.IsAsciiDigit(c) && (insideClass || IsOctal(3)))) Character(at + 1, Enumerable.Range(1, 3).TakeWhile(k => at + k < pattern.Length && pattern[at + k] is >= '0' and <= '7').Count(), 8);
+        else if (c == '0' || (char.IsAsciiDigit(c) && (insideClass || IsOctal(3))))
+            Character(at + 1, Enumerable.Range(at + 1, 3).TakeWhile(k => k < pattern.Length && pattern[k] is >= '0' and <= '7').Count(), 8);
         else if (char.IsAsciiDigit(c))
         {
-            int digits = at + 2 < pattern.Length && char.IsAsciiDigit(pattern[at + 2]) ? 2 : 1, group = int.Parse(pattern.AsSpan(at + 1, digits), CultureInfo.InvariantCulture);
+            int digits = at + 2 < pattern.Length && char.IsAsciiDigit(pattern[at + 2]) ? 2 : 1;
+            int group = int.Parse(pattern.AsSpan(at + 1, digits), CultureInfo.InvariantCulture);
             if (group > groups) throw new FormatException($"there is no group {group}");
             net.Append(CultureInfo.InvariantCulture, $"\\k<{group}>");
             at += 1 + digits;
@@ -220,8 +235,10 @@ sealed class PythonPattern
         int close = Until(end, from);
         string name = pattern[from..close];
         at = close + 1;
-        return name.Length > 0 && name.All(c => char.IsLetterOrDigit(c) || c == '_') ? name : throw new FormatException($"'{name}' is no name of a group");
+        bool sound = name.Length > 0 && name.All(c => char.IsLetterOrDigit(c) || c == '_');
+        return sound ? name : throw new FormatException($"'{name}' is no name of a group");
     }
 
-    int Until(char end, int from) => pattern.IndexOf(end, from) is >= 0 and var found ? found : throw new FormatException($"a '(' has no '{end}'");
+    int Until(char end, int from) =>
+        pattern.IndexOf(end, from) is >= 0 and var found ? found : throw new FormatException($"a '(' has no '{end}'");
 }

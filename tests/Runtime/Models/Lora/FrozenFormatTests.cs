@@ -10,7 +10,10 @@ public class FrozenFormatTests
 {
     static readonly FrozenFormat Widened = new(ScalarType.BFloat16, ScalarType.Float32);
 
-    static readonly DecoderConfig Fused = LoraTests.Small with { FusedProjections = true, OutputBias = true, FeedForwardBias = true, QueryKeyValueBias = true };
+    static readonly DecoderConfig Fused = LoraTests.Small with
+    {
+        FusedProjections = true, OutputBias = true, FeedForwardBias = true, QueryKeyValueBias = true,
+    };
 
     public static TheoryData<bool, bool> Kinds => new() { { false, false }, { false, true }, { true, false } };
 
@@ -29,7 +32,8 @@ public class FrozenFormatTests
     {
         var decoder = Rounded(fused);
         string[] targets = decomposed ? ["all-linear"] : ["all-linear", "lm_head", "embed_tokens"];
-        var adapter = LoraAdapter.Attach(decoder, new LoraOptions { Rank = 2, Alpha = 4, Targets = targets, WeightDecomposed = decomposed }, 3, "test", frozen);
+        var options = new LoraOptions { Rank = 2, Alpha = 4, Targets = targets, WeightDecomposed = decomposed };
+        var adapter = LoraAdapter.Attach(decoder, options, 3, "test", frozen);
         using (no_grad()) foreach (var parameter in adapter.Parameters) parameter.add_(0.05f);
         Assert.All(decoder.Parameters, p => Assert.Equal(p.shape.Length > 1 ? frozen.Stored : ScalarType.Float32, p.dtype));
         var logits = decoder.Head(decoder.Forward(TestDecoder.Tokens(decoder.Config, rows: 2, length: 7)));
@@ -93,7 +97,8 @@ public class FrozenFormatTests
     public void Another_arithmetic_than_float32_or_the_stored_is_refused()
     {
         using var decoder = Rounded(fused: false);
-        Assert.Throws<ArgumentException>(() => LoraAdapter.Attach(decoder, new LoraOptions(), 3, "test", new FrozenFormat(ScalarType.Float32, ScalarType.BFloat16)));
+        var narrowed = new FrozenFormat(ScalarType.Float32, ScalarType.BFloat16);
+        Assert.Throws<ArgumentException>(() => LoraAdapter.Attach(decoder, new LoraOptions(), 3, "test", narrowed));
     }
 
     [Fact]
@@ -102,9 +107,11 @@ public class FrozenFormatTests
         var chosen = Precision.Of("bf16", CPU);
         Assert.Equal(ScalarType.BFloat16, chosen.Frozen.Stored);
         string name = chosen.Frozen.Computed == ScalarType.Float32 ? "bf16-fp32" : "bf16-bf16";
-        Assert.Equal(["run", "bf16", "--precision", name, "--arm", "bf16"], chosen.FixedIn(["run", "bf16", "--precision", "bf16", "--arm", "bf16"]));
+        string[] given = ["run", "bf16", "--precision", "bf16", "--arm", "bf16"];
+        Assert.Equal(["run", "bf16", "--precision", name, "--arm", "bf16"], chosen.FixedIn(given));
         Assert.Equal(["run", "x", $"--precision={name}"], chosen.FixedIn(["run", "x", "--precision=bf16"]));
-        Assert.Matches(@"^BFloat16, computed in (Float32|BFloat16) \(a product took [0-9.]+ ms in bfloat16 and [0-9.]+ ms in float32\)$", chosen.ToString());
+        const string text = @"^BFloat16, computed in (Float32|BFloat16) \(a product took [0-9.]+ ms in bfloat16 and [0-9.]+ ms in float32\)$";
+        Assert.Matches(text, chosen.ToString());
         Assert.Equal(chosen.Frozen, Precision.Of(name, CPU).Frozen);
     }
 

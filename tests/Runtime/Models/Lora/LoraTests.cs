@@ -240,7 +240,8 @@ public class LoraTests
         using var model = ToyWorldModel.Create(new Specs.ToyLlama(), seed: 0, CPU);
         Assert.Equal("Align: Adapter.Layers has 5, and the model has layers 1 to 4; name some of these.", Refusal(["q_proj"], [1, 5]));
         Assert.Equal(
-            "Align: the adapter does not fit the model: target_modules has 'qproj', which names no module of the model (did you mean q_proj?); its modules end in embed_tokens, q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj, lm_head.",
+            "Align: the adapter does not fit the model: target_modules has 'qproj', which names no module of the model (did you mean q_proj?); "
+            + "its modules end in embed_tokens, q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj, lm_head.",
             Refusal(["qproj"], null));
         Assert.Null(model.Adapter);
 

@@ -99,7 +99,8 @@ public sealed class PeftDirectoryTests : IDisposable
     string SavedWithBase(Decoder decoder, ScalarType stored, string ending, Func<Tensor, Tensor>? change = null)
     {
         string plain = Path.Combine(folder, "plain"), path = Path.Combine(folder, "with-base");
-        using (var adapter = LoraAdapter.Attach(decoder, new LoraOptions { Rank = 2, Alpha = 4, Targets = ["q_proj", "lm_head", "embed_tokens"] }, 3, "test"))
+        var options = new LoraOptions { Rank = 2, Alpha = 4, Targets = ["q_proj", "lm_head", "embed_tokens"] };
+        using (var adapter = LoraAdapter.Attach(decoder, options, 3, "test"))
         {
             using (no_grad()) foreach (var parameter in adapter.Parameters) parameter.add_(0.1f);
             PeftDirectory.Save(plain, adapter, dtype: stored);
@@ -108,11 +109,13 @@ public sealed class PeftDirectoryTests : IDisposable
         using var gradient = no_grad();
         using var file = SafeTensorsFile.Open(Path.Combine(plain, "adapter_model.safetensors"));
         var own = file.Entries.Keys.Order(StringComparer.Ordinal).Select(name => (name, file.Load(name)));
-        var weights = new[] { "model.embed_tokens", "lm_head" }.Select(m => ($"base_model.model.{m}.{ending}", decoder.Parameters[m + ".weight"].detach().to(stored)));
+        string[] modules = ["model.embed_tokens", "lm_head"];
+        var weights = modules.Select(m => ($"base_model.model.{m}.{ending}", decoder.Parameters[m + ".weight"].detach().to(stored)));
         if (change is not null) weights = weights.Select((w, k) => k == 1 ? (w.Item1, change(w.Item2)) : w);
         Directory.CreateDirectory(path);
         File.Copy(Path.Combine(plain, "adapter_config.json"), Path.Combine(path, "adapter_config.json"));
-        SafeTensorsWriter.Write(Path.Combine(path, "adapter_model.safetensors"), [.. own, .. weights], new Dictionary<string, string> { ["format"] = "pt" });
+        var metadata = new Dictionary<string, string> { ["format"] = "pt" };
+        SafeTensorsWriter.Write(Path.Combine(path, "adapter_model.safetensors"), [.. own, .. weights], metadata);
         return path;
     }
 
@@ -121,7 +124,8 @@ public sealed class PeftDirectoryTests : IDisposable
     [InlineData(ScalarType.Float32, ScalarType.BFloat16, "base_layer.weight")]
     [InlineData(ScalarType.BFloat16, ScalarType.Float32, "base_layer.weight")]
     [InlineData(ScalarType.Float32, ScalarType.Float16, "weight")]
-    public void The_weights_of_embedding_and_head_that_PEFT_saves_along_are_the_bases_own(ScalarType decoding, ScalarType stored, string ending)
+    public void The_weights_of_embedding_and_head_that_PEFT_saves_along_are_the_bases_own(
+        ScalarType decoding, ScalarType stored, string ending)
     {
         using var decoder = TestDecoder.Initialise(LoraTests.Small, seed: 1, decoding);
         using var scope = NewDisposeScope();

@@ -6,10 +6,11 @@ namespace DcrDsl.Runtime.Tests.Models.Lora;
 /// <summary>Patterns of adapter_config.json mean what they mean to PEFT: the expected matches are Python's (3.11, re.fullmatch).</summary>
 public class PythonPatternTests
 {
+    static readonly string[] Inside = ["self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj", "mlp.up_proj", "mlp.down_proj"];
+
     static readonly string[] Names =
     [
-        "model.embed_tokens", "lm_head",
-        .. new[] { 0, 1, 10 }.SelectMany(layer => new[] { "self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj", "mlp.up_proj", "mlp.down_proj" }.Select(m => $"model.layers.{layer}.{m}")),
+        "model.embed_tokens", "lm_head", .. new[] { 0, 1, 10 }.SelectMany(layer => Inside.Select(m => $"model.layers.{layer}.{m}")),
     ];
 
     [Theory]
