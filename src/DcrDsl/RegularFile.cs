@@ -70,8 +70,7 @@ static class RegularFile
         if (OperatingSystem.IsWindows()) return true;
         try
         {
-            var file = new FileInfo(path);
-            string target = (file.ResolveLinkTarget(returnFinalTarget: true) ?? file).FullName;
+            string target = RealPath.Of(path);
             if (new FileInfo(target).Length > 0) return true;          // pipes, devices and sockets have no length
             // .NET tells the type of what lies at a path only to its writer of archives, which opens files alone.
             using var archive = new MemoryStream();

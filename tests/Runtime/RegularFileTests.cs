@@ -59,6 +59,26 @@ public sealed class RegularFileTests : IDisposable
         await Refused(path, () => ChoiceQuestions.Load(new MultipleChoiceTask { Name = "T", Path = questions, Format = ChoiceFormat.Piqa, Shots = 1, ShotsPath = path }));
     }
 
+    /// <summary>As in Hugging Face's cache, seen through a link to the snapshot's folder.</summary>
+    [Fact]
+    public void A_relative_link_counts_from_where_it_really_lies()
+    {
+        string folder = Directory.CreateTempSubdirectory("dcrdsl").FullName;
+        try
+        {
+            Directory.CreateDirectory(Path.Combine(folder, "cache", "blobs"));
+            Directory.CreateDirectory(Path.Combine(folder, "cache", "snapshots", "main"));
+            File.WriteAllText(Path.Combine(folder, "cache", "blobs", "abc"), "text");
+            File.CreateSymbolicLink(Path.Combine(folder, "cache", "snapshots", "main", "config.json"), Path.Combine("..", "..", "blobs", "abc"));
+            Directory.CreateSymbolicLink(Path.Combine(folder, "alias"), Path.Combine("cache", "snapshots", "main"));
+            Assert.Equal("text", RegularFile.Text(Path.Combine(folder, "alias", "config.json")));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     [Fact]
     public async Task Devices_sockets_and_links_to_them_are_refused_and_links_to_files_are_read()
     {

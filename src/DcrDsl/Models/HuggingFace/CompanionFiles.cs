@@ -37,9 +37,9 @@ static class CompanionFiles
         var files = Names.Where(name => File.Exists(Path.Combine(directory, name))).ToList();
         if (Directory.Exists(templates))
             files.AddRange(Directory.EnumerateFiles(templates, "*.jinja").Select(f => Path.Combine(Folder, Path.GetFileName(f))));
-        string home = RealPath(directory);
+        string home = Followed(directory);
         foreach (string path in files.Select(file => Path.Combine(directory, file)))
-            if (RealPath(path) is var real && !IsWithin(real, home) && !IsInCache(real))
+            if (Followed(path) is var real && !IsWithin(real, home) && !IsInCache(real))
                 throw new InputException($"{path} leads to {real}, which lies outside the model's directory and the Hugging "
                     + $"Face cache, so it is not written with the model; put the file itself there, or take the link away.");
         return files;
@@ -53,19 +53,11 @@ static class CompanionFiles
         Directory.GetParent(path) is { Name: "blobs", Parent: { } repository }
         && repository.Name.StartsWith("models--", StringComparison.Ordinal);
 
-    /// <summary>The path with every link in it followed.</summary>
-    static string RealPath(string path)
+    static string Followed(string path)
     {
-        string full = Path.GetFullPath(path), real = Path.GetPathRoot(full)!;
         try
         {
-            foreach (string part in full[real.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries))
-            {
-                real = Path.Combine(real, part);
-                FileSystemInfo entry = Directory.Exists(real) ? new DirectoryInfo(real) : new FileInfo(real);
-                if (entry.ResolveLinkTarget(returnFinalTarget: true) is { } target) real = RealPath(target.FullName);
-            }
-            return real;
+            return RealPath.Of(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
