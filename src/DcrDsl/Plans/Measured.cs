@@ -53,8 +53,12 @@ static class Measured
         new(new OrderedDictionary<int, double>(cells
             .Select(c => KeyValuePair.Create(c.Seed, c.Metrics.GetValueOrDefault(metric, double.NaN)))))
         {
-            Prompts = IsBounded(metric) ? () => cells.Min(c => Prompts(metric, run.Scores(c)) ?? 0) : null,
+            Prompts = PromptsBehind(metric, cells, run),
         };
+
+    /// <summary>The prompts behind a metric of some cells, of the cell with the fewest; null where the metric has no bounds.</summary>
+    public static Func<int>? PromptsBehind(Metric metric, IReadOnlyList<CellRecord> cells, RunResults run) =>
+        IsBounded(metric) ? () => cells.Min(c => Prompts(metric, run.Scores(c)) ?? 0) : null;
 
     static int Count(Scores scores, PromptClass promptClass) => scores.Of(promptClass).Count();
 

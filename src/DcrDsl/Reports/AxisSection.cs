@@ -44,7 +44,7 @@ static class AxisSection
             var seeds = cells.GroupBy(c => c.Seed, c => c.Metrics.GetValueOrDefault(metric, double.NaN)).Select(g =>
                 KeyValuePair.Create(g.Key, g.Average()));
             var estimate = new SeedEstimate(new OrderedDictionary<int,
-                double>(seeds)) { Prompts = Measured.Over(metric, cells, run).Prompts };
+                double>(seeds)) { Prompts = Measured.PromptsBehind(metric, cells, run) };
             if (estimate.Count == 0 || !double.IsFinite(estimate.Mean)) continue;
             var interval = estimate.Interval95.Times(factor);
             points.Add(new ChartPoint(i, estimate.Mean * factor, interval.Low, interval.High));
