@@ -11,6 +11,15 @@ public partial class ReportTests
 {
     static readonly AxisDefinition Layer = FakeExperiment.Axis("Dcr.Layer", 1, 2);
 
+    /// <summary>Several cells of one seed stand behind a point.</summary>
+    [Fact]
+    public void Two_axes_are_reported_each_over_the_other()
+    {
+        using var run = new FakeRun(FakeExperiment.Of([FakeExperiment.Axis("Dcr.Layer", 1, 2), FakeExperiment.Axis("Dcr.Steps", 60, 120)]));
+        string markdown = MarkdownReport.Of(ReportModel.Of(run.Results));
+        Assert.Contains("Each point is the mean over Dcr.Steps of the values at one seed", markdown, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_answer_compares_dcr_with_stl_in_one_sentence_with_its_interval()
     {
