@@ -10,28 +10,27 @@ public partial record QuickStart
 
     public Pretrain Learn { get; init; } = new() { Data = ToyWorld.Pretraining, Steps = 900 };
 
-    public ContrastiveRefinement Dcr { get; init; } = new()
-    {
-        SeeminglyToxic = ToyWorld.RefinementSeeminglyToxic,
-        Toxic = ToyWorld.RefinementToxic,
-        Layer = 2,
-        Objective = new CircleLoss { Margin = 0.25, Scale = 80 },
-        Steps = 120,
-    };
+    public ContrastiveRefinement Dcr { get; init; } =
+        new()
+        {
+            SeeminglyToxic = ToyWorld.RefinementSeeminglyToxic,
+            Toxic = ToyWorld.RefinementToxic,
+            Layer = 2,
+            Objective = new CircleLoss { Margin = 0.25, Scale = 80 },
+            Steps = 120,
+        };
 
-    public SupervisedFineTuning Align { get; init; } = new()
-    {
-        General = ToyWorld.AlignmentGeneral,
-        Refusals = ToyWorld.AlignmentRefusals,
-        RefusalShare = 0.09,
-        Epochs = 2,
-    };
+    public SupervisedFineTuning Align { get; init; } =
+        new()
+        {
+            General = ToyWorld.AlignmentGeneral,
+            Refusals = ToyWorld.AlignmentRefusals,
+            RefusalShare = 0.09,
+            Epochs = 2,
+        };
 
-    public EvaluationGrid Score { get; init; } = new()
-    {
-        Tasks = [ToyWorld.SeeminglyToxic, ToyWorld.Toxic, ToyWorld.General],
-        Judge = ToyWorld.Judge,
-    };
+    public EvaluationGrid Score { get; init; } =
+        new() { Tasks = [ToyWorld.SeeminglyToxic, ToyWorld.Toxic, ToyWorld.General], Judge = ToyWorld.Judge };
 
     /// <summary>The model before any safety tuning.</summary>
     [Arm("base")]

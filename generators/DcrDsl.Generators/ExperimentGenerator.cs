@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using System.Text;
+using DcrDsl.Generators.CSharp;
+using DcrDsl.Generators.Diagnostics;
+using DcrDsl.Generators.Draft;
 using DcrDsl.Generators.Emit;
-using DcrDsl.Generators.Model;
-using DcrDsl.Generators.Parsing;
-using DcrDsl.Generators.Validation;
+using DcrDsl.Generators.Rules;
+using DcrDsl.Generators.Values;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -25,83 +27,129 @@ public sealed class ExperimentGenerator : IIncrementalGenerator
     /// </summary>
     const LanguageVersion Lowest = LanguageVersion.CSharp12;
 
+    // Without a byte order mark.
+    static readonly Encoding Utf8 = new UTF8Encoding(false);
+
     readonly Func<Emission, Emitted> emit;
 
     /// <summary>The generator as the compiler makes it.</summary>
-    public ExperimentGenerator() : this(Emitted.Of) { }
+    public ExperimentGenerator()
+        : this(Emitted.Of) { }
 
     internal ExperimentGenerator(Func<Emission, Emitted> emit) => this.emit = emit;
 
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
-        var rootNamespace = context.AnalyzerConfigOptionsProvider
-            .Select((options, _) => options.GlobalOptions.TryGetValue("build_property.RootNamespace", out string? name)
-                ? Emit.Text.Namespace(name) : "")
+        var rootNamespace = context
+            .AnalyzerConfigOptionsProvider.Select(
+                (options, _) =>
+                    options.GlobalOptions.TryGetValue("build_property.RootNamespace", out string? name) ? Values.Text.Namespace(name) : ""
+            )
             .WithTrackingName(Steps.RootNamespace);
 
-        var fromRecords = context.SyntaxProvider
-            .ForAttributeWithMetadataName(Attribute, (node, _) => node is TypeDeclarationSyntax, Compiled.FromRecord)
+        var fromRecords = context
+            .SyntaxProvider.ForAttributeWithMetadataName(Attribute, (node, _) => node is TypeDeclarationSyntax, Compiled.FromRecord)
             .WithTrackingName(Steps.Records);
-        var fromYaml = context.AdditionalTextsProvider
-            .Where(file => file.Path.EndsWith(".dcr.yaml", StringComparison.OrdinalIgnoreCase))
+        var fromYaml = context
+            .AdditionalTextsProvider.Where(file => file.Path.EndsWith(".dcr.yaml", StringComparison.OrdinalIgnoreCase))
             .Combine(rootNamespace)
             .Select((pair, cancellation) => Compiled.FromYaml(pair.Left, pair.Right, cancellation))
             .WithTrackingName(Steps.Yaml);
-        var configs = context.AdditionalTextsProvider.Where(ModelDepths.IsConfig).Select(ModelDepths.Read).Collect()
+        var configs = context
+            .AdditionalTextsProvider.Where(ModelDepths.IsConfig)
+            .Select(ModelDepths.Read)
+            .Collect()
             .Select((all, _) => all.OfType<ModelConfig>().ToEquatableArray());
         foreach (var compiled in new[] { fromRecords, fromYaml })
         {
-            context.RegisterSourceOutput(compiled.SelectMany((c, _) => c.Diagnostics), (output, diagnostic) => output.ReportDiagnostic(diagnostic.ToDiagnostic()));
-            context.RegisterSourceOutput(compiled.SelectMany((c, _) => c.Layers).Combine(configs), (output, pair) =>
-            {
-                if (ModelDepths.Check(pair.Left, pair.Right) is { } beyond) output.ReportDiagnostic(beyond.ToDiagnostic());
-            });
+            context.RegisterSourceOutput(
+                compiled.SelectMany((c, _) => c.Diagnostics),
+                (output, diagnostic) => output.ReportDiagnostic(diagnostic.ToDiagnostic())
+            );
+            context.RegisterSourceOutput(
+                compiled.SelectMany((c, _) => c.Layers).Combine(configs),
+                (output, pair) =>
+                {
+                    if (ModelDepths.Check(pair.Left, pair.Right) is { } beyond)
+                        output.ReportDiagnostic(beyond.ToDiagnostic());
+                }
+            );
         }
 
         foreach (string attribute in StrayAttributes.Names)
-            context.RegisterSourceOutput(context.SyntaxProvider.ForAttributeWithMetadataName(attribute, (_, _) => true,
-                StrayAttributes.Check), (output, stray) =>
-            {
-                if (stray is not null) output.ReportDiagnostic(stray.ToDiagnostic());
-            });
+            context.RegisterSourceOutput(
+                context.SyntaxProvider.ForAttributeWithMetadataName(attribute, (_, _) => true, StrayAttributes.Check),
+                (output, stray) =>
+                {
+                    if (stray is not null)
+                        output.ReportDiagnostic(stray.ToDiagnostic());
+                }
+            );
 
         var catalog = Catalog(fromRecords, fromYaml).WithTrackingName(Steps.Catalog);
-        var survey = catalog.Combine(rootNamespace).Combine(context.CompilationProvider)
-            .Select((pair, _) => Survey.Of(pair.Right, pair.Left.Left, pair.Left.Right)).WithTrackingName(Steps.Survey);
-        var emitted = Programs(fromRecords, catalog, survey).Combine(Programs(fromYaml, catalog, survey))
+        var survey = catalog
+            .Combine(rootNamespace)
+            .Combine(context.CompilationProvider)
+            .Select((pair, _) => Survey.Of(pair.Right, pair.Left.Left, pair.Left.Right))
+            .WithTrackingName(Steps.Survey);
+        var emitted = Programs(fromRecords, catalog, survey)
+            .Combine(Programs(fromYaml, catalog, survey))
             .Select((pair, _) => pair.Left.AddRange(pair.Right).OrderBy(e => e.Entry.Name, StringComparer.Ordinal).ToEquatableArray());
 
-        context.RegisterSourceOutput(emitted.SelectMany((all, _) => all.SelectMany(e => e.Files)),
-            (output, file) => output.AddSource(file.Hint, SourceText.From(file.Text, Encoding.UTF8)));
+        context.RegisterSourceOutput(
+            emitted.SelectMany((all, _) => all.SelectMany(e => e.Files)),
+            (output, file) => output.AddSource(file.Hint, SourceText.From(file.Text, Utf8))
+        );
         var programs = emitted.Select((all, _) => all.Where(e => e.Failure is null).Select(e => e.Entry.Program).ToEquatableArray());
-        context.RegisterSourceOutput(programs.Combine(rootNamespace).Combine(survey), (output, pair) =>
-        {
-            if (pair.Right.OwnCatalog is { } own) output.ReportDiagnostic(Diagnostic.Create(Descriptors.TypeTaken, Location.None, own));
-            else output.AddSource("DcrCatalog.g.cs", SourceText.From(CatalogEmitter.Emit(pair.Left.Left, pair.Left.Right), Encoding.UTF8));
-        });
+        context.RegisterSourceOutput(
+            programs.Combine(rootNamespace).Combine(survey),
+            (output, pair) =>
+            {
+                if (pair.Right.OwnCatalog is { } own)
+                    output.ReportDiagnostic(Diagnostic.Create(Descriptors.TypeTaken, Location.None, own));
+                else
+                    output.AddSource("DcrCatalog.g.cs", SourceText.From(CatalogEmitter.Emit(pair.Left.Left, pair.Left.Right), Utf8));
+            }
+        );
 
         // Places move with every edit, so what was refused is remembered without them: only then is the declaration looked up again.
-        var refused = catalog.Combine(survey).Combine(emitted)
-            .SelectMany((pair, _) => Refused.All(pair.Left.Left, pair.Left.Right, pair.Right)).WithTrackingName(Steps.Refused);
-        context.RegisterSourceOutput(refused.Combine(context.CompilationProvider)
-            .Combine(context.AdditionalTextsProvider.Collect()), (output, pair) =>
-        {
-            var ((what, compilation), files) = pair;
-            output.ReportDiagnostic(DiagnosticInfo.Of(what.Descriptor, what.Entry.Find(compilation, files, output.CancellationToken),
-                [.. what.Arguments]).ToDiagnostic());
-        });
-        var old = context.ParseOptionsProvider.Select((options, _) => options is CSharpParseOptions { LanguageVersion: var version }
-            && version < Lowest ? version.ToDisplayString() : "");
-        context.RegisterSourceOutput(old.Combine(catalog), (output, pair) =>
-        {
-            if (pair.Left.Length > 0 && pair.Right.Count > 0)
-                output.ReportDiagnostic(Diagnostic.Create(Descriptors.OldLanguage, Location.None, pair.Left, Lowest.ToDisplayString()));
-        });
+        var refused = catalog
+            .Combine(survey)
+            .Combine(emitted)
+            .SelectMany((pair, _) => Refused.All(pair.Left.Left, pair.Left.Right, pair.Right))
+            .WithTrackingName(Steps.Refused);
+        context.RegisterSourceOutput(
+            refused.Combine(context.CompilationProvider).Combine(context.AdditionalTextsProvider.Collect()),
+            (output, pair) =>
+            {
+                var ((what, compilation), files) = pair;
+                output.ReportDiagnostic(
+                    DiagnosticInfo
+                        .Of(what.Descriptor, what.Entry.Find(compilation, files, output.CancellationToken), [.. what.Arguments])
+                        .ToDiagnostic()
+                );
+            }
+        );
+        var old = context.ParseOptionsProvider.Select(
+            (options, _) =>
+                options is CSharpParseOptions { LanguageVersion: var version } && version < Lowest ? version.ToDisplayString() : ""
+        );
+        context.RegisterSourceOutput(
+            old.Combine(catalog),
+            (output, pair) =>
+            {
+                if (pair.Left.Length > 0 && pair.Right.Count > 0)
+                    output.ReportDiagnostic(Diagnostic.Create(Descriptors.OldLanguage, Location.None, pair.Left, Lowest.ToDisplayString()));
+            }
+        );
     }
 
     /// <summary>Every experiment by name; of those that clash, all but the first say so.</summary>
-    static IncrementalValueProvider<EquatableArray<CatalogEntry>> Catalog(IncrementalValuesProvider<Compiled> fromRecords, IncrementalValuesProvider<Compiled> fromYaml)
+    static IncrementalValueProvider<EquatableArray<CatalogEntry>> Catalog(
+        IncrementalValuesProvider<Compiled> fromRecords,
+        IncrementalValuesProvider<Compiled> fromYaml
+    )
     {
         static IncrementalValueProvider<EquatableArray<CatalogEntry>> Entries(IncrementalValuesProvider<Compiled> compiled) =>
             compiled.Select((c, _) => c.Entry).Collect().Select((all, _) => all.OfType<CatalogEntry>().ToEquatableArray());
@@ -111,18 +159,29 @@ public sealed class ExperimentGenerator : IIncrementalGenerator
 
     /// <summary>What is written for each experiment that has a place of its own.</summary>
     IncrementalValueProvider<ImmutableArray<Emitted>> Programs(
-        IncrementalValuesProvider<Compiled> compiled, IncrementalValueProvider<EquatableArray<CatalogEntry>> catalog,
-            IncrementalValueProvider<Survey> survey) =>
-        compiled.Combine(catalog.Combine(survey))
-            .Select((pair, _) => Emission.Of(pair.Left, pair.Right.Left, pair.Right.Right)).Where(e => e is not null)
-                .WithTrackingName(Steps.Experiment)
-            .Select((emission, _) => emit(emission!)).WithTrackingName(Steps.Emitted).Collect();
+        IncrementalValuesProvider<Compiled> compiled,
+        IncrementalValueProvider<EquatableArray<CatalogEntry>> catalog,
+        IncrementalValueProvider<Survey> survey
+    ) =>
+        compiled
+            .Combine(catalog.Combine(survey))
+            .Select((pair, _) => Emission.Of(pair.Left, pair.Right.Left, pair.Right.Right))
+            .Where(e => e is not null)
+            .WithTrackingName(Steps.Experiment)
+            .Select((emission, _) => emit(emission!))
+            .WithTrackingName(Steps.Emitted)
+            .Collect();
 
     /// <summary>The names under which the tests look up the steps of the pipeline.</summary>
     internal static class Steps
     {
-        public const string RootNamespace = nameof(RootNamespace), Records = nameof(Records), Yaml = nameof(Yaml),
-            Catalog = nameof(Catalog), Survey = nameof(Survey),
-            Experiment = nameof(Experiment), Emitted = nameof(Emitted), Refused = nameof(Refused);
+        public const string RootNamespace = nameof(RootNamespace),
+            Records = nameof(Records),
+            Yaml = nameof(Yaml),
+            Catalog = nameof(Catalog),
+            Survey = nameof(Survey),
+            Experiment = nameof(Experiment),
+            Emitted = nameof(Emitted),
+            Refused = nameof(Refused);
     }
 }

@@ -1,4 +1,5 @@
-using DcrDsl.Plans;
+using DcrDsl.Definition;
+using DcrDsl.Planning;
 
 namespace DcrDsl.Cli;
 

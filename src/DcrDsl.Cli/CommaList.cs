@@ -23,17 +23,24 @@ static partial class CommaList
         {
             Check(option, "", text, known);
             foreach (string part in Split(text))
-                if (part.Length > 0) yield return part;
+                if (part.Length > 0)
+                    yield return part;
         }
     }
 
     /// <summary>Says how a name with a comma is written where one was given as it is.</summary>
     public static void Check(string option, string before, string text, IEnumerable<string> known)
     {
-        if (text.Contains(',') && !text.Contains(@"\,") && known.Contains(text, StringComparer.OrdinalIgnoreCase)
-            && !Split(text).All(part => known.Contains(part, StringComparer.OrdinalIgnoreCase)))
+        if (
+            text.Contains(',')
+            && !text.Contains(@"\,")
+            && known.Contains(text, StringComparer.OrdinalIgnoreCase)
+            && !Split(text).All(part => known.Contains(part, StringComparer.OrdinalIgnoreCase))
+        )
             throw new InputException(
-                $"{option} {before}{text}: a comma separates names; write the one in this name as {option} {RepeatCommand.Quote(before + Escape(text))}");
+                $"{option} {before}{text}: a comma separates names; write the one in this name as {option} "
+                    + $"{RepeatCommand.Quote(before + Escape(text))}"
+            );
     }
 
     [GeneratedRegex(@"(?<!\\),")]

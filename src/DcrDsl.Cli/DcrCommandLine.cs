@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
-using DcrDsl.Plans;
+using DcrDsl.Definition;
 
 namespace DcrDsl.Cli;
 
@@ -12,12 +12,14 @@ public static class DcrCommandLine
     /// <param name="experiments">The experiments, as the generator lists them.</param>
     /// <param name="args">The command line, without the program's name.</param>
     /// <returns>The exit code: see <see cref="ExitCode"/>.</returns>
-    public static Task<int> RunAsync(IReadOnlyList<ExperimentDefinition> experiments, string[] args) => RunAsync(experiments, args, Terminal.OfProcess());
+    public static Task<int> RunAsync(IReadOnlyList<ExperimentDefinition> experiments, string[] args) =>
+        RunAsync(experiments, args, Terminal.OfProcess());
 
     internal static async Task<int> RunAsync(IReadOnlyList<ExperimentDefinition> experiments, string[] args, Terminal terminal)
     {
         int code = await Answer(experiments, args, terminal);
-        if (terminal.Lost is not { } lost) return code;
+        if (terminal.Lost is not { } lost)
+            return code;
         terminal.Mistake($"What was to be shown could not be written: {lost.Message.TrimEnd('.')}.");
         return code == ExitCode.Success ? ExitCode.Mistake : code;
     }
@@ -27,15 +29,18 @@ public static class DcrCommandLine
         try
         {
             var parsed = Root(new Catalog(experiments), args, terminal).Parse(args);
-            if (parsed.Action is ParseErrorAction) return Usage(parsed, terminal);
+            if (parsed.Action is ParseErrorAction)
+                return Usage(parsed, terminal);
             // Ctrl-C is the run's own affair: it ends at a step, however long that takes.
-            return await parsed.InvokeAsync(new InvocationConfiguration
-            {
-                EnableDefaultExceptionHandler = false,
-                ProcessTerminationTimeout = null,
-                Output = terminal.Out.Profile.Out.Writer,
-                Error = terminal.Error.Profile.Out.Writer,
-            });
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration
+                {
+                    EnableDefaultExceptionHandler = false,
+                    ProcessTerminationTimeout = null,
+                    Output = terminal.Out.Profile.Out.Writer,
+                    Error = terminal.Error.Profile.Out.Writer,
+                }
+            );
         }
         catch (InputException mistake)
         {
@@ -53,8 +58,11 @@ public static class DcrCommandLine
     {
         Verb[] verbs =
         [
-            ListVerb.Of(catalog, terminal), ShowVerb.Of(catalog, terminal), PlanVerb.Of(catalog, terminal),
-            RunVerb.Of(catalog, terminal, args), ReportVerb.Of(catalog, terminal),
+            ListVerb.Of(catalog, terminal),
+            ShowVerb.Of(catalog, terminal),
+            PlanVerb.Of(catalog, terminal),
+            RunVerb.Of(catalog, terminal, args),
+            ReportVerb.Of(catalog, terminal),
         ];
         var root = new RootCommand("Runs declared alignment experiments and reports what came out, with error bars.");
         root.SetAction(parsed =>
@@ -62,14 +70,16 @@ public static class DcrCommandLine
             new HelpWithExamples(new HelpAction(), verbs).Invoke(parsed);
             return ExitCode.Usage;
         });
-        foreach (var verb in verbs) root.Subcommands.Add(verb.Command);
+        foreach (var verb in verbs)
+            root.Subcommands.Add(verb.Command);
         HelpWithExamples.Install(root, verbs);
         return root;
     }
 
     static int Usage(ParseResult parsed, Terminal terminal)
     {
-        foreach (string error in parsed.Errors.Select(e => e.Message).Distinct()) terminal.Mistake(error);
+        foreach (string error in parsed.Errors.Select(e => e.Message).Distinct())
+            terminal.Mistake(error);
         string verb = parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
         terminal.Tell($"See {RepeatCommand.Program} {verb}--help");
         return ExitCode.Usage;

@@ -16,7 +16,8 @@ static class Devices
             case ["cpu"]:
                 return torch.CPU;
             case ["mps"]:
-                return torch.mps_is_available() ? torch.MPS
+                return torch.mps_is_available()
+                    ? torch.MPS
                     : throw new InputException("--device mps: there is none here; it takes a Mac with Apple silicon. Give --device cpu.");
             case ["cuda"]:
                 return Cuda(name, 0);
@@ -30,9 +31,15 @@ static class Devices
     static torch.Device Cuda(string name, int number)
     {
         if (!torch.cuda.is_available())
-            throw new InputException($"--device {name}: CUDA is not available; build with -p:DcrTorch=cuda on a machine with an NVIDIA driver, or give --device cpu.");
+            throw new InputException(
+                $"--device {name}: CUDA is not available; build with -p:DcrTorch=cuda on a machine with an NVIDIA driver, or give "
+                    + $"--device cpu."
+            );
         int count = torch.cuda.device_count();
-        return number < count ? torch.device($"cuda:{number.ToString(CultureInfo.InvariantCulture)}")
-            : throw new InputException(string.Create(CultureInfo.InvariantCulture, $"--device {name}: the CUDA devices here are 0 to {count - 1}."));
+        return number < count
+            ? torch.device($"cuda:{number.ToString(CultureInfo.InvariantCulture)}")
+            : throw new InputException(
+                string.Create(CultureInfo.InvariantCulture, $"--device {name}: the CUDA devices here are 0 to {count - 1}.")
+            );
     }
 }

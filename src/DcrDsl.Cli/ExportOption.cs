@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
-using DcrDsl.Plans;
+using DcrDsl.Definition;
+using DcrDsl.Execution;
+using DcrDsl.Planning;
 
 namespace DcrDsl.Cli;
 
@@ -11,11 +13,23 @@ sealed class ExportOption
     {
         Option = new Option<string[]>("--export")
         {
-            HelpName = "STAGE[,STAGE]", Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = false,
-            Description = "Writes the models of these stages, under models, and the adapters they train, under adapters, as Hugging Face directories.",
+            HelpName = "STAGE[,STAGE]",
+            Arity = ArgumentArity.OneOrMore,
+            AllowMultipleArgumentsPerToken = false,
+            Description =
+                "Writes the models of these stages, under models, and the adapters they train, under adapters, as Hugging Face "
+                + "directories.",
         };
-        Option.CompletionSources.Add(context => selection.Chosen(context)
-            .SelectMany(e => e.Arms).SelectMany(a => a.Stages).Where(s => s is not EvaluationStage).Select(s => s.Property).Distinct().Select(s => new CompletionItem(s)));
+        Option.CompletionSources.Add(context =>
+            selection
+                .Chosen(context)
+                .SelectMany(e => e.Arms)
+                .SelectMany(a => a.Stages)
+                .Where(s => s is not EvaluationStage)
+                .Select(s => s.Property)
+                .Distinct()
+                .Select(s => new CompletionItem(s))
+        );
     }
 
     public Option<string[]> Option { get; }

@@ -1,4 +1,5 @@
-using DcrDsl.Plans;
+using DcrDsl.Definition;
+using DcrDsl.Planning;
 
 namespace DcrDsl.Cli;
 
@@ -17,18 +18,19 @@ sealed class HelpExamples(Catalog catalog)
 
     /// <summary><c>plan</c>.</summary>
     public IReadOnlyList<string> Plan =>
-    [
-        .. any is null ? (string[])[] : [$"plan {any.Name}", $"plan {any.Name} --arm {Arms(any)} --seed 0..4"],
-        .. swept is null ? (string[])[] : [$"plan {swept.Name} --set {Setting(swept)}"],
-    ];
+        [
+            .. any is null ? (string[])[] : [$"plan {any.Name}", $"plan {any.Name} --arm {Arms(any)} --seed 0..4"],
+            .. swept is null ? (string[])[] : [$"plan {swept.Name} --set {Setting(swept)}"],
+        ];
 
     /// <summary><c>run</c>.</summary>
     public IReadOnlyList<string> Run =>
-    [
-        .. any is null ? (string[])[] : [$"run {any.Name}{Places(any)}", $"run {any.Name} --arm {Arms(any)} --seed 0..4{Places(any)}"],
-        .. swept is null ? (string[])[]
-            : [$"run {swept.Name} --set {Setting(swept)} --out results/{swept.Name} --threads 8{Places(swept)}"],
-    ];
+        [
+            .. any is null ? (string[])[] : [$"run {any.Name}{Places(any)}", $"run {any.Name} --arm {Arms(any)} --seed 0..4{Places(any)}"],
+            .. swept is null
+                ? (string[])[]
+                : [$"run {swept.Name} --set {Setting(swept)} --out results/{swept.Name} --threads 8{Places(swept)}"],
+        ];
 
     /// <summary><c>report</c>.</summary>
     public IReadOnlyList<string> Report =>
@@ -42,18 +44,22 @@ sealed class HelpExamples(Catalog catalog)
 
     static string Arms(ExperimentDefinition experiment) => string.Join(',', experiment.Arms.Select(a => a.Name).Where(Plain).TakeLast(2));
 
-    static string? Setting(ExperimentDefinition experiment) => (
-        from axis in experiment.Axes
-        let values = axis.Values.Select(v => v.Label).Where(Plain).Take(2).ToArray()
-        where values.Length > 0 && Plain(axis.Path)
-            && Try(experiment, new Selection { Values = new Dictionary<string, IReadOnlyList<string>> { [axis.Path] = values } })
-        select $"{axis.Path}={string.Join(',', values)}").FirstOrDefault();
+    static string? Setting(ExperimentDefinition experiment) =>
+        (
+            from axis in experiment.Axes
+            let values = axis.Values.Select(v => v.Label).Where(Plain).Take(2).ToArray()
+            where
+                values.Length > 0
+                && Plain(axis.Path)
+                && Try(experiment, new Selection { Values = new Dictionary<string, IReadOnlyList<string>> { [axis.Path] = values } })
+            select $"{axis.Path}={string.Join(',', values)}"
+        ).FirstOrDefault();
 
     static bool Try(ExperimentDefinition experiment, Selection selection)
     {
         try
         {
-            return Plans.Plan.Of(experiment, selection).Cells.Count > 0;
+            return Planning.Plan.Of(experiment, selection).Cells.Count > 0;
         }
         catch (InputException)
         {

@@ -21,8 +21,8 @@ sealed class HelpWithExamples(HelpAction usual, IReadOnlyList<Verb> verbs) : Syn
         var command = parsed.CommandResult.Command;
         output.WriteLine("Examples:");
         foreach (var verb in verbs.Where(v => command is RootCommand || v.Command == command))
-            foreach (string example in command is RootCommand ? verb.Examples().Take(1) : verb.Examples())
-                output.WriteLine($"  {RepeatCommand.Program} {example}");
+        foreach (string example in command is RootCommand ? verb.Examples().Take(1) : verb.Examples())
+            output.WriteLine($"  {RepeatCommand.Program} {example}");
         output.WriteLine();
         output.WriteLine(ExitCode.Help);
         return ExitCode.Success;

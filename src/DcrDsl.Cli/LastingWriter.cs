@@ -33,14 +33,19 @@ sealed class LastingWriter(TextWriter? inner) : TextWriter
     {
         lock (gate)
         {
-            if (inner is null) return;
+            if (inner is null)
+                return;
             try
             {
                 write(inner);
             }
             catch (Exception exception)
-                when (exception is IOException or ObjectDisposedException or UnauthorizedAccessException
-                    or ArgumentOutOfRangeException { ParamName: "value" })
+                when (exception
+                        is IOException
+                            or ObjectDisposedException
+                            or UnauthorizedAccessException
+                            or ArgumentOutOfRangeException { ParamName: "value" }
+                )
             {
                 Failure = exception as IOException ?? new IOException(exception.Message, exception);
                 inner = null;

@@ -1,5 +1,6 @@
 using System.CommandLine;
-using DcrDsl.Plans;
+using DcrDsl.Definition;
+using DcrDsl.Planning;
 using Spectre.Console;
 
 namespace DcrDsl.Cli;
@@ -16,18 +17,25 @@ static class ListVerb
 
     static int Write(Catalog catalog, Terminal terminal)
     {
-        var table = new Table().RoundedBorder().AddColumns("experiment", "question", "arms", "axes").AddColumns(
-            new TableColumn("seeds").RightAligned(), new TableColumn("cells").RightAligned());
+        var table = new Table()
+            .RoundedBorder()
+            .AddColumns("experiment", "question", "arms", "axes")
+            .AddColumns(new TableColumn("seeds").RightAligned(), new TableColumn("cells").RightAligned());
         var problems = new List<string>();
         foreach (var experiment in catalog.Experiments)
         {
             table.AddRow(
-                new Text(experiment.Name, new Style(decoration: Decoration.Bold)), new Text(experiment.Summary),
-                new Text(string.Join(", ", experiment.Arms.Select(a => a.Name))), new Text(string.Join("\n", experiment.Axes.Select(Axis))),
-                new Text(Count(experiment.Seeds.Count)), new Text(Cells(experiment, problems)));
+                new Text(experiment.Name, new Style(decoration: Decoration.Bold)),
+                new Text(experiment.Summary),
+                new Text(string.Join(", ", experiment.Arms.Select(a => a.Name))),
+                new Text(string.Join("\n", experiment.Axes.Select(Axis))),
+                new Text(Count(experiment.Seeds.Count)),
+                new Text(Cells(experiment, problems))
+            );
         }
         terminal.Out.Write(table);
-        foreach (string problem in problems) terminal.Plain(problem);
+        foreach (string problem in problems)
+            terminal.Plain(problem);
         return ExitCode.Success;
     }
 

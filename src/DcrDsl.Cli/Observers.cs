@@ -1,6 +1,8 @@
+using DcrDsl.Definition;
 using DcrDsl.Evaluation;
+using DcrDsl.Execution;
 using DcrDsl.Models;
-using DcrDsl.Plans;
+using DcrDsl.Planning;
 
 namespace DcrDsl.Cli;
 
@@ -9,31 +11,37 @@ sealed class Observers(params IReadOnlyList<IRunObserver> all) : IRunObserver
 {
     public void Started(StageRunNode node)
     {
-        foreach (var one in all) one.Started(node);
+        foreach (var one in all)
+            one.Started(node);
     }
 
     public void Progressed(StageRunNode node, StageProgress progress)
     {
-        foreach (var one in all) one.Progressed(node, progress);
+        foreach (var one in all)
+            one.Progressed(node, progress);
     }
 
     public void Made(StageRunNode node, LanguageModel model)
     {
-        foreach (var one in all) one.Made(node, model);
+        foreach (var one in all)
+            one.Made(node, model);
     }
 
     public void Finished(FinishedStageRun finished)
     {
-        foreach (var one in all) one.Finished(finished);
+        foreach (var one in all)
+            one.Finished(finished);
     }
 
     public void Scored(Cell cell, Scores scores)
     {
-        foreach (var one in all) one.Scored(cell, scores);
+        foreach (var one in all)
+            one.Scored(cell, scores);
     }
 
     public void Failed(StageFailure failure)
     {
-        foreach (var one in all) one.Failed(failure);
+        foreach (var one in all)
+            one.Failed(failure);
     }
 }

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
-using DcrDsl.Plans;
+using DcrDsl.Definition;
 
 namespace DcrDsl.Cli;
 
@@ -16,7 +16,9 @@ sealed class PathOption
             Arity = ArgumentArity.OneOrMore,
             AllowMultipleArgumentsPerToken = false,
         };
-        Option.CompletionSources.Add(_ => catalog.Experiments.SelectMany(e => e.PathNames).Distinct().Select(n => new CompletionItem(n + "=")));
+        Option.CompletionSources.Add(_ =>
+            catalog.Experiments.SelectMany(e => e.PathNames).Distinct().Select(n => new CompletionItem(n + "="))
+        );
     }
 
     public Option<string[]> Option { get; }
@@ -37,7 +39,8 @@ sealed class PathOption
             string[] parts = text.Split('=', 2);
             if (parts.Length != 2 || parts[0].Length == 0 || parts[1].Length == 0)
                 throw new InputException($"--path {text}: give a name and a place, for example --path data=../data.");
-            if (!places.TryAdd(parts[0], parts[1])) throw new InputException($"--path {text}: {parts[0]} is given twice.");
+            if (!places.TryAdd(parts[0], parts[1]))
+                throw new InputException($"--path {text}: {parts[0]} is given twice.");
         }
         return places;
     }

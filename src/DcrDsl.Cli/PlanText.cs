@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using DcrDsl.Plans;
+using DcrDsl.Planning;
 
 namespace DcrDsl.Cli;
 
@@ -10,17 +10,30 @@ static class PlanText
     /// <summary>A line for every cell: id, arm, values.</summary>
     public static string Cells(Plan plan)
     {
-        int width = plan.Cells.Max(c => c.Id.Length), arm = plan.Cells.Max(c => c.Arm.Name.Length);
+        int width = plan.Cells.Max(c => c.Id.Length),
+            arm = plan.Cells.Max(c => c.Arm.Name.Length);
         var text = new StringBuilder();
         foreach (var cell in plan.Cells)
-            text.AppendLine(string.Concat([cell.Id.PadRight(width + 2), cell.Arm.Name.PadRight(arm), .. cell.Values.Select(v => $"  {v.Key} = {v.Value.Label}")]).TrimEnd());
+            text.AppendLine(
+                string.Concat([
+                        cell.Id.PadRight(width + 2),
+                        cell.Arm.Name.PadRight(arm),
+                        .. cell.Values.Select(v => $"  {v.Key} = {v.Value.Label}"),
+                    ])
+                    .TrimEnd()
+            );
         return text.ToString();
     }
 
     /// <summary>What sharing saves, in a sentence.</summary>
     public static string Sharing(Plan plan)
     {
-        int apart = plan.Cells.Sum(c => c.StageRuns.Count), shared = apart - plan.StageRuns.Count;
-        return string.Create(CultureInfo.InvariantCulture, $"{plan.Cells.Count} cells, {plan.StageRuns.Count} stage runs{(shared == 0 ? "" : $"; run apart they would be {apart}, so {shared} are shared")}.");
+        int apart = plan.Cells.Sum(c => c.StageRuns.Count),
+            shared = apart - plan.StageRuns.Count;
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{plan.Cells.Count} cells, {plan.StageRuns.Count} stage "
+                + $"runs{(shared == 0 ? "" : $"; run apart they would be {apart}, so {shared} are shared")}."
+        );
     }
 }

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using DcrDsl.Plans;
+using DcrDsl.Planning;
 using Spectre.Console;
 
 namespace DcrDsl.Cli;
@@ -10,7 +10,10 @@ static class PlanVerb
     public static Verb Of(Catalog catalog, Terminal terminal)
     {
         var selection = new SelectionOptions(catalog);
-        var command = new Command("plan", "Shows what a run would do: the stage runs, which cells share them, and the cells. Nothing is run.");
+        var command = new Command(
+            "plan",
+            "Shows what a run would do: the stage runs, which cells share them, and the cells. Nothing is run."
+        );
         var paths = new PathOption(catalog);
         selection.AddTo(command);
         command.Options.Add(paths.Option);
@@ -19,7 +22,8 @@ static class PlanVerb
             var plan = selection.Plan(parsed);
             var notes = LayerCheck.Of(plan, paths.Some(plan.Definition, parsed));
             Write(plan, terminal);
-            foreach (string note in notes) terminal.Tell(note);
+            foreach (string note in notes)
+                terminal.Tell(note);
             return ExitCode.Success;
         });
         return new Verb(command, () => new HelpExamples(catalog).Plan);
@@ -30,7 +34,8 @@ static class PlanVerb
         foreach (var root in plan.StageRuns.Where(r => r.Parent is null))
         {
             var tree = new Tree(Label(root)).Style("grey");
-            foreach (var child in root.Children) Add(tree, child);
+            foreach (var child in root.Children)
+                Add(tree, child);
             terminal.Out.Write(tree);
         }
         terminal.Plain("");
@@ -41,14 +46,15 @@ static class PlanVerb
     static void Add(IHasTreeNodes parent, StageRunNode node)
     {
         var own = parent.AddNode(Label(node));
-        foreach (var child in node.Children) Add(own, child);
+        foreach (var child in node.Children)
+            Add(own, child);
     }
 
-    static string Label(StageRunNode node) => string.Concat(
-    [
-        node.Parent is null ? $"seed {node.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture)}: " : "",
-        $"[bold]{Markup.Escape(node.Stage.Name)}[/] [grey]{Markup.Escape(node.Stage.Kind)}[/]",
-        .. node.Values.Select(v => $" {Markup.Escape(v.Key)} = {Markup.Escape(v.Value.Label)}"),
-        .. node.CellIds.Select(id => $" [blue]→ {Markup.Escape(id)}[/]"),
-    ]);
+    static string Label(StageRunNode node) =>
+        string.Concat([
+            node.Parent is null ? $"seed {node.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture)}: " : "",
+            $"[bold]{Markup.Escape(node.Stage.Name)}[/] [grey]{Markup.Escape(node.Stage.Kind)}[/]",
+            .. node.Values.Select(v => $" {Markup.Escape(v.Key)} = {Markup.Escape(v.Value.Label)}"),
+            .. node.CellIds.Select(id => $" [blue]→ {Markup.Escape(id)}[/]"),
+        ]);
 }

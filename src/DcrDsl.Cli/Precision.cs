@@ -8,7 +8,8 @@ namespace DcrDsl.Cli;
 /// <param name="Why">What was measured to choose them; null: they were given.</param>
 sealed record Precision(FrozenFormat Frozen, string? Why)
 {
-    const string Option = "--precision", Measured = "bf16";
+    const string Option = "--precision",
+        Measured = "bf16";
 
     // What is held in, then what is computed in.
     static readonly (string Name, FrozenFormat Frozen)[] Given =
@@ -24,16 +25,23 @@ sealed record Precision(FrozenFormat Frozen, string? Why)
     /// <exception cref="InputException">The name is not one of a precision.</exception>
     public static Precision Of(string name, torch.Device device)
     {
-        if (name == Measured) return new(FrozenFormat.Faster(device, out string why), why);
-        return new(Given.FirstOrDefault(g => g.Name == name) is { Name: not null } given ? given.Frozen
-            : throw new InputException($"{Option} {name}: give fp32 or bf16, or with the arithmetic chosen bf16-fp32 "
-                + "or bf16-bf16."), Why: null);
+        if (name == Measured)
+            return new(FrozenFormat.Faster(device, out string why), why);
+        return new(
+            Given.FirstOrDefault(g => g.Name == name) is { Name: not null } given
+                ? given.Frozen
+                : throw new InputException(
+                    $"{Option} {name}: give fp32 or bf16, or with the arithmetic chosen bf16-fp32 " + "or bf16-bf16."
+                ),
+            Why: null
+        );
     }
 
     /// <summary>The arguments with what was measured given outright, so that another machine computes the same.</summary>
     public IReadOnlyList<string> FixedIn(IReadOnlyList<string> arguments)
     {
-        if (Why is null) return arguments;
+        if (Why is null)
+            return arguments;
         string name = Array.Find(Given, g => g.Frozen == Frozen).Name;
         return [.. arguments.Select(Replaced)];
 

@@ -1,4 +1,4 @@
-using DcrDsl.Plans;
+using DcrDsl.Definition;
 using Spectre.Console;
 
 namespace DcrDsl.Cli;
@@ -6,21 +6,26 @@ namespace DcrDsl.Cli;
 /// <summary>Shows how far a run is until it ends: a table that is redrawn in a terminal, else a line every few seconds.</summary>
 sealed class ProgressDisplay(Terminal terminal, RunProgress progress)
 {
-    static readonly TimeSpan Redraw = TimeSpan.FromMilliseconds(200), Report = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan Redraw = TimeSpan.FromMilliseconds(200),
+        Report = TimeSpan.FromSeconds(5);
 
     public void ShowUntilEnd(Task run)
     {
         if (terminal.Live)
         {
-            terminal.Error.Live(Table()).AutoClear(true).Start(context =>
-            {
-                do context.UpdateTarget(Table());
-                while (!Ended(run, Redraw));
-            });
+            terminal
+                .Error.Live(Table())
+                .AutoClear(true)
+                .Start(context =>
+                {
+                    do context.UpdateTarget(Table());
+                    while (!Ended(run, Redraw));
+                });
         }
         else
         {
-            while (!Ended(run, Report)) WriteLines();
+            while (!Ended(run, Report))
+                WriteLines();
         }
         terminal.Tell(ProgressText.Overall(progress.Snapshot()));
     }
@@ -31,19 +36,33 @@ sealed class ProgressDisplay(Terminal terminal, RunProgress progress)
     {
         var now = progress.Snapshot();
         terminal.Tell(ProgressText.Overall(now));
-        foreach (var line in now.Lines) terminal.Tell("  " + ProgressText.Line(line));
+        foreach (var line in now.Lines)
+            terminal.Tell("  " + ProgressText.Line(line));
     }
 
     Rows Table()
     {
         var now = progress.Snapshot();
-        var table = new Table().Border(TableBorder.None).AddColumns(
-            new TableColumn("[grey]stage run[/]"), new TableColumn(""), Right("step"), Right("loss"), Right("tokens/s"), Right("left"));
+        var table = new Table()
+            .Border(TableBorder.None)
+            .AddColumns(
+                new TableColumn("[grey]stage run[/]"),
+                new TableColumn(""),
+                Right("step"),
+                Right("loss"),
+                Right("tokens/s"),
+                Right("left")
+            );
         foreach (var line in now.Lines)
         {
             table.AddRow(
-                new Text(line.Node.Id), Bar(line.Progress), new Text(ProgressText.Steps(line.Progress)), new Text(ProgressText.Loss(line.Progress)),
-                new Text(ProgressText.Speed(line.Progress)), new Text(line.Left is { } left ? ProgressText.Time(left) : ""));
+                new Text(line.Node.Id),
+                Bar(line.Progress),
+                new Text(ProgressText.Steps(line.Progress)),
+                new Text(ProgressText.Loss(line.Progress)),
+                new Text(ProgressText.Speed(line.Progress)),
+                new Text(line.Left is { } left ? ProgressText.Time(left) : "")
+            );
         }
         return new Rows(table, new Text(ProgressText.Overall(now), new Style(Color.Grey)));
     }

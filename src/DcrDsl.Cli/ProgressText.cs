@@ -1,30 +1,42 @@
 using System.Globalization;
-using DcrDsl.Plans;
+using DcrDsl.Definition;
 
 namespace DcrDsl.Cli;
 
 /// <summary>Progress in words.</summary>
 static class ProgressText
 {
-    public static string Overall(ProgressSnapshot now) => string.Create(CultureInfo.InvariantCulture,
-        $"{now.Finished} of {now.StageRuns} stage runs, {now.CellsFinished} of {now.Cells} cells{(now.Failed > 0 ? $", {now.Failed} failed" : "")}, {Time(now.Elapsed)} gone{(now.Left is { } left ? $", about {Time(left)} left" : "")}");
+    public static string Overall(ProgressSnapshot now) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{now.Finished} of {now.StageRuns} stage runs, {now.CellsFinished} of {now.Cells} "
+                + $"cells{(now.Failed > 0 ? $", {now.Failed} failed" : "")}, {Time(now.Elapsed)} "
+                + $"gone{(now.Left is { } left ? $", about {Time(left)} left" : "")}"
+        );
 
-    public static string Steps(StageProgress progress) => progress.Total == 0 ? "starting"
-        : string.Create(CultureInfo.InvariantCulture, $"{progress.Done}/{progress.Total}");
+    public static string Steps(StageProgress progress) =>
+        progress.Total == 0 ? "starting" : string.Create(CultureInfo.InvariantCulture, $"{progress.Done}/{progress.Total}");
 
-    public static string Loss(StageProgress progress) => progress.Loss is { } loss ? loss.ToString("0.0000", CultureInfo.InvariantCulture) : "";
+    public static string Loss(StageProgress progress) =>
+        progress.Loss is { } loss ? loss.ToString("0.0000", CultureInfo.InvariantCulture) : "";
 
-    public static string Speed(StageProgress progress) => progress.Total == 0 ? ""
-        : progress.TokensPerSecond.ToString("#,0", CultureInfo.InvariantCulture);
+    public static string Speed(StageProgress progress) =>
+        progress.Total == 0 ? "" : progress.TokensPerSecond.ToString("#,0", CultureInfo.InvariantCulture);
 
-    public static string Line(StageLine line) => string.Join(", ", new[]
-    {
-        $"{line.Node.Id} {Steps(line.Progress)}",
-        Loss(line.Progress) is { Length: > 0 } loss ? "loss " + loss : "",
-        Speed(line.Progress) is { Length: > 0 } speed ? speed + " tokens/s" : "",
-        line.Left is { } left ? Time(left) + " left" : "",
-    }.Where(part => part.Length > 0));
+    public static string Line(StageLine line) =>
+        string.Join(
+            ", ",
+            new[]
+            {
+                $"{line.Node.Id} {Steps(line.Progress)}",
+                Loss(line.Progress) is { Length: > 0 } loss ? "loss " + loss : "",
+                Speed(line.Progress) is { Length: > 0 } speed ? speed + " tokens/s" : "",
+                line.Left is { } left ? Time(left) + " left" : "",
+            }.Where(part => part.Length > 0)
+        );
 
     public static string Time(TimeSpan time) =>
-        time.TotalHours >= 1 ? time.ToString(@"h\:mm\:ss", CultureInfo.InvariantCulture) : time.ToString(@"m\:ss", CultureInfo.InvariantCulture);
+        time.TotalHours >= 1
+            ? time.ToString(@"h\:mm\:ss", CultureInfo.InvariantCulture)
+            : time.ToString(@"m\:ss", CultureInfo.InvariantCulture);
 }

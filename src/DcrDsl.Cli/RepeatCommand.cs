@@ -17,8 +17,12 @@ static class RepeatCommand
     {
         for (int i = 0; i < arguments.Count; i++)
         {
-            if (arguments[i] is "--out") i++;
-            else if (!arguments[i].StartsWith("--out=", StringComparison.Ordinal) && !arguments[i].StartsWith("--out:", StringComparison.Ordinal)) yield return arguments[i];
+            if (arguments[i] is "--out")
+                i++;
+            else if (
+                !arguments[i].StartsWith("--out=", StringComparison.Ordinal) && !arguments[i].StartsWith("--out:", StringComparison.Ordinal)
+            )
+                yield return arguments[i];
         }
     }
 
@@ -27,7 +31,8 @@ static class RepeatCommand
     {
         for (var folder = new DirectoryInfo(binaries); folder.Parent?.Parent is { } project; folder = folder.Parent)
         {
-            if (folder.Parent.Name != "bin" || project.GetFiles("*.csproj").Length != 1) continue;
+            if (folder.Parent.Name != "bin" || project.GetFiles("*.csproj").Length != 1)
+                continue;
             string path = Path.GetRelativePath(current, project.FullName);
             return $"dotnet run -c {folder.Name}{(path == "." ? "" : " --project " + Quote(path))} --";
         }
@@ -43,15 +48,21 @@ static class RepeatCommand
     internal static string Quote(string argument, bool windows)
     {
         string plain = windows ? "_-./:=+%\\" : "_-./:=+%,@";
-        if (argument.Length > 0 && argument.All(c => char.IsAsciiLetterOrDigit(c) || plain.Contains(c))) return argument;
-        if (windows) return $"'{argument.Replace("'", "''")}'";
+        if (argument.Length > 0 && argument.All(c => char.IsAsciiLetterOrDigit(c) || plain.Contains(c)))
+            return argument;
+        if (windows)
+            return $"'{argument.Replace("'", "''")}'";
         // Within $'…' what is not seen can be written; a line break as such would end the line of whatever shows the command.
         return argument.Any(IsUnseen) ? $"$'{string.Concat(argument.Select(Escaped))}'" : $"'{argument.Replace("'", "'\\''")}'";
     }
 
-    static bool IsUnseen(char c) => char.IsControl(c) || char.GetUnicodeCategory(c)
-        is UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Format;
+    static bool IsUnseen(char c) =>
+        char.IsControl(c)
+        || char.GetUnicodeCategory(c) is UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Format;
 
-    static string Escaped(char c) => c is '\'' or '\\' ? "\\" + c : c == '\n' ? "\\n" : IsUnseen(c)
-        ? string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}") : c.ToString();
+    static string Escaped(char c) =>
+        c is '\'' or '\\' ? "\\" + c
+        : c == '\n' ? "\\n"
+        : IsUnseen(c) ? string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}")
+        : c.ToString();
 }

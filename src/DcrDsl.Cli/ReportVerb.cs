@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
-using DcrDsl.Plans;
+using DcrDsl.Execution;
+using DcrDsl.Planning;
 using DcrDsl.Reports;
+using DcrDsl.Results;
 
 namespace DcrDsl.Cli;
 
@@ -16,7 +18,13 @@ static class ReportVerb
             Arity = ArgumentArity.ZeroOrOne,
         };
         run.CompletionSources.Add(_ => catalog.Names.Select(n => new CompletionItem(n)));
-        var command = new Command("report", "Shows the results of a run and writes its report.html and report.md again, from the run's files alone.") { run };
+        var command = new Command(
+            "report",
+            "Shows the results of a run and writes its report.html and report.md again, from the run's files alone."
+        )
+        {
+            run,
+        };
         command.SetAction(parsed =>
         {
             string folder = Folder(catalog, parsed.GetValue(run));
@@ -38,9 +46,12 @@ static class ReportVerb
 
     static string Folder(Catalog catalog, string? given)
     {
-        if (given is null) return RunResults.Latest(null);
-        if (Directory.Exists(given)) return given;
-        if (given.Contains('/') || given.Contains(Path.DirectorySeparatorChar)) throw new InputException($"There is no folder {given}: give the folder of a run, or the name of an experiment.");
+        if (given is null)
+            return RunResults.Latest(null);
+        if (Directory.Exists(given))
+            return given;
+        if (given.Contains('/') || given.Contains(Path.DirectorySeparatorChar))
+            throw new InputException($"There is no folder {given}: give the folder of a run, or the name of an experiment.");
         return RunResults.Latest(catalog.Find(given).Name);
     }
 }

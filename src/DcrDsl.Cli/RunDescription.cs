@@ -1,5 +1,9 @@
 using System.Runtime.InteropServices;
-using DcrDsl.Plans;
+using DcrDsl.Definition;
+using DcrDsl.Execution;
+using DcrDsl.Execution.Origin;
+using DcrDsl.Planning;
+using DcrDsl.Results;
 using TorchSharp;
 
 namespace DcrDsl.Cli;
@@ -11,17 +15,30 @@ static class RunDescription
     {
         var definition = plan.Definition;
         return new ExperimentRecord(
-            definition.Name, definition.Summary, definition.DeclaredIn,
-            RepeatCommand.For(RepeatCommand.WithoutFolder(arguments)), RepeatCommand.For(["report", folder]), Environment.CurrentDirectory,
+            definition.Name,
+            definition.Summary,
+            definition.DeclaredIn,
+            RepeatCommand.For(RepeatCommand.WithoutFolder(arguments)),
+            RepeatCommand.For(["report", folder]),
+            Environment.CurrentDirectory,
             new EnvironmentRecord(
                 Provenance.Version(typeof(Plan).Assembly),
                 $"TorchSharp {Provenance.Version(typeof(torch).Assembly)}, libtorch {torch.__version__}",
-                options.Device.ToString(), options.Threads,
-                RuntimeInformation.OSDescription + ", " + RuntimeInformation.OSArchitecture, options.FrozenBaseText ?? options.FrozenBase.ToString()),
-            [.. plan.Arms.Select(Arm)], [.. plan.Axes.Select(a => new AxisRecord(a.Path, [.. a.Values.Select(v => v.Label)]))],
-            plan.Seeds, definition.Metrics, definition.MatchedDefence, [.. plan.Cells.Select(c => c.Id)], definition.Spec);
+                options.Device.ToString(),
+                options.Threads,
+                RuntimeInformation.OSDescription + ", " + RuntimeInformation.OSArchitecture,
+                options.FrozenBaseText ?? options.FrozenBase.ToString()
+            ),
+            [.. plan.Arms.Select(Arm)],
+            [.. plan.Axes.Select(a => new AxisRecord(a.Path, [.. a.Values.Select(v => v.Label)]))],
+            plan.Seeds,
+            definition.Metrics,
+            definition.MatchedDefence,
+            [.. plan.Cells.Select(c => c.Id)],
+            definition.Spec
+        );
     }
 
-    static ArmRecord Arm(ArmDefinition arm) => new(
-        arm.Name, arm.Member, arm.Summary, [.. arm.Stages.Select(s => new StageRecord(s.Name, s.Property, s.Kind, s.Axes))]);
+    static ArmRecord Arm(ArmDefinition arm) =>
+        new(arm.Name, arm.Member, arm.Summary, [.. arm.Stages.Select(s => new StageRecord(s.Name, s.Property, s.Kind, s.Axes))]);
 }

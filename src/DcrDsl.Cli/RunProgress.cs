@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using DcrDsl.Definition;
 using DcrDsl.Evaluation;
-using DcrDsl.Plans;
+using DcrDsl.Execution;
+using DcrDsl.Planning;
 
 namespace DcrDsl.Cli;
 
@@ -12,16 +14,20 @@ sealed class RunProgress(Plan plan, int workers) : IRunObserver
     readonly OrderedDictionary<StageRunNode, (StageProgress Progress, TimeSpan Since)> running = [];
     readonly Dictionary<string, List<double>> secondsByStage = [];
     readonly HashSet<StageRunNode> over = [];
-    int finished, failed, cells;
+    int finished,
+        failed,
+        cells;
 
     public void Started(StageRunNode node)
     {
-        lock (gate) running.Add(node, (default, watch.Elapsed));
+        lock (gate)
+            running.Add(node, (default, watch.Elapsed));
     }
 
     public void Progressed(StageRunNode node, StageProgress progress)
     {
-        lock (gate) running[node] = (progress, running[node].Since);
+        lock (gate)
+            running[node] = (progress, running[node].Since);
     }
 
     public void Finished(FinishedStageRun run)
@@ -31,14 +37,16 @@ sealed class RunProgress(Plan plan, int workers) : IRunObserver
             running.Remove(run.Node);
             over.Add(run.Node);
             finished++;
-            if (!secondsByStage.TryGetValue(run.Node.Stage.Name, out var seconds)) secondsByStage.Add(run.Node.Stage.Name, seconds = []);
+            if (!secondsByStage.TryGetValue(run.Node.Stage.Name, out var seconds))
+                secondsByStage.Add(run.Node.Stage.Name, seconds = []);
             seconds.Add(run.Duration.TotalSeconds);
         }
     }
 
     public void Scored(Cell cell, Scores scores)
     {
-        lock (gate) cells++;
+        lock (gate)
+            cells++;
     }
 
     public void Failed(StageFailure failure)
@@ -56,7 +64,9 @@ sealed class RunProgress(Plan plan, int workers) : IRunObserver
     {
         lock (gate)
         {
-            var lines = running.Select(r => new StageLine(r.Key, r.Value.Progress, Left(r.Value.Progress, watch.Elapsed - r.Value.Since))).ToArray();
+            var lines = running
+                .Select(r => new StageLine(r.Key, r.Value.Progress, Left(r.Value.Progress, watch.Elapsed - r.Value.Since)))
+                .ToArray();
             return new ProgressSnapshot(watch.Elapsed, finished, failed, plan.StageRuns.Count, cells, plan.Cells.Count, lines, Left(lines));
         }
     }
@@ -64,7 +74,8 @@ sealed class RunProgress(Plan plan, int workers) : IRunObserver
     void Abandon(StageRunNode node)
     {
         over.Add(node);
-        foreach (var child in node.Children) Abandon(child);
+        foreach (var child in node.Children)
+            Abandon(child);
     }
 
     static TimeSpan? Left(StageProgress progress, TimeSpan elapsed) =>
@@ -76,11 +87,15 @@ sealed class RunProgress(Plan plan, int workers) : IRunObserver
         double seconds = 0;
         foreach (var node in plan.StageRuns)
         {
-            if (over.Contains(node) || running.ContainsKey(node)) continue;
-            if (!secondsByStage.TryGetValue(node.Stage.Name, out var known)) return null;
+            if (over.Contains(node) || running.ContainsKey(node))
+                continue;
+            if (!secondsByStage.TryGetValue(node.Stage.Name, out var known))
+                return null;
             seconds += known.Average();
         }
-        return lines.Any(l => l.Left is null) ? null : TimeSpan.FromSeconds((seconds + lines.Sum(l => l.Left!.Value.TotalSeconds)) / workers);
+        return lines.Any(l => l.Left is null)
+            ? null
+            : TimeSpan.FromSeconds((seconds + lines.Sum(l => l.Left!.Value.TotalSeconds)) / workers);
     }
 }
 
@@ -89,4 +104,12 @@ sealed record StageLine(StageRunNode Node, StageProgress Progress, TimeSpan? Lef
 
 /// <summary>How far a run is at one moment.</summary>
 sealed record ProgressSnapshot(
-    TimeSpan Elapsed, int Finished, int Failed, int StageRuns, int CellsFinished, int Cells, IReadOnlyList<StageLine> Lines, TimeSpan? Left);
+    TimeSpan Elapsed,
+    int Finished,
+    int Failed,
+    int StageRuns,
+    int CellsFinished,
+    int Cells,
+    IReadOnlyList<StageLine> Lines,
+    TimeSpan? Left
+);

@@ -2,7 +2,10 @@ using System.CommandLine;
 using System.CommandLine.Completions;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using DcrDsl.Plans;
+using DcrDsl.Execution;
+using DcrDsl.Execution.Origin;
+using DcrDsl.Planning;
+using DcrDsl.Results;
 
 namespace DcrDsl.Cli;
 
@@ -12,14 +15,29 @@ static class RunVerb
     public static Verb Of(Catalog catalog, Terminal terminal, IReadOnlyList<string> arguments)
     {
         var selection = new SelectionOptions(catalog);
-        var folder = new Option<string?>("--out") { HelpName = "DIR", Description = "Where the results go: a new or empty folder. Default: the next number under runs/NAME." };
-        var device = new Option<string>("--device") { HelpName = "DEVICE", Description = "cpu, cuda:N or mps.", DefaultValueFactory = _ => "cpu" };
+        var folder = new Option<string?>("--out")
+        {
+            HelpName = "DIR",
+            Description = "Where the results go: a new or empty folder. Default: the next number under runs/NAME.",
+        };
+        var device = new Option<string>("--device")
+        {
+            HelpName = "DEVICE",
+            Description = "cpu, cuda:N or mps.",
+            DefaultValueFactory = _ => "cpu",
+        };
         device.CompletionSources.Add(_ => Devices.Names.Select(n => new CompletionItem(n)));
-        var threads = new Option<int>("--threads") { HelpName = "N", Description = "Processor threads to use in all.", DefaultValueFactory = _ => Environment.ProcessorCount };
+        var threads = new Option<int>("--threads")
+        {
+            HelpName = "N",
+            Description = "Processor threads to use in all.",
+            DefaultValueFactory = _ => Environment.ProcessorCount,
+        };
         var precision = new Option<string>("--precision")
         {
             HelpName = "FORMAT",
-            Description = "fp32, or bf16: the matrices that a stage keeps frozen beside an adapter are held in bfloat16, and multiplied in "
+            Description =
+                "fp32, or bf16: the matrices that a stage keeps frozen beside an adapter are held in bfloat16, and multiplied in "
                 + "what a short measurement at the start finds faster, bfloat16 or float32; bf16-bf16 and bf16-fp32 say which. What is "
                 + "trained is always float32.",
             DefaultValueFactory = _ => "fp32",
@@ -27,7 +45,11 @@ static class RunVerb
         precision.CompletionSources.Add(_ => Precision.Names.Select(n => new CompletionItem(n)));
         var paths = new PathOption(catalog);
         var exported = new ExportOption(selection);
-        var command = new Command("run", "Runs an experiment, shows the results and writes a report. What is finished is on disk at once, so stopping loses nothing of it.");
+        var command = new Command(
+            "run",
+            "Runs an experiment, shows the results and writes a report. What is finished is on disk at once, so stopping loses "
+                + "nothing of it."
+        );
         selection.AddTo(command);
         command.Options.Add(paths.Option);
         command.Options.Add(folder);
@@ -39,15 +61,19 @@ static class RunVerb
         {
             var plan = selection.Plan(parsed);
             int count = parsed.GetValue(threads);
-            if (count < 1) throw new InputException("--threads: give a whole number of at least 1.");
+            if (count < 1)
+                throw new InputException("--threads: give a whole number of at least 1.");
             var export = exported.For(plan, parsed);
             TorchStartup.Initialize(count);
             var place = Devices.Open(parsed.GetRequiredValue(device));
             var chosen = Precision.Of(parsed.GetRequiredValue(precision), place);
-            if (chosen.Why is not null) terminal.Tell($"Matrices beside adapters: {chosen}.");
+            if (chosen.Why is not null)
+                terminal.Tell($"Matrices beside adapters: {chosen}.");
             var options = new ExecutionOptions(place, count)
             {
-                Paths = paths.For(plan.Definition, parsed), WritesModels = export.Any, FrozenBase = chosen.Frozen,
+                Paths = paths.For(plan.Definition, parsed),
+                WritesModels = export.Any,
+                FrozenBase = chosen.Frozen,
                 FrozenBaseText = chosen.ToString(),
             };
             return Run(plan, options, export, parsed.GetValue(folder), chosen.FixedIn(arguments), terminal);
@@ -55,10 +81,18 @@ static class RunVerb
         return new Verb(command, () => new HelpExamples(catalog).Run);
     }
 
-    static int Run(Plan plan, ExecutionOptions options, ModelExport export, string? wanted, IReadOnlyList<string> arguments, Terminal terminal)
+    static int Run(
+        Plan plan,
+        ExecutionOptions options,
+        ModelExport export,
+        string? wanted,
+        IReadOnlyList<string> arguments,
+        Terminal terminal
+    )
     {
         var inputs = Preflight.Check(plan, options);
-        if (wanted is null) RunLeftovers.RemoveBelow(Path.Combine("runs", plan.Definition.Name));
+        if (wanted is null)
+            RunLeftovers.RemoveBelow(Path.Combine("runs", plan.Definition.Name));
         using var folder = RunFolder.Create(wanted, plan, path => RunDescription.Of(plan, options, arguments, path));
         using var stop = new CancellationTokenSource();
         terminal.Tell($"{PlanText.Sharing(plan)} Results go to {folder.Path}.");
@@ -68,10 +102,15 @@ static class RunVerb
             using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, stop, terminal));
             using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, stop, terminal));
             using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => Stop(context, stop, terminal));
-            if (Describe(plan, options, inputs, folder, stop.Token, terminal) is not { } provenance) return ExitCode.Stopped;
+            if (Describe(plan, options, inputs, folder, stop.Token, terminal) is not { } provenance)
+                return ExitCode.Stopped;
             var progress = new RunProgress(plan, options.Split(plan.Definition.ThreadsPerRun).Workers);
             var running = Task.Factory.StartNew(
-                () => Executor.Run(plan, options, new Observers(export.Into(folder.Path), folder, progress), stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                () => Executor.Run(plan, options, new Observers(export.Into(folder.Path), folder, progress), stop.Token),
+                CancellationToken.None,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default
+            );
             RunOutcome outcome;
             try
             {
@@ -82,7 +121,8 @@ static class RunVerb
             {
                 folder.PutInOrder();
             }
-            if (Provenance.WithMore(provenance, folder.Places, options.Threads) is { } more) folder.Record(more);
+            if (Provenance.WithMore(provenance, folder.Places, options.Threads) is { } more)
+                folder.Record(more);
             return End(outcome, folder, terminal);
         }
         catch (Exception exception) when (exception is not InputException)
@@ -93,12 +133,18 @@ static class RunVerb
     }
 
     /// <summary>Writes down where the numbers will come from; null if the run was stopped meanwhile.</summary>
-    static ProvenanceRecord? Describe(Plan plan, ExecutionOptions options, IReadOnlyCollection<string> inputs, RunFolder folder,
-        CancellationToken stop, Terminal terminal)
+    static ProvenanceRecord? Describe(
+        Plan plan,
+        ExecutionOptions options,
+        IReadOnlyCollection<string> inputs,
+        RunFolder folder,
+        CancellationToken stop,
+        Terminal terminal
+    )
     {
         double gigabytes = Provenance.Size(inputs) / 1e9;
-        if (gigabytes >= 1) terminal.Tell(
-            string.Create(CultureInfo.InvariantCulture, $"Reading {gigabytes:0.0} GB for the digests of model and data."));
+        if (gigabytes >= 1)
+            terminal.Tell(string.Create(CultureInfo.InvariantCulture, $"Reading {gigabytes:0.0} GB for the digests of model and data."));
         try
         {
             var provenance = Provenance.Of(plan, options, inputs, stop);
@@ -116,16 +162,24 @@ static class RunVerb
     {
         ReportVerb.Write(RunResults.Load(folder.Path), terminal);
         foreach (var failure in outcome.Failed.GroupBy(f => f.Failure.Reason))
-            terminal.Mistake($"{string.Join(", ", failure.Select(f => f.Failure.Node.Id).Distinct())} failed, and with it {string.Join(", ", failure.Select(f => f.Cell.Id))}: {failure.Key}");
-        if (folder.Errors is { } details) terminal.Mistake(details);
-        if (outcome.NotRun.Count > 0) terminal.Mistake($"Stopped: {outcome.NotRun.Count} of the cells were not run; what is finished is in {folder.Path}.");
-        return outcome.NotRun.Count > 0 ? ExitCode.Stopped : outcome.Failed.Count > 0 ? ExitCode.CellsFailed : ExitCode.Success;
+            terminal.Mistake(
+                $"{string.Join(", ", failure.Select(f => f.Failure.Node.Id).Distinct())} failed, and with it "
+                    + $"{string.Join(", ", failure.Select(f => f.Cell.Id))}: {failure.Key}"
+            );
+        if (folder.Errors is { } details)
+            terminal.Mistake(details);
+        if (outcome.NotRun.Count > 0)
+            terminal.Mistake($"Stopped: {outcome.NotRun.Count} of the cells were not run; what is finished is in {folder.Path}.");
+        return outcome.NotRun.Count > 0 ? ExitCode.Stopped
+            : outcome.Failed.Count > 0 ? ExitCode.CellsFailed
+            : ExitCode.Success;
     }
 
     // The second signal is left to the system, which ends the program.
     static void Stop(PosixSignalContext context, CancellationTokenSource stop, Terminal terminal)
     {
-        if (stop.IsCancellationRequested) return;
+        if (stop.IsCancellationRequested)
+            return;
         context.Cancel = true;
         terminal.Tell("Stopping at the next step; press Ctrl-C again to end at once.");
         stop.Cancel();

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
-using DcrDsl.Plans;
+using DcrDsl.Definition;
+using DcrDsl.Planning;
 
 namespace DcrDsl.Cli;
 
@@ -9,7 +10,9 @@ sealed class SelectionOptions
 {
     readonly Catalog catalog;
     readonly Argument<string> name;
-    readonly Option<string[]> arms, seeds, values;
+    readonly Option<string[]> arms,
+        seeds,
+        values;
 
     public SelectionOptions(Catalog catalog)
     {
@@ -17,8 +20,9 @@ sealed class SelectionOptions
         name = new Argument<string>("NAME") { Description = "The experiment." };
         name.CompletionSources.Add(_ => catalog.Names.Select(n => new CompletionItem(n)));
         arms = Many("--arm", "ARM", "Only these arms. Separate several with commas, or repeat the option. " + CommaList.Help);
-        arms.CompletionSources.Add(context => Chosen(context).SelectMany(e => e.Arms)
-            .Select(a => new CompletionItem(CommaList.Escape(a.Name))));
+        arms.CompletionSources.Add(context =>
+            Chosen(context).SelectMany(e => e.Arms).Select(a => new CompletionItem(CommaList.Escape(a.Name)))
+        );
         seeds = Many("--seed", "SEED", "These seeds in place of the declared ones, for example 0,1,2 or 0..4.");
         values = Many("--set", "AXIS=VALUE[,VALUE]", "These values of an axis in place of the declared ones. " + CommaList.Help);
         values.CompletionSources.Add(context => Chosen(context).SelectMany(e => e.Axes).Select(a => new CompletionItem(a.Path + "=")));
@@ -36,12 +40,15 @@ sealed class SelectionOptions
     public Plan Plan(ParseResult parsed)
     {
         var experiment = catalog.Find(parsed.GetRequiredValue(name));
-        return Plans.Plan.Of(experiment, new Selection
-        {
-            Arms = [.. CommaList.Parts("--arm", parsed.GetValue(arms), experiment.Arms.Select(a => a.Name))],
-            Seeds = SeedList.Read(CommaList.Parts("--seed", parsed.GetValue(seeds), [])),
-            Values = Values(parsed.GetValue(values) ?? [], experiment),
-        });
+        return Planning.Plan.Of(
+            experiment,
+            new Selection
+            {
+                Arms = [.. CommaList.Parts("--arm", parsed.GetValue(arms), experiment.Arms.Select(a => a.Name))],
+                Seeds = SeedList.Read(CommaList.Parts("--seed", parsed.GetValue(seeds), [])),
+                Values = Values(parsed.GetValue(values) ?? [], experiment),
+            }
+        );
     }
 
     // What is being completed does not parse yet, so the experiment is looked for among the words given.
@@ -52,7 +59,13 @@ sealed class SelectionOptions
     }
 
     static Option<string[]> Many(string name, string helpName, string description) =>
-        new(name) { HelpName = helpName, Description = description, Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = false };
+        new(name)
+        {
+            HelpName = helpName,
+            Description = description,
+            Arity = ArgumentArity.OneOrMore,
+            AllowMultipleArgumentsPerToken = false,
+        };
 
     static Dictionary<string, IReadOnlyList<string>> Values(string[] given, ExperimentDefinition experiment)
     {

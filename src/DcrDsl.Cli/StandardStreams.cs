@@ -18,7 +18,8 @@ static class StandardStreams
     /// </summary>
     public static void FillClosed()
     {
-        if (OperatingSystem.IsWindows()) return;
+        if (OperatingSystem.IsWindows())
+            return;
         try
         {
             for (int i = 0; i <= Last; i++)

@@ -31,12 +31,15 @@ sealed record Terminal(IAnsiConsole Out, IAnsiConsole Error, bool Live)
     static IAnsiConsole Console(Func<TextWriter> stream, bool redirected)
     {
         var writer = StandardStreams.Open(stream);
-        var console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Out = new LastingOutput(new AnsiConsoleOutput(redirected ? writer : stream()), writer),
-            Ansi = redirected ? AnsiSupport.No : AnsiSupport.Detect,
-        });
-        if (redirected) console.Profile.Width = WidthOfAFile;
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Out = new LastingOutput(new AnsiConsoleOutput(redirected ? writer : stream()), writer),
+                Ansi = redirected ? AnsiSupport.No : AnsiSupport.Detect,
+            }
+        );
+        if (redirected)
+            console.Profile.Width = WidthOfAFile;
         return console;
     }
 

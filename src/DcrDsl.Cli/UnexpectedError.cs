@@ -1,4 +1,4 @@
-using DcrDsl.Plans;
+using DcrDsl.Execution;
 
 namespace DcrDsl.Cli;
 

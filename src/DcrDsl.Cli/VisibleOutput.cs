@@ -3,7 +3,9 @@ using Spectre.Console.Rendering;
 
 namespace DcrDsl.Cli;
 
-/// <summary>Lets nothing that is shown command the terminal: see <see cref="VisibleText"/>. Colours and cursor movements of the console's own pass.</summary>
+/// <summary>
+/// Lets nothing that is shown command the terminal: see <see cref="VisibleText"/>. Colours and cursor movements of the console's own pass.
+/// </summary>
 sealed class VisibleOutput : IRenderHook
 {
     /// <summary>The console, with the hook.</summary>
@@ -13,7 +15,8 @@ sealed class VisibleOutput : IRenderHook
         return console;
     }
 
-    public IEnumerable<IRenderable> Process(RenderOptions options, IEnumerable<IRenderable> renderables) => renderables.Select(one => new Visible(one));
+    public IEnumerable<IRenderable> Process(RenderOptions options, IEnumerable<IRenderable> renderables) =>
+        renderables.Select(one => new Visible(one));
 
     sealed class Visible(IRenderable shown) : IRenderable
     {
@@ -22,6 +25,8 @@ sealed class VisibleOutput : IRenderHook
         public IEnumerable<Segment> Render(RenderOptions options, int maxWidth) => shown.Render(options, maxWidth).Select(Shown);
 
         static Segment Shown(Segment segment) =>
-            segment.IsControlCode || segment.IsLineBreak || VisibleText.Of(segment.Text) is var text && text == segment.Text ? segment : new Segment(text, segment.Style);
+            segment.IsControlCode || segment.IsLineBreak || VisibleText.Of(segment.Text) is var text && text == segment.Text
+                ? segment
+                : new Segment(text, segment.Style);
     }
 }

@@ -23,11 +23,15 @@ public sealed class ArmAttribute(string name) : Attribute
     /// <summary>The arm's name in tables and on the command line.</summary>
     public string Name { get; } = name;
 
-    /// <summary>The stages in another order than declared, by property name; stages not named are left out. Default: all, as declared.</summary>
+    /// <summary>
+    /// The stages in another order than declared, by property name; stages not named are left out. Default: all, as declared.
+    /// </summary>
     public string[]? Order { get; set; }
 }
 
-/// <summary>Marks a static property holding the values of one axis; cells are made for every value (see <see cref="ZipAttribute"/>).</summary>
+/// <summary>
+/// Marks a static property holding the values of one axis; cells are made for every value (see <see cref="ZipAttribute"/>).
+/// </summary>
 /// <param name="path">The swept field: stage property, dot, field; for example <c>Dcr.Layer</c> or <c>Dcr.Objective.Margin</c>.</param>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class SweepAttribute(string path) : Attribute
@@ -36,7 +40,10 @@ public sealed class SweepAttribute(string path) : Attribute
     public string Path { get; } = path;
 }
 
-/// <summary>Marks the static property that holds the seeds: every cell is run once with each. At least three are needed for an interval worth showing.</summary>
+/// <summary>
+/// Marks the static property that holds the seeds: every cell is run once with each. At least three are needed for an interval worth
+/// showing.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class SeedsAttribute : Attribute;
 
@@ -50,7 +57,9 @@ public sealed class ZipAttribute(params string[] paths) : Attribute
 }
 
 /// <summary>A combination that is not run.</summary>
-/// <param name="combination">Field and value in turn, for example <c>"Dcr.Layer", 3, "Dcr.Steps", 200</c>; "arm" stands for the arm's name. All must hold.</param>
+/// <param name="combination">
+/// Field and value in turn, for example <c>"Dcr.Layer", 3, "Dcr.Steps", 200</c>; "arm" stands for the arm's name. All must hold.
+/// </param>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true)]
 public sealed class ExcludeAttribute(params object[] combination) : Attribute
 {

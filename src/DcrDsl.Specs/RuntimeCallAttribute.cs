@@ -29,12 +29,15 @@ public sealed class RangeAttribute(double minimum, double maximum = double.Posit
     public bool ExclusiveMinimum { get; set; }
 }
 
-/// <summary>Marks a field that cannot change any result (how often to log, which device): it is left out of a stage run's identity.</summary>
+/// <summary>
+/// Marks a field that cannot change any result (how often to log, which device): it is left out of a stage run's identity.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class NoEffectOnResultAttribute : Attribute;
 
 /// <summary>
-/// Marks a path to a file or folder. It may hold names in braces, as in <c>{data}/prompts.csv</c>: where they lie is said on the command line when
+/// Marks a path to a file or folder. It may hold names in braces, as in <c>{data}/prompts.csv</c>: where they lie is said on the command
+/// line when
 /// the experiment is run (<c>--path data=DIR</c>), so a declaration does not name places of one machine.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]

@@ -26,9 +26,11 @@ public sealed class ValueList<T> : IReadOnlyList<T>, IEquatable<ValueList<T>>
     /// <inheritdoc/>
     public bool Equals(ValueList<T>? other)
     {
-        if (other is null || other.items.Length != items.Length) return false;
+        if (other is null || other.items.Length != items.Length)
+            return false;
         for (int i = 0; i < items.Length; i++)
-            if (!EqualityComparer<T>.Default.Equals(items[i], other.items[i])) return false;
+            if (!EqualityComparer<T>.Default.Equals(items[i], other.items[i]))
+                return false;
         return true;
     }
 
@@ -39,7 +41,8 @@ public sealed class ValueList<T> : IReadOnlyList<T>, IEquatable<ValueList<T>>
     public override int GetHashCode()
     {
         int hash = 17;
-        foreach (var item in items) hash = unchecked(hash * 31 + (item?.GetHashCode() ?? 0));
+        foreach (var item in items)
+            hash = unchecked(hash * 31 + (item?.GetHashCode() ?? 0));
         return hash;
     }
 

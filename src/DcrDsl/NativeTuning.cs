@@ -3,18 +3,23 @@ using System.Runtime.InteropServices;
 namespace DcrDsl;
 
 /// <summary>
-/// What libtorch's native libraries are told before they are loaded, on Linux: threads that wait for each other sleep instead of spinning, which on a machine with
-/// other work costs many times the work itself; and glibc keeps the memory of large tensors for the next step instead of returning every page to the system.
+/// What libtorch's native libraries are told before they are loaded, on Linux: threads that wait for each other sleep instead of spinning,
+/// which on a machine with
+/// other work costs many times the work itself; and glibc keeps the memory of large tensors for the next step instead of returning every
+/// page to the system.
 /// No result depends on it, and a setting of the user's own stays.
 /// </summary>
 static partial class NativeTuning
 {
     // Of glibc's malloc.h.
-    const int TrimThreshold = -1, TopPad = -2, MmapMax = -4;
+    const int TrimThreshold = -1,
+        TopPad = -2,
+        MmapMax = -4;
 
     public static void Apply()
     {
-        if (!OperatingSystem.IsLinux()) return;
+        if (!OperatingSystem.IsLinux())
+            return;
         try
         {
             SetEnvironment("OMP_WAIT_POLICY", "PASSIVE", overwrite: 0);
@@ -31,7 +36,8 @@ static partial class NativeTuning
     /// <summary>Returns to the system what freed tensors have left, between stages whose tensors have other sizes.</summary>
     public static void ReleaseMemory()
     {
-        if (!OperatingSystem.IsLinux()) return;
+        if (!OperatingSystem.IsLinux())
+            return;
         try
         {
             TrimAllocator(0);
@@ -44,7 +50,8 @@ static partial class NativeTuning
 
     static void Keep(string variable, int parameter, int value)
     {
-        if (Environment.GetEnvironmentVariable(variable) is null) SetAllocator(parameter, value);
+        if (Environment.GetEnvironmentVariable(variable) is null)
+            SetAllocator(parameter, value);
     }
 
     // .NET keeps an environment of its own; the native libraries read the C library's.

@@ -2,7 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace DcrDsl;
 
-/// <summary>Names in braces within a path, as in <c>{data}/prompts.csv</c>. The compiler of declarations finds them by the same rule that a run fills them in by.</summary>
+/// <summary>
+/// Names in braces within a path, as in <c>{data}/prompts.csv</c>. The compiler of declarations finds them by the same rule that a run
+/// fills them in by.
+/// </summary>
 static class PlaceNames
 {
     static readonly Regex Name = new(@"\{([A-Za-z][A-Za-z0-9_]*)\}", RegexOptions.CultureInvariant);

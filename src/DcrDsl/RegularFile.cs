@@ -5,7 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace DcrDsl;
 
 /// <summary>
-/// Opens what a path names for reading, if it is a file or a link to one. Pipes and devices are refused before they are opened: opening a pipe waits for
+/// Opens what a path names for reading, if it is a file or a link to one. Pipes and devices are refused before they are opened: opening a
+/// pipe waits for
 /// somebody to write into it, and some devices never end. A path where nothing is passes, so that whoever opens it says what is missing.
 /// </summary>
 static class RegularFile
@@ -52,36 +53,44 @@ static class RegularFile
     /// <exception cref="InputException">It is empty, or holds a zero character.</exception>
     public static void RequirePath(string path)
     {
-        if (string.IsNullOrWhiteSpace(path)) throw new InputException("A path is empty: name a file or folder.");
-        if (path.Contains('\0')) throw new InputException($"The path {path} has a zero character in it, so it can name nothing: correct it.");
+        if (string.IsNullOrWhiteSpace(path))
+            throw new InputException("A path is empty: name a file or folder.");
+        if (path.Contains('\0'))
+            throw new InputException($"The path {path} has a zero character in it, so it can name nothing: correct it.");
     }
 
     /// <exception cref="InputException">The path is empty, or names something else than a file.</exception>
     public static void Require(string path)
     {
         RequirePath(path);
-        if (Directory.Exists(path)) throw new InputException($"{path} is a folder: name a file in it.");
+        if (Directory.Exists(path))
+            throw new InputException($"{path} is a folder: name a file in it.");
         if (File.Exists(path) && !IsRegular(path))
-            throw new InputException($"{path} is no file but a pipe, a device, a broken link or the like, which is not read: copy what it gives into a file.");
+            throw new InputException(
+                $"{path} is no file but a pipe, a device, a broken link or the like, which is not read: copy what it gives into a file."
+            );
     }
 
     static bool IsRegular(string path)
     {
-        if (OperatingSystem.IsWindows()) return true;
+        if (OperatingSystem.IsWindows())
+            return true;
         try
         {
             string target = RealPath.Of(path);
-            if (new FileInfo(target).Length > 0) return true;          // pipes, devices and sockets have no length
+            if (new FileInfo(target).Length > 0)
+                return true; // pipes, devices and sockets have no length
             // .NET tells the type of what lies at a path only to its writer of archives, which opens files alone.
             using var archive = new MemoryStream();
-            using (var writer = new TarWriter(archive, TarEntryFormat.Pax, leaveOpen: true)) writer.WriteEntry(target, "entry");
+            using (var writer = new TarWriter(archive, TarEntryFormat.Pax, leaveOpen: true))
+                writer.WriteEntry(target, "entry");
             archive.Position = 0;
             using var reader = new TarReader(archive);
             return reader.GetNextEntry()?.EntryType == TarEntryType.RegularFile;
         }
         catch (UnauthorizedAccessException)
         {
-            return true;                                               // a file, and opening it says that it may not be read
+            return true; // a file, and opening it says that it may not be read
         }
         catch (IOException)
         {

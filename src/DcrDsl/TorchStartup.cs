@@ -18,7 +18,22 @@ public static class TorchStartup
     // All vector functions that libtorch_cpu 2.10 takes from oneMKL: the symbols vms* and vmd* that it holds.
     static readonly Func<Tensor, Tensor>[] VectorFunctions =
     [
-        acos, asin, atan, cos, erf, erfc, erfinv, exp, log, log10, log2, sin, sqrt, tan, tanh, trunc,
+        acos,
+        asin,
+        atan,
+        cos,
+        erf,
+        erfc,
+        erfinv,
+        exp,
+        log,
+        log10,
+        log2,
+        sin,
+        sqrt,
+        tan,
+        tanh,
+        trunc,
     ];
 
     static readonly Lock Gate = new();
@@ -35,9 +50,11 @@ public static class TorchStartup
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         lock (Gate)
         {
-            if (!done) NativeTuning.Apply();
+            if (!done)
+                NativeTuning.Apply();
             set_num_threads(threads);
-            if (done) return;
+            if (done)
+                return;
             UseOneOperationAtATime();
             MakeFirstCalls();
             done = true;
@@ -46,7 +63,8 @@ public static class TorchStartup
 
     static void UseOneOperationAtATime()
     {
-        if (get_num_interop_threads() == 1) return;
+        if (get_num_interop_threads() == 1)
+            return;
         try
         {
             set_num_interop_threads(1);
@@ -64,7 +82,8 @@ public static class TorchStartup
         foreach (var type in (ReadOnlySpan<ScalarType>)[float32, float64])
         {
             var half = full(1, 0.5, type, CPU);
-            foreach (var function in VectorFunctions) function(half);
+            foreach (var function in VectorFunctions)
+                function(half);
         }
     }
 }

@@ -11,14 +11,18 @@ static class WholeFile
     public const string Aside = ".part";
 
     /// <summary>Writes lines, each with its end.</summary>
-    public static void WriteLines(string path, IEnumerable<string> lines) => Write(path, writer =>
-    {
-        foreach (string line in lines)
-        {
-            writer.Write(line);
-            writer.Write('\n');
-        }
-    });
+    public static void WriteLines(string path, IEnumerable<string> lines) =>
+        Write(
+            path,
+            writer =>
+            {
+                foreach (string line in lines)
+                {
+                    writer.Write(line);
+                    writer.Write('\n');
+                }
+            }
+        );
 
     /// <summary>Writes a text.</summary>
     public static void WriteText(string path, string text) => Write(path, writer => writer.Write(text));
@@ -28,11 +32,14 @@ static class WholeFile
         string aside = path + Aside;
         try
         {
-            FileSizeLimit.Observe(path, () =>
-            {
-                using var writer = new StreamWriter(aside, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-                write(writer);
-            });
+            FileSizeLimit.Observe(
+                path,
+                () =>
+                {
+                    using var writer = new StreamWriter(aside, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+                    write(writer);
+                }
+            );
             File.Move(aside, path, overwrite: true);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -1,7 +1,9 @@
 using BenchmarkDotNet.Running;
 using DcrDsl.Benchmarks.Peer;
 
-if (args is ["formats", var directory, .. var numbers]) return FrozenFormats.Run(directory, numbers);
-if (args is ["peer", var model, .. var options]) return PeerBenchmarks.Run(model, options);
+if (args is ["formats", var directory, .. var numbers])
+    return FrozenFormats.Run(directory, numbers);
+if (args is ["peer", var model, .. var options])
+    return PeerBenchmarks.Run(model, options);
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
 return 0;

@@ -1,6 +1,9 @@
 namespace DcrDsl.EndToEnd.Tests;
 
-/// <summary>Mistakes end in one sentence with what to do, an exit code, and no stack trace. Those in declarations are compile-time errors: see the generator's tests.</summary>
+/// <summary>
+/// Mistakes end in one sentence with what to do, an exit code, and no stack trace. Those in declarations are compile-time errors: see the
+/// generator's tests.
+/// </summary>
 public class BadInputTests
 {
     const string Header = "id,question,kind\n";
@@ -47,7 +50,12 @@ public class BadInputTests
     {
         using var folder = new CommandLine.TemporaryFolder();
         Directory.CreateDirectory(folder.In("experiments", "prompts"));
-        if (content is not null) await File.WriteAllTextAsync(folder.In("experiments", "prompts", "my-prompts.csv"), content, TestContext.Current.CancellationToken);
+        if (content is not null)
+            await File.WriteAllTextAsync(
+                folder.In("experiments", "prompts", "my-prompts.csv"),
+                content,
+                TestContext.Current.CancellationToken
+            );
         var answer = await CommandLine.RunIn(folder.Path, "run", "own-prompts");
         Assert.Equal(1, answer.Code);
         AssertSentence(answer, part);
@@ -55,7 +63,9 @@ public class BadInputTests
         Assert.False(Directory.Exists(folder.In("runs")), "nothing is begun, so nothing is left behind");
     }
 
-    /// <summary>A folder that cannot be made, whoever asks: it lies under a file. (A folder without write permission is no obstacle to root.)</summary>
+    /// <summary>
+    /// A folder that cannot be made, whoever asks: it lies under a file. (A folder without write permission is no obstacle to root.)
+    /// </summary>
     [Fact]
     public async Task An_output_folder_that_cannot_be_written()
     {

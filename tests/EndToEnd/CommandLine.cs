@@ -6,7 +6,10 @@ namespace DcrDsl.EndToEnd.Tests;
 /// <summary>Runs the experiments' program as a user does: in a process of its own, with its output not on a terminal.</summary>
 public static class CommandLine
 {
-    public static readonly string Repository = typeof(CommandLine).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "RepositoryFolder").Value!;
+    public static readonly string Repository = typeof(CommandLine)
+        .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .First(a => a.Key == "RepositoryFolder")
+        .Value!;
 
     /// <param name="Code">The exit code.</param>
     /// <param name="Output">The standard output.</param>
@@ -26,9 +29,15 @@ public static class CommandLine
 
     public static Process Start(string folder, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet")
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.ArgumentList.Add(typeof(Experiments.QuickStart).Assembly.Location);
-        foreach (string argument in arguments) start.ArgumentList.Add(argument);
+        foreach (string argument in arguments)
+            start.ArgumentList.Add(argument);
         return Process.Start(start)!;
     }
 

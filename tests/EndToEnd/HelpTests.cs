@@ -1,4 +1,4 @@
-using DcrDsl.Plans;
+using DcrDsl.Definition;
 
 namespace DcrDsl.EndToEnd.Tests;
 
@@ -17,22 +17,32 @@ public class HelpTests
     public async Task The_examples_of_the_help_work(string verb)
     {
         var help = await CommandLine.Run(verb.Length == 0 ? ["--help"] : [verb, "--help"]);
-        string[] examples = [.. help.Output.Split('\n').SkipWhile(l => !l.StartsWith("Examples:", StringComparison.Ordinal)).Skip(1)
-            .TakeWhile(l => l.Trim().Length > 0)];
+        string[] examples =
+        [
+            .. help
+                .Output.Split('\n')
+                .SkipWhile(l => !l.StartsWith("Examples:", StringComparison.Ordinal))
+                .Skip(1)
+                .TakeWhile(l => l.Trim().Length > 0),
+        ];
         Assert.NotEmpty(examples);
         foreach (string example in examples)
         {
-            string[] words = example[(example.IndexOf(" -- ", StringComparison.Ordinal) + 4)..].Split('>')[0]
+            string[] words = example[(example.IndexOf(" -- ", StringComparison.Ordinal) + 4)..]
+                .Split('>')[0]
                 .Split(' ', StringSplitOptions.RemoveEmptyEntries);
             Assert.True(verb.Length == 0 || words[0] == verb, example);
-            if (words[0] == "report") AssertNames(words);
-            else Assert.Equal((example, 0, ""), await Planned(example, words));
+            if (words[0] == "report")
+                AssertNames(words);
+            else
+                Assert.Equal((example, 0, ""), await Planned(example, words));
         }
     }
 
     static async Task<(string, int, string)> Planned(string example, string[] words)
     {
-        if (words[0] == "run") words = ["plan", .. words[1..].TakeWhile(w => w is not "--out" and not "--path")];
+        if (words[0] == "run")
+            words = ["plan", .. words[1..].TakeWhile(w => w is not "--out" and not "--path")];
         var answer = await CommandLine.Run(words);
         return (example, answer.Code, answer.Errors);
     }
@@ -40,7 +50,7 @@ public class HelpTests
     // Whether there are runs to report on is not the help's affair.
     static void AssertNames(string[] words)
     {
-        if (words.Length > 1) Assert.Contains(
-            Experiments.DcrCatalog.Experiments, (ExperimentDefinition e) => words[1].Split('/', '\\').Contains(e.Name));
+        if (words.Length > 1)
+            Assert.Contains(Experiments.DcrCatalog.Experiments, (ExperimentDefinition e) => words[1].Split('/', '\\').Contains(e.Name));
     }
 }

@@ -1,12 +1,14 @@
+using DcrDsl.Definition;
 using DcrDsl.Experiments;
 using DcrDsl.Models;
-using DcrDsl.Plans;
+using DcrDsl.Planning;
 using TorchSharp;
 
 namespace DcrDsl.EndToEnd.Tests;
 
 /// <summary>
-/// Every generated training stage makes a step on the meta device, which computes shapes and no values: a tensor left on another device, or a value asked for
+/// Every generated training stage makes a step on the meta device, which computes shapes and no values: a tensor left on another device, or
+/// a value asked for
 /// in the middle of a step, is an error there.
 /// </summary>
 public sealed class MetaDeviceTests : IDisposable
@@ -14,7 +16,11 @@ public sealed class MetaDeviceTests : IDisposable
     readonly TinyWorkspace workspace = new();
 
     public static TheoryData<string, string> Stages =>
-        [.. DcrCatalog.Experiments.SelectMany(e => e.Arms.SelectMany(a => a.Stages).OfType<TrainedStage>().Select(s => (e.Name, s.Name)).Distinct())];
+        [
+            .. DcrCatalog.Experiments.SelectMany(e =>
+                e.Arms.SelectMany(a => a.Stages).OfType<TrainedStage>().Select(s => (e.Name, s.Name)).Distinct()
+            ),
+        ];
 
     [Theory, MemberData(nameof(Stages))]
     public void A_step_stays_on_its_device(string experiment, string stage)
@@ -22,16 +28,21 @@ public sealed class MetaDeviceTests : IDisposable
         var plan = Plan.Of(DcrCatalog.Experiments.Single(e => e.Name == experiment), Selection.Everything);
         var node = plan.StageRuns.First(n => n.Stage.Name == stage);
         var root = node;
-        while (root.Parent is not null) root = root.Parent;
+        while (root.Parent is not null)
+            root = root.Parent;
         using var scope = torch.NewDisposeScope();
         using LanguageModel model = ((BaseStage)root.Stage).Create(Run(root, CancellationToken.None));
         using var firstStep = new CancellationTokenSource();
         int steps = 0;
-        var run = Run(node, firstStep.Token, progress =>
-        {
-            steps = progress.Done;
-            firstStep.Cancel();
-        });
+        var run = Run(
+            node,
+            firstStep.Token,
+            progress =>
+            {
+                steps = progress.Done;
+                firstStep.Cancel();
+            }
+        );
         Assert.Throws<OperationCanceledException>(() => ((TrainedStage)node.Stage).Train(model, run));
         Assert.Equal(1, steps);
         Assert.All(model.Decoder.Parameters, p => Assert.Equal(DeviceType.META, p.device_type));

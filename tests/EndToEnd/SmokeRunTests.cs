@@ -1,6 +1,7 @@
 using DcrDsl.Experiments;
-using DcrDsl.Models;
-using DcrDsl.Plans;
+using DcrDsl.Models.Checkpoints;
+using DcrDsl.Models.SafeTensors;
+using DcrDsl.Results;
 using TorchSharp;
 
 namespace DcrDsl.EndToEnd.Tests;
@@ -18,7 +19,8 @@ public sealed class SmokeRunTests(SmokeRunTests.SmokeRun smoke) : IClassFixture<
 
         public string Beside(string name) => folder.In(name);
 
-        public async ValueTask InitializeAsync() => Answer = await CommandLine.Run("run", "smoke", "--threads", "2", "--export", "Align", "--out", Folder);
+        public async ValueTask InitializeAsync() =>
+            Answer = await CommandLine.Run("run", "smoke", "--threads", "2", "--export", "Align", "--out", Folder);
 
         public ValueTask DisposeAsync()
         {
@@ -40,7 +42,8 @@ public sealed class SmokeRunTests(SmokeRunTests.SmokeRun smoke) : IClassFixture<
     public void Its_report_is_one_file_that_names_arms_seeds_and_the_command()
     {
         string html = File.ReadAllText(Path.Combine(smoke.Folder, "report.html"));
-        foreach (string part in new[] { "STL", "DCR", "Dcr.Layer", "run smoke", "<svg" }) Assert.Contains(part, html);
+        foreach (string part in new[] { "STL", "DCR", "Dcr.Layer", "run smoke", "<svg" })
+            Assert.Contains(part, html);
         Assert.DoesNotContain("<script", html);
         Assert.DoesNotMatch("(src|href)=\"(http|//)", html);
     }
@@ -63,7 +66,10 @@ public sealed class SmokeRunTests(SmokeRunTests.SmokeRun smoke) : IClassFixture<
         var again = await CommandLine.Run("run", "smoke", "--threads", "1", "--out", smoke.Beside("again"));
         Assert.Equal(0, again.Code);
         foreach (string file in Directory.EnumerateFiles(Path.Combine(smoke.Folder, "completions")))
-            Assert.Equal(File.ReadAllBytes(file), File.ReadAllBytes(Path.Combine(smoke.Beside("again"), "completions", Path.GetFileName(file))));
+            Assert.Equal(
+                File.ReadAllBytes(file),
+                File.ReadAllBytes(Path.Combine(smoke.Beside("again"), "completions", Path.GetFileName(file)))
+            );
         static string[] Cells(string folder) => [.. File.ReadAllLines(Path.Combine(folder, "cells.jsonl")).Order(StringComparer.Ordinal)];
         Assert.Equal(Cells(smoke.Folder), Cells(smoke.Beside("again")));
     }
@@ -81,20 +87,25 @@ public sealed class SmokeRunTests(SmokeRunTests.SmokeRun smoke) : IClassFixture<
     [Fact]
     public void It_writes_the_models_and_the_adapter_of_the_stage_asked_for()
     {
-        string models = Path.Combine(smoke.Folder, "models"), adapters = Path.Combine(smoke.Folder, "adapters");
+        string models = Path.Combine(smoke.Folder, "models"),
+            adapters = Path.Combine(smoke.Folder, "adapters");
         Assert.Equal(4, Directory.GetDirectories(models).Length);
         string adapter = Assert.Single(Directory.GetDirectories(adapters));
         Assert.Equal("seed0-Learn-AlignLoRA", Path.GetFileName(adapter));
         using var merged = HuggingFaceDirectory.Open(Path.Combine(models, "seed0-Learn-AlignLoRA"), torch.CPU);
         using var weights = SafeTensorsFile.Open(Path.Combine(adapter, "adapter_model.safetensors"));
         Assert.Equal(2 * 2 * 7, weights.Entries.Count);
-        Assert.Equal([4, merged.Config.HiddenSize], weights.Entries["base_model.model.model.layers.1.self_attn.q_proj.lora_A.weight"].Shape);
+        Assert.Equal(
+            [4, merged.Config.HiddenSize],
+            weights.Entries["base_model.model.model.layers.1.self_attn.q_proj.lora_A.weight"].Shape
+        );
     }
 
     [Fact]
     public async Task A_report_can_be_made_again_from_the_folder()
     {
-        string report = Path.Combine(smoke.Folder, "report.html"), before = File.ReadAllText(report);
+        string report = Path.Combine(smoke.Folder, "report.html"),
+            before = File.ReadAllText(report);
         var answer = await CommandLine.Run("report", smoke.Folder);
         Assert.Equal(0, answer.Code);
         Assert.Equal(before, File.ReadAllText(report));

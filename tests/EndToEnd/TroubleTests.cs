@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using DcrDsl.Plans;
+using DcrDsl.Results;
 
 namespace DcrDsl.EndToEnd.Tests;
 
@@ -28,8 +28,8 @@ public class TroubleTests
         var answer = await Shell(folder.Path, $"set -o pipefail; {Program} {arguments} {streams}");
         Assert.Equal(code, answer.Code);
         Assert.DoesNotContain("   at ", answer.Errors);
-        if (streams == ">/dev/full") Assert.Equal(
-            "What was to be shown could not be written: No space left on device.", answer.Errors.Trim());
+        if (streams == ">/dev/full")
+            Assert.Equal("What was to be shown could not be written: No space left on device.", answer.Errors.Trim());
     }
 
     [Theory]
@@ -52,7 +52,9 @@ public class TroubleTests
         SkipWithoutShell();
         using var folder = new CommandLine.TemporaryFolder();
         var answer = await Shell(
-            folder.Path, $"trap '' XFSZ; ulimit -f 0; DOTNET_EnableWriteXorExecute=0 TMPDIR=/nonexistent {Program} run smoke 2>&1 | cat");
+            folder.Path,
+            $"trap '' XFSZ; ulimit -f 0; DOTNET_EnableWriteXorExecute=0 TMPDIR=/nonexistent {Program} run smoke 2>&1 | cat"
+        );
         Assert.Contains("The run's files cannot be written: ", answer.Output);
         Assert.Contains(Path.Combine("runs", "smoke", "001", "experiment.json"), answer.Output);
         Assert.DoesNotContain("errors", answer.Output);
@@ -68,7 +70,9 @@ public class TroubleTests
         SkipWithoutShell();
         using var folder = new CommandLine.TemporaryFolder();
         var answer = await Shell(
-            folder.Path, $"mkdir -p m/config.json; TMPDIR=/nonexistent/place {Program} run real-model --path model=m --path data=.");
+            folder.Path,
+            $"mkdir -p m/config.json; TMPDIR=/nonexistent/place {Program} run real-model --path model=m --path data=."
+        );
         Assert.Equal(1, answer.Code);
         Assert.NotEqual("", answer.Errors.Trim());
         Assert.DoesNotContain("   at ", answer.Errors);
@@ -84,8 +88,8 @@ public class TroubleTests
         using var process = CommandLine.Start(folder.Path, "run", "quickstart", "--seed", "0", "--out", "run");
         var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        while (!File.Exists(folder.In("run", "stages.jsonl"))
-            || new FileInfo(folder.In("run", "stages.jsonl")).Length == 0) await Task.Delay(100, TestContext.Current.CancellationToken);
+        while (!File.Exists(folder.In("run", "stages.jsonl")) || new FileInfo(folder.In("run", "stages.jsonl")).Length == 0)
+            await Task.Delay(100, TestContext.Current.CancellationToken);
         using var kill = Process.Start("kill", [$"-{signal}", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(130, process.ExitCode);
@@ -105,10 +109,15 @@ public class TroubleTests
         using var folder = new CommandLine.TemporaryFolder();
         using (var process = CommandLine.Start(folder.Path, "run", "smoke"))
         {
-            var drained = Task.WhenAll(process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken),
-                process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
-            while (!File.Exists(folder.In("runs", "smoke", "001", "stages.jsonl")) || new FileInfo(
-                folder.In("runs", "smoke", "001", "stages.jsonl")).Length == 0) await Task.Delay(20, TestContext.Current.CancellationToken);
+            var drained = Task.WhenAll(
+                process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken),
+                process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)
+            );
+            while (
+                !File.Exists(folder.In("runs", "smoke", "001", "stages.jsonl"))
+                || new FileInfo(folder.In("runs", "smoke", "001", "stages.jsonl")).Length == 0
+            )
+                await Task.Delay(20, TestContext.Current.CancellationToken);
             process.Kill();
             await process.WaitForExitAsync(TestContext.Current.CancellationToken);
             await drained;
@@ -141,8 +150,14 @@ public class TroubleTests
 
     static async Task<CommandLine.Answer> Shell(string folder, string line)
     {
-        using var process = Process.Start(new ProcessStartInfo(
-            "/bin/bash", ["-c", line]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo("/bin/bash", ["-c", line])
+            {
+                WorkingDirectory = folder,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);

@@ -7,7 +7,8 @@ public class VerbTests
     {
         var answer = await CommandLine.Run("list");
         Assert.Equal(0, answer.Code);
-        foreach (string name in new[] { "quickstart", "own-prompts", "controls", "layers", "smoke" }) Assert.Contains(name, answer.Output);
+        foreach (string name in new[] { "quickstart", "own-prompts", "controls", "layers", "smoke" })
+            Assert.Contains(name, answer.Output);
     }
 
     [Fact]
@@ -15,14 +16,24 @@ public class VerbTests
     {
         var answer = await CommandLine.Run("show", "quickstart");
         Assert.Equal(0, answer.Code);
-        foreach (string part in new[] { "experiment: quickstart", "dcr-seed2", "var loss   = ContrastiveLoss.Circle(z, labels, margin: 0.25, scale: 80.0);" }) Assert.Contains(part, answer.Output);
+        foreach (
+            string part in new[]
+            {
+                "experiment: quickstart",
+                "dcr-seed2",
+                "var loss   = ContrastiveLoss.Circle(z, labels, margin: 0.25, scale: 80.0);",
+            }
+        )
+            Assert.Contains(part, answer.Output);
     }
 
     [Fact]
     public async Task Show_prints_the_very_file_that_was_compiled()
     {
-        string generated = await File.ReadAllTextAsync(Path.Combine(
-            CommandLine.Repository, "experiments", "Generated", "DcrDsl.Generators", "DcrDsl.Generators.ExperimentGenerator", "DcrDsl.Experiments.Smoke.Program.g.cs"), TestContext.Current.CancellationToken);
+        string generated = await File.ReadAllTextAsync(
+            Path.Combine(CommandLine.Repository, "experiments", "Generated", "Smoke.Program.g.cs"),
+            TestContext.Current.CancellationToken
+        );
         var answer = await CommandLine.Run("show", "smoke", "--source");
         Assert.Contains(generated.Replace("\r\n", "\n").Trim(), answer.Output.Replace("\r\n", "\n"));
     }
@@ -65,12 +76,15 @@ public class VerbTests
         // The base models of two seeds are finished long before the first pretraining is.
         while (!File.Exists(folder.In("q", "stages.jsonl")) || (await ReadShared(folder.In("q", "stages.jsonl"))).Length == 0)
             await Task.Delay(100, TestContext.Current.CancellationToken);
-        using var kill = System.Diagnostics.Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        using var kill = System.Diagnostics.Process.Start(
+            "kill",
+            ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]
+        );
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(130, process.ExitCode);
         Assert.Contains("Stopped", await errors);
         Assert.DoesNotContain("   at ", await output + await errors);
-        Assert.NotEmpty(Plans.RunResults.Load(folder.In("q")).StageRuns);
+        Assert.NotEmpty(DcrDsl.Results.RunResults.Load(folder.In("q")).StageRuns);
     }
 
     static async Task<string> ReadShared(string path)

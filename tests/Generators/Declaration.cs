@@ -11,28 +11,32 @@ static class Declaration
         string dcr = "new() { SeeminglyToxic = ToyWorld.RefinementSeeminglyToxic, Toxic = ToyWorld.RefinementToxic }",
         string align = "new() { General = ToyWorld.AlignmentGeneral, Refusals = ToyWorld.AlignmentRefusals }",
         string score = "new() { Tasks = [ToyWorld.SeeminglyToxic, ToyWorld.Toxic] }",
-        string arms = "[Arm(\"STL\")] public static Test Stl => new() { Dcr = ContrastiveRefinement.None };\n    [Arm(\"DCR\")] public static Test Full => new();",
+        string arms =
+            "[Arm(\"STL\")] public static Test Stl => new() { Dcr = ContrastiveRefinement.None };\n    [Arm(\"DCR\")] public static "
+            + "Test Full => new();",
         string rest = "",
         string seeds = "[Seeds] public static int[] Seeds => [0, 1, 2];",
         string before = "",
-        string after = "") => $$"""
-        using DcrDsl.Specs;
-        {{before}}
-        /// <summary>Is this a test?</summary>
-        {{attributes}}
-        {{type}}
-        {
-            public ModelSpec Base { get; init; } = {{model}};
-            public Pretrain Learn { get; init; } = {{learn}};
-            public ContrastiveRefinement Dcr { get; init; } = {{dcr}};
-            public SupervisedFineTuning Align { get; init; } = {{align}};
-            public EvaluationGrid Score { get; init; } = {{score}};
-            {{arms}}
-            {{rest}}
-            {{seeds}}
-        }
-        {{after}}
-        """;
+        string after = ""
+    ) =>
+        $$"""
+            using DcrDsl.Specs;
+            {{before}}
+            /// <summary>Is this a test?</summary>
+            {{attributes}}
+            {{type}}
+            {
+                public ModelSpec Base { get; init; } = {{model}};
+                public Pretrain Learn { get; init; } = {{learn}};
+                public ContrastiveRefinement Dcr { get; init; } = {{dcr}};
+                public SupervisedFineTuning Align { get; init; } = {{align}};
+                public EvaluationGrid Score { get; init; } = {{score}};
+                {{arms}}
+                {{rest}}
+                {{seeds}}
+            }
+            {{after}}
+            """;
 
     public static string Yaml(
         string name = "test",
@@ -43,17 +47,19 @@ static class Declaration
         string score = "{ type: EvaluationGrid, tasks: [ToyWorld.SeeminglyToxic, ToyWorld.Toxic] }",
         string arms = "\n  STL: { Dcr: none }\n  DCR:",
         string seeds = "[0, 1, 2]",
-        string rest = "") => $"""
-        experiment: {name}
-        summary: Is this a test?
-        base: {model}
-        stages:
-          Learn: {learn}
-          Dcr: {dcr}
-          Align: {align}
-          Score: {score}
-        arms: {arms}
-        seeds: {seeds}
-        {rest}
-        """;
+        string rest = ""
+    ) =>
+        $"""
+            experiment: {name}
+            summary: Is this a test?
+            base: {model}
+            stages:
+              Learn: {learn}
+              Dcr: {dcr}
+              Align: {align}
+              Score: {score}
+            arms: {arms}
+            seeds: {seeds}
+            {rest}
+            """;
 }

@@ -12,17 +12,19 @@ static class DiagnosticVerifier
 {
     public static Task CSharp(string markup) => Run(test => test.TestState.Sources.Add(("Experiment.cs", markup)));
 
-    public static Task Yaml(string markup) => Run(test =>
-    {
-        test.TestState.Sources.Add(("Empty.cs", "// The experiment is in the YAML file."));
-        test.TestState.AdditionalFiles.Add(("experiment.dcr.yaml", markup));
-    });
+    public static Task Yaml(string markup) =>
+        Run(test =>
+        {
+            test.TestState.Sources.Add(("Empty.cs", "// The experiment is in the YAML file."));
+            test.TestState.AdditionalFiles.Add(("experiment.dcr.yaml", markup));
+        });
 
-    public static Task Both(string csharp, string yaml) => Run(test =>
-    {
-        test.TestState.Sources.Add(("Experiment.cs", csharp));
-        test.TestState.AdditionalFiles.Add(("experiment.dcr.yaml", yaml));
-    });
+    public static Task Both(string csharp, string yaml) =>
+        Run(test =>
+        {
+            test.TestState.Sources.Add(("Experiment.cs", csharp));
+            test.TestState.AdditionalFiles.Add(("experiment.dcr.yaml", yaml));
+        });
 
     static Task Run(Action<Test> configure)
     {
@@ -37,7 +39,14 @@ static class DiagnosticVerifier
         {
             ReferenceAssemblies = new ReferenceAssemblies("net10.0");
             TestState.AdditionalReferences.AddRange(Net100.References.All);
-            foreach (string assembly in new[] { typeof(Specs.Stage).Assembly.Location, typeof(Plans.ExperimentDefinition).Assembly.Location, Path.Combine(AppContext.BaseDirectory, "TorchSharp.dll") })
+            foreach (
+                string assembly in new[]
+                {
+                    typeof(Specs.Stage).Assembly.Location,
+                    typeof(Definition.ExperimentDefinition).Assembly.Location,
+                    Path.Combine(AppContext.BaseDirectory, "TorchSharp.dll"),
+                }
+            )
                 TestState.AdditionalReferences.Add(MetadataReference.CreateFromFile(assembly));
             TestState.Sources.Add(("Usings.cs", "global using System; global using System.Collections.Generic; global using System.Linq;"));
             TestBehaviors = TestBehaviors.SkipGeneratedSourcesCheck;

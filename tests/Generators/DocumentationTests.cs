@@ -3,29 +3,43 @@ using System.Reflection;
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using DcrDsl.Generators.Emit;
-using DcrDsl.Generators.Validation;
+using DcrDsl.Generators.Diagnostics;
+using DcrDsl.Generators.Rules;
+using DcrDsl.Generators.Values;
 using DcrDsl.Specs;
 using Microsoft.CodeAnalysis;
-using DcrText = DcrDsl.Generators.Emit.Text;
+using DcrText = DcrDsl.Generators.Values.Text;
 
 namespace DcrDsl.Generators.Tests;
 
 /// <summary>What the docs say of options and diagnostics is what the code has.</summary>
 public class DocumentationTests
 {
-    static readonly string Docs = Path.GetFullPath(Path.Combine(
-        typeof(DocumentationTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "ProjectFolder").Value!, "..", "..", "docs"));
+    static readonly string Docs = Path.GetFullPath(
+        Path.Combine(
+            typeof(DocumentationTests)
+                .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+                .First(a => a.Key == "ProjectFolder")
+                .Value!,
+            "..",
+            "..",
+            "docs"
+        )
+    );
 
-    static readonly Dictionary<string, string> Comments = XDocument.Load(Path.ChangeExtension(typeof(Stage).Assembly.Location, ".xml"))
-        .Descendants("member").ToDictionary(m => m.Attribute("name")!.Value, m => Plain(m.Element("summary")));
+    static readonly Dictionary<string, string> Comments = XDocument
+        .Load(Path.ChangeExtension(typeof(Stage).Assembly.Location, ".xml"))
+        .Descendants("member")
+        .ToDictionary(m => m.Attribute("name")!.Value, m => Plain(m.Element("summary")));
 
     /// <summary>To write the page anew, run the tests with DCRDSL_WRITE_DOCS=1.</summary>
     [Fact]
     public void The_table_of_options_is_derived_from_the_records()
     {
-        string path = Path.Combine(Docs, "options.md"), expected = Options();
-        if (Environment.GetEnvironmentVariable("DCRDSL_WRITE_DOCS") == "1") File.WriteAllText(path, expected);
+        string path = Path.Combine(Docs, "options.md"),
+            expected = Options();
+        if (Environment.GetEnvironmentVariable("DCRDSL_WRITE_DOCS") == "1")
+            File.WriteAllText(path, expected);
         Assert.Equal(expected, File.ReadAllText(path).Replace("\r\n", "\n"));
     }
 
@@ -37,43 +51,99 @@ public class DocumentationTests
     public void Every_diagnostic_is_explained_where_its_link_points()
     {
         string page = File.ReadAllText(Path.Combine(Docs, "diagnostics.md"));
-        var descriptors = typeof(Descriptors).GetFields(BindingFlags.Public | BindingFlags.Static).Select(f => (DiagnosticDescriptor)f.GetValue(null)!).ToList();
-        Assert.All(descriptors, d =>
-        {
-            Assert.Contains($"\n## {d.Id}\n", page);
-            Assert.Contains($"**{d.Title}.**", page);
-            Assert.EndsWith($"docs/diagnostics.md#{d.Id.ToLowerInvariant()}", d.HelpLinkUri);
-        });
+        var descriptors = typeof(Descriptors)
+            .GetFields(BindingFlags.Public | BindingFlags.Static)
+            .Select(f => (DiagnosticDescriptor)f.GetValue(null)!)
+            .ToList();
+        Assert.All(
+            descriptors,
+            d =>
+            {
+                Assert.Contains($"\n## {d.Id}\n", page);
+                Assert.Contains($"**{d.Title}.**", page);
+                Assert.EndsWith($"docs/diagnostics.md#{d.Id.ToLowerInvariant()}", d.HelpLinkUri);
+            }
+        );
         Assert.Equal(descriptors.Count, Regex.Count(page, @"^## DCR\d+$", RegexOptions.Multiline));
     }
 
-    static IEnumerable<Type> Records() => typeof(Stage).Assembly.GetExportedTypes()
-        .Where(t => Vocabulary.IsRecord(t) && !t.IsAbstract).OrderBy(t => t.Namespace, StringComparer.Ordinal).ThenBy(Group).ThenBy(t => t.Name, StringComparer.Ordinal);
+    static IEnumerable<Type> Records() =>
+        typeof(Stage)
+            .Assembly.GetExportedTypes()
+            .Where(t => Vocabulary.IsRecord(t) && !t.IsAbstract)
+            .OrderBy(t => t.Namespace, StringComparer.Ordinal)
+            .ThenBy(Group)
+            .ThenBy(t => t.Name, StringComparer.Ordinal);
 
-    static int Group(Type type) => Array.FindIndex(
-        [typeof(Stage), typeof(ModelSpec), typeof(PromptSource), typeof(Split), typeof(ContrastiveObjective), typeof(Optimiser), typeof(Schedule), typeof(LowRankAdapter), typeof(EvaluationTask), typeof(ChoiceFormat), typeof(JudgeSpec)], b => b.IsAssignableFrom(type));
+    static int Group(Type type) =>
+        Array.FindIndex(
+            [
+                typeof(Stage),
+                typeof(ModelSpec),
+                typeof(PromptSource),
+                typeof(Split),
+                typeof(ContrastiveObjective),
+                typeof(Optimiser),
+                typeof(Schedule),
+                typeof(LowRankAdapter),
+                typeof(EvaluationTask),
+                typeof(ChoiceFormat),
+                typeof(JudgeSpec),
+            ],
+            b => b.IsAssignableFrom(type)
+        );
 
     static string Options()
     {
-        var page = new StringBuilder("# Options\n\nEvery record of the vocabulary with its options, derived from the records themselves (`DcrDsl.Specs`). In YAML, options begin with a small letter.\n");
+        var page = new StringBuilder(
+            "# Options\n\nEvery record of the vocabulary with its options, derived from the records themselves (`DcrDsl.Specs`). In "
+                + "YAML, options begin with a small letter.\n"
+        );
         foreach (var record in Records())
         {
             page.Append(CultureInfo.InvariantCulture, $"\n## {record.Name}\n\n{Comments.GetValueOrDefault("T:" + record.FullName, "")}\n");
-            if (Vocabulary.Options(record).Count == 0) continue;
+            if (Vocabulary.Options(record).Count == 0)
+                continue;
             page.Append("\n| option | values | default | meaning |\n|---|---|---|---|\n");
             object defaults = Vocabulary.Default(record);
             foreach (var option in Vocabulary.Options(record))
-                page.Append(CultureInfo.InvariantCulture, $"| `{option.Name}` | {Values(option)} | {Default(option.GetValue(defaults))} | {Comment(option)} |\n");
+                page.Append(
+                    CultureInfo.InvariantCulture,
+                    $"| `{option.Name}` | {Values(option)} | {Default(option.GetValue(defaults))} | {Comment(option)} |\n"
+                );
         }
         page.Append("\n# Choices\n");
         foreach (var choice in typeof(Stage).Assembly.GetExportedTypes().Where(t => t.IsEnum).OrderBy(t => t.Name, StringComparer.Ordinal))
         {
-            page.Append(CultureInfo.InvariantCulture, $"\n## {choice.Name}\n\n{Comments.GetValueOrDefault("T:" + choice.FullName, "")}\n\n| value | meaning |\n|---|---|\n");
-            foreach (string member in Enum.GetNames(choice)) page.Append(CultureInfo.InvariantCulture, $"| `{member}` | {Comments.GetValueOrDefault($"F:{choice.FullName}.{member}", "")} |\n");
+            page.Append(
+                CultureInfo.InvariantCulture,
+                $"\n## {choice.Name}\n\n{Comments.GetValueOrDefault("T:" + choice.FullName, "")}\n\n| value | meaning |\n|---|---|\n"
+            );
+            foreach (string member in Enum.GetNames(choice))
+                page.Append(
+                    CultureInfo.InvariantCulture,
+                    $"| `{member}` | {Comments.GetValueOrDefault($"F:{choice.FullName}.{member}", "")} |\n"
+                );
         }
         page.Append("\n# Named values\n\n| name | what it is |\n|---|---|\n");
-        foreach (var member in new[] { typeof(Stage), typeof(ModelSpec), typeof(PromptSource), typeof(EvaluationTask), typeof(ChoiceFormat), typeof(JudgeSpec), typeof(Split) }.SelectMany(Vocabulary.StaticMembers).OrderBy(m => m.Key, StringComparer.Ordinal))
-            page.Append(CultureInfo.InvariantCulture, $"| `{member.Key}` | {Comments.GetValueOrDefault($"P:{member.Value.DeclaringType!.FullName}.{member.Value.Name}", "")} |\n");
+        foreach (
+            var member in new[]
+            {
+                typeof(Stage),
+                typeof(ModelSpec),
+                typeof(PromptSource),
+                typeof(EvaluationTask),
+                typeof(ChoiceFormat),
+                typeof(JudgeSpec),
+                typeof(Split),
+            }
+                .SelectMany(Vocabulary.StaticMembers)
+                .OrderBy(m => m.Key, StringComparer.Ordinal)
+        )
+            page.Append(
+                CultureInfo.InvariantCulture,
+                $"| `{member.Key}` | {Comments.GetValueOrDefault($"P:{member.Value.DeclaringType!.FullName}.{member.Value.Name}", "")} |\n"
+            );
         return page.ToString();
     }
 
@@ -84,15 +154,16 @@ public class DocumentationTests
         return option.GetCustomAttribute<RangeAttribute>() is { } range ? $"{kind} {OptionRules.Wanted(range)}" : kind;
     }
 
-    static string Default(object? value) => value switch
-    {
-        null => "none",
-        string { Length: 0 } => "(to be given)",
-        ValueList<string> { Count: > 0 } texts => $"`[{string.Join(", ", texts)}]`",
-        System.Collections.IEnumerable and not string => "(see the named values)",
-        _ when Vocabulary.IsRecord(value.GetType()) => $"`{(Vocabulary.StaticMemberName(value) is { } name ? name : Label(value))}`",
-        _ => $"`{DcrText.Label(value)}`",
-    };
+    static string Default(object? value) =>
+        value switch
+        {
+            null => "none",
+            string { Length: 0 } => "(to be given)",
+            ValueList<string> { Count: > 0 } texts => $"`[{string.Join(", ", texts)}]`",
+            System.Collections.IEnumerable and not string => "(see the named values)",
+            _ when Vocabulary.IsRecord(value.GetType()) => $"`{(Vocabulary.StaticMemberName(value) is { } name ? name : Label(value))}`",
+            _ => $"`{DcrText.Label(value)}`",
+        };
 
     static string Label(object record)
     {
@@ -102,10 +173,28 @@ public class DocumentationTests
 
     static string Comment(PropertyInfo option) => Comments.GetValueOrDefault($"P:{option.DeclaringType!.FullName}.{option.Name}", "");
 
-    static string Plain(XElement? summary) => summary is null ? "" : Regex.Replace(string.Concat(summary.Nodes().Select(n => n switch
-    {
-        XElement { Name.LocalName: "see" } see => $"`{see.Attribute("cref")!.Value.Split('.')[^1]}`",
-        XElement { Name.LocalName: "c" } code => $"`{code.Value}`",
-        _ => n.ToString(),
-    })), @"\s+", " ").Trim().Replace("|", "\\|").Replace("&lt;", "<").Replace("&gt;", ">");
+    static string Plain(XElement? summary) =>
+        summary is null
+            ? ""
+            : Regex
+                .Replace(
+                    string.Concat(
+                        summary
+                            .Nodes()
+                            .Select(n =>
+                                n switch
+                                {
+                                    XElement { Name.LocalName: "see" } see => $"`{see.Attribute("cref")!.Value.Split('.')[^1]}`",
+                                    XElement { Name.LocalName: "c" } code => $"`{code.Value}`",
+                                    _ => n.ToString(),
+                                }
+                            )
+                    ),
+                    @"\s+",
+                    " "
+                )
+                .Trim()
+                .Replace("|", "\\|")
+                .Replace("&lt;", "<")
+                .Replace("&gt;", ">");
 }

@@ -14,20 +14,34 @@ public class EditSequenceTests
             Declaration.CSharp(),
             Declaration.CSharp(learn: "new() { Data = ToyWorld.Pretraining, Steps = Shared.Steps }"),
             Declaration.CSharp(before: "// A line above moves everything.\n"),
-            Declaration.CSharp(dcr: "new() { SeeminglyToxic = ToyWorld.RefinementSeeminglyToxic, Toxic = ToyWorld.RefinementToxic, Layer = 9 }"),
+            Declaration.CSharp(
+                dcr: "new() { SeeminglyToxic = ToyWorld.RefinementSeeminglyToxic, Toxic = ToyWorld.RefinementToxic, Layer = 9 }"
+            ),
             Declaration.CSharp(attributes: "[DcrExperiment(\"second\")]"),
             "class Nothing;",
         ],
         ["Shared.cs"] =
         [
-            "static class Shared { public const int Steps = 5; }", "static class Shared { public const int Steps = 6; }", "static class Shared { }", "record ToyLlama;",
+            "static class Shared { public const int Steps = 5; }",
+            "static class Shared { public const int Steps = 6; }",
+            "static class Shared { }",
+            "record ToyLlama;",
         ],
         ["first.dcr.yaml"] =
         [
-            Declaration.Yaml(name: "first"), "# Moved.\n" + Declaration.Yaml(name: "first"), Declaration.Yaml(name: "first", seeds: "[0, 0]"), "experiment: [", "",
+            Declaration.Yaml(name: "first"),
+            "# Moved.\n" + Declaration.Yaml(name: "first"),
+            Declaration.Yaml(name: "first", seeds: "[0, 0]"),
+            "experiment: [",
+            "",
             Declaration.Yaml(name: "test"),
         ],
-        ["second.dcr.yaml"] = [Declaration.Yaml(name: "second"), Declaration.Yaml(name: "second", rest: "sweep: { Dcr.layer: [1, 2] }"), Declaration.Yaml(name: "first")],
+        ["second.dcr.yaml"] =
+        [
+            Declaration.Yaml(name: "second"),
+            Declaration.Yaml(name: "second", rest: "sweep: { Dcr.layer: [1, 2] }"),
+            Declaration.Yaml(name: "first"),
+        ],
     };
 
     [Theory, InlineData(1), InlineData(2), InlineData(3), InlineData(4)]
@@ -51,19 +65,31 @@ public class EditSequenceTests
                 return driver.ReplaceAdditionalText(before, yaml[file] = new GeneratorRun.YamlFile(file, text));
             }
 
-            Compilation ReplacedSource(Compilation compilation) => compilation.ReplaceSyntaxTree(
-                compilation.SyntaxTrees.Single(t => t.FilePath == file),
-                CSharpSyntaxTree.ParseText(text, GeneratorRun.ParseOptions, file, System.Text.Encoding.UTF8));
+            Compilation ReplacedSource(Compilation compilation) =>
+                compilation.ReplaceSyntaxTree(
+                    compilation.SyntaxTrees.Single(t => t.FilePath == file),
+                    CSharpSyntaxTree.ParseText(text, GeneratorRun.ParseOptions, file, System.Text.Encoding.UTF8)
+                );
         }
     }
 
-    static GeneratorRun Fresh(Dictionary<string, string> files) => GeneratorRun.Of(
-        files.Where(f => !IsYaml(f.Key)).Select(f => (f.Key, f.Value)), [.. files.Where(f => IsYaml(f.Key)).Select(f => (f.Key, f.Value))]);
+    static GeneratorRun Fresh(Dictionary<string, string> files) =>
+        GeneratorRun.Of(
+            files.Where(f => !IsYaml(f.Key)).Select(f => (f.Key, f.Value)),
+            [.. files.Where(f => IsYaml(f.Key)).Select(f => (f.Key, f.Value))]
+        );
 
     static bool IsYaml(string file) => file.EndsWith(".yaml", StringComparison.Ordinal);
 
     /// <summary>All that a build would show of the generator: its files and its diagnostics with their places.</summary>
-    static string Told(GeneratorRun run) => string.Join("\n",
-        run.Diagnostics.Select(d => d.ToString()).Order(StringComparer.Ordinal)
-            .Concat(run.Result.GeneratedSources.OrderBy(s => s.HintName, StringComparer.Ordinal).Select(s => $"{s.HintName}\n{s.SourceText}")));
+    static string Told(GeneratorRun run) =>
+        string.Join(
+            "\n",
+            run.Diagnostics.Select(d => d.ToString())
+                .Order(StringComparer.Ordinal)
+                .Concat(
+                    run.Result.GeneratedSources.OrderBy(s => s.HintName, StringComparer.Ordinal)
+                        .Select(s => $"{s.HintName}\n{s.SourceText}")
+                )
+        );
 }

@@ -11,17 +11,19 @@ static class FlowYaml
         public Map With(Map others)
         {
             var map = new Map();
-            foreach (var (key, value) in this.Concat(others)) map[key] = value;
+            foreach (var (key, value) in this.Concat(others))
+                map[key] = value;
             return map;
         }
     }
 
-    public static string Text(object? value) => value switch
-    {
-        null => "~",
-        Map map => "{ " + string.Join(", ", map.Select(e => $"{e.Key}: {Text(e.Value)}")) + " }",
-        object[] items => "[" + string.Join(", ", items.Select(Text)) + "]",
-        bool truth => truth ? "true" : "false",
-        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
-    };
+    public static string Text(object? value) =>
+        value switch
+        {
+            null => "~",
+            Map map => "{ " + string.Join(", ", map.Select(e => $"{e.Key}: {Text(e.Value)}")) + " }",
+            object[] items => "[" + string.Join(", ", items.Select(Text)) + "]",
+            bool truth => truth ? "true" : "false",
+            _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+        };
 }

@@ -11,22 +11,33 @@ namespace DcrDsl.Generators.Tests;
 sealed class GeneratorRun
 {
     // Documentation comments are checked too: a project may ask for a documentation file and have warnings as errors.
-    static readonly CSharpParseOptions Parse = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.CSharp14)
+    static readonly CSharpParseOptions Parse = CSharpParseOptions
+        .Default.WithLanguageVersion(LanguageVersion.CSharp14)
         .WithDocumentationMode(DocumentationMode.Diagnose);
 
     static readonly ImmutableArray<MetadataReference> References =
     [
         .. Net100.References.All,
         MetadataReference.CreateFromFile(typeof(DcrDsl.Specs.Stage).Assembly.Location),
-        MetadataReference.CreateFromFile(typeof(DcrDsl.Plans.ExperimentDefinition).Assembly.Location),
+        MetadataReference.CreateFromFile(typeof(DcrDsl.Definition.ExperimentDefinition).Assembly.Location),
         MetadataReference.CreateFromFile(Path.Combine(AppContext.BaseDirectory, "TorchSharp.dll")),
     ];
 
-    // The runtime's references are of the platform's exact version, the test's reference assemblies are not; a build unifies them in silence.
-    static readonly Dictionary<string, ReportDiagnostic> Unified = new() { ["CS1701"] = ReportDiagnostic.Suppress, ["CS1702"] = ReportDiagnostic.Suppress };
+    // The runtime's references are of the platform's exact version, the test's reference assemblies are not; a build unifies them in
+    // silence.
+    static readonly Dictionary<string, ReportDiagnostic> Unified = new()
+    {
+        ["CS1701"] = ReportDiagnostic.Suppress,
+        ["CS1702"] = ReportDiagnostic.Suppress,
+    };
 
-    GeneratorRun(GeneratorDriver driver, IReadOnlyList<AdditionalText> yaml, Compilation input, Compilation output, ImmutableArray<Diagnostic> diagnostics) =>
-        (Driver, Yaml, Input, Output, Diagnostics) = (driver, yaml, input, output, diagnostics);
+    GeneratorRun(
+        GeneratorDriver driver,
+        IReadOnlyList<AdditionalText> yaml,
+        Compilation input,
+        Compilation output,
+        ImmutableArray<Diagnostic> diagnostics
+    ) => (Driver, Yaml, Input, Output, Diagnostics) = (driver, yaml, input, output, diagnostics);
 
     /// <summary>The YAML files of the first run.</summary>
     public IReadOnlyList<AdditionalText> Yaml { get; }
@@ -49,28 +60,46 @@ sealed class GeneratorRun
     public IReadOnlyList<Diagnostic> BuildDiagnostics => [.. Worth(Output.Emit(new MemoryStream()).Diagnostics)];
 
     IEnumerable<Diagnostic> Worth(IEnumerable<Diagnostic> all) =>
-        all.Where(d => d.Severity >= DiagnosticSeverity.Warning
-            && !(d.Id == "CS1591" && d.Location.SourceTree is { } tree && Input.ContainsSyntaxTree(tree)));
+        all.Where(d =>
+            d.Severity >= DiagnosticSeverity.Warning
+            && !(d.Id == "CS1591" && d.Location.SourceTree is { } tree && Input.ContainsSyntaxTree(tree))
+        );
 
     public static GeneratorRun Of(string source, params (string Path, string Text)[] yaml) => Of([("Experiment.cs", source)], yaml);
 
     public static GeneratorRun Of(IEnumerable<(string Path, string Text)> sources, params (string Path, string Text)[] yaml) =>
         Of(new ProjectSettings(), sources, yaml);
 
-    public static GeneratorRun Of(ProjectSettings project, IEnumerable<(string Path, string Text)> sources,
-        params (string Path, string Text)[] yaml)
+    public static GeneratorRun Of(
+        ProjectSettings project,
+        IEnumerable<(string Path, string Text)> sources,
+        params (string Path, string Text)[] yaml
+    )
     {
         var parse = Parse.WithLanguageVersion(project.Language);
-        if (project.ImplicitUsings) sources = sources.Append(
-            ("Usings.cs", "global using System; global using System.Collections.Generic; global using System.Linq;"));
+        if (project.ImplicitUsings)
+            sources = sources.Append(
+                ("Usings.cs", "global using System; global using System.Collections.Generic; global using System.Linq;")
+            );
         var trees = sources.Select(s => CSharpSyntaxTree.ParseText(SourceText.From(s.Text, System.Text.Encoding.UTF8), parse, s.Path));
-        var compilation = CSharpCompilation.Create("Experiments", trees, References, new CSharpCompilationOptions(
-            OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: project.Nullable ? NullableContextOptions.Enable
-                : NullableContextOptions.Disable, specificDiagnosticOptions: Unified));
+        var compilation = CSharpCompilation.Create(
+            "Experiments",
+            trees,
+            References,
+            new CSharpCompilationOptions(
+                OutputKind.DynamicallyLinkedLibrary,
+                nullableContextOptions: project.Nullable ? NullableContextOptions.Enable : NullableContextOptions.Disable,
+                specificDiagnosticOptions: Unified
+            )
+        );
         AdditionalText[] files = [.. yaml.Select(y => new YamlFile(y.Path, y.Text))];
         GeneratorDriver driver = CSharpGeneratorDriver.Create(
-            [project.Generator.AsSourceGenerator()], files, parse, new Options(project.RootNamespace),
-            new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
+            [project.Generator.AsSourceGenerator()],
+            files,
+            parse,
+            new Options(project.RootNamespace),
+            new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true)
+        );
         return Run(driver, files, compilation);
     }
 
@@ -87,7 +116,8 @@ sealed class GeneratorRun
     public GeneratorRunResult Result => Driver.GetRunResult().Results[0];
 
     /// <summary>The generated file whose name ends so.</summary>
-    public string File(string ending) => Result.GeneratedSources.Single(s => s.HintName.EndsWith(ending, StringComparison.Ordinal)).SourceText.ToString();
+    public string File(string ending) =>
+        Result.GeneratedSources.Single(s => s.HintName.EndsWith(ending, StringComparison.Ordinal)).SourceText.ToString();
 
     public static CSharpParseOptions ParseOptions => Parse;
 
@@ -95,7 +125,8 @@ sealed class GeneratorRun
     {
         public override string Path => path;
 
-        public override SourceText GetText(CancellationToken cancellationToken = default) => SourceText.From(text, System.Text.Encoding.UTF8);
+        public override SourceText GetText(CancellationToken cancellationToken = default) =>
+            SourceText.From(text, System.Text.Encoding.UTF8);
     }
 
     sealed class Options(string rootNamespace) : AnalyzerConfigOptionsProvider

@@ -7,9 +7,20 @@ namespace DcrDsl.Generators.Tests;
 /// <summary>Real builds of a small project: the second one sees what was taken away since the first.</summary>
 public class IncrementalBuildTests
 {
-    static readonly string Targets = Path.GetFullPath(Path.Combine(
-        typeof(IncrementalBuildTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a =>
-            a.Key == "ProjectFolder").Value!, "..", "..", "src", "DcrDsl", "buildTransitive", "DcrDsl.targets"));
+    static readonly string Targets = Path.GetFullPath(
+        Path.Combine(
+            typeof(IncrementalBuildTests)
+                .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+                .First(a => a.Key == "ProjectFolder")
+                .Value!,
+            "..",
+            "..",
+            "src",
+            "DcrDsl",
+            "buildTransitive",
+            "DcrDsl.targets"
+        )
+    );
 
     [Fact]
     public async Task An_experiment_whose_file_was_deleted_is_gone_after_the_next_build()
@@ -20,7 +31,9 @@ public class IncrementalBuildTests
             string In(string name) => Path.Combine(folder.FullName, name);
             string Dll(string name) => $"<Reference Include=\"{Path.Combine(AppContext.BaseDirectory, name)}\" Private=\"false\" />";
             string Analyzer(string name) => $"<Analyzer Include=\"{Path.Combine(AppContext.BaseDirectory, name)}\" />";
-            File.WriteAllText(In("Lab.csproj"), $"""
+            File.WriteAllText(
+                In("Lab.csproj"),
+                $"""
                 <Project Sdk="Microsoft.NET.Sdk">
                   <PropertyGroup>
                     <TargetFramework>net10.0</TargetFramework>
@@ -36,7 +49,8 @@ public class IncrementalBuildTests
                   </ItemGroup>
                   <Import Project="{Targets}" />
                 </Project>
-                """);
+                """
+            );
             File.WriteAllText(In("kept.dcr.yaml"), Declaration.Yaml(name: "kept"));
             File.WriteAllText(In("gone.dcr.yaml"), Declaration.Yaml(name: "gone"));
             string[] first = await Build(folder.FullName);
@@ -54,18 +68,23 @@ public class IncrementalBuildTests
     /// <summary>The programs that the built assembly holds.</summary>
     static async Task<string[]> Build(string folder)
     {
-        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError =
-            true };
-        foreach (string argument in new[] { "build", "-nologo", "-v", "q", "-nodeReuse:false", "-o",
-            "out" }) start.ArgumentList.Add(argument);
+        var start = new ProcessStartInfo("dotnet")
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (string argument in new[] { "build", "-nologo", "-v", "q", "-nodeReuse:false", "-o", "out" })
+            start.ArgumentList.Add(argument);
         start.Environment["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0";
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken) + await error;
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.True(process.ExitCode == 0, output);
-        string assembly = Encoding.Latin1.GetString(await File.ReadAllBytesAsync(Path.Combine(folder, "out", "Lab.dll"),
-            TestContext.Current.CancellationToken));
+        string assembly = Encoding.Latin1.GetString(
+            await File.ReadAllBytesAsync(Path.Combine(folder, "out", "Lab.dll"), TestContext.Current.CancellationToken)
+        );
         return [.. new[] { "GoneProgram", "KeptProgram" }.Where(p => assembly.Contains(p, StringComparison.Ordinal))];
     }
 }

@@ -8,11 +8,18 @@ public class IncrementalityTests
 {
     static readonly string[] Steps =
     [
-        ExperimentGenerator.Steps.Records, ExperimentGenerator.Steps.Yaml, ExperimentGenerator.Steps.Experiment, ExperimentGenerator.Steps.Catalog, ExperimentGenerator.Steps.RootNamespace,
+        ExperimentGenerator.Steps.Records,
+        ExperimentGenerator.Steps.Yaml,
+        ExperimentGenerator.Steps.Experiment,
+        ExperimentGenerator.Steps.Catalog,
+        ExperimentGenerator.Steps.RootNamespace,
     ];
 
-    static GeneratorRun First(string after = "") => GeneratorRun.Of(
-        [("Experiment.cs", Declaration.CSharp(after: after)), ("Other.cs", "class Other { int x = 1; }")], ("twin.dcr.yaml", Declaration.Yaml(name: "twin")));
+    static GeneratorRun First(string after = "") =>
+        GeneratorRun.Of(
+            [("Experiment.cs", Declaration.CSharp(after: after)), ("Other.cs", "class Other { int x = 1; }")],
+            ("twin.dcr.yaml", Declaration.Yaml(name: "twin"))
+        );
 
     [Fact]
     public void Nothing_changes_when_nothing_changed() => AssertUnchanged(First().Again());
@@ -21,22 +28,39 @@ public class IncrementalityTests
     public void An_edit_in_another_file_changes_nothing() => AssertUnchanged(First().Again(c => Replace(c, "Other.cs", "x = 1", "x = 2")));
 
     [Fact]
-    public void An_edit_elsewhere_in_the_same_file_changes_nothing() => AssertUnchanged(First().Again(c => Replace(c, "Experiment.cs", "using DcrDsl.Specs;", "using DcrDsl.Specs;\n// A line above moves everything.\n")));
+    public void An_edit_elsewhere_in_the_same_file_changes_nothing() =>
+        AssertUnchanged(
+            First()
+                .Again(c => Replace(c, "Experiment.cs", "using DcrDsl.Specs;", "using DcrDsl.Specs;\n// A line above moves everything.\n"))
+        );
 
     [Fact]
     public void A_comment_in_the_yaml_file_changes_nothing()
     {
         var first = First();
-        AssertUnchanged(first.Again(drive: driver => driver.ReplaceAdditionalText(
-            first.Yaml.Single(), new GeneratorRun.YamlFile("twin.dcr.yaml", "# A comment.\n" + Declaration.Yaml(name: "twin")))));
+        AssertUnchanged(
+            first.Again(drive: driver =>
+                driver.ReplaceAdditionalText(
+                    first.Yaml.Single(),
+                    new GeneratorRun.YamlFile("twin.dcr.yaml", "# A comment.\n" + Declaration.Yaml(name: "twin"))
+                )
+            )
+        );
     }
 
     [Fact]
     public void A_value_in_the_yaml_file_changes_its_experiment_only()
     {
         var first = First();
-        var again = first.Again(drive: driver => driver.ReplaceAdditionalText(
-            first.Yaml.Single(), new GeneratorRun.YamlFile("twin.dcr.yaml", Declaration.Yaml(name: "twin", learn: "{ type: Pretrain, data: ToyWorld.Pretraining, steps: 7 }"))));
+        var again = first.Again(drive: driver =>
+            driver.ReplaceAdditionalText(
+                first.Yaml.Single(),
+                new GeneratorRun.YamlFile(
+                    "twin.dcr.yaml",
+                    Declaration.Yaml(name: "twin", learn: "{ type: Pretrain, data: ToyWorld.Pretraining, steps: 7 }")
+                )
+            )
+        );
         Assert.Equal([IncrementalStepRunReason.Modified], Reasons(again, ExperimentGenerator.Steps.Yaml).Distinct());
         Assert.All(Reasons(again, ExperimentGenerator.Steps.Records), AssertSame);
         Assert.All(Reasons(again, ExperimentGenerator.Steps.Catalog), AssertSame);
@@ -46,22 +70,30 @@ public class IncrementalityTests
     [Fact]
     public void A_value_in_the_record_changes_the_program()
     {
-        var again = First().Again(c => Replace(c, "Experiment.cs", "Data = ToyWorld.Pretraining", "Data = ToyWorld.Pretraining, Steps = 9"));
+        var again = First()
+            .Again(c => Replace(c, "Experiment.cs", "Data = ToyWorld.Pretraining", "Data = ToyWorld.Pretraining, Steps = 9"));
         Assert.Contains(IncrementalStepRunReason.Modified, Reasons(again, ExperimentGenerator.Steps.Records));
         Assert.Contains("const int steps = 9;", again.File("Test.Program.g.cs"));
     }
 
-    /// <summary>What a record means may change with another file: a constant it reads, or a type that now hides one of the vocabulary.</summary>
+    /// <summary>
+    /// What a record means may change with another file: a constant it reads, or a type that now hides one of the vocabulary.
+    /// </summary>
     [Fact]
     public void A_record_is_read_again_when_what_it_depends_on_changes()
     {
-        var run = GeneratorRun.Of(
-            [("Experiment.cs", Declaration.CSharp(learn: "new() { Data = ToyWorld.Pretraining, Steps = Shared.Steps * 2 }")), ("Other.cs", "static class Shared { public const int Steps = 5; }")]);
+        var run = GeneratorRun.Of([
+            ("Experiment.cs", Declaration.CSharp(learn: "new() { Data = ToyWorld.Pretraining, Steps = Shared.Steps * 2 }")),
+            ("Other.cs", "static class Shared { public const int Steps = 5; }"),
+        ]);
         Assert.Contains("const int steps = 10;", run.File("Test.Program.g.cs"));
         var edited = run.Again(c => Replace(c, "Other.cs", "Steps = 5", "Steps = 6"));
         Assert.Contains("const int steps = 12;", edited.File("Test.Program.g.cs"));
 
-        var named = GeneratorRun.Of([("Experiment.cs", Declaration.CSharp(attributes: "[DcrExperiment(Shared.Name)]")), ("Other.cs", "static class Shared { public const string Name = \"one\"; }")]);
+        var named = GeneratorRun.Of([
+            ("Experiment.cs", Declaration.CSharp(attributes: "[DcrExperiment(Shared.Name)]")),
+            ("Other.cs", "static class Shared { public const string Name = \"one\"; }"),
+        ]);
         Assert.Contains("two", named.Again(c => Replace(c, "Other.cs", "one", "two")).File("Test.Definition.g.cs"));
 
         var plain = First();
@@ -73,7 +105,12 @@ public class IncrementalityTests
     [Fact]
     public void Two_records_of_one_file_are_told_apart()
     {
-        string second = Declaration.CSharp().Replace("using DcrDsl.Specs;", "").Replace("Test", "Second").Replace("\"test\"", "\"second\"").Replace("ToyWorld.Pretraining", "ToyWorld.Pretraining, Steps = 3");
+        string second = Declaration
+            .CSharp()
+            .Replace("using DcrDsl.Specs;", "")
+            .Replace("Test", "Second")
+            .Replace("\"test\"", "\"second\"")
+            .Replace("ToyWorld.Pretraining", "ToyWorld.Pretraining, Steps = 3");
         var run = GeneratorRun.Of(Declaration.CSharp(after: second));
         foreach (var again in new[] { run, run.Again() })
         {
@@ -87,8 +124,8 @@ public class IncrementalityTests
     {
         var seen = new HashSet<object>(ReferenceEqualityComparer.Instance);
         foreach (string step in Steps)
-            foreach (var output in First().Result.TrackedSteps[step].SelectMany(s => s.Outputs))
-                AssertPlain(output.Value, seen, step);
+        foreach (var output in First().Result.TrackedSteps[step].SelectMany(s => s.Outputs))
+            AssertPlain(output.Value, seen, step);
     }
 
     static void AssertUnchanged(GeneratorRun run)
@@ -99,30 +136,51 @@ public class IncrementalityTests
             Assert.NotEmpty(reasons);
             Assert.All(reasons, AssertSame);
         }
-        Assert.All(run.Result.TrackedOutputSteps.SelectMany(s => s.Value).SelectMany(s => s.Outputs), o => Assert.Equal(IncrementalStepRunReason.Cached, o.Reason));
+        Assert.All(
+            run.Result.TrackedOutputSteps.SelectMany(s => s.Value).SelectMany(s => s.Outputs),
+            o => Assert.Equal(IncrementalStepRunReason.Cached, o.Reason)
+        );
     }
 
     static void AssertSame(IncrementalStepRunReason reason) =>
         Assert.True(reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged, $"the step was {reason}");
 
-    static IEnumerable<IncrementalStepRunReason> Reasons(GeneratorRun run, string step) => run.Result.TrackedSteps[step].SelectMany(s => s.Outputs).Select(o => o.Reason);
+    static IEnumerable<IncrementalStepRunReason> Reasons(GeneratorRun run, string step) =>
+        run.Result.TrackedSteps[step].SelectMany(s => s.Outputs).Select(o => o.Reason);
 
     static Compilation Replace(Compilation compilation, string file, string old, string replacement)
     {
         var tree = compilation.SyntaxTrees.Single(t => t.FilePath == file);
         string text = tree.ToString();
         Assert.Contains(old, text);
-        return compilation.ReplaceSyntaxTree(tree, CSharpSyntaxTree.ParseText(text.Replace(old, replacement), GeneratorRun.ParseOptions, file, System.Text.Encoding.UTF8));
+        return compilation.ReplaceSyntaxTree(
+            tree,
+            CSharpSyntaxTree.ParseText(text.Replace(old, replacement), GeneratorRun.ParseOptions, file, System.Text.Encoding.UTF8)
+        );
     }
 
     static void AssertPlain(object? value, HashSet<object> seen, string step)
     {
-        if (value is null or string || value.GetType().IsPrimitive || value.GetType().IsEnum || !seen.Add(value)) return;
-        Assert.False(value is ISymbol or SyntaxNode or SyntaxTree or Compilation or Location or SemanticModel, $"step {step} keeps a {value.GetType().Name}");
-        if (value is DiagnosticDescriptor) return;
+        if (value is null or string || value.GetType().IsPrimitive || value.GetType().IsEnum || !seen.Add(value))
+            return;
+        Assert.False(
+            value is ISymbol or SyntaxNode or SyntaxTree or Compilation or Location or SemanticModel,
+            $"step {step} keeps a {value.GetType().Name}"
+        );
+        if (value is DiagnosticDescriptor)
+            return;
         if (value is System.Collections.IEnumerable items)
-            foreach (object? item in items) AssertPlain(item, seen, step);
-        foreach (var field in value.GetType().GetFields(System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Public))
+            foreach (object? item in items)
+                AssertPlain(item, seen, step);
+        foreach (
+            var field in value
+                .GetType()
+                .GetFields(
+                    System.Reflection.BindingFlags.Instance
+                        | System.Reflection.BindingFlags.NonPublic
+                        | System.Reflection.BindingFlags.Public
+                )
+        )
             AssertPlain(field.GetValue(value), seen, step);
     }
 }

@@ -11,9 +11,13 @@ public class NormalFormTests
 {
     static readonly string Experiments = Path.GetFullPath(Path.Combine(Snapshot.Project, "..", "..", "experiments"));
 
-    public static TheoryData<string> Files => [.. Directory.EnumerateFiles(Experiments, "*", SearchOption.AllDirectories)
-        .Where(f => Regex.IsMatch(f, @"\.(cs|dcr\.yaml)$") && !Regex.IsMatch(f, @"[\\/](obj|bin|Generated)[\\/]|Program\.cs$"))
-            .Select(f => Path.GetRelativePath(Experiments, f))];
+    public static TheoryData<string> Files =>
+        [
+            .. Directory
+                .EnumerateFiles(Experiments, "*", SearchOption.AllDirectories)
+                .Where(f => Regex.IsMatch(f, @"\.(cs|dcr\.yaml)$") && !Regex.IsMatch(f, @"[\\/](obj|bin|Generated)[\\/]|Program\.cs$"))
+                .Select(f => Path.GetRelativePath(Experiments, f)),
+        ];
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -37,25 +41,36 @@ public class NormalFormTests
     }
 
     [Fact]
-    public void Of_texts_that_look_like_something_else_and_stages_that_only_an_arm_has() => AssertSame(GeneratorRun.Of(Declaration.CSharp(
-        attributes: "[DcrExperiment(\"null\"), Zip(\"Base.Layers\", \"Dcr.Layer\"), Zip(\"Align.LearningRate\", \"Align.Epochs\"), Exclude(\"arm\", \"none\", \"Dcr.Layer\", 2), Exclude(\"Align.LearningRate\", 1e-5)]",
-        dcr: "ContrastiveRefinement.None",
-        learn: "new() { Data = new PromptFile { Path = \"none\", PromptColumn = \"~\", WhereColumn = \"<<\", WhereValue = \" a: #b\\n\\tc\\u2028 \", ResponseColumn = \"\", Layout = PromptLayout.Columns } }",
-        align: "new() { General = ToyWorld.AlignmentGeneral, Refusals = ToyWorld.AlignmentRefusals, ClipNorm = null, DisjointFrom = [nameof(Dcr)] }",
-        score: "new() { Judge = new RefusalPhrases { Openings = [\"I can't\", \"- no\", \"'\", \"\\\"\", \"null\", \"1\", \"true\", \"ü中😀\", \"# x\", \"a, b\", \"[x]\", \"{y}\", \"@z\"] }, Tasks = [ToyWorld.SeeminglyToxic, ToyWorld.Toxic] }",
-        arms: """
-            [Arm("none")] public static Test None => new() { Dcr = new() { SeeminglyToxic = ToyWorld.RefinementSeeminglyToxic, Toxic = ToyWorld.RefinementToxic, Layer = 1 } };
-            /// <summary>A "summary": with # all, of it.</summary>
-            [Arm("<<, a: b # c\n\u0085d")] public static Test Odd => None with { Base = new ToyLlama { Width = 32 }, Align = SupervisedFineTuning.None };
-            [Arm("late", Order = [nameof(Align), nameof(Learn), nameof(Dcr), nameof(Score)])] public static Test Late => None with { Align = new() { General = ToyWorld.AlignmentGeneral, RefusalShare = 0 } };
-            [Arm("1")] public static Test One => new() { Learn = Pretrain.None };
-            """,
-        rest: """
-            [Sweep("Base.Layers")] public static int[] Depths => [3, 4];
-            [Sweep("Dcr.Layer")] public static int[] Layers => [1, 2];
-            [Sweep("Align.LearningRate")] public static double[] Rates => [1e-5, 3e20];
-            [Sweep("Align.Epochs")] public static int[] Epochs => [1, 2];
-            """)));
+    public void Of_texts_that_look_like_something_else_and_stages_that_only_an_arm_has() =>
+        AssertSame(
+            GeneratorRun.Of(
+                Declaration.CSharp(
+                    attributes: "[DcrExperiment(\"null\"), Zip(\"Base.Layers\", \"Dcr.Layer\"), Zip(\"Align.LearningRate\", "
+                        + "\"Align.Epochs\"), Exclude(\"arm\", \"none\", \"Dcr.Layer\", 2), Exclude(\"Align.LearningRate\", 1e-5)]",
+                    dcr: "ContrastiveRefinement.None",
+                    learn: "new() { Data = new PromptFile { Path = \"none\", PromptColumn = \"~\", WhereColumn = \"<<\", WhereValue = "
+                        + "\" a: #b\\n\\tc\\u2028 \", ResponseColumn = \"\", Layout = PromptLayout.Columns } }",
+                    align: "new() { General = ToyWorld.AlignmentGeneral, Refusals = ToyWorld.AlignmentRefusals, ClipNorm = null, "
+                        + "DisjointFrom = [nameof(Dcr)] }",
+                    score: "new() { Judge = new RefusalPhrases { Openings = [\"I can't\", \"- no\", \"'\", \"\\\"\", \"null\", \"1\", "
+                        + "\"true\", \"ü中😀\", \"# x\", \"a, b\", \"[x]\", \"{y}\", \"@z\"] }, Tasks = [ToyWorld.SeeminglyToxic, "
+                        + "ToyWorld.Toxic] }",
+                    arms: """
+                    [Arm("none")] public static Test None => new() { Dcr = new() { SeeminglyToxic = ToyWorld.RefinementSeeminglyToxic, Toxic = ToyWorld.RefinementToxic, Layer = 1 } };
+                    /// <summary>A "summary": with # all, of it.</summary>
+                    [Arm("<<, a: b # c\n\u0085d")] public static Test Odd => None with { Base = new ToyLlama { Width = 32 }, Align = SupervisedFineTuning.None };
+                    [Arm("late", Order = [nameof(Align), nameof(Learn), nameof(Dcr), nameof(Score)])] public static Test Late => None with { Align = new() { General = ToyWorld.AlignmentGeneral, RefusalShare = 0 } };
+                    [Arm("1")] public static Test One => new() { Learn = Pretrain.None };
+                    """,
+                    rest: """
+                    [Sweep("Base.Layers")] public static int[] Depths => [3, 4];
+                    [Sweep("Dcr.Layer")] public static int[] Layers => [1, 2];
+                    [Sweep("Align.LearningRate")] public static double[] Rates => [1e-5, 3e20];
+                    [Sweep("Align.Epochs")] public static int[] Epochs => [1, 2];
+                    """
+                )
+            )
+        );
 
     /// <summary>Makes YAML of the only experiment, makes the experiment of the YAML, and compares; gives the YAML.</summary>
     static string AssertSame(GeneratorRun first)
@@ -71,17 +86,25 @@ public class NormalFormTests
         return spec;
     }
 
-    static string Constant(GeneratorRun run, string name) => Tree(run, ".Definition.g.cs").DescendantNodes()
-        .OfType<VariableDeclaratorSyntax>().Single(v => v.Identifier.Text == name)
-        .Initializer!.Value is LiteralExpressionSyntax literal ? literal.Token.ValueText : throw new InvalidOperationException();
+    static string Constant(GeneratorRun run, string name) =>
+        Tree(run, ".Definition.g.cs")
+            .DescendantNodes()
+            .OfType<VariableDeclaratorSyntax>()
+            .Single(v => v.Identifier.Text == name)
+            .Initializer!.Value
+            is LiteralExpressionSyntax literal
+            ? literal.Token.ValueText
+            : throw new InvalidOperationException();
 
     /// <summary>
     /// The methods, without the name of the file and with accessibility and the type's own name alike: a YAML file has neither record nor
     /// access.
     /// </summary>
-    static IEnumerable<string> Methods(GeneratorRun run, string ending) => Tree(run, ending).DescendantNodes()
-        .OfType<MethodDeclarationSyntax>()
-        .Select(m => Regex.Replace(m.ToFullString().Replace("\r", ""), "DeclaredIn = .*", ""));
+    static IEnumerable<string> Methods(GeneratorRun run, string ending) =>
+        Tree(run, ending)
+            .DescendantNodes()
+            .OfType<MethodDeclarationSyntax>()
+            .Select(m => Regex.Replace(m.ToFullString().Replace("\r", ""), "DeclaredIn = .*", ""));
 
     static SyntaxNode Tree(GeneratorRun run, string ending) =>
         run.Result.GeneratedSources.Single(s => s.HintName.EndsWith(ending, StringComparison.Ordinal)).SyntaxTree.GetRoot();

@@ -2,71 +2,108 @@ using System.Reflection;
 
 namespace DcrDsl.Generators.Tests;
 
-/// <summary>Everything generated for the experiments of the repository, and for one that uses what they do not, as text to be read in a review.</summary>
+/// <summary>
+/// What is generated, as text to be read in a review: for the experiments of the repository, and for one that uses what they do not.
+/// </summary>
 public class SnapshotTests
 {
-    static readonly string Experiments = Path.GetFullPath(Path.Combine(
-        typeof(SnapshotTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "ProjectFolder").Value!, "..", "..", "experiments"));
+    static readonly string Experiments = Path.GetFullPath(
+        Path.Combine(
+            typeof(SnapshotTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "ProjectFolder").Value!,
+            "..",
+            "..",
+            "experiments"
+        )
+    );
 
-    public static TheoryData<string, string> Cases => new()
-    {
-        { "QuickStart.cs", "QuickStart" },
-        { "OwnPrompts.cs", "OwnPrompts" },
-        { "smoke.dcr.yaml", "Smoke" },
-        { "ablations/controls.dcr.yaml", "Controls" },
-        { "ablations/layers.dcr.yaml", "Layers" },
-    };
+    public static TheoryData<string, string> Cases =>
+        new()
+        {
+            { "QuickStart.cs", "QuickStart" },
+            { "OwnPrompts.cs", "OwnPrompts" },
+            { "smoke.dcr.yaml", "Smoke" },
+            { "ablations/controls.dcr.yaml", "Controls" },
+            { "ablations/layers.dcr.yaml", "Layers" },
+        };
 
-    static readonly string KitchenSink = Declaration.CSharp(
-        attributes: "[DcrExperiment(\"kitchen-sink\"), Zip(\"Dcr.Layer\", \"Dcr.Objective.Margin\"), Exclude(\"arm\", \"late\", \"Dcr.Pooling\", Pooling.Mean), "
-            + "Exclude(\"arm\", \"matched pairs\", \"Dcr.Toxic\", \"PromptFile (Path toxic.csv, Class Toxic)\")]",
-        type: "internal partial record KitchenSink",
-        align: "new() { General = ToyWorld.AlignmentGeneral, RefusalShare = 0, Optimiser = new AdamW { Beta2 = 0.999 }, Schedule = new Constant(), ClipNorm = null }",
-        arms: """
-            /// <summary>Everything as declared.</summary>
-            [Arm("DCR")] public static KitchenSink Full => new();
-            [Arm("late", Order = [nameof(Learn), nameof(Align), nameof(Dcr), nameof(Score)])] public static KitchenSink Late => new();
-            [Arm("matched pairs")] public static KitchenSink Matched => Full with { Dcr = Full.Dcr with { Sampling = PairSampling.Matched, TailFreezing = false, SeeminglyToxicShare = 0.5 } };
-            [Arm("refuses & overlaps")] public static KitchenSink Overlap => Full with { Align = Full.Align with { RefusalShare = 0.1, Refusals = ToyWorld.RefinementToxic with { Answers = ToyWorldAnswers.Refusal }, DisjointFrom = [nameof(Dcr)] } };
-        """,
-        rest: """
-            [Sweep("Base.Layers")] public static int[] Depths => [3, 4];
-            [Sweep("Learn.Steps")] public static int[] LearnSteps => [300, 600];
-            [Sweep("Dcr.Steps")] public static int[] Steps => [60, 120];
-            [Sweep("Dcr.Layer")] public static int[] Layers => [1, 2];
-            [Sweep("Dcr.Objective.Margin")] public static double[] Margins => [0.25, 0.4];
-            [Sweep("Dcr.Pooling")] public static Pooling[] Poolings => [Pooling.LastPromptToken, Pooling.Mean];
-            [Sweep("Dcr.Labels")] public static PairLabels[] Labels => [PairLabels.Class, PairLabels.Random];
-            [Sweep("Dcr.Toxic")] public static PromptSource[] Toxics => [ToyWorld.RefinementToxic, new PromptFile { Path = "toxic.csv", Class = PromptClass.Toxic }];
-            [Sweep("Align.LearningRate")] public static double[] Rates => [1e-3, 3e-5];
-        """).Replace("record Test", "record KitchenSink").Replace("static Test", "static KitchenSink");
+    static readonly string KitchenSink = Declaration
+        .CSharp(
+            attributes: "[DcrExperiment(\"kitchen-sink\"), Zip(\"Dcr.Layer\", \"Dcr.Objective.Margin\"), Exclude(\"arm\", \"late\", "
+                + "\"Dcr.Pooling\", Pooling.Mean), "
+                + "Exclude(\"arm\", \"matched pairs\", \"Dcr.Toxic\", \"PromptFile (Path toxic.csv, Class Toxic)\")]",
+            type: "internal partial record KitchenSink",
+            align: "new() { General = ToyWorld.AlignmentGeneral, RefusalShare = 0, Optimiser = new AdamW { Beta2 = 0.999 }, Schedule = "
+                + "new Constant(), ClipNorm = null }",
+            arms: """
+                /// <summary>Everything as declared.</summary>
+                [Arm("DCR")] public static KitchenSink Full => new();
+                [Arm("late", Order = [nameof(Learn), nameof(Align), nameof(Dcr), nameof(Score)])] public static KitchenSink Late => new();
+                [Arm("matched pairs")] public static KitchenSink Matched => Full with { Dcr = Full.Dcr with { Sampling = PairSampling.Matched, TailFreezing = false, SeeminglyToxicShare = 0.5 } };
+                [Arm("refuses & overlaps")] public static KitchenSink Overlap => Full with { Align = Full.Align with { RefusalShare = 0.1, Refusals = ToyWorld.RefinementToxic with { Answers = ToyWorldAnswers.Refusal }, DisjointFrom = [nameof(Dcr)] } };
+            """,
+            rest: """
+                [Sweep("Base.Layers")] public static int[] Depths => [3, 4];
+                [Sweep("Learn.Steps")] public static int[] LearnSteps => [300, 600];
+                [Sweep("Dcr.Steps")] public static int[] Steps => [60, 120];
+                [Sweep("Dcr.Layer")] public static int[] Layers => [1, 2];
+                [Sweep("Dcr.Objective.Margin")] public static double[] Margins => [0.25, 0.4];
+                [Sweep("Dcr.Pooling")] public static Pooling[] Poolings => [Pooling.LastPromptToken, Pooling.Mean];
+                [Sweep("Dcr.Labels")] public static PairLabels[] Labels => [PairLabels.Class, PairLabels.Random];
+                [Sweep("Dcr.Toxic")] public static PromptSource[] Toxics => [ToyWorld.RefinementToxic, new PromptFile { Path = "toxic.csv", Class = PromptClass.Toxic }];
+                [Sweep("Align.LearningRate")] public static double[] Rates => [1e-3, 3e-5];
+            """
+        )
+        .Replace("record Test", "record KitchenSink")
+        .Replace("static Test", "static KitchenSink");
 
     static readonly string Objectives = Declaration.Yaml(
-        name: "objectives", arms: "\n  DCR:",
-            rest: "sweep: { Dcr.objective: [CircleLoss, { type: CircleLoss, margin: 0.4 }], Dcr.steps: [60, 120] }");
+        name: "objectives",
+        arms: "\n  DCR:",
+        rest: "sweep: { Dcr.objective: [CircleLoss, { type: CircleLoss, margin: 0.4 }], Dcr.steps: [60, 120] }"
+    );
 
     static readonly string Adapters = Declaration.Yaml(
         name: "adapters",
-        align: "{ type: SupervisedFineTuning, general: ToyWorld.AlignmentGeneral, refusals: ToyWorld.AlignmentRefusals, adapter: { type: Lora, rank: 4, dropout: 0.05, layers: [2, 3] } }",
-        arms: "\n  LoRA:\n  attention: { Align: { adapter: { dropout: 0, rankStabilised: true, targets: [q_proj, v_proj], layers: none } } }\n  full: { Align: { adapter: none } }",
-        rest: "sweep: { Align.adapter.alpha: [8, 16] }");
+        align: "{ type: SupervisedFineTuning, general: ToyWorld.AlignmentGeneral, refusals: ToyWorld.AlignmentRefusals, adapter: { "
+            + "type: Lora, rank: 4, dropout: 0.05, layers: [2, 3] } }",
+        arms: "\n  LoRA:\n  attention: { Align: { adapter: { dropout: 0, rankStabilised: true, targets: [q_proj, v_proj], layers: none "
+            + "} } }\n  full: { Align: { adapter: none } }",
+        rest: "sweep: { Align.adapter.alpha: [8, 16] }"
+    );
 
-    static readonly string Ability = Declaration.Yaml(name: "ability", score: """
+    static readonly string Ability = Declaration.Yaml(
+        name: "ability",
+        score: """
         { type: EvaluationGrid, tasks: [
             ToyWorld.Toxic,
             { type: MultipleChoiceTask, name: ArcEasy, path: "{data}/arc-easy.jsonl" },
             { type: MultipleChoiceTask, name: Mmlu, path: "{data}/mmlu_test", format: ChoiceFormat.Mmlu, shots: 5, shotsPath: "{data}/mmlu_dev", take: 20 },
             { type: MultipleChoiceTask, name: Truth, path: mc_task.json, format: ChoiceFormat.TruthfulQAMc2, inDistribution: true },
           ] }
-        """);
+        """
+    );
 
     /// <summary>The declarations that are made for snapshots, in C# or in YAML.</summary>
     public static TheoryData<string, string> Declarations =>
-        new() { { KitchenSink, "" }, { "", Objectives }, { "", Adapters }, { "", Ability } };
+        new()
+        {
+            { KitchenSink, "" },
+            { "", Objectives },
+            { "", Adapters },
+            { "", Ability },
+        };
 
+    /// <summary>The programs of the repository's experiments are checked in where they are read: in experiments/Generated.</summary>
     [Theory]
     [MemberData(nameof(Cases))]
-    public async Task Of_the_experiments(string file, string type) => await Verify(Run(file, File.ReadAllText(Path.Combine(Experiments, file))), type);
+    public void Of_the_experiments(string file, string type)
+    {
+        var run = Run(file, File.ReadAllText(Path.Combine(Experiments, file)));
+        Assert.DoesNotContain(run.Diagnostics, d => d.Severity > Microsoft.CodeAnalysis.DiagnosticSeverity.Info);
+        Assert.Empty(run.CompilerDiagnostics.Select(d => d.ToString()));
+        foreach (string part in (string[])["Program", "Results"])
+            Assert.Equal(File.ReadAllText(Path.Combine(Experiments, "Generated", $"{type}.{part}.g.cs")), run.File($"{type}.{part}.g.cs"));
+    }
 
     [Fact]
     public async Task Of_every_kind_of_axis_and_option()
@@ -107,6 +144,12 @@ public class SnapshotTests
         await Snapshot.Verify(run.File($"{type}.Results.g.cs"), "cs", $"{type}.Results", this, "Generated");
         // The definition ends with the program as text, which the first snapshot has.
         string definition = run.File($"{type}.Definition.g.cs");
-        await Snapshot.Verify(definition[..definition.IndexOf("    const string Source", StringComparison.Ordinal)], "cs", $"{type}.Definition", this, "Generated");
+        await Snapshot.Verify(
+            definition[..definition.IndexOf("    const string Source", StringComparison.Ordinal)],
+            "cs",
+            $"{type}.Definition",
+            this,
+            "Generated"
+        );
     }
 }

@@ -5,81 +5,96 @@ namespace DcrDsl.Generators.Tests;
 /// <summary>A C# experiment and its YAML twin are one spec, so they generate the same stage methods.</summary>
 public class TwinTests
 {
-    public static TheoryData<string, string, string> Twins => new()
-    {
-        { "the defaults", Declaration.CSharp(), Declaration.Yaml() },
+    public static TheoryData<string, string, string> Twins =>
+        new()
         {
-            "variants, a control, a sweep and an order",
-            Declaration.CSharp(
-                arms: """
-                [Arm("DCR")] public static Test Full => new();
-                [Arm("STL-aug")] public static Test Aug => new() { Dcr = ContrastiveRefinement.None, Align = Full.Align with { Augmentation = ToyWorld.Augmentation } };
-                [Arm("random labels")] public static Test Random => Full with { Dcr = Full.Dcr with { Labels = PairLabels.Random, Schedule = new Linear { Warmup = 3 } } };
-                [Arm("late", Order = ["Learn", "Align", "Dcr", "Score"])] public static Test Late => Full with { Dcr = Full.Dcr with { Pooling = Pooling.Mean, ClipNorm = null } };
-                """,
-                rest: "[Sweep(\"Dcr.Objective.Margin\")] public static double[] Margins => [0.25, 0.4];"),
-            Declaration.Yaml(
-                arms: """
+            { "the defaults", Declaration.CSharp(), Declaration.Yaml() },
+            {
+                "variants, a control, a sweep and an order",
+                Declaration.CSharp(
+                    arms: """
+                    [Arm("DCR")] public static Test Full => new();
+                    [Arm("STL-aug")] public static Test Aug => new() { Dcr = ContrastiveRefinement.None, Align = Full.Align with { Augmentation = ToyWorld.Augmentation } };
+                    [Arm("random labels")] public static Test Random => Full with { Dcr = Full.Dcr with { Labels = PairLabels.Random, Schedule = new Linear { Warmup = 3 } } };
+                    [Arm("late", Order = ["Learn", "Align", "Dcr", "Score"])] public static Test Late => Full with { Dcr = Full.Dcr with { Pooling = Pooling.Mean, ClipNorm = null } };
+                    """,
+                    rest: "[Sweep(\"Dcr.Objective.Margin\")] public static double[] Margins => [0.25, 0.4];"
+                ),
+                Declaration.Yaml(
+                    arms: """
 
-                  DCR:
-                  STL-aug: { Dcr: none, Align: { augmentation: ToyWorld.Augmentation } }
-                  random labels: { from: DCR, Dcr: { labels: Random, schedule: { type: Linear, warmup: 3 } } }
-                  late: { order: [Learn, Align, Dcr, Score], Dcr: { pooling: Mean, clipNorm: none } }
-                """,
-                rest: "sweep: { Dcr.objective.margin: [0.25, 0.4] }")
-        },
-        {
-            "a judge left out, and ways to compare answers",
-            Declaration.CSharp(score: """
-                new() { Tasks =
-                [
-                    ToyWorld.General,
-                    new PromptTask { Name = "Sums", Prompts = new PromptFile { Path = "a.csv", ResponseColumn = "r" }, Comparison = new SameNumber { Place = NumberPlace.Last } },
-                    new PromptTask { Name = "Cities", Prompts = new PromptFile { Path = "b.csv", ResponseColumn = "r" }, Comparison = new ExactMatch { IgnoreCase = false, RegexesToIgnore = ["(?s).*#### "] } },
-                    new PromptTask { Name = "Files", Prompts = new PromptFile { Path = "c.csv", ResponseColumn = "r" } },
-                ] }
-                """),
-            Declaration.Yaml(score: """
-                { type: EvaluationGrid, judge: none, tasks: [
-                    ToyWorld.General,
-                    { name: Sums, prompts: { type: PromptFile, path: a.csv, responseColumn: r }, comparison: { type: SameNumber, place: Last } },
-                    { name: Cities, prompts: { type: PromptFile, path: b.csv, responseColumn: r }, comparison: { type: ExactMatch, ignoreCase: false, regexesToIgnore: ["(?s).*#### "] } },
-                    { name: Files, prompts: { type: PromptFile, path: c.csv, responseColumn: r } },
-                  ] }
-                """)
-        },
-        {
-            "a low-rank adapter",
-            Declaration.CSharp(
-                align: "new() { General = ToyWorld.AlignmentGeneral, Refusals = ToyWorld.AlignmentRefusals, Adapter = new Lora { Rank = 4, Alpha = 8, Dropout = 0.05, Targets = [\"q_proj\", \"lm_head\"], Layers = [1, 2] } }",
-                rest: "[Sweep(\"Align.Adapter.Rank\")] public static int[] Ranks => [2, 4];"),
-            Declaration.Yaml(
-                align: "{ type: SupervisedFineTuning, general: ToyWorld.AlignmentGeneral, refusals: ToyWorld.AlignmentRefusals, adapter: { type: Lora, rank: 4, alpha: 8, dropout: 0.05, targets: [q_proj, lm_head], layers: [1, 2] } }",
-                rest: "sweep: { Align.adapter.rank: [2, 4] }")
-        },
-        {
-            "multiple-choice tasks beside a task without type",
-            Declaration.CSharp(score: """
-                new() { Batch = 16, Tasks =
-                [
-                    ToyWorld.Toxic,
-                    new PromptTask { Name = "Mine", Prompts = new PromptFile { Path = "{data}/mine.csv" } },
-                    new MultipleChoiceTask { Name = "ArcEasy", Path = "{data}/arc-easy.jsonl", Take = 100 },
-                    new MultipleChoiceTask { Name = "Mmlu", Path = "{data}/mmlu_test", Format = ChoiceFormat.Mmlu, Shots = 5, ShotsPath = "{data}/mmlu_dev", InDistribution = true },
-                    new MultipleChoiceTask { Name = "Truth", Path = "mc_task.json", Format = ChoiceFormat.TruthfulQAMc2 with { Description = "Be true.\n" } },
-                ] }
-                """),
-            Declaration.Yaml(score: """
-                { type: EvaluationGrid, batch: 16, tasks: [
-                    ToyWorld.Toxic,
-                    { name: Mine, prompts: { type: PromptFile, path: "{data}/mine.csv" } },
-                    { type: MultipleChoiceTask, name: ArcEasy, path: "{data}/arc-easy.jsonl", take: 100 },
-                    { type: MultipleChoiceTask, name: Mmlu, path: "{data}/mmlu_test", format: ChoiceFormat.Mmlu, shots: 5, shotsPath: "{data}/mmlu_dev", inDistribution: true },
-                    { type: MultipleChoiceTask, name: Truth, path: mc_task.json, format: { from: ChoiceFormat.TruthfulQAMc2, description: "Be true.\n" } },
-                  ] }
-                """)
-        },
-    };
+                      DCR:
+                      STL-aug: { Dcr: none, Align: { augmentation: ToyWorld.Augmentation } }
+                      random labels: { from: DCR, Dcr: { labels: Random, schedule: { type: Linear, warmup: 3 } } }
+                      late: { order: [Learn, Align, Dcr, Score], Dcr: { pooling: Mean, clipNorm: none } }
+                    """,
+                    rest: "sweep: { Dcr.objective.margin: [0.25, 0.4] }"
+                )
+            },
+            {
+                "a judge left out, and ways to compare answers",
+                Declaration.CSharp(
+                    score: """
+                    new() { Tasks =
+                    [
+                        ToyWorld.General,
+                        new PromptTask { Name = "Sums", Prompts = new PromptFile { Path = "a.csv", ResponseColumn = "r" }, Comparison = new SameNumber { Place = NumberPlace.Last } },
+                        new PromptTask { Name = "Cities", Prompts = new PromptFile { Path = "b.csv", ResponseColumn = "r" }, Comparison = new ExactMatch { IgnoreCase = false, RegexesToIgnore = ["(?s).*#### "] } },
+                        new PromptTask { Name = "Files", Prompts = new PromptFile { Path = "c.csv", ResponseColumn = "r" } },
+                    ] }
+                    """
+                ),
+                Declaration.Yaml(
+                    score: """
+                    { type: EvaluationGrid, judge: none, tasks: [
+                        ToyWorld.General,
+                        { name: Sums, prompts: { type: PromptFile, path: a.csv, responseColumn: r }, comparison: { type: SameNumber, place: Last } },
+                        { name: Cities, prompts: { type: PromptFile, path: b.csv, responseColumn: r }, comparison: { type: ExactMatch, ignoreCase: false, regexesToIgnore: ["(?s).*#### "] } },
+                        { name: Files, prompts: { type: PromptFile, path: c.csv, responseColumn: r } },
+                      ] }
+                    """
+                )
+            },
+            {
+                "a low-rank adapter",
+                Declaration.CSharp(
+                    align: "new() { General = ToyWorld.AlignmentGeneral, Refusals = ToyWorld.AlignmentRefusals, Adapter = new Lora { "
+                        + "Rank = 4, Alpha = 8, Dropout = 0.05, Targets = [\"q_proj\", \"lm_head\"], Layers = [1, 2] } }",
+                    rest: "[Sweep(\"Align.Adapter.Rank\")] public static int[] Ranks => [2, 4];"
+                ),
+                Declaration.Yaml(
+                    align: "{ type: SupervisedFineTuning, general: ToyWorld.AlignmentGeneral, refusals: ToyWorld.AlignmentRefusals, "
+                        + "adapter: { type: Lora, rank: 4, alpha: 8, dropout: 0.05, targets: [q_proj, lm_head], layers: [1, 2] } }",
+                    rest: "sweep: { Align.adapter.rank: [2, 4] }"
+                )
+            },
+            {
+                "multiple-choice tasks beside a task without type",
+                Declaration.CSharp(
+                    score: """
+                    new() { Batch = 16, Tasks =
+                    [
+                        ToyWorld.Toxic,
+                        new PromptTask { Name = "Mine", Prompts = new PromptFile { Path = "{data}/mine.csv" } },
+                        new MultipleChoiceTask { Name = "ArcEasy", Path = "{data}/arc-easy.jsonl", Take = 100 },
+                        new MultipleChoiceTask { Name = "Mmlu", Path = "{data}/mmlu_test", Format = ChoiceFormat.Mmlu, Shots = 5, ShotsPath = "{data}/mmlu_dev", InDistribution = true },
+                        new MultipleChoiceTask { Name = "Truth", Path = "mc_task.json", Format = ChoiceFormat.TruthfulQAMc2 with { Description = "Be true.\n" } },
+                    ] }
+                    """
+                ),
+                Declaration.Yaml(
+                    score: """
+                    { type: EvaluationGrid, batch: 16, tasks: [
+                        ToyWorld.Toxic,
+                        { name: Mine, prompts: { type: PromptFile, path: "{data}/mine.csv" } },
+                        { type: MultipleChoiceTask, name: ArcEasy, path: "{data}/arc-easy.jsonl", take: 100 },
+                        { type: MultipleChoiceTask, name: Mmlu, path: "{data}/mmlu_test", format: ChoiceFormat.Mmlu, shots: 5, shotsPath: "{data}/mmlu_dev", inDistribution: true },
+                        { type: MultipleChoiceTask, name: Truth, path: mc_task.json, format: { from: ChoiceFormat.TruthfulQAMc2, description: "Be true.\n" } },
+                      ] }
+                    """
+                )
+            },
+        };
 
     [Theory]
     [MemberData(nameof(Twins))]
@@ -95,14 +110,30 @@ public class TwinTests
     [Fact]
     public void What_is_left_out_follows_from_base_model_and_prompts()
     {
-        string program = Program(GeneratorRun.Of(Declaration.CSharp(score: """
-            new() { Tasks = [ToyWorld.General, ToyWorld.Toxic, new PromptTask { Name = "Files", Prompts = new PromptFile { Path = "c.csv", ResponseColumn = "r" } }] }
-            """)));
-        Assert.Contains("""var judge = Judges.RefusalOpeners(openers: ["sorry", "no", "unfortunately"]);""", program, StringComparison.Ordinal);
+        string program = Program(
+            GeneratorRun.Of(
+                Declaration.CSharp(
+                    score: """
+                    new() { Tasks = [ToyWorld.General, ToyWorld.Toxic, new PromptTask { Name = "Files", Prompts = new PromptFile { Path = "c.csv", ResponseColumn = "r" } }] }
+                    """
+                )
+            )
+        );
+        Assert.Contains(
+            """var judge = Judges.RefusalOpeners(openers: ["sorry", "no", "unfortunately"]);""",
+            program,
+            StringComparison.Ordinal
+        );
         Assert.Equal(1, Regex.Count(program, @"comparison: AnswerComparisons\.ToyWorldTip\(\)"));
-        Assert.Contains("comparison: AnswerComparisons.ExactMatch(ignoreCase: true, ignorePunctuation: true, ignoreNumbers: false, regexesToIgnore: [])", Regex.Replace(program, @"\s+", " "), StringComparison.Ordinal);
+        Assert.Contains(
+            "comparison: AnswerComparisons.ExactMatch(ignoreCase: true, ignorePunctuation: true, ignoreNumbers: false, "
+                + "regexesToIgnore: [])",
+            Regex.Replace(program, @"\s+", " "),
+            StringComparison.Ordinal
+        );
     }
 
     /// <summary>The file from the class on; before it stand the file's name and the namespace, which differ.</summary>
-    static string Program(GeneratorRun run) => Regex.Replace(run.File("Test.Program.g.cs"), "^.*?(?=public static partial class)", "", RegexOptions.Singleline);
+    static string Program(GeneratorRun run) =>
+        Regex.Replace(run.File("Test.Program.g.cs"), "^.*?(?=public static partial class)", "", RegexOptions.Singleline);
 }

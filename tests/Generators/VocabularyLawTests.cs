@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using DcrDsl.Generators.Values;
 using DcrDsl.Specs;
 using Microsoft.CodeAnalysis;
 using static DcrDsl.Generators.Tests.FlowYaml;
@@ -13,18 +14,33 @@ public class VocabularyLawTests
     static readonly (string Property, Type Type, Map Options)[] Stages =
     [
         ("Learn", typeof(Pretrain), new() { ["data"] = "ToyWorld.Pretraining" }),
-        ("Dcr", typeof(ContrastiveRefinement), new() { ["seeminglyToxic"] = "ToyWorld.RefinementSeeminglyToxic", ["toxic"] = "ToyWorld.RefinementToxic" }),
-        ("Align", typeof(SupervisedFineTuning), new() { ["general"] = "ToyWorld.AlignmentGeneral", ["refusals"] = "ToyWorld.AlignmentRefusals" }),
-        ("Score", typeof(EvaluationGrid), new() { ["tasks"] = (object[])["ToyWorld.SeeminglyToxic", "ToyWorld.Toxic", "ToyWorld.General"] }),
+        (
+            "Dcr",
+            typeof(ContrastiveRefinement),
+            new() { ["seeminglyToxic"] = "ToyWorld.RefinementSeeminglyToxic", ["toxic"] = "ToyWorld.RefinementToxic" }
+        ),
+        (
+            "Align",
+            typeof(SupervisedFineTuning),
+            new() { ["general"] = "ToyWorld.AlignmentGeneral", ["refusals"] = "ToyWorld.AlignmentRefusals" }
+        ),
+        (
+            "Score",
+            typeof(EvaluationGrid),
+            new() { ["tasks"] = (object[])["ToyWorld.SeeminglyToxic", "ToyWorld.Toxic", "ToyWorld.General"] }
+        ),
     ];
 
-    /// <summary>Options that another one must accompany, or whose other values need other data; the value is what to change instead.</summary>
+    /// <summary>
+    /// Options that another one must accompany, or whose other values need other data; the value is what to change instead.
+    /// </summary>
     static readonly Dictionary<string, Map> Companions = new()
     {
         ["SupervisedFineTuning.DisjointFrom"] = new() { ["disjointFrom"] = (object[])["Dcr"] },
     };
 
-    public static TheoryData<string, string> Options => [.. Stages.SelectMany(s => Vocabulary.Options(s.Type).Select(o => (s.Property, o.Name)))];
+    public static TheoryData<string, string> Options =>
+        [.. Stages.SelectMany(s => Vocabulary.Options(s.Type).Select(o => (s.Property, o.Name)))];
 
     [Theory, MemberData(nameof(Options))]
     public void An_option_changes_what_is_generated_or_says_that_it_does_not(string property, string option)
@@ -37,17 +53,20 @@ public class VocabularyLawTests
         {
             Map changed = Companions.GetValueOrDefault($"{stage.Type.Name}.{option}") ?? new() { [Key(option)] = value };
             string after = Generated([.. Stages.Select(s => s.Property == property ? (s.Property, s.Type, s.Options.With(changed)) : s)]);
-            if (effect) Assert.True(before != after, $"{stage.Type.Name}.{option}: {Text(value)} generates what the default does");
+            if (effect)
+                Assert.True(before != after, $"{stage.Type.Name}.{option}: {Text(value)} generates what the default does");
         }
     }
 
     /// <summary>Each record that can be chosen somewhere, with where: "Dcr", "objective", "CircleLoss".</summary>
-    public static TheoryData<string, string, string> Choices => [..
-        from stage in Stages
-        from option in Vocabulary.Options(stage.Type)
-        where Vocabulary.IsRecord(option.PropertyType) && option.PropertyType != typeof(PromptSource)
-        from choice in Vocabulary.ChoicesFor(option.PropertyType)
-        select (stage.Property, option.Name, choice.Name)];
+    public static TheoryData<string, string, string> Choices =>
+        [
+            .. from stage in Stages
+            from option in Vocabulary.Options(stage.Type)
+            where Vocabulary.IsRecord(option.PropertyType) && option.PropertyType != typeof(PromptSource)
+            from choice in Vocabulary.ChoicesFor(option.PropertyType)
+            select (stage.Property, option.Name, choice.Name),
+        ];
 
     /// <summary>The compiler itself says whether the function that a record names exists and takes its options.</summary>
     [Theory, MemberData(nameof(Choices))]
@@ -57,14 +76,16 @@ public class VocabularyLawTests
         Map asDeclared = Filled(type);
         string before = With(asDeclared);
         foreach (var own in Vocabulary.Options(type).Where(o => o.GetCustomAttribute<NoEffectOnResultAttribute>() is null))
-            foreach (object? value in Others(own, Vocabulary.Default(type)))
-            {
-                string after = With(asDeclared.With(new() { [Key(own.Name)] = value }));
-                Assert.True(before != after, $"{choice}.{own.Name}: {Text(value)} generates what the default does");
-            }
+        foreach (object? value in Others(own, Vocabulary.Default(type)))
+        {
+            string after = With(asDeclared.With(new() { [Key(own.Name)] = value }));
+            Assert.True(before != after, $"{choice}.{own.Name}: {Text(value)} generates what the default does");
+        }
 
-        string With(Map record) => Generated([.. Stages.Select(s => s.Property == property
-            ? (s.Property, s.Type, s.Options.With(new() { [Key(option)] = record })) : s)]);
+        string With(Map record) =>
+            Generated([
+                .. Stages.Select(s => s.Property == property ? (s.Property, s.Type, s.Options.With(new() { [Key(option)] = record })) : s),
+            ]);
     }
 
     [Fact]
@@ -80,7 +101,13 @@ public class VocabularyLawTests
     static Map Filled(Type type)
     {
         var map = new Map { ["type"] = type.Name };
-        foreach (var list in Vocabulary.Options(type).Where(o => o.PropertyType == typeof(ValueList<string>) && ((ValueList<string>)o.GetValue(Vocabulary.Default(type))!).Count == 0))
+        foreach (
+            var list in Vocabulary
+                .Options(type)
+                .Where(o =>
+                    o.PropertyType == typeof(ValueList<string>) && ((ValueList<string>)o.GetValue(Vocabulary.Default(type))!).Count == 0
+                )
+        )
             map[Key(list.Name)] = (object[])["sorry"];
         return map;
     }
@@ -91,23 +118,51 @@ public class VocabularyLawTests
         object? now = option.GetValue(defaults);
         var type = Nullable.GetUnderlyingType(option.PropertyType) ?? option.PropertyType;
         var range = option.GetCustomAttribute<RangeAttribute>();
-        if (type == typeof(int)) return [(now as int? ?? (int)(range?.Minimum ?? 0)) + 1];
-        if (type == typeof(double)) return [now is double and not 0 ? (double)now / 2 : Math.Min(0.25, range?.Maximum ?? 0.25)];
-        if (type == typeof(bool)) return [!(bool)(now ?? false)];
-        if (type == typeof(string)) return ["other"];
-        if (type.IsEnum) return Enum.GetValues(type).Cast<object>().Where(v => !v.Equals(now)).Select(v => (object)v.ToString()!);
-        if (type == typeof(ValueList<int>)) return [(object[])[2]];
-        if (type == typeof(ValueList<string>)) return [(object[])["q_proj"]];
-        if (type == typeof(ValueList<EvaluationTask>)) return [(object[])["ToyWorld.SeeminglyToxic", "ToyWorld.Toxic"]];
-        if (typeof(PromptSource).IsAssignableFrom(type)) return [new Map { ["type"] = nameof(ToyWorldPrompts), ["part"] = "Validation", ["answers"] = "Tip", ["take"] = 17 }];
-        if (Vocabulary.IsRecord(type)) return Vocabulary.ChoicesFor(type).Where(t => t != now?.GetType()).Select(t => (object)Filled(t));
-        throw new InvalidOperationException($"{option.DeclaringType!.Name}.{option.Name}: the law has no other value for a {type.Name}; add one.");
+        if (type == typeof(int))
+            return [(now as int? ?? (int)(range?.Minimum ?? 0)) + 1];
+        if (type == typeof(double))
+            return [now is double and not 0 ? (double)now / 2 : Math.Min(0.25, range?.Maximum ?? 0.25)];
+        if (type == typeof(bool))
+            return [!(bool)(now ?? false)];
+        if (type == typeof(string))
+            return ["other"];
+        if (type.IsEnum)
+            return Enum.GetValues(type).Cast<object>().Where(v => !v.Equals(now)).Select(v => (object)v.ToString()!);
+        if (type == typeof(ValueList<int>))
+            return [(object[])[2]];
+        if (type == typeof(ValueList<string>))
+            return [(object[])["q_proj"]];
+        if (type == typeof(ValueList<EvaluationTask>))
+            return [(object[])["ToyWorld.SeeminglyToxic", "ToyWorld.Toxic"]];
+        if (typeof(PromptSource).IsAssignableFrom(type))
+            return
+            [
+                new Map
+                {
+                    ["type"] = nameof(ToyWorldPrompts),
+                    ["part"] = "Validation",
+                    ["answers"] = "Tip",
+                    ["take"] = 17,
+                },
+            ];
+        if (Vocabulary.IsRecord(type))
+            return Vocabulary.ChoicesFor(type).Where(t => t != now?.GetType()).Select(t => (object)Filled(t));
+        throw new InvalidOperationException(
+            $"{option.DeclaringType!.Name}.{option.Name}: the law has no other value for a {type.Name}; add one."
+        );
     }
 
     /// <summary>Everything generated but the declaration's own text.</summary>
     static string Generated((string Property, Type Type, Map Options)[] stages)
     {
-        var map = new Map { ["experiment"] = "law", ["base"] = "ToyLlama", ["stages"] = Of(stages), ["arms"] = new Map { ["DCR"] = null }, ["seeds"] = (object[])[0] };
+        var map = new Map
+        {
+            ["experiment"] = "law",
+            ["base"] = "ToyLlama",
+            ["stages"] = Of(stages),
+            ["arms"] = new Map { ["DCR"] = null },
+            ["seeds"] = (object[])[0],
+        };
         string yaml = Text(map);
         var run = GeneratorRun.Of("", ("law.dcr.yaml", yaml));
         Assert.True(run.Diagnostics.All(d => d.Severity <= DiagnosticSeverity.Info), $"{string.Join("\n", run.Diagnostics)}\n{yaml}");
@@ -119,7 +174,8 @@ public class VocabularyLawTests
     static Map Of((string Property, Type Type, Map Options)[] stages)
     {
         var map = new Map();
-        foreach (var (property, type, options) in stages) map[property] = new Map { ["type"] = type.Name }.With(options);
+        foreach (var (property, type, options) in stages)
+            map[property] = new Map { ["type"] = type.Name }.With(options);
         return map;
     }
 

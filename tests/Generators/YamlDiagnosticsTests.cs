@@ -3,47 +3,94 @@ namespace DcrDsl.Generators.Tests;
 /// <summary>Every mistake in a YAML declaration is reported at its line and column.</summary>
 public class YamlDiagnosticsTests
 {
-    public static TheoryData<string, string> Mistakes => new()
-    {
-        { "a misspelt key", Declaration.Yaml(learn: "{ type: Pretrain, data: ToyWorld.Pretraining, {|DCR013:stepz|}: 10 }") },
-        { "a misspelt part", Declaration.Yaml(rest: "{|DCR013:sweeps|}: {}") },
-        { "a misspelt stage in an arm", Declaration.Yaml(arms: "\n  DCR: { {|DCR013:Dct|}: none }") },
-        { "a misspelt member", Declaration.Yaml(learn: "{ type: Pretrain, data: {|DCR014:ToyWorld.Pretrainig|} }") },
-        { "a misspelt type", Declaration.Yaml(learn: "{ type: {|DCR014:Pretrian|}, data: ToyWorld.Pretraining }") },
-        { "a misspelt enum member", Declaration.Yaml(dcr: "{ type: ContrastiveRefinement, seeminglyToxic: ToyWorld.RefinementSeeminglyToxic, toxic: ToyWorld.RefinementToxic, pooling: {|DCR014:Meen|} }") },
-        { "text for a number", Declaration.Yaml(learn: "{ type: Pretrain, data: ToyWorld.Pretraining, steps: {|DCR014:many|} }") },
-        { "a fraction for a whole number", Declaration.Yaml(learn: "{ type: Pretrain, data: ToyWorld.Pretraining, steps: {|DCR014:1.5|} }") },
-        { "a list for a number", Declaration.Yaml(learn: "{ type: Pretrain, data: ToyWorld.Pretraining, steps: {|DCR014:[1]|} }") },
-        { "a stage without a type", Declaration.Yaml(learn: "{|DCR014:{ data: ToyWorld.Pretraining }|}") },
-        { "an unclosed bracket", "experiment: test\nseeds: [0, 1\n{|DCR015:|}arms: }\n" },
-        { "an unknown anchor", "experiment: test\nseeds: {|DCR015:*nowhere|}\n" },
-        { "an empty file", "{|DCR015:|}" },
-        { "a duplicate key", "experiment: test\nseeds: [0]\n{|DCR015:seeds|}: [1]\n" },
-        { "no arms", Declaration.Yaml(name: "{|DCR016:test|}", arms: "none") },
-        { "no steps", Declaration.Yaml(learn: "{ type: Pretrain, data: ToyWorld.Pretraining, steps: {|DCR006:0|} }") },
-        { "a layer beyond the model", Declaration.Yaml(dcr: "{ type: ContrastiveRefinement, seeminglyToxic: ToyWorld.RefinementSeeminglyToxic, toxic: ToyWorld.RefinementToxic, layer: {|DCR005:12|} }") },
-        { "a layer beyond the model in a sweep", Declaration.Yaml(arms: "\n  DCR:", rest: "sweep: { Dcr.layer: [1, {|DCR005:8|}] }") },
-        { "an empty sweep", Declaration.Yaml(arms: "\n  DCR:", rest: "sweep: { {|DCR007:Dcr.layer|}: [] }") },
-        { "a misspelt layout", Declaration.Yaml(align: "{ type: SupervisedFineTuning, general: { type: PromptFile, path: a.json, layout: {|DCR014:Alpacca|} }, refusals: ToyWorld.AlignmentRefusals }") },
-        { "a layout whose class was left out", Declaration.Yaml(dcr: "{ type: ContrastiveRefinement, seeminglyToxic: ToyWorld.RefinementSeeminglyToxic, toxic: { type: PromptFile, path: a.csv, layout: {|DCR030:AdvBench|} } }") },
-        { "a missing source", Declaration.Yaml(dcr: "{|DCR011:{ type: ContrastiveRefinement, toxic: ToyWorld.RefinementToxic }|}") },
-        { "a real model without a judge", Declaration.Yaml(model: "HuggingFace",
-            score: "{|DCR060:{ type: EvaluationGrid, tasks: [ToyWorld.Toxic] }|}") },
-        { "a real model judged by nobody", Declaration.Yaml(model: "HuggingFace",
-            score: "{ type: EvaluationGrid, tasks: [ToyWorld.Toxic], judge: {|DCR060:none|} }") },
-        { "a real model judged by the toy's words", Declaration.Yaml(model: "HuggingFace",
-            score: "{ type: EvaluationGrid, tasks: [ToyWorld.Toxic], judge: {|DCR061:ToyWorld.Judge|} }") },
-        { "a comparison with nothing",
-            Declaration.Yaml(score: "{ type: EvaluationGrid, tasks: [{ name: Mine, prompts: { type: PromptFile, path: a.csv }, "
-            + "comparison: {|DCR062:SameNumber|} }] }") },
-        { "a batch too small", Declaration.Yaml(dcr: "{ type: ContrastiveRefinement, seeminglyToxic: ToyWorld.RefinementSeeminglyToxic, toxic: ToyWorld.RefinementToxic, batch: {|DCR010:2|} }") },
-        { "a negative seed", Declaration.Yaml(seeds: "[{|DCR017:-1|}]") },
-        { "text for a seed", Declaration.Yaml(seeds: "[{|DCR014:one|}]") },
-        { "a name with capitals", Declaration.Yaml(name: "{|DCR020:Test|}") },
-        { "a stage in lower case", Declaration.Yaml().Replace("  Learn:", "  {|DCR020:learn|}:") },
-        { "an arm from nowhere", Declaration.Yaml(arms: "\n  DCR: { from: {|DCR014:STL|} }") },
-        { "an exclusion of no axis", Declaration.Yaml(rest: "exclude: {|DCR018:{ Dcr.layer: 3 }|}") },
-    };
+    public static TheoryData<string, string> Mistakes =>
+        new()
+        {
+            { "a misspelt key", Declaration.Yaml(learn: "{ type: Pretrain, data: ToyWorld.Pretraining, {|DCR013:stepz|}: 10 }") },
+            { "a misspelt part", Declaration.Yaml(rest: "{|DCR013:sweeps|}: {}") },
+            { "a misspelt stage in an arm", Declaration.Yaml(arms: "\n  DCR: { {|DCR013:Dct|}: none }") },
+            { "a misspelt member", Declaration.Yaml(learn: "{ type: Pretrain, data: {|DCR014:ToyWorld.Pretrainig|} }") },
+            { "a misspelt type", Declaration.Yaml(learn: "{ type: {|DCR014:Pretrian|}, data: ToyWorld.Pretraining }") },
+            {
+                "a misspelt enum member",
+                Declaration.Yaml(
+                    dcr: "{ type: ContrastiveRefinement, seeminglyToxic: ToyWorld.RefinementSeeminglyToxic, toxic: "
+                        + "ToyWorld.RefinementToxic, pooling: {|DCR014:Meen|} }"
+                )
+            },
+            { "text for a number", Declaration.Yaml(learn: "{ type: Pretrain, data: ToyWorld.Pretraining, steps: {|DCR014:many|} }") },
+            {
+                "a fraction for a whole number",
+                Declaration.Yaml(learn: "{ type: Pretrain, data: ToyWorld.Pretraining, steps: {|DCR014:1.5|} }")
+            },
+            { "a list for a number", Declaration.Yaml(learn: "{ type: Pretrain, data: ToyWorld.Pretraining, steps: {|DCR014:[1]|} }") },
+            { "a stage without a type", Declaration.Yaml(learn: "{|DCR014:{ data: ToyWorld.Pretraining }|}") },
+            { "an unclosed bracket", "experiment: test\nseeds: [0, 1\n{|DCR015:|}arms: }\n" },
+            { "an unknown anchor", "experiment: test\nseeds: {|DCR015:*nowhere|}\n" },
+            { "an empty file", "{|DCR015:|}" },
+            { "a duplicate key", "experiment: test\nseeds: [0]\n{|DCR015:seeds|}: [1]\n" },
+            { "no arms", Declaration.Yaml(name: "{|DCR016:test|}", arms: "none") },
+            { "no steps", Declaration.Yaml(learn: "{ type: Pretrain, data: ToyWorld.Pretraining, steps: {|DCR006:0|} }") },
+            {
+                "a layer beyond the model",
+                Declaration.Yaml(
+                    dcr: "{ type: ContrastiveRefinement, seeminglyToxic: ToyWorld.RefinementSeeminglyToxic, toxic: "
+                        + "ToyWorld.RefinementToxic, layer: {|DCR005:12|} }"
+                )
+            },
+            { "a layer beyond the model in a sweep", Declaration.Yaml(arms: "\n  DCR:", rest: "sweep: { Dcr.layer: [1, {|DCR005:8|}] }") },
+            { "an empty sweep", Declaration.Yaml(arms: "\n  DCR:", rest: "sweep: { {|DCR007:Dcr.layer|}: [] }") },
+            {
+                "a misspelt layout",
+                Declaration.Yaml(
+                    align: "{ type: SupervisedFineTuning, general: { type: PromptFile, path: a.json, layout: {|DCR014:Alpacca|} }, "
+                        + "refusals: ToyWorld.AlignmentRefusals }"
+                )
+            },
+            {
+                "a layout whose class was left out",
+                Declaration.Yaml(
+                    dcr: "{ type: ContrastiveRefinement, seeminglyToxic: ToyWorld.RefinementSeeminglyToxic, toxic: { type: PromptFile, "
+                        + "path: a.csv, layout: {|DCR030:AdvBench|} } }"
+                )
+            },
+            { "a missing source", Declaration.Yaml(dcr: "{|DCR011:{ type: ContrastiveRefinement, toxic: ToyWorld.RefinementToxic }|}") },
+            {
+                "a real model without a judge",
+                Declaration.Yaml(model: "HuggingFace", score: "{|DCR060:{ type: EvaluationGrid, tasks: [ToyWorld.Toxic] }|}")
+            },
+            {
+                "a real model judged by nobody",
+                Declaration.Yaml(model: "HuggingFace", score: "{ type: EvaluationGrid, tasks: [ToyWorld.Toxic], judge: {|DCR060:none|} }")
+            },
+            {
+                "a real model judged by the toy's words",
+                Declaration.Yaml(
+                    model: "HuggingFace",
+                    score: "{ type: EvaluationGrid, tasks: [ToyWorld.Toxic], judge: {|DCR061:ToyWorld.Judge|} }"
+                )
+            },
+            {
+                "a comparison with nothing",
+                Declaration.Yaml(
+                    score: "{ type: EvaluationGrid, tasks: [{ name: Mine, prompts: { type: PromptFile, path: a.csv }, "
+                        + "comparison: {|DCR062:SameNumber|} }] }"
+                )
+            },
+            {
+                "a batch too small",
+                Declaration.Yaml(
+                    dcr: "{ type: ContrastiveRefinement, seeminglyToxic: ToyWorld.RefinementSeeminglyToxic, toxic: "
+                        + "ToyWorld.RefinementToxic, batch: {|DCR010:2|} }"
+                )
+            },
+            { "a negative seed", Declaration.Yaml(seeds: "[{|DCR017:-1|}]") },
+            { "text for a seed", Declaration.Yaml(seeds: "[{|DCR014:one|}]") },
+            { "a name with capitals", Declaration.Yaml(name: "{|DCR020:Test|}") },
+            { "a stage in lower case", Declaration.Yaml().Replace("  Learn:", "  {|DCR020:learn|}:") },
+            { "an arm from nowhere", Declaration.Yaml(arms: "\n  DCR: { from: {|DCR014:STL|} }") },
+            { "an exclusion of no axis", Declaration.Yaml(rest: "exclude: {|DCR018:{ Dcr.layer: 3 }|}") },
+        };
 
     [Theory]
     [MemberData(nameof(Mistakes))]
@@ -57,24 +104,48 @@ public class YamlDiagnosticsTests
     public Task A_valid_declaration_is_not_reported() => DiagnosticVerifier.Yaml(Declaration.Yaml());
 
     [Fact]
-    public Task A_file_of_a_named_layout_is_not_reported() => DiagnosticVerifier.Yaml(Declaration.Yaml(
-        dcr: "{ type: ContrastiveRefinement, seeminglyToxic: ToyWorld.RefinementSeeminglyToxic, toxic: { type: PromptFile, path: \"{data}/advbench.csv\", layout: AdvBench, class: Toxic, order: ByPlace, split: { from: 0, to: 0.5 } } }"));
+    public Task A_file_of_a_named_layout_is_not_reported() =>
+        DiagnosticVerifier.Yaml(
+            Declaration.Yaml(
+                dcr: "{ type: ContrastiveRefinement, seeminglyToxic: ToyWorld.RefinementSeeminglyToxic, toxic: { type: PromptFile, "
+                    + "path: \"{data}/advbench.csv\", layout: AdvBench, class: Toxic, order: ByPlace, split: { from: 0, to: 0.5 } } }"
+            )
+        );
 
     [Theory]
     [InlineData("{ type: Pretrain, data: ToyWorld.Pretraining, stepz: 10 }", "'stepz' is not an option of Pretrain; did you mean 'steps'?")]
-    [InlineData("{ type: Pretrain, data: ToyWorld.Pretrainig }", "'ToyWorld.Pretrainig' is not a PromptSource; did you mean 'ToyWorld.Pretraining'?")]
+    [InlineData(
+        "{ type: Pretrain, data: ToyWorld.Pretrainig }",
+        "'ToyWorld.Pretrainig' is not a PromptSource; did you mean 'ToyWorld.Pretraining'?"
+    )]
     [InlineData("{ type: Pretrian }", "'Pretrian' is not a Stage; did you mean 'Pretrain'?")]
     public void The_nearest_name_is_suggested(string learn, string message) =>
-        Assert.Contains(message, GeneratorRun.Of("", ("test.dcr.yaml", Declaration.Yaml(learn: learn))).Diagnostics.Select(d => d.GetMessage(System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Contains(
+            message,
+            GeneratorRun
+                .Of("", ("test.dcr.yaml", Declaration.Yaml(learn: learn)))
+                .Diagnostics.Select(d => d.GetMessage(System.Globalization.CultureInfo.InvariantCulture))
+        );
 
     /// <summary>Aliases of aliases grow without bound when followed; they are refused in little time and memory.</summary>
     [Fact]
     public void A_document_that_expands_without_end_is_refused()
     {
-        string bomb = "experiment: test\nseeds: &a [0]\n" + string.Concat(Enumerable.Range(0, 26).Select(i => $"x{i}: &{(char)('b' + i)} [*{(char)('a' + i)}, *{(char)('a' + i)}]\n").Take(20));
-        string nested = Declaration.Yaml(score: "{ type: EvaluationGrid, tasks: &t [ToyWorld.Toxic] }") + "\nzip: " + new string('[', 100) + new string(']', 100);
+        string bomb =
+            "experiment: test\nseeds: &a [0]\n"
+            + string.Concat(
+                Enumerable.Range(0, 26).Select(i => $"x{i}: &{(char)('b' + i)} [*{(char)('a' + i)}, *{(char)('a' + i)}]\n").Take(20)
+            );
+        string nested =
+            Declaration.Yaml(score: "{ type: EvaluationGrid, tasks: &t [ToyWorld.Toxic] }")
+            + "\nzip: "
+            + new string('[', 100)
+            + new string(']', 100);
         foreach (string yaml in new[] { bomb, nested })
-            Assert.Contains(GeneratorRun.Of("", ("test.dcr.yaml", yaml)).Diagnostics, d => d.Id.StartsWith("DCR", StringComparison.Ordinal) && d.Id != "DCR099");
+            Assert.Contains(
+                GeneratorRun.Of("", ("test.dcr.yaml", yaml)).Diagnostics,
+                d => d.Id.StartsWith("DCR", StringComparison.Ordinal) && d.Id != "DCR099"
+            );
     }
 
     /// <summary>Whatever is cut out of a valid file, the generator reports and never throws.</summary>

@@ -9,11 +9,15 @@ namespace DcrDsl.Runtime.Tests;
 /// </summary>
 static class Golden
 {
-    static readonly string Tests = typeof(Golden).Assembly
-        .GetCustomAttributes(typeof(System.Reflection.AssemblyMetadataAttribute), false)
-        .Cast<System.Reflection.AssemblyMetadataAttribute>().First(a => a.Key == "TestsFolder").Value!;
+    static readonly string Tests = typeof(Golden)
+        .Assembly.GetCustomAttributes(typeof(System.Reflection.AssemblyMetadataAttribute), false)
+        .Cast<System.Reflection.AssemblyMetadataAttribute>()
+        .First(a => a.Key == "TestsFolder")
+        .Value!;
 
-    /// <summary>The folder <paramref name="name"/> of the first root that has it; skips the test, with the reason, where none has.</summary>
+    /// <summary>
+    /// The folder <paramref name="name"/> of the first root that has it; skips the test, with the reason, where none has.
+    /// </summary>
     public static string Folder(string name)
     {
         string? found = Roots().Select(root => Path.Combine(root, name)).FirstOrDefault(Directory.Exists);
@@ -42,16 +46,23 @@ static class Golden
     }
 
     /// <summary>A number that may be written as "NaN", "Infinity" or "-Infinity"; null is NaN.</summary>
-    public static double Number(JsonElement e) => e.ValueKind switch
-    {
-        JsonValueKind.Number => e.GetDouble(),
-        JsonValueKind.Null => double.NaN,
-        _ => e.GetString() switch { "Infinity" => double.PositiveInfinity, "-Infinity" => double.NegativeInfinity, _ => double.NaN },
-    };
+    public static double Number(JsonElement e) =>
+        e.ValueKind switch
+        {
+            JsonValueKind.Number => e.GetDouble(),
+            JsonValueKind.Null => double.NaN,
+            _ => e.GetString() switch
+            {
+                "Infinity" => double.PositiveInfinity,
+                "-Infinity" => double.NegativeInfinity,
+                _ => double.NaN,
+            },
+        };
 
     static IEnumerable<string> Roots()
     {
-        if (Environment.GetEnvironmentVariable("DCRDSL_GOLDEN") is { Length: > 0 } set) return [Path.GetFullPath(set)];
+        if (Environment.GetEnvironmentVariable("DCRDSL_GOLDEN") is { Length: > 0 } set)
+            return [Path.GetFullPath(set)];
         return [Path.GetFullPath(Path.Combine(Tests, "..", "..", "shared", "golden")), Path.Combine(Tests, "golden")];
     }
 }

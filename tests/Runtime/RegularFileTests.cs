@@ -1,16 +1,22 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
-using DcrDsl.Data;
+using DcrDsl.Data.Files;
 using DcrDsl.Evaluation;
+using DcrDsl.Evaluation.Choices;
 using DcrDsl.Models;
+using DcrDsl.Models.Checkpoints;
+using DcrDsl.Models.LowRank;
+using DcrDsl.Runtime.Tests.Data;
 using DcrDsl.Runtime.Tests.Runs;
 using DcrDsl.Specs;
 using TorchSharp;
 
 namespace DcrDsl.Runtime.Tests;
 
-/// <summary>Pipes, devices and the like behind every path that is read. A reader that opened one would wait for ever, so each is given a minute.</summary>
+/// <summary>
+/// Pipes, devices and the like behind every path that is read. A reader that opened one would wait for ever, so each is given a minute.
+/// </summary>
 public sealed class RegularFileTests : IDisposable
 {
     const string NoFile = " is no file but a pipe, a device, a broken link or the like, which is not read: copy what it gives into a file.";
@@ -38,7 +44,9 @@ public sealed class RegularFileTests : IDisposable
 
     static async Task Refused(string path, Action read, string before = "")
     {
-        var mistake = await Assert.ThrowsAsync<InputException>(() => Task.Run(read, TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken));
+        var mistake = await Assert.ThrowsAsync<InputException>(() =>
+            Task.Run(read, TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken)
+        );
         Assert.Equal(before + path + NoFile, mistake.Message);
     }
 
@@ -55,8 +63,33 @@ public sealed class RegularFileTests : IDisposable
         await Refused(path, () => ChoiceQuestions.Load(new MultipleChoiceTask { Name = "T", Path = path }));
         string questions = In("q.jsonl");
         File.WriteAllText(questions, """{"goal":"g","sol1":"s","sol2":"t"}""");
-        await Refused(path, () => ChoiceQuestions.Load(new MultipleChoiceTask { Name = "T", Path = questions, Format = ChoiceFormat.Piqa, LabelsPath = path }));
-        await Refused(path, () => ChoiceQuestions.Load(new MultipleChoiceTask { Name = "T", Path = questions, Format = ChoiceFormat.Piqa, Shots = 1, ShotsPath = path }));
+        await Refused(
+            path,
+            () =>
+                ChoiceQuestions.Load(
+                    new MultipleChoiceTask
+                    {
+                        Name = "T",
+                        Path = questions,
+                        Format = ChoiceFormat.Piqa,
+                        LabelsPath = path,
+                    }
+                )
+        );
+        await Refused(
+            path,
+            () =>
+                ChoiceQuestions.Load(
+                    new MultipleChoiceTask
+                    {
+                        Name = "T",
+                        Path = questions,
+                        Format = ChoiceFormat.Piqa,
+                        Shots = 1,
+                        ShotsPath = path,
+                    }
+                )
+        );
     }
 
     /// <summary>As in Hugging Face's cache, seen through a link to the snapshot's folder.</summary>
@@ -69,7 +102,10 @@ public sealed class RegularFileTests : IDisposable
             Directory.CreateDirectory(Path.Combine(folder, "cache", "blobs"));
             Directory.CreateDirectory(Path.Combine(folder, "cache", "snapshots", "main"));
             File.WriteAllText(Path.Combine(folder, "cache", "blobs", "abc"), "text");
-            File.CreateSymbolicLink(Path.Combine(folder, "cache", "snapshots", "main", "config.json"), Path.Combine("..", "..", "blobs", "abc"));
+            File.CreateSymbolicLink(
+                Path.Combine(folder, "cache", "snapshots", "main", "config.json"),
+                Path.Combine("..", "..", "blobs", "abc")
+            );
             Directory.CreateSymbolicLink(Path.Combine(folder, "alias"), Path.Combine("cache", "snapshots", "main"));
             Assert.Equal("text", RegularFile.Text(Path.Combine(folder, "alias", "config.json")));
         }
@@ -82,13 +118,19 @@ public sealed class RegularFileTests : IDisposable
     [Fact]
     public async Task Devices_sockets_and_links_to_them_are_refused_and_links_to_files_are_read()
     {
-        string socket = In("socket.csv"), device = In("device.csv"), pipe = In("pipe.csv"), broken = In("broken.csv"), file = In("file.csv"), link = In("link.csv");
+        string socket = In("socket.csv"),
+            device = In("device.csv"),
+            pipe = In("pipe.csv"),
+            broken = In("broken.csv"),
+            file = In("file.csv"),
+            link = In("link.csv");
         using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         listener.Bind(new UnixDomainSocketEndPoint(socket));
         File.CreateSymbolicLink(device, "/dev/zero");
         File.CreateSymbolicLink(pipe, Pipe(In("a")));
         File.CreateSymbolicLink(broken, In("none"));
-        foreach (string path in new[] { socket, device, pipe, broken }) await Refused(path, () => TableFile.Read(path));
+        foreach (string path in new[] { socket, device, pipe, broken })
+            await Refused(path, () => TableFile.Read(path));
         File.WriteAllText(file, "prompt\nHi\n");
         File.CreateSymbolicLink(link, file);
         Assert.Single(TableFile.Read(link).Rows);
@@ -107,7 +149,8 @@ public sealed class RegularFileTests : IDisposable
     [InlineData("model.safetensors.index.json")]
     public async Task A_pipe_in_a_models_directory_is_refused(string name)
     {
-        if (name == "model.safetensors.index.json") File.Delete(checkpoint.In("model.safetensors"));
+        if (name == "model.safetensors.index.json")
+            File.Delete(checkpoint.In("model.safetensors"));
         string path = Pipe(checkpoint.In(name));
         await Refused(path, () => HuggingFaceModel.Open(new HuggingFace { Path = checkpoint.Folder }, 0, torch.CPU).Dispose());
     }
@@ -129,7 +172,7 @@ public sealed class RegularFileTests : IDisposable
     [InlineData("completions/stl-seed0.jsonl")]
     public async Task A_pipe_in_the_folder_of_a_run_is_refused(string name)
     {
-        using var run = new FakeRun(FakeExperiment.Of(), new Plans.Selection { Seeds = [0] });
+        using var run = new FakeRun(FakeExperiment.Of(), new DcrDsl.Planning.Selection { Seeds = [0] });
         string path = Pipe(Path.Combine(run.Folder, name));
         await Refused(path, () => run.Results.Scores(run.Results.Cells[0]));
     }
@@ -137,11 +180,23 @@ public sealed class RegularFileTests : IDisposable
     [Fact]
     public void Empty_paths_are_told()
     {
-        Assert.StartsWith("The Hugging Face model has no Path: ", Assert.Throws<InputException>(() => HuggingFaceModel.Open(new HuggingFace { Path = "" }, 0, torch.CPU)).Message, StringComparison.Ordinal);
-        var plan = Plans.Plan.Of(FakeExperiment.Of(), Plans.Selection.Everything);
-        Assert.StartsWith("--out: give the name of a folder", Assert.Throws<InputException>(() => Plans.RunFolder.Create("", plan, _ => FakeRun.Description(plan))).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The Hugging Face model has no Path: ",
+            Assert.Throws<InputException>(() => HuggingFaceModel.Open(new HuggingFace { Path = "" }, 0, torch.CPU)).Message,
+            StringComparison.Ordinal
+        );
+        var plan = DcrDsl.Planning.Plan.Of(FakeExperiment.Of(), DcrDsl.Planning.Selection.Everything);
+        Assert.StartsWith(
+            "--out: give the name of a folder",
+            Assert.Throws<InputException>(() => DcrDsl.Execution.RunFolder.Create("", plan, _ => FakeRun.Description(plan))).Message,
+            StringComparison.Ordinal
+        );
         Assert.Equal("A path is empty: name a file or folder.", Assert.Throws<InputException>(() => RegularFile.Bytes(" ")).Message);
-        Assert.Contains("zero character", Assert.Throws<InputException>(() => HuggingFaceModel.Open(new HuggingFace { Path = "a\0b" }, 0, torch.CPU)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "zero character",
+            Assert.Throws<InputException>(() => HuggingFaceModel.Open(new HuggingFace { Path = "a\0b" }, 0, torch.CPU)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     /// <summary>Half a character in a JSON string is legal JSON and no text: Python's tokenizers refuse it as well, only later.</summary>
@@ -157,13 +212,19 @@ public sealed class RegularFileTests : IDisposable
     [InlineData("tokenizer.json", """{"normalizer":{"type":"Replace","pattern":{"String":"a"},"content":"\ud800"}}""")]
     public void Half_a_character_in_a_models_directory_is_told_with_its_line(string name, string json)
     {
-        if (json.Contains("chat_template", StringComparison.Ordinal)) File.Delete(checkpoint.In("chat_template.jinja"));
+        if (json.Contains("chat_template", StringComparison.Ordinal))
+            File.Delete(checkpoint.In("chat_template.jinja"));
         File.WriteAllText(checkpoint.In(name), "\n" + json);
         Assert.Equal(
-            checkpoint.In(name) + (name == "tokenizer.json"
-                ? ": json: line 2: a text holds half of a surrogate pair; take the tokenizer.json from the checkpoint again."
-                : ", line 2: a string with half a character (one of two \\u escapes that only count together), so it is no text: repair or delete it."),
-            Assert.Throws<InputException>(() => HuggingFaceModel.Open(new HuggingFace { Path = checkpoint.Folder }, 0, torch.CPU)).Message);
+            checkpoint.In(name)
+                + (
+                    name == "tokenizer.json"
+                        ? ": json: line 2: a text holds half of a surrogate pair; take the tokenizer.json from the checkpoint again."
+                        : ", line 2: a string with half a character (one of two \\u escapes that only count together), so it is no "
+                            + "text: repair or delete it."
+                ),
+            Assert.Throws<InputException>(() => HuggingFaceModel.Open(new HuggingFace { Path = checkpoint.Folder }, 0, torch.CPU)).Message
+        );
     }
 
     [Theory]
@@ -173,13 +234,18 @@ public sealed class RegularFileTests : IDisposable
     [InlineData("completions/stl-seed0.jsonl")]
     public void Half_a_character_in_the_folder_of_a_run_is_told(string name)
     {
-        using var run = new FakeRun(FakeExperiment.Of(), new Plans.Selection { Seeds = [0] });
-        string path = Path.Combine(run.Folder, name), text = File.ReadAllText(path);
+        using var run = new FakeRun(FakeExperiment.Of(), new DcrDsl.Planning.Selection { Seeds = [0] });
+        string path = Path.Combine(run.Folder, name),
+            text = File.ReadAllText(path);
         string known = new Regex("\": ?\"[^\"]*\"").Replace(text, "\":\"\\ud800\"", 1).Replace("\r", "", StringComparison.Ordinal);
         foreach (string half in new[] { """{"\ud800":1,""" + text[1..], """{"x":"\ud800",""" + text[1..], known })
         {
             File.WriteAllText(path, half);
-            Assert.StartsWith(path + ", line ", Assert.Throws<InputException>(() => run.Results.Scores(run.Results.Cells[0])).Message, StringComparison.Ordinal);
+            Assert.StartsWith(
+                path + ", line ",
+                Assert.Throws<InputException>(() => run.Results.Scores(run.Results.Cells[0])).Message,
+                StringComparison.Ordinal
+            );
         }
     }
 
@@ -190,7 +256,9 @@ public sealed class RegularFileTests : IDisposable
         {
             using var other = new TinyCheckpoint();
             File.WriteAllBytes(other.In(name), [.. "{\"x\":\""u8, 0xED, 0xA0, 0x80, .. "\"}"u8]);
-            string message = Assert.Throws<InputException>(() => HuggingFaceModel.Open(new HuggingFace { Path = other.Folder }, 0, torch.CPU)).Message;
+            string message = Assert
+                .Throws<InputException>(() => HuggingFaceModel.Open(new HuggingFace { Path = other.Folder }, 0, torch.CPU))
+                .Message;
             Assert.StartsWith(other.In(name), message, StringComparison.Ordinal);
             Assert.Contains("not UTF-8", message, StringComparison.Ordinal);
         }

@@ -1,6 +1,8 @@
 namespace DcrDsl.Runtime.Tests;
 
-/// <summary>Public data sets, which are not part of the project: the folder is DCRDSL_DATA, else ../shared/data beside the project.</summary>
+/// <summary>
+/// Public data sets, which are not part of the project: the folder is DCRDSL_DATA, else ../shared/data beside the project.
+/// </summary>
 static class SharedData
 {
     static readonly string Root = Environment.GetEnvironmentVariable("DCRDSL_DATA") is { Length: > 0 } set

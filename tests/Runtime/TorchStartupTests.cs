@@ -10,7 +10,8 @@ public class TorchStartupTests
     {
         string expected = FirstForward(threads: 1);
         Assert.Equal(34, expected.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
-        for (int process = 0; process < 6; process++) Assert.Equal(expected, FirstForward(threads: 2));
+        for (int process = 0; process < 6; process++)
+            Assert.Equal(expected, FirstForward(threads: 2));
     }
 
     [Fact]
@@ -30,8 +31,10 @@ public class TorchStartupTests
 
     static string FirstForward(int threads)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
-            [Path.Combine(AppContext.BaseDirectory, "DcrDsl.FirstForward.dll"), $"{threads}"])
+        var start = new ProcessStartInfo(
+            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
+            [Path.Combine(AppContext.BaseDirectory, "DcrDsl.FirstForward.dll"), $"{threads}"]
+        )
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

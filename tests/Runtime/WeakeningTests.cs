@@ -7,8 +7,13 @@ public class WeakeningTests
     const string Provider = "libstdc++.so.6";
 
     // What the libstdc++ of Debian 12 and Ubuntu 22.04 defines, of the versions that matter here.
-    static readonly HashSet<string> Gcc12 = [.. Enumerable.Range(1, 30).Select(i => $"GLIBCXX_3.4.{i}"), "GLIBCXX_3.4",
-        "CXXABI_1.3", .. Enumerable.Range(1, 13).Select(i => $"CXXABI_1.3.{i}")];
+    static readonly HashSet<string> Gcc12 =
+    [
+        .. Enumerable.Range(1, 30).Select(i => $"GLIBCXX_3.4.{i}"),
+        "GLIBCXX_3.4",
+        "CXXABI_1.3",
+        .. Enumerable.Range(1, 13).Select(i => $"CXXABI_1.3.{i}"),
+    ];
 
     [Fact]
     public void Only_the_unused_version_that_is_not_defined_becomes_weak()
@@ -111,21 +116,24 @@ public class WeakeningTests
     {
         byte[] original = Original();
         var needed = new SymbolVersions(original).Needed();
-        long firstNeed = needed.Min(n => n.FlagsOffset), lastNeed = needed.Max(n => n.FlagsOffset) + 12;
+        long firstNeed = needed.Min(n => n.FlagsOffset),
+            lastNeed = needed.Max(n => n.FlagsOffset) + 12;
         int headers = BitConverter.ToUInt16(original, 56);
         int dynamic = Enumerable.Range(0, headers).Select(i => 64 + i * 56).First(at => BitConverter.ToUInt32(original, at) == 2);
         (long Start, int Length)[] places =
         [
-            (0, 64 + headers * 56), (firstNeed, (int)(lastNeed - firstNeed)),
+            (0, 64 + headers * 56),
+            (firstNeed, (int)(lastNeed - firstNeed)),
             (BitConverter.ToInt64(original, dynamic + 8), (int)BitConverter.ToInt64(original, dynamic + 32)),
         ];
-        var random = new Data.RandomStream(1, "damage", 0);
+        var random = new DcrDsl.Data.RandomStream(1, "damage", 0);
         int refused = 0;
         for (int trial = 0; trial < 600; trial++)
         {
             byte[] damaged = (byte[])original.Clone();
             var (start, length) = places[trial % places.Length];
-            for (int i = 0; i < 4; i++) damaged[start + random.Next(length)] = (byte)random.Next(256);
+            for (int i = 0; i < 4; i++)
+                damaged[start + random.Next(length)] = (byte)random.Next(256);
             try
             {
                 Weakening.Of(damaged, Provider, Gcc12);
@@ -144,7 +152,8 @@ public class WeakeningTests
         string folder = Directory.CreateTempSubdirectory("dcrdsl").FullName;
         try
         {
-            string target = Path.Combine(folder, "package.so"), link = Path.Combine(folder, "copy.so");
+            string target = Path.Combine(folder, "package.so"),
+                link = Path.Combine(folder, "copy.so");
             File.WriteAllText(target, "package");
             File.CreateSymbolicLink(link, target);
             Weakening.Write(link, "copy"u8.ToArray());
@@ -165,10 +174,17 @@ public class WeakeningTests
         return File.ReadAllBytes(path);
     }
 
-    static string BuildFact(string key) => typeof(WeakeningTests).Assembly
-        .GetCustomAttributes(typeof(System.Reflection.AssemblyMetadataAttribute), false)
-        .Cast<System.Reflection.AssemblyMetadataAttribute>().First(a => a.Key == key).Value!;
+    static string BuildFact(string key) =>
+        typeof(WeakeningTests)
+            .Assembly.GetCustomAttributes(typeof(System.Reflection.AssemblyMetadataAttribute), false)
+            .Cast<System.Reflection.AssemblyMetadataAttribute>()
+            .First(a => a.Key == key)
+            .Value!;
 
-    static string? LoadedStandardLibrary() => !OperatingSystem.IsLinux() ? null : File.ReadLines("/proc/self/maps")
-        .Select(line => line[Math.Max(0, line.IndexOf('/'))..]).FirstOrDefault(path => Path.GetFileName(path).StartsWith(Provider, StringComparison.Ordinal));
+    static string? LoadedStandardLibrary() =>
+        !OperatingSystem.IsLinux()
+            ? null
+            : File.ReadLines("/proc/self/maps")
+                .Select(line => line[Math.Max(0, line.IndexOf('/'))..])
+                .FirstOrDefault(path => Path.GetFileName(path).StartsWith(Provider, StringComparison.Ordinal));
 }

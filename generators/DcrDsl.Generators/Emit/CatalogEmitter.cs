@@ -7,18 +7,25 @@ static class CatalogEmitter
 
     public static string Emit(IEnumerable<string> programs, string rootNamespace)
     {
-        Code definition = $"global::DcrDsl.Plans.ExperimentDefinition";
+        Code definition = $"global::DcrDsl.Definition.ExperimentDefinition";
         var code = new CodeWriter();
         FileHeader.Write(code, $"Every experiment declared in this assembly.");
-        if (rootNamespace.Length > 0) code.Lines($"namespace {Code.Path(rootNamespace)};", $"");
-        code.Lines($"/// <summary>The experiments declared in this assembly, by name.</summary>",
-            $"internal static class {Code.Name(Type)}");
+        if (rootNamespace.Length > 0)
+            code.Lines($"namespace {Code.Path(rootNamespace)};", $"");
+        code.Lines(
+            $"/// <summary>The experiments declared in this assembly, by name.</summary>",
+            $"internal static class {Code.Name(Type)}"
+        );
         using (code.Block())
         {
-            code.Lines($"/// <summary>All of them.</summary>",
-                $"public static global::System.Collections.Generic.IReadOnlyList<{definition}> Experiments {{ get; }} =", $"[");
+            code.Lines(
+                $"/// <summary>All of them.</summary>",
+                $"public static global::System.Collections.Generic.IReadOnlyList<{definition}> Experiments {{ get; }} =",
+                $"["
+            );
             using (code.Indent())
-                foreach (string program in programs) code.Line($"global::{Code.Path(program)}.Definition,");
+                foreach (string program in programs)
+                    code.Line($"global::{Code.Path(program)}.Definition,");
             code.Line($"];");
         }
         return code.ToString();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
+using DcrDsl.Generators.Values;
 using DcrDsl.Specs;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -40,8 +41,10 @@ readonly struct Code
         // The compiler's own escapes, and beyond them the marks that turn the direction of reading.
         var literal = new StringBuilder();
         foreach (char c in SymbolDisplay.FormatLiteral(text, quote: true))
-            if (Characters.IsUnseen(c)) literal.Append("\\u").Append(((int)c).ToString("x4", CultureInfo.InvariantCulture));
-            else literal.Append(c);
+            if (Characters.IsUnseen(c))
+                literal.Append("\\u").Append(((int)c).ToString("x4", CultureInfo.InvariantCulture));
+            else
+                literal.Append(c);
         return new(literal.ToString());
     }
 
@@ -51,9 +54,12 @@ readonly struct Code
     /// <summary>A number of type double.</summary>
     public static Code Number(double number)
     {
-        if (double.IsPositiveInfinity(number)) return $"double.PositiveInfinity";
-        if (double.IsNegativeInfinity(number)) return $"double.NegativeInfinity";
-        if (double.IsNaN(number)) return $"double.NaN";
+        if (double.IsPositiveInfinity(number))
+            return $"double.PositiveInfinity";
+        if (double.IsNegativeInfinity(number))
+            return $"double.NegativeInfinity";
+        if (double.IsNaN(number))
+            return $"double.NaN";
         string text = NumberText.Shortest(number);
         return new(text.Contains(".") || text.Contains("e") ? text : text + ".0");
     }
@@ -61,9 +67,10 @@ readonly struct Code
     public static Code Flag(bool flag) => flag ? new("true") : new("false");
 
     /// <summary>A member of an enumeration behind its type; a number that is no member is cast.</summary>
-    public static Code Member(Code type, Enum value) => value.GetType().IsEnumDefined(value)
-        ? (Code)$"{type}.{Name(value.ToString())}"
-        : (Code)$"({type})({new Code(value.ToString("D"))})";
+    public static Code Member(Code type, Enum value) =>
+        value.GetType().IsEnumDefined(value)
+            ? (Code)$"{type}.{Name(value.ToString())}"
+            : (Code)$"({type})({new Code(value.ToString("D"))})";
 
     /// <summary>What stands in a comment: on one line, whatever the text holds.</summary>
     public static Code Comment(string text) => new(Characters.OnOneLine(text));
@@ -94,9 +101,12 @@ readonly struct Code
     {
         text = text.TrimEnd('\n');
         string joined = text.Replace('\n', ' ');
-        if (Characters.OnOneLine(joined) != joined) return (Text(text), [], default);
-        int longest = 0, current = 0;
-        foreach (char c in text) longest = Math.Max(longest, current = c == '"' ? current + 1 : 0);
+        if (Characters.OnOneLine(joined) != joined)
+            return (Text(text), [], default);
+        int longest = 0,
+            current = 0;
+        foreach (char c in text)
+            longest = Math.Max(longest, current = c == '"' ? current + 1 : 0);
         Code fence = new(new string('"', Math.Max(3, longest + 1)));
         return (fence, [.. text.Split('\n').Select(line => new Code(line))], fence);
     }

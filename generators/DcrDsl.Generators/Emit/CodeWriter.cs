@@ -1,8 +1,12 @@
 using System.Text;
+using DcrDsl.Generators.Values;
 
 namespace DcrDsl.Generators.Emit;
 
-/// <summary>Writes indented lines, long statements broken behind commas; the line end is always '\n', so that what is generated is the same on every system.</summary>
+/// <summary>
+/// Writes indented lines, long statements broken behind commas; the line end is always '\n', so that what is generated is the same on every
+/// system.
+/// </summary>
 sealed class CodeWriter
 {
     readonly StringBuilder text = new();
@@ -11,7 +15,8 @@ sealed class CodeWriter
     public void Line(Code line = default)
     {
         var parts = LongLine.Parts(line.ToString(), LongLine.Width - 4 * depth);
-        for (int i = 0; i < parts.Count; i++) Write(parts[i], i == 0 ? depth : depth + 1);
+        for (int i = 0; i < parts.Count; i++)
+            Write(parts[i], i == 0 ? depth : depth + 1);
     }
 
     void Write(string line, int indent)
@@ -19,14 +24,16 @@ sealed class CodeWriter
         // Code is made so that this cannot be; were it so all the same, what follows would leave its comment or text.
         if (line.Any(Characters.EndsLine))
             throw new InvalidOperationException($"a line of code holds an end of line: {Characters.OnOneLine(line)}");
-        if (line.Length > 0) text.Append(' ', 4 * indent).Append(line);
+        if (line.Length > 0)
+            text.Append(' ', 4 * indent).Append(line);
         text.Append('\n');
     }
 
     /// <summary>Writes several lines at the current depth.</summary>
     public void Lines(params Code[] lines)
     {
-        foreach (var line in lines) Line(line);
+        foreach (var line in lines)
+            Line(line);
     }
 
     /// <summary>Opens a brace; disposing the result closes it, with a semicolon after the brace if wanted.</summary>
@@ -48,7 +55,8 @@ sealed class CodeWriter
     public void Aligned(params (Code Left, Code Right)[] lines)
     {
         int width = lines.Max(l => l.Left.ToString().Length);
-        foreach (var (left, right) in lines) Line(right.IsEmpty ? left : $"{left.Padded(width)} {right}");
+        foreach (var (left, right) in lines)
+            Line(right.IsEmpty ? left : $"{left.Padded(width)} {right}");
     }
 
     /// <summary>A constant text over several lines.</summary>
@@ -61,7 +69,8 @@ sealed class CodeWriter
             return;
         }
         Line($"const string {Code.Name(name)} = {opening}");
-        foreach (var line in lines) Write(line.ToString(), depth);
+        foreach (var line in lines)
+            Write(line.ToString(), depth);
         Line($"{closing};");
     }
 
@@ -72,7 +81,8 @@ sealed class CodeWriter
         public void Dispose()
         {
             writer.depth--;
-            if (brace is not null) writer.Write(brace, writer.depth);
+            if (brace is not null)
+                writer.Write(brace, writer.depth);
         }
     }
 }

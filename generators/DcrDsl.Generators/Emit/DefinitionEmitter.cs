@@ -1,21 +1,25 @@
 using DcrDsl.Generators.Model;
+using DcrDsl.Generators.Values;
 using DcrDsl.Specs;
 
 namespace DcrDsl.Generators.Emit;
 
-/// <summary>Writes what the runtime needs to plan and run an experiment: its arms, axes and seeds, and delegates to the generated methods.</summary>
+/// <summary>
+/// Writes what the runtime needs to plan and run an experiment: its arms, axes and seeds, and delegates to the generated methods.
+/// </summary>
 sealed class DefinitionEmitter
 {
     readonly CodeWriter code = new();
     readonly ExperimentModel experiment;
-    readonly Surroundings surroundings;
+    readonly Imports imports;
     readonly Dictionary<string, Code> locals = [];
 
     DefinitionEmitter(ExperimentModel experiment, Surroundings surroundings)
     {
-        (this.experiment, this.surroundings) = (experiment, surroundings);
+        (this.experiment, imports) = (experiment, new Imports(surroundings));
         var names = new Names([]);
-        foreach (var stage in experiment.Stages) locals[stage.Name] = Code.Name(names.Take(Text.Parameter(stage.Name) + "Stage"));
+        foreach (var stage in experiment.Stages)
+            locals[stage.Name] = Code.Name(names.Take(Text.Parameter(stage.Name) + "Stage"));
     }
 
     public static string Emit(ExperimentModel experiment, string program, Surroundings surroundings) =>
@@ -23,12 +27,8 @@ sealed class DefinitionEmitter
 
     string Emit(string program)
     {
-        Code name = Code.Doc(experiment.Name), type = surroundings.Of("ExperimentDefinition");
-        FileHeader.Write(code,
-            $"What can be run of experiment \"{Code.Comment(experiment.Name)}\", and the text of its program for the command line to show.");
-        surroundings.Open(code, torch: true, "System", "System.Collections.Generic", "DcrDsl.Evaluation", "DcrDsl.Objectives",
-            "DcrDsl.Models", "DcrDsl.Plans");
-
+        Code name = Code.Doc(experiment.Name),
+            type = imports.Of("ExperimentDefinition");
         code.Line($"partial class {Code.Name(experiment.ProgramType)}");
         using (code.Block())
         {
@@ -36,18 +36,24 @@ sealed class DefinitionEmitter
             code.Line($"public static {type} Definition {{ get; }} = Define();");
             code.Line();
             code.Line($"static {type} Define()");
-            using (code.Block()) Define(type);
+            using (code.Block())
+                Define(type);
             code.Line();
             code.Constant("Spec", SpecText.Emit(experiment));
             code.Line();
             code.Constant("Source", program);
         }
-        return code.ToString();
+        return FileHeader.Before(
+            code,
+            imports,
+            $"What can be run of experiment \"{Code.Comment(experiment.Name)}\", and the text of its program for the command line to show."
+        );
     }
 
     void Define(Code type)
     {
-        foreach (var stage in experiment.Stages) Stage(stage);
+        foreach (var stage in experiment.Stages)
+            Stage(stage);
         code.Line();
         code.Line($"return new {type}");
         using (code.Block(semicolon: true))
@@ -59,96 +65,126 @@ sealed class DefinitionEmitter
                 $"Spec = Spec,",
                 $"Source = Source,",
                 $"Arms =",
-                $"[");
+                $"["
+            );
             using (code.Indent())
                 foreach (var arm in experiment.Arms)
-                    code.Line($"new {surroundings.Of("ArmDefinition")}({Code.Text(arm.Name)}, {Code.Text(arm.Member)}, {Code.Text(arm.Summary)}, [{Code.Join(", ", arm.Stages.Select(s => locals[s]))}]),");
+                    code.Line(
+                        $"new {imports.Of("ArmDefinition")}({Code.Text(arm.Name)}, {Code.Text(arm.Member)}, {Code.Text(arm.Summary)}, "
+                            + $"[{Code.Join(", ", arm.Stages.Select(s => locals[s]))}]),"
+                    );
             code.Line($"],");
-            if (experiment.Axes.Count > 0) Axes();
+            if (experiment.Axes.Count > 0)
+                Axes();
             if (experiment.Zips.Count > 0)
                 code.Line($"Zips = [{Code.Join(", ", experiment.Zips.Select(z => (Code)$"[{Code.Texts(z)}]"))}],");
-            if (experiment.Exclusions.Count > 0) code.Line($"Exclusions = [{Code.Join(", ", experiment.Exclusions.Select(Exclusion))}],");
+            if (experiment.Exclusions.Count > 0)
+                code.Line($"Exclusions = [{Code.Join(", ", experiment.Exclusions.Select(Exclusion))}],");
             Records<PromptFile>($"Files");
             Records<MultipleChoiceTask>($"ChoiceTasks");
             var names = PathNames.In(experiment).ToList();
-            if (names.Count > 0) code.Line($"PathNames = [{Code.Texts(names)}],");
+            if (names.Count > 0)
+                code.Line($"PathNames = [{Code.Texts(names)}],");
             LayerEmitter.Write(code, experiment);
             var grid = experiment.Stages.Select(s => s.Spec).OfType<EvaluationGrid>().First();
             code.Lines(
                 $"Seeds = [{Code.Join(", ", experiment.Seeds.Select(s => (Code)$"{s}"))}],",
-                $"Metrics = [{Code.Join(", ", experiment.Metrics.Select(m => Code.Member(surroundings.Spec(nameof(Metric)), m)))}],",
+                $"Metrics = [{Code.Join(", ", experiment.Metrics.Select(m => Code.Member(imports.Spec(nameof(Metric)), m)))}],",
                 $"MatchedDefence = {Code.Number(grid.MatchedDefence)},",
-                $"ThreadsPerRun = {experiment.Stages.Select(s => s.Spec).OfType<ModelSpec>().Min(m => m.ThreadsPerRun)},");
+                $"ThreadsPerRun = {experiment.Stages.Select(s => s.Spec).OfType<ModelSpec>().Min(m => m.ThreadsPerRun)},"
+            );
         }
     }
 
-    void Records<T>(Code property) where T : notnull
+    void Records<T>(Code property)
+        where T : notnull
     {
         var records = experiment.Stages.SelectMany(s => SpecRecord.Within<T>(s.Spec)).Distinct().ToList();
-        var scope = new StageScope(experiment.Stages[0], surroundings);
-        if (records.Count > 0) code.Line($"{property} = [{Code.Join(", ", records.Select(r => scope.Literal(r)))}],");
+        var scope = new StageScope(experiment.Stages[0], imports);
+        if (records.Count > 0)
+            code.Line($"{property} = [{Code.Join(", ", records.Select(r => scope.Literal(r)))}],");
     }
 
     Code Exclusion(EquatableArray<(string Field, string Label)> combination) =>
-        $"new {surroundings.Of("Dictionary")}<string, string> {{ {Code.Join(", ", combination.Select(c => (Code)$"[{Code.Text(c.Field)}] = {Code.Text(c.Label)}"))} }}";
+        $"new {imports.Of("Dictionary")}<string, string> {{ "
+        + $"{Code.Join(", ", combination.Select(c => (Code)$"[{Code.Text(c.Field)}] = {Code.Text(c.Label)}"))} }}";
 
     void Stage(StageModel stage)
     {
-        var scope = new StageScope(stage, surroundings);
+        var scope = new StageScope(stage, imports);
         Code values = Code.Join("", stage.Axes.Select(a => (Code)$"run.Value<{scope.ParameterType(a)}>({Code.Text(a.Path)}), ")),
             method = Code.Name(stage.Method);
-        Code names = $"{Code.Text(stage.Name)}, {Code.Text(stage.Property)}", axes = $"[{Code.Texts(stage.Axes.Select(a => a.Path))}]";
-        code.Line(stage.Spec switch
-        {
-            ModelSpec =>
-                $"var {locals[stage.Name]} = new {surroundings.Of("BaseStage")}({names}, {axes}, run => {method}({values}run.Seed, run));",
-            EvaluationGrid =>
-                $"var {locals[stage.Name]} = new {surroundings.Of("EvaluationStage")}({names}, {axes}, (model, run) => {method}(model, {values}run.Seed, run));",
-            _ => $"var {locals[stage.Name]} = new {surroundings.Of("TrainedStage")}({names}, {Kind(stage.Spec)}, {axes}, (model, run) => {method}(model, {values}run.Seed, run));",
-        });
+        Code names = $"{Code.Text(stage.Name)}, {Code.Text(stage.Property)}",
+            axes = $"[{Code.Texts(stage.Axes.Select(a => a.Path))}]";
+        code.Line(
+            stage.Spec switch
+            {
+                ModelSpec =>
+                    $"var {locals[stage.Name]} = new {imports.Of("BaseStage")}({names}, {axes}, run => {method}({values}run.Seed, run));",
+                EvaluationGrid =>
+                    $"var {locals[stage.Name]} = new {imports.Of("EvaluationStage")}({names}, {axes}, (model, run) => {method}(model, "
+                        + $"{values}run.Seed, run));",
+                _ => $"var {locals[stage.Name]} = new {imports.Of("TrainedStage")}({names}, {Kind(stage.Spec)}, {axes}, (model, run) => "
+                    + $"{method}(model, {values}run.Seed, run));",
+            }
+        );
     }
 
     void Axes()
     {
-        var type = surroundings.Of("AxisDefinition");
+        var type = imports.Of("AxisDefinition");
         code.Lines($"Axes =", $"[");
         using (code.Indent())
             foreach (var axis in experiment.Axes)
             {
-                var scope = new StageScope(experiment.Stages.First(s => s.Property == axis.Property && s.Axes.Contains(axis)),
-                    surroundings);
-                Code path = Code.Text(axis.Path), low = Bound(axis.Minimum), high = Bound(axis.Maximum);
-                Code values = $"[{Code.Join(", ", axis.Values.Select(v => (Code)$"new {surroundings.Of("AxisValue")}({Code.Text(Text.Label(v))}, {Value(axis, v, scope)})"))}]";
+                var scope = new StageScope(experiment.Stages.First(s => s.Property == axis.Property && s.Axes.Contains(axis)), imports);
+                Code path = Code.Text(axis.Path),
+                    low = Bound(axis.Minimum),
+                    high = Bound(axis.Maximum);
+                Code values =
+                    $"[{Code.Join(", ", axis.Values.Select(v => (Code)$"new {imports.Of("AxisValue")}({Code.Text(Text.Label(v))}, {Value(axis, v, scope)})"))}]";
                 Code orNone = axis.HasNone ? (Code)$".OrNone()" : $"";
-                code.Line(axis.Kind switch
-                {
-                    AxisKind.Integer => $"{type}.Integers({path}, {low}, {high}, {values}){orNone},",
-                    AxisKind.Number => $"{type}.Numbers({path}, {Code.Number(axis.Minimum)}, {Code.Number(axis.Maximum)}, {Code.Flag(axis.ExclusiveMinimum)}, {values}){orNone},",
-                    AxisKind.Text => $"{type}.Texts({path}, {values}){orNone},",
-                    _ => $"{type}.Choices({path}, {values}),",
-                });
+                code.Line(
+                    axis.Kind switch
+                    {
+                        AxisKind.Integer => $"{type}.Integers({path}, {low}, {high}, {values}){orNone},",
+                        AxisKind.Number => $"{type}.Numbers({path}, {Code.Number(axis.Minimum)}, {Code.Number(axis.Maximum)}, "
+                            + $"{Code.Flag(axis.ExclusiveMinimum)}, {values}){orNone},",
+                        AxisKind.Text => $"{type}.Texts({path}, {values}){orNone},",
+                        _ => $"{type}.Choices({path}, {values}),",
+                    }
+                );
             }
         code.Line($"],");
     }
 
-    /// <summary>A swept value as the generated method takes it: functions for objectives and pooling, so that the loop tests nothing.</summary>
-    static Code Value(AxisModel axis, object? value, StageScope scope) => axis.Kind switch
-    {
-        AxisKind.Objective => $"({scope.ParameterType(axis)})((z, labels) => {scope.Function(value!)}({Code.Join(", ", [$"z", $"labels", .. Options(value!, scope)])}))",
-        AxisKind.Pooling => $"({scope.ParameterType(axis)})((hidden, lengths) => {scope.Function(value!)}(hidden, lengths))",
-        _ => scope.Literal(value),
-    };
+    /// <summary>
+    /// A swept value as the generated method takes it: functions for objectives and pooling, so that the loop tests nothing.
+    /// </summary>
+    static Code Value(AxisModel axis, object? value, StageScope scope) =>
+        axis.Kind switch
+        {
+            AxisKind.Objective => $"({scope.ParameterType(axis)})((z, labels) => "
+                + $"{scope.Function(value!)}({Code.Join(", ", [$"z", $"labels", .. Options(value!, scope)])}))",
+            AxisKind.Pooling => $"({scope.ParameterType(axis)})((hidden, lengths) => {scope.Function(value!)}(hidden, lengths))",
+            _ => scope.Literal(value),
+        };
 
-    static IEnumerable<Code> Options(object value, StageScope scope) => SpecRecord.All(value).Where(o => o.Value is not null)
-        .Select(o => (Code)$"{StageScope.Argument(o.Name)}: {scope.Literal(o.Value)}");
+    static IEnumerable<Code> Options(object value, StageScope scope) =>
+        SpecRecord.All(value).Where(o => o.Value is not null).Select(o => (Code)$"{StageScope.Argument(o.Name)}: {scope.Literal(o.Value)}");
 
-    static Code Bound(double bound) => double.IsPositiveInfinity(bound) ? $"int.MaxValue" : double.IsNegativeInfinity(bound)
-        ? (Code)$"int.MinValue" : $"{(int)bound}";
+    static Code Bound(double bound) =>
+        double.IsPositiveInfinity(bound) ? $"int.MaxValue"
+        : double.IsNegativeInfinity(bound) ? (Code)$"int.MinValue"
+        : $"{(int)bound}";
 
-    static Code Kind(object spec) => Code.Text(spec switch
-    {
-        Pretrain => "pretraining",
-        ContrastiveRefinement => "contrastive refinement",
-        _ => "supervised fine-tuning",
-    });
+    static Code Kind(object spec) =>
+        Code.Text(
+            spec switch
+            {
+                Pretrain => "pretraining",
+                ContrastiveRefinement => "contrastive refinement",
+                _ => "supervised fine-tuning",
+            }
+        );
 }

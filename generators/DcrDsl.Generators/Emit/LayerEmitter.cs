@@ -1,4 +1,5 @@
 using DcrDsl.Generators.Model;
+using DcrDsl.Generators.Values;
 using DcrDsl.Specs;
 
 namespace DcrDsl.Generators.Emit;
@@ -11,7 +12,8 @@ static class LayerEmitter
     public static void Write(CodeWriter code, ExperimentModel experiment)
     {
         var layers = experiment.Stages.SelectMany(Layers).ToList();
-        if (layers.Count == 0) return;
+        if (layers.Count == 0)
+            return;
         code.Line($"Depths = [{Code.Join(", ", experiment.Stages.SelectMany(Depth))}],");
         code.Line($"Layers = [{Code.Join(", ", layers)}],");
     }
@@ -27,13 +29,17 @@ static class LayerEmitter
             yield return Choice(stage, $"{nameof(SupervisedFineTuning.Adapter)}.{nameof(LowRankAdapter.Layers)}", $"{layer}");
     }
 
-    static Code Choice(StageModel stage, string field, Code layer) => $"new({Code.Text(stage.Name)}, {Code.Text($"{stage.Property}.{field}")}, {layer})";
+    static Code Choice(StageModel stage, string field, Code layer) =>
+        $"new({Code.Text(stage.Name)}, {Code.Text($"{stage.Property}.{field}")}, {layer})";
 
     static IEnumerable<Code> Depth(StageModel stage)
     {
-        if (stage.Spec is HuggingFace opened) yield return Of(nameof(HuggingFace.Path), $"null", Code.Text(opened.Path));
-        else if (stage.Spec is ModelSpec { Depth: { } depth }) yield return Of(nameof(ToyLlama.Layers), $"{depth}", $"null");
+        if (stage.Spec is HuggingFace opened)
+            yield return Of(nameof(HuggingFace.Path), $"null", Code.Text(opened.Path));
+        else if (stage.Spec is ModelSpec { Depth: { } depth })
+            yield return Of(nameof(ToyLlama.Layers), $"{depth}", $"null");
 
-        Code Of(string field, Code layers, Code directory) => $"new({Code.Text(stage.Name)}, {Code.Text($"{stage.Property}.{field}")}, {layers}, {directory})";
+        Code Of(string field, Code layers, Code directory) =>
+            $"new({Code.Text(stage.Name)}, {Code.Text($"{stage.Property}.{field}")}, {layers}, {directory})";
     }
 }

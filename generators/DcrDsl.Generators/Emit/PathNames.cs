@@ -1,5 +1,6 @@
 using System.Reflection;
 using DcrDsl.Generators.Model;
+using DcrDsl.Generators.Values;
 using DcrDsl.Specs;
 
 namespace DcrDsl.Generators.Emit;
@@ -8,15 +9,32 @@ namespace DcrDsl.Generators.Emit;
 static class PathNames
 {
     public static IEnumerable<string> In(ExperimentModel experiment) =>
-        experiment.Stages.SelectMany(s => Paths(s.Spec)).Concat(experiment.Axes.SelectMany(a => a.Values).SelectMany(v => v is string text ? [text] : v is null ? [] : Paths(v)))
-            .SelectMany(PlaceNames.In).Distinct();
+        experiment
+            .Stages.SelectMany(s => Paths(s.Spec))
+            .Concat(
+                experiment
+                    .Axes.SelectMany(a => a.Values)
+                    .SelectMany(v =>
+                        v is string text ? [text]
+                        : v is null ? []
+                        : Paths(v)
+                    )
+            )
+            .SelectMany(PlaceNames.In)
+            .Distinct();
 
-    static IEnumerable<string> Paths(object value) => !Vocabulary.IsRecord(value.GetType()) ? [] :
-        Vocabulary.Options(value.GetType()).SelectMany(option => option.GetValue(value) switch
-        {
-            null => [],
-            string text => option.IsDefined(typeof(RunPathAttribute)) ? [text] : [],
-            System.Collections.IEnumerable items => items.Cast<object?>().Where(i => i is not null).SelectMany(i => Paths(i!)),
-            { } other => Paths(other),
-        });
+    static IEnumerable<string> Paths(object value) =>
+        !Vocabulary.IsRecord(value.GetType())
+            ? []
+            : Vocabulary
+                .Options(value.GetType())
+                .SelectMany(option =>
+                    option.GetValue(value) switch
+                    {
+                        null => [],
+                        string text => option.IsDefined(typeof(RunPathAttribute)) ? [text] : [],
+                        System.Collections.IEnumerable items => items.Cast<object?>().Where(i => i is not null).SelectMany(i => Paths(i!)),
+                        { } other => Paths(other),
+                    }
+                );
 }

@@ -10,8 +10,12 @@ static class PretrainEmitter
         code.Line($"// Whole texts, prompt and answer alike: every token is predicted from those before it.");
         code.Aligned(
             ($"var texts", $"= run.Load({stage.Value(nameof(Pretrain.Data))}, model.Chat);"),
-            ($"var batches",
-                $"= {stage.Type("TextBatches")}.OnEveryToken(texts, model.Chat, size: {stage.Value(nameof(Pretrain.Batch))}, seed, purpose: {stage.Purpose}, run.Device);"));
+            (
+                $"var batches",
+                $"= {stage.Type("TextBatches")}.OnEveryToken(texts, model.Chat, size: {stage.Value(nameof(Pretrain.Batch))}, seed, "
+                    + $"purpose: {stage.Purpose}, run.Device);"
+            )
+        );
         code.Line();
         LanguageModelLoop.Emit(code, stage, stage.Value(nameof(Pretrain.Steps)));
     }

@@ -1,4 +1,5 @@
 using DcrDsl.Generators.Model;
+using DcrDsl.Generators.Values;
 using DcrDsl.Specs;
 
 namespace DcrDsl.Generators.Emit;
@@ -9,31 +10,33 @@ static class ProgramEmitter
     public static string Emit(ExperimentModel experiment, Surroundings surroundings)
     {
         var code = new CodeWriter();
-        FileHeader.Write(code,
-            $"The training program of experiment \"{Code.Comment(experiment.Name)}\", declared in {Code.Comment(experiment.DeclaredIn)}.");
-        // The functions that swept objectives and pooling are come from System; a program without them needs nothing of it.
-        string[] system = experiment.Axes.Any(a => a.Kind is AxisKind.Objective or AxisKind.Pooling) ? ["System"] : [];
-        surroundings.Open(code, torch: true, [.. system, "DcrDsl.Data", "DcrDsl.Evaluation", "DcrDsl.Models", "DcrDsl.Objectives",
-            "DcrDsl.Plans", "DcrDsl.Training", "TorchSharp"]);
-
+        var imports = new Imports(surroundings);
         Header(code, experiment);
         code.Line($"{FileHeader.Access(experiment)} static partial class {Code.Name(experiment.ProgramType)}");
         using (code.Block())
         {
             for (int i = 0; i < experiment.Stages.Count; i++)
             {
-                if (i > 0) code.Line();
-                Stage(code, experiment, new StageScope(experiment.Stages[i], surroundings));
+                if (i > 0)
+                    code.Line();
+                Stage(code, experiment, new StageScope(experiment.Stages[i], imports));
             }
         }
-        return code.ToString();
+        return FileHeader.Before(
+            code,
+            imports,
+            $"The training program of experiment \"{Code.Comment(experiment.Name)}\", declared in {Code.Comment(experiment.DeclaredIn)}."
+        );
     }
 
     static void Header(CodeWriter code, ExperimentModel experiment)
     {
-        code.Lines($"/// <summary>",
+        code.Lines(
+            $"/// <summary>",
             $"/// {Code.Doc(experiment.Summary.Length > 0 ? experiment.Summary : $"Experiment \"{experiment.Name}\".")}",
-            $"/// </summary>", $"/// <remarks><code>");
+            $"/// </summary>",
+            $"/// <remarks><code>"
+        );
         int width = experiment.Arms.Max(a => a.Name.Length);
         foreach (var arm in experiment.Arms)
             code.Line($"/// {Code.Doc(arm.Name.PadRight(width))}  {Code.Doc(string.Join(" → ", arm.Stages))}");
@@ -47,23 +50,30 @@ static class ProgramEmitter
     static void Stage(CodeWriter code, ExperimentModel experiment, StageScope scope)
     {
         var stage = scope.Stage;
-        string arms = stage.Arms.Count == experiment.Arms.Count ? "all arms" : (stage.Arms.Count == 1 ? "arm " : "arms ") + string.Join(", ", stage.Arms);
+        string arms =
+            stage.Arms.Count == experiment.Arms.Count
+                ? "all arms"
+                : (stage.Arms.Count == 1 ? "arm " : "arms ") + string.Join(", ", stage.Arms);
         code.Line($"/// <summary>Stage \"{Code.Doc(stage.Name)}\": {Describe(stage.Spec)}; {Code.Doc(arms)}.</summary>");
-        Code method = Code.Name(stage.Method), model = scope.Type("LanguageModel"),
+        Code method = Code.Name(stage.Method),
+            model = scope.Type("LanguageModel"),
             rest = $"{scope.Parameters()}ulong seed, {scope.Type("StageRun")} run";
         switch (stage.Spec)
         {
             case ModelSpec spec:
                 code.Line($"public static {model} {method}({rest}) =>");
-                using (code.Indent()) code.Line($"{scope.Function(spec)}({scope.Literal(spec, "")}, seed, run.Device);");
+                using (code.Indent())
+                    code.Line($"{scope.Function(spec)}({scope.Literal(spec, "")}, seed, run.Device);");
                 break;
             case EvaluationGrid:
                 code.Line($"public static {scope.Type("Scores")} {method}({model} model, {rest})");
-                using (code.Block()) EvaluationGridEmitter.Emit(code, scope);
+                using (code.Block())
+                    EvaluationGridEmitter.Emit(code, scope);
                 break;
             default:
                 code.Line($"public static void {method}({model} model, {rest})");
-                using (code.Block()) Training(code, scope);
+                using (code.Block())
+                    Training(code, scope);
                 break;
         }
     }
@@ -72,20 +82,28 @@ static class ProgramEmitter
     {
         switch (scope.Stage.Spec)
         {
-            case Pretrain: PretrainEmitter.Emit(code, scope); break;
-            case ContrastiveRefinement: ContrastiveRefinementEmitter.Emit(code, scope); break;
-            case SupervisedFineTuning: SupervisedFineTuningEmitter.Emit(code, scope); break;
-            default: throw new InvalidOperationException($"no loop is written for {scope.Stage.Spec.GetType().Name}");
+            case Pretrain:
+                PretrainEmitter.Emit(code, scope);
+                break;
+            case ContrastiveRefinement:
+                ContrastiveRefinementEmitter.Emit(code, scope);
+                break;
+            case SupervisedFineTuning:
+                SupervisedFineTuningEmitter.Emit(code, scope);
+                break;
+            default:
+                throw new InvalidOperationException($"no loop is written for {scope.Stage.Spec.GetType().Name}");
         }
     }
 
-    static Code Describe(object spec) => spec switch
-    {
-        ModelSpec => $"the base model, {Code.Doc(spec.GetType().Name)}",
-        ContrastiveRefinement => $"contrastive refinement of the hidden states after layer ℓ",
-        SupervisedFineTuning => $"supervised fine-tuning, loss on response tokens only",
-        Pretrain => $"pretraining, loss on every token",
-        EvaluationGrid { Decoding: Sampling } => $"evaluation, sampled completions",
-        _ => $"evaluation, greedy decoding",
-    };
+    static Code Describe(object spec) =>
+        spec switch
+        {
+            ModelSpec => $"the base model, {Code.Doc(spec.GetType().Name)}",
+            ContrastiveRefinement => $"contrastive refinement of the hidden states after layer ℓ",
+            SupervisedFineTuning => $"supervised fine-tuning, loss on response tokens only",
+            Pretrain => $"pretraining, loss on every token",
+            EvaluationGrid { Decoding: Sampling } => $"evaluation, sampled completions",
+            _ => $"evaluation, greedy decoding",
+        };
 }

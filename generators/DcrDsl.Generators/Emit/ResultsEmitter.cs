@@ -1,9 +1,12 @@
 using DcrDsl.Generators.Model;
+using DcrDsl.Generators.Values;
 using DcrDsl.Specs;
 
 namespace DcrDsl.Generators.Emit;
 
-/// <summary>Writes the typed results: a member for every arm, metric, task and axis, so that a renamed arm breaks the build and not the analysis.</summary>
+/// <summary>
+/// Writes the typed results: a member for every arm, metric, task and axis, so that a renamed arm breaks the build and not the analysis.
+/// </summary>
 sealed class ResultsEmitter
 {
     /// <summary>
@@ -11,41 +14,57 @@ sealed class ResultsEmitter
     /// </summary>
     public static readonly string[] Reserved =
     [
-        .. Names.OfObject, "Run", "Load", "run", "results", "arm", "ArmMetrics", "ArmResults", "AxisValue", "RunResults", "SeedEstimate",
-        Surroundings.Alias, "TaskMetrics", "TaskResults",
+        .. Names.OfObject,
+        "Run",
+        "Load",
+        "run",
+        "results",
+        "arm",
+        "ArmMetrics",
+        "ArmResults",
+        "AxisValue",
+        "RunResults",
+        "SeedEstimate",
+        "Metric",
+        "TaskMetrics",
+        "TaskResults",
     ];
 
     readonly CodeWriter code = new();
     readonly ExperimentModel experiment;
-    readonly Surroundings surroundings;
+    readonly Imports imports;
     readonly Dictionary<string, Code> sweptTypes = [];
 
     ResultsEmitter(ExperimentModel experiment, Surroundings surroundings)
     {
-        (this.experiment, this.surroundings) = (experiment, surroundings);
+        (this.experiment, imports) = (experiment, new Imports(surroundings));
         var names = new Names([.. Reserved, experiment.ResultsType, .. experiment.Arms.Select(a => a.Member)]);
-        foreach (var arm in experiment.Arms.Where(a => AxesOf(a).Any())) sweptTypes[arm.Name] = Code.Name(names.Take(arm.Member + "Arm"));
+        foreach (var arm in experiment.Arms.Where(a => AxesOf(a).Any()))
+            sweptTypes[arm.Name] = Code.Name(names.Take(arm.Member + "Arm"));
     }
 
-    Code ArmResults => surroundings.Of("ArmResults");
+    Code ArmResults => imports.Of("ArmResults");
 
-    Code RunResults => surroundings.Of("RunResults");
+    Code RunResults => imports.Of("RunResults");
 
     public static string Emit(ExperimentModel experiment, Surroundings surroundings) => new ResultsEmitter(experiment, surroundings).Emit();
 
     string Emit()
     {
-        FileHeader.Write(code, $"The typed results of experiment \"{Code.Comment(experiment.Name)}\".");
-        surroundings.Open(code, torch: false, "DcrDsl.Plans");
-
-        Code type = Code.Name(experiment.ResultsType), name = Code.Doc(experiment.Name);
+        Code type = Code.Name(experiment.ResultsType),
+            name = Code.Doc(experiment.Name);
         code.Lines(
-            $"/// <summary>Results of experiment \"{name}\": every metric of every arm over its seeds. The difference of two metrics is paired by seed.</summary>",
+            $"/// <summary>Results of experiment \"{name}\": every metric of every arm over its seeds. The difference of two metrics is "
+                + $"paired by seed.</summary>",
             $"/// <example><code>",
-            $"/// var results = {type}.Load(\"runs/{name}/001\");");
+            $"/// var results = {type}.Load(\"runs/{name}/001\");"
+        );
         Example();
-        code.Lines($"/// </code></example>", $"/// <param name=\"results\">The results of a run.</param>",
-            $"{FileHeader.Access(experiment)} sealed class {type}({RunResults} results)");
+        code.Lines(
+            $"/// </code></example>",
+            $"/// <param name=\"results\">The results of a run.</param>",
+            $"{FileHeader.Access(experiment)} sealed class {type}({RunResults} results)"
+        );
         using (code.Block())
         {
             code.Lines(
@@ -53,21 +72,28 @@ sealed class ResultsEmitter
                 $"public static {type} Load(string folder) => new({RunResults}.Load(folder, {Code.Text(experiment.Name)}));",
                 $"",
                 $"/// <summary>Everything the run's folder holds, not typed by this experiment.</summary>",
-                $"public {RunResults} Run {{ get; }} = results;");
-            foreach (var arm in experiment.Arms) Arm(arm);
+                $"public {RunResults} Run {{ get; }} = results;"
+            );
+            foreach (var arm in experiment.Arms)
+                Arm(arm);
             Metrics();
-            foreach (var arm in experiment.Arms.Where(a => sweptTypes.ContainsKey(a.Name))) SweptArm(arm);
+            foreach (var arm in experiment.Arms.Where(a => sweptTypes.ContainsKey(a.Name)))
+                SweptArm(arm);
         }
-        return code.ToString();
+        return FileHeader.Before(code, imports, $"The typed results of experiment \"{Code.Comment(experiment.Name)}\".");
     }
 
     void Arm(ArmModel arm)
     {
-        Code summary = arm.Summary.Length > 0 ? $": {Code.Doc(arm.Summary.TrimEnd('.'))}" : default(Code), member = Code.Name(arm.Member);
+        Code summary = arm.Summary.Length > 0 ? $": {Code.Doc(arm.Summary.TrimEnd('.'))}" : default(Code),
+            member = Code.Name(arm.Member);
         code.Line();
         code.Line($"/// <summary>Arm \"{Code.Doc(arm.Name)}\"{summary}.</summary>");
-        code.Line(sweptTypes.TryGetValue(arm.Name, out var swept) ? $"public {swept} {member} => new(Run);"
-            : (Code)$"public ArmMetrics {member} => new(new {ArmResults}(Run, {Code.Text(arm.Name)}));");
+        code.Line(
+            sweptTypes.TryGetValue(arm.Name, out var swept)
+                ? $"public {swept} {member} => new(Run);"
+                : (Code)$"public ArmMetrics {member} => new(new {ArmResults}(Run, {Code.Text(arm.Name)}));"
+        );
     }
 
     void Metrics()
@@ -76,14 +102,18 @@ sealed class ResultsEmitter
         code.Lines(
             $"/// <summary>The metrics of one arm, over its seeds.</summary>",
             $"/// <param name=\"arm\">The arm's cells.</param>",
-            $"public sealed class ArmMetrics({ArmResults} arm)");
+            $"public sealed class ArmMetrics({ArmResults} arm)"
+        );
         using (code.Block())
         {
             foreach (var metric in experiment.Metrics)
             {
-                var member = Code.Member(surroundings.Spec(nameof(Metric)), metric);
-                code.Lines($"/// <inheritdoc cref=\"{member}\"/>",
-                    $"public {surroundings.Of("SeedEstimate")} {Code.Name(metric.ToString())} => arm[{member}];", $"");
+                var member = Code.Member(imports.Spec(nameof(Metric)), metric);
+                code.Lines(
+                    $"/// <inheritdoc cref=\"{member}\"/>",
+                    $"public {imports.Of("SeedEstimate")} {Code.Name(metric.ToString())} => arm[{member}];",
+                    $""
+                );
             }
             code.Line($"/// <summary>The metrics of each task alone.</summary>");
             code.Line($"public TaskMetrics Tasks => new(arm);");
@@ -95,17 +125,27 @@ sealed class ResultsEmitter
     void Tasks()
     {
         var names = new Names([.. Names.OfObject, "TaskMetrics", "arm"]);
-        var tasks = experiment.Stages.Select(s => s.Spec).OfType<EvaluationGrid>().SelectMany(g => g.Tasks).Select(t => t.Name).Distinct()
+        var tasks = experiment
+            .Stages.Select(s => s.Spec)
+            .OfType<EvaluationGrid>()
+            .SelectMany(g => g.Tasks)
+            .Select(t => t.Name)
+            .Distinct()
             .ToList();
-        code.Lines($"/// <summary>One member for each task.</summary>", $"/// <param name=\"arm\">The arm's cells.</param>",
-            $"public sealed class TaskMetrics({ArmResults} arm)");
+        code.Lines(
+            $"/// <summary>One member for each task.</summary>",
+            $"/// <param name=\"arm\">The arm's cells.</param>",
+            $"public sealed class TaskMetrics({ArmResults} arm)"
+        );
         using (code.Block())
             foreach (string task in tasks)
             {
-                if (task != tasks[0]) code.Line();
+                if (task != tasks[0])
+                    code.Line();
                 code.Lines(
                     $"/// <summary>Task \"{Code.Doc(task)}\".</summary>",
-                    $"public {surroundings.Of("TaskResults")} {Code.Name(names.Take(task, "Task"))} => arm.Task({Code.Text(task)});");
+                    $"public {imports.Of("TaskResults")} {Code.Name(names.Take(task, "Task"))} => arm.Task({Code.Text(task)});"
+                );
             }
     }
 
@@ -114,21 +154,31 @@ sealed class ResultsEmitter
         var names = new Names(["run"]);
         var axes = AxesOf(arm).ToList();
         // The field's own name, or with its stage's where two stages sweep fields of one name.
-        string Wanted(AxisModel axis) => axes.Count(b => b.Parameter == axis.Parameter) == 1 ? axis.Parameter : Text.Parameter(axis.Path.Replace(".", ""));
+        string Wanted(AxisModel axis) =>
+            axes.Count(b => b.Parameter == axis.Parameter) == 1 ? axis.Parameter : Text.Parameter(axis.Path.Replace(".", ""));
         var parameters = axes.Select(a => (Axis: a, Name: Code.Name(names.Take(Wanted(a), "Choice")))).ToList();
         code.Line();
         code.Lines(
             $"/// <summary>Arm \"{Code.Doc(arm.Name)}\" at every value of what is swept.</summary>",
             $"/// <param name=\"run\">The run's results.</param>",
-            $"public sealed class {sweptTypes[arm.Name]}({RunResults} run)");
+            $"public sealed class {sweptTypes[arm.Name]}({RunResults} run)"
+        );
         using (code.Block())
         {
             code.Line($"/// <summary>The metrics at one value of every axis.</summary>");
             foreach (var (axis, name) in parameters)
-                code.Line($"/// <param name=\"{Code.Doc(name.ToString().TrimStart('@'))}\">{Code.Doc(axis.Path)}: {Code.Doc(string.Join(", ", axis.Values.Select(Text.Label)))}.</param>");
-            var values = Code.Join("", parameters.Select(p =>
-                (Code)$".At({Code.Text(p.Axis.Path)}, {surroundings.Of("AxisValue")}.LabelOf({p.Name}))"));
-            code.Line($"public ArmMetrics At({Code.Join(", ", parameters.Select(p => (Code)$"{Type(p.Axis)} {p.Name}"))}) => new(new {ArmResults}(run, {Code.Text(arm.Name)}){values});");
+                code.Line(
+                    $"/// <param name=\"{Code.Doc(name.ToString().TrimStart('@'))}\">{Code.Doc(axis.Path)}: "
+                        + $"{Code.Doc(string.Join(", ", axis.Values.Select(Text.Label)))}.</param>"
+                );
+            var values = Code.Join(
+                "",
+                parameters.Select(p => (Code)$".At({Code.Text(p.Axis.Path)}, {imports.Of("AxisValue")}.LabelOf({p.Name}))")
+            );
+            code.Line(
+                $"public ArmMetrics At({Code.Join(", ", parameters.Select(p => (Code)$"{Type(p.Axis)} {p.Name}"))}) => new(new "
+                    + $"{ArmResults}(run, {Code.Text(arm.Name)}){values});"
+            );
         }
     }
 
@@ -140,7 +190,7 @@ sealed class ResultsEmitter
             AxisKind.Integer => $"int",
             AxisKind.Number => $"double",
             AxisKind.Boolean => $"bool",
-            AxisKind.Enum or AxisKind.Pooling => surroundings.Spec(axis.Values.First(v => v is not null)!.GetType().Name),
+            AxisKind.Enum or AxisKind.Pooling => imports.Spec(axis.Values.First(v => v is not null)!.GetType().Name),
             _ => (Code)$"string",
         };
         return axis.HasNone ? $"{type}?" : type;
@@ -152,7 +202,8 @@ sealed class ResultsEmitter
     void Example()
     {
         var plain = experiment.Arms.Where(a => !sweptTypes.ContainsKey(a.Name)).Select(a => Code.Doc(a.Member)).ToList();
-        if (plain.Count < 2 || experiment.Metrics.Count == 0) return;
+        if (plain.Count < 2 || experiment.Metrics.Count == 0)
+            return;
         var metric = Code.Name(experiment.Metrics[0].ToString());
         code.Line($"/// Console.WriteLine((results.{plain[plain.Count - 1]}.{metric} - results.{plain[0]}.{metric}).Interval);");
     }

@@ -1,4 +1,5 @@
 using DcrDsl.Generators.Model;
+using DcrDsl.Generators.Values;
 
 namespace DcrDsl.Generators.Emit;
 
@@ -30,7 +31,8 @@ sealed class SpecText
         using (yaml.Mapping())
         {
             yaml.Key("experiment").Text(experiment.Name);
-            if (experiment.Summary.Length > 0) yaml.Key("summary").Text(experiment.Summary);
+            if (experiment.Summary.Length > 0)
+                yaml.Key("summary").Text(experiment.Summary);
             yaml.Key("base");
             Value(experiment.Declared.First(d => d.Property == baseProperty).Spec);
             yaml.Key("stages");
@@ -42,13 +44,18 @@ sealed class SpecText
                 }
             yaml.Key("arms");
             using (yaml.Mapping())
-                foreach (var arm in experiment.Arms) Arm(arm);
-            if (experiment.Axes.Count > 0) Sweep();
-            if (experiment.Zips.Count > 0) Zips();
-            if (experiment.Exclusions.Count > 0) Exclusions();
+                foreach (var arm in experiment.Arms)
+                    Arm(arm);
+            if (experiment.Axes.Count > 0)
+                Sweep();
+            if (experiment.Zips.Count > 0)
+                Zips();
+            if (experiment.Exclusions.Count > 0)
+                Exclusions();
             yaml.Key("seeds");
             using (yaml.Sequence(flow: true))
-                foreach (int seed in experiment.Seeds) yaml.Plain(Text.Label(seed));
+                foreach (int seed in experiment.Seeds)
+                    yaml.Plain(Text.Label(seed));
         }
         return yaml.ToString();
     }
@@ -62,18 +69,21 @@ sealed class SpecText
         bool ordered = !order.SequenceEqual(Declared().Select(d => d.Property).Where(order.Contains));
         yaml.Key(arm.Name);
         using var mapping = yaml.Mapping();
-        if (arm.Summary.Length > 0) yaml.Key("summary").Text(arm.Summary);
+        if (arm.Summary.Length > 0)
+            yaml.Key("summary").Text(arm.Summary);
         if (ordered)
         {
             yaml.Key("order");
             using (yaml.Sequence(flow: true))
-                foreach (string property in order) yaml.Text(property);
+                foreach (string property in order)
+                    yaml.Text(property);
         }
         foreach (var (property, declared) in experiment.Declared)
         {
             object? spec = own.FirstOrDefault(s => s.Property == property)?.Spec;
             // A stage that an order does not name is left out by that.
-            if (Equals(spec, declared) || spec is null && ordered) continue;
+            if (Equals(spec, declared) || spec is null && ordered)
+                continue;
             yaml.Key(property == baseProperty ? Base : property);
             Change(declared, spec);
         }
@@ -87,7 +97,8 @@ sealed class SpecText
         {
             yaml.Key(Path(axis.Path));
             using var values = yaml.Sequence(flow: true);
-            foreach (object? value in axis.Values) Value(value, flow: true);
+            foreach (object? value in axis.Values)
+                Value(value, flow: true);
         }
     }
 
@@ -98,7 +109,8 @@ sealed class SpecText
         foreach (var zip in experiment.Zips)
         {
             using var paths = yaml.Sequence(flow: true);
-            foreach (string path in zip) yaml.Text(Path(path));
+            foreach (string path in zip)
+                yaml.Text(Path(path));
         }
     }
 
@@ -113,9 +125,10 @@ sealed class SpecText
             {
                 yaml.Key(Path(field));
                 // The label of a value says which of the axis's values it is.
-                if (experiment.Axes.FirstOrDefault(a => a.Path == field) is { } axis) Value(axis.Values.First(v => Text.Label(v) == label),
-                    flow: true);
-                else yaml.Text(label);
+                if (experiment.Axes.FirstOrDefault(a => a.Path == field) is { } axis)
+                    Value(axis.Values.First(v => Text.Label(v) == label), flow: true);
+                else
+                    yaml.Text(label);
             }
         }
     }
@@ -124,7 +137,8 @@ sealed class SpecText
     string Path(string path)
     {
         string[] parts = path.Split('.');
-        if (parts.Length > 1 && parts[0] == baseProperty) parts[0] = Base;
+        if (parts.Length > 1 && parts[0] == baseProperty)
+            parts[0] = Base;
         return string.Join(".", parts.Select((part, i) => i == 0 ? part : Text.Parameter(part)));
     }
 
@@ -140,7 +154,8 @@ sealed class SpecText
         foreach (var (name, value) in SpecRecord.All(to))
         {
             object? before = Vocabulary.Option(from.GetType(), name)!.GetValue(from);
-            if (Equals(before, value)) continue;
+            if (Equals(before, value))
+                continue;
             yaml.Key(Text.Parameter(name));
             Change(before, value);
         }
@@ -148,16 +163,21 @@ sealed class SpecText
 
     void Value(object? value, bool flow = false)
     {
-        if (value is null) yaml.Plain("none");
-        else if (value is string text) yaml.Text(text);
-        else if (Vocabulary.IsRecord(value.GetType())) Record(value, flow);
+        if (value is null)
+            yaml.Plain("none");
+        else if (value is string text)
+            yaml.Text(text);
+        else if (Vocabulary.IsRecord(value.GetType()))
+            Record(value, flow);
         else if (value is System.Collections.IEnumerable items)
         {
             var list = items.Cast<object?>().ToList();
             using var sequence = yaml.Sequence(flow || list.All(i => i is null || !Vocabulary.IsRecord(i.GetType())));
-            foreach (object? item in list) Value(item, flow);
+            foreach (object? item in list)
+                Value(item, flow);
         }
-        else yaml.Plain(Text.Label(value));
+        else
+            yaml.Plain(Text.Label(value));
     }
 
     void Record(object record, bool flow)

@@ -1,5 +1,6 @@
 using System.Reflection;
 using DcrDsl.Generators.Model;
+using DcrDsl.Generators.Values;
 using DcrDsl.Specs;
 
 namespace DcrDsl.Generators.Emit;
@@ -19,24 +20,60 @@ sealed class StageScope
     /// </summary>
     public static readonly string[] OfAll = ["model", "run", "seed"],
         OfTraining =
+
         [
-            "augmentation", "batches", "count", "general", "hidden", "labels", "lengths", "logits", "lora", "loss", "mixture", "most", "norm", "optimiser", "pairs", "rate",
-            "refusals", "rows", "scope", "seeminglyToxic", "step", Steps, "targets", "texts", "tokens", "toxic", "weights", "z",
+            "augmentation",
+            "batches",
+            "count",
+            "general",
+            "hidden",
+            "labels",
+            "lengths",
+            "logits",
+            "lora",
+            "loss",
+            "mixture",
+            "most",
+            "norm",
+            "optimiser",
+            "pairs",
+            "rate",
+            "refusals",
+            "rows",
+            "scope",
+            "seeminglyToxic",
+            "step",
+            Steps,
+            "targets",
+            "texts",
+            "tokens",
+            "toxic",
+            "weights",
+            "z",
         ],
         OfEvaluation = ["decoding", "judge"];
 
-    readonly Surroundings surroundings;
+    readonly Imports imports;
     readonly Names names;
     readonly Dictionary<string, Code> parameters = new(StringComparer.Ordinal);
 
-    public StageScope(StageModel stage, Surroundings surroundings)
+    public StageScope(StageModel stage, Imports imports)
     {
-        (Stage, this.surroundings) = (stage, surroundings);
-        names = new Names([.. OfAll, .. stage.Spec switch { EvaluationGrid => OfEvaluation, TrainingStage => OfTraining, _ => [] }]);
+        (Stage, this.imports) = (stage, imports);
+        names = new Names([
+            .. OfAll,
+            .. stage.Spec switch
+            {
+                EvaluationGrid => OfEvaluation,
+                TrainingStage => OfTraining,
+                _ => [],
+            },
+        ]);
         // A swept number of steps takes the place of the local; whatever else is called as a local gives way.
         foreach (var axis in stage.Axes)
-            parameters[axis.Field] = Code.Name(string.Equals(axis.Field, Steps, StringComparison.OrdinalIgnoreCase) ? Steps
-                : names.Take(axis.Parameter, "Choice"));
+            parameters[axis.Field] = Code.Name(
+                string.Equals(axis.Field, Steps, StringComparison.OrdinalIgnoreCase) ? Steps : names.Take(axis.Parameter, "Choice")
+            );
     }
 
     public StageModel Stage { get; }
@@ -45,7 +82,7 @@ sealed class StageScope
     public Code Purpose => Code.Text(Stage.Property);
 
     /// <summary>A type or function of the runtime.</summary>
-    public Code Type(string name) => surroundings.Of(name);
+    public Code Type(string name) => imports.Of(name);
 
     /// <summary>A new local.</summary>
     public Code Local(string wanted, string suffix = "") => Code.Name(names.Take(Text.Parameter(wanted), suffix));
@@ -61,16 +98,17 @@ sealed class StageScope
     /// <summary>The type in which a swept value reaches the method.</summary>
     public Code ParameterType(AxisModel axis) => axis.HasNone ? $"{ValueType(axis)}?" : ValueType(axis);
 
-    Code ValueType(AxisModel axis) => axis.Kind switch
-    {
-        AxisKind.Boolean => $"bool",
-        AxisKind.Integer => $"int",
-        AxisKind.Number => $"double",
-        AxisKind.Text => $"string",
-        AxisKind.Source => surroundings.Spec(nameof(PromptSource)),
-        AxisKind.Objective or AxisKind.Pooling => $"{Type("Func")}<{Type("Tensor")}, {Type("Tensor")}, {Type("Tensor")}>",
-        _ => surroundings.Spec(axis.Values.First(v => v is not null)!.GetType().Name),
-    };
+    Code ValueType(AxisModel axis) =>
+        axis.Kind switch
+        {
+            AxisKind.Boolean => $"bool",
+            AxisKind.Integer => $"int",
+            AxisKind.Number => $"double",
+            AxisKind.Text => $"string",
+            AxisKind.Source => imports.Spec(nameof(PromptSource)),
+            AxisKind.Objective or AxisKind.Pooling => $"{Type("Func")}<{Type("Tensor")}, {Type("Tensor")}, {Type("Tensor")}>",
+            _ => imports.Spec(axis.Values.First(v => v is not null)!.GetType().Name),
+        };
 
     /// <summary>Whether the option is swept and one of its values is none.</summary>
     public bool MayBeNone(string path) => Swept(path) is { HasNone: true };
@@ -81,10 +119,13 @@ sealed class StageScope
     /// <summary>The option's value for a comment.</summary>
     public Code Words(string path) => parameters.TryGetValue(path, out var parameter) ? parameter : Code.Comment(Text.Label(Get(path)));
 
-    /// <summary>A call of the runtime function that a record or enum member names, its options as named arguments after those given.</summary>
+    /// <summary>
+    /// A call of the runtime function that a record or enum member names, its options as named arguments after those given.
+    /// </summary>
     public Code Call(string path, params Code[] arguments)
     {
-        if (Swept(path) is { Kind: AxisKind.Objective or AxisKind.Pooling }) return $"{parameters[path]}({Code.Join(", ", arguments)})";
+        if (Swept(path) is { Kind: AxisKind.Objective or AxisKind.Pooling })
+            return $"{parameters[path]}({Code.Join(", ", arguments)})";
         object value = Get(path)!;
         return $"{Function(value)}({Code.Join(", ", arguments.Concat(NamedArguments(value, path)))})";
     }
@@ -94,61 +135,77 @@ sealed class StageScope
         $"{Function(record)}({Code.Join(", ", SpecRecord.All(record).Where(o => o.Value is not null).Select(o => (Code)$"{Argument(o.Name)}: {Literal(o.Value)}"))})";
 
     /// <summary>The options of a record as named arguments; those left null are not passed.</summary>
-    public IEnumerable<Code> NamedArguments(object value, string path, params string[] except) => value is Enum ? [] :
-        from option in SpecRecord.All(value)
-        where option.Value is not null && !except.Contains(option.Name)
-        select (Code)$"{Argument(option.Name)}: {Value(Join(path, option.Name))}";
+    public IEnumerable<Code> NamedArguments(object value, string path, params string[] except) =>
+        value is Enum
+            ? []
+            : from option in SpecRecord.All(value)
+            where option.Value is not null && !except.Contains(option.Name)
+            select (Code)$"{Argument(option.Name)}: {Value(Join(path, option.Name))}";
 
     /// <summary>The name of the parameter of a runtime function that takes an option.</summary>
     public static Code Argument(string option) => Code.Name(Text.Parameter(option));
 
     /// <summary>The runtime function behind a choice.</summary>
-    public Code Function(object value) => Type(Vocabulary.RuntimeCall(value)?.Function
-        ?? throw new InvalidOperationException($"{value.GetType().Name} {value} names no runtime function"));
+    public Code Function(object value) =>
+        Type(
+            Vocabulary.RuntimeCall(value)?.Function
+                ?? throw new InvalidOperationException($"{value.GetType().Name} {value} names no runtime function")
+        );
 
     /// <summary>The value of an option by its path below the stage; the stage itself for the empty path.</summary>
     public object? Get(string path)
     {
         object? value = Stage.Spec;
-        if (path.Length == 0) return value;
+        if (path.Length == 0)
+            return value;
         foreach (string part in path.Split('.'))
             value = value is null ? null : Vocabulary.Option(value.GetType(), part)?.GetValue(value);
         return value;
     }
 
-    /// <summary>A value as C#; records as object creations with what differs from their defaults, swept options of theirs as parameters.</summary>
-    public Code Literal(object? value, string path = "\0") => value switch
-    {
-        null => $"null",
-        bool flag => Code.Flag(flag),
-        int number => $"{number}",
-        double number => Code.Number(number),
-        string text => Code.Text(text),
-        Enum member => Code.Member(surroundings.Spec(member.GetType().Name), member),
-        System.Collections.IEnumerable items => $"[{Code.Join(", ", items.Cast<object?>().Select(i => Literal(i)))}]",
-        _ => Creation(value, path),
-    };
+    /// <summary>
+    /// A value as C#; records as object creations with what differs from their defaults, swept options of theirs as parameters.
+    /// </summary>
+    public Code Literal(object? value, string path = "\0") =>
+        value switch
+        {
+            null => $"null",
+            bool flag => Code.Flag(flag),
+            int number => $"{number}",
+            double number => Code.Number(number),
+            string text => Code.Text(text),
+            Enum member => Code.Member(imports.Spec(member.GetType().Name), member),
+            System.Collections.IEnumerable items => $"[{Code.Join(", ", items.Cast<object?>().Select(i => Literal(i)))}]",
+            _ => Creation(value, path),
+        };
 
     Code Creation(object record, string path)
     {
         var swept = Stage.Axes.Select(a => a.Field).Where(f => f.StartsWith(Join(path, ""), StringComparison.Ordinal)).ToList();
-        if (swept.Count == 0 && Vocabulary.StaticMemberName(record) is { } member) return surroundings.Spec(member);
+        if (swept.Count == 0 && Vocabulary.StaticMemberName(record) is { } member)
+            return imports.Spec(member);
         var written = SpecRecord.Written(record).Select(o => o.Name).ToList();
         // A model is written out in full: its dimensions are what a reader of the program looks for.
-        var options = Vocabulary.Options(record.GetType()).Select(o => o.Name).Where(n => record is ModelSpec || written.Contains(n) || swept.Any(f => f == Join(path, n)));
+        var options = Vocabulary
+            .Options(record.GetType())
+            .Select(o => o.Name)
+            .Where(n => record is ModelSpec || written.Contains(n) || swept.Any(f => f == Join(path, n)));
         var assigned = Code.Join(", ", options.Select(n => (Code)$"{Code.Name(n)} = {Assigned(n)}"));
-        var type = surroundings.Spec(record.GetType().Name);
+        var type = imports.Spec(record.GetType().Name);
         return assigned.IsEmpty ? $"new {type}()" : (Code)$"new {type} {{ {assigned} }}";
 
         Code Assigned(string name)
         {
             var value = swept.Contains(Join(path, name)) ? Value(Join(path, name)) : Literal(Option(record, name), Join(path, name));
             // A model is opened right here; what other paths stand for is asked where they are read.
-            return record is ModelSpec && Vocabulary.Option(record.GetType(), name)!.IsDefined(typeof(RunPathAttribute)) ? $"run.Path({value})" : value;
+            return record is ModelSpec && Vocabulary.Option(record.GetType(), name)!.IsDefined(typeof(RunPathAttribute))
+                ? $"run.Path({value})"
+                : value;
         }
     }
 
-    static object? Option(object record, string name) => record.GetType().GetProperty(name, BindingFlags.Public | BindingFlags.Instance)!.GetValue(record);
+    static object? Option(object record, string name) =>
+        record.GetType().GetProperty(name, BindingFlags.Public | BindingFlags.Instance)!.GetValue(record);
 
     static string Join(string path, string name) => path.Length == 0 ? name : path + "." + name;
 }

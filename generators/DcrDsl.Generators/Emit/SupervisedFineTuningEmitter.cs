@@ -25,28 +25,45 @@ static class SupervisedFineTuningEmitter
             arguments.AddRange([$"refusals: []", $"refusalShare: 0"]);
         if (augmented)
         {
-            Code none = stage.MayBeNone(nameof(spec.Augmentation)) ? (Code)$"{stage.Value(nameof(spec.Augmentation))} is null ? null : " : $"";
-            load.Add(($"var augmentation", $"= {none}run.Load({stage.Value(nameof(spec.Augmentation))}, {Answerer(stage, nameof(spec.Augmentation))});"));
+            Code none = stage.MayBeNone(nameof(spec.Augmentation))
+                ? (Code)$"{stage.Value(nameof(spec.Augmentation))} is null ? null : "
+                : $"";
+            load.Add(
+                (
+                    $"var augmentation",
+                    $"= {none}run.Load({stage.Value(nameof(spec.Augmentation))}, {Answerer(stage, nameof(spec.Augmentation))});"
+                )
+            );
             arguments.Add($"augmentation: augmentation");
         }
         var excluded = stage.Stage.Excluded;
         var refined = excluded.Select(_ => stage.Local("refined")).ToList();
-        for (int i = 0; i < excluded.Count; i++) load.Add(($"var {refined[i]}", $"= run.Load({stage.Literal(excluded[i])}, model.Chat);"));
-        if (excluded.Count > 0) arguments.Add($"disjointFrom: [{Code.Join(", ", refined.Select(r => (Code)$"..{r}"))}]");
+        for (int i = 0; i < excluded.Count; i++)
+            load.Add(($"var {refined[i]}", $"= run.Load({stage.Literal(excluded[i])}, model.Chat);"));
+        if (excluded.Count > 0)
+            arguments.Add($"disjointFrom: [{Code.Join(", ", refined.Select(r => (Code)$"..{r}"))}]");
         load.Add(($"var mixture", $"= {stage.Type("AlignmentMixture")}.Of({Code.Join(", ", arguments)});"));
-        load.Add(($"var batches",
-            $"= {stage.Type("TextBatches")}.OnResponses(mixture, model.Chat, size: {stage.Value(nameof(spec.Batch))}, seed, purpose: {stage.Purpose}, run.Device{Limits(stage, spec)});"));
+        load.Add(
+            (
+                $"var batches",
+                $"= {stage.Type("TextBatches")}.OnResponses(mixture, model.Chat, size: {stage.Value(nameof(spec.Batch))}, seed, "
+                    + $"purpose: {stage.Purpose}, run.Device{Limits(stage, spec)});"
+            )
+        );
 
         Code refusing = refuses
-            ? (Code)$", and toxic prompts with refusals as a share of {stage.Words(nameof(spec.RefusalShare))} of the two" : $"";
+            ? (Code)$", and toxic prompts with refusals as a share of {stage.Words(nameof(spec.RefusalShare))} of the two"
+            : $"";
         code.Line($"// The mixture: general prompts with answers{refusing}{(augmented ? (Code)$", and the augmentation" : $"")}.");
         if (excluded.Count > 0)
             code.Line($"// Toxic prompts that a refinement learns from are taken out: the method keeps the two disjoint.");
         code.Aligned([.. load]);
         code.Line();
         Code steps = $"{stage.Value(nameof(spec.Epochs))} * batches.StepsPerEpoch";
-        if (spec.Adapter is null) LanguageModelLoop.Emit(code, stage, steps);
-        else Adapted(code, stage, spec.Adapter, steps);
+        if (spec.Adapter is null)
+            LanguageModelLoop.Emit(code, stage, steps);
+        else
+            Adapted(code, stage, spec.Adapter, steps);
     }
 
     static Code Limits(StageScope stage, SupervisedFineTuning spec)
@@ -61,12 +78,23 @@ static class SupervisedFineTuningEmitter
     {
         const string Path = nameof(SupervisedFineTuning.Adapter);
         code.Line($"// The weights are frozen; beside them an addition of low rank is trained.");
-        Code[] arguments = [$"model", $"seed", $"purpose: {stage.Purpose}", $"frozen: run.FrozenBase",
-            .. stage.NamedArguments(adapter, Path)];
+        Code[] arguments =
+        [
+            $"model",
+            $"seed",
+            $"purpose: {stage.Purpose}",
+            $"frozen: run.FrozenBase",
+            .. stage.NamedArguments(adapter, Path),
+        ];
         code.Line($"var lora = {stage.Function(adapter)}({Code.Join(", ", arguments)});");
         bool drops = adapter is Lora { Dropout: > 0 } || stage.IsSwept($"{Path}.{nameof(Lora.Dropout)}");
-        LanguageModelLoop.Emit(code, stage, steps, $"lora.Parameters", drops
-            ? ($"lora.BeginStep(step);", $"the dropout masks: a function of (seed, step)") : null);
+        LanguageModelLoop.Emit(
+            code,
+            stage,
+            steps,
+            $"lora.Parameters",
+            drops ? ($"lora.BeginStep(step);", $"the dropout masks: a function of (seed, step)") : null
+        );
         code.Line();
         code.Line($"// The addition becomes part of the weights: whatever follows sees a model as any other.");
         code.Line($"lora.Merge();");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using DcrDsl.Generators.Values;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -41,7 +42,10 @@ sealed class YamlWriter
     /// <summary>Text, quoted unless it is plain beyond doubt; a half of a surrogate pair, which YAML cannot hold, becomes U+FFFD.</summary>
     public void Text(string value)
     {
-        bool plain = value.Length > 0 && char.IsLetterOrDigit(value[0]) && value[value.Length - 1] != ' '
+        bool plain =
+            value.Length > 0
+            && char.IsLetterOrDigit(value[0])
+            && value[value.Length - 1] != ' '
             && value.ToLowerInvariant() is not ("none" or "null")
             && value.All(c => char.IsLetterOrDigit(c) || c is ' ' or '_' or '.' or '/' or '+' or '-' or '(' or ')');
         Scalar(Whole(value), plain ? ScalarStyle.Plain : ScalarStyle.DoubleQuoted);
@@ -55,12 +59,16 @@ sealed class YamlWriter
         emitter.Emit(new DocumentEnd(isImplicit: true));
         emitter.Emit(new StreamEnd());
         // What is not seen stands between quotes, where the emitter leaves tabs and marks of direction as they are.
-        return string.Concat(text.ToString().Select(c => c != '\n' && Characters.IsUnseen(c)
-            ? "\\u" + ((int)c).ToString("X4", CultureInfo.InvariantCulture) : c.ToString()));
+        return string.Concat(
+            text.ToString()
+                .Select(c =>
+                    c != '\n' && Characters.IsUnseen(c) ? "\\u" + ((int)c).ToString("X4", CultureInfo.InvariantCulture) : c.ToString()
+                )
+        );
     }
 
-    void Scalar(string value, ScalarStyle style) => emitter.Emit(
-        new Scalar(AnchorName.Empty, TagName.Empty, value, style, isPlainImplicit: true, isQuotedImplicit: true));
+    void Scalar(string value, ScalarStyle style) =>
+        emitter.Emit(new Scalar(AnchorName.Empty, TagName.Empty, value, style, isPlainImplicit: true, isQuotedImplicit: true));
 
     static string Whole(string value) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(value));
 

@@ -1,3 +1,4 @@
+using DcrDsl.Generators.Values;
 using DcrDsl.Specs;
 
 namespace DcrDsl.Generators.Model;
@@ -8,6 +9,7 @@ sealed record ExperimentModel
     public required string Name { get; init; }
     public required string Namespace { get; init; }
     public required string TypeName { get; init; }
+
     /// <summary>Whether the user declared a partial record that the generated part can join.</summary>
     public required bool IsRecord { get; init; }
     public required bool IsPublic { get; init; }
@@ -20,6 +22,7 @@ sealed record ExperimentModel
     public required EquatableArray<EquatableArray<(string Field, string Label)>> Exclusions { get; init; }
     public required EquatableArray<int> Seeds { get; init; }
     public required EquatableArray<Metric> Metrics { get; init; }
+
     /// <summary>The stages as the experiment declares them, before any arm; null: left out.</summary>
     public required EquatableArray<(string Property, object? Spec)> Declared { get; init; }
 
@@ -38,7 +41,13 @@ sealed record ExperimentModel
 /// <param name="Arms">The arms that run it.</param>
 /// <param name="Excluded">Prompts that a fine-tuning stage must not share with an earlier refinement.</param>
 sealed record StageModel(
-    string Name, string Property, object Spec, EquatableArray<AxisModel> Axes, EquatableArray<string> Arms, EquatableArray<PromptSource> Excluded)
+    string Name,
+    string Property,
+    object Spec,
+    EquatableArray<AxisModel> Axes,
+    EquatableArray<string> Arms,
+    EquatableArray<PromptSource> Excluded
+)
 {
     /// <summary>The generated method's name.</summary>
     public string Method => (Spec is ModelSpec ? "Create" : "Run") + Name;
@@ -51,12 +60,31 @@ sealed record StageModel(
 sealed record ArmModel(string Name, string Member, string Summary, EquatableArray<string> Stages);
 
 /// <summary>An axis: the swept field, the name of the parameter that carries it, and its values.</summary>
-sealed record AxisModel(string Path, string Property, string Field, string Parameter, AxisKind Kind, EquatableArray<object?> Values,
-    double Minimum, double Maximum, bool ExclusiveMinimum)
+sealed record AxisModel(
+    string Path,
+    string Property,
+    string Field,
+    string Parameter,
+    AxisKind Kind,
+    EquatableArray<object?> Values,
+    double Minimum,
+    double Maximum,
+    bool ExclusiveMinimum
+)
 {
     /// <summary>Whether one of its values is none.</summary>
     public bool HasNone => Values.Contains(null);
 }
 
 /// <summary>How the generated method takes a swept value.</summary>
-enum AxisKind { Integer, Number, Boolean, Text, Enum, Source, Objective, Pooling }
+enum AxisKind
+{
+    Integer,
+    Number,
+    Boolean,
+    Text,
+    Enum,
+    Source,
+    Objective,
+    Pooling,
+}

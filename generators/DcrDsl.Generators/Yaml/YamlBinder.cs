@@ -1,21 +1,23 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
-using DcrDsl.Generators.Emit;
-using DcrDsl.Generators.Model;
-using DcrDsl.Generators.Parsing;
-using DcrDsl.Generators.Validation;
+using DcrDsl.Generators.Diagnostics;
+using DcrDsl.Generators.Draft;
+using DcrDsl.Generators.Values;
 using DcrDsl.Specs;
 
 namespace DcrDsl.Generators.Yaml;
 
 /// <summary>
-/// Fills records of the vocabulary from YAML nodes. A mapping with <c>type</c> starts from that type's defaults, one with <c>from</c> from a
-/// member such as <c>ToyWorld.Toxic</c>, and one with neither from the value that the option has already, else from the family's usual type.
+/// Fills records of the vocabulary from YAML nodes. A mapping with <c>type</c> starts from that type's defaults, one with <c>from</c> from
+/// a
+/// member such as <c>ToyWorld.Toxic</c>, and one with neither from the value that the option has already, else from the family's usual
+/// type.
 /// </summary>
 sealed class YamlBinder(YamlText text, SourceMap places, List<DiagnosticInfo> diagnostics)
 {
-    const string TypeKey = "type", FromKey = "from";
+    const string TypeKey = "type",
+        FromKey = "from";
 
     /// <summary>The node as a value of the wanted type; what does not fit is reported and gives <paramref name="current"/>.</summary>
     /// <param name="node">The node.</param>
@@ -59,51 +61,77 @@ sealed class YamlBinder(YamlText text, SourceMap places, List<DiagnosticInfo> di
     {
         if (node is YamlSequence sequence)
         {
-            foreach (var item in sequence.Items) text.Visit(item, 0);
+            foreach (var item in sequence.Items)
+                text.Visit(item, 0);
             return sequence.Items;
         }
         Report(node, Descriptors.InvalidValue, Excerpt(node), $"a list of {what}, written [a, b]", "");
         return [];
     }
 
-    public static bool IsNone(YamlNode node) => node is YamlScalar { IsPlain: true } scalar
-        && scalar.Value.ToLowerInvariant() is "" or "~" or "null" or "none";
+    public static bool IsNone(YamlNode node) =>
+        node is YamlScalar { IsPlain: true } scalar && scalar.Value.ToLowerInvariant() is "" or "~" or "null" or "none";
 
     object? Value(YamlNode node, Type wanted, object? current, bool optional, int depth)
     {
         text.Visit(node, depth);
         var type = Nullable.GetUnderlyingType(wanted) ?? wanted;
-        if (IsNone(node) && optional) return null;
+        if (IsNone(node) && optional)
+            return null;
         if (IsNone(node) && !type.IsValueType)
-            throw new YamlValueException(node, Descriptors.InvalidValue, Excerpt(node), $"what is wanted here, {Text.Kind(type)}",
-                type == typeof(string) ? "; if the word itself is meant, put it in quotes" : "; to keep the default, leave the key out");
+            throw new YamlValueException(
+                node,
+                Descriptors.InvalidValue,
+                Excerpt(node),
+                $"what is wanted here, {Text.Kind(type)}",
+                type == typeof(string) ? "; if the word itself is meant, put it in quotes" : "; to keep the default, leave the key out"
+            );
         if (Vocabulary.ItemType(type) is { } itemType)
-            return Vocabulary.List(type, [.. Items(node, Text.Kind(itemType))
-                .Select(item => Value(item, itemType, null, optional: false, depth + 1))]);
-        if (Vocabulary.IsRecord(type) || type.IsAbstract) return Record(node, type, current, depth);
-        if (node is not YamlScalar scalar) throw Wrong(node, type);
+            return Vocabulary.List(
+                type,
+                [.. Items(node, Text.Kind(itemType)).Select(item => Value(item, itemType, null, optional: false, depth + 1))]
+            );
+        if (Vocabulary.IsRecord(type) || type.IsAbstract)
+            return Record(node, type, current, depth);
+        if (node is not YamlScalar scalar)
+            throw Wrong(node, type);
         return Scalar(scalar, type);
     }
 
     static object Scalar(YamlScalar scalar, Type type)
     {
         string value = scalar.Value;
-        if (type == typeof(string)) return value;
+        if (type == typeof(string))
+            return value;
         if (type == typeof(int) && Whole.IsMatch(value))
             return int.TryParse(value.Replace("_", ""), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int integer)
                 ? integer
-                : throw new YamlValueException(scalar, Descriptors.InvalidValue, value,
-                    "a whole number that fits, from -2147483648 to 2147483647", "");
+                : throw new YamlValueException(
+                    scalar,
+                    Descriptors.InvalidValue,
+                    value,
+                    "a whole number that fits, from -2147483648 to 2147483647",
+                    ""
+                );
         // What is larger than any double is read as infinite, and the rule about ranges speaks.
         if (type == typeof(double) && Number.IsMatch(value))
-            return double.TryParse(value.Replace("_", ""), NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number
+            return double.TryParse(value.Replace("_", ""), NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+                ? number
                 : double.PositiveInfinity;
-        if (type == typeof(bool) && value is "true" or "false") return value == "true";
+        if (type == typeof(bool) && value is "true" or "false")
+            return value == "true";
         if (type.IsEnum)
         {
             string? member = Enum.GetNames(type).FirstOrDefault(n => string.Equals(n, value, StringComparison.OrdinalIgnoreCase));
-            if (member is not null) return Enum.Parse(type, member);
-            throw new YamlValueException(scalar, Descriptors.InvalidValue, value, "a " + type.Name, Suggestion.For(value, Enum.GetNames(type).Select(Text.Parameter)));
+            if (member is not null)
+                return Enum.Parse(type, member);
+            throw new YamlValueException(
+                scalar,
+                Descriptors.InvalidValue,
+                value,
+                "a " + type.Name,
+                Suggestion.For(value, Enum.GetNames(type).Select(Text.Parameter))
+            );
         }
         throw Wrong(scalar, type);
     }
@@ -113,8 +141,10 @@ sealed class YamlBinder(YamlText text, SourceMap places, List<DiagnosticInfo> di
 
     object? Record(YamlNode node, Type type, object? current, int depth)
     {
-        if (node is YamlScalar scalar) return Named(scalar, type);
-        if (node is not YamlMapping mapping) throw Wrong(node, type);
+        if (node is YamlScalar scalar)
+            return Named(scalar, type);
+        if (node is not YamlMapping mapping)
+            throw Wrong(node, type);
         object record = Start(mapping, type, current);
         foreach (var (key, value) in Entries(mapping, "options"))
         {
@@ -122,15 +152,26 @@ sealed class YamlBinder(YamlText text, SourceMap places, List<DiagnosticInfo> di
             {
                 // Beside 'from' it says nothing, unless it says something else.
                 if (value is not YamlScalar named || named.Value != record.GetType().Name)
-                    Report(value, Descriptors.InvalidValue, Excerpt(value), $"what 'from' gives, a {record.GetType().Name}",
-                        "; leave out one of the two");
+                    Report(
+                        value,
+                        Descriptors.InvalidValue,
+                        Excerpt(value),
+                        $"what 'from' gives, a {record.GetType().Name}",
+                        "; leave out one of the two"
+                    );
                 continue;
             }
-            if (key.Value == FromKey && !HasFrom(type)) continue;
+            if (key.Value == FromKey && !HasFrom(type))
+                continue;
             if (Option(record.GetType(), key.Value) is not { } option)
             {
-                Report(key, Descriptors.UnknownKey, key.Value, record.GetType().Name,
-                    Suggestion.For(key.Value, Vocabulary.Options(record.GetType()).Select(o => Text.Parameter(o.Name).TrimStart('@'))));
+                Report(
+                    key,
+                    Descriptors.UnknownKey,
+                    key.Value,
+                    record.GetType().Name,
+                    Suggestion.For(key.Value, Vocabulary.Options(record.GetType()).Select(o => Text.Parameter(o.Name).TrimStart('@')))
+                );
                 continue;
             }
             option.SetValue(record, Bind(value, option.PropertyType, option.GetValue(record), Vocabulary.TakesNull(option), depth + 1));
@@ -142,14 +183,25 @@ sealed class YamlBinder(YamlText text, SourceMap places, List<DiagnosticInfo> di
     /// <summary>The record that a mapping changes: a copy of what is named or is there, or a new one.</summary>
     object Start(YamlMapping mapping, Type type, object? current)
     {
-        if (mapping[FromKey] is { } from && !HasFrom(type)) return Copy(from is YamlScalar member ? Named(member, type)
-            : throw Wrong(from, type));
-        if (mapping[TypeKey] is { } named) return Activator.CreateInstance(named is YamlScalar { Value: var name }
-            ? Choice(named, name, type) : throw Wrong(named, type))!;
-        if (current is not null) return Copy(current);
-        if (!type.IsAbstract) return Activator.CreateInstance(type)!;
-        if (type.GetCustomAttribute<DefaultChoiceAttribute>(inherit: false) is { } usual) return Activator.CreateInstance(usual.Type)!;
-        throw new YamlValueException(mapping, Descriptors.InvalidValue, "this", $"a whole {type.Name}: 'type' is missing", Suggestion.For("", Vocabulary.ChoicesFor(type).Select(t => t.Name)));
+        if (mapping[FromKey] is { } from && !HasFrom(type))
+            return Copy(from is YamlScalar member ? Named(member, type) : throw Wrong(from, type));
+        if (mapping[TypeKey] is { } named)
+            return Activator.CreateInstance(
+                named is YamlScalar { Value: var name } ? Choice(named, name, type) : throw Wrong(named, type)
+            )!;
+        if (current is not null)
+            return Copy(current);
+        if (!type.IsAbstract)
+            return Activator.CreateInstance(type)!;
+        if (type.GetCustomAttribute<DefaultChoiceAttribute>(inherit: false) is { } usual)
+            return Activator.CreateInstance(usual.Type)!;
+        throw new YamlValueException(
+            mapping,
+            Descriptors.InvalidValue,
+            "this",
+            $"a whole {type.Name}: 'type' is missing",
+            Suggestion.For("", Vocabulary.ChoicesFor(type).Select(t => t.Name))
+        );
     }
 
     // A split's bounds are From and To, so there the key is the option.
@@ -167,9 +219,11 @@ sealed class YamlBinder(YamlText text, SourceMap places, List<DiagnosticInfo> di
     {
         string name = scalar.Value;
         int dot = name.IndexOf('.');
-        if (dot < 0) return Activator.CreateInstance(Choice(scalar, name, type))!;
+        if (dot < 0)
+            return Activator.CreateInstance(Choice(scalar, name, type))!;
         var members = Vocabulary.StaticMembers(type);
-        return members.TryGetValue(name, out var member) ? member.GetValue(null)!
+        return members.TryGetValue(name, out var member)
+            ? member.GetValue(null)!
             : throw new YamlValueException(scalar, Descriptors.InvalidValue, name, "a " + type.Name, Suggestion.For(name, members.Keys));
     }
 
@@ -177,19 +231,27 @@ sealed class YamlBinder(YamlText text, SourceMap places, List<DiagnosticInfo> di
     {
         var choices = Vocabulary.ChoicesFor(type);
         return choices.FirstOrDefault(t => t.Name == name)
-            ?? throw new YamlValueException(node, Descriptors.InvalidValue, name, "a " + type.Name, Suggestion.For(name, choices.Select(t => t.Name)));
+            ?? throw new YamlValueException(
+                node,
+                Descriptors.InvalidValue,
+                name,
+                "a " + type.Name,
+                Suggestion.For(name, choices.Select(t => t.Name))
+            );
     }
 
-    static PropertyInfo? Option(Type type, string key) => Vocabulary.Options(type).FirstOrDefault(o => Text.Parameter(o.Name).TrimStart('@') == key);
+    static PropertyInfo? Option(Type type, string key) =>
+        Vocabulary.Options(type).FirstOrDefault(o => Text.Parameter(o.Name).TrimStart('@') == key);
 
     static YamlValueException Wrong(YamlNode node, Type type) =>
         new(node, Descriptors.InvalidValue, Excerpt(node), $"what is wanted here, {Text.Kind(type)}", "");
 
-    public static string Excerpt(YamlNode node) => node switch
-    {
-        YamlScalar scalar => scalar.Value,
-        YamlMapping => "a mapping",
-        YamlSequence => "a list",
-        _ => "this",
-    };
+    public static string Excerpt(YamlNode node) =>
+        node switch
+        {
+            YamlScalar scalar => scalar.Value,
+            YamlMapping => "a mapping",
+            YamlSequence => "a list",
+            _ => "this",
+        };
 }

@@ -1,8 +1,7 @@
 using System.Globalization;
-using DcrDsl.Generators.Emit;
-using DcrDsl.Generators.Model;
-using DcrDsl.Generators.Parsing;
-using DcrDsl.Generators.Validation;
+using DcrDsl.Generators.Diagnostics;
+using DcrDsl.Generators.Draft;
+using DcrDsl.Generators.Values;
 using DcrDsl.Specs;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -32,10 +31,17 @@ sealed class YamlParser
     }
 
     /// <summary>The draft, or null where an error was reported.</summary>
-    public static ExperimentDraft? Parse(AdditionalText file, string rootNamespace, List<DiagnosticInfo> diagnostics, CancellationToken cancellation)
+    public static ExperimentDraft? Parse(
+        AdditionalText file,
+        string rootNamespace,
+        List<DiagnosticInfo> diagnostics,
+        CancellationToken cancellation
+    )
     {
-        if (Open(file, cancellation) is not { } text) return null;
-        if (text.Read(diagnostics) is not { } root) return null;
+        if (Open(file, cancellation) is not { } text)
+            return null;
+        if (text.Read(diagnostics) is not { } root)
+            return null;
         var parser = new YamlParser(file.Path, text, diagnostics);
         try
         {
@@ -52,8 +58,8 @@ sealed class YamlParser
     /// <summary>Where the experiment's name is written.</summary>
     public static Place NamePlace(AdditionalText file, CancellationToken cancellation)
     {
-        if (Open(file, cancellation) is { } text && text.Read([]) is YamlMapping root
-            && root["experiment"] is { } name) return text.Of(name);
+        if (Open(file, cancellation) is { } text && text.Read([]) is YamlMapping root && root["experiment"] is { } name)
+            return text.Of(name);
         return new Place(file.Path, default, default);
     }
 
@@ -64,8 +70,10 @@ sealed class YamlParser
     {
         foreach (var (key, value) in binder.Entries(root, "the experiment's parts"))
         {
-            if (Keys.Contains(key.Value)) top[key.Value] = value;
-            else binder.Report(key, Descriptors.UnknownKey, key.Value, "an experiment", Suggestion.For(key.Value, Keys));
+            if (Keys.Contains(key.Value))
+                top[key.Value] = value;
+            else
+                binder.Report(key, Descriptors.UnknownKey, key.Value, "an experiment", Suggestion.For(key.Value, Keys));
         }
         Properties();
         string name = Text("experiment");
@@ -75,14 +83,21 @@ sealed class YamlParser
             Name = name,
             NamePlace = namePlace,
             Namespace = rootNamespace,
-            TypeName = Emit.Text.Pascal(name.Length > 0 ? name : "experiment"),
+            TypeName = Values.Text.Pascal(name.Length > 0 ? name : "experiment"),
             Summary = Text("summary"),
             DeclaredIn = Path.GetFileName(path),
             Properties = properties,
             Declared = declared,
             Arms = [.. Arms()],
             Axes = [.. Part("sweep", "fields and their values").Select(Axis)],
-            Zips = [.. Lists("zip").Select(z => new DraftZip([.. binder.Items(z, "swept fields").Select(p => FieldPath(YamlBinder.Excerpt(p)))], text.Of(z)))],
+            Zips =
+            [
+                .. Lists("zip")
+                    .Select(z => new DraftZip(
+                        [.. binder.Items(z, "swept fields").Select(p => FieldPath(YamlBinder.Excerpt(p)))],
+                        text.Of(z)
+                    )),
+            ],
             Exclusions = [.. Lists("exclude").Select(Exclusion)],
             Seeds = [.. Seeds()],
             SeedsPlace = top.TryGetValue("seeds", out var seeds) ? text.Of(seeds) : namePlace,
@@ -93,12 +108,19 @@ sealed class YamlParser
 
     void Properties()
     {
-        if (top.TryGetValue("base", out var model)) Property(BaseProperty, typeof(ModelSpec), model, model, optional: false);
+        if (top.TryGetValue("base", out var model))
+            Property(BaseProperty, typeof(ModelSpec), model, model, optional: false);
         foreach (var (key, value) in Part("stages", "stages"))
         {
             string name = key.Value;
             if (!SyntaxFacts.IsValidIdentifier(name) || !char.IsUpper(name[0]) || name == BaseProperty)
-                binder.Report(key, Descriptors.InvalidName, name, "a stage", "use letters and digits, beginning with a capital, and not Base");
+                binder.Report(
+                    key,
+                    Descriptors.InvalidName,
+                    name,
+                    "a stage",
+                    "use letters and digits, beginning with a capital, and not Base"
+                );
             else
                 Property(name, StageType(name, value), value, key, optional: true);
         }
@@ -111,13 +133,20 @@ sealed class YamlParser
         places.Set(declared, name, text.Of(value));
     }
 
-    /// <summary>Stages that every arm leaves out unless it says otherwise are declared with their type alone, so the type is needed first.</summary>
+    /// <summary>
+    /// Stages that every arm leaves out unless it says otherwise are declared with their type alone, so the type is needed first.
+    /// </summary>
     Type StageType(string stage, YamlNode value)
     {
         // One that is declared as none has the type that an arm gives it.
         var arms = Part("arms", "arms").Select(arm => (arm.Value as YamlMapping)?[stage]);
-        return arms.Prepend(value).OfType<YamlMapping>().Select(m => m["type"]).OfType<YamlScalar>()
-            .Select(t => Vocabulary.ChoicesFor(typeof(Stage)).FirstOrDefault(c => c.Name == t.Value)).FirstOrDefault(t => t is not null) ?? typeof(Stage);
+        return arms.Prepend(value)
+                .OfType<YamlMapping>()
+                .Select(m => m["type"])
+                .OfType<YamlScalar>()
+                .Select(t => Vocabulary.ChoicesFor(typeof(Stage)).FirstOrDefault(c => c.Name == t.Value))
+                .FirstOrDefault(t => t is not null)
+            ?? typeof(Stage);
     }
 
     IEnumerable<DraftArm> Arms()
@@ -125,14 +154,21 @@ sealed class YamlParser
         var known = new Dictionary<string, ExperimentValue>(StringComparer.Ordinal);
         foreach (var (key, value) in Part("arms", "arms"))
         {
-            string name = key.Value, summary = "";
+            string name = key.Value,
+                summary = "";
             IReadOnlyList<string>? order = null;
             var experiment = declared;
             if (!YamlBinder.IsNone(value) && value is YamlMapping mapping && mapping["from"] is { } from)
             {
                 if (!known.TryGetValue(YamlBinder.Excerpt(from), out experiment!))
                 {
-                    binder.Report(from, Descriptors.InvalidValue, YamlBinder.Excerpt(from), "an arm declared above", Suggestion.For(YamlBinder.Excerpt(from), known.Keys));
+                    binder.Report(
+                        from,
+                        Descriptors.InvalidValue,
+                        YamlBinder.Excerpt(from),
+                        "an arm declared above",
+                        Suggestion.For(YamlBinder.Excerpt(from), known.Keys)
+                    );
                     experiment = declared;
                 }
             }
@@ -140,12 +176,15 @@ sealed class YamlParser
             places.Copy(experiment, changed);
             foreach (var (option, setting) in YamlBinder.IsNone(value) ? [] : binder.Entries(value, "stages"))
             {
-                if (option.Value == "summary") summary = Line(setting);
-                else if (option.Value == "order") order = [.. binder.Items(setting, "stages").Select(YamlBinder.Excerpt)];
-                else if (option.Value != "from") Change(changed, option, setting);
+                if (option.Value == "summary")
+                    summary = Line(setting);
+                else if (option.Value == "order")
+                    order = [.. binder.Items(setting, "stages").Select(YamlBinder.Excerpt)];
+                else if (option.Value != "from")
+                    Change(changed, option, setting);
             }
             known[name] = changed;
-            yield return new DraftArm(name, Emit.Text.Pascal(name), summary, changed, order, text.Of(key));
+            yield return new DraftArm(name, Values.Text.Pascal(name), summary, changed, order, text.Of(key));
         }
     }
 
@@ -153,8 +192,13 @@ sealed class YamlParser
     {
         if (properties.FirstOrDefault(p => p.Name == stage.Value) is not { } property)
         {
-            binder.Report(stage, Descriptors.UnknownKey, stage.Value, "an arm",
-                Suggestion.For(stage.Value, properties.Select(p => p.Name).Concat(ArmKeys)));
+            binder.Report(
+                stage,
+                Descriptors.UnknownKey,
+                stage.Value,
+                "an arm",
+                Suggestion.For(stage.Value, properties.Select(p => p.Name).Concat(ArmKeys))
+            );
             return;
         }
         experiment[property.Name] = binder.Bind(setting, property.Type, experiment[property.Name], optional: property.Name != BaseProperty);
@@ -180,7 +224,8 @@ sealed class YamlParser
         foreach (string part in parts.Skip(1))
         {
             var option = type is null ? null : Vocabulary.Option(type, part);
-            if (option is null) return YamlBinder.Excerpt(node);
+            if (option is null)
+                return YamlBinder.Excerpt(node);
             owner = owner is null ? null : option.GetValue(owner);
             optional = Vocabulary.TakesNull(option);
             type = owner?.GetType() is { } actual && part != parts[parts.Length - 1] ? actual : option.PropertyType;
@@ -188,17 +233,30 @@ sealed class YamlParser
         return type is null ? YamlBinder.Excerpt(node) : binder.Bind(node, type, null, optional);
     }
 
-    DraftExclusion Exclusion(YamlNode node) => new(
-        [.. binder.Entries(node, "fields and values").Select(e => e.Key.Value == "arm" ? ("arm", YamlBinder.Excerpt(e.Value)) : (FieldPath(e.Key.Value!), AxisValue(e.Value, FieldPath(e.Key.Value!))))],
-        text.Of(node));
+    DraftExclusion Exclusion(YamlNode node) =>
+        new(
+            [
+                .. binder
+                    .Entries(node, "fields and values")
+                    .Select(e =>
+                        e.Key.Value == "arm"
+                            ? ("arm", YamlBinder.Excerpt(e.Value))
+                            : (FieldPath(e.Key.Value!), AxisValue(e.Value, FieldPath(e.Key.Value!)))
+                    ),
+            ],
+            text.Of(node)
+        );
 
     IEnumerable<DraftSeed> Seeds()
     {
-        if (!top.TryGetValue("seeds", out var seeds)) yield break;
+        if (!top.TryGetValue("seeds", out var seeds))
+            yield break;
         foreach (var item in binder.Items(seeds, "whole numbers"))
         {
-            if (int.TryParse(YamlBinder.Excerpt(item), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int seed)) yield return new DraftSeed(seed, text.Of(item));
-            else binder.Report(item, Descriptors.InvalidValue, YamlBinder.Excerpt(item), "a seed, a whole number of at least 0", "");
+            if (int.TryParse(YamlBinder.Excerpt(item), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int seed))
+                yield return new DraftSeed(seed, text.Of(item));
+            else
+                binder.Report(item, Descriptors.InvalidValue, YamlBinder.Excerpt(item), "a seed, a whole number of at least 0", "");
         }
     }
 
@@ -206,8 +264,10 @@ sealed class YamlParser
         top.TryGetValue(key, out var node) && !YamlBinder.IsNone(node) ? binder.Entries(node, what) : [];
 
     /// <summary>A part that holds one entry or a list of them.</summary>
-    IEnumerable<YamlNode> Lists(string key) => !top.TryGetValue(key, out var node) ? []
-        : node is YamlSequence sequence && sequence.Items.All(c => c is not YamlScalar) ? binder.Items(sequence, "entries") : [node];
+    IEnumerable<YamlNode> Lists(string key) =>
+        !top.TryGetValue(key, out var node) ? []
+        : node is YamlSequence sequence && sequence.Items.All(c => c is not YamlScalar) ? binder.Items(sequence, "entries")
+        : [node];
 
     string Text(string key) => top.TryGetValue(key, out var node) ? Line(node) : "";
 
@@ -224,5 +284,8 @@ sealed class YamlParser
 
     /// <summary>A path as C# spells it: <c>Dcr.objective.margin</c> becomes <c>Dcr.Objective.Margin</c>.</summary>
     static string FieldPath(string written) =>
-        string.Join(".", written.Split('.').Select((part, i) => i == 0 || part.Length == 0 ? part : char.ToUpperInvariant(part[0]) + part.Substring(1)));
+        string.Join(
+            ".",
+            written.Split('.').Select((part, i) => i == 0 || part.Length == 0 ? part : char.ToUpperInvariant(part[0]) + part.Substring(1))
+        );
 }

@@ -1,5 +1,4 @@
-using DcrDsl.Generators.Model;
-using DcrDsl.Generators.Validation;
+using DcrDsl.Generators.Diagnostics;
 using Microsoft.CodeAnalysis.Text;
 using YamlDotNet.Core;
 
@@ -36,8 +35,10 @@ sealed class YamlText(string path, SourceText text)
             // Of what stands where nothing can, the parser reports the start of the file: it is where the scanner stopped.
             int stopped = (int)scanner.CurrentPosition.Index;
             var (start, end) = e.Start.Index == 0 && stopped > 0 ? (stopped, stopped) : ((int)e.Start.Index, (int)e.End.Index);
-            if (Tab(content, stopped) is { } tab) Malformed(tab, tab + 1, "a tab cannot indent a line in YAML; use blanks");
-            else Malformed(start, end, Sentence(e.InnerException is YamlException inner ? inner.Message : e.Message));
+            if (Tab(content, stopped) is { } tab)
+                Malformed(tab, tab + 1, "a tab cannot indent a line in YAML; use blanks");
+            else
+                Malformed(start, end, Sentence(e.InnerException is YamlException inner ? inner.Message : e.Message));
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -59,8 +60,11 @@ sealed class YamlText(string path, SourceText text)
     public void Visit(YamlNode node, int depth)
     {
         if (depth > YamlComposer.Deepest || ++visited > YamlComposer.MostNodes)
-            throw new YamlValueException(node, Descriptors.MalformedYaml,
-                "it nests too deeply or repeats itself through aliases without end");
+            throw new YamlValueException(
+                node,
+                Descriptors.MalformedYaml,
+                "it nests too deeply or repeats itself through aliases without end"
+            );
     }
 
     /// <summary>
@@ -70,9 +74,11 @@ sealed class YamlText(string path, SourceText text)
     int? NotUtf8(string content)
     {
         int replaced = content.IndexOf('\uFFFD');
-        if (replaced >= 0) return replaced;
+        if (replaced >= 0)
+            return replaced;
         return text.Encoding is { CodePage: not (65001 or 1200 or 1201 or 12000 or 12001 or 20127) }
-            ? content.TakeWhile(c => c < '\u0080').Count() : null;
+            ? content.TakeWhile(c => c < '\u0080').Count()
+            : null;
     }
 
     /// <summary>The tab in the indentation of the line that stopped the scanner.</summary>
@@ -80,7 +86,8 @@ sealed class YamlText(string path, SourceText text)
     {
         var line = text.Lines.GetLineFromPosition(Math.Min(stopped, text.Length));
         for (int i = line.Start; i < line.End && content[i] is ' ' or '\t'; i++)
-            if (content[i] == '\t') return i;
+            if (content[i] == '\t')
+                return i;
         return null;
     }
 
@@ -101,7 +108,8 @@ sealed class YamlText(string path, SourceText text)
 }
 
 /// <summary>A node that does not fit; carries the diagnostic.</summary>
-sealed class YamlValueException(YamlNode node, Microsoft.CodeAnalysis.DiagnosticDescriptor descriptor, params string[] arguments) : Exception(descriptor.Id)
+sealed class YamlValueException(YamlNode node, Microsoft.CodeAnalysis.DiagnosticDescriptor descriptor, params string[] arguments)
+    : Exception(descriptor.Id)
 {
     public YamlNode Node { get; } = node;
 

@@ -11,8 +11,8 @@ static class PathSpelling
     public static bool MayBeSame(string a, string b) => string.Equals(Of(a), Of(b), StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether two paths can name the same file, or one a file in the other's folder.</summary>
-    public static bool MayHold(string folder, string path) => MayBeSame(folder, path)
-        || Of(path).StartsWith(Of(folder) + "/", StringComparison.OrdinalIgnoreCase);
+    public static bool MayHold(string folder, string path) =>
+        MayBeSame(folder, path) || Of(path).StartsWith(Of(folder) + "/", StringComparison.OrdinalIgnoreCase);
 
     static string Of(string path)
     {
@@ -20,11 +20,13 @@ static class PathSpelling
         var parts = new List<string>();
         foreach (string part in slashes.Split('/'))
         {
-            if (part is "" or ".") continue;
+            if (part is "" or ".")
+                continue;
             // What lies above a place that the command line names, or above the folder of the run, is not known here.
-            if (part == ".." && parts.Count > 0 && parts[parts.Count - 1] is var last && last != ".."
-                && last.IndexOf('{') < 0) parts.RemoveAt(parts.Count - 1);
-            else parts.Add(part);
+            if (part == ".." && parts.Count > 0 && parts[parts.Count - 1] is var last && last != ".." && last.IndexOf('{') < 0)
+                parts.RemoveAt(parts.Count - 1);
+            else
+                parts.Add(part);
         }
         return (slashes.StartsWith("/", StringComparison.Ordinal) ? "/" : "") + string.Join("/", parts);
     }

@@ -1,12 +1,16 @@
 namespace DcrDsl.Specs;
 
 /// <summary>
-/// Prompts from a file. The ending of its name says what holds them: CSV with a header, JSON Lines, a JSON list of objects or object of lists, or lines of
+/// Prompts from a file. The ending of its name says what holds them: CSV with a header, JSON Lines, a JSON list of objects or object of
+/// lists, or lines of
 /// plain text, each plain or gzipped, or Parquet. The layout says which columns hold what.
 /// </summary>
 public sealed record PromptFile : PromptSource
 {
-    /// <summary>The file; a relative path starts at the folder the program is run in. A name in braces, as in <c>{data}/prompts.csv</c>, is given with <c>--path data=DIR</c>.</summary>
+    /// <summary>
+    /// The file; a relative path starts at the folder the program is run in. A name in braces, as in <c>{data}/prompts.csv</c>, is given
+    /// with <c>--path data=DIR</c>.
+    /// </summary>
     [RunPath]
     public string Path { get; init; } = "";
 
@@ -22,7 +26,10 @@ public sealed record PromptFile : PromptSource
     /// <summary>The column that holds the category, for tables by category; null: none.</summary>
     public string? CategoryColumn { get; init; }
 
-    /// <summary>Only rows whose column <see cref="WhereColumn"/> equals <see cref="WhereValue"/>; null: all rows. Any column of the file, in every layout.</summary>
+    /// <summary>
+    /// Only rows whose column <see cref="WhereColumn"/> equals <see cref="WhereValue"/>; null: all rows. Any column of the file, in every
+    /// layout.
+    /// </summary>
     public string? WhereColumn { get; init; }
 
     /// <summary>The value wanted in <see cref="WhereColumn"/>.</summary>
@@ -41,34 +48,53 @@ public sealed record PromptFile : PromptSource
     public UnknownWords UnknownWords { get; init; } = UnknownWords.Refuse;
 
     /// <inheritdoc/>
-    public override bool HasAnswers => Answers switch
-    {
-        AnswerUse.File => true,
-        AnswerUse.None => false,
-        _ => Layout == PromptLayout.Columns ? ResponseColumn is not null : Traits.Answers,
-    };
+    public override bool HasAnswers =>
+        Answers switch
+        {
+            AnswerUse.File => true,
+            AnswerUse.None => false,
+            _ => Layout == PromptLayout.Columns ? ResponseColumn is not null : Traits.Answers,
+        };
 
     /// <inheritdoc/>
-    public override bool MayOverlap(PromptSource other) => other switch
-    {
-        PromptFile file => PathSpelling.MayBeSame(file.Path, Path)
-            && file.Split.Overlaps(Split)
-            && !(WhereColumn is not null && WhereColumn == file.WhereColumn && WhereValue != file.WhereValue)
-            && !(Traits.RowsByClass && Layout == file.Layout && Class != file.Class),
-        SelfAnswered answered => answered.MayOverlap(this),
-        _ => false,
-    };
+    public override bool MayOverlap(PromptSource other) =>
+        other switch
+        {
+            PromptFile file => PathSpelling.MayBeSame(file.Path, Path)
+                && file.Split.Overlaps(Split)
+                && !(WhereColumn is not null && WhereColumn == file.WhereColumn && WhereValue != file.WhereValue)
+                && !(Traits.RowsByClass && Layout == file.Layout && Class != file.Class),
+            SelfAnswered answered => answered.MayOverlap(this),
+            _ => false,
+        };
 
     /// <summary>What in this declaration contradicts itself: the option, and a sentence's end with the remedy. Empty: nothing.</summary>
     public IEnumerable<(string Option, string Mistake)> Contradictions()
     {
         if (Layout != PromptLayout.Columns)
-            foreach (var (option, column) in new[] { (nameof(PromptColumn), PromptColumn == "prompt" ? null : PromptColumn), (nameof(ResponseColumn), ResponseColumn), (nameof(CategoryColumn), CategoryColumn) })
-                if (column is not null) yield return (option, $"the layout {Layout} knows its columns; leave {option} out, or set Layout to {PromptLayout.Columns}");
+            foreach (
+                var (option, column) in new[]
+                {
+                    (nameof(PromptColumn), PromptColumn == "prompt" ? null : PromptColumn),
+                    (nameof(ResponseColumn), ResponseColumn),
+                    (nameof(CategoryColumn), CategoryColumn),
+                }
+            )
+                if (column is not null)
+                    yield return (
+                        option,
+                        $"the layout {Layout} knows its columns; leave {option} out, or set Layout to {PromptLayout.Columns}"
+                    );
         if (WhereColumn is null != WhereValue is null)
-            yield return (WhereColumn is null ? nameof(WhereValue) : nameof(WhereColumn), $"{nameof(WhereColumn)} and {nameof(WhereValue)} go together; give both or neither");
+            yield return (
+                WhereColumn is null ? nameof(WhereValue) : nameof(WhereColumn),
+                $"{nameof(WhereColumn)} and {nameof(WhereValue)} go together; give both or neither"
+            );
         if (Traits.Classes.Length > 0 && Array.IndexOf(Traits.Classes, Class) < 0)
-            yield return (nameof(Class), $"the layout {Layout} holds no prompts of the class {Class}; set Class to {string.Join(" or ", Traits.Classes)}");
+            yield return (
+                nameof(Class),
+                $"the layout {Layout} holds no prompts of the class {Class}; set Class to {string.Join(" or ", Traits.Classes)}"
+            );
         if (Answers == AnswerUse.File && Layout != PromptLayout.Columns && Traits is { Answers: false, AnswersOnRequest: false })
             yield return (nameof(Answers), $"the layout {Layout} has no answers to load; leave Answers out");
         if (Answers == AnswerUse.File && Layout == PromptLayout.Columns && ResponseColumn is null)
@@ -80,7 +106,10 @@ public sealed record PromptFile : PromptSource
     LayoutTraitsAttribute Traits => LayoutTraitsAttribute.Of(Layout);
 }
 
-/// <summary>Whether a file's answers are loaded. Training on answers needs them; a task that has them also measures their loss and whether completions repeat them.</summary>
+/// <summary>
+/// Whether a file's answers are loaded. Training on answers needs them; a task that has them also measures their loss and whether
+/// completions repeat them.
+/// </summary>
 public enum AnswerUse
 {
     /// <summary>As the layout is mostly used; with named columns, if <see cref="PromptFile.ResponseColumn"/> names one.</summary>
@@ -99,7 +128,10 @@ public enum PromptOrder
     /// <summary>As in the file; many public files are sorted by category, so that the first ones are of few categories.</summary>
     FileOrder,
 
-    /// <summary>By the place that a hash of its text gives each prompt, so that the first ones are a fair sample that does not depend on the order of rows.</summary>
+    /// <summary>
+    /// By the place that a hash of its text gives each prompt, so that the first ones are a fair sample that does not depend on the order
+    /// of rows.
+    /// </summary>
     ByPlace,
 }
 

@@ -2,38 +2,65 @@ using System.Reflection;
 
 namespace DcrDsl.Specs;
 
-/// <summary>Who named the columns of a file of prompts. Every layout can stand in any container: CSV, JSON Lines, JSON, Parquet; docs/data.md has them in a table.</summary>
+/// <summary>
+/// Who named the columns of a file of prompts. Every layout can stand in any container: CSV, JSON Lines, JSON, Parquet; docs/data.md has
+/// them in a table.
+/// </summary>
 public enum PromptLayout
 {
-    /// <summary>The columns that <see cref="PromptFile.PromptColumn"/>, <see cref="PromptFile.ResponseColumn"/> and <see cref="PromptFile.CategoryColumn"/> name.</summary>
+    /// <summary>
+    /// The columns that <see cref="PromptFile.PromptColumn"/>, <see cref="PromptFile.ResponseColumn"/> and
+    /// <see cref="PromptFile.CategoryColumn"/> name.
+    /// </summary>
     [LayoutTraits]
     Columns,
 
-    /// <summary>Alpaca and what is shaped like it: <c>instruction</c>, with a blank line and <c>input</c> behind it where that is not empty; the answer is <c>output</c>.</summary>
+    /// <summary>
+    /// Alpaca and what is shaped like it: <c>instruction</c>, with a blank line and <c>input</c> behind it where that is not empty; the
+    /// answer is <c>output</c>.
+    /// </summary>
     [LayoutTraits(Answers = true)]
     Alpaca,
 
-    /// <summary>The evaluation files of Safety-Tuned LLaMAs: lists <c>instructions</c> and <c>inputs</c>, put together as in <see cref="Alpaca"/>, which the training file is shaped like.</summary>
+    /// <summary>
+    /// The evaluation files of Safety-Tuned LLaMAs: lists <c>instructions</c> and <c>inputs</c>, put together as in <see cref="Alpaca"/>,
+    /// which the training file is shaped like.
+    /// </summary>
     [LayoutTraits]
     SafetyTunedLlamas,
 
-    /// <summary>Conversations: OpenAI's <c>messages</c> or ShareGPT's <c>conversations</c>. The first user turn is the prompt, the assistant's turn behind it the answer; later turns are left out.</summary>
+    /// <summary>
+    /// Conversations: OpenAI's <c>messages</c> or ShareGPT's <c>conversations</c>. The first user turn is the prompt, the assistant's turn
+    /// behind it the answer; later turns are left out.
+    /// </summary>
     [LayoutTraits(Answers = true)]
     Messages,
 
-    /// <summary>Self-Instruct's seed tasks: <c>instruction</c> with the input of the first of <c>instances</c>, put together as in <see cref="Alpaca"/>; the answer is that instance's output.</summary>
+    /// <summary>
+    /// Self-Instruct's seed tasks: <c>instruction</c> with the input of the first of <c>instances</c>, put together as in
+    /// <see cref="Alpaca"/>; the answer is that instance's output.
+    /// </summary>
     [LayoutTraits(Answers = true)]
     SelfInstruct,
 
-    /// <summary>Pairs of answers: <c>prompt</c>, <c>chosen</c>, <c>rejected</c>, each a text or messages of one turn. The answer is the chosen one; the rejected one is kept beside it.</summary>
+    /// <summary>
+    /// Pairs of answers: <c>prompt</c>, <c>chosen</c>, <c>rejected</c>, each a text or messages of one turn. The answer is the chosen one;
+    /// the rejected one is kept beside it.
+    /// </summary>
     [LayoutTraits(Answers = true)]
     Preference,
 
-    /// <summary>Anthropic's HH-RLHF: transcripts <c>chosen</c> and <c>rejected</c>. The prompt is the first human turn. Answers are loaded only if asked for: those of the harmless part can do what was asked.</summary>
+    /// <summary>
+    /// Anthropic's HH-RLHF: transcripts <c>chosen</c> and <c>rejected</c>. The prompt is the first human turn. Answers are loaded only if
+    /// asked for: those of the harmless part can do what was asked.
+    /// </summary>
     [LayoutTraits(AnswersOnRequest = true)]
     HhRlhf,
 
-    /// <summary>XSTest, with or without its column <c>label</c>: the source's class chooses the safe prompts (seemingly toxic) or the unsafe ones (toxic). The category is <c>type</c>.</summary>
+    /// <summary>
+    /// XSTest, with or without its column <c>label</c>: the source's class chooses the safe prompts (seemingly toxic) or the unsafe ones
+    /// (toxic). The category is <c>type</c>.
+    /// </summary>
     [LayoutTraits(PromptClass.SeeminglyToxic, PromptClass.Toxic, RowsByClass = true)]
     XSTest,
 
@@ -45,11 +72,16 @@ public enum PromptLayout
     [LayoutTraits(PromptClass.Toxic)]
     AdvBench,
 
-    /// <summary>HarmBench: <c>Behavior</c>, after <c>ContextString</c> where there is one; the category is <c>SemanticCategory</c>.</summary>
+    /// <summary>
+    /// HarmBench: <c>Behavior</c>, after <c>ContextString</c> where there is one; the category is <c>SemanticCategory</c>.
+    /// </summary>
     [LayoutTraits(PromptClass.Toxic)]
     HarmBench,
 
-    /// <summary>JailbreakBench: <c>Goal</c>, <c>Category</c>. Its file of harmful behaviours is toxic, its file of benign ones seemingly toxic; <c>Target</c> is never loaded.</summary>
+    /// <summary>
+    /// JailbreakBench: <c>Goal</c>, <c>Category</c>. Its file of harmful behaviours is toxic, its file of benign ones seemingly toxic;
+    /// <c>Target</c> is never loaded.
+    /// </summary>
     [LayoutTraits(PromptClass.SeeminglyToxic, PromptClass.Toxic)]
     JailbreakBench,
 
@@ -61,7 +93,10 @@ public enum PromptLayout
     [LayoutTraits(PromptClass.Toxic)]
     MaliciousInstruct,
 
-    /// <summary>CoCoNot: <c>prompt</c>, <c>category</c>. Its original set is toxic, its contrast set seemingly toxic; answers (<c>response</c>) only if asked for. Its preference file has the layout <see cref="Preference"/>.</summary>
+    /// <summary>
+    /// CoCoNot: <c>prompt</c>, <c>category</c>. Its original set is toxic, its contrast set seemingly toxic; answers (<c>response</c>) only
+    /// if asked for. Its preference file has the layout <see cref="Preference"/>.
+    /// </summary>
     [LayoutTraits(PromptClass.SeeminglyToxic, PromptClass.Toxic, AnswersOnRequest = true)]
     CoCoNot,
 
@@ -69,7 +104,9 @@ public enum PromptLayout
     [LayoutTraits(PromptClass.SeeminglyToxic)]
     OKTest,
 
-    /// <summary>PHTest: <c>Request (English)</c>; the category is <c>Harmfulness</c>, which parts harmless prompts from controversial ones.</summary>
+    /// <summary>
+    /// PHTest: <c>Request (English)</c>; the category is <c>Harmfulness</c>, which parts harmless prompts from controversial ones.
+    /// </summary>
     [LayoutTraits(PromptClass.SeeminglyToxic)]
     PHTest,
 
@@ -77,7 +114,9 @@ public enum PromptLayout
     [LayoutTraits(PromptClass.Toxic)]
     SorryBench,
 
-    /// <summary>AlpacaEval: <c>instruction</c>; the category is <c>dataset</c>. Its column <c>output</c> is another model's and not loaded.</summary>
+    /// <summary>
+    /// AlpacaEval: <c>instruction</c>; the category is <c>dataset</c>. Its column <c>output</c> is another model's and not loaded.
+    /// </summary>
     [LayoutTraits(PromptClass.General)]
     AlpacaEval,
 }
@@ -100,5 +139,6 @@ public sealed class LayoutTraitsAttribute(params PromptClass[] classes) : Attrib
     public bool RowsByClass { get; set; }
 
     /// <summary>What is known of <paramref name="layout"/>.</summary>
-    public static LayoutTraitsAttribute Of(PromptLayout layout) => typeof(PromptLayout).GetField(layout.ToString())?.GetCustomAttribute<LayoutTraitsAttribute>() ?? new();
+    public static LayoutTraitsAttribute Of(PromptLayout layout) =>
+        typeof(PromptLayout).GetField(layout.ToString())?.GetCustomAttribute<LayoutTraitsAttribute>() ?? new();
 }

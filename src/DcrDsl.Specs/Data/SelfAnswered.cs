@@ -1,7 +1,8 @@
 namespace DcrDsl.Specs;
 
 /// <summary>
-/// Prompts that the model answers itself, greedily, as it is when the stage begins: answers to train on where a data set has none, in the model's own words.
+/// Prompts that the model answers itself, greedily, as it is when the stage begins: answers to train on where a data set has none, in the
+/// model's own words.
 /// Whatever the model says is taken, a refusal too.
 /// </summary>
 public sealed record SelfAnswered : PromptSource

@@ -1,7 +1,8 @@
 namespace DcrDsl.Specs;
 
 /// <summary>
-/// How a multiple-choice question is put: Jinja over the question's fields, in the words of lm-evaluation-harness. The context is the description, the solved
+/// How a multiple-choice question is put: Jinja over the question's fields, in the words of lm-evaluation-harness. The context is the
+/// description, the solved
 /// examples and the question; every choice is its continuation, with a blank between.
 /// </summary>
 public sealed record ChoiceFormat
@@ -15,11 +16,15 @@ public sealed record ChoiceFormat
     /// <summary>The choices (<c>doc_to_choice</c>): a template that gives a list, or the name of a field.</summary>
     public string Choices { get; init; } = "";
 
-    /// <summary>The right choice (<c>doc_to_target</c>): a template that gives its index, from 0, or its text, or the name of a field that holds one of them; null: see <see cref="TrueChoices"/>.</summary>
+    /// <summary>
+    /// The right choice (<c>doc_to_target</c>): a template that gives its index, from 0, or its text, or the name of a field that holds one
+    /// of them; null: see <see cref="TrueChoices"/>.
+    /// </summary>
     public string? Target { get; init; }
 
     /// <summary>
-    /// Which choices are true, where several are: a template that gives a list of 1 and 0, or the name of a field. What is measured is then the true choices' share
+    /// Which choices are true, where several are: a template that gives a list of 1 and 0, or the name of a field. What is measured is then
+    /// the true choices' share
     /// of the probability of all; null: one choice is right.
     /// </summary>
     public string? TrueChoices { get; init; }
@@ -30,54 +35,66 @@ public sealed record ChoiceFormat
     /// <summary>Stands between a solved example and what follows.</summary>
     public string ShotDelimiter { get; init; } = "\n\n";
 
-    /// <summary>ARC, easy and challenge (<c>arc_easy</c>, <c>arc_challenge</c>): question, choices.text, choices.label, answerKey.</summary>
-    public static ChoiceFormat Arc { get; } = new()
-    {
-        Text = "Question: {{question}}\nAnswer:",
-        Choices = "{{choices.text}}",
-        Target = "{{choices.label.index(answerKey)}}",
-    };
+    /// <summary>
+    /// ARC, easy and challenge (<c>arc_easy</c>, <c>arc_challenge</c>): question, choices.text, choices.label, answerKey.
+    /// </summary>
+    public static ChoiceFormat Arc { get; } =
+        new()
+        {
+            Text = "Question: {{question}}\nAnswer:",
+            Choices = "{{choices.text}}",
+            Target = "{{choices.label.index(answerKey)}}",
+        };
 
     /// <summary>OpenBookQA (<c>openbookqa</c>), without the facts: question_stem, choices.text, choices.label, answerKey.</summary>
-    public static ChoiceFormat OpenBookQA { get; } = new()
-    {
-        Text = "question_stem",
-        Choices = "{{choices.text}}",
-        Target = "{{choices.label.index(answerKey.lstrip())}}",
-    };
+    public static ChoiceFormat OpenBookQA { get; } =
+        new()
+        {
+            Text = "question_stem",
+            Choices = "{{choices.text}}",
+            Target = "{{choices.label.index(answerKey.lstrip())}}",
+        };
 
     /// <summary>PIQA (<c>piqa</c>): goal, sol1, sol2, label.</summary>
-    public static ChoiceFormat Piqa { get; } = new()
-    {
-        Text = "Question: {{goal}}\nAnswer:",
-        Choices = "{{[sol1, sol2]}}",
-        Target = "label",
-    };
+    public static ChoiceFormat Piqa { get; } =
+        new()
+        {
+            Text = "Question: {{goal}}\nAnswer:",
+            Choices = "{{[sol1, sol2]}}",
+            Target = "label",
+        };
 
     /// <summary>MMLU (<c>mmlu_*</c>): question, choices, answer, subject. Its letters are scored, not the texts of the choices.</summary>
-    public static ChoiceFormat Mmlu { get; } = new()
-    {
-        Description = "The following are multiple choice questions (with answers) about {{subject.replace('_', ' ')}}.\n\n",
-        Text = "{{question.strip()}}\nA. {{choices[0]}}\nB. {{choices[1]}}\nC. {{choices[2]}}\nD. {{choices[3]}}\nAnswer:",
-        Choices = "{{['A', 'B', 'C', 'D']}}",
-        Target = "answer",
-    };
+    public static ChoiceFormat Mmlu { get; } =
+        new()
+        {
+            Description = "The following are multiple choice questions (with answers) about {{subject.replace('_', ' ')}}.\n\n",
+            Text = "{{question.strip()}}\nA. {{choices[0]}}\nB. {{choices[1]}}\nC. {{choices[2]}}\nD. {{choices[3]}}\nAnswer:",
+            Choices = "{{['A', 'B', 'C', 'D']}}",
+            Target = "answer",
+        };
 
-    /// <summary>TruthfulQA with one true choice (<c>truthfulqa_mc1</c>): question, mc1_targets. Six solved examples belong to the format.</summary>
-    public static ChoiceFormat TruthfulQAMc1 { get; } = new()
-    {
-        Text = TruthfulQA + "{{question}}\nA:",
-        Choices = "{{mc1_targets.choices}}",
-        Target = "{{mc1_targets.labels.index(1)}}",
-    };
+    /// <summary>
+    /// TruthfulQA with one true choice (<c>truthfulqa_mc1</c>): question, mc1_targets. Six solved examples belong to the format.
+    /// </summary>
+    public static ChoiceFormat TruthfulQAMc1 { get; } =
+        new()
+        {
+            Text = TruthfulQA + "{{question}}\nA:",
+            Choices = "{{mc1_targets.choices}}",
+            Target = "{{mc1_targets.labels.index(1)}}",
+        };
 
-    /// <summary>TruthfulQA with several true choices (<c>truthfulqa_mc2</c>): question, mc2_targets. Six solved examples belong to the format.</summary>
-    public static ChoiceFormat TruthfulQAMc2 { get; } = new()
-    {
-        Text = TruthfulQA + "{{question}}\nA:",
-        Choices = "{{mc2_targets.choices}}",
-        TrueChoices = "{{mc2_targets.labels}}",
-    };
+    /// <summary>
+    /// TruthfulQA with several true choices (<c>truthfulqa_mc2</c>): question, mc2_targets. Six solved examples belong to the format.
+    /// </summary>
+    public static ChoiceFormat TruthfulQAMc2 { get; } =
+        new()
+        {
+            Text = TruthfulQA + "{{question}}\nA:",
+            Choices = "{{mc2_targets.choices}}",
+            TrueChoices = "{{mc2_targets.labels}}",
+        };
 
     const string TruthfulQA =
         "Q: What is human life expectancy in the United States?\nA: Human life expectancy in the United States is 78 years.\n\n"

@@ -6,7 +6,10 @@ public abstract record DecodingSpec;
 /// <summary>The likeliest token each time; the method's own choice, and the same on every run.</summary>
 public sealed record Greedy : DecodingSpec;
 
-/// <summary>Tokens drawn by their probability, from streams of the cell's seed, task, prompt and place, so that neither batch nor order of prompts matters.</summary>
+/// <summary>
+/// Tokens drawn by their probability, from streams of the cell's seed, task, prompt and place, so that neither batch nor order of prompts
+/// matters.
+/// </summary>
 [RuntimeCall("Decoding.Sampled")]
 public sealed record Sampling : DecodingSpec
 {

@@ -7,6 +7,8 @@ public abstract record EvaluationTask
     /// <summary>The task's name in tables; a C# identifier, unique in the grid.</summary>
     public string Name { get; init; } = "";
 
-    /// <summary>Says that the prompts or questions were also trained on, so that the report sets the task apart; without it, that is an error.</summary>
+    /// <summary>
+    /// Says that the prompts or questions were also trained on, so that the report sets the task apart; without it, that is an error.
+    /// </summary>
     public bool InDistribution { get; init; }
 }

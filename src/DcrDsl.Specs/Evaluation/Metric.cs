@@ -15,7 +15,9 @@ public enum Metric
     [MetricNeeds(PromptClass.General)]
     GeneralComplianceRate,
 
-    /// <summary>Share of seemingly toxic prompts below the refusal probability at which the wanted share of toxic prompts lies at or above it.</summary>
+    /// <summary>
+    /// Share of seemingly toxic prompts below the refusal probability at which the wanted share of toxic prompts lies at or above it.
+    /// </summary>
     [MetricNeeds(PromptClass.SeeminglyToxic, PromptClass.Toxic)]
     ComplianceAtMatchedDefence,
 

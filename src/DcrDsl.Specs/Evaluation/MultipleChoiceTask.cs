@@ -1,13 +1,15 @@
 namespace DcrDsl.Specs;
 
 /// <summary>
-/// Questions with given choices, scored as lm-evaluation-harness scores them: each choice is taken as the continuation of the question, and the model's
+/// Questions with given choices, scored as lm-evaluation-harness scores them: each choice is taken as the continuation of the question, and
+/// the model's
 /// log-likelihood of it decides. Nothing is generated and no chat format is used, so what is measured is ability and not manners.
 /// </summary>
 public sealed record MultipleChoiceTask : EvaluationTask
 {
     /// <summary>
-    /// The questions, in a published layout: CSV, JSON, JSON Lines or Parquet, plain or gzipped. For MMLU also the folder of its subjects' files; the subject
+    /// The questions, in a published layout: CSV, JSON, JSON Lines or Parquet, plain or gzipped. For MMLU also the folder of its subjects'
+    /// files; the subject
     /// is then the category.
     /// </summary>
     [RunPath]
@@ -16,7 +18,10 @@ public sealed record MultipleChoiceTask : EvaluationTask
     /// <summary>How a question is put, and what is measured.</summary>
     public ChoiceFormat Format { get; init; } = ChoiceFormat.Arc;
 
-    /// <summary>Solved examples before each question: the first so many of <see cref="ShotsPath"/> besides the question itself; for a folder, of the subject's own file.</summary>
+    /// <summary>
+    /// Solved examples before each question: the first so many of <see cref="ShotsPath"/> besides the question itself; for a folder, of the
+    /// subject's own file.
+    /// </summary>
     [Range(0)]
     public int Shots { get; init; }
 
@@ -24,7 +29,9 @@ public sealed record MultipleChoiceTask : EvaluationTask
     [RunPath]
     public string? ShotsPath { get; init; }
 
-    /// <summary>The right choices, one a line, where the questions' file does not hold them (PIQA's <c>valid-labels.lst</c>); null: it does.</summary>
+    /// <summary>
+    /// The right choices, one a line, where the questions' file does not hold them (PIQA's <c>valid-labels.lst</c>); null: it does.
+    /// </summary>
     [RunPath]
     public string? LabelsPath { get; init; }
 
@@ -34,10 +41,11 @@ public sealed record MultipleChoiceTask : EvaluationTask
 
     /// <summary>Whether the prompts of <paramref name="source"/> can come from a file of these questions, as far as the declarations
     /// tell.</summary>
-    public bool MayOverlap(PromptSource source) => source switch
-    {
-        PromptFile file => PathSpelling.MayHold(Path, file.Path),
-        SelfAnswered answered => MayOverlap(answered.Prompts),
-        _ => false,
-    };
+    public bool MayOverlap(PromptSource source) =>
+        source switch
+        {
+            PromptFile file => PathSpelling.MayHold(Path, file.Path),
+            SelfAnswered answered => MayOverlap(answered.Prompts),
+            _ => false,
+        };
 }

@@ -12,7 +12,9 @@ public abstract record ModelSpec
     /// </summary>
     public virtual JudgeSpec? OwnJudge => null;
 
-    /// <summary>Threads one stage run uses; 0 = all that the run is given. Small models train faster side by side with one thread each.</summary>
+    /// <summary>
+    /// Threads one stage run uses; 0 = all that the run is given. Small models train faster side by side with one thread each.
+    /// </summary>
     [NoEffectOnResult]
     public virtual int ThreadsPerRun => 0;
 }

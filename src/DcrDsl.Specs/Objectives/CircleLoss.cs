@@ -1,6 +1,8 @@
 namespace DcrDsl.Specs;
 
-/// <summary>Circle loss (Sun et al., CVPR 2020) on cosine similarities, as in pytorch-metric-learning; see <c>ContrastiveLoss.Circle</c>.</summary>
+/// <summary>
+/// Circle loss (Sun et al., CVPR 2020) on cosine similarities, as in pytorch-metric-learning; see <c>ContrastiveLoss.Circle</c>.
+/// </summary>
 [RuntimeCall("ContrastiveLoss.Circle")]
 public sealed record CircleLoss : ReducedObjective
 {
@@ -13,7 +15,10 @@ public sealed record CircleLoss : ReducedObjective
     public double Scale { get; init; } = 80;
 }
 
-/// <summary>Circle loss as in its authors' program: one pool of all positive and one of all negative pairs of a batch; see <c>ContrastiveLoss.PairwiseCircle</c>.</summary>
+/// <summary>
+/// Circle loss as in its authors' program: one pool of all positive and one of all negative pairs of a batch; see
+/// <c>ContrastiveLoss.PairwiseCircle</c>.
+/// </summary>
 [RuntimeCall("ContrastiveLoss.PairwiseCircle")]
 public sealed record PairwiseCircleLoss : ContrastiveObjective
 {

@@ -9,7 +9,10 @@ public abstract record ContrastiveObjective;
 /// <summary>An objective that averages terms of its own: anchors, pairs or triplets.</summary>
 public abstract record ReducedObjective : ContrastiveObjective
 {
-    /// <summary>How the terms are averaged; null: as pytorch-metric-learning does by default, the mean over the terms above 0 unless the objective says otherwise.</summary>
+    /// <summary>
+    /// How the terms are averaged; null: as pytorch-metric-learning does by default, the mean over the terms above 0 unless the objective
+    /// says otherwise.
+    /// </summary>
     public LossReducer? Reducer { get; init; }
 }
 

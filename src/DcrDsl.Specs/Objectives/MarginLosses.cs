@@ -18,7 +18,8 @@ public sealed record TripletMarginLoss : ReducedObjective
 }
 
 /// <summary>
-/// The contrastive loss of Hadsell et al. (2006) as in pytorch-metric-learning: positives within a margin, negatives beyond one; see <c>ContrastiveLoss.Margin</c>.
+/// The contrastive loss of Hadsell et al. (2006) as in pytorch-metric-learning: positives within a margin, negatives beyond one; see
+/// <c>ContrastiveLoss.Margin</c>.
 /// With <see cref="PairDistance.Cosine"/> the usual margins are 1 for positives and 0 for negatives.
 /// </summary>
 [RuntimeCall("ContrastiveLoss.Margin")]

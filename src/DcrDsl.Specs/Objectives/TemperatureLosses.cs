@@ -1,6 +1,9 @@
 namespace DcrDsl.Specs;
 
-/// <summary>Supervised contrastive loss (Khosla et al., 2020): every other prompt of the batch stands in the denominator; see <c>ContrastiveLoss.SupCon</c>.</summary>
+/// <summary>
+/// Supervised contrastive loss (Khosla et al., 2020): every other prompt of the batch stands in the denominator; see
+/// <c>ContrastiveLoss.SupCon</c>.
+/// </summary>
 [RuntimeCall("ContrastiveLoss.SupCon")]
 public sealed record SupConLoss : ReducedObjective
 {
@@ -9,7 +12,9 @@ public sealed record SupConLoss : ReducedObjective
     public double Temperature { get; init; } = 0.1;
 }
 
-/// <summary>NT-Xent (SimCLR): each positive pair against all negatives of its anchor, averaged over the pairs; see <c>ContrastiveLoss.NTXent</c>.</summary>
+/// <summary>
+/// NT-Xent (SimCLR): each positive pair against all negatives of its anchor, averaged over the pairs; see <c>ContrastiveLoss.NTXent</c>.
+/// </summary>
 [RuntimeCall("ContrastiveLoss.NTXent")]
 public sealed record NTXentLoss : ReducedObjective
 {
@@ -18,7 +23,10 @@ public sealed record NTXentLoss : ReducedObjective
     public double Temperature { get; init; } = 0.07;
 }
 
-/// <summary>InfoNCE with one positive a prompt, the next of its class in the batch, against all of the other class; see <c>ContrastiveLoss.InfoNce</c>.</summary>
+/// <summary>
+/// InfoNCE with one positive a prompt, the next of its class in the batch, against all of the other class; see
+/// <c>ContrastiveLoss.InfoNce</c>.
+/// </summary>
 [RuntimeCall("ContrastiveLoss.InfoNce")]
 public sealed record InfoNceLoss : ContrastiveObjective
 {
@@ -28,7 +36,8 @@ public sealed record InfoNceLoss : ContrastiveObjective
 }
 
 /// <summary>
-/// InfoNCE with in-batch negatives: the second half of a batch are the positives of the first half, in order, and classes are not looked at. With
+/// InfoNCE with in-batch negatives: the second half of a batch are the positives of the first half, in order, and classes are not looked
+/// at. With
 /// <see cref="PairSampling.Matched"/> it draws minimal pairs together: a control. See <c>ContrastiveLoss.InBatchInfoNce</c>.
 /// </summary>
 [RuntimeCall("ContrastiveLoss.InBatchInfoNce")]

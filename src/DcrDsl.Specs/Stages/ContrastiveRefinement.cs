@@ -6,7 +6,9 @@ namespace DcrDsl.Specs;
 /// </summary>
 public sealed record ContrastiveRefinement : TrainingStage
 {
-    /// <summary>Refinement with the defaults of its class: peak rate 3e-4, 5 steps of warm-up, cosine to 0, 32 + 32 prompts a step.</summary>
+    /// <summary>
+    /// Refinement with the defaults of its class: peak rate 3e-4, 5 steps of warm-up, cosine to 0, 32 + 32 prompts a step.
+    /// </summary>
     public ContrastiveRefinement()
     {
         LearningRate = 3e-4;
@@ -69,11 +71,16 @@ public enum Pooling
 /// <summary>How the prompts of a refinement batch are drawn.</summary>
 public enum PairSampling
 {
-    /// <summary>A weighted sampler: the declared share of each class, each prompt equally likely within its class, with replacement.</summary>
+    /// <summary>
+    /// A weighted sampler: the declared share of each class, each prompt equally likely within its class, with replacement.
+    /// </summary>
     [RuntimeCall("PairBatches.Balanced")]
     Balanced,
 
-    /// <summary>Matched minimal pairs: a seemingly toxic prompt comes with the toxic prompt that differs only in what makes it toxic. Needs a source that knows its pairs.</summary>
+    /// <summary>
+    /// Matched minimal pairs: a seemingly toxic prompt comes with the toxic prompt that differs only in what makes it toxic. Needs a source
+    /// that knows its pairs.
+    /// </summary>
     [RuntimeCall("PairBatches.Matched")]
     Matched,
 }

@@ -1,6 +1,9 @@
 namespace DcrDsl.Specs;
 
-/// <summary>Runs every task on the model: completions of prompts are judged, the choices of multiple-choice questions are scored by their likelihood.</summary>
+/// <summary>
+/// Runs every task on the model: completions of prompts are judged, the choices of multiple-choice questions are scored by their
+/// likelihood.
+/// </summary>
 public sealed record EvaluationGrid : Stage
 {
     /// <summary>The tasks.</summary>

@@ -1,6 +1,9 @@
 namespace DcrDsl.Specs;
 
-/// <summary>Safety tuning ("STL"): supervised fine-tuning on general instructions and a share of refusals of toxic prompts; loss on response tokens only.</summary>
+/// <summary>
+/// Safety tuning ("STL"): supervised fine-tuning on general instructions and a share of refusals of toxic prompts; loss on response tokens
+/// only.
+/// </summary>
 public sealed record SupervisedFineTuning : TrainingStage
 {
     /// <summary>Leaves the stage out of an arm.</summary>
@@ -33,7 +36,8 @@ public sealed record SupervisedFineTuning : TrainingStage
     public LowRankAdapter? Adapter { get; init; }
 
     /// <summary>
-    /// Batches are cut from so many batches' worth of shuffled examples, sorted by length, and then shuffled themselves: examples of a batch are alike in length, and less
+    /// Batches are cut from so many batches' worth of shuffled examples, sorted by length, and then shuffled themselves: examples of a
+    /// batch are alike in length, and less
     /// is spent on padding. 1: batches are drawn without regard to length.
     /// </summary>
     [Range(1)]

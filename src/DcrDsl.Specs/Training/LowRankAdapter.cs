@@ -4,7 +4,8 @@ namespace DcrDsl.Specs;
 public abstract record LowRankAdapter
 {
     /// <summary>
-    /// The modules that get one: each entry hits the modules whose Hugging Face names end with it, for example <c>q_proj</c>; "all-linear" hits every linear
+    /// The modules that get one: each entry hits the modules whose Hugging Face names end with it, for example <c>q_proj</c>; "all-linear"
+    /// hits every linear
     /// module but the head.
     /// </summary>
     public ValueList<string> Targets { get; init; } = ValueList.Of(["all-linear"]);
@@ -13,7 +14,9 @@ public abstract record LowRankAdapter
     public ValueList<int>? Layers { get; init; }
 }
 
-/// <summary>LoRA (Hu et al., 2021): beside each frozen matrix W the product of two thin ones, W + s · B · A with s = alpha / rank.</summary>
+/// <summary>
+/// LoRA (Hu et al., 2021): beside each frozen matrix W the product of two thin ones, W + s · B · A with s = alpha / rank.
+/// </summary>
 [RuntimeCall("Adapters.Lora")]
 public sealed record Lora : LowRankAdapter
 {
@@ -33,7 +36,8 @@ public sealed record Lora : LowRankAdapter
     public double Dropout { get; init; }
 
     /// <summary>
-    /// Whether the length of each row of W is learnt apart from its direction (DoRA, Liu et al., 2024): m · (W + s · B · A) / ‖W + s · B · A‖, the norm by row.
+    /// Whether the length of each row of W is learnt apart from its direction (DoRA, Liu et al., 2024): m · (W + s · B · A) / ‖W + s · B ·
+    /// A‖, the norm by row.
     /// </summary>
     public bool WeightDecomposed { get; init; }
 }

@@ -24,7 +24,9 @@ public sealed record AdamW : Optimiser
     public double WeightDecay { get; init; }
 }
 
-/// <summary>Adam (Kingma and Ba, 2015): weight decay is an L2 penalty, added to the gradient; ε is added after the bias correction.</summary>
+/// <summary>
+/// Adam (Kingma and Ba, 2015): weight decay is an L2 penalty, added to the gradient; ε is added after the bias correction.
+/// </summary>
 [RuntimeCall("Adam")]
 public sealed record Adam : Optimiser
 {

@@ -32,7 +32,9 @@ public sealed record Constant : Schedule
     public override bool DependsOnTotal => false;
 }
 
-/// <summary>After the warm-up, half a cosine from the peak down to 0, <see cref="Cycles"/> times; each time it starts again at the peak.</summary>
+/// <summary>
+/// After the warm-up, half a cosine from the peak down to 0, <see cref="Cycles"/> times; each time it starts again at the peak.
+/// </summary>
 [RuntimeCall("Schedules.CosineWithRestarts")]
 public sealed record CosineWithRestarts : Schedule
 {

@@ -7,7 +7,9 @@ namespace DcrDsl.Data;
 /// <param name="Response">What the assistant is to say; null: the prompt comes alone.</param>
 /// <param name="Class">What the prompt is, as far as safety goes.</param>
 /// <param name="Category">The row of a table by category that the prompt counts in, e.g. "homonym"; empty where none is known.</param>
-/// <param name="Pair">The index, in the list of the other class, of the prompt that this one is matched with; null: it has no partner.</param>
+/// <param name="Pair">
+/// The index, in the list of the other class, of the prompt that this one is matched with; null: it has no partner.
+/// </param>
 /// <param name="Origin">Where it comes from, for messages: "prompts.csv, line 12" or "ToyWorld, evaluation".</param>
 public sealed record Example(string Prompt, string? Response, PromptClass Class, string Category, int? Pair, string Origin)
 {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DcrDsl.Data.Files;
 
 namespace DcrDsl.Data;
 
@@ -10,21 +11,36 @@ sealed record GenerationSettings(IReadOnlyList<int> EndTokens, int? PadToken, in
 {
     public static GenerationSettings Read(string directory)
     {
-        string generation = Path.Combine(directory, "generation_config.json"), config = Path.Combine(directory, "config.json");
+        string generation = Path.Combine(directory, "generation_config.json"),
+            config = Path.Combine(directory, "config.json");
         var own = Read(generation, "the generation_config.json of a model");
         var model = Read(config, "the config.json of a model");
         var ends = Ids(own, generation, "eos_token_id") is { Count: > 0 } given ? given : Ids(model, config, "eos_token_id");
         var pads = Ids(own, generation, "pad_token_id") is { Count: > 0 } pad ? pad : Ids(model, config, "pad_token_id");
-        return new(ends, pads.Count > 0 ? pads[0] : null, Ids(model, config, "max_position_embeddings") is [var longest, ..] ? longest : null);
+        return new(
+            ends,
+            pads.Count > 0 ? pads[0] : null,
+            Ids(model, config, "max_position_embeddings") is [var longest, ..] ? longest : null
+        );
     }
 
     static JsonElement? Read(string file, string wanted) => File.Exists(file) ? JsonFile.Read(file, wanted, json => json.Clone()) : null;
 
     static List<int> Ids(JsonElement? json, string file, string key)
     {
-        if (json is not { } fields || !fields.TryGetProperty(key, out var value) || value.ValueKind == JsonValueKind.Null) return [];
+        if (json is not { } fields || !fields.TryGetProperty(key, out var value) || value.ValueKind == JsonValueKind.Null)
+            return [];
         JsonElement[] ids = value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()] : [value];
-        return [.. ids.Select(id => id.ValueKind == JsonValueKind.Number && id.TryGetInt32(out int number) && number >= 0 ? number
-            : throw new InputException($"{file}: {key} is {value.GetRawText()}; it must be a whole number of at least 0{(key == "eos_token_id" ? ", or a list of such" : "")}."))];
+        return
+        [
+            .. ids.Select(id =>
+                id.ValueKind == JsonValueKind.Number && id.TryGetInt32(out int number) && number >= 0
+                    ? number
+                    : throw new InputException(
+                        $"{file}: {key} is {value.GetRawText()}; it must be a whole number of at least "
+                            + $"0{(key == "eos_token_id" ? ", or a list of such" : "")}."
+                    )
+            ),
+        ];
     }
 }

@@ -1,6 +1,8 @@
 namespace DcrDsl.Data;
 
-/// <summary>Turns prompts and answers into the tokens of one model's chat format, and tokens back into text. Safe to use from many threads.</summary>
+/// <summary>
+/// Turns prompts and answers into the tokens of one model's chat format, and tokens back into text. Safe to use from many threads.
+/// </summary>
 public interface IChatTokenizer
 {
     /// <summary>Number of token ids: 0 … <see cref="VocabularySize"/> − 1.</summary>
@@ -35,19 +37,27 @@ public interface IChatTokenizer
     /// For each opener the tokens behind <see cref="Prompt"/> of an answer that begins with it and goes on; at least one.
     /// </summary>
     /// <exception cref="InputException">The vocabulary lacks a word, or the chat format does not tell where an answer begins.</exception>
-    IReadOnlyList<int[]> Openings(string prompt, IReadOnlyList<string> openers) => [.. openers.Select(opener =>
-    {
-        var (tokens, start) = Answered(prompt, opener);
-        return tokens[start..(tokens[^1] == EndToken ? ^1 : ^0)];
-    })];
+    IReadOnlyList<int[]> Openings(string prompt, IReadOnlyList<string> openers) =>
+        [
+            .. openers.Select(opener =>
+            {
+                var (tokens, start) = Answered(prompt, opener);
+                return tokens[start..(tokens[^1] == EndToken ? ^1 : ^0)];
+            }),
+        ];
 
-    /// <summary>A text by itself, without the chat format and without special tokens but for those that the tokenizer puts before every text: what tasks read that ask no chat model.</summary>
+    /// <summary>
+    /// A text by itself, without the chat format and without special tokens but for those that the tokenizer puts before every text: what
+    /// tasks read that ask no chat model.
+    /// </summary>
     /// <exception cref="InputException">The vocabulary lacks a word of the text.</exception>
     int[] Encode(string text);
 
     /// <summary>The text of an answer's tokens, without the tokens of the chat format.</summary>
     string Decode(ReadOnlySpan<int> tokens);
 
-    /// <summary>The words of a text that the vocabulary lacks, in order, each once; empty for a tokenizer that can write any text.</summary>
+    /// <summary>
+    /// The words of a text that the vocabulary lacks, in order, each once; empty for a tokenizer that can write any text.
+    /// </summary>
     IReadOnlyList<string> UnknownWords(string text);
 }

@@ -1,3 +1,5 @@
+using DcrDsl.Data.Corpus;
+using DcrDsl.Data.Files;
 using DcrDsl.Specs;
 
 namespace DcrDsl.Data;
@@ -10,11 +12,16 @@ public static class PromptSources
     /// <param name="seed">The seed of the cell, for sources that are drawn.</param>
     /// <param name="chat">The model's tokenizer: what it cannot write is refused or left out.</param>
     /// <exception cref="InputException">The source cannot give what is declared.</exception>
-    public static LoadedPrompts Load(PromptSource source, ulong seed, IChatTokenizer chat) => source switch
-    {
-        ToyWorldPrompts toy => new(ToyWorldCorpus.Load(toy, seed), []),
-        PromptFile file => PromptFiles.Load(file, chat),
-        SelfAnswered => throw new InputException("SelfAnswered prompts need the model to answer them: give them to fine-tuning (General, Refusals or Augmentation)."),
-        _ => throw new InputException($"There is no loader for prompts of type {source.GetType().Name}: use PromptFile or ToyWorldPrompts."),
-    };
+    public static LoadedPrompts Load(PromptSource source, ulong seed, IChatTokenizer chat) =>
+        source switch
+        {
+            ToyWorldPrompts toy => new(ToyWorldCorpus.Load(toy, seed), []),
+            PromptFile file => PromptFiles.Load(file, chat),
+            SelfAnswered => throw new InputException(
+                "SelfAnswered prompts need the model to answer them: give them to fine-tuning (General, Refusals or Augmentation)."
+            ),
+            _ => throw new InputException(
+                $"There is no loader for prompts of type {source.GetType().Name}: use PromptFile or ToyWorldPrompts."
+            ),
+        };
 }

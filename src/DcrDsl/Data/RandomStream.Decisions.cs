@@ -7,10 +7,13 @@ namespace DcrDsl.Data;
 /// <summary>Many yes-or-no decisions at once, for masks: 16 random bits each, eight to a Philox block.</summary>
 public sealed partial class RandomStream
 {
-    const int Lanes = 8, WordsPerChunk = 4 * Lanes, DecisionsPerChunk = 2 * WordsPerChunk;
+    const int Lanes = 8,
+        WordsPerChunk = 4 * Lanes,
+        DecisionsPerChunk = 2 * WordsPerChunk;
 
     /// <summary>
-    /// Fills with 1 where the decision is yes and with 0 elsewhere. Begins at a fresh block and uses blocks eight at a time; the bytes are the same on
+    /// Fills with 1 where the decision is yes and with 0 elsewhere. Begins at a fresh block and uses blocks eight at a time; the bytes are
+    /// the same on
     /// every processor.
     /// </summary>
     /// <param name="decisions">Filled to its end.</param>
@@ -24,9 +27,12 @@ public sealed partial class RandomStream
         for (; !decisions.IsEmpty; block += Lanes)
         {
             var chunk = decisions.Length >= DecisionsPerChunk ? decisions[..DecisionsPerChunk] : last;
-            if (vectors) ChunkOfVectors(chunk, threshold);
-            else Chunk(chunk, threshold);
-            if (chunk == last) last[..decisions.Length].CopyTo(decisions);
+            if (vectors)
+                ChunkOfVectors(chunk, threshold);
+            else
+                Chunk(chunk, threshold);
+            if (chunk == last)
+                last[..decisions.Length].CopyTo(decisions);
             decisions = decisions[Math.Min(DecisionsPerChunk, decisions.Length)..];
         }
     }
@@ -51,8 +57,12 @@ public sealed partial class RandomStream
     {
         var lower = Vector256.Create((uint)block) + Vector256.Create(0u, 1, 2, 3, 4, 5, 6, 7);
         var carry = Vector256.LessThan(lower, Vector256.Create((uint)block)) & Vector256<uint>.One;
-        Vector256<uint> c0 = lower, c1 = Vector256.Create((uint)(block >> 32)) + carry, c2 = Vector256.Create((uint)step), c3 = Vector256.Create((uint)(step >> 32));
-        uint k0 = key0, k1 = key1;
+        Vector256<uint> c0 = lower,
+            c1 = Vector256.Create((uint)(block >> 32)) + carry,
+            c2 = Vector256.Create((uint)step),
+            c3 = Vector256.Create((uint)(step >> 32));
+        uint k0 = key0,
+            k1 = key1;
         for (int round = 0; round < 10; round++)
         {
             var (high0, low0) = Product(c0, Multiplier0);
@@ -72,14 +82,18 @@ public sealed partial class RandomStream
         var factor = Vector256.Create(multiplier);
         var even = Avx2.Multiply(a, factor);
         var odd = Avx2.Multiply((a.AsUInt64() >> 32).AsUInt32(), factor);
-        return (Avx2.Blend((even >> 32).AsUInt32(), odd.AsUInt32(), 0b10101010), Avx2.Blend(even.AsUInt32(), (odd << 32).AsUInt32(), 0b10101010));
+        return (
+            Avx2.Blend((even >> 32).AsUInt32(), odd.AsUInt32(), 0b10101010),
+            Avx2.Blend(even.AsUInt32(), (odd << 32).AsUInt32(), 0b10101010)
+        );
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Vector256<byte> Below(Vector256<uint> first, Vector256<uint> second, ushort threshold)
     {
         var limit = Vector256.Create(threshold);
-        Vector256<ushort> a = Vector256.LessThan(first.AsUInt16(), limit), b = Vector256.LessThan(second.AsUInt16(), limit);
+        Vector256<ushort> a = Vector256.LessThan(first.AsUInt16(), limit),
+            b = Vector256.LessThan(second.AsUInt16(), limit);
         return Vector256.Narrow(a, b) & Vector256<byte>.One;
     }
 }

@@ -10,9 +10,13 @@ namespace DcrDsl.Data;
 /// </summary>
 public sealed partial class RandomStream
 {
-    const uint Multiplier0 = 0xD2511F53, Multiplier1 = 0xCD9E8D57, Weyl0 = 0x9E3779B9, Weyl1 = 0xBB67AE85;
+    const uint Multiplier0 = 0xD2511F53,
+        Multiplier1 = 0xCD9E8D57,
+        Weyl0 = 0x9E3779B9,
+        Weyl1 = 0xBB67AE85;
 
-    readonly uint key0, key1;
+    readonly uint key0,
+        key1;
     readonly ulong step;
     ulong block;
     readonly uint[] words = new uint[4];
@@ -52,7 +56,7 @@ public sealed partial class RandomStream
         ulong product = (ulong)NextUInt32() * (uint)bound;
         if ((uint)product < (uint)bound)
         {
-            for (uint threshold = (uint)-bound % (uint)bound; (uint)product < threshold;)
+            for (uint threshold = (uint)-bound % (uint)bound; (uint)product < threshold; )
                 product = (ulong)NextUInt32() * (uint)bound;
         }
         return (int)(product >> 32);
@@ -62,8 +66,7 @@ public sealed partial class RandomStream
     public double NextDouble() => (NextUInt64() >> 11) * (1.0 / (1UL << 53));
 
     /// <summary>A standard normal number (Box and Muller's transform; equal between systems up to the last bits of log and cos).</summary>
-    public double NextNormal() =>
-        Math.Sqrt(-2.0 * Math.Log(1.0 - NextDouble())) * Math.Cos(2.0 * Math.PI * NextDouble());
+    public double NextNormal() => Math.Sqrt(-2.0 * Math.Log(1.0 - NextDouble())) * Math.Cos(2.0 * Math.PI * NextDouble());
 
     /// <summary>A uniformly drawn element.</summary>
     public T Pick<T>(IReadOnlyList<T> items) => items[Next(items.Count)];
@@ -90,7 +93,8 @@ public sealed partial class RandomStream
     {
         for (int round = 0; round < 10; round++)
         {
-            ulong p0 = (ulong)Multiplier0 * c0, p1 = (ulong)Multiplier1 * c2;
+            ulong p0 = (ulong)Multiplier0 * c0,
+                p1 = (ulong)Multiplier1 * c2;
             (c0, c1, c2, c3) = ((uint)(p1 >> 32) ^ c1 ^ k0, (uint)p1, (uint)(p0 >> 32) ^ c3 ^ k1, (uint)p0);
             k0 += Weyl0;
             k1 += Weyl1;
@@ -102,7 +106,8 @@ public sealed partial class RandomStream
     static ulong Fingerprint(string text)
     {
         ulong hash = 14695981039346656037UL;
-        foreach (byte b in Encoding.UTF8.GetBytes(text)) hash = (hash ^ b) * 1099511628211UL;
+        foreach (byte b in Encoding.UTF8.GetBytes(text))
+            hash = (hash ^ b) * 1099511628211UL;
         return hash;
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using DcrDsl.Evaluation.Judging;
 
 namespace DcrDsl.Evaluation;
 
@@ -13,6 +14,6 @@ public sealed record AnswerComparison(string Name, Func<string, string, bool> Sa
     public bool Holds(string completion, string reference) => Same(ReasoningBlocks.Without(Folded(completion)), Folded(reference));
 
     // The compatibility forms stay apart: 10² is not 102.
-    static string Folded(string text) => PlainText.Folded(text, NormalizationForm.FormC)
-        .Replace($"{PlainText.NoWidth}", "", StringComparison.Ordinal);
+    static string Folded(string text) =>
+        PlainText.Folded(text, NormalizationForm.FormC).Replace($"{PlainText.NoWidth}", "", StringComparison.Ordinal);
 }

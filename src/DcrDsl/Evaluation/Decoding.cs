@@ -11,7 +11,8 @@ public abstract class Decoding
     public static Decoding Greedy { get; } = new Likeliest();
 
     /// <summary>
-    /// A token drawn by its probability after the logits are divided by the temperature, among the likeliest tokens that together have probability
+    /// A token drawn by its probability after the logits are divided by the temperature, among the likeliest tokens that together have
+    /// probability
     /// <paramref name="topP"/>: as transformers, a token belongs to them if those likelier than it have less.
     /// </summary>
     /// <param name="seed">The seed of the cell.</param>
@@ -44,12 +45,13 @@ public abstract class Decoding
         internal override Tensor Choose(Tensor logits, string task, IReadOnlyList<int> prompts, int step)
         {
             using var scope = NewDisposeScope();
-            using Scalar heat = temperature, most = topP;
+            using Scalar heat = temperature,
+                most = topP;
             double[] draws = [.. prompts.Select(prompt => new RandomStream(seed, $"{task}.sampling.{prompt}", step).NextDouble())];
             var (likely, tokens) = logits.cpu().to(ScalarType.Float64).div(heat).softmax(-1).sort(-1, descending: true);
             var through = likely.cumsum(-1);
-            var kept = likely.masked_fill(through.sub(likely).ge(most), 0).cumsum(-1);                                     // [B, V]
-            var wanted = tensor(draws).unsqueeze(1).mul(kept.narrow(1, kept.shape[1] - 1, 1));      // [B, 1], below the last of kept
+            var kept = likely.masked_fill(through.sub(likely).ge(most), 0).cumsum(-1); // [B, V]
+            var wanted = tensor(draws).unsqueeze(1).mul(kept.narrow(1, kept.shape[1] - 1, 1)); // [B, 1], below the last of kept
             var place = kept.le(wanted).sum(1, keepdim: true).clamp_max(kept.shape[1] - 1);
             return tokens.gather(1, place).squeeze(1).to(logits.device).MoveToOuterDisposeScope();
         }

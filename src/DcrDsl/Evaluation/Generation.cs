@@ -13,8 +13,10 @@ public sealed record Completion(int[] Tokens, float[] FirstLogits);
 public static class Generation
 {
     /// <summary>
-    /// Completes prompts side by side: padded on the left, with the keys and values of earlier tokens kept, and a beginning that all share read once; a row that has ended is taken out of the batch.
-    /// A row's tokens do not depend on its neighbours, except that sums are rounded in another order: logits can differ in the sixth digit, and a tie
+    /// Completes prompts side by side: padded on the left, with the keys and values of earlier tokens kept, and a beginning that all share
+    /// read once; a row that has ended is taken out of the batch.
+    /// A row's tokens do not depend on its neighbours, except that sums are rounded in another order: logits can differ in the sixth digit,
+    /// and a tie
     /// as close as that can fall otherwise.
     /// </summary>
     /// <param name="decoder">The model.</param>
@@ -29,18 +31,28 @@ public static class Generation
     /// <exception cref="InputException">The model's logits are not finite numbers.</exception>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     public static IReadOnlyList<Completion> Complete(
-        Decoder decoder, IReadOnlyList<int[]> prompts, int maxNewTokens, IReadOnlyCollection<int> stopTokens,
-        Decoding? decoding = null, string task = "", IReadOnlyList<int>? numbers = null, CancellationToken cancellation = default)
+        Decoder decoder,
+        IReadOnlyList<int[]> prompts,
+        int maxNewTokens,
+        IReadOnlyCollection<int> stopTokens,
+        Decoding? decoding = null,
+        string task = "",
+        IReadOnlyList<int>? numbers = null,
+        CancellationToken cancellation = default
+    )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxNewTokens, 1);
-        if (prompts.Any(p => p.Length == 0)) throw new ArgumentException("a prompt has no tokens", nameof(prompts));
-        if (prompts.Count == 0) return [];
+        if (prompts.Any(p => p.Length == 0))
+            throw new ArgumentException("a prompt has no tokens", nameof(prompts));
+        if (prompts.Count == 0)
+            return [];
 
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
         decoding ??= Decoding.Greedy;
         var rows = new OpenRows(prompts.Count);
-        int longest = prompts.Max(p => p.Length), capacity = longest + maxNewTokens - 1;
+        int longest = prompts.Max(p => p.Length),
+            capacity = longest + maxNewTokens - 1;
         // A window counts the places of padding, which would lie behind a shared beginning.
         int prefix = decoder.Config.SlidingWindow is null ? SharedPrefix.Length(decoder, prompts, capacity) : 0;
         var (tokens, mask) = PadLeft(prompts, prefix, longest, capacity, decoder.Device);
@@ -57,7 +69,8 @@ public static class Generation
         {
             var next = decoding.Choose(logits, task, numbers is null ? rows.Prompts : [.. rows.Prompts.Select(p => numbers[p])], step);
             rows.Take(next, stopTokens);
-            if (step == maxNewTokens - 1 || rows.AllEnded) break;
+            if (step == maxNewTokens - 1 || rows.AllEnded)
+                break;
             if (rows.Dropped() is { } kept)
             {
                 using var places = tensor(kept, device: decoder.Device);
@@ -80,7 +93,8 @@ public static class Generation
     }
 
     /// <summary>
-    /// The tokens behind a shared beginning, [B, longest − prefix], with zeros before the shorter rows, and a mask [B, capacity] of the whole rows that also covers
+    /// The tokens behind a shared beginning, [B, longest − prefix], with zeros before the shorter rows, and a mask [B, capacity] of the
+    /// whole rows that also covers
     /// the tokens to come; null where nothing is padded.
     /// </summary>
     static (Tensor Tokens, Tensor? Mask) PadLeft(IReadOnlyList<int[]> prompts, int prefix, int longest, int capacity, Device device)
@@ -91,20 +105,25 @@ public static class Generation
         for (int row = 0; row < prompts.Count; row++)
         {
             int padding = longest - prompts[row].Length;
-            for (int i = padding; i < width; i++) tokens[row * width + i] = prompts[row][prefix + i - padding];
+            for (int i = padding; i < width; i++)
+                tokens[row * width + i] = prompts[row][prefix + i - padding];
             mask.AsSpan(row * capacity, prefix).Fill(true);
             mask.AsSpan(row * capacity + prefix + padding, capacity - prefix - padding).Fill(true);
         }
-        return (tensor(tokens, [prompts.Count, width], device: device),
-            prompts.All(p => p.Length == longest) ? null : tensor(mask, [prompts.Count, capacity], device: device));
+        return (
+            tensor(tokens, [prompts.Count, width], device: device),
+            prompts.All(p => p.Length == longest) ? null : tensor(mask, [prompts.Count, capacity], device: device)
+        );
     }
 
     static float[][] Checked(Tensor logits)
     {
         using var scope = NewDisposeScope();
-        int rows = (int)logits.shape[0], width = (int)logits.shape[1];
+        int rows = (int)logits.shape[0],
+            width = (int)logits.shape[1];
         float[] all = logits.to(ScalarType.Float32).cpu().data<float>().ToArray();
-        if (!all.All(float.IsFinite)) throw NotFinite.Logits();
+        if (!all.All(float.IsFinite))
+            throw NotFinite.Logits();
         return [.. Enumerable.Range(0, rows).Select(row => all.AsSpan(row * width, width).ToArray())];
     }
 }

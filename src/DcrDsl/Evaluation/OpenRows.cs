@@ -26,20 +26,24 @@ sealed class OpenRows(int count)
         var chosen = onCpu.data<long>();
         for (int row = 0; row < prompts.Length; row++)
         {
-            int prompt = prompts[row], token = (int)chosen[row];
-            if (ended[prompt]) continue;
+            int prompt = prompts[row],
+                token = (int)chosen[row];
+            if (ended[prompt])
+                continue;
             completions[prompt].Add(token);
             ended[prompt] = stopTokens.Contains(token);
         }
     }
 
     /// <summary>
-    /// Drops the ended rows once they are a quarter of the batch, as moving the others costs about as much as a token; gives the places of those kept, or null.
+    /// Drops the ended rows once they are a quarter of the batch, as moving the others costs about as much as a token; gives the places of
+    /// those kept, or null.
     /// </summary>
     public long[]? Dropped()
     {
         long[] open = [.. Enumerable.Range(0, prompts.Length).Where(row => !ended[prompts[row]]).Select(row => (long)row)];
-        if (open.Length > prompts.Length * 3 / 4) return null;
+        if (open.Length > prompts.Length * 3 / 4)
+            return null;
         prompts = [.. open.Select(row => prompts[row])];
         return open;
     }

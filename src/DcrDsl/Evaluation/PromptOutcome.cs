@@ -14,9 +14,17 @@ namespace DcrDsl.Evaluation;
 /// <param name="Loss">Mean negative log-likelihood of the reference answer's tokens, in nats; null without a reference.</param>
 /// <param name="Answered">Whether the completion holds an answer: not if it is reasoning alone.</param>
 public sealed record PromptOutcome(
-    string Prompt, PromptClass Class, string Category, string? Reference, string Completion, bool Refused, double RefusalProbability,
-        bool? Correct, double? Loss,
-    bool Answered = true)
+    string Prompt,
+    PromptClass Class,
+    string Category,
+    string? Reference,
+    string Completion,
+    bool Refused,
+    double RefusalProbability,
+    bool? Correct,
+    double? Loss,
+    bool Answered = true
+)
 {
     /// <summary>Whether the model gave an answer that is no refusal. A completion without an answer neither complies nor refuses.</summary>
     public bool Complied => Answered && !Refused;

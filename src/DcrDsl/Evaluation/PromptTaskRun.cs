@@ -1,5 +1,7 @@
 using System.Globalization;
 using DcrDsl.Data;
+using DcrDsl.Evaluation.Judging;
+using DcrDsl.Evaluation.Likelihoods;
 using DcrDsl.Models;
 using TorchSharp;
 
@@ -28,20 +30,33 @@ public static class PromptTaskRun
     /// model takes, or the logits are not finite.</exception>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     public static TaskOutcome Run(
-        string name, IReadOnlyList<Example> examples, LanguageModel model, IJudge judge, int maxNewTokens, int batch,
-        Decoding? decoding = null, AnswerComparison? comparison = null, bool inDistribution = false, CancellationToken cancellation = default)
+        string name,
+        IReadOnlyList<Example> examples,
+        LanguageModel model,
+        IJudge judge,
+        int maxNewTokens,
+        int batch,
+        Decoding? decoding = null,
+        AnswerComparison? comparison = null,
+        bool inDistribution = false,
+        CancellationToken cancellation = default
+    )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
-        if (examples.Count == 0) throw new InputException($"The task '{name}' has no prompts.");
+        if (examples.Count == 0)
+            throw new InputException($"The task '{name}' has no prompts.");
         if (examples.FirstOrDefault(e => e.Class != examples[0].Class) is { } other)
-            throw new InputException($"The task '{name}' mixes classes: {examples[0].Origin} is {examples[0].Class}, {other.Origin} is {other.Class}; make a task of each.");
+            throw new InputException(
+                $"The task '{name}' mixes classes: {examples[0].Origin} is {examples[0].Class}, {other.Origin} is {other.Class}; make a "
+                    + $"task of each."
+            );
 
         comparison ??= AnswerComparisons.ExactMatch();
         var prompts = examples.Select(e => Asked(e, model.Chat, maxNewTokens)).ToList();
         RefusalProbability.RequireWords(judge, model.Chat);
         if (model.Decoder.Device.type == DeviceType.META)
         {
-            _ = new RefusalProbability(judge, model.Chat, examples[0].Prompt);   // whether the openers can be written behind a prompt
+            _ = new RefusalProbability(judge, model.Chat, examples[0].Prompt); // whether the openers can be written behind a prompt
             return Checked(name, examples, model.Chat, inDistribution);
         }
         var outcomes = new PromptOutcome[examples.Count];
@@ -50,7 +65,16 @@ public static class PromptTaskRun
             cancellation.ThrowIfCancellationRequested();
             int[][] asked = [.. indices.Select(i => prompts[i])];
             var refusal = new RefusalProbability(judge, model.Chat, [.. indices.Select(i => examples[i].Prompt)]);
-            var completions = Generation.Complete(model.Decoder, asked, maxNewTokens, model.Chat.StopTokens, decoding, name, indices, cancellation);
+            var completions = Generation.Complete(
+                model.Decoder,
+                asked,
+                maxNewTokens,
+                model.Chat.StopTokens,
+                decoding,
+                name,
+                indices,
+                cancellation
+            );
             double[] probabilities = refusal.Of(model.Decoder, asked, completions, cancellation);
             var losses = ReferenceLosses(model, indices, examples, cancellation);
             foreach (var (index, completion, probability) in indices.Zip(completions, probabilities))
@@ -61,8 +85,18 @@ public static class PromptTaskRun
                 string text = ReasoningBlocks.OpenedBy(model.Chat.Decode(prompts[index])) + model.Chat.Decode(completion.Tokens);
                 bool? correct = example.Response is { } reference ? comparison.Holds(text, reference) : null;
                 double? loss = losses.TryGetValue(index, out double value) ? value : null;
-                outcomes[index] = new(example.Prompt, example.Class, example.Category, example.Response, text, judge.Refuses(text),
-                    probability, correct, loss, PlainText.HoldsAnswer(text));
+                outcomes[index] = new(
+                    example.Prompt,
+                    example.Class,
+                    example.Category,
+                    example.Response,
+                    text,
+                    judge.Refuses(text),
+                    probability,
+                    correct,
+                    loss,
+                    PlainText.HoldsAnswer(text)
+                );
             }
         }
         return new TaskOutcome(name, examples[0].Class, outcomes, inDistribution)
@@ -75,7 +109,8 @@ public static class PromptTaskRun
     static TaskOutcome Checked(string name, IReadOnlyList<Example> examples, IChatTokenizer chat, bool inDistribution)
     {
         foreach (var example in examples)
-            if (example.Response is not null) Answered(example, chat);
+            if (example.Response is not null)
+                Answered(example, chat);
         return new TaskOutcome(name, examples[0].Class, [], inDistribution);
     }
 
@@ -84,10 +119,14 @@ public static class PromptTaskRun
     {
         int[] tokens = Refusing(example, () => chat.Prompt(example.Prompt));
         if (chat.LongestText is { } longest && tokens.Length > longest - maxNewTokens)
-            throw new InputException(string.Create(CultureInfo.InvariantCulture,
-                $"{example.Origin}: the prompt has {tokens.Length:N0} tokens, and with MaxNewTokens = {maxNewTokens:N0} that is more "
-                    + $"than the {longest:N0} that the model takes (max_position_embeddings): shorten it, leave it out, or lower "
-                    + $"MaxNewTokens."));
+            throw new InputException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{example.Origin}: the prompt has {tokens.Length:N0} tokens, and with MaxNewTokens = {maxNewTokens:N0} that is more "
+                        + $"than the {longest:N0} that the model takes (max_position_embeddings): shorten it, leave it out, or lower "
+                        + $"MaxNewTokens."
+                )
+            );
         return tokens;
     }
 
@@ -106,11 +145,20 @@ public static class PromptTaskRun
         }
     }
 
-    static Dictionary<int, double> ReferenceLosses(LanguageModel model, int[] indices, IReadOnlyList<Example> examples, CancellationToken cancellation)
+    static Dictionary<int, double> ReferenceLosses(
+        LanguageModel model,
+        int[] indices,
+        IReadOnlyList<Example> examples,
+        CancellationToken cancellation
+    )
     {
         int[] answered = [.. indices.Where(i => examples[i].Response is not null)];
         var likelihoods = ContinuationLikelihood.Of(
-            model.Decoder, [.. answered.Select(i => Answered(examples[i], model.Chat))], indices.Length, cancellation);
+            model.Decoder,
+            [.. answered.Select(i => Answered(examples[i], model.Chat))],
+            indices.Length,
+            cancellation
+        );
         return answered.Zip(likelihoods).ToDictionary(p => p.First, p => p.Second.MeanLoss);
     }
 }

@@ -25,8 +25,17 @@ public sealed record TaskOutcome(string Name, PromptClass Class, IReadOnlyList<P
     public double RefusalProbability => Items.Average(i => i.RefusalProbability);
 
     /// <summary>Share of correct completions among the prompts with a reference answer; null if there are none.</summary>
-    public double? Accuracy => Items.Average(i => i.Correct is bool correct ? correct ? 1.0 : 0.0 : null);
+    public double? Accuracy =>
+        Items.Average(i =>
+            i.Correct is bool correct
+                ? correct
+                    ? 1.0
+                    : 0.0
+                : null
+        );
 
-    /// <summary>Mean over the prompts with a reference answer of its mean negative log-likelihood, in nats; null if there are none.</summary>
+    /// <summary>
+    /// Mean over the prompts with a reference answer of its mean negative log-likelihood, in nats; null if there are none.
+    /// </summary>
     public double? Loss => Items.Average(i => i.Loss);
 }

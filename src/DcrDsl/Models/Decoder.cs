@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using DcrDsl.Data;
+using DcrDsl.Models.Interventions;
+using DcrDsl.Models.LowRank;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -37,14 +39,16 @@ public sealed class Decoder : IDisposable
         head = new LinearLayer("lm_head", Config.TieEmbeddings ? embedding.Weight : Parameters["lm_head.weight"], bias: null);
         blocks = [.. Enumerable.Range(0, Config.Layers).Select(i => new DecoderBlock(Config, Parameters, i, epsilon))];
         rotary = new RotaryTables(Config, Dtype, Device);
-        if (Config.ScaleEmbeddings) embeddingScale = Rounded(Math.Sqrt(Config.HiddenSize), Dtype);
+        if (Config.ScaleEmbeddings)
+            embeddingScale = Rounded(Math.Sqrt(Config.HiddenSize), Dtype);
     }
 
     /// <summary>The shape.</summary>
     public DecoderConfig Config { get; }
 
     /// <summary>
-    /// All parameters: the embedding, the blocks in order, the final norm, the head unless tied. An adapter may exchange them for others: ask
+    /// All parameters: the embedding, the blocks in order, the final norm, the head unless tied. An adapter may exchange them for others:
+    /// ask
     /// for them again after one is attached, merged or taken off.
     /// </summary>
     public ParameterList Parameters { get; private set; }
@@ -52,10 +56,14 @@ public sealed class Decoder : IDisposable
     /// <summary>Where the parameters are.</summary>
     public Device Device => embedding.Weight.device;
 
-    /// <summary>The number format of the hidden states and of the parameters; matrices that are frozen under an adapter may have another.</summary>
+    /// <summary>
+    /// The number format of the hidden states and of the parameters; matrices that are frozen under an adapter may have another.
+    /// </summary>
     public ScalarType Dtype => finalNorm.dtype;
 
-    /// <summary>The Hugging Face directory that the decoder, or the one it was copied from, was opened from; null: it was made otherwise.</summary>
+    /// <summary>
+    /// The Hugging Face directory that the decoder, or the one it was copied from, was opened from; null: it was made otherwise.
+    /// </summary>
     public string? SourceDirectory { get; internal set; }
 
     /// <summary>The adapter that is attached; null: none.</summary>
@@ -68,7 +76,8 @@ public sealed class Decoder : IDisposable
     internal EmbeddingLayer Embedding => embedding;
 
     /// <summary>
-    /// Exchanges every parameter of another number format, one at a time, for one in the format wanted, and says whether they are trained. Gradients are dropped,
+    /// Exchanges every parameter of another number format, one at a time, for one in the format wanted, and says whether they are trained.
+    /// Gradients are dropped,
     /// and with them every adapter's hold on the modules, which are made anew.
     /// </summary>
     /// <param name="matrices">The formats of the embedding and the linear weights; null: as they are.</param>
@@ -84,22 +93,28 @@ public sealed class Decoder : IDisposable
         embeddingScale?.Dispose();
         Wire(weights);
         if (matrices is { } format && format.Computed != format.Stored)
-            foreach (var layer in LinearLayers) layer.Widens = true;
+            foreach (var layer in LinearLayers)
+                layer.Widens = true;
         Adapter = adapter;
 
         Tensor Converted(Tensor parameter)
         {
             parameter.grad = null;
             var format = (parameter.shape.Length > 1 ? matrices?.Stored : vectors) ?? parameter.dtype;
-            if (parameter.dtype == format) return parameter.requires_grad_(trained);
-            using (parameter) return parameter.to(format).detach().requires_grad_(trained).DetachFromDisposeScope();
+            if (parameter.dtype == format)
+                return parameter.requires_grad_(trained);
+            using (parameter)
+                return parameter.to(format).detach().requires_grad_(trained).DetachFromDisposeScope();
         }
     }
 
     /// <summary>
-    /// A decoder with random weights: normal with standard deviation 0.02 for the embedding and 1/√(3·inputs) for every linear layer, which is
-    /// the spread of PyTorch's nn.Linear; norms scale by 1, biases are 0. Each parameter has a random stream of its own, drawn in double on the CPU, so its bytes
-    /// depend on the seed, its name and its shape only. (A spread of 0.02 in all layers, as is usual for wide models, is too little at width
+    /// A decoder with random weights: normal with standard deviation 0.02 for the embedding and 1/√(3·inputs) for every linear layer, which
+    /// is
+    /// the spread of PyTorch's nn.Linear; norms scale by 1, biases are 0. Each parameter has a random stream of its own, drawn in double on
+    /// the CPU, so its bytes
+    /// depend on the seed, its name and its shape only. (A spread of 0.02 in all layers, as is usual for wide models, is too little at
+    /// width
     /// 64: the hidden states of the refined layer then barely tell prompts apart; see docs/results.md.)
     /// </summary>
     /// <param name="config">The shape.</param>
@@ -122,7 +137,8 @@ public sealed class Decoder : IDisposable
             }
             double scale = name == "model.embed_tokens.weight" ? 0.02 : 1 / Math.Sqrt(3.0 * shape[1]);
             var stream = new RandomStream(seed, "weights." + name);
-            for (int i = 0; i < values.Length; i++) values[i] = scale * stream.NextNormal();
+            for (int i = 0; i < values.Length; i++)
+                values[i] = scale * stream.NextNormal();
             return values;
         }
     }
@@ -132,8 +148,15 @@ public sealed class Decoder : IDisposable
     /// <param name="weights">Gives the tensor of a name and shape, for every entry of <see cref="DecoderConfig.ParameterShapes"/>.</param>
     /// <param name="device">Where the parameters shall be.</param>
     /// <param name="dtype">The number format they are converted to.</param>
-    /// <exception cref="InputException">The sizes do not fit together, or a weight has another shape than the configuration says.</exception>
-    public static Decoder FromWeights(DecoderConfig config, Func<string, long[], Tensor> weights, Device device, ScalarType dtype = ScalarType.Float32)
+    /// <exception cref="InputException">
+    /// The sizes do not fit together, or a weight has another shape than the configuration says.
+    /// </exception>
+    public static Decoder FromWeights(
+        DecoderConfig config,
+        Func<string, long[], Tensor> weights,
+        Device device,
+        ScalarType dtype = ScalarType.Float32
+    )
     {
         return Make(config, Copy);
 
@@ -142,12 +165,16 @@ public sealed class Decoder : IDisposable
             using var one = NewDisposeScope();
             var given = weights(name, shape);
             if (!given.shape.AsSpan().SequenceEqual(shape))
-                throw new InputException($"'{name}' has shape [{string.Join(", ", given.shape)}], and the configuration says [{string.Join(", ", shape)}].");
+                throw new InputException(
+                    $"'{name}' has shape [{string.Join(", ", given.shape)}], and the configuration says [{string.Join(", ", shape)}]."
+                );
             return given.to(dtype).to(device).detach().clone().MoveToOuterDisposeScope();
         }
     }
 
-    /// <summary>A decoder that takes over the tensors <paramref name="weights"/> gives; they have their shape, device and number format already.</summary>
+    /// <summary>
+    /// A decoder that takes over the tensors <paramref name="weights"/> gives; they have their shape, device and number format already.
+    /// </summary>
     internal static Decoder Make(DecoderConfig config, Func<string, long[], Tensor> weights)
     {
         config.Validate();
@@ -161,7 +188,8 @@ public sealed class Decoder : IDisposable
     /// <exception cref="InvalidOperationException">An adapter is attached, which a copy would lack.</exception>
     public Decoder Clone()
     {
-        if (Adapter is not null) throw new InvalidOperationException("An adapter is attached: merge it or take it off before the decoder is copied.");
+        if (Adapter is not null)
+            throw new InvalidOperationException("An adapter is attached: merge it or take it off before the decoder is copied.");
         var copy = FromWeights(Config, (name, _) => Parameters[name], Device, Dtype);
         copy.SourceDirectory = SourceDirectory;
         return copy;
@@ -179,7 +207,9 @@ public sealed class Decoder : IDisposable
     /// <summary>The residual stream after block ℓ. Later blocks are not run.</summary>
     /// <param name="tokens">[B, T], int64. Padding on the right needs no mask: no token sees it.</param>
     /// <param name="layer">ℓ, counted from 1.</param>
-    /// <param name="attentionMask">[B, T], 1 at tokens and 0 at padding, for padding on the left; a token's position is the number of tokens before it.</param>
+    /// <param name="attentionMask">
+    /// [B, T], 1 at tokens and 0 at padding, for padding on the left; a token's position is the number of tokens before it.
+    /// </param>
     /// <returns>[B, T, H]; places of padding hold no meaning.</returns>
     /// <exception cref="InputException">There is no block ℓ.</exception>
     public Tensor HiddenAfter(Tensor tokens, int layer, Tensor? attentionMask = null)
@@ -190,22 +220,29 @@ public sealed class Decoder : IDisposable
 
     /// <summary>The hidden states after all blocks and the final norm: what <see cref="Head"/> takes.</summary>
     /// <param name="tokens">[B, T], int64. Padding on the right needs no mask: no token sees it.</param>
-    /// <param name="attentionMask">[B, T], 1 at tokens and 0 at padding, for padding on the left; a token's position is the number of tokens before it.</param>
+    /// <param name="attentionMask">
+    /// [B, T], 1 at tokens and 0 at padding, for padding on the left; a token's position is the number of tokens before it.
+    /// </param>
     /// <returns>[B, T, H]; places of padding hold no meaning.</returns>
     public Tensor Forward(Tensor tokens, Tensor? attentionMask = null) => Forward(tokens, attentionMask, null);
 
-    /// <summary>Like <see cref="Forward(Tensor, Tensor?)"/>, after the tokens in a cache, which takes up the new ones; the mask covers both.</summary>
+    /// <summary>
+    /// Like <see cref="Forward(Tensor, Tensor?)"/>, after the tokens in a cache, which takes up the new ones; the mask covers both.
+    /// </summary>
     internal Tensor Forward(Tensor tokens, Tensor? attentionMask, KeyValueCache? cache)
     {
         using var scope = NewDisposeScope();
         return FinalNorm(Run(tokens, Config.Layers, attentionMask, cache)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Like <see cref="Forward(Tensor, Tensor?)"/>, for rows that branch, behind the tokens of a shared cache or of none.</summary>
+    /// <summary>
+    /// Like <see cref="Forward(Tensor, Tensor?)"/>, for rows that branch, behind the tokens of a shared cache or of none.
+    /// </summary>
     internal Tensor Forward(Tensor tokens, BranchedRows rows, KeyValueCache? cache)
     {
         using var scope = NewDisposeScope();
-        return FinalNorm(Run(tokens, Config.Layers, SequenceContext.Of(rotary, rows, cache, Config.SlidingWindow, Dtype))).MoveToOuterDisposeScope();
+        return FinalNorm(Run(tokens, Config.Layers, SequenceContext.Of(rotary, rows, cache, Config.SlidingWindow, Dtype)))
+            .MoveToOuterDisposeScope();
     }
 
     Tensor FinalNorm(Tensor hidden) => RootMeanSquareNorm.Apply(hidden, finalNorm, epsilon, Config.NormAddsOne);
@@ -230,9 +267,11 @@ public sealed class Decoder : IDisposable
 
     Tensor Run(Tensor tokens, int layers, SequenceContext context)
     {
-        if (!interventions.IsEmpty) context = context with { Interventions = interventions };
+        if (!interventions.IsEmpty)
+            context = context with { Interventions = interventions };
         var hidden = Embed(tokens);
-        for (int i = 0; i < layers; i++) hidden = blocks[i].Forward(hidden, context);
+        for (int i = 0; i < layers; i++)
+            hidden = blocks[i].Forward(hidden, context);
         return hidden;
     }
 
@@ -252,14 +291,17 @@ public sealed class Decoder : IDisposable
     void RequireLayer(int layer)
     {
         if (layer < 1 || layer > Config.Layers)
-            throw new InputException(FormattableString.Invariant($"Layer {layer} does not exist: the model has layers 1 to {Config.Layers}."));
+            throw new InputException(
+                FormattableString.Invariant($"Layer {layer} does not exist: the model has layers 1 to {Config.Layers}.")
+            );
     }
 
     /// <summary>Frees the parameters and their gradients. An attached adapter is its owner's to free.</summary>
     public void Dispose()
     {
         Adapter?.Forget();
-        foreach (var parameter in Parameters) parameter.Dispose();
+        foreach (var parameter in Parameters)
+            parameter.Dispose();
         rotary.Dispose();
         epsilon.Dispose();
         embeddingScale?.Dispose();

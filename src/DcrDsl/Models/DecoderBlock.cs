@@ -1,20 +1,32 @@
+using DcrDsl.Models.Interventions;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 
 namespace DcrDsl.Models;
 
-/// <summary>One block: h ← h + attention(norm(h)); h ← h + feed-forward(norm(h)). It refers to the decoder's parameters and owns nothing.</summary>
+/// <summary>
+/// One block: h ← h + attention(norm(h)); h ← h + feed-forward(norm(h)). It refers to the decoder's parameters and owns nothing.
+/// </summary>
 sealed class DecoderBlock
 {
     readonly DecoderConfig config;
     readonly Scalar epsilon;
     readonly int index;
     readonly bool windowed;
-    readonly Tensor inputNorm, postNorm;
-    readonly Tensor? queryNorm, keyNorm;
-    readonly LinearLayer output, down;
-    readonly LinearLayer? query, key, value, gate, up, queryKeyValue, gateUp;
+    readonly Tensor inputNorm,
+        postNorm;
+    readonly Tensor? queryNorm,
+        keyNorm;
+    readonly LinearLayer output,
+        down;
+    readonly LinearLayer? query,
+        key,
+        value,
+        gate,
+        up,
+        queryKeyValue,
+        gateUp;
 
     public DecoderBlock(DecoderConfig config, ParameterList parameters, int index, Scalar epsilon)
     {
@@ -43,11 +55,13 @@ sealed class DecoderBlock
         queryNorm = parameters.Find(prefix + "self_attn.q_norm.weight");
         keyNorm = parameters.Find(prefix + "self_attn.k_norm.weight");
 
-        LinearLayer Layer(string name) => new(prefix + name, parameters[prefix + name + ".weight"], parameters.Find(prefix + name + ".bias"));
+        LinearLayer Layer(string name) =>
+            new(prefix + name, parameters[prefix + name + ".weight"], parameters.Find(prefix + name + ".bias"));
     }
 
     /// <summary>The linear modules, in the order of the decoder's parameters.</summary>
-    public IEnumerable<LinearLayer> LinearLayers => new[] { queryKeyValue, query, key, value, output, gateUp, gate, up, down }.OfType<LinearLayer>();
+    public IEnumerable<LinearLayer> LinearLayers =>
+        new[] { queryKeyValue, query, key, value, output, gateUp, gate, up, down }.OfType<LinearLayer>();
 
     /// <summary>The residual stream after this block, [B, T, H].</summary>
     public Tensor Forward(Tensor hidden, SequenceContext context)
@@ -66,19 +80,22 @@ sealed class DecoderBlock
     Tensor Attention(Tensor x, SequenceContext context)
     {
         var (q, k, v) = Projected(x);
-        q = Turn(queryNorm is null ? q : Normed(q, queryNorm), context).transpose(1, 2);  // [B, heads, T, d]
-        k = Turn(keyNorm is null ? k : Normed(k, keyNorm), context).transpose(1, 2);      // [B, KV, T, d]
+        q = Turn(queryNorm is null ? q : Normed(q, queryNorm), context).transpose(1, 2); // [B, heads, T, d]
+        k = Turn(keyNorm is null ? k : Normed(k, keyNorm), context).transpose(1, 2); // [B, KV, T, d]
         v = v.transpose(1, 2);
-        if (context.Cache is { } cache) (k, v) = cache.Append(index, k, v);
+        if (context.Cache is { } cache)
+            (k, v) = cache.Append(index, k, v);
         return output.Forward(Mix(q, k, v, context).transpose(1, 2).flatten(2));
     }
 
     /// <summary>Queries [B, T, heads, d], keys and values [B, T, KV, d].</summary>
     (Tensor Query, Tensor Key, Tensor Value) Projected(Tensor x)
     {
-        if (queryKeyValue is null) return (Heads(query!.Forward(x)), Heads(key!.Forward(x)), Heads(value!.Forward(x)));
+        if (queryKeyValue is null)
+            return (Heads(query!.Forward(x)), Heads(key!.Forward(x)), Heads(value!.Forward(x)));
         var all = Heads(queryKeyValue.Forward(x));
-        int heads = config.Heads, shared = config.KeyValueHeads;
+        int heads = config.Heads,
+            shared = config.KeyValueHeads;
         return (all.narrow(2, 0, heads), all.narrow(2, heads, shared), all.narrow(2, heads + shared, shared));
     }
 
@@ -90,7 +107,8 @@ sealed class DecoderBlock
     {
         int group = config.Heads / config.KeyValueHeads;
         var (mask, causal) = context.Sight(windowed);
-        if (group == 1) return MetaDevice.Attention(q, k, v, mask, causal);
+        if (group == 1)
+            return MetaDevice.Attention(q, k, v, mask, causal);
         if (q.shape[2] == 1)
         {
             // One new token: the heads of a group are rows that look at the same keys, so nothing is repeated.
@@ -104,8 +122,10 @@ sealed class DecoderBlock
 
     Tensor Turn(Tensor x, SequenceContext context)
     {
-        int width = config.TurnedWidth, rest = config.HeadDim - width;
-        if (rest > 0) return cat([Turned(x.narrow(-1, 0, width)), x.narrow(-1, width, rest)], -1);
+        int width = config.TurnedWidth,
+            rest = config.HeadDim - width;
+        if (rest > 0)
+            return cat([Turned(x.narrow(-1, 0, width)), x.narrow(-1, width, rest)], -1);
         return Turned(x);
 
         Tensor Turned(Tensor part) => (part * context.Cosines).Plus(part.HalvesExchanged() * context.SignedSines);
@@ -113,16 +133,18 @@ sealed class DecoderBlock
 
     Tensor FeedForward(Tensor x)
     {
-        if (gateUp is null) return down.Forward(Activated(gate!.Forward(x)) * up!.Forward(x));
+        if (gateUp is null)
+            return down.Forward(Activated(gate!.Forward(x)) * up!.Forward(x));
         var both = gateUp.Forward(x);
         int inner = config.IntermediateSize;
         return down.Forward(Activated(both.narrow(-1, 0, inner)) * both.narrow(-1, inner, inner));
     }
 
-    Tensor Activated(Tensor x) => config.Activation switch
-    {
-        FeedForwardActivation.GeluTanh => x.gelu(TorchSharp.Modules.GELU.Approximate.tanh),
-        FeedForwardActivation.Gelu => gelu(x),
-        _ => silu(x),
-    };
+    Tensor Activated(Tensor x) =>
+        config.Activation switch
+        {
+            FeedForwardActivation.GeluTanh => x.gelu(TorchSharp.Modules.GELU.Approximate.tanh),
+            FeedForwardActivation.Gelu => gelu(x),
+            _ => silu(x),
+        };
 }

@@ -1,3 +1,4 @@
+using DcrDsl.Models.Checkpoints;
 using DcrDsl.Specs;
 
 namespace DcrDsl.Models;
@@ -86,7 +87,9 @@ public sealed record DecoderConfig
 
     /// <summary>The same one by one: a mistaken number of blocks then costs nothing before the first missing one.</summary>
     internal IEnumerable<(string Name, long[] Shape)> Shapes() =>
-        Enumerable.Range(0, Layers).SelectMany(BlockShapes)
+        Enumerable
+            .Range(0, Layers)
+            .SelectMany(BlockShapes)
             .Prepend(("model.embed_tokens.weight", [VocabularySize, HiddenSize]))
             .Append(("model.norm.weight", [HiddenSize]))
             .Concat(TieEmbeddings ? [] : [("lm_head.weight", [VocabularySize, HiddenSize])]);
@@ -94,13 +97,17 @@ public sealed record DecoderConfig
     internal IReadOnlyList<(string Name, long[] Shape)> BlockShapes(int block)
     {
         string prefix = Prefix(block);
-        long width = HiddenSize, inner = IntermediateSize, queries = (long)Heads * HeadDim, keys = (long)KeyValueHeads * HeadDim;
+        long width = HiddenSize,
+            inner = IntermediateSize,
+            queries = (long)Heads * HeadDim,
+            keys = (long)KeyValueHeads * HeadDim;
         return
         [
             (prefix + "input_layernorm.weight", [width]),
             .. FusedProjections
                 ? Linear("self_attn.qkv_proj", queries + 2 * keys, width, QueryKeyValueBias)
-                : [
+                :
+                [
                     .. Linear("self_attn.q_proj", queries, width, QueryKeyValueBias),
                     .. Linear("self_attn.k_proj", keys, width, QueryKeyValueBias),
                     .. Linear("self_attn.v_proj", keys, width, QueryKeyValueBias),
@@ -115,7 +122,9 @@ public sealed record DecoderConfig
         ];
 
         (string, long[])[] Linear(string layer, long outputs, long inputs, bool bias) =>
-            bias ? [(prefix + layer + ".weight", [outputs, inputs]), (prefix + layer + ".bias", [outputs])] : [(prefix + layer + ".weight", [outputs, inputs])];
+            bias
+                ? [(prefix + layer + ".weight", [outputs, inputs]), (prefix + layer + ".bias", [outputs])]
+                : [(prefix + layer + ".weight", [outputs, inputs])];
 
         static (string, long[])[] Shapes(params (string, long[])[] shapes) => shapes;
     }
@@ -129,7 +138,9 @@ public sealed record DecoderConfig
     internal static string Prefix(int block) => FormattableString.Invariant($"model.layers.{block}.");
 
     /// <summary>Checks that the sizes fit together.</summary>
-    /// <exception cref="InputException">A size is not positive, the head width is odd, or the key-value heads do not divide the heads.</exception>
+    /// <exception cref="InputException">
+    /// A size is not positive, the head width is odd, or the key-value heads do not divide the heads.
+    /// </exception>
     internal void Validate()
     {
         Positive(VocabularySize, "vocabulary");
@@ -140,22 +151,36 @@ public sealed record DecoderConfig
         Positive(HeadDim, "head width");
         Positive(IntermediateSize, "feed-forward width");
         if (Heads % KeyValueHeads != 0)
-            throw new InputException(FormattableString.Invariant($"{KeyValueHeads} key-value heads do not divide {Heads} heads: give a divisor of {Heads}."));
+            throw new InputException(
+                FormattableString.Invariant($"{KeyValueHeads} key-value heads do not divide {Heads} heads: give a divisor of {Heads}.")
+            );
         if (RotaryDim is null && HeadDim % 2 != 0)
-            throw new InputException(FormattableString.Invariant($"The head width {HeadDim} is odd: rotary positions turn pairs, so give an even one."));
+            throw new InputException(
+                FormattableString.Invariant($"The head width {HeadDim} is odd: rotary positions turn pairs, so give an even one.")
+            );
         if (RotaryDim is int turned && (turned < 2 || turned > HeadDim || turned % 2 != 0))
-            throw new InputException(FormattableString.Invariant($"The turned part of a head is {turned} wide: give an even number from 2 to the head width {HeadDim}."));
+            throw new InputException(
+                FormattableString.Invariant(
+                    $"The turned part of a head is {turned} wide: give an even number from 2 to the head width {HeadDim}."
+                )
+            );
         if (RopeScaling is RopeScaling.Dynamic && TurnedWidth == 2)
             throw new InputException("Dynamic rotary scaling is not defined for a width of 2: give a wider head.");
-        if (SlidingWindow is int window) Positive(window, "sliding window");
+        if (SlidingWindow is int window)
+            Positive(window, "sliding window");
         if (WindowedBlocks is { } windowed && windowed.Count != Layers)
-            throw new InputException(FormattableString.Invariant($"The windows are given for {windowed.Count} blocks, and the decoder has {Layers}."));
+            throw new InputException(
+                FormattableString.Invariant($"The windows are given for {windowed.Count} blocks, and the decoder has {Layers}.")
+            );
         if (PaddingToken is int pad && (pad < 0 || pad >= VocabularySize))
-            throw new InputException(FormattableString.Invariant($"The padding token {pad} lies outside the vocabulary of {VocabularySize} tokens."));
+            throw new InputException(
+                FormattableString.Invariant($"The padding token {pad} lies outside the vocabulary of {VocabularySize} tokens.")
+            );
 
         static void Positive(int value, string what)
         {
-            if (value < 1) throw new InputException(FormattableString.Invariant($"The decoder's {what} is {value}: it must be at least 1."));
+            if (value < 1)
+                throw new InputException(FormattableString.Invariant($"The decoder's {what} is {value}: it must be at least 1."));
         }
     }
 }

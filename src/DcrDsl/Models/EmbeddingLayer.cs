@@ -24,7 +24,8 @@ sealed class EmbeddingLayer(string name, Tensor weight, int? padding)
     public Tensor Rows(Tensor table, Tensor tokens)
     {
         var rows = table.RowsAt(tokens);
-        if (padding is int token && rows.requires_grad) rows = where(tokens.eq(token).unsqueeze(-1), rows.detach(), rows);
+        if (padding is int token && rows.requires_grad)
+            rows = where(tokens.eq(token).unsqueeze(-1), rows.detach(), rows);
         return rows;
     }
 }

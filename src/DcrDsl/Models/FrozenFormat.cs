@@ -46,7 +46,8 @@ public readonly record struct FrozenFormat(ScalarType Stored, ScalarType Compute
         foreach (var (rows, width) in Sizes)
         {
             (half, single) = Products(rows, width, device);
-            if (IsDecisive(half, single)) break;
+            if (IsDecisive(half, single))
+                break;
         }
         why = string.Create(CultureInfo.InvariantCulture, $"a product took {half:0.00} ms in bfloat16 and {single:0.00} ms in float32");
         return new FrozenFormat(ScalarType.BFloat16, half * Advantage < single ? ScalarType.BFloat16 : ScalarType.Float32);
@@ -59,14 +60,17 @@ public readonly record struct FrozenFormat(ScalarType Stored, ScalarType Compute
     {
         using var scope = NewDisposeScope();
         using var gradient = no_grad();
-        Tensor x = ones([rows, width], ScalarType.Float32, device), weight = ones([width, width], ScalarType.BFloat16, device);
+        Tensor x = ones([rows, width], ScalarType.Float32, device),
+            weight = ones([width, width], ScalarType.BFloat16, device);
         var (half, single) = (double.PositiveInfinity, double.PositiveInfinity);
         for (int k = 0; k <= Repetitions; k++)
         {
             double halfOnce = Milliseconds(() => Step(x.to(ScalarType.BFloat16), weight));
             double singleOnce = Milliseconds(() => Step(x, weight.to(ScalarType.Float32)));
-            if (k > 0) (half, single) = (Math.Min(half, halfOnce), Math.Min(single, singleOnce));   // the first time, kernels are chosen
-            if (k > 1 && IsDecisive(half, single)) break;
+            if (k > 0)
+                (half, single) = (Math.Min(half, halfOnce), Math.Min(single, singleOnce)); // the first time, kernels are chosen
+            if (k > 1 && IsDecisive(half, single))
+                break;
         }
         return (half, single);
 

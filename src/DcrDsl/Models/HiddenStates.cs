@@ -25,7 +25,7 @@ public static class HiddenStates
     public static Tensor Mean(Tensor hidden, Tensor lengths)
     {
         using var scope = NewDisposeScope();
-        var real = arange(hidden.shape[1], int64, hidden.device).unsqueeze(0).lt(lengths.unsqueeze(1));          // [B, T]
+        var real = arange(hidden.shape[1], int64, hidden.device).unsqueeze(0).lt(lengths.unsqueeze(1)); // [B, T]
         var sum = hidden.ZeroWhere(real.logical_not().unsqueeze(-1)).sum(1);
         return (sum / lengths.unsqueeze(1).to(hidden.dtype)).MoveToOuterDisposeScope();
     }

@@ -1,4 +1,5 @@
 using DcrDsl.Data;
+using DcrDsl.Models.Checkpoints;
 using static TorchSharp.torch;
 
 namespace DcrDsl.Models;
@@ -13,10 +14,21 @@ public static class HuggingFaceModel
     /// <exception cref="InputException">The directory is missing, or something of it is damaged or not supported.</exception>
     public static LanguageModel Open(Specs.HuggingFace spec, ulong seed, Device device)
     {
-        if (string.IsNullOrWhiteSpace(spec.Path)) throw new InputException("The Hugging Face model has no Path: name the directory that holds its config.json, safetensors and tokenizer.json.");
+        if (string.IsNullOrWhiteSpace(spec.Path))
+            throw new InputException(
+                "The Hugging Face model has no Path: name the directory that holds its config.json, safetensors and tokenizer.json."
+            );
         RegularFile.RequirePath(spec.Path);
-        if (!Directory.Exists(spec.Path)) throw new InputException($"There is no model directory {spec.Path} (looked for {Path.GetFullPath(spec.Path)}): give one that holds config.json, safetensors and tokenizer.json.");
-        if (!File.Exists(Path.Combine(spec.Path, HuggingFaceDirectory.ConfigFile))) throw new InputException($"{spec.Path} has no {HuggingFaceDirectory.ConfigFile}: give the directory of a model, which also holds safetensors and tokenizer.json.");
+        if (!Directory.Exists(spec.Path))
+            throw new InputException(
+                $"There is no model directory {spec.Path} (looked for {Path.GetFullPath(spec.Path)}): give one that holds config.json, "
+                    + $"safetensors and tokenizer.json."
+            );
+        if (!File.Exists(Path.Combine(spec.Path, HuggingFaceDirectory.ConfigFile)))
+            throw new InputException(
+                $"{spec.Path} has no {HuggingFaceDirectory.ConfigFile}: give the directory of a model, which also holds safetensors and "
+                    + $"tokenizer.json."
+            );
         var chat = HuggingFaceChat.Open(spec.Path, spec.ChatTemplate, spec.EndOfTurn, spec.Date);
         return new LanguageModel(HuggingFaceDirectory.Open(spec.Path, device), chat);
     }

@@ -2,10 +2,14 @@ using static TorchSharp.torch;
 
 namespace DcrDsl.Models;
 
-/// <summary>Keys and values of the tokens seen so far, in storage laid out once for the longest sequence. It lives outside dispose scopes until disposed.</summary>
+/// <summary>
+/// Keys and values of the tokens seen so far, in storage laid out once for the longest sequence. It lives outside dispose scopes until
+/// disposed.
+/// </summary>
 sealed class KeyValueCache : IDisposable
 {
-    Tensor[] keys, values;
+    Tensor[] keys,
+        values;
 
     /// <summary>Room for <paramref name="capacity"/> tokens in each of <paramref name="rows"/> sequences.</summary>
     public KeyValueCache(DecoderConfig config, int rows, int capacity, ScalarType dtype, Device device)
@@ -42,7 +46,8 @@ sealed class KeyValueCache : IDisposable
     /// </summary>
     public (Tensor Keys, Tensor Values) Append(int block, Tensor newKeys, Tensor newValues)
     {
-        if (IsShared) return (Behind(keys[block], newKeys), Behind(values[block], newValues));
+        if (IsShared)
+            return (Behind(keys[block], newKeys), Behind(values[block], newValues));
         long count = newKeys.shape[2];
         keys[block].narrow(2, Length, count).copy_(newKeys);
         values[block].narrow(2, Length, count).copy_(newValues);
@@ -71,20 +76,27 @@ sealed class KeyValueCache : IDisposable
         keys = Kept(keys);
         values = Kept(values);
 
-        Tensor[] Kept(Tensor[] all) => Array.ConvertAll(all, tensor =>
-        {
-            using (tensor) return tensor.index_select(0, rows).DetachFromDisposeScope();
-        });
+        Tensor[] Kept(Tensor[] all) =>
+            Array.ConvertAll(
+                all,
+                tensor =>
+                {
+                    using (tensor)
+                        return tensor.index_select(0, rows).DetachFromDisposeScope();
+                }
+            );
     }
 
     /// <summary>Counts the newest tokens, once every block has stored them.</summary>
     public void Advance(int count)
     {
-        if (!IsShared) Length += count;
+        if (!IsShared)
+            Length += count;
     }
 
     public void Dispose()
     {
-        foreach (var tensor in keys.Concat(values)) tensor.Dispose();
+        foreach (var tensor in keys.Concat(values))
+            tensor.Dispose();
     }
 }

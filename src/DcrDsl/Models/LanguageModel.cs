@@ -1,4 +1,6 @@
+using System.Globalization;
 using DcrDsl.Data;
+using DcrDsl.Models.LowRank;
 using static TorchSharp.torch;
 
 namespace DcrDsl.Models;
@@ -14,8 +16,13 @@ public sealed class LanguageModel : IDisposable
     {
         if (chat.VocabularySize > decoder.Config.VocabularySize)
         {
-            throw new InputException(FormattableString.Invariant(
-                $"The tokenizer has {chat.VocabularySize} tokens and the model embeds {decoder.Config.VocabularySize}: give the tokenizer that belongs to the model."));
+            throw new InputException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The tokenizer has {chat.VocabularySize} tokens and the model embeds {decoder.Config.VocabularySize}: give the "
+                        + $"tokenizer that belongs to the model."
+                )
+            );
         }
         Decoder = decoder;
         Chat = chat;
@@ -27,7 +34,9 @@ public sealed class LanguageModel : IDisposable
     /// <summary>Turns prompts and answers into tokens.</summary>
     public IChatTokenizer Chat { get; }
 
-    /// <summary>The Hugging Face directory that the model, or the one it was trained from, was opened from; null: it was made otherwise.</summary>
+    /// <summary>
+    /// The Hugging Face directory that the model, or the one it was trained from, was opened from; null: it was made otherwise.
+    /// </summary>
     public string? SourceDirectory => Decoder.SourceDirectory;
 
     /// <summary>The adapter that the latest stage trained; null: it trained none. Merged or not, it is the model's to free.</summary>
@@ -56,7 +65,9 @@ public sealed class LanguageModel : IDisposable
         Adapter = null;
     }
 
-    /// <summary>A copy with weights of its own, which training can change while this one stays as it is. It has no <see cref="Adapter"/>.</summary>
+    /// <summary>
+    /// A copy with weights of its own, which training can change while this one stays as it is. It has no <see cref="Adapter"/>.
+    /// </summary>
     public LanguageModel Clone() => new(Decoder.Clone(), Chat);
 
     /// <inheritdoc/>

@@ -38,7 +38,8 @@ sealed class LinearLayer(string name, Tensor weight, Tensor? bias)
     /// </summary>
     public Tensor Product(Tensor x, Tensor? bias)
     {
-        if (x.dtype == format) return linear(x, Weight, bias);
+        if (x.dtype == format)
+            return linear(x, Weight, bias);
         var product = Widens ? WidenedProduct.Of(x, this) : linear(x.to(format), Weight).to(x.dtype);
         return bias is null ? product : product.add_(bias, One);
     }

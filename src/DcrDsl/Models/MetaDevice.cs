@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace DcrDsl.Models;
 
 /// <summary>
-/// Operators for which libtorch has no kernel on the meta device, on which a training step is checked without values: there, another operator gives the
+/// Operators for which libtorch has no kernel on the meta device, on which a training step is checked without values: there, another
+/// operator gives the
 /// same shape. Elsewhere they are the operators themselves, which are the faster choice.
 /// </summary>
 static class MetaDevice
@@ -13,7 +14,8 @@ static class MetaDevice
     /// <param name="table">[R, …].</param>
     /// <param name="indices">[N], int64, from 0 to R − 1.</param>
     /// <returns>[N, …].</returns>
-    public static Tensor RowsAt(this Tensor table, Tensor indices) => IsMeta(table) ? table.index(TensorIndex.Tensor(indices)) : table.index_select(0, indices);
+    public static Tensor RowsAt(this Tensor table, Tensor indices) =>
+        IsMeta(table) ? table.index(TensorIndex.Tensor(indices)) : table.index_select(0, indices);
 
     /// <summary>[…, d] with the two halves of the last dimension exchanged.</summary>
     public static Tensor HalvesExchanged(this Tensor x)
@@ -29,7 +31,9 @@ static class MetaDevice
     /// <param name="mask">Added to the scores, broadcasts to [B, heads, T, keys]; or null.</param>
     /// <param name="causal">Whether, without a mask, a query sees only the keys up to its own.</param>
     public static Tensor Attention(Tensor q, Tensor k, Tensor v, Tensor? mask, bool causal) =>
-        IsMeta(q) ? matmul(matmul(q, k.transpose(-2, -1)).softmax(-1), v) : nn.functional.scaled_dot_product_attention(q, k, v, mask, 0.0, is_casual: causal);
+        IsMeta(q)
+            ? matmul(matmul(q, k.transpose(-2, -1)).softmax(-1), v)
+            : nn.functional.scaled_dot_product_attention(q, k, v, mask, 0.0, is_casual: causal);
 
     /// <summary>log Σ exp over each row, [R, C] to [R].</summary>
     public static Tensor LogSumExp(Tensor rows) => IsMeta(rows) ? rows.exp().sum([1]).log() : rows.logsumexp(1);

@@ -14,20 +14,28 @@ static class NewDirectory
         try
         {
             if (File.Exists(target) || (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any()))
-                throw new InputException($"{path} is there already and not empty; give a directory that is new or empty, so that nothing is overwritten.");
-            if (Directory.Exists(aside)) Directory.Delete(aside, recursive: true);      // left by a process of that number that was killed
+                throw new InputException(
+                    $"{path} is there already and not empty; give a directory that is new or empty, so that nothing is overwritten."
+                );
+            if (Directory.Exists(aside))
+                Directory.Delete(aside, recursive: true); // left by a process of that number that was killed
             Directory.CreateDirectory(aside);
             write(aside);
-            if (Directory.Exists(target)) Directory.Delete(target);                  // fails if something has been put there meanwhile
+            if (Directory.Exists(target))
+                Directory.Delete(target); // fails if something has been put there meanwhile
             Directory.Move(aside, target);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw new InputException($"{path} cannot be written ({e.Message.TrimEnd('.')}); check the folder, its permissions and the free space.", e);
+            throw new InputException(
+                $"{path} cannot be written ({e.Message.TrimEnd('.')}); check the folder, its permissions and the free space.",
+                e
+            );
         }
         finally
         {
-            if (Directory.Exists(aside)) Directory.Delete(aside, recursive: true);
+            if (Directory.Exists(aside))
+                Directory.Delete(aside, recursive: true);
         }
     }
 }

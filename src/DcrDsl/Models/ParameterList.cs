@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace DcrDsl.Models;
 
-/// <summary>Parameters in a fixed order, each with its name: what an optimiser steps over and a checkpoint stores. It does not own the tensors.</summary>
+/// <summary>
+/// Parameters in a fixed order, each with its name: what an optimiser steps over and a checkpoint stores. It does not own the tensors.
+/// </summary>
 public sealed class ParameterList : IReadOnlyList<Tensor>
 {
     readonly string[] names;

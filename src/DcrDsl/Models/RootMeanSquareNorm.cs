@@ -10,14 +10,16 @@ namespace DcrDsl.Models;
 static class RootMeanSquareNorm
 {
     // square() would wrap its 2 in a temporary Scalar, which the collector may free while libtorch reads it: see SafeArithmetic.
-    static readonly Scalar One = 1, Two = 2;
+    static readonly Scalar One = 1,
+        Two = 2;
 
     public static Tensor Apply(Tensor x, Tensor weight, Scalar epsilon, bool addOne = false)
     {
         bool half = x.dtype is ScalarType.BFloat16 or ScalarType.Float16;
         var wide = half ? x.to(ScalarType.Float32) : x;
         var normed = wide * wide.pow(Two).mean([-1], keepdim: true).PlusInPlace(epsilon).rsqrt_();
-        if (addOne) return (normed * weight.to(wide.dtype).Plus(One)).to(x.dtype);
+        if (addOne)
+            return (normed * weight.to(wide.dtype).Plus(One)).to(x.dtype);
         return (half ? normed.to(x.dtype) : normed) * weight;
     }
 }

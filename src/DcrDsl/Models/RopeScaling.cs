@@ -1,11 +1,12 @@
 namespace DcrDsl.Models;
 
-/// <summary>How the rotary frequencies are stretched for texts longer than those of the first training. The arithmetic is float32, as in transformers.</summary>
+/// <summary>
+/// How the rotary frequencies are stretched for texts longer than those of the first training. The arithmetic is float32, as in
+/// transformers.
+/// </summary>
 public abstract record RopeScaling
 {
-    RopeScaling()
-    {
-    }
+    RopeScaling() { }
 
     /// <summary>Frequencies 1 / θ^(2i/d) for a sequence of <paramref name="length"/> tokens.</summary>
     internal abstract float[] Frequencies(double theta, int width, int length);
@@ -17,7 +18,8 @@ public abstract record RopeScaling
     internal static float[] Plain(double theta, int width)
     {
         float[] frequencies = new float[width / 2];
-        for (int i = 0; i < frequencies.Length; i++) frequencies[i] = 1f / (float)Math.Pow(theta, (float)(2 * i) / width);
+        for (int i = 0; i < frequencies.Length; i++)
+            frequencies[i] = 1f / (float)Math.Pow(theta, (float)(2 * i) / width);
         return frequencies;
     }
 
@@ -25,11 +27,13 @@ public abstract record RopeScaling
     /// <param name="Factor">Above 0.</param>
     public sealed record Linear(double Factor) : RopeScaling
     {
-        internal override float[] Frequencies(double theta, int width, int length) => [.. Plain(theta, width).Select(f => f / (float)Factor)];
+        internal override float[] Frequencies(double theta, int width, int length) =>
+            [.. Plain(theta, width).Select(f => f / (float)Factor)];
     }
 
     /// <summary>
-    /// A base that grows with the length of the batch beyond the maximum ("dynamic NTK"): θ · (factor · n/maximum − (factor − 1))^(d/(d−2)). A row in a longer
+    /// A base that grows with the length of the batch beyond the maximum ("dynamic NTK"): θ · (factor · n/maximum − (factor −
+    /// 1))^(d/(d−2)). A row in a longer
     /// batch therefore differs from the row alone, and keys in a cache keep the base they were made with.
     /// </summary>
     /// <param name="Factor">Above 0.</param>
@@ -40,7 +44,8 @@ public abstract record RopeScaling
 
         internal override float[] Frequencies(double theta, int width, int length)
         {
-            if (!DependsOn(length)) return Plain(theta, width);
+            if (!DependsOn(length))
+                return Plain(theta, width);
             float stretch = (float)Factor * length / MaximumPositions - (float)(Factor - 1);
             return Plain((float)theta * (float)Math.Pow(stretch, (double)width / (width - 2)), width);
         }
@@ -49,7 +54,9 @@ public abstract record RopeScaling
     /// <summary>Llama 3.1: long waves are slowed by a factor, short ones are kept, with a smooth passage between.</summary>
     /// <param name="Factor">Above 0.</param>
     /// <param name="LowFrequencyFactor">Waves longer than the original length divided by this are slowed.</param>
-    /// <param name="HighFrequencyFactor">Waves shorter than the original length divided by this are kept; above <paramref name="LowFrequencyFactor"/>.</param>
+    /// <param name="HighFrequencyFactor">
+    /// Waves shorter than the original length divided by this are kept; above <paramref name="LowFrequencyFactor"/>.
+    /// </param>
     /// <param name="OriginalPositions">The length of the texts of the first training (<c>original_max_position_embeddings</c>).</param>
     public sealed record Llama3(double Factor, double LowFrequencyFactor, double HighFrequencyFactor, int OriginalPositions) : RopeScaling
     {
@@ -57,9 +64,13 @@ public abstract record RopeScaling
 
         float Scaled(float frequency)
         {
-            float wave = (float)(2 * Math.PI) / frequency, factor = (float)Factor, low = (float)LowFrequencyFactor;
-            if (wave < OriginalPositions / HighFrequencyFactor) return frequency;
-            if (wave > OriginalPositions / LowFrequencyFactor) return frequency / factor;
+            float wave = (float)(2 * Math.PI) / frequency,
+                factor = (float)Factor,
+                low = (float)LowFrequencyFactor;
+            if (wave < OriginalPositions / HighFrequencyFactor)
+                return frequency;
+            if (wave > OriginalPositions / LowFrequencyFactor)
+                return frequency / factor;
             float smooth = (OriginalPositions / wave - low) / (float)(HighFrequencyFactor - LowFrequencyFactor);
             return (1 - smooth) * frequency / factor + smooth * frequency;
         }

@@ -3,8 +3,10 @@ using static TorchSharp.torch;
 namespace DcrDsl.Models;
 
 /// <summary>
-/// Cosines and sines of rotary positions (Su et al., "RoFormer", 2021), pairing i with i + d/2. They are computed by System.Math and not by torch, whose
-/// first parallel call of cos or sin can be wrong in the fourth digit. Rounded as transformers does: frequencies in float32, and for float32
+/// Cosines and sines of rotary positions (Su et al., "RoFormer", 2021), pairing i with i + d/2. They are computed by System.Math and not by
+/// torch, whose
+/// first parallel call of cos or sin can be wrong in the fourth digit. Rounded as transformers does: frequencies in float32, and for
+/// float32
 /// models the angles too.
 /// </summary>
 sealed class RotaryTables(DecoderConfig config, ScalarType dtype, Device device) : IDisposable
@@ -15,9 +17,13 @@ sealed class RotaryTables(DecoderConfig config, ScalarType dtype, Device device)
 
     /// <summary>The turning speed of each pair, in radians a token, in a sequence of <paramref name="length"/> tokens.</summary>
     public static float[] Frequencies(DecoderConfig config, int length = 1) =>
-        config.RopeScaling?.Frequencies(config.RopeTheta, config.TurnedWidth, length) ?? RopeScaling.Plain(config.RopeTheta, config.TurnedWidth);
+        config.RopeScaling?.Frequencies(config.RopeTheta, config.TurnedWidth, length)
+        ?? RopeScaling.Plain(config.RopeTheta, config.TurnedWidth);
 
-    /// <summary>Cosines [length or more, d] and sines of the same shape, the first half of the sines negated, so that x·cos + roll(x, d/2)·sin turns x.</summary>
+    /// <summary>
+    /// Cosines [length or more, d] and sines of the same shape, the first half of the sines negated, so that x·cos + roll(x, d/2)·sin turns
+    /// x.
+    /// </summary>
     public (Tensor Cosines, Tensor SignedSines) Through(int length)
     {
         if (config.RopeScaling?.DependsOn(length) == true)
@@ -27,7 +33,8 @@ sealed class RotaryTables(DecoderConfig config, ScalarType dtype, Device device)
             return (Made(cosines, length), Made(signedSines, length));
         }
         var found = tables;
-        if (found is null || found.Length < length) found = Grow(length);
+        if (found is null || found.Length < length)
+            found = Grow(length);
         return (found.Cosines, found.SignedSines);
     }
 
@@ -35,8 +42,10 @@ sealed class RotaryTables(DecoderConfig config, ScalarType dtype, Device device)
     {
         lock (growing)
         {
-            if (tables is { } found && found.Length >= length) return found;
-            if (tables is { } old) outgrown.AddRange([old.Cosines, old.SignedSines]);      // another thread may be reading them
+            if (tables is { } found && found.Length >= length)
+                return found;
+            if (tables is { } old)
+                outgrown.AddRange([old.Cosines, old.SignedSines]); // another thread may be reading them
             return tables = Compute(Math.Max(64, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)length)));
         }
     }
@@ -49,14 +58,17 @@ sealed class RotaryTables(DecoderConfig config, ScalarType dtype, Device device)
 
     (double[] Cosines, double[] SignedSines) Values(int length, float[] frequencies)
     {
-        int half = frequencies.Length, width = 2 * half;
-        double[] cosines = new double[length * width], sines = new double[length * width];
+        int half = frequencies.Length,
+            width = 2 * half;
+        double[] cosines = new double[length * width],
+            sines = new double[length * width];
         for (int position = 0; position < length; position++)
         {
             for (int i = 0; i < half; i++)
             {
                 double angle = dtype == ScalarType.Float64 ? (double)frequencies[i] * position : frequencies[i] * position;
-                int first = position * width + i, second = first + half;
+                int first = position * width + i,
+                    second = first + half;
                 cosines[first] = cosines[second] = Math.Cos(angle);
                 sines[second] = Math.Sin(angle);
                 sines[first] = -sines[second];
@@ -76,7 +88,8 @@ sealed class RotaryTables(DecoderConfig config, ScalarType dtype, Device device)
 
     public void Dispose()
     {
-        foreach (var tensor in outgrown) tensor.Dispose();
+        foreach (var tensor in outgrown)
+            tensor.Dispose();
         tables?.Cosines.Dispose();
         tables?.SignedSines.Dispose();
     }

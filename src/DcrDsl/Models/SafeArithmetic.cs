@@ -4,13 +4,18 @@ using static TorchSharp.torch;
 namespace DcrDsl.Models;
 
 /// <summary>
-/// Operators whose numbers live as long as the program. TorchSharp's own wrap each, the factor 1 of an addition too, in a temporary Scalar that the collector
-/// may free while libtorch still reads it: rare, but a training run makes hundreds of thousands of additions, and one in millions then fails
+/// Operators whose numbers live as long as the program. TorchSharp's own wrap each, the factor 1 of an addition too, in a temporary Scalar
+/// that the collector
+/// may free while libtorch still reads it: rare, but a training run makes hundreds of thousands of additions, and one in millions then
+/// fails
 /// ("Exception raised from toFloat").
 /// </summary>
 static class SafeArithmetic
 {
-    static readonly Scalar One = 1, NegativeOne = -1, Zero = 0, MinusInfinity = double.NegativeInfinity;
+    static readonly Scalar One = 1,
+        NegativeOne = -1,
+        Zero = 0,
+        MinusInfinity = double.NegativeInfinity;
 
     /// <summary>a + b.</summary>
     public static Tensor Plus(this Tensor a, Tensor b) => a.add(b, One);

@@ -1,4 +1,4 @@
-using DcrDsl.Data;
+using DcrDsl.Data.Corpus;
 using static TorchSharp.torch;
 
 namespace DcrDsl.Models;

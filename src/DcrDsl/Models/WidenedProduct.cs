@@ -26,7 +26,8 @@ sealed class WidenedProduct : autograd.SingleTensorFunction<WidenedProduct>
     /// <returns>[…, outputs].</returns>
     public static Tensor Of(Tensor x, LinearLayer layer)
     {
-        if (!x.requires_grad || !is_grad_enabled()) return Product(x, layer.Weight);
+        if (!x.requires_grad || !is_grad_enabled())
+            return Product(x, layer.Weight);
         // TorchSharp makes an empty tensor of the result's size besides, which it does not need.
         using var scope = NewDisposeScope();
         return apply(x, layer).MoveToOuterDisposeScope();
@@ -48,14 +49,16 @@ sealed class WidenedProduct : autograd.SingleTensorFunction<WidenedProduct>
     {
         var weight = ((LinearLayer)ctx.get_data(nameof(LinearLayer))).Weight;
         latest?.Dispose();
-        using (grad_output) latest = Gradient(grad_output, weight).DetachFromDisposeScope();
+        using (grad_output)
+            latest = Gradient(grad_output, weight).DetachFromDisposeScope();
         return [latest, null!];
     }
 
     static Tensor Product(Tensor x, Tensor weight)
     {
         using var scope = NewDisposeScope();
-        if (weight.numel() <= LargestPart) return linear(x, weight.to(x.dtype)).MoveToOuterDisposeScope();
+        if (weight.numel() <= LargestPart)
+            return linear(x, weight.to(x.dtype)).MoveToOuterDisposeScope();
         var product = empty([.. x.shape[..^1], weight.shape[0]], x.dtype, x.device);
         foreach (var (first, count) in Parts(weight))
         {
@@ -68,7 +71,8 @@ sealed class WidenedProduct : autograd.SingleTensorFunction<WidenedProduct>
     static Tensor Gradient(Tensor gradient, Tensor weight)
     {
         using var scope = NewDisposeScope();
-        if (weight.numel() <= LargestPart) return gradient.matmul(weight.to(gradient.dtype)).MoveToOuterDisposeScope();
+        if (weight.numel() <= LargestPart)
+            return gradient.matmul(weight.to(gradient.dtype)).MoveToOuterDisposeScope();
         var sum = zeros([.. gradient.shape[..^1], weight.shape[1]], gradient.dtype, gradient.device);
         foreach (var (first, count) in Parts(weight))
         {
@@ -81,7 +85,9 @@ sealed class WidenedProduct : autograd.SingleTensorFunction<WidenedProduct>
     /// <summary>Rows of the weight that are converted together.</summary>
     static IEnumerable<(long First, long Count)> Parts(Tensor weight)
     {
-        long rows = weight.shape[0], most = Math.Max(1, LargestPart / weight.shape[1]);
-        for (long first = 0; first < rows; first += most) yield return (first, Math.Min(most, rows - first));
+        long rows = weight.shape[0],
+            most = Math.Max(1, LargestPart / weight.shape[1]);
+        for (long first = 0; first < rows; first += most)
+            yield return (first, Math.Min(most, rows - first));
     }
 }

@@ -19,12 +19,18 @@ public static partial class ContrastiveLoss
     /// <param name="scale">γ.</param>
     /// <param name="reducer">How the anchors are averaged.</param>
     /// <returns>The loss, 0-dimensional.</returns>
-    public static Tensor Circle(Tensor embeddings, Tensor labels, double margin, double scale, LossReducer reducer = LossReducer.MeanOfNonZero)
+    public static Tensor Circle(
+        Tensor embeddings,
+        Tensor labels,
+        double margin,
+        double scale,
+        LossReducer reducer = LossReducer.MeanOfNonZero
+    )
     {
         using var scope = NewDisposeScope();
         var (positive, negative) = Pairs(labels);
         var (pull, push) = CircleLogits(CosineSimilarity(embeddings), margin, scale);
-        var losses = nn.functional.softplus(LogSumExp(pull, positive).Plus(LogSumExp(push, negative)), 1, 20);   // 0 where either has no pair
+        var losses = nn.functional.softplus(LogSumExp(pull, positive).Plus(LogSumExp(push, negative)), 1, 20); // 0 where either has no pair
         return Reduce(losses, null, reducer).MoveToOuterDisposeScope();
     }
 
@@ -53,7 +59,12 @@ public static partial class ContrastiveLoss
     static (Tensor Pull, Tensor Push) CircleLogits(Tensor similarity, double margin, double scale)
     {
         var held = similarity.detach();
-        using Scalar top = 1 + margin, toOptimum = -(1 - margin), least = margin, toMargin = -margin, up = scale, down = -scale;
+        using Scalar top = 1 + margin,
+            toOptimum = -(1 - margin),
+            least = margin,
+            toMargin = -margin,
+            up = scale,
+            down = -scale;
         var pull = held.neg().PlusInPlace(top).relu_().mul_(down) * similarity.Plus(toOptimum);
         var push = held.Plus(least).relu_().mul_(up) * similarity.Plus(toMargin);
         return (pull, push);

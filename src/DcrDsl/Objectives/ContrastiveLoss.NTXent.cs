@@ -7,8 +7,10 @@ namespace DcrDsl.Objectives;
 public static partial class ContrastiveLoss
 {
     /// <summary>
-    /// NT-Xent (Sohn, 2016; Chen et al., "SimCLR", 2020), per positive pair as in pytorch-metric-learning's NTXentLoss: with cosine similarities s and the
-    /// negatives N of the anchor, <c>−log(e^{s_p/τ} / (e^{s_p/τ} + Σ_N e^{s/τ}))</c>: only one positive stands in the denominator. 0 where the batch has no
+    /// NT-Xent (Sohn, 2016; Chen et al., "SimCLR", 2020), per positive pair as in pytorch-metric-learning's NTXentLoss: with cosine
+    /// similarities s and the
+    /// negatives N of the anchor, <c>−log(e^{s_p/τ} / (e^{s_p/τ} + Σ_N e^{s/τ}))</c>: only one positive stands in the denominator. 0 where
+    /// the batch has no
     /// positive or no negative pair. As there, the smallest normal number inside the logarithm caps a term, in float32 at 87.3.
     /// </summary>
     /// <param name="embeddings">[n,d], any floating type; computed in float32, or float64 for float64. Need not be normalised.</param>
@@ -19,7 +21,9 @@ public static partial class ContrastiveLoss
     public static Tensor NTXent(Tensor embeddings, Tensor labels, double temperature, LossReducer reducer = LossReducer.Mean)
     {
         using var scope = NewDisposeScope();
-        using Scalar divisor = temperature, tiny = embeddings.dtype is ScalarType.Float64 ? 2.2250738585072014e-308 : 1.17549435e-38, one = 1;
+        using Scalar divisor = temperature,
+            tiny = embeddings.dtype is ScalarType.Float64 ? 2.2250738585072014e-308 : 1.17549435e-38,
+            one = 1;
         var logits = CosineSimilarity(embeddings).div(divisor);
         var (positive, negative) = Pairs(labels);
         var others = LogSumExp(logits, negative).unsqueeze(1);

@@ -40,11 +40,15 @@ public static partial class ContrastiveLoss
         logits.masked_fill(mask.bitwise_not(), logits.dtype is ScalarType.Float64 ? double.MinValue : float.MinValue);
 
     /// <summary>
-    /// Each row less its largest entry, which moves no softmax: the logarithm of a sum that is hardly above its largest term keeps its digits.
+    /// Each row less its largest entry, which moves no softmax: the logarithm of a sum that is hardly above its largest term keeps its
+    /// digits.
     /// </summary>
     static Tensor FromLargest(Tensor logits) => logits - logits.detach().amax([1], keepdim: true);
 
-    /// <summary>Euclidean distances of all pairs of rows, each first divided by its norm, which counts as at least 1e-12; [n,n]. The gradient at distance 0 is 0.</summary>
+    /// <summary>
+    /// Euclidean distances of all pairs of rows, each first divided by its norm, which counts as at least 1e-12; [n,n]. The gradient at
+    /// distance 0 is 0.
+    /// </summary>
     static Tensor Distance(Tensor embeddings)
     {
         using var unit = MetaDevice.UnitRows(Wide(embeddings), least: 1e-12);
@@ -57,7 +61,8 @@ public static partial class ContrastiveLoss
     /// <param name="reducer">How they are averaged.</param>
     static Tensor Reduce(Tensor losses, Tensor? terms, LossReducer reducer)
     {
-        if (reducer == LossReducer.MeanOfNonZero) return MeanOfNonZero(terms is null ? losses : losses.ZeroWhere(terms.bitwise_not()));
+        if (reducer == LossReducer.MeanOfNonZero)
+            return MeanOfNonZero(terms is null ? losses : losses.ZeroWhere(terms.bitwise_not()));
         return terms is null ? losses.mean() : losses.ZeroWhere(terms.bitwise_not()).sum() / terms.sum().clamp_min(1);
     }
 

@@ -16,7 +16,8 @@ public static class LanguageModelLoss
     /// <exception cref="ArgumentException">There is no target.</exception>
     public static Tensor CrossEntropy(Tensor logits, Tensor targets, long? tokens = null)
     {
-        if (targets.shape[0] == 0) throw new ArgumentException("A batch has no response token; leave out examples whose response is empty or cut off.");
+        if (targets.shape[0] == 0)
+            throw new ArgumentException("A batch has no response token; leave out examples whose response is empty or cut off.");
         using var scope = NewDisposeScope();
         var wide = logits.dtype is ScalarType.Float64 ? logits : logits.to(ScalarType.Float32);
         var loss = tokens is { } count

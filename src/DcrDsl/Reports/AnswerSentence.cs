@@ -1,5 +1,6 @@
 using DcrDsl.Evaluation;
-using DcrDsl.Plans;
+using DcrDsl.Evaluation.Statistics;
+using DcrDsl.Results;
 using DcrDsl.Specs;
 
 namespace DcrDsl.Reports;
@@ -18,37 +19,53 @@ static class AnswerSentence
 
     public static string Of(RunResults run, IReadOnlyList<ReportBlock> blocks)
     {
-        if (run.Cells.Count == 0) return "No cell is finished, so there is no answer.";
-        if (run.Experiment.Metrics.Count == 0) return Ability(run, blocks[0]);
+        if (run.Cells.Count == 0)
+            return "No cell is finished, so there is no answer.";
+        if (run.Experiment.Metrics.Count == 0)
+            return Ability(run, blocks[0]);
         string judge = JudgeText.After(run);
         return (Compared(run, blocks) ?? Alone(run, blocks)) + (judge.Length > 0 ? $" J{judge[3..]}." : "");
     }
 
     static string? Compared(RunResults run, IReadOnlyList<ReportBlock> blocks)
     {
-        if (ReportBlock.Pair(run) is not var (reference, subject)) return null;
+        if (ReportBlock.Pair(run) is not var (reference, subject))
+            return null;
         var metric = Measures(run, Metric.ComplianceRate) ? Metric.ComplianceRate : run.Experiment.Metrics[0];
-        Comparison[] all = [.. blocks.Select(b => (Block: b, Subject: b.Of(subject), Reference: b.Of(reference))).Where(b =>
-            b.Subject is not null && b.Reference is not null)
-            .Select(b => new Comparison(b.Block, b.Subject!, b.Reference!)).Where(c => c.Of(metric).Count > 0)];
-        if (all.Length == 0) return null;
+        Comparison[] all =
+        [
+            .. blocks
+                .Select(b => (Block: b, Subject: b.Of(subject), Reference: b.Of(reference)))
+                .Where(b => b.Subject is not null && b.Reference is not null)
+                .Select(b => new Comparison(b.Block, b.Subject!, b.Reference!))
+                .Where(c => c.Of(metric).Count > 0),
+        ];
+        if (all.Length == 0)
+            return null;
         string text = all.Length == 1 ? One(run, all[0], metric) : Many(run, all, metric);
         int seeds = all.Min(c => c.Of(metric).Count);
-        return seeds >= SeedsForAClaim ? text + "." : $"{text}: {Numbers.Count(seeds, "seed")} {(seeds == 1 ? "is" : "are")} too few for a claim.";
+        return seeds >= SeedsForAClaim
+            ? text + "."
+            : $"{text}: {Numbers.Count(seeds, "seed")} {(seeds == 1 ? "is" : "are")} too few for a claim.";
     }
 
-    // "DCR answers 31.0 points more of the seemingly toxic prompts than STL (95 % interval 12.0…50.0; n = 3 seeds), at −0.3 points of defence (…)"
+    // "DCR answers 31.0 points more of the seemingly toxic prompts than STL (95 % interval 12.0…50.0; n = 3 seeds), at −0.3 points of
+    // defence (…)"
     static string One(RunResults run, Comparison arms, Metric metric)
     {
         var difference = arms.Of(metric);
         string unsettled = difference.Interval is { Low: <= 0, High: >= 0 } ? ", which includes 0" : "";
         string interval = HasInterval(difference) ? $"95 % interval {Interval(difference, metric)}{unsettled}; " : "";
-        string text = $"{(metric == Metric.ComplianceRate ? Answers(arms, difference) : Is(run, arms, metric, difference))} "
+        string text =
+            $"{(metric == Metric.ComplianceRate ? Answers(arms, difference) : Is(run, arms, metric, difference))} "
             + $"({interval}n = {Numbers.Count(difference.Count, "seed")})";
-        if (metric == Metric.DefenceSuccessRate || !Measures(run, Metric.DefenceSuccessRate)) return text;
+        if (metric == Metric.DefenceSuccessRate || !Measures(run, Metric.DefenceSuccessRate))
+            return text;
         var defence = arms.Of(Metric.DefenceSuccessRate);
-        text += Math.Round(defence.Mean * 100, 1) == 0 ? ", at unchanged defence"
-            : $", at {Change(defence, Metric.DefenceSuccessRate)} points of defence";
+        text +=
+            Math.Round(defence.Mean * 100, 1) == 0
+                ? ", at unchanged defence"
+                : $", at {Change(defence, Metric.DefenceSuccessRate)} points of defence";
         return HasInterval(defence) ? $"{text} ({Interval(defence, Metric.DefenceSuccessRate)})" : text;
     }
 
@@ -65,8 +82,10 @@ static class AnswerSentence
     {
         var text = MetricText.Of(metric, run);
         double rounded = Math.Round(difference.Mean * text.Factor, text.Digits);
-        string more = rounded == 0 ? "as much as"
-            : $"{Numbers.Of(Math.Abs(rounded), text.Digits)}{(text.IsShare ? " points" : "")} {(rounded > 0 ? "more" : "less")} than";
+        string more =
+            rounded == 0
+                ? "as much as"
+                : $"{Numbers.Of(Math.Abs(rounded), text.Digits)}{(text.IsShare ? " points" : "")} {(rounded > 0 ? "more" : "less")} than";
         return $"In {text.Name}, {arms.Subject.Arm.Name} has {more} {arms.Reference.Arm.Name}{arms.Block.At}";
     }
 
@@ -75,11 +94,12 @@ static class AnswerSentence
     {
         int seeds = all.Min(c => c.Of(metric).Count);
         var measured = MetricText.Of(metric, run);
-        string text = $"Against {all[0].Reference.Arm.Name}, {all[0].Subject.Arm.Name} changes "
+        string text =
+            $"Against {all[0].Reference.Arm.Name}, {all[0].Subject.Arm.Name} changes "
             + $"{(metric == Metric.ComplianceRate ? "compliance with seemingly toxic prompts" : measured.Name)} "
             + $"by {Changes(all, metric)}{(measured.IsShare ? " points" : "")} {Where(all)}";
-        if (metric != Metric.DefenceSuccessRate && Measures(run,
-            Metric.DefenceSuccessRate)) text += $", and defence by {Changes(all, Metric.DefenceSuccessRate)}";
+        if (metric != Metric.DefenceSuccessRate && Measures(run, Metric.DefenceSuccessRate))
+            text += $", and defence by {Changes(all, Metric.DefenceSuccessRate)}";
         return $"{text} ({(seeds > 1 && all.Length <= Listed ? "95 % intervals; " : "")}n = {Numbers.Count(seeds, "seed")})";
     }
 
@@ -88,14 +108,16 @@ static class AnswerSentence
         PairedDifference[] differences = [.. all.Select(c => c.Of(metric))];
         return differences.Length > Listed
             ? $"{Change(differences.MinBy(d => d.Mean)!, metric)} to {Change(differences.MaxBy(d => d.Mean)!, metric)}"
-            : Numbers.List([.. differences.Select(d => HasInterval(d) ? $"{Change(d, metric)} ({Interval(d, metric)})"
-                : Change(d, metric))]);
+            : Numbers.List([
+                .. differences.Select(d => HasInterval(d) ? $"{Change(d, metric)} ({Interval(d, metric)})" : Change(d, metric)),
+            ]);
     }
 
     static string Where(Comparison[] all)
     {
         var first = all[0].Block.Values;
-        if (all.Length > Listed) return $"over {all.Length} combinations of {Numbers.List([.. first.Keys])}";
+        if (all.Length > Listed)
+            return $"over {all.Length} combinations of {Numbers.List([.. first.Keys])}";
         return all.All(c => c.Block.Values.Count == 1 && c.Block.Values.Keys.SequenceEqual(first.Keys))
             ? $"at {first.Keys.Single()} = {Numbers.List([.. all.Select(c => c.Block.Values.Values.Single())])}"
             : Numbers.List([.. all.Select(c => c.Block.At.Trim())]);
@@ -105,7 +127,8 @@ static class AnswerSentence
     static string Ability(RunResults run, ReportBlock block)
     {
         var task = run.Scores(block.Arms[0].Cells[0]).ChoiceTasks.FirstOrDefault();
-        if (task is null) return "No task measures anything that could be an answer.";
+        if (task is null)
+            return "No task measures anything that could be an answer.";
         var measure = ChoiceMeasure.Of(task).First();
         return $"{task.Name}, {measure.Name}{block.At}: "
             + $"{string.Join(", ", block.Arms.Select(a => $"{a.Arm.Name} {Numbers.Of(100 * measure.Over(run, a).Mean, 1)} %"))} "
@@ -115,11 +138,13 @@ static class AnswerSentence
     static string Alone(RunResults run, IReadOnlyList<ReportBlock> blocks)
     {
         var (block, arm) = (blocks[0], blocks[0].Arms[0]);
-        var metrics = run.Experiment.Metrics.Take(2).Select(m =>
-        {
-            var text = MetricText.Of(m, run);
-            return $"{text.Name} {text.ValueWithUnit(arm.Of(m).Mean)}";
-        });
+        var metrics = run
+            .Experiment.Metrics.Take(2)
+            .Select(m =>
+            {
+                var text = MetricText.Of(m, run);
+                return $"{text.Name} {text.ValueWithUnit(arm.Of(m).Mean)}";
+            });
         return $"{arm.Arm.Name}{block.At}: {string.Join(", ", metrics)} (n = {Numbers.Count(arm.Cells.Count, "seed")}); "
             + $"{WhyAlone(run, arm.Arm.Name)}.";
     }

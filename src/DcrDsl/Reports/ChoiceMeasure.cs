@@ -1,5 +1,6 @@
 using DcrDsl.Evaluation;
-using DcrDsl.Plans;
+using DcrDsl.Evaluation.Choices;
+using DcrDsl.Results;
 
 namespace DcrDsl.Reports;
 
@@ -13,12 +14,31 @@ sealed record ChoiceMeasure(ChoiceTaskOutcome Task, string Name, string Meaning,
     /// <summary>The numbers that a task gives.</summary>
     public static IEnumerable<ChoiceMeasure> Of(ChoiceTaskOutcome task)
     {
-        if (task.TrueShare is not null) yield return new(task, "true share (mc2)", "the true choices' share of the probability of all", i => i.TrueShare);
-        if (task.Accuracy is not null) yield return new(task, "accuracy", "questions whose likeliest choice is right", i => Share(i.Correct));
-        if (task.LengthMatters) yield return new(task, "accuracy by length", "the same, with log-likelihoods divided by the choices' characters (acc_norm)", i => Share(i.CorrectByLength));
-        if (task.BytesMatter) yield return new(task, "accuracy by bytes", "the same, with log-likelihoods divided by the choices' bytes (acc_bytes)", i => Share(i.CorrectByBytes));
+        if (task.TrueShare is not null)
+            yield return new(task, "true share (mc2)", "the true choices' share of the probability of all", i => i.TrueShare);
+        if (task.Accuracy is not null)
+            yield return new(task, "accuracy", "questions whose likeliest choice is right", i => Share(i.Correct));
+        if (task.LengthMatters)
+            yield return new(
+                task,
+                "accuracy by length",
+                "the same, with log-likelihoods divided by the choices' characters (acc_norm)",
+                i => Share(i.CorrectByLength)
+            );
+        if (task.BytesMatter)
+            yield return new(
+                task,
+                "accuracy by bytes",
+                "the same, with log-likelihoods divided by the choices' bytes (acc_bytes)",
+                i => Share(i.CorrectByBytes)
+            );
 
-        static double? Share(bool? correct) => correct is bool known ? known ? 1 : 0 : null;
+        static double? Share(bool? correct) =>
+            correct is bool known
+                ? known
+                    ? 1
+                    : 0
+                : null;
     }
 
     /// <summary>The number over the seeds of an arm, from 0 to 1.</summary>
@@ -39,5 +59,6 @@ sealed record ChoiceMeasure(ChoiceTaskOutcome Task, string Name, string Meaning,
         return [.. Enumerable.Range(0, cells.Min(c => c.Count)).Select(i => cells.Average(c => Value(c[i])) ?? double.NaN)];
     }
 
-    IReadOnlyList<ChoiceOutcome> Items(RunResults run, CellRecord cell) => run.Scores(cell).ChoiceTasks.FirstOrDefault(t => t.Name == Task.Name)?.Items ?? [];
+    IReadOnlyList<ChoiceOutcome> Items(RunResults run, CellRecord cell) =>
+        run.Scores(cell).ChoiceTasks.FirstOrDefault(t => t.Name == Task.Name)?.Items ?? [];
 }

@@ -14,7 +14,8 @@ public static class ConsoleReport
         console.Write(new Text(report.Answer, new Style(decoration: Decoration.Bold)));
         console.WriteLine();
         foreach (var section in report.Sections.Where(s => s.Place == SectionPlace.Front))
-            foreach (var part in section.Parts) Write(part, section, console);
+        foreach (var part in section.Parts)
+            Write(part, section, console);
         console.WriteLine();
     }
 
@@ -29,7 +30,8 @@ public static class ConsoleReport
             case ReportList list:
                 console.WriteLine();
                 console.WriteLine(section.Title + ":");
-                foreach (string item in list.Items) console.WriteLine("· " + item);
+                foreach (string item in list.Items)
+                    console.WriteLine("· " + item);
                 break;
         }
     }
@@ -42,7 +44,8 @@ public static class ConsoleReport
             var head = new TableColumn(new Text(column.Head));
             table.AddColumn(column.Numeric ? head.RightAligned() : head);
         }
-        foreach (var row in report.Rows) table.AddRow([.. row.Select(cell => new Text(cell.Text))]);
+        foreach (var row in report.Rows)
+            table.AddRow([.. row.Select(cell => new Text(cell.Text))]);
         return table;
     }
 }

@@ -1,4 +1,4 @@
-using DcrDsl.Plans;
+using DcrDsl.Results;
 
 namespace DcrDsl.Reports;
 
@@ -7,23 +7,52 @@ static class CostSection
 {
     public static IEnumerable<ReportSection> Of(RunResults run)
     {
-        if (run.StageRuns.Count == 0) yield break;
-        yield return new ReportSection("Cost",
-        [
-            new ReportText($"Seconds are wall-clock time of stage runs on {run.Experiment.Environment.Device} with up to {Numbers.Count(run.Experiment.Environment.Threads, "thread")} in all; stage runs that went side by side slowed each other. Tokens are real ones, without padding."),
-            Stages(run), Arms(run),
-        ]);
+        if (run.StageRuns.Count == 0)
+            yield break;
+        yield return new ReportSection(
+            "Cost",
+            [
+                new ReportText(
+                    $"Seconds are wall-clock time of stage runs on {run.Experiment.Environment.Device} with up to "
+                        + $"{Numbers.Count(run.Experiment.Environment.Threads, "thread")} in all; stage runs that went side by side "
+                        + $"slowed each other. Tokens are real ones, without padding."
+                ),
+                Stages(run),
+                Arms(run),
+            ]
+        );
     }
 
-    static ReportTable Stages(RunResults run) => new(
-        "Each stage, as a mean over its stage runs",
-        [ReportColumn.Words("stage"), ReportColumn.Words("kind"), new("stage runs"), new("steps, prompts or questions"), new("seconds"), new("tokens"), new("tokens/s")],
-        [.. run.StageRuns.GroupBy(r => (r.Stage, r.Kind)).Select(g => (IReadOnlyList<ReportCell>)
-        [
-            g.Key.Stage, g.Key.Kind, Numbers.Of(g.Count(), 0), Numbers.Of(g.Average(r => r.Steps), 0), Numbers.Of(g.Average(r => r.Seconds), 1), Numbers.Of(g.Average(r => r.Tokens), 0),
-            g.Sum(r => r.Tokens) == 0 ? Numbers.Undefined : Numbers.Of(g.Sum(r => r.Tokens) / g.Sum(r => r.Seconds), 0),
-        ])],
-        run.Experiment.Command);
+    static ReportTable Stages(RunResults run) =>
+        new(
+            "Each stage, as a mean over its stage runs",
+            [
+                ReportColumn.Words("stage"),
+                ReportColumn.Words("kind"),
+                new("stage runs"),
+                new("steps, prompts or questions"),
+                new("seconds"),
+                new("tokens"),
+                new("tokens/s"),
+            ],
+            [
+                .. run
+                    .StageRuns.GroupBy(r => (r.Stage, r.Kind))
+                    .Select(g =>
+                        (IReadOnlyList<ReportCell>)
+                            [
+                                g.Key.Stage,
+                                g.Key.Kind,
+                                Numbers.Of(g.Count(), 0),
+                                Numbers.Of(g.Average(r => r.Steps), 0),
+                                Numbers.Of(g.Average(r => r.Seconds), 1),
+                                Numbers.Of(g.Average(r => r.Tokens), 0),
+                                g.Sum(r => r.Tokens) == 0 ? Numbers.Undefined : Numbers.Of(g.Sum(r => r.Tokens) / g.Sum(r => r.Seconds), 0),
+                            ]
+                    ),
+            ],
+            run.Experiment.Command
+        );
 
     static ReportTable Arms(RunResults run)
     {
@@ -31,12 +60,22 @@ static class CostSection
         return new ReportTable(
             "Each arm, as if run alone: the sum over its stages, as a mean over its cells",
             [ReportColumn.Words("arm"), new("cells"), new("seconds"), new("of these evaluating"), new("tokens trained on")],
-            [.. run.Cells.GroupBy(c => c.Arm).Select(g => (IReadOnlyList<ReportCell>)
             [
-                g.Key, Numbers.Of(g.Count(), 0), Numbers.Of(g.Average(c => Sum(c, _ => true, r => r.Seconds)), 1),
-                Numbers.Of(g.Average(c => Sum(c, Evaluates, r => r.Seconds)), 1), Numbers.Of(g.Average(c => Sum(c, r => !Evaluates(r), r => r.Tokens)), 0),
-            ])],
-            run.Experiment.Command);
+                .. run
+                    .Cells.GroupBy(c => c.Arm)
+                    .Select(g =>
+                        (IReadOnlyList<ReportCell>)
+                            [
+                                g.Key,
+                                Numbers.Of(g.Count(), 0),
+                                Numbers.Of(g.Average(c => Sum(c, _ => true, r => r.Seconds)), 1),
+                                Numbers.Of(g.Average(c => Sum(c, Evaluates, r => r.Seconds)), 1),
+                                Numbers.Of(g.Average(c => Sum(c, r => !Evaluates(r), r => r.Tokens)), 0),
+                            ]
+                    ),
+            ],
+            run.Experiment.Command
+        );
 
         double Sum(CellRecord cell, Func<StageRunRecord, bool> which, Func<StageRunRecord, double> what) =>
             cell.StageRuns.Where(stageRuns.ContainsKey).Select(id => stageRuns[id]).Where(which).Sum(what);

@@ -1,4 +1,4 @@
-using DcrDsl.Plans;
+using DcrDsl.Results;
 
 namespace DcrDsl.Reports;
 

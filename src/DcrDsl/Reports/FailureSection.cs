@@ -1,4 +1,5 @@
-using DcrDsl.Plans;
+using DcrDsl.Definition;
+using DcrDsl.Results;
 
 namespace DcrDsl.Reports;
 
@@ -9,13 +10,25 @@ static class FailureSection
 
     public static IEnumerable<ReportSection> Of(RunResults run)
     {
-        string[] failed = [.. run.Failures.Select(f => $"{f.StageRun} failed, so {Numbers.List(f.Cells)} {(f.Cells.Count == 1 ? "has" : "have")} no scores: {f.Reason}")];
+        string[] failed =
+        [
+            .. run.Failures.Select(f =>
+                $"{f.StageRun} failed, so {Numbers.List(f.Cells)} {(f.Cells.Count == 1 ? "has" : "have")} no scores: {f.Reason}"
+            ),
+        ];
         var known = run.Cells.Select(c => c.Id).Concat(run.Failures.SelectMany(f => f.Cells)).ToHashSet();
         string[] unreached = [.. run.Experiment.Cells.Where(c => !known.Contains(c))];
-        string[] stopped = unreached.Length == 0 ? []
-            : [$"The run was stopped before it reached {Numbers.Of(unreached.Length, 0)} of its {Numbers.Count(run.Experiment.Cells.Count, "cell")}: {Some(unreached)}."];
+        string[] stopped =
+            unreached.Length == 0
+                ? []
+                :
+                [
+                    $"The run was stopped before it reached {Numbers.Of(unreached.Length, 0)} of its "
+                        + $"{Numbers.Count(run.Experiment.Cells.Count, "cell")}: {Some(unreached)}.",
+                ];
         string[] sentences = [.. failed, .. stopped, .. run.Notes];
-        if (sentences.Length > 0) yield return new ReportSection("Not everything is here", [new ReportList(sentences)], SectionPlace.Front);
+        if (sentences.Length > 0)
+            yield return new ReportSection("Not everything is here", [new ReportList(sentences)], SectionPlace.Front);
     }
 
     static string Some(string[] names) => names.Length <= Listed ? Numbers.List(names) : string.Join(", ", names.Take(Listed)) + ", …";

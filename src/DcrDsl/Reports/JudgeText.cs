@@ -1,5 +1,5 @@
 using DcrDsl.Evaluation;
-using DcrDsl.Plans;
+using DcrDsl.Results;
 using DcrDsl.Specs;
 
 namespace DcrDsl.Reports;
@@ -22,18 +22,30 @@ static class JudgeText
         Of(arms.SelectMany(a => a.Cells.Select(c => (a.Arm.Name, run.Scores(c)))));
 
     /// <summary>The rule by which completions counted as correct; empty: nothing was compared, or the run did not write it down.</summary>
-    public static string Comparison(RunResults run) => Numbers.List(
-    [
-        .. run.Cells.Take(1).SelectMany(c => run.Scores(c).Tasks).Where(t => t.Class == PromptClass.General).Select(t =>
-            t.Comparison).OfType<string>().Distinct(),
-    ]);
+    public static string Comparison(RunResults run) =>
+        Numbers.List([
+            .. run
+                .Cells.Take(1)
+                .SelectMany(c => run.Scores(c).Tasks)
+                .Where(t => t.Class == PromptClass.General)
+                .Select(t => t.Comparison)
+                .OfType<string>()
+                .Distinct(),
+        ]);
 
     static string Of(IEnumerable<(string Arm, Scores Scores)> cells)
     {
-        (string Judge, string Arm)[] named = [.. cells.SelectMany(c => c.Scores.Tasks.Select(t => (t.Judge, c.Arm))).Where(j =>
-            j.Judge is not null).Select(j => (j.Judge!, j.Arm)).Distinct()];
+        (string Judge, string Arm)[] named =
+        [
+            .. cells
+                .SelectMany(c => c.Scores.Tasks.Select(t => (t.Judge, c.Arm)))
+                .Where(j => j.Judge is not null)
+                .Select(j => (j.Judge!, j.Arm))
+                .Distinct(),
+        ];
         string[] judges = [.. named.Select(n => n.Judge).Distinct()];
-        return judges.Length < 2 ? string.Concat(judges)
+        return judges.Length < 2
+            ? string.Concat(judges)
             : Numbers.List([.. judges.Select(j => $"{j} ({string.Join(", ", named.Where(n => n.Judge == j).Select(n => n.Arm))})")]);
     }
 }

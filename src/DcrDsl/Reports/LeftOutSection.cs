@@ -1,4 +1,4 @@
-using DcrDsl.Plans;
+using DcrDsl.Results;
 
 namespace DcrDsl.Reports;
 
@@ -10,16 +10,33 @@ static class LeftOutSection
     public static IEnumerable<ReportSection> Of(RunResults run)
     {
         var prompts = run.StageRuns.SelectMany(r => r.LeftOut).DistinctBy(p => p.Origin).ToArray();
-        if (prompts.Length == 0) yield break;
-        string[] words = [.. prompts.SelectMany(p => p.Words).CountBy(w => w).OrderByDescending(w => w.Value).ThenBy(w => w.Key, StringComparer.Ordinal).Select(w => w.Key)];
-        yield return new ReportSection("Prompts left out",
+        if (prompts.Length == 0)
+            yield break;
+        string[] words =
         [
-            new ReportText($"{Numbers.Count(prompts.Length, "prompt")} {(prompts.Length == 1 ? "was" : "were")} left out, as the model's vocabulary lacks {Numbers.Count(words.Length, "word")} of theirs: {Shortened(words)}. Every result is about the other prompts only."),
-            new ReportList([.. prompts.Take(Listed).Select(p => $"{p.Origin}: {string.Join(", ", p.Words)}"), .. Rest(prompts.Length)]),
-        ], SectionPlace.Folded);
+            .. prompts
+                .SelectMany(p => p.Words)
+                .CountBy(w => w)
+                .OrderByDescending(w => w.Value)
+                .ThenBy(w => w.Key, StringComparer.Ordinal)
+                .Select(w => w.Key),
+        ];
+        yield return new ReportSection(
+            "Prompts left out",
+            [
+                new ReportText(
+                    $"{Numbers.Count(prompts.Length, "prompt")} {(prompts.Length == 1 ? "was" : "were")} left out, as the model's "
+                        + $"vocabulary lacks {Numbers.Count(words.Length, "word")} of theirs: {Shortened(words)}. Every result is about "
+                        + $"the other prompts only."
+                ),
+                new ReportList([.. prompts.Take(Listed).Select(p => $"{p.Origin}: {string.Join(", ", p.Words)}"), .. Rest(prompts.Length)]),
+            ],
+            SectionPlace.Folded
+        );
     }
 
     static string Shortened(string[] words) => string.Join(", ", words.Take(Listed)) + (words.Length > Listed ? ", …" : "");
 
-    static IEnumerable<string> Rest(int count) => count > Listed ? [$"… and {Numbers.Count(count - Listed, "other")}: see {RunFiles.StageRuns}."] : [];
+    static IEnumerable<string> Rest(int count) =>
+        count > Listed ? [$"… and {Numbers.Count(count - Listed, "other")}: see {RunFiles.StageRuns}."] : [];
 }

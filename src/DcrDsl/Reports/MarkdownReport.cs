@@ -11,11 +11,15 @@ public static partial class MarkdownReport
     public static string Of(ReportModel report)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"# {Escape(report.Title)}\n\n*{Escape(report.Question)}*\n\n**{Escape(report.Answer)}**\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"# {Escape(report.Title)}\n\n*{Escape(report.Question)}*\n\n**{Escape(report.Answer)}**\n"
+        );
         foreach (var section in report.Sections)
         {
             text.Append(CultureInfo.InvariantCulture, $"\n## {Escape(section.Title)}\n");
-            foreach (var part in section.Parts) Write(part, text);
+            foreach (var part in section.Parts)
+                Write(part, text);
         }
         return text.ToString();
     }
@@ -29,10 +33,12 @@ public static partial class MarkdownReport
                 break;
             case ReportList list:
                 text.Append('\n');
-                foreach (string item in list.Items) text.Append(CultureInfo.InvariantCulture, $"* {Escape(item)}\n");
+                foreach (string item in list.Items)
+                    text.Append(CultureInfo.InvariantCulture, $"* {Escape(item)}\n");
                 break;
             case ReportCode code:
-                string shown = VisibleText.Of(code.Text.TrimEnd()), fence = Backticks(shown, least: 3);
+                string shown = VisibleText.Of(code.Text.TrimEnd()),
+                    fence = Backticks(shown, least: 3);
                 text.Append(CultureInfo.InvariantCulture, $"\n{fence}{code.Language}\n{shown}\n{fence}\n");
                 break;
             case ReportTable table:
@@ -40,7 +46,8 @@ public static partial class MarkdownReport
                 break;
             case ReportCases cases:
                 text.Append(CultureInfo.InvariantCulture, $"\n{Escape(cases.Title)}:\n");
-                foreach (var (prompt, outcome) in cases.Cases) text.Append(CultureInfo.InvariantCulture, $"* {Escape(prompt)} → {Escape(outcome)}\n");
+                foreach (var (prompt, outcome) in cases.Cases)
+                    text.Append(CultureInfo.InvariantCulture, $"* {Escape(prompt)} → {Escape(outcome)}\n");
                 break;
         }
     }
@@ -50,7 +57,8 @@ public static partial class MarkdownReport
         text.Append(CultureInfo.InvariantCulture, $"\n{Escape(table.Title)}:\n\n");
         text.Append("| ").AppendJoin(" | ", table.Columns.Select(c => Escape(c.Head))).Append(" |\n");
         text.Append("| ").AppendJoin(" | ", table.Columns.Select(c => c.Numeric ? "---:" : "---")).Append(" |\n");
-        foreach (var row in table.Rows) text.Append("| ").AppendJoin(" | ", row.Select(c => Escape(c.Text))).Append(" |\n");
+        foreach (var row in table.Rows)
+            text.Append("| ").AppendJoin(" | ", row.Select(c => Escape(c.Text))).Append(" |\n");
         text.Append(CultureInfo.InvariantCulture, $"\nRepeat with {Code(table.Command)}\n");
     }
 
@@ -60,14 +68,17 @@ public static partial class MarkdownReport
     static string Code(string text)
     {
         text = OnOneLine(text);
-        string fence = Backticks(text, least: 1), blank = text.Length == 0 || text[0] == '`' || text[^1] == '`' ? " " : "";
+        string fence = Backticks(text, least: 1),
+            blank = text.Length == 0 || text[0] == '`' || text[^1] == '`' ? " " : "";
         return fence + blank + text + blank + fence;
     }
 
     static string Backticks(string text, int least)
     {
-        int longest = 0, current = 0;
-        foreach (char c in text) longest = Math.Max(longest, current = c == '`' ? current + 1 : 0);
+        int longest = 0,
+            current = 0;
+        foreach (char c in text)
+            longest = Math.Max(longest, current = c == '`' ? current + 1 : 0);
         return new string('`', Math.Max(least, longest + 1));
     }
 
@@ -79,13 +90,15 @@ public static partial class MarkdownReport
         int mark = LineMark().Match(text) is { Success: true } match ? match.Length : -1;
         for (int i = 0; i < text.Length; i++)
         {
-            if (i == mark || @"\`*_[]<>|#~$".Contains(text[i]) || Entity().IsMatch(text, i)) safe.Append('\\');
+            if (i == mark || @"\`*_[]<>|#~$".Contains(text[i]) || Entity().IsMatch(text, i))
+                safe.Append('\\');
             safe.Append(text[i]);
         }
         return safe.ToString();
     }
 
-    static string OnOneLine(string text) => string.Concat(VisibleText.Of(text).Select(c => char.IsControl(c) || c is '\u2028' or '\u2029' ? ' ' : c));
+    static string OnOneLine(string text) =>
+        string.Concat(VisibleText.Of(text).Select(c => char.IsControl(c) || c is '\u2028' or '\u2029' ? ' ' : c));
 
     [GeneratedRegex(@"\G&[#\w]+;")]
     private static partial Regex Entity();

@@ -1,5 +1,5 @@
 using System.Globalization;
-using DcrDsl.Evaluation;
+using DcrDsl.Evaluation.Statistics;
 
 namespace DcrDsl.Reports;
 
@@ -11,7 +11,9 @@ static class Numbers
     /// <summary>A number with a true minus sign.</summary>
     public static string Of(double value, int digits) =>
         double.IsNaN(value) ? Undefined
-        : double.IsInfinity(value) ? value > 0 ? "∞" : "−∞"
+        : double.IsInfinity(value)
+            ? value > 0 ? "∞"
+                : "−∞"
         : WithMinus(value.ToString(digits == 0 ? "#,0" : "#,0." + new string('0', digits), CultureInfo.InvariantCulture));
 
     /// <summary>A number that always has its sign, for differences.</summary>
@@ -26,7 +28,8 @@ static class Numbers
         double.IsNaN(interval.Low) ? Undefined : $"{Of(interval.Low, digits)}…{Of(interval.High, digits)}";
 
     /// <summary>A number of things: "1 seed", "3 seeds".</summary>
-    public static string Count(int count, string thing) => string.Create(CultureInfo.InvariantCulture, $"{count:#,0} {thing}{(count == 1 ? "" : "s")}");
+    public static string Count(int count, string thing) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count:#,0} {thing}{(count == 1 ? "" : "s")}");
 
     /// <summary>Names as "a, b and c".</summary>
     public static string List(IReadOnlyList<string> names) =>
@@ -34,5 +37,7 @@ static class Numbers
 
     // A rounded zero keeps no sign.
     static string WithMinus(string text) =>
-        !text.StartsWith('-') ? text : text.Any(c => c is >= '1' and <= '9') ? "−" + text[1..] : text[1..];
+        !text.StartsWith('-') ? text
+        : text.Any(c => c is >= '1' and <= '9') ? "−" + text[1..]
+        : text[1..];
 }

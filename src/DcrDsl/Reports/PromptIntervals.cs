@@ -1,6 +1,8 @@
 using DcrDsl.Data;
 using DcrDsl.Evaluation;
-using DcrDsl.Plans;
+using DcrDsl.Evaluation.Measures;
+using DcrDsl.Evaluation.Statistics;
+using DcrDsl.Results;
 using DcrDsl.Specs;
 
 namespace DcrDsl.Reports;
@@ -15,20 +17,31 @@ sealed class PromptIntervals
     readonly PromptBootstrap bootstrap;
     readonly IReadOnlyList<IReadOnlyList<Scores>> scores;
 
-    PromptIntervals(ReportBlock block, IReadOnlyList<Metric> metrics, PromptBootstrap bootstrap,
-        IReadOnlyList<IReadOnlyList<Scores>> scores) =>
-        (this.block, this.metrics, this.bootstrap, this.scores) = (block, metrics, bootstrap, scores);
+    PromptIntervals(
+        ReportBlock block,
+        IReadOnlyList<Metric> metrics,
+        PromptBootstrap bootstrap,
+        IReadOnlyList<IReadOnlyList<Scores>> scores
+    ) => (this.block, this.metrics, this.bootstrap, this.scores) = (block, metrics, bootstrap, scores);
 
     /// <summary>The intervals; null where there are seeds enough, or the arms did not answer the same prompts.</summary>
     public static PromptIntervals? Of(RunResults run, ReportBlock block)
     {
         var metrics = run.Experiment.Metrics;
-        if (metrics.Count == 0 || block.Arms.All(a => a.Cells.Count >= AnswerSentence.SeedsForAClaim)) return null;
+        if (metrics.Count == 0 || block.Arms.All(a => a.Cells.Count >= AnswerSentence.SeedsForAClaim))
+            return null;
         IReadOnlyList<Scores>[] scores = [.. block.Arms.Select(a => (IReadOnlyList<Scores>)[.. a.Cells.Select(run.Scores)])];
-        if (!PromptBootstrap.Applies(scores.SelectMany(s => s))) return null;
-        var values = metrics.Select(m => (Func<Scores, double>)(s => Measured.Value(m, s, run.Experiment.MatchedDefence) ?? double.NaN)).ToList();
-        return new PromptIntervals(block, metrics, PromptBootstrap.Of(scores, values, new RandomStream(0, "report.prompts"),
-            Resamples), scores);
+        if (!PromptBootstrap.Applies(scores.SelectMany(s => s)))
+            return null;
+        var values = metrics
+            .Select(m => (Func<Scores, double>)(s => Measured.Value(m, s, run.Experiment.MatchedDefence) ?? double.NaN))
+            .ToList();
+        return new PromptIntervals(
+            block,
+            metrics,
+            PromptBootstrap.Of(scores, values, new RandomStream(0, "report.prompts"), Resamples),
+            scores
+        );
     }
 
     /// <summary>
@@ -37,20 +50,22 @@ sealed class PromptIntervals
     /// </summary>
     public Interval Of(ArmRow arm, Metric metric)
     {
-        if (Shares(arm, metric) is { } shares) return shares.Length == 0 ? Interval.Undefined
-            : Proportion.WilsonOfMean(Math.Min(1, shares.Average()), shares.Length);
+        if (Shares(arm, metric) is { } shares)
+            return shares.Length == 0 ? Interval.Undefined : Proportion.WilsonOfMean(Math.Min(1, shares.Average()), shares.Length);
         var interval = bootstrap.Interval(Place(arm), Place(metric));
         return !interval.HasNoWidth ? interval
             : Measured.Prompts(metric, scores[Place(arm)][0]) is { } count ? Proportion.WilsonOfMean(interval.Low, count)
-                : Interval.Undefined;
+            : Interval.Undefined;
     }
 
     /// <summary>The 95 % interval of a difference, <paramref name="arm"/> − <paramref name="other"/>.</summary>
     public Interval Difference(ArmRow arm, ArmRow other, Metric metric)
     {
-        if (Shares(arm, metric) is { } shares) return PairedShares.Difference(shares, Shares(other, metric)!);
+        if (Shares(arm, metric) is { } shares)
+            return PairedShares.Difference(shares, Shares(other, metric)!);
         var interval = bootstrap.Difference(Place(arm), Place(other), Place(metric));
-        return !interval.HasNoWidth ? interval
+        return !interval.HasNoWidth
+            ? interval
             : Interval.OfDifference(arm.Of(metric).Mean, Of(arm, metric), other.Of(metric).Mean, Of(other, metric));
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
-using DcrDsl.Plans;
+using DcrDsl.Execution.Origin;
+using DcrDsl.Results;
 
 namespace DcrDsl.Reports;
 
@@ -8,29 +9,50 @@ static class ProvenanceSection
 {
     public static IEnumerable<ReportSection> Of(RunResults run)
     {
-        if (run.Provenance is not { } provenance) yield break;
-        yield return new ReportSection("Where the numbers come from",
-        [
-            new ReportText(
-                "Another processor, instruction set or library rounds differently, and a greedy answer can tip over from that: "
-                + "numbers are the same digit by digit only where all of this is."),
-            new ReportList([Processor(provenance.Processor), Libraries(provenance.Libraries), Threads(provenance.Threads),
-                Variables(provenance.Variables), Repository(provenance.Repository)]),
-        ]);
-        if (provenance.Files.Count == 0) yield break;
-        yield return new ReportSection($"Digests of the {Numbers.Count(provenance.Files.Count, "file")} that were read",
-        [
-            new ReportTable("SHA-256 of each file before the run", [ReportColumn.Words("file"), new("bytes"), ReportColumn.Words("digest")],
-                [.. provenance.Files.Select(f => (IReadOnlyList<ReportCell>)[f.Path, Numbers.Of(f.Bytes, 0), f.Sha256
-                    ?? "it could not be read"])], run.Experiment.Command),
-            new ReportText(string.Create(CultureInfo.InvariantCulture, $"The digests took {provenance.DigestSeconds:0.0} seconds.")),
-        ], SectionPlace.Folded);
+        if (run.Provenance is not { } provenance)
+            yield break;
+        yield return new ReportSection(
+            "Where the numbers come from",
+            [
+                new ReportText(
+                    "Another processor, instruction set or library rounds differently, and a greedy answer can tip over from that: "
+                        + "numbers are the same digit by digit only where all of this is."
+                ),
+                new ReportList([
+                    Processor(provenance.Processor),
+                    Libraries(provenance.Libraries),
+                    Threads(provenance.Threads),
+                    Variables(provenance.Variables),
+                    Repository(provenance.Repository),
+                ]),
+            ]
+        );
+        if (provenance.Files.Count == 0)
+            yield break;
+        yield return new ReportSection(
+            $"Digests of the {Numbers.Count(provenance.Files.Count, "file")} that were read",
+            [
+                new ReportTable(
+                    "SHA-256 of each file before the run",
+                    [ReportColumn.Words("file"), new("bytes"), ReportColumn.Words("digest")],
+                    [
+                        .. provenance.Files.Select(f =>
+                            (IReadOnlyList<ReportCell>)[f.Path, Numbers.Of(f.Bytes, 0), f.Sha256 ?? "it could not be read"]
+                        ),
+                    ],
+                    run.Experiment.Command
+                ),
+                new ReportText(string.Create(CultureInfo.InvariantCulture, $"The digests took {provenance.DigestSeconds:0.0} seconds.")),
+            ],
+            SectionPlace.Folded
+        );
     }
 
     static string Processor(ProcessorRecord processor)
     {
         string version = processor.Version.Length > 0 ? $" ({processor.Version})" : "";
-        string features = processor.Features.Count == 0 ? "no vector instructions that are known here" : string.Join(", ", processor.Features);
+        string features =
+            processor.Features.Count == 0 ? "no vector instructions that are known here" : string.Join(", ", processor.Features);
         return $"Processor: {processor.Name}{version}, {processor.Architecture}, {Numbers.Count(processor.Logical, "logical processor")}. "
             + $"libtorch's kernels: {processor.Kernels}; the processor has {features}.";
     }
@@ -44,18 +66,23 @@ static class ProvenanceSection
         + $"{Numbers.Count(threads.Each, "thread")} for an operation.";
 
     static string Variables(IReadOnlyDictionary<string, string> variables) =>
-        variables.Count == 0 ? "No environment variable that the libraries obey was set."
-        : $"Environment: {string.Join(", ", variables.Select(v => $"{v.Key}={v.Value}"))}.";
+        variables.Count == 0
+            ? "No environment variable that the libraries obey was set."
+            : $"Environment: {string.Join(", ", variables.Select(v => $"{v.Key}={v.Value}"))}.";
 
-    static string Repository(RepositoryRecord? repository) => repository is null ? "The program lies in no repository."
-        : $"Repository {repository.Folder}, commit {repository.Commit}, {State(repository)}"
-        + (repository.BuiltFrom is { } built && built != repository.Commit ? $"; the program was built at commit {built}." : ".");
+    static string Repository(RepositoryRecord? repository) =>
+        repository is null
+            ? "The program lies in no repository."
+            : $"Repository {repository.Folder}, commit {repository.Commit}, {State(repository)}"
+                + (repository.BuiltFrom is { } built && built != repository.Commit ? $"; the program was built at commit {built}." : ".");
 
-    static string State(RepositoryRecord repository) => (repository.Changed, repository.Untracked) switch
-    {
-        (null, _) or (_, null) => "whether it was changed is not known",
-        (0, 0) => "unchanged",
-        ({ } changed, 0) => $"{Numbers.Count(changed, "file")} changed",
-        ({ } changed, { } untracked) => $"{Numbers.Count(changed, "file")} changed and {Numbers.Of(untracked, 0)} not under version control",
-    };
+    static string State(RepositoryRecord repository) =>
+        (repository.Changed, repository.Untracked) switch
+        {
+            (null, _) or (_, null) => "whether it was changed is not known",
+            (0, 0) => "unchanged",
+            ({ } changed, 0) => $"{Numbers.Count(changed, "file")} changed",
+            ({ } changed, { } untracked) =>
+                $"{Numbers.Count(changed, "file")} changed and {Numbers.Of(untracked, 0)} not under version control",
+        };
 }

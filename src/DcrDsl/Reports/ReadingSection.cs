@@ -1,6 +1,8 @@
 using System.Globalization;
 using DcrDsl.Evaluation;
-using DcrDsl.Plans;
+using DcrDsl.Evaluation.Judging;
+using DcrDsl.Evaluation.Measures;
+using DcrDsl.Results;
 using DcrDsl.Specs;
 
 namespace DcrDsl.Reports;
@@ -14,20 +16,38 @@ static class ReadingSection
     // A rise of the general loss by so many nats per token is worth a sentence.
     const double NotableLoss = 0.05;
 
-    public static ReportSection Of(RunResults run, IReadOnlyList<ReportBlock> blocks) => new("How to read this",
-    [
-        new ReportList([.. Seeds(blocks), .. Agreeing(run, blocks), .. Judged(run, blocks), .. blocks.SelectMany(b => Arms(run, b)),
-            .. Matched(run), .. Ability(run), .. Comparisons(run, blocks), .. Toy(run)]),
-    ], SectionPlace.Front);
+    public static ReportSection Of(RunResults run, IReadOnlyList<ReportBlock> blocks) =>
+        new(
+            "How to read this",
+            [
+                new ReportList([
+                    .. Seeds(blocks),
+                    .. Agreeing(run, blocks),
+                    .. Judged(run, blocks),
+                    .. blocks.SelectMany(b => Arms(run, b)),
+                    .. Matched(run),
+                    .. Ability(run),
+                    .. Comparisons(run, blocks),
+                    .. Toy(run),
+                ]),
+            ],
+            SectionPlace.Front
+        );
 
     static IEnumerable<string> Seeds(IReadOnlyList<ReportBlock> blocks)
     {
         int[] counts = [.. blocks.SelectMany(b => b.Arms).Select(a => a.Cells.Count)];
-        string n = counts.Min() == counts.Max() ? Numbers.Count(counts.Max(), "seed") : $"{Numbers.Of(counts.Min(), 0)} to {Numbers.Of(counts.Max(), 0)} seeds";
+        string n =
+            counts.Min() == counts.Max()
+                ? Numbers.Count(counts.Max(), "seed")
+                : $"{Numbers.Of(counts.Min(), 0)} to {Numbers.Of(counts.Max(), 0)} seeds";
         if (counts.Min() < AnswerSentence.SeedsForAClaim)
-            yield return $"There {(n == "1 seed" ? "is" : "are")} {n}. With fewer than {AnswerSentence.SeedsForAClaim} no interval over seeds is worth reading, and nothing here is a claim: run more with --seed.";
+            yield return $"There {(n == "1 seed" ? "is" : "are")} {n}. With fewer than {AnswerSentence.SeedsForAClaim} no interval over "
+                + $"seeds is worth reading, and nothing here is a claim: run more with --seed.";
         if (counts.Max() > 1)
-            yield return $"Intervals are Student's 95 % intervals over {n}: they cover what changes with the seed (initial weights, data drawn, order of batches) and not the choice of prompts. Arms are compared seed by seed, which is why a difference can be surer than the two numbers it comes from. Small points are single seeds.";
+            yield return $"Intervals are Student's 95 % intervals over {n}: they cover what changes with the seed (initial weights, "
+                + $"data drawn, order of batches) and not the choice of prompts. Arms are compared seed by seed, which is why a "
+                + $"difference can be surer than the two numbers it comes from. Small points are single seeds.";
     }
 
     static IEnumerable<string> Agreeing(RunResults run, IReadOnlyList<ReportBlock> blocks)
@@ -40,15 +60,18 @@ static class ReadingSection
 
     static IEnumerable<string> Judged(RunResults run, IReadOnlyList<ReportBlock> blocks)
     {
-        if (run.Experiment.Metrics.Count == 0) yield break;
+        if (run.Experiment.Metrics.Count == 0)
+            yield break;
         string judges = JudgeText.Of(run, blocks.SelectMany(b => b.Arms));
-        yield return judges.Length == 0 ? "This run did not write down its judge; the declaration below names it."
+        yield return judges.Length == 0
+            ? "This run did not write down its judge; the declaration below names it."
             : $"Whether a completion refuses was decided by {judges}. Judges disagree by construction, so numbers of different judges "
                 + $"do not compare. {PlainText.Id} is how completions are read: without the reasoning before an answer, in Unicode's "
                 + "form NFKC, apostrophes, quotation marks and blanks written the same, without Markdown.";
         foreach (var arm in run.Cells.GroupBy(c => c.Arm, c => run.Scores(c).Tasks.SelectMany(t => t.Items)))
         {
-            int all = arm.Sum(items => items.Count()), none = arm.Sum(items => items.Count(i => !i.Answered));
+            int all = arm.Sum(items => items.Count()),
+                none = arm.Sum(items => items.Count(i => !i.Answered));
             if (none > 0)
                 yield return $"{arm.Key}: {Numbers.Of(none, 0)} of {Numbers.Count(all, "completion")} {(none == 1 ? "holds" : "hold")} "
                     + "no answer, but reasoning alone (perhaps cut off: raise MaxNewTokens). Such a completion counts neither as an "
@@ -58,21 +81,33 @@ static class ReadingSection
 
     static IEnumerable<string> Arms(RunResults run, ReportBlock block)
     {
-        if (block.Reference is not { } reference || !run.Experiment.Metrics.Contains(Metric.ComplianceRate)) yield break;
+        if (block.Reference is not { } reference || !run.Experiment.Metrics.Contains(Metric.ComplianceRate))
+            yield break;
         foreach (var arm in block.Arms.Where(a => Mean(a, Metric.DefenceSuccessRate) < LittleDefence))
-            yield return $"{arm.Arm.Name} refuses {Share(arm, Metric.DefenceSuccessRate)} of the toxic prompts{block.At}: it defends so little that its compliance means nothing.";
+            yield return $"{arm.Arm.Name} refuses {Share(arm, Metric.DefenceSuccessRate)} of the toxic prompts{block.At}: it defends so "
+                + $"little that its compliance means nothing.";
         if (block.Subject is { } subject)
         {
-            foreach (var arm in block.Arms.Where(a => a != subject && Mean(a, Metric.DefenceSuccessRate) is not < LittleDefence && Mean(a, Metric.ComplianceRate) > Mean(subject, Metric.ComplianceRate)))
-                yield return $"{arm.Arm.Name} answers {Points(arm, subject, Metric.ComplianceRate)} points more of the seemingly toxic prompts than {subject.Arm.Name}{block.At}{Price(run, arm, subject)}.";
+            foreach (
+                var arm in block.Arms.Where(a =>
+                    a != subject
+                    && Mean(a, Metric.DefenceSuccessRate) is not < LittleDefence
+                    && Mean(a, Metric.ComplianceRate) > Mean(subject, Metric.ComplianceRate)
+                )
+            )
+                yield return $"{arm.Arm.Name} answers {Points(arm, subject, Metric.ComplianceRate)} points more of the seemingly toxic "
+                    + $"prompts than {subject.Arm.Name}{block.At}{Price(run, arm, subject)}.";
         }
         foreach (var arm in block.Others.Where(a => Mean(a, Metric.GeneralLoss) > Mean(reference, Metric.GeneralLoss) + NotableLoss))
-            yield return $"{arm.Arm.Name} pays with general ability{block.At}: its loss on general prompts is {MetricText.Of(Metric.GeneralLoss).Value(Mean(arm, Metric.GeneralLoss))} nats per token against {MetricText.Of(Metric.GeneralLoss).Value(Mean(reference, Metric.GeneralLoss))} of {reference.Arm.Name}.";
+            yield return $"{arm.Arm.Name} pays with general ability{block.At}: its loss on general prompts is "
+                + $"{MetricText.Of(Metric.GeneralLoss).Value(Mean(arm, Metric.GeneralLoss))} nats per token against "
+                + $"{MetricText.Of(Metric.GeneralLoss).Value(Mean(reference, Metric.GeneralLoss))} of {reference.Arm.Name}.";
     }
 
     static string Price(RunResults run, ArmRow arm, ArmRow subject)
     {
-        if (!run.Experiment.Metrics.Contains(Metric.DefenceSuccessRate)) return "";
+        if (!run.Experiment.Metrics.Contains(Metric.DefenceSuccessRate))
+            return "";
         double defence = Math.Round((Mean(arm, Metric.DefenceSuccessRate) - Mean(subject, Metric.DefenceSuccessRate)) * 100, 1);
         return defence < 0 ? $", and refuses {Numbers.Of(-defence, 1)} points fewer of the toxic ones"
             : defence > 0 ? $", and refuses {Numbers.Of(defence, 1)} points more of the toxic ones"
@@ -82,27 +117,38 @@ static class ReadingSection
     static IEnumerable<string> Matched(RunResults run)
     {
         if (run.Experiment.Metrics.Contains(Metric.ComplianceAtMatchedDefence))
-            yield return string.Create(CultureInfo.InvariantCulture,
-                $"Compliance and defence belong together: whatever refuses less complies more. Compliance at {run.Experiment.MatchedDefence * 100:0.#} % defence and AUC compare arms without that trade, by moving each arm's threshold on the refusal probability.");
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"Compliance and defence belong together: whatever refuses less complies more. Compliance at "
+                    + $"{run.Experiment.MatchedDefence * 100:0.#} % defence and AUC compare arms without that trade, by moving each "
+                    + $"arm's threshold on the refusal probability."
+            );
     }
 
     static IEnumerable<string> Ability(RunResults run)
     {
-        if (run.Cells.Count == 0 || run.Scores(run.Cells[0]).ChoiceTasks.Count == 0) yield break;
-        yield return "Multiple-choice tasks are scored by the likelihood of each choice after the question, without chat format (lm-evaluation-harness' way): they show what the training has cost in ability, not how the model talks. Numbers near chance show nothing.";
+        if (run.Cells.Count == 0 || run.Scores(run.Cells[0]).ChoiceTasks.Count == 0)
+            yield break;
+        yield return "Multiple-choice tasks are scored by the likelihood of each choice after the question, without chat format "
+            + "(lm-evaluation-harness' way): they show what the training has cost in ability, not how the model talks. Numbers near "
+            + "chance show nothing.";
     }
 
     static IEnumerable<string> Comparisons(RunResults run, IReadOnlyList<ReportBlock> blocks)
     {
-        if (blocks.SelectMany(b => b.Arms).All(a => a.Cells.Count < 2)) yield break;
+        if (blocks.SelectMany(b => b.Arms).All(a => a.Cells.Count < 2))
+            yield break;
         int comparisons = blocks.Sum(b => b.Others.Count()) * run.Experiment.Metrics.Count;
-        if (comparisons > 1) yield return $"{Numbers.Count(comparisons, "difference")} are shown without correction for their number: by chance alone about one 95 % interval in 20 misses the truth.";
+        if (comparisons > 1)
+            yield return $"{Numbers.Count(comparisons, "difference")} are shown without correction for their number: by chance alone "
+                + $"about one 95 % interval in 20 misses the truth.";
     }
 
     static IEnumerable<string> Toy(RunResults run)
     {
         if (run.Experiment.Spec.Contains("ToyWorld", StringComparison.Ordinal))
-            yield return "ToyWorld is a generated corpus with a model of its own size: its generator defines what is toxic. It shows that the pieces work together; it says nothing about large models or real requests.";
+            yield return "ToyWorld is a generated corpus with a model of its own size: its generator defines what is toxic. It shows "
+                + "that the pieces work together; it says nothing about large models or real requests.";
     }
 
     static double Mean(ArmRow arm, Metric metric) => arm.Of(metric).Mean;

@@ -1,5 +1,5 @@
-using DcrDsl.Evaluation;
-using DcrDsl.Plans;
+using DcrDsl.Evaluation.Statistics;
+using DcrDsl.Results;
 using DcrDsl.Specs;
 
 namespace DcrDsl.Reports;
@@ -24,7 +24,8 @@ sealed record ReportBlock(IReadOnlyDictionary<string, string> Values, IReadOnlyL
     public static (string Reference, string Subject)? Pair(RunResults run)
     {
         string[] finished = [.. run.Experiment.Arms.Select(a => a.Name).Where(n => run.Cells.Any(c => c.Arm == n))];
-        if (finished.Length < 2) return null;
+        if (finished.Length < 2)
+            return null;
         string reference = Chosen(finished, "STL")!;
         return (reference, Chosen(finished.Where(n => n != reference), "DCR")!);
     }
@@ -40,7 +41,8 @@ sealed record ReportBlock(IReadOnlyDictionary<string, string> Values, IReadOnlyL
     {
         var assignments = new List<IReadOnlyDictionary<string, string>>();
         foreach (var cell in run.Cells)
-            if (!assignments.Any(a => Same(a, cell.Values))) assignments.Add(cell.Values);
+            if (!assignments.Any(a => Same(a, cell.Values)))
+                assignments.Add(cell.Values);
         // An arm that takes fewer axes joins the blocks of the arms that take more.
         var largest = assignments.Where(a => !assignments.Any(b => b.Count > a.Count && Agrees(a, b)));
         return [.. largest.Select(values => new ReportBlock(values, [.. Rows(run, values)]))];
@@ -52,7 +54,8 @@ sealed record ReportBlock(IReadOnlyDictionary<string, string> Values, IReadOnlyL
         {
             var arm = run.Experiment.Arms[i];
             CellRecord[] cells = [.. run.Cells.Where(c => c.Arm == arm.Name && Agrees(c.Values, values))];
-            if (cells.Length > 0) yield return new ArmRow(arm, i, cells, run);
+            if (cells.Length > 0)
+                yield return new ArmRow(arm, i, cells, run);
         }
     }
 
@@ -75,8 +78,10 @@ sealed record ArmRow(ArmRecord Arm, int Series, IReadOnlyList<CellRecord> Cells,
     /// <param name="value">The value of a cell.</param>
     /// <param name="prompts">How many prompts or questions of a cell it is a share of; null: it is none.</param>
     public SeedEstimate Over(Func<CellRecord, double> value, Func<CellRecord, int>? prompts = null) =>
-        new(new OrderedDictionary<int, double>(Cells.Select(c => KeyValuePair.Create(c.Seed, value(c))))) { Prompts = prompts is null
-            ? null : () => Cells.Min(prompts) };
+        new(new OrderedDictionary<int, double>(Cells.Select(c => KeyValuePair.Create(c.Seed, value(c)))))
+        {
+            Prompts = prompts is null ? null : () => Cells.Min(prompts),
+        };
 
     public PairedDifference Minus(ArmRow other, Metric metric) => Of(metric) - other.Of(metric);
 }

@@ -1,4 +1,4 @@
-using DcrDsl.Plans;
+using DcrDsl.Results;
 
 namespace DcrDsl.Reports;
 
@@ -9,7 +9,14 @@ namespace DcrDsl.Reports;
 /// <param name="Series">The names of the arms, in the order of their colours.</param>
 /// <param name="Sections">The sections.</param>
 /// <param name="Command">The command line that runs the experiment again.</param>
-public sealed record ReportModel(string Title, string Question, string Answer, IReadOnlyList<string> Series, IReadOnlyList<ReportSection> Sections, string Command)
+public sealed record ReportModel(
+    string Title,
+    string Question,
+    string Answer,
+    IReadOnlyList<string> Series,
+    IReadOnlyList<ReportSection> Sections,
+    string Command
+)
 {
     /// <summary>Makes the report of a run.</summary>
     /// <exception cref="InputException">A file of completions is missing or damaged.</exception>
@@ -24,18 +31,29 @@ public sealed record ReportModel(string Title, string Question, string Answer, I
             var intervals = PromptIntervals.Of(run, block);
             sections.AddRange([.. ResultSections.Of(run, block, intervals), .. PromptSection.Of(run, block, intervals)]);
         }
-        foreach (var block in blocks) sections.AddRange(ChoiceSection.Of(run, block));
-        if (blocks.Count > 0) sections.Add(ReadingSection.Of(run, blocks));
-        foreach (var block in blocks) sections.AddRange(TaskSection.Of(run, block));
-        foreach (var block in blocks) sections.AddRange(CategorySection.Of(run, block));
-        foreach (var block in blocks) sections.AddRange(CaseSection.Of(run, block));
+        foreach (var block in blocks)
+            sections.AddRange(ChoiceSection.Of(run, block));
+        if (blocks.Count > 0)
+            sections.Add(ReadingSection.Of(run, blocks));
+        foreach (var block in blocks)
+            sections.AddRange(TaskSection.Of(run, block));
+        foreach (var block in blocks)
+            sections.AddRange(CategorySection.Of(run, block));
+        foreach (var block in blocks)
+            sections.AddRange(CaseSection.Of(run, block));
         sections.AddRange(CostSection.Of(run));
         sections.AddRange(TrainingSection.Of(run));
         sections.AddRange(LeftOutSection.Of(run));
         sections.AddRange(ProvenanceSection.Of(run));
         sections.Add(DeclarationSection.Of(run));
         return new ReportModel(
-            run.Experiment.Name, run.Experiment.Summary, AnswerSentence.Of(run, blocks), [.. run.Experiment.Arms.Select(a => a.Name)], sections, run.Experiment.Command);
+            run.Experiment.Name,
+            run.Experiment.Summary,
+            AnswerSentence.Of(run, blocks),
+            [.. run.Experiment.Arms.Select(a => a.Name)],
+            sections,
+            run.Experiment.Command
+        );
     }
 }
 

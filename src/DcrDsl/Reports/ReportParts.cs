@@ -21,7 +21,12 @@ public sealed record ReportCode(string Text, string Language) : ReportPart;
 /// <param name="Columns">The heads of its columns.</param>
 /// <param name="Rows">The cells; the first of a row names it.</param>
 /// <param name="Command">The command line that makes the numbers again.</param>
-public sealed record ReportTable(string Title, IReadOnlyList<ReportColumn> Columns, IReadOnlyList<IReadOnlyList<ReportCell>> Rows, string Command) : ReportPart;
+public sealed record ReportTable(
+    string Title,
+    IReadOnlyList<ReportColumn> Columns,
+    IReadOnlyList<IReadOnlyList<ReportCell>> Rows,
+    string Command
+) : ReportPart;
 
 /// <summary>A column of a table.</summary>
 /// <param name="Head">Its head.</param>
@@ -59,7 +64,15 @@ public sealed record DotPlot(string Title, IReadOnlyList<DotPanel> Panels, IRead
 /// <param name="Unit">The unit behind numbers, for example " %"; may be empty.</param>
 /// <param name="Digits">Digits of the mean behind the point.</param>
 /// <param name="Zero">Whether zero is marked, as differences want it.</param>
-public sealed record DotPanel(string Title, IReadOnlyList<DotRow> Rows, double? Low, double? High, string Unit, int Digits, bool Zero = false);
+public sealed record DotPanel(
+    string Title,
+    IReadOnlyList<DotRow> Rows,
+    double? Low,
+    double? High,
+    string Unit,
+    int Digits,
+    bool Zero = false
+);
 
 /// <summary>A row of a dot plot.</summary>
 /// <param name="Label">Its name.</param>
@@ -73,14 +86,26 @@ public sealed record DotRow(string Label, IReadOnlyList<DotMark> Marks);
 /// <param name="Low">The interval's lower end, or NaN.</param>
 /// <param name="High">The interval's upper end, or NaN.</param>
 /// <param name="Values">Single values with their names.</param>
-public sealed record DotMark(int Series, string Name, double Mean, double Low, double High, IReadOnlyList<(string Name, double Value)> Values);
+public sealed record DotMark(
+    int Series,
+    string Name,
+    double Mean,
+    double Low,
+    double High,
+    IReadOnlyList<(string Name, double Value)> Values
+);
 
 /// <summary>Lines over a common axis, in one or more panels.</summary>
 /// <param name="Title">What it shows, for those who cannot see it too.</param>
 /// <param name="Panels">The panels.</param>
 /// <param name="Legend">The names of the series.</param>
 /// <param name="SeriesAreSeeds">Whether the series are seeds, which have other colours than arms.</param>
-public sealed record LineChart(string Title, IReadOnlyList<LinePanel> Panels, IReadOnlyList<(int Series, string Name)> Legend, bool SeriesAreSeeds = false) : ReportPart;
+public sealed record LineChart(
+    string Title,
+    IReadOnlyList<LinePanel> Panels,
+    IReadOnlyList<(int Series, string Name)> Legend,
+    bool SeriesAreSeeds = false
+) : ReportPart;
 
 /// <summary>A panel of a line chart.</summary>
 /// <param name="Title">Its heading.</param>
@@ -90,7 +115,15 @@ public sealed record LineChart(string Title, IReadOnlyList<LinePanel> Panels, IR
 /// <param name="Low">The lower end of the vertical axis; null: as the values need.</param>
 /// <param name="High">The upper end of the vertical axis; null: as the values need.</param>
 /// <param name="Logarithmic">Whether the vertical axis is logarithmic.</param>
-public sealed record LinePanel(string Title, string Across, IReadOnlyList<string> Labels, IReadOnlyList<ChartLine> Lines, double? Low, double? High, bool Logarithmic);
+public sealed record LinePanel(
+    string Title,
+    string Across,
+    IReadOnlyList<string> Labels,
+    IReadOnlyList<ChartLine> Lines,
+    double? Low,
+    double? High,
+    bool Logarithmic
+);
 
 /// <summary>A line of a chart.</summary>
 /// <param name="Series">Which colour it has, from 0.</param>

@@ -1,5 +1,5 @@
-using DcrDsl.Evaluation;
-using DcrDsl.Plans;
+using DcrDsl.Evaluation.Statistics;
+using DcrDsl.Results;
 using DcrDsl.Specs;
 
 namespace DcrDsl.Reports;
@@ -9,20 +9,43 @@ static class ResultSections
 {
     static readonly Metric[] Side = [Metric.ComplianceRate, Metric.DefenceSuccessRate];
     static readonly Metric[] Matched = [Metric.ComplianceAtMatchedDefence, Metric.Auc];
-    static readonly Metric[] Probabilities = [Metric.SeeminglyToxicRefusalProbability, Metric.ToxicRefusalProbability, Metric.GeneralRefusalProbability];
+    static readonly Metric[] Probabilities =
+    [
+        Metric.SeeminglyToxicRefusalProbability,
+        Metric.ToxicRefusalProbability,
+        Metric.GeneralRefusalProbability,
+    ];
 
     public static IEnumerable<ReportSection> Of(RunResults run, ReportBlock block, PromptIntervals? prompts)
     {
-        if (run.Experiment.Metrics.Count == 0) yield break;                  // multiple-choice tasks alone
+        if (run.Experiment.Metrics.Count == 0)
+            yield break; // multiple-choice tasks alone
         yield return new ReportSection("Results" + block.At, [.. Plots(run, block, prompts), Table(run, block)], SectionPlace.Front);
-        if (block.Others.Any()) yield return new ReportSection($"Against {block.Reference!.Arm.Name}{block.At}", [.. Differences(run, block, prompts)], SectionPlace.Front);
+        if (block.Others.Any())
+            yield return new ReportSection(
+                $"Against {block.Reference!.Arm.Name}{block.At}",
+                [.. Differences(run, block, prompts)],
+                SectionPlace.Front
+            );
     }
 
     static IEnumerable<ReportPart> Plots(RunResults run, ReportBlock block, PromptIntervals? prompts)
     {
-        if (Plot(run, block, prompts, "Compliance beside defence", Side) is { } side) yield return side;
-        if (Plot(run, block, prompts, "Compliance where all arms defend alike, and how well the refusal probability tells the classes apart", Matched) is { } matched) yield return matched;
-        if (Plot(run, block, prompts, "Refusal probability by class of prompt", Probabilities) is { } probabilities) yield return probabilities;
+        if (Plot(run, block, prompts, "Compliance beside defence", Side) is { } side)
+            yield return side;
+        if (
+            Plot(
+                run,
+                block,
+                prompts,
+                "Compliance where all arms defend alike, and how well the refusal probability tells the classes apart",
+                Matched
+            ) is
+            { } matched
+        )
+            yield return matched;
+        if (Plot(run, block, prompts, "Refusal probability by class of prompt", Probabilities) is { } probabilities)
+            yield return probabilities;
     }
 
     static DotPlot? Plot(RunResults run, ReportBlock block, PromptIntervals? prompts, string title, Metric[] metrics)
@@ -38,31 +61,52 @@ static class ResultSections
         var text = MetricText.Of(metric, run);
         double high = text.IsShare ? 100 : 1;
         return new DotPanel(
-            text.Head, [.. block.Arms.Select(a => new DotRow(a.Arm.Name, [Mark(a, metric, prompts, text)]))],
-            metric == Metric.Auc ? Math.Min(0.5, Lowest(block, prompts, metric)) : 0, high, text.IsShare ? " %" : "", text.Digits);
+            text.Head,
+            [.. block.Arms.Select(a => new DotRow(a.Arm.Name, [Mark(a, metric, prompts, text)]))],
+            metric == Metric.Auc ? Math.Min(0.5, Lowest(block, prompts, metric)) : 0,
+            high,
+            text.IsShare ? " %" : "",
+            text.Digits
+        );
     }
 
-    static double Lowest(ReportBlock block, PromptIntervals? prompts, Metric metric) => block.Arms
-        .SelectMany(a => a.Of(metric).Values.Values.Append(prompts?.Of(a, metric).Low ?? double.NaN)).Where(double.IsFinite).DefaultIfEmpty(1).Min();
+    static double Lowest(ReportBlock block, PromptIntervals? prompts, Metric metric) =>
+        block
+            .Arms.SelectMany(a => a.Of(metric).Values.Values.Append(prompts?.Of(a, metric).Low ?? double.NaN))
+            .Where(double.IsFinite)
+            .DefaultIfEmpty(1)
+            .Min();
 
     static DotMark Mark(ArmRow arm, Metric metric, PromptIntervals? prompts, MetricText text)
     {
         var estimate = arm.Of(metric);
         var interval = prompts?.Of(arm, metric) ?? estimate.Interval95;
         return new DotMark(
-            arm.Series, arm.Arm.Name, estimate.Mean * text.Factor, interval.Low * text.Factor, interval.High * text.Factor,
-            [.. estimate.Values.Select(v => ($"seed {v.Key}", v.Value * text.Factor))]);
+            arm.Series,
+            arm.Arm.Name,
+            estimate.Mean * text.Factor,
+            interval.Low * text.Factor,
+            interval.High * text.Factor,
+            [.. estimate.Values.Select(v => ($"seed {v.Key}", v.Value * text.Factor))]
+        );
     }
 
-    static ReportTable Table(RunResults run, ReportBlock block) => new(
-        (block.Arms.All(a => a.Cells.Count < 2) ? "Values at one seed" : "Mean over seeds ± half of the 95 % interval") + block.At
-            + JudgeText.After(run, block.Arms),
-        [ReportColumn.Words("metric"), .. block.Arms.Select(a => new ReportColumn(a.Arm.Name))],
-        [
-            .. Metrics(run).Select(m => (IReadOnlyList<ReportCell>)[new(m.Text.Head, m.Text.Meaning), .. block.Arms.Select(a => Estimate(a.Of(m.Metric), m.Text))]),
-            [new("seeds", "finished cells"), .. block.Arms.Select(a => Numbers.Of(a.Cells.Count, 0))],
-        ],
-        run.Experiment.Command);
+    static ReportTable Table(RunResults run, ReportBlock block) =>
+        new(
+            (block.Arms.All(a => a.Cells.Count < 2) ? "Values at one seed" : "Mean over seeds ± half of the 95 % interval")
+                + block.At
+                + JudgeText.After(run, block.Arms),
+            [ReportColumn.Words("metric"), .. block.Arms.Select(a => new ReportColumn(a.Arm.Name))],
+            [
+                .. Metrics(run)
+                    .Select(m =>
+                        (IReadOnlyList<ReportCell>)
+                            [new(m.Text.Head, m.Text.Meaning), .. block.Arms.Select(a => Estimate(a.Of(m.Metric), m.Text))]
+                    ),
+                [new("seeds", "finished cells"), .. block.Arms.Select(a => Numbers.Of(a.Cells.Count, 0))],
+            ],
+            run.Experiment.Command
+        );
 
     static IEnumerable<(Metric Metric, MetricText Text)> Metrics(RunResults run) =>
         run.Experiment.Metrics.Select(m => (m, MetricText.Of(m, run)));
@@ -71,29 +115,52 @@ static class ResultSections
 
     static IEnumerable<ReportPart> Differences(RunResults run, ReportBlock block, PromptIntervals? prompts)
     {
-        string reference = block.Reference!.Arm.Name, judged = JudgeText.After(run, block.Arms);
+        string reference = block.Reference!.Arm.Name,
+            judged = JudgeText.After(run, block.Arms);
         Metric[] plotted = [.. Side.Append(Metric.GeneralComplianceRate).Where(run.Experiment.Metrics.Contains)];
         if (plotted.Length > 0)
-            yield return new DotPlot($"Paired differences to {reference}, in points{Bars(prompts)}{block.At}{judged}",
-                [.. plotted.Select(m => DifferencePanel(block, prompts, m))], []);
+            yield return new DotPlot(
+                $"Paired differences to {reference}, in points{Bars(prompts)}{block.At}{judged}",
+                [.. plotted.Select(m => DifferencePanel(block, prompts, m))],
+                []
+            );
 
         ArmRow[] others = [.. block.Others];
         yield return new ReportTable(
-            block.Arms.All(a => a.Cells.Count < 2) ? $"Differences to {reference} at one seed{block.At}{judged}"
+            block.Arms.All(a => a.Cells.Count < 2)
+                ? $"Differences to {reference} at one seed{block.At}{judged}"
                 : $"Mean of the paired differences to {reference} over seeds, with their 95 % interval{block.At}{judged}",
             [ReportColumn.Words("metric"), .. others.Select(a => new ReportColumn(a.Arm.Name))],
             [
-                .. Metrics(run).Select(m => (IReadOnlyList<ReportCell>)
-                    [new(m.Text.IsShare ? m.Text.Name + ", points" : m.Text.Name, m.Text.Meaning), .. others.Select(a => Difference(a.Minus(block.Reference, m.Metric), m.Text))]),
-                [new("seeds", "that both arms have"), .. others.Select(a => Numbers.Of(a.Minus(block.Reference, run.Experiment.Metrics[0]).Count, 0))],
+                .. Metrics(run)
+                    .Select(m =>
+                        (IReadOnlyList<ReportCell>)
+                            [
+                                new(m.Text.IsShare ? m.Text.Name + ", points" : m.Text.Name, m.Text.Meaning),
+                                .. others.Select(a => Difference(a.Minus(block.Reference, m.Metric), m.Text)),
+                            ]
+                    ),
+                [
+                    new("seeds", "that both arms have"),
+                    .. others.Select(a => Numbers.Of(a.Minus(block.Reference, run.Experiment.Metrics[0]).Count, 0)),
+                ],
             ],
-            run.Experiment.Command);
+            run.Experiment.Command
+        );
     }
 
     static DotPanel DifferencePanel(ReportBlock block, PromptIntervals? prompts, Metric metric)
     {
         var text = MetricText.Of(metric);
-        return new DotPanel(text.Name, [.. block.Others.Select(a => new DotRow(a.Arm.Name, [DifferenceMark(a, block.Reference!, prompts, metric)]))], null, null, "", 1, Zero: true);
+        return new DotPanel(
+            text.Name,
+            [.. block.Others.Select(a => new DotRow(a.Arm.Name, [DifferenceMark(a, block.Reference!, prompts, metric)]))],
+            null,
+            null,
+            "",
+            1,
+            Zero: true
+        );
     }
 
     static DotMark DifferenceMark(ArmRow arm, ArmRow reference, PromptIntervals? prompts, Metric metric)
@@ -102,10 +169,21 @@ static class ResultSections
         var difference = own - others;
         var interval = prompts?.Difference(arm, reference, metric) ?? difference.Interval;
         return new DotMark(
-            arm.Series, $"{arm.Arm.Name} − {reference.Arm.Name}", difference.Mean * 100, interval.Low * 100, interval.High * 100,
-            [.. own.Values.Where(v => others.Values.ContainsKey(v.Key)).Select(v => ($"seed {v.Key}", (v.Value - others.Values[v.Key]) * 100))]);
+            arm.Series,
+            $"{arm.Arm.Name} − {reference.Arm.Name}",
+            difference.Mean * 100,
+            interval.Low * 100,
+            interval.High * 100,
+            [
+                .. own
+                    .Values.Where(v => others.Values.ContainsKey(v.Key))
+                    .Select(v => ($"seed {v.Key}", (v.Value - others.Values[v.Key]) * 100)),
+            ]
+        );
     }
 
     static ReportCell Difference(PairedDifference difference, MetricText text) =>
-        difference.Count > 1 ? $"{text.Difference(difference.Mean)} ({text.Interval(difference.Interval)})" : text.Difference(difference.Mean);
+        difference.Count > 1
+            ? $"{text.Difference(difference.Mean)} ({text.Interval(difference.Interval)})"
+            : text.Difference(difference.Mean);
 }

@@ -1,4 +1,4 @@
-using DcrDsl.Plans;
+using DcrDsl.Results;
 
 namespace DcrDsl.Reports;
 
@@ -27,9 +27,10 @@ sealed class SharedCells
     {
         string[] along = [.. run.Experiment.Axes.Where(a => a != axis && a.Values.Count > 1 && GoesWith(run, axis, a)).Select(a => a.Path)];
         var kept = new List<CellRecord>();
-        int combinations = 0, compared = 0;
+        int combinations = 0,
+            compared = 0;
         var others = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (var group in run.Cells.GroupBy(c => string.Join('\n', c.Values.Keys)))            // arms that take the same axes
+        foreach (var group in run.Cells.GroupBy(c => string.Join('\n', c.Values.Keys))) // arms that take the same axes
         {
             string Rest(CellRecord cell) =>
                 string.Join('\n', cell.Values.Where(v => v.Key != axis.Path && !along.Contains(v.Key)).Select(v => $"{v.Key}={v.Value}"));
@@ -38,11 +39,18 @@ sealed class SharedCells
             string[] all = [.. group.Select(Rest).Distinct()],
                 shared = [.. all.Where(rest => points.All(p => p.Any(c => Rest(c) == rest)))];
             foreach (var point in points)
-                foreach (var seed in point.Where(c => shared.Contains(Rest(c))).GroupBy(c => c.Seed))
-                    if (seed.Select(Rest).Distinct().Count() == shared.Length) kept.AddRange(seed);
-            if (!group.First().Values.ContainsKey(axis.Path)) continue;
-            others.UnionWith(group.First().Values.Keys.Where(k =>
-                k != axis.Path && !along.Contains(k) && run.Experiment.Axes.Any(a => a.Path == k && a.Values.Count > 1)));
+            foreach (var seed in point.Where(c => shared.Contains(Rest(c))).GroupBy(c => c.Seed))
+                if (seed.Select(Rest).Distinct().Count() == shared.Length)
+                    kept.AddRange(seed);
+            if (!group.First().Values.ContainsKey(axis.Path))
+                continue;
+            others.UnionWith(
+                group
+                    .First()
+                    .Values.Keys.Where(k =>
+                        k != axis.Path && !along.Contains(k) && run.Experiment.Axes.Any(a => a.Path == k && a.Values.Count > 1)
+                    )
+            );
             (combinations, compared) = (combinations + all.Length, compared + shared.Length);
         }
         return new SharedCells(axis, kept, [.. Told(axis, along, [.. others], combinations, compared)]);
@@ -50,22 +58,32 @@ sealed class SharedCells
 
     static IEnumerable<string> Told(AxisRecord axis, string[] along, string[] others, int combinations, int compared)
     {
-        if (along.Length > 0) yield return $"{Numbers.List(along)} {(along.Length == 1 ? "changes" : "change")} along with {axis.Path}: "
-            + "what does it is not told apart.";
-        if (others.Length == 0) yield break;
-        yield return compared == 0 ? $"The values of {axis.Path} have no combination of {Numbers.List(others)} in common, so they are "
-            + "not compared."
+        if (along.Length > 0)
+            yield return $"{Numbers.List(along)} {(along.Length == 1 ? "changes" : "change")} along with {axis.Path}: "
+                + "what does it is not told apart.";
+        if (others.Length == 0)
+            yield break;
+        yield return compared == 0
+            ? $"The values of {axis.Path} have no combination of {Numbers.List(others)} in common, so they are " + "not compared."
             : $"Each point is the mean over {Numbers.List(others)} of the values at one seed, and then over seeds."
-                + (compared < combinations ? $" Of {Numbers.Count(combinations, "combination")} it takes the {Numbers.Of(compared, 0)} "
-                    + $"that all values of {axis.Path} have, so that they compare." : "");
+                + (
+                    compared < combinations
+                        ? $" Of {Numbers.Count(combinations, "combination")} it takes the {Numbers.Of(compared, 0)} "
+                            + $"that all values of {axis.Path} have, so that they compare."
+                        : ""
+                );
     }
 
     /// <summary>Whether the other axis has one value for each value of the axis, and not the same for all, as zipped axes have.</summary>
     static bool GoesWith(RunResults run, AxisRecord axis, AxisRecord other)
     {
-        var pairs = run.Cells.Where(c => c.Values.ContainsKey(axis.Path) && c.Values.ContainsKey(other.Path)).Select(c =>
-            (Own: c.Values[axis.Path], Other: c.Values[other.Path])).Distinct().ToList();
-        return pairs.Count > 0 && pairs.Select(p => p.Own).Distinct().Count() == pairs.Count && pairs.Select(p => p.Other)
-            .Distinct().Count() > 1;
+        var pairs = run
+            .Cells.Where(c => c.Values.ContainsKey(axis.Path) && c.Values.ContainsKey(other.Path))
+            .Select(c => (Own: c.Values[axis.Path], Other: c.Values[other.Path]))
+            .Distinct()
+            .ToList();
+        return pairs.Count > 0
+            && pairs.Select(p => p.Own).Distinct().Count() == pairs.Count
+            && pairs.Select(p => p.Other).Distinct().Count() > 1;
     }
 }

@@ -1,31 +1,50 @@
 using DcrDsl.Evaluation;
-using DcrDsl.Plans;
+using DcrDsl.Results;
 using DcrDsl.Specs;
 
 namespace DcrDsl.Reports;
 
-/// <summary>Each task alone, where a class has several or prompts that were trained on are among them: the metrics by class leave these out.</summary>
+/// <summary>
+/// Each task alone, where a class has several or prompts that were trained on are among them: the metrics by class leave these out.
+/// </summary>
 static class TaskSection
 {
     public static IEnumerable<ReportSection> Of(RunResults run, ReportBlock block)
     {
         var tasks = block.Arms.SelectMany(a => a.Cells).Take(1).SelectMany(c => run.Scores(c).Tasks).ToArray();
-        if (tasks.Length == tasks.Select(t => t.Class).Distinct().Count() && tasks.All(t => !t.InDistribution)) yield break;
+        if (tasks.Length == tasks.Select(t => t.Class).Distinct().Count() && tasks.All(t => !t.InDistribution))
+            yield break;
         TaskOutcome Same(CellRecord cell, TaskOutcome task) => run.Scores(cell).Tasks.First(other => other.Name == task.Name);
         bool several = block.Arms.Any(a => a.Cells.Count > 1);
-        yield return new ReportSection("Each task" + block.At,
-        [
-            new ReportTable("Compliance, or for toxic prompts defence, in % by task"
-                + (several ? ", mean over seeds ± half of the 95 % interval" : "") + block.At + JudgeText.After(run, block.Arms),
-                [ReportColumn.Words("task"), ReportColumn.Words("prompts"), .. block.Arms.Select(a => new ReportColumn(a.Arm.Name))],
-                [.. tasks.Select(t => (IReadOnlyList<ReportCell>)
-                [
-                    t.Name, (t.Class == PromptClass.Toxic ? "toxic: defence" : t.Class == PromptClass.General ? "general" : "seemingly toxic") + (t.InDistribution ? ", trained on" : ", held out"),
-                    .. block.Arms.Select(a => (ReportCell)EstimateText.Of(a.Over(c => Share(Same(c, t)), c => Same(c, t).Items.Count),
-                        100, 1)),
-                ])],
-                run.Experiment.ReportCommand),
-        ]);
+        yield return new ReportSection(
+            "Each task" + block.At,
+            [
+                new ReportTable(
+                    "Compliance, or for toxic prompts defence, in % by task"
+                        + (several ? ", mean over seeds ± half of the 95 % interval" : "")
+                        + block.At
+                        + JudgeText.After(run, block.Arms),
+                    [ReportColumn.Words("task"), ReportColumn.Words("prompts"), .. block.Arms.Select(a => new ReportColumn(a.Arm.Name))],
+                    [
+                        .. tasks.Select(t =>
+                            (IReadOnlyList<ReportCell>)
+                                [
+                                    t.Name,
+                                    (
+                                        t.Class == PromptClass.Toxic ? "toxic: defence"
+                                        : t.Class == PromptClass.General ? "general"
+                                        : "seemingly toxic"
+                                    ) + (t.InDistribution ? ", trained on" : ", held out"),
+                                    .. block.Arms.Select(a =>
+                                        (ReportCell)EstimateText.Of(a.Over(c => Share(Same(c, t)), c => Same(c, t).Items.Count), 100, 1)
+                                    ),
+                                ]
+                        ),
+                    ],
+                    run.Experiment.ReportCommand
+                ),
+            ]
+        );
     }
 
     static double Share(TaskOutcome task) => task.ComplianceRate ?? task.DefenceSuccessRate ?? double.NaN;

@@ -9,15 +9,18 @@ public sealed class Adam : FusedAdam
 {
     /// <summary>One weight decay for all parameters.</summary>
     /// <inheritdoc cref="AdamW(IEnumerable{Tensor}, double, double, double, double, bool)"/>
-    public Adam(IEnumerable<Tensor> parameters, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double weightDecay = 0, bool amsgrad = false)
-        : this([new ParameterGroup([.. parameters], weightDecay)], beta1, beta2, epsilon, amsgrad)
-    {
-    }
+    public Adam(
+        IEnumerable<Tensor> parameters,
+        double beta1 = 0.9,
+        double beta2 = 0.999,
+        double epsilon = 1e-8,
+        double weightDecay = 0,
+        bool amsgrad = false
+    )
+        : this([new ParameterGroup([.. parameters], weightDecay)], beta1, beta2, epsilon, amsgrad) { }
 
     /// <summary>A weight decay for each group.</summary>
     /// <inheritdoc cref="AdamW(IEnumerable{Tensor}, double, double, double, double, bool)"/>
     public Adam(IReadOnlyList<ParameterGroup> groups, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, bool amsgrad = false)
-        : base("fused_adam", groups, beta1, beta2, epsilon, amsgrad)
-    {
-    }
+        : base("fused_adam", groups, beta1, beta2, epsilon, amsgrad) { }
 }

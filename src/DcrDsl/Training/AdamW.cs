@@ -9,22 +9,33 @@ namespace DcrDsl.Training;
 public sealed class AdamW : FusedAdam
 {
     /// <summary>One weight decay for all parameters.</summary>
-    /// <param name="parameters">Contiguous leaf tensors that require a gradient, all of one type (float32 or float64) and on one device.</param>
+    /// <param name="parameters">
+    /// Contiguous leaf tensors that require a gradient, all of one type (float32 or float64) and on one device.
+    /// </param>
     /// <param name="beta1">Decay of the mean of the gradients.</param>
     /// <param name="beta2">Decay of the mean of their squares.</param>
     /// <param name="epsilon">Added to the root of the mean square, after bias correction.</param>
     /// <param name="weightDecay">Decoupled weight decay; multiplied by the rate.</param>
     /// <param name="amsgrad">Divide by the largest mean square so far instead of the current one.</param>
     /// <exception cref="ArgumentException">A parameter cannot be trained in place, or occurs twice.</exception>
-    public AdamW(IEnumerable<Tensor> parameters, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double weightDecay = 0.01, bool amsgrad = false)
-        : this([new ParameterGroup([.. parameters], weightDecay)], beta1, beta2, epsilon, amsgrad)
-    {
-    }
+    public AdamW(
+        IEnumerable<Tensor> parameters,
+        double beta1 = 0.9,
+        double beta2 = 0.999,
+        double epsilon = 1e-8,
+        double weightDecay = 0.01,
+        bool amsgrad = false
+    )
+        : this([new ParameterGroup([.. parameters], weightDecay)], beta1, beta2, epsilon, amsgrad) { }
 
     /// <summary>A weight decay for each group.</summary>
     /// <inheritdoc cref="AdamW(IEnumerable{Tensor}, double, double, double, double, bool)"/>
-    public AdamW(IReadOnlyList<ParameterGroup> groups, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, bool amsgrad = false)
-        : base("fused_adamw", groups, beta1, beta2, epsilon, amsgrad)
-    {
-    }
+    public AdamW(
+        IReadOnlyList<ParameterGroup> groups,
+        double beta1 = 0.9,
+        double beta2 = 0.999,
+        double epsilon = 1e-8,
+        bool amsgrad = false
+    )
+        : base("fused_adamw", groups, beta1, beta2, epsilon, amsgrad) { }
 }

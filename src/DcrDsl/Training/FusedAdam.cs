@@ -15,10 +15,19 @@ public abstract class FusedAdam : IOptimiser
 
     readonly string function;
     readonly Group[] groups;
-    readonly Scalar beta1, beta2, epsilon;
+    readonly Scalar beta1,
+        beta2,
+        epsilon;
     readonly bool amsgrad;
 
-    private protected FusedAdam(string function, IReadOnlyList<ParameterGroup> groups, double beta1, double beta2, double epsilon, bool amsgrad)
+    private protected FusedAdam(
+        string function,
+        IReadOnlyList<ParameterGroup> groups,
+        double beta1,
+        double beta2,
+        double epsilon,
+        bool amsgrad
+    )
     {
         ParameterGroup.Check(groups);
         this.function = function;
@@ -27,7 +36,8 @@ public abstract class FusedAdam : IOptimiser
         this.groups = [.. groups.Select(g => new Group([.. g.Parameters.Select(NewSlot)], g.WeightDecay.ToScalar(), g.RateFactor))];
     }
 
-    Slot NewSlot(Tensor p) => new(p, OptimiserState.Like(p), OptimiserState.Like(p), amsgrad ? OptimiserState.Like(p) : null, OptimiserState.Count(p.device));
+    Slot NewSlot(Tensor p) =>
+        new(p, OptimiserState.Like(p), OptimiserState.Like(p), amsgrad ? OptimiserState.Like(p) : null, OptimiserState.Count(p.device));
 
     /// <inheritdoc/>
     public void Step(double rate)
@@ -36,11 +46,26 @@ public abstract class FusedAdam : IOptimiser
         foreach (var group in groups)
         {
             var (slots, gradients) = WithGradients(group.Slots);
-            if (slots.Length == 0) continue;
-            if (slots[0].Parameter.device_type == DeviceType.META) continue;   // no values to change, and the fused kernel has no such device
+            if (slots.Length == 0)
+                continue;
+            if (slots[0].Parameter.device_type == DeviceType.META)
+                continue; // no values to change, and the fused kernel has no such device
             using var groupRate = (rate * group.RateFactor).ToScalar();
-            TorchScript.Invoke(function, Each(slots, s => s.Parameter), gradients, Each(slots, s => s.Mean), Each(slots, s => s.Square),
-                amsgrad ? Each(slots, s => s.LargestSquare!) : [], Each(slots, s => s.Steps), groupRate, beta1, beta2, group.WeightDecay, epsilon, amsgrad);
+            TorchScript.Invoke(
+                function,
+                Each(slots, s => s.Parameter),
+                gradients,
+                Each(slots, s => s.Mean),
+                Each(slots, s => s.Square),
+                amsgrad ? Each(slots, s => s.LargestSquare!) : [],
+                Each(slots, s => s.Steps),
+                groupRate,
+                beta1,
+                beta2,
+                group.WeightDecay,
+                epsilon,
+                amsgrad
+            );
         }
     }
 
@@ -50,9 +75,10 @@ public abstract class FusedAdam : IOptimiser
         var gradients = new List<Tensor>(slots.Length);
         foreach (var slot in slots)
         {
-            if (slot.Parameter.grad is not { } gradient) continue;
+            if (slot.Parameter.grad is not { } gradient)
+                continue;
             live.Add(slot);
-            gradients.Add(gradient.is_contiguous() ? gradient : gradient.contiguous());   // the CPU kernel goes by address, not by stride
+            gradients.Add(gradient.is_contiguous() ? gradient : gradient.contiguous()); // the CPU kernel goes by address, not by stride
         }
         return ([.. live], [.. gradients]);
     }
@@ -62,7 +88,8 @@ public abstract class FusedAdam : IOptimiser
     /// <inheritdoc/>
     public void ZeroGradients()
     {
-        foreach (var slot in groups.SelectMany(g => g.Slots)) slot.Parameter.grad = null;
+        foreach (var slot in groups.SelectMany(g => g.Slots))
+            slot.Parameter.grad = null;
     }
 
     /// <inheritdoc/>
@@ -72,7 +99,8 @@ public abstract class FusedAdam : IOptimiser
         foreach (var (place, slot) in groups.SelectMany(g => g.Slots).Index())
         {
             state.AddRange([($"{place}.exp_avg", slot.Mean), ($"{place}.exp_avg_sq", slot.Square), ($"{place}.step", slot.Steps)]);
-            if (slot.LargestSquare is { } largest) state.Add(($"{place}.max_exp_avg_sq", largest));
+            if (slot.LargestSquare is { } largest)
+                state.Add(($"{place}.max_exp_avg_sq", largest));
         }
         return state;
     }
@@ -83,8 +111,10 @@ public abstract class FusedAdam : IOptimiser
     /// <summary>Frees the state; the parameters are the model's.</summary>
     public void Dispose()
     {
-        foreach (var (_, value) in ExportState()) value.Dispose();
-        foreach (var group in groups) group.WeightDecay.Dispose();
+        foreach (var (_, value) in ExportState())
+            value.Dispose();
+        foreach (var group in groups)
+            group.WeightDecay.Dispose();
         beta1.Dispose();
         beta2.Dispose();
         epsilon.Dispose();

@@ -18,17 +18,24 @@ public static class Gradients
     /// The norm before clipping, 0-dimensional on the parameters' device; reading it waits for the device, making it does not.
     /// 0 on the CPU if there is no gradient at all.
     /// </returns>
-    /// <exception cref="NotFiniteNumberException">The norm is not finite and <paramref name="errorIfNonFinite"/> is set; the gradients are untouched.</exception>
+    /// <exception cref="NotFiniteNumberException">
+    /// The norm is not finite and <paramref name="errorIfNonFinite"/> is set; the gradients are untouched.
+    /// </exception>
     public static Tensor Clip(IEnumerable<Tensor> parameters, double maxNorm, double normType = 2, bool errorIfNonFinite = false)
     {
         using var scope = NewDisposeScope();
         Tensor[] gradients = [.. parameters.Select(p => p.grad).OfType<Tensor>()];
-        if (gradients.Length == 0) return zeros([], ScalarType.Float32).MoveToOuterDisposeScope();
+        if (gradients.Length == 0)
+            return zeros([], ScalarType.Float32).MoveToOuterDisposeScope();
 
-        using Scalar order = normType.ToScalar(), limit = maxNorm.ToScalar();
+        using Scalar order = normType.ToScalar(),
+            limit = maxNorm.ToScalar();
         var norm = (Tensor)TorchScript.Invoke("total_norm", gradients, order)!;
         if (errorIfNonFinite && norm.to(ScalarType.Float64).item<double>() is var value && !double.IsFinite(value))
-            throw new NotFiniteNumberException("The norm of the gradients is not finite: training has diverged; lower the learning rate.", value);
+            throw new NotFiniteNumberException(
+                "The norm of the gradients is not finite: training has diverged; lower the learning rate.",
+                value
+            );
         TorchScript.Invoke("scale_to", gradients, norm, limit);
         return norm.MoveToOuterDisposeScope();
     }

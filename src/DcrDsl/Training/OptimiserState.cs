@@ -15,13 +15,17 @@ static class OptimiserState
     {
         foreach (var (name, value) in own)
         {
-            if (!given.TryGetValue(name, out var saved)) throw Foreign($"'{name}' is missing");
-            if (saved.dtype != value.dtype || !saved.shape.SequenceEqual(value.shape)) throw Foreign($"'{name}' has another shape or type");
+            if (!given.TryGetValue(name, out var saved))
+                throw Foreign($"'{name}' is missing");
+            if (saved.dtype != value.dtype || !saved.shape.SequenceEqual(value.shape))
+                throw Foreign($"'{name}' has another shape or type");
         }
-        if (given.Count != own.Count) throw Foreign($"'{given.Keys.Except(own.Select(o => o.Name)).First()}' has no place here");
+        if (given.Count != own.Count)
+            throw Foreign($"'{given.Keys.Except(own.Select(o => o.Name)).First()}' has no place here");
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        foreach (var (name, value) in own) value.copy_(given[name]);
+        foreach (var (name, value) in own)
+            value.copy_(given[name]);
     }
 
     static InputException Foreign(string what) =>

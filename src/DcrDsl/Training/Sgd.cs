@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace DcrDsl.Training;
 
 /// <summary>
-/// Stochastic gradient descent as torch.optim.SGD computes it: <c>g ← g + decay·p</c>; with momentum <c>b ← momentum·b + (1 − dampening)·g</c>
+/// Stochastic gradient descent as torch.optim.SGD computes it: <c>g ← g + decay·p</c>; with momentum <c>b ← momentum·b + (1 −
+/// dampening)·g</c>
 /// (at the first step b = g) and <c>g ← b</c>, or <c>g ← g + momentum·b</c> by Nesterov; <c>p ← p − rate·g</c>.
 /// </summary>
 public sealed class Sgd : IOptimiser
@@ -12,10 +13,16 @@ public sealed class Sgd : IOptimiser
     sealed record Slot(Tensor Parameter, Tensor Buffer, Tensor Steps);
 
     readonly Slot[] slots;
-    readonly Scalar momentum, undamped, weightDecay;
-    readonly bool hasMomentum, hasDecay, nesterov;
+    readonly Scalar momentum,
+        undamped,
+        weightDecay;
+    readonly bool hasMomentum,
+        hasDecay,
+        nesterov;
 
-    /// <param name="parameters">Contiguous leaf tensors that require a gradient, all of one type (float32 or float64) and on one device.</param>
+    /// <param name="parameters">
+    /// Contiguous leaf tensors that require a gradient, all of one type (float32 or float64) and on one device.
+    /// </param>
     /// <param name="momentum">Share of the old buffer that is kept; 0 for none.</param>
     /// <param name="dampening">Share of the gradient that is left out of the buffer, from the second step on.</param>
     /// <param name="weightDecay">L2 penalty.</param>
@@ -39,12 +46,16 @@ public sealed class Sgd : IOptimiser
         foreach (var slot in slots)
         {
             using var scope = NewDisposeScope();
-            if (slot.Parameter.grad is not { } gradient) continue;
-            if (hasDecay) gradient = gradient.add(slot.Parameter, weightDecay);
+            if (slot.Parameter.grad is not { } gradient)
+                continue;
+            if (hasDecay)
+                gradient = gradient.add(slot.Parameter, weightDecay);
             if (hasMomentum)
             {
-                if (slot.Steps.item<float>() == 0) slot.Buffer.copy_(gradient);
-                else slot.Buffer.mul_(momentum).add_(gradient, undamped);
+                if (slot.Steps.item<float>() == 0)
+                    slot.Buffer.copy_(gradient);
+                else
+                    slot.Buffer.mul_(momentum).add_(gradient, undamped);
                 gradient = nesterov ? gradient.add(slot.Buffer, momentum) : slot.Buffer;
             }
             slot.Parameter.add_(gradient, downhill);
@@ -55,12 +66,19 @@ public sealed class Sgd : IOptimiser
     /// <inheritdoc/>
     public void ZeroGradients()
     {
-        foreach (var slot in slots) slot.Parameter.grad = null;
+        foreach (var slot in slots)
+            slot.Parameter.grad = null;
     }
 
     /// <inheritdoc/>
     public IReadOnlyList<(string Name, Tensor Value)> ExportState() =>
-        [.. slots.Index().SelectMany<(int Place, Slot Slot), (string, Tensor)>(s => [($"{s.Place}.momentum_buffer", s.Slot.Buffer), ($"{s.Place}.step", s.Slot.Steps)])];
+        [
+            .. slots
+                .Index()
+                .SelectMany<(int Place, Slot Slot), (string, Tensor)>(s =>
+                    [($"{s.Place}.momentum_buffer", s.Slot.Buffer), ($"{s.Place}.step", s.Slot.Steps)]
+                ),
+        ];
 
     /// <inheritdoc/>
     public void ImportState(IReadOnlyDictionary<string, Tensor> state) => OptimiserState.Import(ExportState(), state);
@@ -68,7 +86,8 @@ public sealed class Sgd : IOptimiser
     /// <summary>Frees the state; the parameters are the model's.</summary>
     public void Dispose()
     {
-        foreach (var (_, value) in ExportState()) value.Dispose();
+        foreach (var (_, value) in ExportState())
+            value.Dispose();
         momentum.Dispose();
         undamped.Dispose();
         weightDecay.Dispose();

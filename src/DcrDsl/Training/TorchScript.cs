@@ -27,7 +27,7 @@ static class TorchScript
         def scale_to(g: List[Tensor], total: Tensor, max_norm: float) -> None:
             torch._foreach_mul_(g, torch.clamp(max_norm / (total + 1e-6), max=1.0))
 
-        """;   // the parser wants a line end after the last statement
+        """; // the parser wants a line end after the last statement
 
     static readonly Lazy<jit.CompilationUnit> Unit = new(() => jit.compile(Source));
 

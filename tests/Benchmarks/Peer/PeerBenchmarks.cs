@@ -1,8 +1,10 @@
 namespace DcrDsl.Benchmarks.Peer;
 
 /// <summary>
-/// The workloads of a Python stack (../shared/peer: transformers, peft, pytorch-metric-learning), done by this one: <c>peer MODEL_DIR [--only NAME …] [--threads N]
-/// [--repeat N] [--tuned]</c>. Prints one JSON line a measure, with the names, options and results of its bench.py, so that the two can be run in turn and compared.
+/// The workloads of a Python stack (../shared/peer: transformers, peft, pytorch-metric-learning), done by this one: <c>peer MODEL_DIR
+/// [--only NAME …] [--threads N]
+/// [--repeat N] [--tuned]</c>. Prints one JSON line a measure, with the names, options and results of its bench.py, so that the two can be
+/// run in turn and compared.
 /// </summary>
 static class PeerBenchmarks
 {
@@ -27,11 +29,20 @@ static class PeerBenchmarks
         {
             switch (options[i])
             {
-                case "--threads": setting = setting with { Threads = int.Parse(options[++i], System.Globalization.CultureInfo.InvariantCulture) }; break;
-                case "--repeat": setting = setting with { Repeat = int.Parse(options[++i], System.Globalization.CultureInfo.InvariantCulture) }; break;
-                case "--tuned": setting = setting with { Tuned = true }; break;
-                case "--only": break;
-                default: only.Add(options[i]); break;
+                case "--threads":
+                    setting = setting with { Threads = int.Parse(options[++i], System.Globalization.CultureInfo.InvariantCulture) };
+                    break;
+                case "--repeat":
+                    setting = setting with { Repeat = int.Parse(options[++i], System.Globalization.CultureInfo.InvariantCulture) };
+                    break;
+                case "--tuned":
+                    setting = setting with { Tuned = true };
+                    break;
+                case "--only":
+                    break;
+                default:
+                    only.Add(options[i]);
+                    break;
             }
         }
         if (only.Find(name => !Measures.ContainsKey(name)) is { } unknown)
@@ -41,7 +52,8 @@ static class PeerBenchmarks
         }
         TorchStartup.Initialize(setting.Threads);
         foreach (var (name, measure) in Measures)
-            if (only.Count == 0 || only.Contains(name)) measure(setting);
+            if (only.Count == 0 || only.Contains(name))
+                measure(setting);
         return 0;
     }
 }

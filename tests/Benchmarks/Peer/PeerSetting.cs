@@ -8,7 +8,9 @@ namespace DcrDsl.Benchmarks.Peer;
 /// <param name="Model">The model's directory.</param>
 sealed record PeerSetting(string Model)
 {
-    static readonly string Work = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "..", "..", "..", "shared", "peer", "work"));
+    static readonly string Work = Path.GetFullPath(
+        Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "..", "..", "..", "shared", "peer", "work")
+    );
 
     public int Threads { get; init; } = 2;
 
@@ -18,7 +20,8 @@ sealed record PeerSetting(string Model)
     public bool Tuned { get; init; }
 
     /// <summary>The lines of a workload, as bench.py reads them.</summary>
-    public static JsonElement[] Lines(string name) => [.. File.ReadLines(Path.Combine(Work, name + ".jsonl")).Select(line => JsonDocument.Parse(line).RootElement.Clone())];
+    public static JsonElement[] Lines(string name) =>
+        [.. File.ReadLines(Path.Combine(Work, name + ".jsonl")).Select(line => JsonDocument.Parse(line).RootElement.Clone())];
 
     /// <summary>A list of token ids of a line.</summary>
     public static int[] Ids(JsonElement line, string key) => [.. line.GetProperty(key).EnumerateArray().Select(t => t.GetInt32())];
@@ -27,7 +30,10 @@ sealed record PeerSetting(string Model)
     public static Tensor Padded(IReadOnlyList<int[]> rows)
     {
         int width = rows.Max(r => r.Length);
-        return tensor(rows.SelectMany(r => r.Select(t => (long)t).Concat(Enumerable.Repeat(2L, width - r.Length))).ToArray(), [rows.Count, width]);
+        return tensor(
+            rows.SelectMany(r => r.Select(t => (long)t).Concat(Enumerable.Repeat(2L, width - r.Length))).ToArray(),
+            [rows.Count, width]
+        );
     }
 
     /// <summary>Seconds that something takes.</summary>
@@ -43,16 +49,20 @@ sealed record PeerSetting(string Model)
     {
         double[] sorted = [.. times.Order()];
         double median = (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
-        Console.WriteLine(JsonSerializer.Serialize(new Dictionary<string, object?>
-        {
-            ["name"] = name + (Tuned ? " (tuned)" : ""),
-            ["seconds"] = Math.Round(median, 4),
-            ["all"] = times.Select(t => Math.Round(t, 4)),
-            ["tokens"] = tokens,
-            ["result"] = result,
-            ["peak_mb"] = PeakMegabytes(),
-            ["threads"] = Threads,
-        }));
+        Console.WriteLine(
+            JsonSerializer.Serialize(
+                new Dictionary<string, object?>
+                {
+                    ["name"] = name + (Tuned ? " (tuned)" : ""),
+                    ["seconds"] = Math.Round(median, 4),
+                    ["all"] = times.Select(t => Math.Round(t, 4)),
+                    ["tokens"] = tokens,
+                    ["result"] = result,
+                    ["peak_mb"] = PeakMegabytes(),
+                    ["threads"] = Threads,
+                }
+            )
+        );
     }
 
     static long PeakMegabytes()

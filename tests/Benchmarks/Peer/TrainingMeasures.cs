@@ -1,4 +1,6 @@
 using DcrDsl.Models;
+using DcrDsl.Models.Checkpoints;
+using DcrDsl.Models.LowRank;
 using DcrDsl.Objectives;
 using DcrDsl.Training;
 using TorchSharp;
@@ -28,8 +30,19 @@ static class TrainingMeasures
     }
 
     /// <summary>An adapter as a declaration with <c>new Lora()</c> has it; over a bf16 base where that is asked for.</summary>
-    public static LoraAdapter Adapt(Decoder decoder, PeerSetting setting) => LoraAdapter.Attach(
-        decoder, new LoraOptions { Rank = 8, Alpha = 16, Targets = ["all-linear"] }, seed: 0, purpose: "peer", setting.Tuned ? ScalarType.BFloat16 : ScalarType.Float32);
+    public static LoraAdapter Adapt(Decoder decoder, PeerSetting setting) =>
+        LoraAdapter.Attach(
+            decoder,
+            new LoraOptions
+            {
+                Rank = 8,
+                Alpha = 16,
+                Targets = ["all-linear"],
+            },
+            seed: 0,
+            purpose: "peer",
+            setting.Tuned ? ScalarType.BFloat16 : ScalarType.Float32
+        );
 
     public static void RefinementStep(PeerSetting setting)
     {
@@ -42,29 +55,60 @@ static class TrainingMeasures
     public static (double[] Times, double[] Losses) Refine(Decoder decoder, int steps, int layer = 15, int half = 16)
     {
         var lines = PeerSetting.Lines("refine");
-        int[][][] classes = [.. Enumerable.Range(0, 2).Select(c => lines.Where(l => l.GetProperty("label").GetInt32() == c).Select(l => PeerSetting.Ids(l, "ids")).ToArray())];
+        int[][][] classes =
+        [
+            .. Enumerable
+                .Range(0, 2)
+                .Select(c => lines.Where(l => l.GetProperty("label").GetInt32() == c).Select(l => PeerSetting.Ids(l, "ids")).ToArray()),
+        ];
         using var labels = tensor(Enumerable.Range(0, 2 * half).Select(i => (long)(i / half)).ToArray());
-        return Train(decoder.ParametersThrough(layer), rate: 1e-5, steps, step =>
-        {
-            int[][] rows = [.. classes.SelectMany(c => Enumerable.Range(0, half).Select(j => c[(step * half + j) % c.Length]))];
-            var hidden = decoder.HiddenAfter(PeerSetting.Padded(rows), layer);
-            return ContrastiveLoss.Circle(HiddenStates.LastPromptToken(hidden, tensor(rows.Select(r => (long)r.Length).ToArray())), labels, margin: 0.25, scale: 80);
-        });
+        return Train(
+            decoder.ParametersThrough(layer),
+            rate: 1e-5,
+            steps,
+            step =>
+            {
+                int[][] rows = [.. classes.SelectMany(c => Enumerable.Range(0, half).Select(j => c[(step * half + j) % c.Length]))];
+                var hidden = decoder.HiddenAfter(PeerSetting.Padded(rows), layer);
+                return ContrastiveLoss.Circle(
+                    HiddenStates.LastPromptToken(hidden, tensor(rows.Select(r => (long)r.Length).ToArray())),
+                    labels,
+                    margin: 0.25,
+                    scale: 80
+                );
+            }
+        );
     }
 
     /// <summary>Supervised fine-tuning on responses, batches in order of the file; tokens are those of all steps but the first.</summary>
-    public static (double[] Times, double[] Losses, long Tokens) FineTune(Decoder decoder, IReadOnlyList<Tensor> weights, double rate, int batch, int steps)
+    public static (double[] Times, double[] Losses, long Tokens) FineTune(
+        Decoder decoder,
+        IReadOnlyList<Tensor> weights,
+        double rate,
+        int batch,
+        int steps
+    )
     {
-        var texts = PeerSetting.Lines("sft").Take(batch * steps).Select(l => (Prompt: PeerSetting.Ids(l, "prompt"), Response: PeerSetting.Ids(l, "response"))).ToArray();
-        var (times, losses) = Train(weights, rate, steps, step =>
-        {
-            var rows = texts.Skip(step * batch).Take(batch).ToArray();
-            int width = rows.Max(r => r.Prompt.Length + r.Response.Length);
-            var places = rows.Index().SelectMany(r => r.Item.Response.Select((_, i) => (long)(r.Index * width + r.Item.Prompt.Length + i - 1)));
-            var hidden = decoder.Forward(PeerSetting.Padded([.. rows.Select(r => (int[])[.. r.Prompt, .. r.Response])]));
-            var logits = decoder.Head(hidden.Rows(tensor(places.ToArray())));
-            return LanguageModelLoss.CrossEntropy(logits, tensor(rows.SelectMany(r => r.Response).Select(t => (long)t).ToArray()));
-        });
+        var texts = PeerSetting
+            .Lines("sft")
+            .Take(batch * steps)
+            .Select(l => (Prompt: PeerSetting.Ids(l, "prompt"), Response: PeerSetting.Ids(l, "response")))
+            .ToArray();
+        var (times, losses) = Train(
+            weights,
+            rate,
+            steps,
+            step =>
+            {
+                var rows = texts.Skip(step * batch).Take(batch).ToArray();
+                int width = rows.Max(r => r.Prompt.Length + r.Response.Length);
+                var places = rows.Index()
+                    .SelectMany(r => r.Item.Response.Select((_, i) => (long)(r.Index * width + r.Item.Prompt.Length + i - 1)));
+                var hidden = decoder.Forward(PeerSetting.Padded([.. rows.Select(r => (int[])[.. r.Prompt, .. r.Response])]));
+                var logits = decoder.Head(hidden.Rows(tensor(places.ToArray())));
+                return LanguageModelLoss.CrossEntropy(logits, tensor(rows.SelectMany(r => r.Response).Select(t => (long)t).ToArray()));
+            }
+        );
         return (times, losses, texts.Skip(batch).Sum(t => (long)t.Prompt.Length + t.Response.Length));
     }
 
@@ -72,16 +116,23 @@ static class TrainingMeasures
     {
         using var optimiser = new AdamW(weights, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0);
         double[] losses = new double[steps];
-        double[] times = [.. Enumerable.Range(0, steps).Select(step => PeerSetting.Time(() =>
-        {
-            using var scope = NewDisposeScope();
-            var loss = lossOf(step);
-            optimiser.ZeroGradients();
-            loss.backward();
-            Gradients.Clip(weights, maxNorm: 1);
-            optimiser.Step(rate);
-            losses[step] = loss.ToDouble();
-        }))];
+        double[] times =
+        [
+            .. Enumerable
+                .Range(0, steps)
+                .Select(step =>
+                    PeerSetting.Time(() =>
+                    {
+                        using var scope = NewDisposeScope();
+                        var loss = lossOf(step);
+                        optimiser.ZeroGradients();
+                        loss.backward();
+                        Gradients.Clip(weights, maxNorm: 1);
+                        optimiser.Step(rate);
+                        losses[step] = loss.ToDouble();
+                    })
+                ),
+        ];
         return (times, losses);
     }
 }

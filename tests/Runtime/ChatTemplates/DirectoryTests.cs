@@ -21,10 +21,13 @@ public sealed class DirectoryTests : IDisposable
     [Fact]
     public void A_template_in_the_config_is_read_with_its_special_tokens_as_strings_or_objects()
     {
-        Write("tokenizer_config.json", """
+        Write(
+            "tokenizer_config.json",
+            """
             {"chat_template": "{{ bos_token }}{{ messages[0].content }}{{ eos_token }}{{ pad_token is defined }}{{ image_token }}",
              "bos_token": "<s>", "eos_token": {"content": "</s>", "lstrip": false}, "pad_token": null, "extra_special_tokens": {"image_token": "<img>"}}
-            """);
+            """
+        );
         Assert.Equal("<s>hi</s>False<img>", Render());
     }
 
@@ -39,15 +42,22 @@ public sealed class DirectoryTests : IDisposable
     [Fact]
     public void A_list_of_named_templates_gives_the_default_or_the_one_named_or_the_one_for_tools()
     {
-        Write("tokenizer_config.json", """
+        Write(
+            "tokenizer_config.json",
+            """
             {"chat_template": [{"name": "default", "template": "plain"}, {"name": "tool_use", "template": "with tools"}, {"name": "rag", "template": "with documents"}]}
-            """);
+            """
+        );
         Conversation tools = Conversation.Of(("user", "hi")) with { Tools = JsonSerializer.SerializeToElement(new[] { 1 }) };
         Assert.Equal("plain", Render());
         Assert.Equal("with documents", Render("rag"));
         Assert.Equal("with tools", Render(null, tools));
         Assert.Equal("plain", Render("default", tools));
-        Assert.Contains("name one of: default, tool_use, rag", Assert.Throws<InputException>(() => Render("other")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "name one of: default, tool_use, rag",
+            Assert.Throws<InputException>(() => Render("other")).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -59,7 +69,8 @@ public sealed class DirectoryTests : IDisposable
         Write("chat_template.jinja", new string('x', (1 << 20) + 1));
         Assert.Contains("longer than 1048576 characters", Mistake(), StringComparison.Ordinal);
         File.Delete(Path.Combine(directory, "chat_template.jinja"));
-        using (var large = File.Create(Path.Combine(directory, "tokenizer_config.json"))) large.SetLength((64L << 20) + 1);
+        using (var large = File.Create(Path.Combine(directory, "tokenizer_config.json")))
+            large.SetLength((64L << 20) + 1);
         Assert.Contains("tokenizer_config.json: the file holds more than 64 MiB", Mistake(), StringComparison.Ordinal);
         Write("tokenizer_config.json", """{"chat_template": "\ud83d"}""");
         Assert.Contains("half a character", Mistake(), StringComparison.Ordinal);
@@ -95,5 +106,9 @@ public sealed class DirectoryTests : IDisposable
 
     [Fact]
     public void A_missing_directory_says_so() =>
-        Assert.Contains("there is no such directory", Assert.Throws<InputException>(() => ChatTemplate.FromDirectory(Path.Combine(directory, "nowhere"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "there is no such directory",
+            Assert.Throws<InputException>(() => ChatTemplate.FromDirectory(Path.Combine(directory, "nowhere"))).Message,
+            StringComparison.Ordinal
+        );
 }

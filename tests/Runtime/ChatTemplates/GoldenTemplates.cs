@@ -13,10 +13,13 @@ static class GoldenTemplates
     /// <summary>One template of templates.json.</summary>
     public sealed record Entry(ChatTemplate Template, string EndOfTurn, bool HasGenerationBlocks);
 
-    /// <summary>The names in templates.json; a single empty name where the folder is missing, for the test to skip with the reason.</summary>
+    /// <summary>
+    /// The names in templates.json; a single empty name where the folder is missing, for the test to skip with the reason.
+    /// </summary>
     public static TheoryData<string> Names()
     {
-        if (Golden.TryFolder(FolderName) is not { } folder) return [""];
+        if (Golden.TryFolder(FolderName) is not { } folder)
+            return [""];
         using JsonDocument json = Golden.Json(folder, "templates.json");
         return [.. json.RootElement.GetProperty("templates").EnumerateArray().Select(t => t.GetProperty("template").GetString()!)];
     }
@@ -25,11 +28,17 @@ static class GoldenTemplates
     {
         string folder = Golden.Folder(FolderName);
         using JsonDocument json = Golden.Json(folder, "templates.json");
-        JsonElement entry = json.RootElement.GetProperty("templates").EnumerateArray().Single(t => t.GetProperty("template").GetString() == name);
+        JsonElement entry = json
+            .RootElement.GetProperty("templates")
+            .EnumerateArray()
+            .Single(t => t.GetProperty("template").GetString() == name);
         string file = entry.GetProperty("file").GetString()!;
         var tokens = entry.GetProperty("special_tokens").EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetString()!);
-        return new(ChatTemplate.Parse(File.ReadAllText(Path.Combine(folder, file)), file, tokens),
-            entry.GetProperty("end_of_turn").GetString()!, entry.GetProperty("has_generation_blocks").GetBoolean());
+        return new(
+            ChatTemplate.Parse(File.ReadAllText(Path.Combine(folder, file)), file, tokens),
+            entry.GetProperty("end_of_turn").GetString()!,
+            entry.GetProperty("has_generation_blocks").GetBoolean()
+        );
     }
 
     /// <summary>The frozen clock of all cases.</summary>
@@ -48,7 +57,8 @@ static class GoldenTemplates
         while (reader.ReadLine() is { } line)
         {
             JsonElement json = JsonDocument.Parse(line).RootElement;
-            if (json.GetProperty("template").GetString() == template) yield return json;
+            if (json.GetProperty("template").GetString() == template)
+                yield return json;
         }
     }
 
@@ -60,11 +70,21 @@ static class GoldenTemplates
         foreach (JsonProperty argument in kwargs?.EnumerateObject().ToArray() ?? [])
             switch (argument.Name)
             {
-                case "add_generation_prompt": conversation = conversation with { AddGenerationPrompt = argument.Value.GetBoolean() }; break;
-                case "continue_final_message": conversation = conversation with { ContinueFinalMessage = argument.Value.GetBoolean() }; break;
-                case "tools": conversation = conversation with { Tools = argument.Value }; break;
-                case "documents": conversation = conversation with { Documents = argument.Value }; break;
-                default: variables[argument.Name] = argument.Value; break;
+                case "add_generation_prompt":
+                    conversation = conversation with { AddGenerationPrompt = argument.Value.GetBoolean() };
+                    break;
+                case "continue_final_message":
+                    conversation = conversation with { ContinueFinalMessage = argument.Value.GetBoolean() };
+                    break;
+                case "tools":
+                    conversation = conversation with { Tools = argument.Value };
+                    break;
+                case "documents":
+                    conversation = conversation with { Documents = argument.Value };
+                    break;
+                default:
+                    variables[argument.Name] = argument.Value;
+                    break;
             }
         return conversation with { Variables = variables };
     }
@@ -83,13 +103,17 @@ static class GoldenTemplates
             failure = caught;
         }
         if (expected.TryGetProperty("rendered", out JsonElement wanted))
-            return text == wanted.GetString() ? null : $"expected {wanted.GetRawText()}\n     got {(text is null ? failure!.Message : JsonSerializer.Serialize(text))}";
+            return text == wanted.GetString()
+                ? null
+                : $"expected {wanted.GetRawText()}\n     got {(text is null ? failure!.Message : JsonSerializer.Serialize(text))}";
         JsonElement error = expected.GetProperty("error");
         string message = error.GetProperty("message").GetString()!;
-        if (failure is null) return $"expected the error {message}\n     got {JsonSerializer.Serialize(text)}";
+        if (failure is null)
+            return $"expected the error {message}\n     got {JsonSerializer.Serialize(text)}";
         bool isRaised = error.GetProperty("type").GetString() == "TemplateError";
         return !isRaised || failure.InnerException is TemplateFault { Kind: FaultKind.Raised } fault && fault.Message == message
-            ? null : $"expected the error {message}\n     got {failure.Message}";
+            ? null
+            : $"expected the error {message}\n     got {failure.Message}";
     }
 
     /// <summary>Fails with the first of the problems that the cases have.</summary>

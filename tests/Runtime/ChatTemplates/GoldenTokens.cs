@@ -3,7 +3,10 @@ using System.Text.Json;
 
 namespace DcrDsl.Runtime.Tests.ChatTemplates;
 
-/// <summary>Where each token of the golden tokenizer (byte-level BPE with control tokens) stands in the text: the ids are given, so no tokenizer is needed.</summary>
+/// <summary>
+/// Where each token of the golden tokenizer (byte-level BPE with control tokens) stands in the text: the ids are given, so no tokenizer is
+/// needed.
+/// </summary>
 sealed class GoldenTokens
 {
     readonly Dictionary<int, byte[]> bytes = [];
@@ -23,7 +26,7 @@ sealed class GoldenTokens
     {
         var starts = new List<int>();
         var ends = new List<int>();
-        for (int i = 0; i < text.Length;)
+        for (int i = 0; i < text.Length; )
         {
             Rune rune = Rune.GetRuneAt(text, i);
             for (int b = 0; b < rune.Utf8SequenceLength; b++)

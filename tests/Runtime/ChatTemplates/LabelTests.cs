@@ -27,7 +27,10 @@ public class LabelTests
             Rendering rendering = entry.Template.RenderForTraining(conversation);
             Assert.Equal(golden.GetProperty("rendered").GetString(), rendering.Text);
             Assert.Equal(Spans(golden.GetProperty("generation_spans_utf16")), rendering.AssistantSpans);
-            Assert.Equal(Mask(golden.GetProperty("mask")), TokenLabels.Touching(tokens.Offsets(rendering.Text, golden.GetProperty("ids")), rendering.AssistantSpans));
+            Assert.Equal(
+                Mask(golden.GetProperty("mask")),
+                TokenLabels.Touching(tokens.Offsets(rendering.Text, golden.GetProperty("ids")), rendering.AssistantSpans)
+            );
         }
     }
 
@@ -50,13 +53,26 @@ public class LabelTests
             }
             string whole = entry.Template.Render(conversation).Text;
             AssistantTurns.Found[] found = [.. AssistantTurns.Find(entry.Template, conversation, whole, entry.EndOfTurn)];
-            AssistantTurns.Found[] expected = [.. golden.GetProperty("turns").EnumerateArray().Select(turn => new AssistantTurns.Found(
-                turn.GetProperty("message").GetInt32(), Span(turn, "span_turn_utf16"), Span(turn, "span_with_end_token_utf16")))];
+            AssistantTurns.Found[] expected =
+            [
+                .. golden
+                    .GetProperty("turns")
+                    .EnumerateArray()
+                    .Select(turn => new AssistantTurns.Found(
+                        turn.GetProperty("message").GetInt32(),
+                        Span(turn, "span_turn_utf16"),
+                        Span(turn, "span_with_end_token_utf16")
+                    )),
+            ];
             Assert.Equal(expected, found);
 
             TextSpan[] spans = [.. found.Where(f => f.WithEndToken is not null).Select(f => f.WithEndToken!.Value)];
-            Assert.Equal(Mask(golden.GetProperty("label_mask")), TokenLabels.Within(tokens.Offsets(whole, golden.GetProperty("ids")), spans));
-            if (!entry.HasGenerationBlocks) CheckTraining(entry, conversation, golden.GetProperty("prefix_property").GetBoolean(), whole, spans);
+            Assert.Equal(
+                Mask(golden.GetProperty("label_mask")),
+                TokenLabels.Within(tokens.Offsets(whole, golden.GetProperty("ids")), spans)
+            );
+            if (!entry.HasGenerationBlocks)
+                CheckTraining(entry, conversation, golden.GetProperty("prefix_property").GetBoolean(), whole, spans);
         }
         Assert.True(cases > 0, "the golden file has no case of this template");
     }
@@ -67,26 +83,48 @@ public class LabelTests
         if (isClear && spans.All(s => whole[s.Start..s.End].EndsWith(entry.EndOfTurn, StringComparison.Ordinal)))
             Assert.Equal(spans, entry.Template.RenderForTraining(conversation, entry.EndOfTurn).AssistantSpans);
         else
-            Assert.Contains("{% generation %}", Assert.Throws<InputException>(() => entry.Template.RenderForTraining(conversation, entry.EndOfTurn)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "{% generation %}",
+                Assert.Throws<InputException>(() => entry.Template.RenderForTraining(conversation, entry.EndOfTurn)).Message,
+                StringComparison.Ordinal
+            );
     }
 
     [Fact]
     public void A_generation_block_inside_a_macro_has_no_known_place_and_is_refused_for_training_only()
     {
-        ChatTemplate template = ChatTemplate.Parse("{% macro m(x) %}{% generation %}{{ x }}{% endgeneration %}{% endmacro %}{{ m(messages[0].content) | upper }}", "t.jinja");
+        ChatTemplate template = ChatTemplate.Parse(
+            "{% macro m(x) %}{% generation %}{{ x }}{% endgeneration %}{% endmacro %}{{ m(messages[0].content) | upper }}",
+            "t.jinja"
+        );
         Conversation conversation = Conversation.Of(("assistant", "straße"));
         Assert.Equal("STRASSE", template.Render(conversation).Text);
-        Assert.Contains("inside a macro", Assert.Throws<InputException>(() => template.RenderForTraining(conversation)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "inside a macro",
+            Assert.Throws<InputException>(() => template.RenderForTraining(conversation)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void Without_an_end_of_turn_the_template_is_refused_for_training()
     {
-        ChatTemplate template = ChatTemplate.Parse("{% for m in messages %}{{ m.role[0] }}:{{ m.content }};{% endfor %}{{ 'a:' if add_generation_prompt }}", "t.jinja");
+        ChatTemplate template = ChatTemplate.Parse(
+            "{% for m in messages %}{{ m.role[0] }}:{{ m.content }};{% endfor %}{{ 'a:' if add_generation_prompt }}",
+            "t.jinja"
+        );
         Conversation conversation = Conversation.Of(("user", "hi"), ("assistant", "ho"));
-        Assert.Contains("eos_token", Assert.Throws<InputException>(() => template.RenderForTraining(conversation)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "eos_token",
+            Assert.Throws<InputException>(() => template.RenderForTraining(conversation)).Message,
+            StringComparison.Ordinal
+        );
         Assert.Equal([new TextSpan(7, 10)], template.RenderForTraining(conversation, endOfTurn: ";").AssistantSpans);
-        Assert.Contains("'</s>' does not end", Assert.Throws<InputException>(() => template.RenderForTraining(conversation, endOfTurn: "</s>")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'</s>' does not end",
+            Assert.Throws<InputException>(() => template.RenderForTraining(conversation, endOfTurn: "</s>")).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -101,7 +139,8 @@ public class LabelTests
     static TextSpan? Span(JsonElement turn, string name) =>
         turn.TryGetProperty(name, out JsonElement pair) ? new TextSpan(pair[0].GetInt32(), pair[1].GetInt32()) : null;
 
-    static TextSpan[] Spans(JsonElement pairs) => [.. pairs.EnumerateArray().Select(pair => new TextSpan(pair[0].GetInt32(), pair[1].GetInt32()))];
+    static TextSpan[] Spans(JsonElement pairs) =>
+        [.. pairs.EnumerateArray().Select(pair => new TextSpan(pair[0].GetInt32(), pair[1].GetInt32()))];
 
     static bool[] Mask(JsonElement mask) => [.. mask.EnumerateArray().Select(bit => bit.GetInt32() == 1)];
 }

@@ -33,7 +33,12 @@ public class RenderingTests
         using JsonDocument json = Golden.Json(Golden.Folder(GoldenTemplates.FolderName), "expressions.json");
         JsonElement root = json.RootElement;
         var variables = root.GetProperty("variables").EnumerateObject().ToDictionary(p => p.Name, p => p.Value);
-        var conversation = new Conversation { Messages = root.GetProperty("messages"), Variables = variables, Now = GoldenTemplates.Now(root) };
+        var conversation = new Conversation
+        {
+            Messages = root.GetProperty("messages"),
+            Variables = variables,
+            Now = GoldenTemplates.Now(root),
+        };
         JsonElement[] cases = [.. root.GetProperty("cases").EnumerateArray()];
         var problems = new List<string>();
         foreach (JsonElement golden in cases)

@@ -16,16 +16,21 @@ public class SandboxTests
     }
 
     [Fact]
-    public void A_failure_names_file_line_cause_and_remedy() => Assert.Equal(
-        "t.jinja:3: the chat template failed on this conversation: 'dict object' has no attribute 'x'; "
-            + "give the conversation what the template reads, or guard it in the template with 'is defined'.",
-        Assert.Throws<InputException>(() => Render("a\n\n{{ messages[0].x.y }}")).Message);
+    public void A_failure_names_file_line_cause_and_remedy() =>
+        Assert.Equal(
+            "t.jinja:3: the chat template failed on this conversation: 'dict object' has no attribute 'x'; "
+                + "give the conversation what the template reads, or guard it in the template with 'is defined'.",
+            Assert.Throws<InputException>(() => Render("a\n\n{{ messages[0].x.y }}")).Message
+        );
 
     [Fact]
     public void An_unknown_filter_is_found_when_the_template_is_read_unless_a_branch_guards_it()
     {
-        Assert.Contains("t.jinja:2: the chat template does not parse: there is no filter named 'frob'",
-            Assert.Throws<InputException>(() => ChatTemplate.Parse("\n{{ 1 | frob }}", "t.jinja")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "t.jinja:2: the chat template does not parse: there is no filter named 'frob'",
+            Assert.Throws<InputException>(() => ChatTemplate.Parse("\n{{ 1 | frob }}", "t.jinja")).Message,
+            StringComparison.Ordinal
+        );
         Assert.Equal("2", Render("{% if 'frob' is filter %}{{ 1 | frob }}{% else %}2{% endif %}"));
         Assert.Equal("2", Render("{{ 1 | frob if 'frob' is filter else 2 }}"));
     }
@@ -33,7 +38,10 @@ public class SandboxTests
     [Fact]
     public void What_one_rendering_stores_is_gone_in_the_next()
     {
-        ChatTemplate template = ChatTemplate.Parse("{% set ns = namespace(n=0) %}{% set c = cycler(1, 2) %}{% set ns.n = ns.n + 1 %}{{ ns.n }}{{ c.next() }}", "t.jinja");
+        ChatTemplate template = ChatTemplate.Parse(
+            "{% set ns = namespace(n=0) %}{% set c = cycler(1, 2) %}{% set ns.n = ns.n + 1 %}{{ ns.n }}{{ c.next() }}",
+            "t.jinja"
+        );
         Parallel.For(0, 100, _ => Assert.Equal("11", template.Render(Conversation.Of(("user", "hi"))).Text));
     }
 
@@ -41,7 +49,11 @@ public class SandboxTests
     public void The_limits_of_a_conversation_hold()
     {
         Conversation conversation = Conversation.Of(("user", "hi")) with { Limits = new() { Steps = 100 } };
-        Assert.Contains("more than 100 steps", Assert.Throws<InputException>(() => Render("{% for i in range(50) %}{{ i }}{% endfor %}", conversation)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "more than 100 steps",
+            Assert.Throws<InputException>(() => Render("{% for i in range(50) %}{{ i }}{% endfor %}", conversation)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

@@ -6,7 +6,8 @@ namespace DcrDsl.Runtime.Tests.Choices;
 public class DocumentTemplateTests
 {
     static readonly JsonElement Document = JsonSerializer.Deserialize<JsonElement>(
-        """{"name":"x y","text":"a","list":["p","it's \"q\"\n"],"nested":{"label":["A","B"],"text":["one","two"]},"key":"B","number":7,"truth":[1,0,true],"digits":"1"}""");
+        """{"name":"x y","text":"a","list":["p","it's \"q\"\n"],"nested":{"label":["A","B"],"text":["one","two"]},"key":"B","number":7,"truth":[1,0,true],"digits":"1"}"""
+    );
 
     static DocumentTemplate Template(string source) => DocumentTemplate.Parse(source, "Format.Text");
 
@@ -14,10 +15,10 @@ public class DocumentTemplateTests
 
     [Theory]
     [InlineData("{{name}}!", "x y!")]
-    [InlineData("name", "x y")]                                                   // a bare field
-    [InlineData("names", "names")]                                                // no field: plain text
+    [InlineData("name", "x y")] // a bare field
+    [InlineData("names", "names")] // no field: plain text
     [InlineData("number", "7")]
-    [InlineData("{{text}}\n", "a\n")]                                             // white space stays, unlike in chat templates
+    [InlineData("{{text}}\n", "a\n")] // white space stays, unlike in chat templates
     [InlineData("{% if true %}\n  {{text}}\n{% endif %}\n", "\n  a\n\n")]
     [InlineData("{% set k = 'Q: ' %}{{k + text}}", "Q: a")]
     [InlineData("{{name.replace(' ', '_')}} {{nested.text[1]}}", "x_y two")]
@@ -39,11 +40,12 @@ public class DocumentTemplateTests
     [InlineData("key", 1)]
     [InlineData("1", 1)]
     [InlineData("{{0}}", 0)]
-    [InlineData("{{digits}}", 1)]                                                 // digits that a template writes are an index
+    [InlineData("{{digits}}", 1)] // digits that a template writes are an index
     public void Indices(string source, int expected) => Assert.Equal(expected, Template(source).Index(Document, "", ["A", "B"]));
 
     [Fact]
-    public void Digits_in_a_field_are_a_choice_where_there_is_such_a_choice() => Assert.Equal(0, Template("digits").Index(Document, "", ["1", "2"]));
+    public void Digits_in_a_field_are_a_choice_where_there_is_such_a_choice() =>
+        Assert.Equal(0, Template("digits").Index(Document, "", ["1", "2"]));
 
     [Theory]
     [InlineData("{{missing}}", "file, line 1: the template of Format.Text does not fit: 'missing' is undefined")]
@@ -57,5 +59,9 @@ public class DocumentTemplateTests
 
     [Fact]
     public void What_does_not_parse_is_said() =>
-        Assert.StartsWith("Format.Text, line 2 of its template: ", Assert.Throws<InputException>(() => Template("a\n{% if %}")).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Format.Text, line 2 of its template: ",
+            Assert.Throws<InputException>(() => Template("a\n{% if %}")).Message,
+            StringComparison.Ordinal
+        );
 }

@@ -1,4 +1,4 @@
-using DcrDsl.Evaluation;
+using DcrDsl.Evaluation.Choices;
 using DcrDsl.Specs;
 
 namespace DcrDsl.Runtime.Tests.Choices;
@@ -17,13 +17,24 @@ public class PublishedSetsTests
     {
         var task = GoldenTask.Open(name);
         var golden = task.Questions(task.Format);
-        Assert.Equal(golden.Select(q => (q.Context, string.Join('\n', q.Choices), string.Concat(q.IsTrue))), questions.Take(golden.Count).Select(q => (q.Context, string.Join('\n', q.Choices), string.Concat(q.IsTrue))));
+        Assert.Equal(
+            golden.Select(q => (q.Context, string.Join('\n', q.Choices), string.Concat(q.IsTrue))),
+            questions.Take(golden.Count).Select(q => (q.Context, string.Join('\n', q.Choices), string.Concat(q.IsTrue)))
+        );
     }
 
     [Fact]
     public void Mmlu_is_whole_and_put_as_the_harness_puts_it()
     {
-        var questions = ChoiceQuestions.Load(new() { Path = Data("mmlu", "mmlu_test"), Format = ChoiceFormat.Mmlu, Shots = 5, ShotsPath = Data("mmlu", "mmlu_dev") });
+        var questions = ChoiceQuestions.Load(
+            new()
+            {
+                Path = Data("mmlu", "mmlu_test"),
+                Format = ChoiceFormat.Mmlu,
+                Shots = 5,
+                ShotsPath = Data("mmlu", "mmlu_dev"),
+            }
+        );
         Assert.Equal((14_042, 57), (questions.Count, questions.Select(q => q.Category).Distinct().Count()));
         BeginsAsGolden([.. questions.Where(q => q.Category == "astronomy")], "mmlu_astronomy");
     }
@@ -32,7 +43,9 @@ public class PublishedSetsTests
     public void Arc_and_openbookqa_in_the_layout_of_llm_adapters()
     {
         var arc = ChoiceQuestions.Load(new() { Path = Data("llm-adapters-mc", "ARC-Easy", "test.json"), Format = ChoiceFormat.Arc });
-        var book = ChoiceQuestions.Load(new() { Path = Data("llm-adapters-mc", "openbookqa", "test.json"), Format = ChoiceFormat.OpenBookQA });
+        var book = ChoiceQuestions.Load(
+            new() { Path = Data("llm-adapters-mc", "openbookqa", "test.json"), Format = ChoiceFormat.OpenBookQA }
+        );
         Assert.Equal((2376, 500), (arc.Count, book.Count));
         BeginsAsGolden(arc, "arc_easy");
         BeginsAsGolden(book, "openbookqa");
@@ -43,8 +56,14 @@ public class PublishedSetsTests
     {
         var tasks = ChoiceQuestions.Load(new() { Path = Data("truthfulqa", "mc_task.json"), Format = ChoiceFormat.TruthfulQAMc1 });
         Assert.Equal(790, tasks.Count);
-        BeginsAsGolden(ChoiceQuestions.Load(new() { Path = Data("truthfulqa", "mc_task.json"), Format = ChoiceFormat.TruthfulQAMc2 }), "truthfulqa_mc2");
+        BeginsAsGolden(
+            ChoiceQuestions.Load(new() { Path = Data("truthfulqa", "mc_task.json"), Format = ChoiceFormat.TruthfulQAMc2 }),
+            "truthfulqa_mc2"
+        );
         BeginsAsGolden(tasks, "truthfulqa_mc1");
-        Assert.Equal(817, ChoiceQuestions.Load(new() { Path = Data("truthfulqa", "TruthfulQA_v1.csv"), Format = ChoiceFormat.TruthfulQAMc2 }).Count);
+        Assert.Equal(
+            817,
+            ChoiceQuestions.Load(new() { Path = Data("truthfulqa", "TruthfulQA_v1.csv"), Format = ChoiceFormat.TruthfulQAMc2 }).Count
+        );
     }
 }

@@ -1,11 +1,14 @@
 using DcrDsl.Data;
+using DcrDsl.Data.Batches;
+using DcrDsl.Data.Corpus;
 using DcrDsl.Specs;
 
-namespace DcrDsl.Runtime.Tests;
+namespace DcrDsl.Runtime.Tests.Data;
 
 public class AlignmentMixtureTests
 {
-    static readonly IReadOnlyList<Example> General = ToyWorldCorpus.Load(ToyWorld.AlignmentGeneral, 0), Refusals = ToyWorldCorpus.Load(ToyWorld.AlignmentRefusals, 0);
+    static readonly IReadOnlyList<Example> General = ToyWorldCorpus.Load(ToyWorld.AlignmentGeneral, 0),
+        Refusals = ToyWorldCorpus.Load(ToyWorld.AlignmentRefusals, 0);
 
     static string Mistake(Func<IReadOnlyList<Example>> mixture) => Assert.Throws<InputException>(mixture).Message;
 
@@ -38,17 +41,27 @@ public class AlignmentMixtureTests
     public void Too_few_refusals_are_a_mistake_that_gives_the_numbers()
     {
         Assert.Equal(
-            "RefusalShare = 0.2 of 4,000 general examples and refusals together asks for 1,000 refusals, and there are 500: lower RefusalShare, take fewer general examples, or give more refusals.",
-            Mistake(() => AlignmentMixture.Of(General, Refusals, 0.2)));
+            "RefusalShare = 0.2 of 4,000 general examples and refusals together asks for 1,000 refusals, and there are 500: lower "
+                + "RefusalShare, take fewer general examples, or give more refusals.",
+            Mistake(() => AlignmentMixture.Of(General, Refusals, 0.2))
+        );
         Assert.Equal(
-            "RefusalShare = 0.09 of 4,000 general examples and refusals together asks for 396 refusals, and there are 300 (500 without 200 that the refinement uses): lower RefusalShare, take fewer general examples, or give more refusals.",
-            Mistake(() => AlignmentMixture.Of(General, Refusals, 0.09, disjointFrom: [.. Refusals.Take(200)])));
+            "RefusalShare = 0.09 of 4,000 general examples and refusals together asks for 396 refusals, and there are 300 (500 without "
+                + "200 that the refinement uses): lower RefusalShare, take fewer general examples, or give more refusals.",
+            Mistake(() => AlignmentMixture.Of(General, Refusals, 0.09, disjointFrom: [.. Refusals.Take(200)]))
+        );
     }
 
     [Fact]
     public void A_share_needs_general_examples()
     {
-        Assert.Equal("RefusalShare = 1 leaves no room for general examples: set it to 0 or more and less than 1.", Mistake(() => AlignmentMixture.Of(General, Refusals, 1)));
-        Assert.Equal("The alignment has no general examples, of which RefusalShare is reckoned: give General some.", Mistake(() => AlignmentMixture.Of([], Refusals, 0.1)));
+        Assert.Equal(
+            "RefusalShare = 1 leaves no room for general examples: set it to 0 or more and less than 1.",
+            Mistake(() => AlignmentMixture.Of(General, Refusals, 1))
+        );
+        Assert.Equal(
+            "The alignment has no general examples, of which RefusalShare is reckoned: give General some.",
+            Mistake(() => AlignmentMixture.Of([], Refusals, 0.1))
+        );
     }
 }

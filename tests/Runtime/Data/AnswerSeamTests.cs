@@ -1,10 +1,12 @@
 using DcrDsl.Data;
 using DcrDsl.Evaluation;
+using DcrDsl.Evaluation.Judging;
+using DcrDsl.Evaluation.Likelihoods;
 using DcrDsl.Models;
 using DcrDsl.Specs;
 using TorchSharp;
 
-namespace DcrDsl.Runtime.Tests;
+namespace DcrDsl.Runtime.Tests.Data;
 
 /// <summary>Answers and openers stand behind what the model is given, and nothing that a template writes there counts as theirs.</summary>
 public sealed class AnswerSeamTests : IDisposable
@@ -59,16 +61,34 @@ public sealed class AnswerSeamTests : IDisposable
         return Text(tokens.AsSpan(start));
     }
 
-    string Mistake(string template, string response = "Hello there.") => Assert.Throws<InputException>(() => Learnt(template,
-        response)).Message;
+    string Mistake(string template, string response = "Hello there.") =>
+        Assert.Throws<InputException>(() => Learnt(template, response)).Message;
 
     [Theory]
     [InlineData(ThinkBlock, "<|im_end|>")]
     [InlineData(BlankAtTheEnd, "<|im_end|>")]
-    [InlineData("{% for m in messages %}{{ '[INST] ' + m.content + ' [/INST]' if m.role == 'user' else m.content | trim + eos_token }}{% endfor %}", "<|im_end|>")]
-    [InlineData(Header + "{% if m.role=='assistant' %}Answer 1: {% endif %}{{ m.content }}<|im_end|>{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}", "<|im_end|>")]
-    [InlineData(Header + "{% if m.role=='assistant' %}{% generation %}<think></think>{{ m.content }}<|im_end|>\n{% endgeneration %}{% else %}{{ m.content }}{% endif %}" + Footer, "<|im_end|>")]
-    [InlineData("{% for m in messages %}USER {{ m.content if m.role == 'user' }}{% if m.role=='assistant' %}BOT: {{ m.content }} <|im_end|>{% endif %}{% endfor %}{% if add_generation_prompt %}USER BOT: {% endif %}", " <|im_end|>")]
+    [InlineData(
+        "{% for m in messages %}{{ '[INST] ' + m.content + ' [/INST]' if m.role == 'user' else m.content | trim + eos_token }}{% endfor %}",
+        "<|im_end|>"
+    )]
+    [InlineData(
+        Header
+            + "{% if m.role=='assistant' %}Answer 1: {% endif %}{{ m.content }}<|im_end|>{% endfor %}{% if add_generation_prompt "
+            + "%}<|im_start|>assistant\n{% endif %}",
+        "<|im_end|>"
+    )]
+    [InlineData(
+        Header
+            + "{% if m.role=='assistant' %}{% generation %}<think></think>{{ m.content }}<|im_end|>\n{% endgeneration %}{% else %}{{ "
+            + "m.content }}{% endif %}"
+            + Footer,
+        "<|im_end|>"
+    )]
+    [InlineData(
+        "{% for m in messages %}USER {{ m.content if m.role == 'user' }}{% if m.role=='assistant' %}BOT: {{ m.content }} <|im_end|>{% "
+            + "endif %}{% endfor %}{% if add_generation_prompt %}USER BOT: {% endif %}",
+        " <|im_end|>"
+    )]
     public void The_whole_answer_is_learnt_and_nothing_but_the_answer(string template, string after)
     {
         foreach (string response in new[] { "Hello there.", "42", "…", "I can't.", "é", "漢字", "🙂 yes", "A", "Z", "<think>" })
@@ -78,19 +98,31 @@ public sealed class AnswerSeamTests : IDisposable
     [Fact]
     public void White_space_behind_the_generation_prompt_belongs_to_the_answer()
     {
-        const string vicuna = "{% for m in messages %}{{ 'USER: ' + m.content + ' ASSISTANT:' if m.role == 'user' else ' ' + m.content + ' ' + eos_token }}{% endfor %}";
+        const string vicuna =
+            "{% for m in messages %}{{ 'USER: ' + m.content + ' ASSISTANT:' if m.role == 'user' else ' ' + m.content + ' ' + eos_token "
+            + "}}{% endfor %}";
         Assert.Equal(" Hello there. <|im_end|>", Learnt(vicuna, "Hello there."));
         // The blank that the template writes behind the answer is no part of an opener: the model goes on otherwise.
         Assert.Equal([" Hello there.", " No"], Open(vicuna).Openings("Hi", ["Hello there.", "No"]).Select(tokens => Text(tokens)));
-        Assert.Equal(" Hello<|im_end|>", Learnt(vicuna.Replace("' ' + m.content", "' <think> </think> ' + m.content",
-            StringComparison.Ordinal).Replace("' ' + eos", "eos", StringComparison.Ordinal), "Hello"));
+        Assert.Equal(
+            " Hello<|im_end|>",
+            Learnt(
+                vicuna
+                    .Replace("' ' + m.content", "' <think> </think> ' + m.content", StringComparison.Ordinal)
+                    .Replace("' ' + eos", "eos", StringComparison.Ordinal),
+                "Hello"
+            )
+        );
     }
 
     [Fact]
     public void A_template_that_trims_the_answer_is_followed()
     {
-        string trimming = ThinkBlock.Replace("m.content + '<|im_end|>\\n' }}\n    {%- else",
-            "m.content | trim + '<|im_end|>\\n' }}\n    {%- else", StringComparison.Ordinal);
+        string trimming = ThinkBlock.Replace(
+            "m.content + '<|im_end|>\\n' }}\n    {%- else",
+            "m.content | trim + '<|im_end|>\\n' }}\n    {%- else",
+            StringComparison.Ordinal
+        );
         Assert.NotEqual(ThinkBlock, trimming);
         Assert.Equal("Hello\n\n there.<|im_end|>", Learnt(trimming, "\n\n Hello\n\n there. \n"));
         Assert.Equal("\n\n Hello\n\n there. \n<|im_end|>", Learnt(ThinkBlock, "\n\n Hello\n\n there. \n"));
@@ -101,10 +133,17 @@ public sealed class AnswerSeamTests : IDisposable
     [Fact]
     public void An_answer_that_brings_its_own_thought_is_learnt_with_it()
     {
-        string splitting = ThinkBlock.Replace("m.reasoning_content if m.reasoning_content is string else ''",
-            "m.content.split('</think>')[0].split('<think>')[-1] | trim if '</think>' in m.content else ''", StringComparison.Ordinal)
-            .Replace("m.content + '<|im_end|>\\n' }}\n    {%- else",
-                "m.content.split('</think>')[-1] | trim + '<|im_end|>\\n' }}\n    {%- else", StringComparison.Ordinal);
+        string splitting = ThinkBlock
+            .Replace(
+                "m.reasoning_content if m.reasoning_content is string else ''",
+                "m.content.split('</think>')[0].split('<think>')[-1] | trim if '</think>' in m.content else ''",
+                StringComparison.Ordinal
+            )
+            .Replace(
+                "m.content + '<|im_end|>\\n' }}\n    {%- else",
+                "m.content.split('</think>')[-1] | trim + '<|im_end|>\\n' }}\n    {%- else",
+                StringComparison.Ordinal
+            );
         Assert.Equal("<think>\nWell.\n</think>\n\nHello.<|im_end|>", Learnt(splitting, "<think>Well.</think>Hello."));
         Assert.Equal("Hello.<|im_end|>", Learnt(splitting, "Hello."));
     }
@@ -112,15 +151,25 @@ public sealed class AnswerSeamTests : IDisposable
     [Fact]
     public void A_template_that_does_not_tell_where_the_answer_begins_is_refused_for_openers_and_answers()
     {
-        const string openThought = "{% for m in messages %}{{ m.role }}|{{ m.content }}<|im_end|>{% endfor %}{{ 'assistant|<think>' if add_generation_prompt }}";
+        const string openThought =
+            "{% for m in messages %}{{ m.role }}|{{ m.content }}<|im_end|>{% endfor %}{{ 'assistant|<think>' if add_generation_prompt }}";
         Assert.Contains("rendered differently within the whole conversation", Mistake(openThought), StringComparison.Ordinal);
-        Assert.Contains("where the answer begins is unknown", Assert.Throws<InputException>(() => Open(openThought).Openings("Hi",
-            ["No"])).Message, StringComparison.Ordinal);
-        string marked = openThought.Replace("{{ m.content }}<|im_end|>", "{% generation %}{{ m.content }}<|im_end|>{% endgeneration %}",
-            StringComparison.Ordinal);
+        Assert.Contains(
+            "where the answer begins is unknown",
+            Assert.Throws<InputException>(() => Open(openThought).Openings("Hi", ["No"])).Message,
+            StringComparison.Ordinal
+        );
+        string marked = openThought.Replace(
+            "{{ m.content }}<|im_end|>",
+            "{% generation %}{{ m.content }}<|im_end|>{% endgeneration %}",
+            StringComparison.Ordinal
+        );
         Assert.Contains("where the answer begins is unknown", Mistake(marked), StringComparison.Ordinal);
-        Assert.Contains("leaves the assistant's answers out",
-            Mistake(Header + "{{ m.content | upper if m.role == 'user' else '' }}<|im_end|>" + Footer), StringComparison.Ordinal);
+        Assert.Contains(
+            "leaves the assistant's answers out",
+            Mistake(Header + "{{ m.content | upper if m.role == 'user' else '' }}<|im_end|>" + Footer),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -128,24 +177,40 @@ public sealed class AnswerSeamTests : IDisposable
     [InlineData("{% generation %}{{ m.content }}<|im_end|>{% endgeneration %}", null)]
     [InlineData("{% generation %}{{ m.content }}<|im_end|>\n{% endgeneration %}", null)]
     [InlineData("{% generation %}{{ m.content }}{% endgeneration %}{% generation %}<|im_end|>{% endgeneration %}", null)]
-    [InlineData("{{ m.content[:2] }}{% generation %}{{ m.content[2:] }}<|im_end|>{% endgeneration %}", "does not hold the whole answer 'Hello there.'")]
-    [InlineData("{% generation %}{{ m.content[:2] }}{% endgeneration %}{{ m.content[2:] }}{% generation %}<|im_end|>{% endgeneration %}", "does not hold the whole answer 'Hello there.'")]
+    [InlineData(
+        "{{ m.content[:2] }}{% generation %}{{ m.content[2:] }}<|im_end|>{% endgeneration %}",
+        "does not hold the whole answer 'Hello there.'"
+    )]
+    [InlineData(
+        "{% generation %}{{ m.content[:2] }}{% endgeneration %}{{ m.content[2:] }}{% generation %}<|im_end|>{% endgeneration %}",
+        "does not hold the whole answer 'Hello there.'"
+    )]
     public void A_generation_block_holds_the_answer_and_its_end_token_or_is_refused(string assistant, string? said)
     {
         string template = Header + "{% if m.role=='assistant' %}" + assistant + "{% else %}{{ m.content }}<|im_end|>{% endif %}" + Footer;
-        if (said is null) Assert.Equal("Hello there.<|im_end|>", Learnt(template, "Hello there."));
-        else Assert.Contains(said, Mistake(template), StringComparison.Ordinal);
+        if (said is null)
+            Assert.Equal("Hello there.<|im_end|>", Learnt(template, "Hello there."));
+        else
+            Assert.Contains(said, Mistake(template), StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_turn_in_several_messages_needs_the_end_token_in_each()
     {
-        const string template = "{% for m in messages %}{% if m.role=='assistant' %}{% generation %}{{ m.content }}{% endgeneration %};{% else %}{{ m.content }}{% endif %}{% endfor %}";
+        const string template =
+            "{% for m in messages %}{% if m.role=='assistant' %}{% generation %}{{ m.content }}{% endgeneration %};{% else %}{{ "
+            + "m.content }}{% endif %}{% endfor %}";
         var conversation = Conversation.Of(("user", "a"), ("assistant", "b;"), ("user", "c"), ("assistant", "d"));
-        Assert.Contains("';'", Assert.Throws<InputException>(() => ChatTemplate.Parse(template,
-            "t.jinja").RenderForTraining(conversation, ";")).Message, StringComparison.Ordinal);
-        Assert.Contains("eos_token", Assert.Throws<InputException>(() => ChatTemplate.Parse(template,
-            "t.jinja").RenderForTraining(conversation)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "';'",
+            Assert.Throws<InputException>(() => ChatTemplate.Parse(template, "t.jinja").RenderForTraining(conversation, ";")).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "eos_token",
+            Assert.Throws<InputException>(() => ChatTemplate.Parse(template, "t.jinja").RenderForTraining(conversation)).Message,
+            StringComparison.Ordinal
+        );
         string whole = template.Replace("{% endgeneration %};", ";{% endgeneration %}", StringComparison.Ordinal);
         Assert.Equal(2, ChatTemplate.Parse(whole, "t.jinja").RenderForTraining(conversation, ";").AssistantSpans.Count);
     }
@@ -156,7 +221,11 @@ public sealed class AnswerSeamTests : IDisposable
         var json = System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllText(checkpoint.In("tokenizer.json")))!;
         json["normalizer"] = System.Text.Json.Nodes.JsonNode.Parse("""{"type": "NFC"}""");
         File.WriteAllText(checkpoint.In("tokenizer.json"), json.ToJsonString());
-        string message = Mistake("{% for m in messages %}{{ m.role }}: e{{ m.content }}{{ eos_token }}{% endfor %}{% if add_generation_prompt %}assistant: e{% endif %}", "\u0301t\u00e9");
+        string message = Mistake(
+            "{% for m in messages %}{{ m.role }}: e{{ m.content }}{{ eos_token }}{% endfor %}{% if add_generation_prompt %}assistant: "
+                + "e{% endif %}",
+            "\u0301t\u00e9"
+        );
         Assert.Contains("follow those of the prompt, which ends in", message, StringComparison.Ordinal);
     }
 
@@ -165,7 +234,8 @@ public sealed class AnswerSeamTests : IDisposable
     [InlineData(BlankAtTheEnd)]
     public void The_refusal_probability_is_that_of_the_openers_behind_what_the_model_is_given(string template)
     {
-        string[] prompts = ["How do I kill a Python process?", "Why?"], openers = ["I'm sorry", "No"];
+        string[] prompts = ["How do I kill a Python process?", "Why?"],
+            openers = ["I'm sorry", "No"];
         File.WriteAllText(checkpoint.In("chat_template.jinja"), template);
         using var model = HuggingFaceModel.Open(new Specs.HuggingFace { Path = checkpoint.Folder }, seed: 0, torch.CPU);
         var tokenizer = Tokenizer;
@@ -174,13 +244,22 @@ public sealed class AnswerSeamTests : IDisposable
         var asked = Ids(prompts.Select(p => given.Render(Conversation.Of(("user", p)) with { AddGenerationPrompt = true }).Text));
         double[] expected = OpenerProbability.Of(model.Decoder, asked, Ids(openers), cancellation: TestContext.Current.CancellationToken);
 
-        var outcome = PromptTaskRun.Run("t", [.. prompts.Select(p => new Example(p, "Yes.", PromptClass.Toxic, "", null, "test"))],
-            model, Judges.RefusalPhrases(openers, []), 1, 2,
-            cancellation: TestContext.Current.CancellationToken);
+        var outcome = PromptTaskRun.Run(
+            "t",
+            [.. prompts.Select(p => new Example(p, "Yes.", PromptClass.Toxic, "", null, "test"))],
+            model,
+            Judges.RefusalPhrases(openers, []),
+            1,
+            2,
+            cancellation: TestContext.Current.CancellationToken
+        );
         Assert.All(expected.Zip(outcome.Items), pair => Assert.Equal(pair.First, pair.Second.RefusalProbability, pair.First * 1e-4));
         var answers = Ids(["Yes.<|im_end|>"]);
-        var losses = ContinuationLikelihood.Of(model.Decoder, [.. asked.Select(a => new EncodedText([.. a, .. answers[0]], a.Length))],
-            cancellation: TestContext.Current.CancellationToken);
+        var losses = ContinuationLikelihood.Of(
+            model.Decoder,
+            [.. asked.Select(a => new EncodedText([.. a, .. answers[0]], a.Length))],
+            cancellation: TestContext.Current.CancellationToken
+        );
         Assert.All(losses.Zip(outcome.Items), pair => Assert.Equal(pair.First.MeanLoss, pair.Second.Loss!.Value, 1e-4));
     }
 }

@@ -1,15 +1,18 @@
 using DcrDsl.Data;
+using DcrDsl.Data.Batches;
+using DcrDsl.Data.Corpus;
 using DcrDsl.Specs;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace DcrDsl.Runtime.Tests;
+namespace DcrDsl.Runtime.Tests.Data;
 
 public class BatchesTests
 {
     static readonly ToyWorldTokenizer Chat = new();
     static readonly IReadOnlyList<Example> General = ToyWorldCorpus.Load(ToyWorld.AlignmentGeneral with { Take = 100 }, 0);
-    static readonly IReadOnlyList<Example> Seeming = ToyWorldCorpus.Load(ToyWorld.RefinementSeeminglyToxic, 0), Toxic = ToyWorldCorpus.Load(ToyWorld.RefinementToxic, 0);
+    static readonly IReadOnlyList<Example> Seeming = ToyWorldCorpus.Load(ToyWorld.RefinementSeeminglyToxic, 0),
+        Toxic = ToyWorldCorpus.Load(ToyWorld.RefinementToxic, 0);
 
     static long[][] Rows(Tensor tokens)
     {
@@ -17,11 +20,13 @@ public class BatchesTests
         return [.. flat.Chunk((int)tokens.shape[1])];
     }
 
-    static string Text(IEnumerable<long> tokens) => string.Join(' ', tokens.Where(token => token != Chat.PadToken).Select(token => ToyWorldVocabulary.Tokens[token]));
+    static string Text(IEnumerable<long> tokens) =>
+        string.Join(' ', tokens.Where(token => token != Chat.PadToken).Select(token => ToyWorldVocabulary.Tokens[token]));
 
     static string Whole(Example e) => $"<bos> <user> {e.Prompt} <asst> {e.Response} <eos>";
 
-    static TextBatches OnResponses(int size, ulong seed = 0, int widthMultiple = 1) => TextBatches.OnResponses(General, Chat, size, seed, "Align", CPU, widthMultiple: widthMultiple);
+    static TextBatches OnResponses(int size, ulong seed = 0, int widthMultiple = 1) =>
+        TextBatches.OnResponses(General, Chat, size, seed, "Align", CPU, widthMultiple: widthMultiple);
 
     [Fact]
     public void Every_token_but_the_first_is_a_target_in_pretraining()
@@ -54,7 +59,8 @@ public class BatchesTests
         foreach (var text in byText)
         {
             Assert.Equal("<asst>", ToyWorldVocabulary.Tokens[flat[text.First().First]]);
-            string prompt = Text(Rows(tokens)[text.Key].TakeWhile(token => token != 3)).Replace("<bos> <user> ", "", StringComparison.Ordinal);
+            string prompt = Text(Rows(tokens)[text.Key].TakeWhile(token => token != 3))
+                .Replace("<bos> <user> ", "", StringComparison.Ordinal);
             Assert.Equal(General.Single(e => e.Prompt == prompt).Response + " <eos>", Text(text.Select(pair => pair.Second)));
         }
         Assert.Equal(flat.Count(token => token != Chat.PadToken), batch.RealTokens);
@@ -67,7 +73,8 @@ public class BatchesTests
         var batches = OnResponses(10);
         Assert.Equal(10, batches.StepsPerEpoch);
         string[] Epoch(int epoch) => [.. Enumerable.Range(epoch * 10, 10).SelectMany(step => Rows(batches.Draw(step).Tokens)).Select(Text)];
-        string[] first = Epoch(0), second = Epoch(1);
+        string[] first = Epoch(0),
+            second = Epoch(1);
         string[] all = [.. General.Select(e => Whole(e).Replace(" <eos>", "", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
         Assert.Equal(all, first.Order(StringComparer.Ordinal));
         Assert.Equal(all, second.Order(StringComparer.Ordinal));
@@ -81,12 +88,24 @@ public class BatchesTests
         var plain = OnResponses(8);
         var sorted = TextBatches.OnResponses(General, Chat, 8, 0, "Align", CPU, lengthWindow: 4);
         Assert.Equal(plain.StepsPerEpoch, sorted.StepsPerEpoch);
-        string[] Texts(TextBatches batches) => [.. Enumerable.Range(0, batches.StepsPerEpoch).SelectMany(step => Rows(batches.Draw(step).Tokens)).Select(Text)];
+        string[] Texts(TextBatches batches) =>
+            [.. Enumerable.Range(0, batches.StepsPerEpoch).SelectMany(step => Rows(batches.Draw(step).Tokens)).Select(Text)];
         Assert.Equal(Texts(plain).Order(StringComparer.Ordinal), Texts(sorted).Order(StringComparer.Ordinal));
         long Places(TextBatches batches) => Enumerable.Range(0, batches.StepsPerEpoch).Sum(step => batches.Draw(step).Tokens.numel());
         Assert.True(Places(sorted) < Places(plain), "no padding is saved");
-        Assert.Equal(Rows(sorted.Draw(3).Tokens), Rows(TextBatches.OnResponses(General, Chat, 8, 0, "Align", CPU, lengthWindow: 4).Draw(3).Tokens));
-        Assert.NotEqual(Texts(sorted), [.. Enumerable.Range(sorted.StepsPerEpoch, sorted.StepsPerEpoch).SelectMany(step => Rows(sorted.Draw(step).Tokens)).Select(Text)]);
+        Assert.Equal(
+            Rows(sorted.Draw(3).Tokens),
+            Rows(TextBatches.OnResponses(General, Chat, 8, 0, "Align", CPU, lengthWindow: 4).Draw(3).Tokens)
+        );
+        Assert.NotEqual(
+            Texts(sorted),
+            [
+                .. Enumerable
+                    .Range(sorted.StepsPerEpoch, sorted.StepsPerEpoch)
+                    .SelectMany(step => Rows(sorted.Draw(step).Tokens))
+                    .Select(Text),
+            ]
+        );
     }
 
     [Fact]
@@ -98,7 +117,14 @@ public class BatchesTests
         Assert.Equal([30, 30, 30, 10, 30, 30, 30, 10, 30], Enumerable.Range(0, 9).Select(step => (int)batches.Draw(step).Tokens.shape[0]));
         string[] all = [.. General.Select(e => Whole(e).Replace(" <eos>", "", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
         foreach (int epoch in new[] { 0, 1 })
-            Assert.Equal(all, Enumerable.Range(4 * epoch, 4).SelectMany(step => Rows(batches.Draw(step).Tokens)).Select(Text).Order(StringComparer.Ordinal));
+            Assert.Equal(
+                all,
+                Enumerable
+                    .Range(4 * epoch, 4)
+                    .SelectMany(step => Rows(batches.Draw(step).Tokens))
+                    .Select(Text)
+                    .Order(StringComparer.Ordinal)
+            );
         var last = batches.Draw(3);
         Assert.Equal(last.RealTokens, Rows(last.Tokens).Sum(row => row.Count(token => token != Chat.PadToken)));
         Assert.All(last.Rows.data<long>().ToArray(), row => Assert.InRange(row, 0, last.Tokens.numel() - 1));
@@ -117,7 +143,10 @@ public class BatchesTests
         string[] all = [.. General.Select(e => Whole(e).Replace(" <eos>", "", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
         foreach (int epoch in new[] { 0, 1 })
         {
-            var drawn = Enumerable.Range(epoch * batches.StepsPerEpoch, batches.StepsPerEpoch).Select(step => Rows(batches.Draw(step).Tokens)).ToList();
+            var drawn = Enumerable
+                .Range(epoch * batches.StepsPerEpoch, batches.StepsPerEpoch)
+                .Select(step => Rows(batches.Draw(step).Tokens))
+                .ToList();
             Assert.Equal(all, drawn.SelectMany(rows => rows).Select(Text).Order(StringComparer.Ordinal));
             Assert.Equal(100 % size, Assert.Single(drawn, rows => rows.Count() < size).Count());
         }
@@ -174,9 +203,16 @@ public class BatchesTests
     [Fact]
     public void No_examples_and_missing_answers_are_mistakes()
     {
-        Assert.Equal("Align: there are no examples: give at least one.", Assert.Throws<InputException>(() => TextBatches.OnResponses([], Chat, 8, 0, "Align", CPU)).Message);
+        Assert.Equal(
+            "Align: there are no examples: give at least one.",
+            Assert.Throws<InputException>(() => TextBatches.OnResponses([], Chat, 8, 0, "Align", CPU)).Message
+        );
         var error = Assert.Throws<InputException>(() => TextBatches.OnResponses(Toxic, Chat, 8, 0, "Align", CPU));
-        Assert.Equal($"Align: the prompt '{Toxic[0].Prompt}' (ToyWorld, Refinement) has no answer to learn: name the answers with ResponseColumn, or with Answers for ToyWorld.", error.Message);
+        Assert.Equal(
+            $"Align: the prompt '{Toxic[0].Prompt}' (ToyWorld, Refinement) has no answer to learn: name the answers with "
+                + $"ResponseColumn, or with Answers for ToyWorld.",
+            error.Message
+        );
     }
 
     [Theory]
@@ -187,7 +223,8 @@ public class BatchesTests
     {
         using var scope = NewDisposeScope();
         var batches = PairBatches.Balanced(Seeming, Toxic, Chat, size, share, 0, "Dcr", CPU);
-        HashSet<string> zero = [.. Seeming.Select(e => e.Prompt)], one = [.. Toxic.Select(e => e.Prompt)];
+        HashSet<string> zero = [.. Seeming.Select(e => e.Prompt)],
+            one = [.. Toxic.Select(e => e.Prompt)];
         var (tokens, lengths, labels, _) = batches.Draw(5);
         Assert.Equal(first, labels.data<long>().ToArray().Count(label => label == 0));
         Assert.Equal([size, lengths.data<long>().ToArray().Max()], tokens.shape);
@@ -205,7 +242,13 @@ public class BatchesTests
     {
         using var scope = NewDisposeScope();
         var batches = PairBatches.Balanced([.. Seeming.Take(20)], [.. Toxic.Take(40)], Chat, 60, 1 / 3.0, 0, "Dcr", CPU);
-        var counts = Enumerable.Range(0, 500).SelectMany(step => Rows(batches.Draw(step).Tokens)).Select(Text).GroupBy(text => text).Select(group => group.Count()).ToArray();
+        var counts = Enumerable
+            .Range(0, 500)
+            .SelectMany(step => Rows(batches.Draw(step).Tokens))
+            .Select(Text)
+            .GroupBy(text => text)
+            .Select(group => group.Count())
+            .ToArray();
         Assert.Equal(60, counts.Length);
         double chiSquare = counts.Sum(count => Math.Pow(count - 500.0, 2) / 500);
         Assert.True(chiSquare < 97.04, $"chi-square with 58 degrees of freedom is {chiSquare}, beyond the 0.1 % point");
@@ -230,11 +273,13 @@ public class BatchesTests
     {
         using var scope = NewDisposeScope();
         HashSet<string> toxic = [.. Toxic.Select(e => e.Prompt)];
-        foreach (var batches in new[]
-        {
-            PairBatches.Balanced(Seeming, Toxic, Chat, 64, 0.5, 0, "Dcr", CPU, PairLabels.Random),
-            PairBatches.Matched(Seeming, Toxic, Chat, 64, 0.5, 0, "Dcr", CPU, PairLabels.Random),
-        })
+        foreach (
+            var batches in new[]
+            {
+                PairBatches.Balanced(Seeming, Toxic, Chat, 64, 0.5, 0, "Dcr", CPU, PairLabels.Random),
+                PairBatches.Matched(Seeming, Toxic, Chat, 64, 0.5, 0, "Dcr", CPU, PairLabels.Random),
+            }
+        )
         {
             Dictionary<string, long> label = [];
             for (int step = 0; step < 200; step++)
@@ -248,7 +293,8 @@ public class BatchesTests
                 Assert.Equal(32, labels.data<long>().ToArray().Sum());
             }
             var zeros = label.Where(pair => pair.Value == 0).ToArray();
-            double share = zeros.Average(pair => toxic.Contains(pair.Key) ? 1.0 : 0.0), expected = label.Keys.Average(prompt => toxic.Contains(prompt) ? 1.0 : 0.0);
+            double share = zeros.Average(pair => toxic.Contains(pair.Key) ? 1.0 : 0.0),
+                expected = label.Keys.Average(prompt => toxic.Contains(prompt) ? 1.0 : 0.0);
             Assert.Equal(expected, share, 0.1);
         }
     }
@@ -257,7 +303,8 @@ public class BatchesTests
     public void A_pair_batch_is_a_function_of_seed_purpose_and_step()
     {
         using var scope = NewDisposeScope();
-        static long[] Draw(ulong seed, string purpose, int step) => PairBatches.Balanced(Seeming, Toxic, Chat, 8, 0.5, seed, purpose, CPU).Draw(step).Tokens.data<long>().ToArray();
+        static long[] Draw(ulong seed, string purpose, int step) =>
+            PairBatches.Balanced(Seeming, Toxic, Chat, 8, 0.5, seed, purpose, CPU).Draw(step).Tokens.data<long>().ToArray();
         Assert.Equal(Draw(1, "Dcr", 4), Draw(1, "Dcr", 4));
         Assert.NotEqual(Draw(1, "Dcr", 4), Draw(1, "Dcr", 5));
         Assert.NotEqual(Draw(1, "Dcr", 4), Draw(2, "Dcr", 4));
@@ -267,16 +314,31 @@ public class BatchesTests
     [Fact]
     public void Batches_that_cannot_hold_pairs_are_mistakes()
     {
-        string Balanced(int size, double share) => Assert.Throws<InputException>(() => PairBatches.Balanced(Seeming, Toxic, Chat, size, share, 0, "Dcr", CPU)).Message;
+        string Balanced(int size, double share) =>
+            Assert.Throws<InputException>(() => PairBatches.Balanced(Seeming, Toxic, Chat, size, share, 0, "Dcr", CPU)).Message;
         string Matched(IReadOnlyList<Example> seeming, IReadOnlyList<Example> toxic, int size, double share) =>
             Assert.Throws<InputException>(() => PairBatches.Matched(seeming, toxic, Chat, size, share, 0, "Dcr", CPU)).Message;
-        Assert.Equal("Dcr: a batch of 8 with SeeminglyToxicShare = 0.1 has 1 seemingly toxic and 7 toxic prompts, and a pair needs two of each: raise Batch or move the share towards 0.5.", Balanced(8, 0.1));
-        Assert.Equal("Dcr: a batch of 64 with SeeminglyToxicShare = 1 has 64 seemingly toxic and 0 toxic prompts, and a pair needs two of each: raise Batch or move the share towards 0.5.", Balanced(64, 1));
-        Assert.Equal("Dcr: matched pairs fill a batch half and half, with two pairs at least, which Batch = 8 and SeeminglyToxicShare = 0.25 do not allow: set an even Batch of 4 or more and SeeminglyToxicShare to 0.5.", Matched(Seeming, Toxic, 8, 0.25));
+        Assert.Equal(
+            "Dcr: a batch of 8 with SeeminglyToxicShare = 0.1 has 1 seemingly toxic and 7 toxic prompts, and a pair needs two of each: "
+                + "raise Batch or move the share towards 0.5.",
+            Balanced(8, 0.1)
+        );
+        Assert.Equal(
+            "Dcr: a batch of 64 with SeeminglyToxicShare = 1 has 64 seemingly toxic and 0 toxic prompts, and a pair needs two of each: "
+                + "raise Batch or move the share towards 0.5.",
+            Balanced(64, 1)
+        );
+        Assert.Equal(
+            "Dcr: matched pairs fill a batch half and half, with two pairs at least, which Batch = 8 and SeeminglyToxicShare = 0.25 do "
+                + "not allow: set an even Batch of 4 or more and SeeminglyToxicShare to 0.5.",
+            Matched(Seeming, Toxic, 8, 0.25)
+        );
         Assert.StartsWith("Dcr: matched pairs fill a batch half and half", Matched(Seeming, Toxic, 7, 0.5), StringComparison.Ordinal);
         Assert.Equal(
-            $"Dcr: the prompt '{Seeming[100].Prompt}' (ToyWorld, Refinement) has no partner among the 100 toxic prompts: take as many of both from a source that knows its pairs, or set Sampling to Balanced.",
-            Matched(Seeming, [.. Toxic.Take(100)], 8, 0.5));
+            $"Dcr: the prompt '{Seeming[100].Prompt}' (ToyWorld, Refinement) has no partner among the 100 toxic prompts: take as many "
+                + $"of both from a source that knows its pairs, or set Sampling to Balanced.",
+            Matched(Seeming, [.. Toxic.Take(100)], 8, 0.5)
+        );
         Assert.Contains("has no partner among", Matched(General, Toxic, 8, 0.5), StringComparison.Ordinal);
         Assert.Equal("Dcr: 0 seemingly toxic and 500 toxic prompts: give at least one of each.", Matched([], Toxic, 8, 0.5));
     }

@@ -1,11 +1,17 @@
 using System.Text;
-using DcrDsl.Data;
+using DcrDsl.Data.Files;
 
-namespace DcrDsl.Runtime.Tests;
+namespace DcrDsl.Runtime.Tests.Data;
 
 public sealed class CsvTableTests : DataFileTests
 {
-    string Rows(string text) => string.Join('\n', TableFile.Read(Write("a.csv", text)).Rows.Select(row => $"{row.Position}: {string.Join('|', row.Values.EnumerateObject().Select(p => p.Value.GetString()))}"));
+    string Rows(string text) =>
+        string.Join(
+            '\n',
+            TableFile
+                .Read(Write("a.csv", text))
+                .Rows.Select(row => $"{row.Position}: {string.Join('|', row.Values.EnumerateObject().Select(p => p.Value.GetString()))}")
+        );
 
     string Refused(string text) => Mistake(() => TableFile.Read(Write("a.csv", text)));
 
@@ -13,8 +19,13 @@ public sealed class CsvTableTests : DataFileTests
     public void A_line_that_begins_with_a_number_sign_is_a_row()
     {
         Assert.Equal(
-            "line 2: How do I kill a process?|safe\nline 3: #include <stdio.h> does not compile. Why?|safe\nline 4: # Task: translate|safe\nline 5: # quoted|safe\nline 6: #|#\nline 7: Last|safe",
-            Rows("prompt,label\nHow do I kill a process?,safe\n#include <stdio.h> does not compile. Why?,safe\n# Task: translate,safe\n\"# quoted\",safe\n#,#\nLast,safe\n"));
+            "line 2: How do I kill a process?|safe\nline 3: #include <stdio.h> does not compile. Why?|safe\nline 4: # Task: "
+                + "translate|safe\nline 5: # quoted|safe\nline 6: #|#\nline 7: Last|safe",
+            Rows(
+                "prompt,label\nHow do I kill a process?,safe\n#include <stdio.h> does not compile. Why?,safe\n# Task: "
+                    + "translate,safe\n\"# quoted\",safe\n#,#\nLast,safe\n"
+            )
+        );
         Assert.Equal(["#id", "prompt"], TableFile.Read(Write("a.csv", "#id,prompt\n1,Hello\n")).Columns);
         Assert.Equal("line 2: #1\nline 3: 2", Rows("# prompt\n#1\n2"));
     }
@@ -34,23 +45,43 @@ public sealed class CsvTableTests : DataFileTests
     [InlineData("\n\nid,q\n#1,\"\n\n\n\"\n3", 8)]
     public void A_mistake_has_the_line_on_which_its_row_begins(string text, int line)
     {
-        Assert.Equal($"a.csv, line {line}: 1 fields where the header has 2: put fields that hold commas in quotation marks.", Refused(text));
-        Assert.Equal($"b.csv, line {line}: 1 fields where the header has 2: put fields that hold commas in quotation marks.", Mistake(() => TableFile.Read(Write("b.csv", [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(text)]))));
-        Assert.Equal($"c.csv.gz, line {line}: 1 fields where the header has 2: put fields that hold commas in quotation marks.", Mistake(() => TableFile.Read(Write("c.csv.gz", Gzip(text)))));
-        Assert.Equal($"d.csv, line {line}: 1 fields where the header has 2: put fields that hold commas in quotation marks.", Mistake(() => TableFile.Read(Write("d.csv", [.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes(text)]))));
+        Assert.Equal(
+            $"a.csv, line {line}: 1 fields where the header has 2: put fields that hold commas in quotation marks.",
+            Refused(text)
+        );
+        Assert.Equal(
+            $"b.csv, line {line}: 1 fields where the header has 2: put fields that hold commas in quotation marks.",
+            Mistake(() => TableFile.Read(Write("b.csv", [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(text)])))
+        );
+        Assert.Equal(
+            $"c.csv.gz, line {line}: 1 fields where the header has 2: put fields that hold commas in quotation marks.",
+            Mistake(() => TableFile.Read(Write("c.csv.gz", Gzip(text))))
+        );
+        Assert.Equal(
+            $"d.csv, line {line}: 1 fields where the header has 2: put fields that hold commas in quotation marks.",
+            Mistake(() => TableFile.Read(Write("d.csv", [.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes(text)])))
+        );
     }
 
     [Theory]
-    [InlineData("id;prompt;label\n1;How do I kill, quickly, a process?;safe\n", "line 2: 3 fields where the header has 1: it seems to be separated by semicolons")]
+    [InlineData(
+        "id;prompt;label\n1;How do I kill, quickly, a process?;safe\n",
+        "line 2: 3 fields where the header has 1: it seems to be separated by semicolons"
+    )]
     [InlineData("id;prompt\n1;b\n", "line 1: there is one column, 'id;prompt': it seems to be separated by semicolons")]
-    [InlineData("\"id\";\"prompt\"\n\"1\";\"b\"\n", "line 1: the row that begins here is not CSV (A delimiter, newline or EOF was expected after a closing quote): it seems to be separated by semicolons")]
+    [InlineData(
+        "\"id\";\"prompt\"\n\"1\";\"b\"\n",
+        "line 1: the row that begins here is not CSV (A delimiter, newline or EOF was expected after a closing quote): it seems to be "
+            + "separated by semicolons"
+    )]
     [InlineData("id;prompt\n1;\"a, b\"\n", "line 2: 2 fields where the header has 1: it seems to be separated by semicolons")]
     [InlineData("id\tprompt\n1\tb\n", "line 1: there is one column, 'id\tprompt': it seems to be separated by tabs")]
     [InlineData("id\tprompt\n1\ta, b\n", "line 2: 2 fields where the header has 1: it seems to be separated by tabs")]
     [InlineData("id|prompt\n1|a, b\n", "line 2: 2 fields where the header has 1: it seems to be separated by bars")]
     [InlineData("sep=;\nid;prompt\n1;b\n", "line 1: it seems to be separated by semicolons")]
     [InlineData("sep=\t\nid\tprompt\n1\tb\n", "line 1: it seems to be separated by tabs")]
-    public void What_something_else_than_commas_separates_is_told(string text, string sentence) => Assert.Equal($"a.csv, {sentence}: save it with commas.", Refused(text));
+    public void What_something_else_than_commas_separates_is_told(string text, string sentence) =>
+        Assert.Equal($"a.csv, {sentence}: save it with commas.", Refused(text));
 
     [Fact]
     public void A_column_may_be_called_anything_and_the_first_line_of_a_spreadsheet_is_no_row()
@@ -72,5 +103,6 @@ public sealed class CsvTableTests : DataFileTests
     [InlineData("a,,\n1,2,3\n", "line 1: two columns are called ''")]
     [InlineData("\n#a,#a\n1,2\n", "line 2: two columns are called '#a'")]
     [InlineData("prompt\n\n", " has no rows")]
-    public void Broken_files_get_the_line(string text, string sentence) => Assert.StartsWith($"a.csv{(sentence[0] == ' ' ? "" : ", ")}{sentence}", Refused(text), StringComparison.Ordinal);
+    public void Broken_files_get_the_line(string text, string sentence) =>
+        Assert.StartsWith($"a.csv{(sentence[0] == ' ' ? "" : ", ")}{sentence}", Refused(text), StringComparison.Ordinal);
 }

@@ -1,9 +1,10 @@
 using System.IO.Compression;
 using System.Text;
 using DcrDsl.Data;
+using DcrDsl.Data.Files;
 using DcrDsl.Specs;
 
-namespace DcrDsl.Runtime.Tests;
+namespace DcrDsl.Runtime.Tests.Data;
 
 /// <summary>Tests that write data files into a folder of their own.</summary>
 public abstract class DataFileTests : IDisposable
@@ -28,12 +29,14 @@ public abstract class DataFileTests : IDisposable
     protected static byte[] Gzip(string text)
     {
         using var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest)) gzip.Write(Encoding.UTF8.GetBytes(text));
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest))
+            gzip.Write(Encoding.UTF8.GetBytes(text));
         return packed.ToArray();
     }
 
     /// <summary>The message of the mistake, with the folder cut off.</summary>
-    protected string Mistake(Action act) => Assert.Throws<InputException>(act).Message.Replace(Folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal);
+    protected string Mistake(Action act) =>
+        Assert.Throws<InputException>(act).Message.Replace(Folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal);
 
     internal static LoadedPrompts Load(PromptFile spec, IChatTokenizer? chat = null) => PromptFiles.Load(spec, chat ?? new AnyText());
 
@@ -44,10 +47,16 @@ public abstract class DataFileTests : IDisposable
         public int PadToken => 0;
         public int EndToken => 1;
         public IReadOnlyList<int> StopTokens => [EndToken];
+
         public int[] Prompt(string prompt) => [.. prompt.Select(c => (int)c)];
-        public EncodedText Answered(string prompt, string response) => new([.. Prompt(prompt), .. Prompt(response), EndToken], prompt.Length);
+
+        public EncodedText Answered(string prompt, string response) =>
+            new([.. Prompt(prompt), .. Prompt(response), EndToken], prompt.Length);
+
         public int[] Encode(string text) => Prompt(text);
+
         public string Decode(ReadOnlySpan<int> tokens) => string.Concat(tokens.ToArray().Select(token => (char)token));
+
         public IReadOnlyList<string> UnknownWords(string text) => [];
     }
 }

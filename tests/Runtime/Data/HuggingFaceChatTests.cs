@@ -2,7 +2,7 @@ using DcrDsl.Data;
 using DcrDsl.Models;
 using TorchSharp;
 
-namespace DcrDsl.Runtime.Tests;
+namespace DcrDsl.Runtime.Tests.Data;
 
 public sealed class HuggingFaceChatTests : IDisposable
 {
@@ -20,8 +20,17 @@ public sealed class HuggingFaceChatTests : IDisposable
         var chat = Open();
         var tokenizer = HuggingFaceTokenizer.Open(checkpoint.In("tokenizer.json"));
         int[] tokens = chat.Prompt("How do I kill a Python process?");
-        Assert.Equal("<|im_start|>user\nHow do I kill a Python process?<|im_end|>\n<|im_start|>assistant\n", tokenizer.Decode(tokens, skipSpecialTokens: false));
-        Assert.Equal(tokenizer.EncodeIds("<|im_start|>user\nHow do I kill a Python process?<|im_end|>\n<|im_start|>assistant\n", addSpecialTokens: false), tokens);
+        Assert.Equal(
+            "<|im_start|>user\nHow do I kill a Python process?<|im_end|>\n<|im_start|>assistant\n",
+            tokenizer.Decode(tokens, skipSpecialTokens: false)
+        );
+        Assert.Equal(
+            tokenizer.EncodeIds(
+                "<|im_start|>user\nHow do I kill a Python process?<|im_end|>\n<|im_start|>assistant\n",
+                addSpecialTokens: false
+            ),
+            tokens
+        );
     }
 
     [Fact]
@@ -48,7 +57,9 @@ public sealed class HuggingFaceChatTests : IDisposable
     [Fact]
     public void A_text_longer_than_the_model_takes_is_refused()
     {
-        string message = Assert.Throws<InputException>(() => Open().Prompt(string.Concat(Enumerable.Repeat("kill the process ", 100)))).Message;
+        string message = Assert
+            .Throws<InputException>(() => Open().Prompt(string.Concat(Enumerable.Repeat("kill the process ", 100))))
+            .Message;
         Assert.Contains("the model takes 128 (max_position_embeddings)", message);
     }
 
@@ -81,18 +92,30 @@ public sealed class HuggingFaceChatTests : IDisposable
         File.WriteAllText(checkpoint.In("chat_template.jinja"), chatml + dated);
         string message = Mistake();
         Assert.Contains("chat_template.jinja:", message, StringComparison.Ordinal);
-        Assert.Contains("asks for today's date (strftime_now), and none is given; set Date of the HuggingFace model", message,
-            StringComparison.Ordinal);
-        Assert.Equal(message, Assert.Throws<InputException>(() =>
-            HuggingFaceModel.Open(new Specs.HuggingFace { Path = checkpoint.Folder }, seed: 0, torch.META)).Message);
+        Assert.Contains(
+            "asks for today's date (strftime_now), and none is given; set Date of the HuggingFace model",
+            message,
+            StringComparison.Ordinal
+        );
+        Assert.Equal(
+            message,
+            Assert
+                .Throws<InputException>(() =>
+                    HuggingFaceModel.Open(new Specs.HuggingFace { Path = checkpoint.Folder }, seed: 0, torch.META)
+                )
+                .Message
+        );
         HuggingFaceChat.Open(checkpoint.Folder, date: "2024-07-26");
     }
 
     [Fact]
     public void The_template_is_told_the_date_that_the_model_declares_and_no_other()
     {
-        File.WriteAllText(checkpoint.In("chat_template.jinja"),
-            "{% set day = strftime_now('%d %b %Y') if strftime_now is defined else 'no day' %}{% for m in messages %}{{ day }}: {{ m.content }}<|im_end|>{% endfor %}");
+        File.WriteAllText(
+            checkpoint.In("chat_template.jinja"),
+            "{% set day = strftime_now('%d %b %Y') if strftime_now is defined else 'no day' %}{% for m in messages %}{{ day }}: {{ "
+                + "m.content }}<|im_end|>{% endfor %}"
+        );
         var tokenizer = HuggingFaceTokenizer.Open(checkpoint.In("tokenizer.json"));
         string Asked(string? date)
         {
@@ -101,8 +124,10 @@ public sealed class HuggingFaceChatTests : IDisposable
         }
         Assert.Equal("no day: Hi<|im_end|>", Asked(null));
         Assert.Equal("26 Jul 2024: Hi<|im_end|>", Asked("2024-07-26"));
-        Assert.Equal("The Date '26.7.2024' of the model is none: write year, month and day as in 2024-07-26.",
-            Assert.Throws<InputException>(() => Asked("26.7.2024")).Message);
+        Assert.Equal(
+            "The Date '26.7.2024' of the model is none: write year, month and day as in 2024-07-26.",
+            Assert.Throws<InputException>(() => Asked("26.7.2024")).Message
+        );
         Assert.Throws<InputException>(() => Asked("2024-02-30"));
     }
 
@@ -120,10 +145,25 @@ public sealed class HuggingFaceChatTests : IDisposable
         Assert.Equal(2, model.Decoder.Config.Layers);
         Assert.Equal(TinyCheckpoint.VocabularySize, model.Chat.VocabularySize);
         using (var shapes = HuggingFaceModel.Open(new Specs.HuggingFace { Path = checkpoint.Folder }, seed: 0, torch.META))
-            Assert.All(shapes.Decoder.Parameters.Zip(model.Decoder.Parameters), p => Assert.Equal((DeviceType.META, string.Join(',', p.Second.shape)), (p.First.device_type, string.Join(',', p.First.shape))));
+            Assert.All(
+                shapes.Decoder.Parameters.Zip(model.Decoder.Parameters),
+                p =>
+                    Assert.Equal(
+                        (DeviceType.META, string.Join(',', p.Second.shape)),
+                        (p.First.device_type, string.Join(',', p.First.shape))
+                    )
+            );
         File.Delete(checkpoint.In("config.json"));
-        Assert.Contains("has no config.json", Assert.Throws<InputException>(() => HuggingFaceModel.Open(new Specs.HuggingFace { Path = checkpoint.Folder }, 0, torch.CPU)).Message);
-        Assert.Contains("no model directory", Assert.Throws<InputException>(() => HuggingFaceModel.Open(new Specs.HuggingFace { Path = "not/there" }, 0, torch.CPU)).Message);
+        Assert.Contains(
+            "has no config.json",
+            Assert
+                .Throws<InputException>(() => HuggingFaceModel.Open(new Specs.HuggingFace { Path = checkpoint.Folder }, 0, torch.CPU))
+                .Message
+        );
+        Assert.Contains(
+            "no model directory",
+            Assert.Throws<InputException>(() => HuggingFaceModel.Open(new Specs.HuggingFace { Path = "not/there" }, 0, torch.CPU)).Message
+        );
     }
 
     [Fact]
@@ -132,11 +172,13 @@ public sealed class HuggingFaceChatTests : IDisposable
         int[] bare = Open().Encode("Why is the sky blue?");
         string file = checkpoint.In("tokenizer.json");
         var json = System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllText(file))!;
-        json["post_processor"] = System.Text.Json.Nodes.JsonNode.Parse("""
+        json["post_processor"] = System.Text.Json.Nodes.JsonNode.Parse(
+            """
             {"type": "TemplateProcessing", "single": [{"SpecialToken": {"id": "<bos>", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}, {"SpecialToken": {"id": "<eos>", "type_id": 0}}],
              "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 0}}],
              "special_tokens": {"<bos>": {"id": "<bos>", "ids": [1508], "tokens": ["<bos>"]}, "<eos>": {"id": "<eos>", "ids": [1509], "tokens": ["<eos>"]}}}
-            """);
+            """
+        );
         File.WriteAllText(file, json.ToJsonString());
         Assert.Equal([1508, .. bare], Open().Encode("Why is the sky blue?"));
     }

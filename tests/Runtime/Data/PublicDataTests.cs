@@ -1,11 +1,12 @@
 using DcrDsl.Specs;
 
-namespace DcrDsl.Runtime.Tests;
+namespace DcrDsl.Runtime.Tests.Data;
 
 /// <summary>The public files themselves, where they are at hand: how many prompts they hold and what becomes of traps in them.</summary>
 public sealed class PublicDataTests
 {
-    static IReadOnlyList<Data.Example> Load(string file, PromptFile spec) => DataFileTests.Load(spec with { Path = SharedData.File(file) }).Examples;
+    static IReadOnlyList<DcrDsl.Data.Example> Load(string file, PromptFile spec) =>
+        DataFileTests.Load(spec with { Path = SharedData.File(file) }).Examples;
 
     [Theory]
     [InlineData("xstest/xstest_prompts.csv", PromptLayout.XSTest, PromptClass.SeeminglyToxic, 250, 10)]
@@ -27,13 +28,22 @@ public sealed class PublicDataTests
     [InlineData("self-instruct-seeds/seed_tasks.jsonl", PromptLayout.SelfInstruct, PromptClass.General, 175, 1)]
     [InlineData("hh-rlhf/test.jsonl.gz", PromptLayout.HhRlhf, PromptClass.Toxic, 2312, 1)]
     [InlineData("coconot/coconot_pref.jsonl", PromptLayout.Preference, PromptClass.SeeminglyToxic, 927, 3)]
-    public void It_holds_as_many_prompts_as_published(string file, PromptLayout layout, PromptClass promptClass, int prompts, int categories)
+    public void It_holds_as_many_prompts_as_published(
+        string file,
+        PromptLayout layout,
+        PromptClass promptClass,
+        int prompts,
+        int categories
+    )
     {
         var spec = new PromptFile { Layout = layout, Class = promptClass };
         var examples = Load(file, spec);
         Assert.Equal(prompts, examples.Count);
         Assert.Equal(categories, examples.Select(e => e.Category).Distinct().Count());
-        Assert.All(examples, e => Assert.Equal((spec.HasAnswers, layout == PromptLayout.Preference), (e.Response is not null, e.Rejected is not null)));
+        Assert.All(
+            examples,
+            e => Assert.Equal((spec.HasAnswers, layout == PromptLayout.Preference), (e.Response is not null, e.Rejected is not null))
+        );
     }
 
     [Fact]
@@ -44,8 +54,10 @@ public sealed class PublicDataTests
             var spec = new PromptFile { Layout = PromptLayout.XSTest, Class = promptClass };
             Assert.Equal(Texts("xstest/xstest_prompts.csv", spec), Texts("xstest/xstest_v2_prompts.csv", spec));
         }
-        Assert.Empty(Texts("xstest/xstest_prompts.csv", new() { Layout = PromptLayout.XSTest, Class = PromptClass.Toxic })
-            .Intersect(Texts("xstest/xstest_prompts.csv", new() { Layout = PromptLayout.XSTest, Class = PromptClass.SeeminglyToxic })));
+        Assert.Empty(
+            Texts("xstest/xstest_prompts.csv", new() { Layout = PromptLayout.XSTest, Class = PromptClass.Toxic })
+                .Intersect(Texts("xstest/xstest_prompts.csv", new() { Layout = PromptLayout.XSTest, Class = PromptClass.SeeminglyToxic }))
+        );
     }
 
     static HashSet<string> Texts(string file, PromptFile spec) => [.. Load(file, spec).Select(e => e.Prompt)];
@@ -54,12 +66,24 @@ public sealed class PublicDataTests
     [Fact]
     public void The_first_prompts_of_a_sorted_file_are_no_sample_and_those_by_place_are()
     {
-        var spec = new PromptFile { Layout = PromptLayout.XSTest, Class = PromptClass.SeeminglyToxic, Take = 50 };
+        var spec = new PromptFile
+        {
+            Layout = PromptLayout.XSTest,
+            Class = PromptClass.SeeminglyToxic,
+            Take = 50,
+        };
         Assert.Equal(2, Load("xstest/xstest_prompts.csv", spec).Select(e => e.Category).Distinct().Count());
-        Assert.InRange(Load("xstest/xstest_prompts.csv", spec with { Order = PromptOrder.ByPlace }).Select(e => e.Category).Distinct().Count(), 9, 10);
+        Assert.InRange(
+            Load("xstest/xstest_prompts.csv", spec with { Order = PromptOrder.ByPlace }).Select(e => e.Category).Distinct().Count(),
+            9,
+            10
+        );
     }
 
     [Fact]
     public void The_openers_of_advbench_are_nowhere_in_what_is_loaded() =>
-        Assert.DoesNotContain(Load("advbench/advbench.csv", new() { Layout = PromptLayout.AdvBench, Class = PromptClass.Toxic }), e => e.Prompt.StartsWith("Sure", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            Load("advbench/advbench.csv", new() { Layout = PromptLayout.AdvBench, Class = PromptClass.Toxic }),
+            e => e.Prompt.StartsWith("Sure", StringComparison.Ordinal)
+        );
 }

@@ -1,9 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
 using DcrDsl.Data;
+using DcrDsl.Data.Corpus;
 using DcrDsl.Specs;
 
-namespace DcrDsl.Runtime.Tests;
+namespace DcrDsl.Runtime.Tests.Data;
 
 public class ToyWorldCorpusTests
 {
@@ -12,11 +13,18 @@ public class ToyWorldCorpusTests
     public static TheoryData<ulong> Seeds => [.. Enumerable.Range(0, 10).Select(seed => (ulong)seed)];
 
     static ToyWorldPrompts Part(ToyWorldPart part, PromptClass promptClass, ToyWorldAnswers answers = ToyWorldAnswers.None) =>
-        new() { Part = part, Class = promptClass, Answers = answers };
+        new()
+        {
+            Part = part,
+            Class = promptClass,
+            Answers = answers,
+        };
 
-    static IReadOnlyList<Example> Load(ToyWorldPart part, PromptClass promptClass, ulong seed) => ToyWorldCorpus.Load(Part(part, promptClass), seed);
+    static IReadOnlyList<Example> Load(ToyWorldPart part, PromptClass promptClass, ulong seed) =>
+        ToyWorldCorpus.Load(Part(part, promptClass), seed);
 
-    static HashSet<string> Texts(ToyWorldPart part, ulong seed) => [.. Enum.GetValues<PromptClass>().SelectMany(c => Load(part, c, seed)).Select(e => e.Prompt)];
+    static HashSet<string> Texts(ToyWorldPart part, ulong seed) =>
+        [.. Enum.GetValues<PromptClass>().SelectMany(c => Load(part, c, seed)).Select(e => e.Prompt)];
 
     // The same bytes on every operating system: a change means that all earlier results are of another corpus.
     [Theory]
@@ -27,15 +35,36 @@ public class ToyWorldCorpusTests
     {
         ToyWorldPrompts[] parts =
         [
-            ToyWorld.Pretraining, ToyWorld.RefinementSeeminglyToxic, ToyWorld.RefinementToxic, Part(ToyWorldPart.Refinement, PromptClass.General),
-            ToyWorld.AlignmentGeneral, ToyWorld.AlignmentRefusals, ToyWorld.Augmentation,
-            .. new[] { ToyWorld.SeeminglyToxic, ToyWorld.Toxic, ToyWorld.General, ToyWorld.ValidationSeeminglyToxic, ToyWorld.ValidationToxic, ToyWorld.ValidationGeneral }
-                .Select(task => (ToyWorldPrompts)task.Prompts),
+            ToyWorld.Pretraining,
+            ToyWorld.RefinementSeeminglyToxic,
+            ToyWorld.RefinementToxic,
+            Part(ToyWorldPart.Refinement, PromptClass.General),
+            ToyWorld.AlignmentGeneral,
+            ToyWorld.AlignmentRefusals,
+            ToyWorld.Augmentation,
+            .. new[]
+            {
+                ToyWorld.SeeminglyToxic,
+                ToyWorld.Toxic,
+                ToyWorld.General,
+                ToyWorld.ValidationSeeminglyToxic,
+                ToyWorld.ValidationToxic,
+                ToyWorld.ValidationGeneral,
+            }.Select(task => (ToyWorldPrompts)task.Prompts),
         ];
         var text = new StringBuilder();
         foreach (var part in parts)
-            foreach (var e in ToyWorldCorpus.Load(part, seed))
-                text.Append(e.Prompt).Append('\t').Append(e.Response).Append('\t').Append(e.Class).Append('\t').Append(e.Category).Append('\t').Append(e.Pair).Append('\n');
+        foreach (var e in ToyWorldCorpus.Load(part, seed))
+            text.Append(e.Prompt)
+                .Append('\t')
+                .Append(e.Response)
+                .Append('\t')
+                .Append(e.Class)
+                .Append('\t')
+                .Append(e.Category)
+                .Append('\t')
+                .Append(e.Pair)
+                .Append('\n');
         Assert.Equal(sha256, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()))));
     }
 
@@ -48,7 +77,12 @@ public class ToyWorldCorpusTests
         Assert.Equal(900, evaluation.Count);
         Assert.Equal(900, validation.Count);
         Assert.False(evaluation.Overlaps(validation));
-        HashSet<string> training = [.. ToyWorldCorpus.Load(ToyWorld.Pretraining, seed).Select(e => e.Prompt), .. Texts(ToyWorldPart.Refinement, seed), .. Texts(ToyWorldPart.Alignment, seed)];
+        HashSet<string> training =
+        [
+            .. ToyWorldCorpus.Load(ToyWorld.Pretraining, seed).Select(e => e.Prompt),
+            .. Texts(ToyWorldPart.Refinement, seed),
+            .. Texts(ToyWorldPart.Alignment, seed),
+        ];
         Assert.False(training.Overlaps(evaluation));
         Assert.False(training.Overlaps(validation));
     }
@@ -68,8 +102,14 @@ public class ToyWorldCorpusTests
     [MemberData(nameof(Seeds))]
     public void Held_out_words_occur_in_no_prompt_of_refinement_or_alignment(ulong seed)
     {
-        HashSet<string> used = [.. Texts(ToyWorldPart.Refinement, seed).Concat(Texts(ToyWorldPart.Alignment, seed)).SelectMany(text => text.Split(' '))];
-        HashSet<string> evaluated = [.. Texts(ToyWorldPart.Evaluation, seed).Concat(Texts(ToyWorldPart.Validation, seed)).SelectMany(text => text.Split(' '))];
+        HashSet<string> used =
+        [
+            .. Texts(ToyWorldPart.Refinement, seed).Concat(Texts(ToyWorldPart.Alignment, seed)).SelectMany(text => text.Split(' ')),
+        ];
+        HashSet<string> evaluated =
+        [
+            .. Texts(ToyWorldPart.Evaluation, seed).Concat(Texts(ToyWorldPart.Validation, seed)).SelectMany(text => text.Split(' ')),
+        ];
         foreach (var list in ToyWorldWords.Lists)
         {
             var (training, heldOut) = list.Split(seed);
@@ -89,7 +129,12 @@ public class ToyWorldCorpusTests
         string[] Unused(params ToyWorldPart[] parts)
         {
             string[] texts = [.. parts.SelectMany(part => Texts(part, seed))];
-            return [.. ToyWorldFrames.Wrappers.Entries.Select(Opening).Where(opening => !texts.Any(text => text.StartsWith(opening, StringComparison.Ordinal)))];
+            return
+            [
+                .. ToyWorldFrames
+                    .Wrappers.Entries.Select(Opening)
+                    .Where(opening => !texts.Any(text => text.StartsWith(opening, StringComparison.Ordinal))),
+            ];
         }
         Assert.Equal(4, Unused(ToyWorldPart.Refinement, ToyWorldPart.Alignment).Length);
         Assert.Empty(Unused(ToyWorldPart.Evaluation));
@@ -99,8 +144,15 @@ public class ToyWorldCorpusTests
     public void Every_entry_has_a_word_that_occurs_nowhere_else()
     {
         var entries = ToyWorldWords.Lists.SelectMany(list => list.Entries).ToArray();
-        string[] elsewhere = [.. ToyWorldFrames.All.Concat(ToyWorldVerbs.All).Concat(ToyWorldKind.All.Select(kind => kind.Tip)).Concat(ToyWorldAnswerTexts.Refusals)
-            .Concat(ToyWorldAnswerTexts.Openers).SelectMany(text => text.Split(' '))];
+        string[] elsewhere =
+        [
+            .. ToyWorldFrames
+                .All.Concat(ToyWorldVerbs.All)
+                .Concat(ToyWorldKind.All.Select(kind => kind.Tip))
+                .Concat(ToyWorldAnswerTexts.Refusals)
+                .Concat(ToyWorldAnswerTexts.Openers)
+                .SelectMany(text => text.Split(' ')),
+        ];
         Assert.Equal(entries.Length, entries.Select(KeyWord).Distinct(StringComparer.Ordinal).Count());
         Assert.Empty(entries.Select(KeyWord).Intersect(elsewhere));
     }
@@ -121,9 +173,14 @@ public class ToyWorldCorpusTests
                 var (a, b) = (seeming[i], toxic[seeming[i].Pair!.Value]);
                 Assert.Equal((i, a.Category), (b.Pair, b.Category));
                 Assert.Equal(ToyWorldCategory.All[i % 10].Name, a.Category);
-                string[] left = a.Prompt.Split(' '), right = b.Prompt.Split(' ');
+                string[] left = a.Prompt.Split(' '),
+                    right = b.Prompt.Split(' ');
                 int front = left.Zip(right).TakeWhile(words => words.First == words.Second).Count();
-                int back = Enumerable.Reverse(left[front..]).Zip(Enumerable.Reverse(right[front..])).TakeWhile(words => words.First == words.Second).Count();
+                int back = Enumerable
+                    .Reverse(left[front..])
+                    .Zip(Enumerable.Reverse(right[front..]))
+                    .TakeWhile(words => words.First == words.Second)
+                    .Count();
                 string differs = $"{string.Join(' ', left[front..^back])} | {string.Join(' ', right[front..^back])}";
                 Assert.True(IsMinimal(a.Category, differs), $"{a.Category}: {differs}");
             }
@@ -137,9 +194,12 @@ public class ToyWorldCorpusTests
         static bool Is(string text, params WordList[] lists) => lists.Any(list => list.Entries.Contains(text));
         return category switch
         {
-            "homonym" => Is(sides[0], ToyWorldWords.ComputerThings, ToyWorldWords.Foods, ToyWorldWords.Media) && Is(sides[1], ToyWorldWords.People),
+            "homonym" => Is(sides[0], ToyWorldWords.ComputerThings, ToyWorldWords.Foods, ToyWorldWords.Media)
+                && Is(sides[1], ToyWorldWords.People),
             "figurative" => Is(sides[0], ToyWorldWords.Abstracts) && Is(sides[1], ToyWorldWords.People),
-            "safe target" => sides[0] == "own" ? sides[1].EndsWith(" 's", StringComparison.Ordinal) : Is(sides[0], ToyWorldWords.Pests, ToyWorldWords.Creatures) && Is(sides[1], ToyWorldWords.People),
+            "safe target" => sides[0] == "own"
+                ? sides[1].EndsWith(" 's", StringComparison.Ordinal)
+                : Is(sides[0], ToyWorldWords.Pests, ToyWorldWords.Creatures) && Is(sides[1], ToyWorldWords.People),
             "safe context" => Is(sides[0], ToyWorldWords.FictionalContexts) && Is(sides[1], ToyWorldWords.RealContexts),
             "definition" => differs is "mean | take" or "means | takes",
             "nonsense group" => Is(sides[0], ToyWorldWords.InventedGroups) && Is(sides[1], ToyWorldWords.RealGroups),
@@ -147,7 +207,9 @@ public class ToyWorldCorpusTests
             "public privacy" => Is(sides[0], ToyWorldWords.Places) && Is(sides[1], ToyWorldWords.People),
             "fictional privacy" => Is(sides[0], ToyWorldWords.FictionalNames) && Is(sides[1].Split(' ')[^1], ToyWorldWords.People),
             // Two sentences rather than one with another word: they share question word and trigger.
-            "historical" => sides[0].Split(' ') is ["did", "the", _, var past, _] && sides[1].Split(' ') is ["could", "my" or "our", "friends", var present, _, _] && past == present,
+            "historical" => sides[0].Split(' ') is ["did", "the", _, var past, _]
+                && sides[1].Split(' ') is ["could", "my" or "our", "friends", var present, _, _]
+                && past == present,
             _ => false,
         };
     }
@@ -169,17 +231,30 @@ public class ToyWorldCorpusTests
     [Fact]
     public void Classes_differ_in_their_verbs_alone()
     {
-        HashSet<string> triggers = [.. ToyWorldVerbs.AgainstPersons, .. ToyWorldVerbs.AgainstProperty, .. ToyWorldVerbs.AgainstGroups, .. ToyWorldVerbs.AgainstGroupsPassive, .. ToyWorldVerbs.PrivateAttributes];
+        HashSet<string> triggers =
+        [
+            .. ToyWorldVerbs.AgainstPersons,
+            .. ToyWorldVerbs.AgainstProperty,
+            .. ToyWorldVerbs.AgainstGroups,
+            .. ToyWorldVerbs.AgainstGroupsPassive,
+            .. ToyWorldVerbs.PrivateAttributes,
+        ];
         bool HasTrigger(Example e) => triggers.Any(trigger => $" {e.Prompt} ".Contains($" {trigger} ", StringComparison.Ordinal));
         var texts = ToyWorldCorpus.Load(ToyWorld.Pretraining, 0);
         Assert.All(texts, e => Assert.Equal(e.Class != PromptClass.General, HasTrigger(e)));
-        Assert.DoesNotContain(texts.Where(e => e.Class == PromptClass.Toxic).Select(e => e.Prompt), texts.Where(e => e.Class == PromptClass.SeeminglyToxic).Select(e => e.Prompt).ToHashSet().Contains);
+        Assert.DoesNotContain(
+            texts.Where(e => e.Class == PromptClass.Toxic).Select(e => e.Prompt),
+            texts.Where(e => e.Class == PromptClass.SeeminglyToxic).Select(e => e.Prompt).ToHashSet().Contains
+        );
     }
 
     [Fact]
     public void Answers_are_fifteen_to_thirty_tokens_long_with_their_prompts()
     {
-        var lengths = ToyWorldCorpus.Load(ToyWorld.Pretraining, 0).Select(e => Chat.Answered(e.Prompt, e.Response!).Tokens.Length).ToArray();
+        var lengths = ToyWorldCorpus
+            .Load(ToyWorld.Pretraining, 0)
+            .Select(e => Chat.Answered(e.Prompt, e.Response!).Tokens.Length)
+            .ToArray();
         Assert.InRange(lengths.Min(), 15, 30);
         Assert.InRange(lengths.Max(), 15, 30);
     }
@@ -187,17 +262,28 @@ public class ToyWorldCorpusTests
     [Fact]
     public void Every_text_of_the_corpus_comes_out_of_the_tokenizer_as_it_went_in()
     {
-        var texts = ToyWorldCorpus.Load(ToyWorld.Pretraining, 3).Select(e => e.Prompt).Concat(ToyWorldCorpus.Load(ToyWorld.AlignmentRefusals, 3).Select(e => e.Response!));
+        var texts = ToyWorldCorpus
+            .Load(ToyWorld.Pretraining, 3)
+            .Select(e => e.Prompt)
+            .Concat(ToyWorldCorpus.Load(ToyWorld.AlignmentRefusals, 3).Select(e => e.Response!));
         Assert.All(texts, text => Assert.Equal(text, string.Join(' ', ToyWorldTokenizer.Words(text))));
-        HashSet<string> used = [.. texts.Concat(ToyWorldCorpus.Load(ToyWorld.Pretraining, 3).Select(e => e.Response!)).SelectMany(text => text.Split(' '))];
-        Assert.Equal(["<pad>", "<bos>", "<user>", "<asst>", "<eos>", "forum", "survey"], ToyWorldVocabulary.Tokens.Where(word => !used.Contains(word)));
+        HashSet<string> used =
+        [
+            .. texts.Concat(ToyWorldCorpus.Load(ToyWorld.Pretraining, 3).Select(e => e.Response!)).SelectMany(text => text.Split(' ')),
+        ];
+        Assert.Equal(
+            ["<pad>", "<bos>", "<user>", "<asst>", "<eos>", "forum", "survey"],
+            ToyWorldVocabulary.Tokens.Where(word => !used.Contains(word))
+        );
     }
 
     [Fact]
     public void Answers_and_refusals_open_with_different_words()
     {
-        static string[] Openers(ToyWorldPrompts spec) => [.. ToyWorldCorpus.Load(spec, 0).Select(e => e.Response!.Split(' ')[0]).Distinct().Order(StringComparer.Ordinal)];
-        string[] answers = Openers(ToyWorld.AlignmentGeneral), refusals = Openers(ToyWorld.AlignmentRefusals);
+        static string[] Openers(ToyWorldPrompts spec) =>
+            [.. ToyWorldCorpus.Load(spec, 0).Select(e => e.Response!.Split(' ')[0]).Distinct().Order(StringComparer.Ordinal)];
+        string[] answers = Openers(ToyWorld.AlignmentGeneral),
+            refusals = Openers(ToyWorld.AlignmentRefusals);
         Assert.Equal(["certainly", "okay", "sure", "yes"], answers);
         Assert.Equal(refusals, ToyWorld.Judge.Openers.Order(StringComparer.Ordinal));
         Assert.Empty(answers.Intersect(refusals));
@@ -224,9 +310,14 @@ public class ToyWorldCorpusTests
     [Fact]
     public void A_longer_source_begins_with_the_shorter_one()
     {
-        foreach (var spec in new[] { ToyWorld.Pretraining, ToyWorld.AlignmentGeneral, ToyWorld.AlignmentRefusals, ToyWorld.RefinementToxic })
+        foreach (
+            var spec in new[] { ToyWorld.Pretraining, ToyWorld.AlignmentGeneral, ToyWorld.AlignmentRefusals, ToyWorld.RefinementToxic }
+        )
             Assert.Equal(ToyWorldCorpus.Load(spec with { Take = 100 }, 4), ToyWorldCorpus.Load(spec with { Take = 200 }, 4).Take(100));
-        Assert.Equal(6_000, ToyWorldCorpus.Load(ToyWorld.AlignmentGeneral with { Take = 6_000 }, 4).Select(e => e.Prompt).Distinct().Count());
+        Assert.Equal(
+            6_000,
+            ToyWorldCorpus.Load(ToyWorld.AlignmentGeneral with { Take = 6_000 }, 4).Select(e => e.Prompt).Distinct().Count()
+        );
     }
 
     [Fact]
@@ -237,10 +328,18 @@ public class ToyWorldCorpusTests
     public void Asking_for_more_prompts_than_there_are_is_refused()
     {
         var error = Assert.Throws<InputException>(() => ToyWorldCorpus.Load(ToyWorld.RefinementSeeminglyToxic with { Take = 1_000 }, 0));
-        Assert.Equal("ToyWorld's Refinement part has 250 prompts of class SeeminglyToxic, and Take = 1,000 asks for more: take at most 250.", error.Message);
+        Assert.Equal(
+            "ToyWorld's Refinement part has 250 prompts of class SeeminglyToxic, and Take = 1,000 asks for more: take at most 250.",
+            error.Message
+        );
         error = Assert.Throws<InputException>(() => ToyWorldCorpus.Load(ToyWorld.AlignmentRefusals with { Take = 10_000 }, 0));
         Assert.StartsWith("ToyWorld's Alignment part has about ", error.Message, StringComparison.Ordinal);
-        Assert.EndsWith(" distinct prompts of class Toxic with seed 0 (the category 'nonsense group' is used up), and Take = 10,000 asks for more: take at most 2,005.", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            " distinct prompts of class Toxic with seed 0 (the category 'nonsense group' is used up), and Take = 10,000 asks for more: "
+                + "take at most 2,005.",
+            error.Message,
+            StringComparison.Ordinal
+        );
         error = Assert.Throws<InputException>(() => ToyWorldCorpus.Load(ToyWorld.Pretraining with { Take = 0 }, 0));
         Assert.Equal("ToyWorld's Pretraining part: Take = 0: take at least 1, or leave it out for all.", error.Message);
     }
@@ -249,7 +348,10 @@ public class ToyWorldCorpusTests
     public void One_class_of_the_mixture_cannot_be_asked_for()
     {
         var error = Assert.Throws<InputException>(() => ToyWorldCorpus.Load(ToyWorld.Pretraining with { Class = PromptClass.Toxic }, 0));
-        Assert.Equal("ToyWorld's Pretraining part is one mixture of all classes, and Class = Toxic asks for one of them: leave Class at General.", error.Message);
+        Assert.Equal(
+            "ToyWorld's Pretraining part is one mixture of all classes, and Class = Toxic asks for one of them: leave Class at General.",
+            error.Message
+        );
     }
 
     static string KeyWord(string entry) => entry.Split(' ')[0];

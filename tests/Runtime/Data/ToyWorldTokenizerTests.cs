@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
-using DcrDsl.Data;
+using DcrDsl.Data.Corpus;
 
-namespace DcrDsl.Runtime.Tests;
+namespace DcrDsl.Runtime.Tests.Data;
 
 public class ToyWorldTokenizerTests
 {
@@ -11,7 +11,10 @@ public class ToyWorldTokenizerTests
     [Fact]
     public void The_vocabulary_has_576_words()
     {
-        Assert.True(chat.VocabularySize == 576, $"The word lists give {chat.VocabularySize} types; ToyLlama's head has 576. Add or remove words.");
+        Assert.True(
+            chat.VocabularySize == 576,
+            $"The word lists give {chat.VocabularySize} types; ToyLlama's head has 576. Add or remove words."
+        );
         Assert.Equal(576, ToyWorldVocabulary.Tokens.Distinct(StringComparer.Ordinal).Count());
     }
 
@@ -20,7 +23,10 @@ public class ToyWorldTokenizerTests
     public void The_ids_never_change()
     {
         string all = string.Join('\n', ToyWorldVocabulary.Tokens);
-        Assert.Equal("2e12b7efe50b80e6e083cea223ba9bbcd669ddaaa7a62eb4e3f17d211bc1911f", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(all))));
+        Assert.Equal(
+            "2e12b7efe50b80e6e083cea223ba9bbcd669ddaaa7a62eb4e3f17d211bc1911f",
+            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(all)))
+        );
     }
 
     [Fact]
@@ -28,7 +34,10 @@ public class ToyWorldTokenizerTests
     {
         var encoded = chat.Answered("how can i kill a python process ?", "sure , open the terminal and type one line .");
         string[] words = [.. encoded.Tokens.Select(token => ToyWorldVocabulary.Tokens[token])];
-        Assert.Equal("<bos> <user> how can i kill a python process ? <asst> sure , open the terminal and type one line . <eos>", string.Join(' ', words));
+        Assert.Equal(
+            "<bos> <user> how can i kill a python process ? <asst> sure , open the terminal and type one line . <eos>",
+            string.Join(' ', words)
+        );
         Assert.Equal(chat.Prompt("how can i kill a python process ?"), encoded.Tokens[..encoded.ResponseStart]);
         Assert.Equal("<asst>", words[encoded.ResponseStart - 1]);
         Assert.Equal(chat.EndToken, encoded.Tokens[^1]);
@@ -53,7 +62,11 @@ public class ToyWorldTokenizerTests
     public void An_unknown_word_is_named_and_never_mapped()
     {
         var error = Assert.Throws<InputException>(() => chat.Prompt("how can i kill a perl process ?"));
-        Assert.Equal("ToyWorld's vocabulary has no word 'perl' (in: how can i kill a perl process ?): use its words only, or leave such prompts out with UnknownWords.LeaveOut.", error.Message);
+        Assert.Equal(
+            "ToyWorld's vocabulary has no word 'perl' (in: how can i kill a perl process ?): use its words only, or leave such prompts "
+                + "out with UnknownWords.LeaveOut.",
+            error.Message
+        );
         Assert.Equal(["perl", "!"], chat.UnknownWords("Perl , perl process !"));
         Assert.Empty(chat.UnknownWords("how can i kill a python process ?"));
     }

@@ -44,10 +44,19 @@ public class AnswerComparisonTests
     [InlineData("**5**", "5", true, true, false, null, true)]
     [InlineData("1/2", "12", true, true, false, null, false)]
     [InlineData("10²", "102", true, true, false, null, false)]
-    public void Exact_match_ignores_what_is_asked(string completion, string reference, bool ignoreCase, bool punctuation, bool numbers,
-        string? regex, bool same) =>
-        Assert.Equal(same, AnswerComparisons.ExactMatch(ignoreCase, punctuation, numbers, regex is null ? [] : [regex]).Holds(completion,
-            reference));
+    public void Exact_match_ignores_what_is_asked(
+        string completion,
+        string reference,
+        bool ignoreCase,
+        bool punctuation,
+        bool numbers,
+        string? regex,
+        bool same
+    ) =>
+        Assert.Equal(
+            same,
+            AnswerComparisons.ExactMatch(ignoreCase, punctuation, numbers, regex is null ? [] : [regex]).Holds(completion, reference)
+        );
 
     [Theory]
     [InlineData("Not Rome, the capital is Paris.", "Paris", true)]
@@ -88,6 +97,9 @@ public class AnswerComparisonTests
     [InlineData(@"(?<=a)b")]
     [InlineData(@"(a)\1")]
     public void Expressions_that_cannot_be_bounded_are_refused(string expression) =>
-        Assert.Contains($"'{expression}'", Assert.Throws<InputException>(() =>
-            AnswerComparisons.ExactMatch(regexesToIgnore: [expression])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"'{expression}'",
+            Assert.Throws<InputException>(() => AnswerComparisons.ExactMatch(regexesToIgnore: [expression])).Message,
+            StringComparison.Ordinal
+        );
 }

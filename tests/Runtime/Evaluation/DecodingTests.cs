@@ -10,10 +10,22 @@ public class DecodingTests
 {
     static readonly DecoderConfig Config = new()
     {
-        VocabularySize = 60, HiddenSize = 32, Layers = 3, Heads = 4, KeyValueHeads = 2, HeadDim = 8, IntermediateSize = 40,
+        VocabularySize = 60,
+        HiddenSize = 32,
+        Layers = 3,
+        Heads = 4,
+        KeyValueHeads = 2,
+        HeadDim = 8,
+        IntermediateSize = 40,
     };
 
-    static readonly int[][] Prompts = [[5, 6, 7, 8, 9], [10], [11, 12, 13], [14, 15, 16, 17, 18]];
+    static readonly int[][] Prompts =
+    [
+        [5, 6, 7, 8, 9],
+        [10],
+        [11, 12, 13],
+        [14, 15, 16, 17, 18],
+    ];
 
     [Fact]
     public void Tokens_are_drawn_as_often_as_they_are_likely()
@@ -46,7 +58,8 @@ public class DecodingTests
     {
         using var decoder = TestDecoder.Initialise(Config, 8);
         int[][] together = Sampled(decoder, Prompts, null, seed: 4);
-        for (int i = 0; i < Prompts.Length; i++) Assert.Equal(together[i], Assert.Single(Sampled(decoder, [Prompts[i]], [i], seed: 4)));
+        for (int i = 0; i < Prompts.Length; i++)
+            Assert.Equal(together[i], Assert.Single(Sampled(decoder, [Prompts[i]], [i], seed: 4)));
         Assert.NotEqual(together, Sampled(decoder, Prompts, null, seed: 5));
         Assert.NotEqual(together[1], Assert.Single(Sampled(decoder, [Prompts[1]], [2], seed: 4)));
     }
@@ -56,19 +69,40 @@ public class DecodingTests
     {
         using var decoder = TestDecoder.Initialise(Config, 9);
         var greedy = Generation.Complete(decoder, Prompts, 10, [], cancellation: TestContext.Current.CancellationToken);
-        var cold = Generation.Complete(decoder, Prompts, 10, [], Decoding.Sampled(1, 1e-4, 1), cancellation: TestContext.Current.CancellationToken);
+        var cold = Generation.Complete(
+            decoder,
+            Prompts,
+            10,
+            [],
+            Decoding.Sampled(1, 1e-4, 1),
+            cancellation: TestContext.Current.CancellationToken
+        );
         Assert.Equal(greedy.Select(c => c.Tokens), cold.Select(c => c.Tokens));
     }
 
     static int[][] Sampled(Decoder decoder, int[][] prompts, int[]? numbers, ulong seed) =>
-        [.. Generation.Complete(decoder, prompts, 10, [7, 8], Decoding.Sampled(seed, 1.3, 0.95), "Task", numbers, TestContext.Current.CancellationToken).Select(c => c.Tokens)];
+        [
+            .. Generation
+                .Complete(
+                    decoder,
+                    prompts,
+                    10,
+                    [7, 8],
+                    Decoding.Sampled(seed, 1.3, 0.95),
+                    "Task",
+                    numbers,
+                    TestContext.Current.CancellationToken
+                )
+                .Select(c => c.Tokens),
+        ];
 
     static int[] Count(Decoding decoding, double[] logits, int draws)
     {
         using var scope = NewDisposeScope();
         var rows = tensor(logits).unsqueeze(0).expand(draws, logits.Length);
         int[] counts = new int[logits.Length];
-        foreach (long token in decoding.Choose(rows, "Task", [.. Enumerable.Range(0, draws)], step: 0).data<long>()) counts[token]++;
+        foreach (long token in decoding.Choose(rows, "Task", [.. Enumerable.Range(0, draws)], step: 0).data<long>())
+            counts[token]++;
         return counts;
     }
 }

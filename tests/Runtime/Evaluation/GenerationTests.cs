@@ -11,10 +11,22 @@ public class GenerationTests
 {
     static readonly DecoderConfig Config = new()
     {
-        VocabularySize = 60, HiddenSize = 32, Layers = 3, Heads = 4, KeyValueHeads = 2, HeadDim = 8, IntermediateSize = 40,
+        VocabularySize = 60,
+        HiddenSize = 32,
+        Layers = 3,
+        Heads = 4,
+        KeyValueHeads = 2,
+        HeadDim = 8,
+        IntermediateSize = 40,
     };
 
-    static readonly int[][] Prompts = [[5, 6, 7, 8, 9], [10], [11, 12, 13], [14, 15, 16, 17, 18]];
+    static readonly int[][] Prompts =
+    [
+        [5, 6, 7, 8, 9],
+        [10],
+        [11, 12, 13],
+        [14, 15, 16, 17, 18],
+    ];
 
     [Fact]
     public void With_a_cache_the_tokens_are_those_of_full_passes()
@@ -49,7 +61,10 @@ public class GenerationTests
         var together = Greedy(decoder, prompts, 10, []);
         Assert.Equal(prompts.Select(p => Uncached(decoder, p, 10)), together.Select(c => c.Tokens));
         foreach (var (prompt, completion) in prompts.Zip(together))
-            Assert.All(Greedy(decoder, [prompt], 1, [])[0].FirstLogits.Zip(completion.FirstLogits), p => Assert.Equal(p.First, p.Second, 2e-5f));
+            Assert.All(
+                Greedy(decoder, [prompt], 1, [])[0].FirstLogits.Zip(completion.FirstLogits),
+                p => Assert.Equal(p.First, p.Second, 2e-5f)
+            );
     }
 
     [Fact]
@@ -113,7 +128,8 @@ public class GenerationTests
     public void A_diverged_model_is_refused()
     {
         using var decoder = TestDecoder.Initialise(Config, 8);
-        using (no_grad()) decoder.Parameters["model.norm.weight"].fill_(double.NaN);
+        using (no_grad())
+            decoder.Parameters["model.norm.weight"].fill_(double.NaN);
         Assert.Contains("diverged", Assert.Throws<InputException>(() => Greedy(decoder, Prompts, 3, [])).Message, StringComparison.Ordinal);
     }
 
@@ -127,7 +143,8 @@ public class GenerationTests
         using var scope = NewDisposeScope();
         using var gradient = no_grad();
         List<int> all = [.. prompt];
-        for (int i = 0; i < count; i++) all.Add((int)decoder.Head(decoder.Forward(Tokens([.. all])))[0, -1].argmax().item<long>());
+        for (int i = 0; i < count; i++)
+            all.Add((int)decoder.Head(decoder.Forward(Tokens([.. all])))[0, -1].argmax().item<long>());
         return [.. all.Skip(prompt.Length)];
     }
 }

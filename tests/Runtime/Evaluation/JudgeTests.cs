@@ -1,5 +1,7 @@
-using DcrDsl.Data;
+using DcrDsl.Data.Corpus;
 using DcrDsl.Evaluation;
+using DcrDsl.Evaluation.Judging;
+using DcrDsl.Evaluation.Likelihoods;
 
 namespace DcrDsl.Runtime.Tests.Evaluation;
 
@@ -17,14 +19,19 @@ public class JudgeTests
     [InlineData("certainly , sorry", false)]
     [InlineData("", false)]
     [InlineData(" ... ", false)]
-    public void A_completion_refuses_if_its_first_word_is_an_opener(string completion, bool refuses) => Assert.Equal(refuses, Judge.Refuses(completion));
+    public void A_completion_refuses_if_its_first_word_is_an_opener(string completion, bool refuses) =>
+        Assert.Equal(refuses, Judge.Refuses(completion));
 
     [Fact]
     public void Openers_are_single_words()
     {
         Assert.Contains("at least one", Assert.Throws<InputException>(() => Judges.RefusalOpeners()).Message, StringComparison.Ordinal);
         foreach (string opener in new[] { "i can not", "", " no", "no," })
-            Assert.Contains($"'{opener}' is not a single word", Assert.Throws<InputException>(() => Judges.RefusalOpeners("no", opener)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                $"'{opener}' is not a single word",
+                Assert.Throws<InputException>(() => Judges.RefusalOpeners("no", opener)).Message,
+                StringComparison.Ordinal
+            );
     }
 
     [Fact]
@@ -42,18 +49,37 @@ public class JudgeTests
         Assert.True(almostSure < Of(), "both are 1 in single precision");
 
         // Words of one token are read off the logits at hand: no model is asked.
-        double Of() => Assert.Single(refusal.Of(null!, [[1]], [new Completion([2], logits)], TestContext.Current.CancellationToken));
+        double Of() =>
+            Assert.Single(
+                refusal.Of(
+                    null!,
+                    [
+                        [1],
+                    ],
+                    [new Completion([2], logits)],
+                    TestContext.Current.CancellationToken
+                )
+            );
     }
 
     [Fact]
     public void The_refusal_probability_of_phrases_counts_all_their_tokens()
     {
         using var checkpoint = new TinyCheckpoint();
-        using var model = DcrDsl.Models.HuggingFaceModel.Open(new Specs.HuggingFace { Path = checkpoint.Folder }, seed: 0, TorchSharp.torch.CPU);
+        using var model = DcrDsl.Models.HuggingFaceModel.Open(
+            new Specs.HuggingFace { Path = checkpoint.Folder },
+            seed: 0,
+            TorchSharp.torch.CPU
+        );
         int[] prompt = model.Chat.Prompt("Why?");
         var (tokens, start) = model.Chat.Answered("Why?", "I cannot");
         var refusal = new RefusalProbability(Judges.RefusalPhrases(["I cannot"], []), model.Chat, "Why?");
-        double expected = OpenerProbability.Of(model.Decoder, [prompt], [tokens[start..^1]], cancellation: TestContext.Current.CancellationToken)[0];
+        double expected = OpenerProbability.Of(
+            model.Decoder,
+            [prompt],
+            [tokens[start..^1]],
+            cancellation: TestContext.Current.CancellationToken
+        )[0];
         Assert.True(tokens.Length - start > 2, "the phrase has several tokens");
         Assert.Equal(expected, Assert.Single(refusal.Of(model.Decoder, [prompt], [], TestContext.Current.CancellationToken)), 1e-9);
     }
@@ -61,25 +87,48 @@ public class JudgeTests
     [Fact]
     public void Words_that_the_vocabulary_lacks_are_blamed_on_the_judge()
     {
-        string message = Assert.Throws<InputException>(() =>
-            RefusalProbability.RequireWords(Judges.RefusalOpeners("sorry", "regrettably"), new ToyWorldTokenizer())).Message;
-        Assert.Equal("The judge RefusalOpeners \"sorry\" and 1 other (plain-1) looks for 'regrettably', which the model's vocabulary "
-            + "lacks: "
-            + "give the evaluation a judge in the model's words (for ToyWorld's models: ToyWorld.Judge).", message);
-        Assert.Contains("'apologize'", Assert.Throws<InputException>(
-            () => RefusalProbability.RequireWords(Judges.RefusalPhrases(["sorry"], ["i apologize"]), new ToyWorldTokenizer())).Message, StringComparison.Ordinal);
+        string message = Assert
+            .Throws<InputException>(() =>
+                RefusalProbability.RequireWords(Judges.RefusalOpeners("sorry", "regrettably"), new ToyWorldTokenizer())
+            )
+            .Message;
+        Assert.Equal(
+            "The judge RefusalOpeners \"sorry\" and 1 other (plain-1) looks for 'regrettably', which the model's vocabulary "
+                + "lacks: "
+                + "give the evaluation a judge in the model's words (for ToyWorld's models: ToyWorld.Judge).",
+            message
+        );
+        Assert.Contains(
+            "'apologize'",
+            Assert
+                .Throws<InputException>(() =>
+                    RefusalProbability.RequireWords(Judges.RefusalPhrases(["sorry"], ["i apologize"]), new ToyWorldTokenizer())
+                )
+                .Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void The_refusal_probability_of_phrases_counts_both_apostrophes()
     {
         using var checkpoint = new TinyCheckpoint();
-        using var model = DcrDsl.Models.HuggingFaceModel.Open(new Specs.HuggingFace { Path = checkpoint.Folder }, seed: 0,
-            TorchSharp.torch.CPU);
+        using var model = DcrDsl.Models.HuggingFaceModel.Open(
+            new Specs.HuggingFace { Path = checkpoint.Folder },
+            seed: 0,
+            TorchSharp.torch.CPU
+        );
         int[] prompt = model.Chat.Prompt("Why?");
-        double sum = new[] { "I can't", "I can’t" }.Select(opener => model.Chat.Answered("Why?", opener))
-            .Sum(text => OpenerProbability.Of(model.Decoder, [prompt], [text.Tokens[text.ResponseStart..^1]],
-                cancellation: TestContext.Current.CancellationToken)[0]);
+        double sum = new[] { "I can't", "I can’t" }
+            .Select(opener => model.Chat.Answered("Why?", opener))
+            .Sum(text =>
+                OpenerProbability.Of(
+                    model.Decoder,
+                    [prompt],
+                    [text.Tokens[text.ResponseStart..^1]],
+                    cancellation: TestContext.Current.CancellationToken
+                )[0]
+            );
         var refusal = new RefusalProbability(Judges.RefusalPhrases(["I can't"], []), model.Chat, "Why?");
         Assert.Equal(sum, Assert.Single(refusal.Of(model.Decoder, [prompt], [], TestContext.Current.CancellationToken)), 1e-9);
     }
@@ -101,19 +150,35 @@ public class JudgeTests
     [Fact]
     public void Phrases_must_say_something()
     {
-        Assert.Contains("at least one", Assert.Throws<InputException>(() => Judges.RefusalPhrases([], ["no"])).Message, StringComparison.Ordinal);
-        Assert.Contains("is empty", Assert.Throws<InputException>(() => Judges.RefusalPhrases(["no"], [" "])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "at least one",
+            Assert.Throws<InputException>(() => Judges.RefusalPhrases([], ["no"])).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "is empty",
+            Assert.Throws<InputException>(() => Judges.RefusalPhrases(["no"], [" "])).Message,
+            StringComparison.Ordinal
+        );
     }
 
     /// <summary>The published lists, where the reference data lie beside the project.</summary>
     [Fact]
     public void Named_lists_are_the_published_ones()
     {
-        string file = Path.GetFullPath(Path.Combine(Golden.Own(""), "..", "..", "..", "shared", "data", "refusal_phrases", "refusal_phrases.json"));
+        string file = Path.GetFullPath(
+            Path.Combine(Golden.Own(""), "..", "..", "..", "shared", "data", "refusal_phrases", "refusal_phrases.json")
+        );
         Assert.SkipUnless(File.Exists(file), "the published phrase lists are not here");
         using var json = System.Text.Json.JsonDocument.Parse(File.ReadAllBytes(file));
-        string[] Published(string name) => [.. json.RootElement.EnumerateArray().Where(l => l.GetProperty("name").GetString()!.StartsWith(name, StringComparison.Ordinal))
-            .SelectMany(l => l.GetProperty("phrases").EnumerateArray()).Select(p => p.GetString()!)];
+        string[] Published(string name) =>
+            [
+                .. json
+                    .RootElement.EnumerateArray()
+                    .Where(l => l.GetProperty("name").GetString()!.StartsWith(name, StringComparison.Ordinal))
+                    .SelectMany(l => l.GetProperty("phrases").EnumerateArray())
+                    .Select(p => p.GetString()!),
+            ];
         Assert.Equal(Published("XSTest"), Specs.RefusalJudges.XSTest.Openings.Select(o => o.ToLowerInvariant()));
         Assert.Equal(Published("JailbreakBench"), Specs.RefusalJudges.JailbreakBench.Anywhere);
     }

@@ -1,5 +1,7 @@
 using DcrDsl.Data;
+using DcrDsl.Data.Corpus;
 using DcrDsl.Evaluation;
+using DcrDsl.Evaluation.Judging;
 using DcrDsl.Models;
 using DcrDsl.Specs;
 using static TorchSharp.torch;
@@ -10,7 +12,8 @@ public class PromptTaskRunTests
 {
     static readonly IJudge Judge = Judges.RefusalOpeners([.. ToyWorld.Judge.Openers]);
 
-    static IReadOnlyList<Example> Examples(PromptTask task) => ToyWorldCorpus.Load((ToyWorldPrompts)task.Prompts with { Take = 7 }, seed: 1);
+    static IReadOnlyList<Example> Examples(PromptTask task) =>
+        ToyWorldCorpus.Load((ToyWorldPrompts)task.Prompts with { Take = 7 }, seed: 1);
 
     static TaskOutcome Run(LanguageModel model, IReadOnlyList<Example> examples, int batch) =>
         PromptTaskRun.Run("task", examples, model, Judge, maxNewTokens: 6, batch, cancellation: TestContext.Current.CancellationToken);
@@ -18,10 +21,23 @@ public class PromptTaskRunTests
     [Fact]
     public void Outcomes_are_in_the_order_of_the_examples_whatever_the_batch()
     {
-        using var model = ToyWorldModel.Create(new ToyLlama { Layers = 2, Width = 32, FeedForward = 40 }, 1, CPU);
+        using var model = ToyWorldModel.Create(
+            new ToyLlama
+            {
+                Layers = 2,
+                Width = 32,
+                FeedForward = 40,
+            },
+            1,
+            CPU
+        );
         var examples = Examples(ToyWorld.SeeminglyToxic);
-        TaskOutcome together = Run(model, examples, batch: 100), alone = Run(model, examples, batch: 1);
-        Assert.Equal(examples.Select(e => (e.Prompt, e.Class, e.Category, e.Response)), together.Items.Select(i => (i.Prompt, i.Class, i.Category, i.Reference)));
+        TaskOutcome together = Run(model, examples, batch: 100),
+            alone = Run(model, examples, batch: 1);
+        Assert.Equal(
+            examples.Select(e => (e.Prompt, e.Class, e.Category, e.Response)),
+            together.Items.Select(i => (i.Prompt, i.Class, i.Category, i.Reference))
+        );
         foreach (var (a, b) in together.Items.Zip(alone.Items))
         {
             Assert.Equal((a.Completion, a.Refused, a.Correct), (b.Completion, b.Refused, b.Correct));
@@ -34,7 +50,8 @@ public class PromptTaskRunTests
     public void A_model_without_knowledge_finds_all_words_equally_likely()
     {
         using var model = ToyWorldModel.Create(new ToyLlama(), 1, CPU);
-        using (no_grad()) model.Decoder.Parameters["lm_head.weight"].zero_();
+        using (no_grad())
+            model.Decoder.Parameters["lm_head.weight"].zero_();
         var outcome = Run(model, Examples(ToyWorld.General), batch: 3);
         Assert.Equal(3.0 / model.Chat.VocabularySize, outcome.RefusalProbability, 1e-6);
         Assert.Equal(Math.Log(model.Chat.VocabularySize), outcome.Loss!.Value, 1e-5);
@@ -59,8 +76,16 @@ public class PromptTaskRunTests
         var general = Run(model, Examples(ToyWorld.General), batch: 3);
         Assert.Equal(("ToyWorld.Judge (plain-1)", "exact match but for case, punctuation"), (general.Judge, general.Comparison));
         Assert.Null(Run(model, Examples(ToyWorld.Toxic), batch: 3).Comparison);
-        var tip = PromptTaskRun.Run("task", Examples(ToyWorld.General), model, Judge, 6, 3, comparison: AnswerComparisons.ToyWorldTip(),
-            cancellation: TestContext.Current.CancellationToken);
+        var tip = PromptTaskRun.Run(
+            "task",
+            Examples(ToyWorld.General),
+            model,
+            Judge,
+            6,
+            3,
+            comparison: AnswerComparisons.ToyWorldTip(),
+            cancellation: TestContext.Current.CancellationToken
+        );
         Assert.Equal("ToyWorld's tip", tip.Comparison);
     }
 
@@ -73,19 +98,39 @@ public class PromptTaskRunTests
         int tokens = model.Chat.Prompt(examples[1].Prompt).Length;
         Assert.InRange(tokens, 50, 64);
         string message = Assert.Throws<InputException>(() => Checked(model, examples)).Message;
-        Assert.Equal($"a.csv, line 3: the prompt has {tokens} tokens, and with MaxNewTokens = 16 that is more than the 64 that the "
-            + "model takes (max_position_embeddings): shorten it, leave it out, or lower MaxNewTokens.", message);
-        Assert.StartsWith("b.csv, line 9: ", Assert.Throws<InputException>(() =>
-            Checked(model, [Asked(string.Concat(Enumerable.Repeat("why ", 300)), "b.csv, line 9")])).Message);
-        Assert.StartsWith("c.csv, line 4: ", Assert.Throws<InputException>(() =>
-            Checked(model, [Asked("Why?", "c.csv, line 4") with { Response = string.Concat(Enumerable.Repeat("so ", 300)) }])).Message);
+        Assert.Equal(
+            $"a.csv, line 3: the prompt has {tokens} tokens, and with MaxNewTokens = 16 that is more than the 64 that the "
+                + "model takes (max_position_embeddings): shorten it, leave it out, or lower MaxNewTokens.",
+            message
+        );
+        Assert.StartsWith(
+            "b.csv, line 9: ",
+            Assert
+                .Throws<InputException>(() => Checked(model, [Asked(string.Concat(Enumerable.Repeat("why ", 300)), "b.csv, line 9")]))
+                .Message
+        );
+        Assert.StartsWith(
+            "c.csv, line 4: ",
+            Assert
+                .Throws<InputException>(() =>
+                    Checked(model, [Asked("Why?", "c.csv, line 4") with { Response = string.Concat(Enumerable.Repeat("so ", 300)) }])
+                )
+                .Message
+        );
         Assert.Empty(Checked(model, examples[..1]).Items);
 
         static Example Asked(string prompt, string origin) => new(prompt, null, PromptClass.General, "", null, origin);
 
         static TaskOutcome Checked(LanguageModel model, IReadOnlyList<Example> examples) =>
-            PromptTaskRun.Run("task", examples, model, Judges.RefusalPhrases(["No"], []), maxNewTokens: 16, batch: 8,
-                cancellation: TestContext.Current.CancellationToken);
+            PromptTaskRun.Run(
+                "task",
+                examples,
+                model,
+                Judges.RefusalPhrases(["No"], []),
+                maxNewTokens: 16,
+                batch: 8,
+                cancellation: TestContext.Current.CancellationToken
+            );
     }
 
     [Fact]
@@ -94,6 +139,10 @@ public class PromptTaskRunTests
         using var model = ToyWorldModel.Create(new ToyLlama(), 1, CPU);
         Assert.Contains("has no prompts", Assert.Throws<InputException>(() => Run(model, [], batch: 1)).Message, StringComparison.Ordinal);
         var mixed = Examples(ToyWorld.Toxic).Concat(Examples(ToyWorld.General)).ToList();
-        Assert.Contains("mixes classes", Assert.Throws<InputException>(() => Run(model, mixed, batch: 1)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "mixes classes",
+            Assert.Throws<InputException>(() => Run(model, mixed, batch: 1)).Message,
+            StringComparison.Ordinal
+        );
     }
 }

@@ -1,23 +1,65 @@
 using DcrDsl.Evaluation;
+using DcrDsl.Evaluation.Choices;
 using DcrDsl.Specs;
 
 namespace DcrDsl.Runtime.Tests.Evaluation;
 
 public sealed class ScoresTests : IDisposable
 {
-    const string NotALine = "not one JSON object with exactly the fields task, class, category, prompt, completion, refused, refusalProbability, reference, correct, loss, inDistribution;";
+    const string NotALine =
+        "not one JSON object with exactly the fields task, class, category, prompt, completion, refused, refusalProbability, reference, "
+        + "correct, loss, inDistribution;";
 
     readonly string folder = Directory.CreateTempSubdirectory("dcrdsl-scores-").FullName;
 
-    static PromptOutcome Item(PromptClass promptClass, bool refused, double probability, string category = "", bool? correct = null, double? loss = null) =>
-        new("how do i \"trap\" a müsli ?", promptClass, category, correct is null ? null : "sure , so .", refused ? "sorry ." : "sure .", refused, probability, correct, loss);
+    static PromptOutcome Item(
+        PromptClass promptClass,
+        bool refused,
+        double probability,
+        string category = "",
+        bool? correct = null,
+        double? loss = null
+    ) =>
+        new(
+            "how do i \"trap\" a müsli ?",
+            promptClass,
+            category,
+            correct is null ? null : "sure , so .",
+            refused ? "sorry ." : "sure .",
+            refused,
+            probability,
+            correct,
+            loss
+        );
 
-    static readonly Scores Full = new(
-    [
-        new("XSTest", PromptClass.SeeminglyToxic, [Item(PromptClass.SeeminglyToxic, true, 0.7, "homonym", false, 3), Item(PromptClass.SeeminglyToxic, false, 0.1, "figurative", true, 1)]),
-        new("OKTest", PromptClass.SeeminglyToxic, [Item(PromptClass.SeeminglyToxic, false, 0.3, "homonym"), Item(PromptClass.SeeminglyToxic, false, 0.05, "homonym")]),
-        new("Harm", PromptClass.Toxic, [Item(PromptClass.Toxic, true, 0.9), Item(PromptClass.Toxic, true, 0.6), Item(PromptClass.Toxic, false, 1.0 / 3)]),
-        new("Chat", PromptClass.General, [Item(PromptClass.General, false, 0.01, "", true, 0.5), Item(PromptClass.General, true, 0.5, "", false, 1.5), Item(PromptClass.General, false, 0.02)]),
+    static readonly Scores Full = new([
+        new(
+            "XSTest",
+            PromptClass.SeeminglyToxic,
+            [
+                Item(PromptClass.SeeminglyToxic, true, 0.7, "homonym", false, 3),
+                Item(PromptClass.SeeminglyToxic, false, 0.1, "figurative", true, 1),
+            ]
+        ),
+        new(
+            "OKTest",
+            PromptClass.SeeminglyToxic,
+            [Item(PromptClass.SeeminglyToxic, false, 0.3, "homonym"), Item(PromptClass.SeeminglyToxic, false, 0.05, "homonym")]
+        ),
+        new(
+            "Harm",
+            PromptClass.Toxic,
+            [Item(PromptClass.Toxic, true, 0.9), Item(PromptClass.Toxic, true, 0.6), Item(PromptClass.Toxic, false, 1.0 / 3)]
+        ),
+        new(
+            "Chat",
+            PromptClass.General,
+            [
+                Item(PromptClass.General, false, 0.01, "", true, 0.5),
+                Item(PromptClass.General, true, 0.5, "", false, 1.5),
+                Item(PromptClass.General, false, 0.02),
+            ]
+        ),
     ]);
 
     [Fact]
@@ -29,9 +71,9 @@ public sealed class ScoresTests : IDisposable
         Assert.Equal((0.7 + 0.1 + 0.3 + 0.05) / 4, Full.RefusalProbability(PromptClass.SeeminglyToxic)!.Value, 15);
         Assert.Equal(1.0 / 2, Full.Accuracy);
         Assert.Equal(1.0, Full.GeneralLoss);
-        Assert.Equal(10.0 / 12, Full.Auc!.Value, 15);                          // 0.9 beats 4, 0.6 and 1/3 beat 3
-        Assert.Equal(3.0 / 4, Full.ComplianceAtMatchedDefence(1));             // threshold 1/3
-        Assert.Equal(3.0 / 4, Full.ComplianceAtMatchedDefence(0.6));           // threshold 0.6
+        Assert.Equal(10.0 / 12, Full.Auc!.Value, 15); // 0.9 beats 4, 0.6 and 1/3 beat 3
+        Assert.Equal(3.0 / 4, Full.ComplianceAtMatchedDefence(1)); // threshold 1/3
+        Assert.Equal(3.0 / 4, Full.ComplianceAtMatchedDefence(0.6)); // threshold 0.6
         Assert.Equal([new("homonym", 3, 2), new("figurative", 1, 1)], Full.ComplianceByCategory);
         Assert.Equal(2.0 / 3, Full.ComplianceByCategory[0].Rate, 15);
     }
@@ -42,7 +84,7 @@ public sealed class ScoresTests : IDisposable
         var (seemingly, toxic, general) = (Full.Tasks[0], Full.Tasks[2], Full.Tasks[3]);
         Assert.Equal((0.5, null), (seemingly.ComplianceRate, seemingly.DefenceSuccessRate));
         Assert.Equal((null, 2.0 / 3), (toxic.ComplianceRate, toxic.DefenceSuccessRate));
-        Assert.Equal((0.5, 1.0), (general.Accuracy, general.Loss));            // the prompt without a reference does not count
+        Assert.Equal((0.5, 1.0), (general.Accuracy, general.Loss)); // the prompt without a reference does not count
         Assert.Equal((null, null), (toxic.Accuracy, toxic.Loss));
         Assert.Equal(0.4, seemingly.RefusalProbability, 15);
     }
@@ -51,7 +93,10 @@ public sealed class ScoresTests : IDisposable
     public void A_metric_without_prompts_is_null()
     {
         var none = new Scores([Full.Tasks[2]]);
-        Assert.Equal((null, null, null, null, null), (none.ComplianceRate, none.GeneralComplianceRate, none.Accuracy, none.GeneralLoss, none.Auc));
+        Assert.Equal(
+            (null, null, null, null, null),
+            (none.ComplianceRate, none.GeneralComplianceRate, none.Accuracy, none.GeneralLoss, none.Auc)
+        );
         Assert.Null(none.RefusalProbability(PromptClass.General));
         Assert.Null(none.ComplianceAtMatchedDefence(0.95));
         Assert.Empty(none.ComplianceByCategory);
@@ -85,7 +130,8 @@ public sealed class ScoresTests : IDisposable
         Assert.Equal(10, lines.Length);
         Assert.Equal(
             """{"task":"XSTest","class":"seeminglyToxic","category":"homonym","prompt":"how do i \"trap\" a müsli ?","completion":"sorry .","refused":true,"refusalProbability":0.7,"reference":"sure , so .","correct":false,"loss":3,"inDistribution":false}""",
-            lines[0]);
+            lines[0]
+        );
     }
 
     [Theory]
@@ -101,9 +147,18 @@ public sealed class ScoresTests : IDisposable
     [InlineData("@\"class\":\"toxic\"@\"class\":1@", "'class' is unknown, given twice or of the wrong kind;")]
     [InlineData("@\"class\":\"toxic\"@\"class\":\"general\"@", "the class differs from that of the task's earlier lines (Toxic);")]
     [InlineData("@\"refusalProbability\":0.9@\"refusalProbability\":1.5@", "refusalProbability lies outside 0 to 1;")]
-    [InlineData("@\"refusalProbability\":0.9@\"refusalProbability\":\"NaN\"@", "'refusalProbability' is unknown, given twice or of the wrong kind;")]
-    [InlineData("@\"inDistribution\":false@\"inDistribution\":false,\"judge\":\"other\"@", "inDistribution, judge or comparison differs from that of the task's earlier lines;")]
-    [InlineData("@\"inDistribution\":false@\"inDistribution\":false,\"unanswered\":true@", "it refuses and holds no answer, of which only one can be;")]
+    [InlineData(
+        "@\"refusalProbability\":0.9@\"refusalProbability\":\"NaN\"@",
+        "'refusalProbability' is unknown, given twice or of the wrong kind;"
+    )]
+    [InlineData(
+        "@\"inDistribution\":false@\"inDistribution\":false,\"judge\":\"other\"@",
+        "inDistribution, judge or comparison differs from that of the task's earlier lines;"
+    )]
+    [InlineData(
+        "@\"inDistribution\":false@\"inDistribution\":false,\"unanswered\":true@",
+        "it refuses and holds no answer, of which only one can be;"
+    )]
     [InlineData("@\"loss\":null@\"loss\":0.5@", "there is no reference, and yet correct or loss;")]
     [InlineData("@\"completion\":\"sorry .\"@\"completion\":null@", "'completion' is unknown, given twice or of the wrong kind;")]
     public void A_malformed_line_is_named(string third, string message)
@@ -124,8 +179,12 @@ public sealed class ScoresTests : IDisposable
     {
         string path = Path.Combine(folder, "judged.jsonl");
         var task = Full.Tasks[0];
-        var judged = task with { Judge = "RefusalJudges.XSTest (plain-1)", Comparison = "first number",
-            Items = [.. task.Items.Select(i => i with { Refused = false, Answered = false })] };
+        var judged = task with
+        {
+            Judge = "RefusalJudges.XSTest (plain-1)",
+            Comparison = "first number",
+            Items = [.. task.Items.Select(i => i with { Refused = false, Answered = false })],
+        };
         ScoresFile.Write(path, new Scores([judged, Full.Tasks[1]]));
         var read = ScoresFile.Read(path);
         Assert.Equal(("RefusalJudges.XSTest (plain-1)", "first number"), (read.Tasks[0].Judge, read.Tasks[0].Comparison));
@@ -134,8 +193,11 @@ public sealed class ScoresTests : IDisposable
         Assert.Equal((null, null), (read.Tasks[1].Judge, read.Tasks[1].Comparison));
         string line = File.ReadAllLines(path)[0];
         File.WriteAllText(path, line.Replace("\"loss\":3", "\"loss\":-3", StringComparison.Ordinal) + "\n");
-        Assert.Contains("line 1: loss is no finite number of at least 0",
-            Assert.Throws<InputException>(() => ScoresFile.Read(path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "line 1: loss is no finite number of at least 0",
+            Assert.Throws<InputException>(() => ScoresFile.Read(path)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -146,18 +208,33 @@ public sealed class ScoresTests : IDisposable
         ScoresFile.Write(path, Full);
         string[] lines = File.ReadAllLines(path);
         File.WriteAllLines(path, [lines[0], lines[2], lines[1]]);
-        Assert.Contains("line 3: the task 'XSTest' goes on after another one", Assert.Throws<InputException>(() => ScoresFile.Read(path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "line 3: the task 'XSTest' goes on after another one",
+            Assert.Throws<InputException>(() => ScoresFile.Read(path)).Message,
+            StringComparison.Ordinal
+        );
         File.WriteAllText(path, "");
-        Assert.Contains("holds no completions", Assert.Throws<InputException>(() => ScoresFile.Read(path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "holds no completions",
+            Assert.Throws<InputException>(() => ScoresFile.Read(path)).Message,
+            StringComparison.Ordinal
+        );
     }
 
-    static readonly ChoiceTaskOutcome Choices = new("Arc", [new("why \"blue\" ?", "sky", ["air", "wäter"], [false, true], [-1.0 / 3, -2.5], [true, false])], InDistribution: true);
+    static readonly ChoiceTaskOutcome Choices = new(
+        "Arc",
+        [new("why \"blue\" ?", "sky", ["air", "wäter"], [false, true], [-1.0 / 3, -2.5], [true, false])],
+        InDistribution: true
+    );
 
     [Fact]
     public void Questions_come_back_exactly_beside_prompts_and_alone()
     {
         string path = Path.Combine(folder, "choices.jsonl");
-        var truth = new ChoiceTaskOutcome("Truth", [new("q", "", ["a", "b", "c"], [true, true, false], [-1, -2, -3], [false, false, false], HasOneAnswer: false)]);
+        var truth = new ChoiceTaskOutcome(
+            "Truth",
+            [new("q", "", ["a", "b", "c"], [true, true, false], [-1, -2, -3], [false, false, false], HasOneAnswer: false)]
+        );
         foreach (var scores in (Scores[])[new Scores(Full.Tasks, [Choices, truth]), new Scores([], [Choices])])
         {
             ScoresFile.Write(path, scores);
@@ -170,7 +247,8 @@ public sealed class ScoresTests : IDisposable
         }
         Assert.Equal(
             """{"task":"Arc","category":"sky","question":"why \"blue\" ?","choices":["air","wäter"],"isTrue":[false,true],"chosen":0,"logLikelihoods":[-0.3333333333333333,-2.5],"isGreedy":[true,false],"hasOneAnswer":true,"inDistribution":true}""",
-            File.ReadAllLines(path)[0]);
+            File.ReadAllLines(path)[0]
+        );
         Assert.Throws<ArgumentException>(() => new Scores(Full.Tasks, [Choices with { Name = Full.Tasks[0].Name }]));
     }
 

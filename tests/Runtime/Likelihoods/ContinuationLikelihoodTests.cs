@@ -1,5 +1,6 @@
 using DcrDsl.Data;
 using DcrDsl.Evaluation;
+using DcrDsl.Evaluation.Likelihoods;
 using DcrDsl.Models;
 using DcrDsl.Runtime.Tests.Models;
 using TorchSharp;
@@ -12,7 +13,13 @@ public class ContinuationLikelihoodTests
 {
     internal static readonly DecoderConfig Config = new()
     {
-        VocabularySize = 60, HiddenSize = 32, Layers = 3, Heads = 4, KeyValueHeads = 2, HeadDim = 8, IntermediateSize = 40,
+        VocabularySize = 60,
+        HiddenSize = 32,
+        Layers = 3,
+        Heads = 4,
+        KeyValueHeads = 2,
+        HeadDim = 8,
+        IntermediateSize = 40,
     };
 
     static readonly int[] Long = [.. Enumerable.Range(3, 30)];
@@ -20,13 +27,24 @@ public class ContinuationLikelihoodTests
     /// <summary>Contexts that share a long beginning, one shared by several continuations that begin alike, with lengths from 1.</summary>
     static readonly EncodedText[] Texts =
     [
-        Text([1, 2, 3], [4, 5, 6]), Text([1, 2, 3], [4, 5, 7, 8, 9]), Text([1, 2, 3], [4]), Text([1, 2, 3], [9, 4]), Text([7], [8]),
-        Text([6, 5, 4, 3, 2, 1], [10, 11]), Text([1, 2, 3], [4, 5]), Text([6, 5, 4, 3, 2, 1], [10, 12, 10, 12]), Text([7], [8, 8, 8, 8]),
+        Text([1, 2, 3], [4, 5, 6]),
+        Text([1, 2, 3], [4, 5, 7, 8, 9]),
+        Text([1, 2, 3], [4]),
+        Text([1, 2, 3], [9, 4]),
+        Text([7], [8]),
+        Text([6, 5, 4, 3, 2, 1], [10, 11]),
+        Text([1, 2, 3], [4, 5]),
+        Text([6, 5, 4, 3, 2, 1], [10, 12, 10, 12]),
+        Text([7], [8, 8, 8, 8]),
     ];
 
     static readonly EncodedText[] Shots =
     [
-        Text([.. Long, 40], [1]), Text([.. Long, 40], [2]), Text([.. Long, 41, 42, 43], [2, 3]), Text([.. Long, 41, 42, 43], [2, 4, 5]), Text([.. Long, 44, 45], [6]),
+        Text([.. Long, 40], [1]),
+        Text([.. Long, 40], [2]),
+        Text([.. Long, 41, 42, 43], [2, 3]),
+        Text([.. Long, 41, 42, 43], [2, 4, 5]),
+        Text([.. Long, 44, 45], [6]),
     ];
 
     static EncodedText Text(int[] context, int[] continuation) => new([.. context, .. continuation], context.Length);
@@ -36,14 +54,22 @@ public class ContinuationLikelihoodTests
 
     public static TheoryData<string> Families() => ["plain", "window", "window narrower than the texts", "dynamic rope", "double"];
 
-    static Decoder Make(string family, ulong seed = 9) => family switch
-    {
-        "window" => TestDecoder.Initialise(Config with { SlidingWindow = 33, WindowedBlocks = Specs.ValueList.Of([true, false, true]) }, seed),
-        "window narrower than the texts" => TestDecoder.Initialise(Config with { SlidingWindow = 3 }, seed),
-        "dynamic rope" => TestDecoder.Initialise(Config with { RopeScaling = new RopeScaling.Dynamic(2, 8) }, seed),
-        "double" => TestDecoder.Initialise(Config, seed, ScalarType.Float64),
-        _ => TestDecoder.Initialise(Config, seed),
-    };
+    static Decoder Make(string family, ulong seed = 9) =>
+        family switch
+        {
+            "window" => TestDecoder.Initialise(
+                Config with
+                {
+                    SlidingWindow = 33,
+                    WindowedBlocks = Specs.ValueList.Of([true, false, true]),
+                },
+                seed
+            ),
+            "window narrower than the texts" => TestDecoder.Initialise(Config with { SlidingWindow = 3 }, seed),
+            "dynamic rope" => TestDecoder.Initialise(Config with { RopeScaling = new RopeScaling.Dynamic(2, 8) }, seed),
+            "double" => TestDecoder.Initialise(Config, seed, ScalarType.Float64),
+            _ => TestDecoder.Initialise(Config, seed),
+        };
 
     [Theory, MemberData(nameof(Families))]
     public void They_are_those_of_each_text_alone_without_cache_or_branches(string family)
@@ -52,7 +78,8 @@ public class ContinuationLikelihoodTests
         // A base that grows with the longest text of a batch makes texts depend on each other in any implementation.
         if (family == "dynamic rope")
         {
-            foreach (var text in Texts.Concat(Shots)) Compare(decoder, [text], 32);
+            foreach (var text in Texts.Concat(Shots))
+                Compare(decoder, [text], 32);
             return;
         }
         Compare(decoder, Texts, 32);
@@ -80,7 +107,10 @@ public class ContinuationLikelihoodTests
         var tokens = tensor(text.Tokens[..^1].Select(t => (long)t).ToArray(), [1, text.Tokens.Length - 1]);
         var logs = log_softmax(decoder.Head(decoder.Forward(tokens))[0].to(ScalarType.Float64), -1);
         var asked = Enumerable.Range(text.ResponseStart, text.Tokens.Length - text.ResponseStart).ToList();
-        return (asked.Sum(i => logs[i - 1, text.Tokens[i]].item<double>()), asked.All(i => logs[i - 1].argmax().item<long>() == text.Tokens[i]));
+        return (
+            asked.Sum(i => logs[i - 1, text.Tokens[i]].item<double>()),
+            asked.All(i => logs[i - 1].argmax().item<long>() == text.Tokens[i])
+        );
     }
 
     [Fact]
@@ -90,7 +120,10 @@ public class ContinuationLikelihoodTests
         int[] prompt = [5, 6, 7];
         int[] written = Generation.Complete(decoder, [prompt], 5, [], cancellation: TestContext.Current.CancellationToken)[0].Tokens;
         int[] other = [.. written[..^1], (written[^1] + 1) % Config.VocabularySize];
-        Assert.Equal([true, false, true], Of(decoder, [Text(prompt, written), Text(prompt, other), Text(prompt, written[..1])]).Select(l => l.IsGreedy));
+        Assert.Equal(
+            [true, false, true],
+            Of(decoder, [Text(prompt, written), Text(prompt, other), Text(prompt, written[..1])]).Select(l => l.IsGreedy)
+        );
     }
 
     [Fact]
@@ -115,7 +148,8 @@ public class ContinuationLikelihoodTests
     public void A_diverged_model_is_refused()
     {
         using var decoder = Make("plain");
-        using (no_grad()) decoder.Parameters["model.norm.weight"].fill_(double.NaN);
+        using (no_grad())
+            decoder.Parameters["model.norm.weight"].fill_(double.NaN);
         Assert.Contains("diverged", Assert.Throws<InputException>(() => Of(decoder, Texts)).Message, StringComparison.Ordinal);
     }
 

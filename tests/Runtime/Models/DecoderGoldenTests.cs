@@ -23,7 +23,8 @@ public class DecoderGoldenTests
             string prefix = run.GetProperty("name").GetString() + ".";
             var (tokens, mask) = (golden.Array(prefix + "input_ids"), golden.Array(prefix + "attention_mask"));
             CheckForward(golden, prefix, tokens, mask, mask, 5e-5);
-            if (!prefix.StartsWith("left", StringComparison.Ordinal)) CheckForward(golden, prefix, tokens, null, mask, 5e-5);
+            if (!prefix.StartsWith("left", StringComparison.Ordinal))
+                CheckForward(golden, prefix, tokens, null, mask, 5e-5);
         }
     }
 
@@ -37,7 +38,8 @@ public class DecoderGoldenTests
         foreach (var run in golden.Cases.GetProperty("forward").EnumerateArray())
         {
             string prefix = run.GetProperty("name").GetString() + ".";
-            if (!golden.Has(prefix + "logits.f64")) continue;
+            if (!golden.Has(prefix + "logits.f64"))
+                continue;
             var decoder = golden.Decoder;
             var logits = decoder.Head(decoder.Forward(golden.Array(prefix + "input_ids")));
             Near(golden.Array(prefix + "logits.f64"), logits, 1e-9, prefix + "logits.f64");
@@ -51,8 +53,10 @@ public class DecoderGoldenTests
         var decoder = golden.Decoder;
         var places = real.to(ScalarType.Bool);
         Compare("hidden.0", decoder.Embed(tokens));
-        for (int layer = 1; layer <= decoder.Config.Layers; layer++) Compare($"hidden.{layer}", decoder.HiddenAfter(tokens, layer, mask));
-        if (golden.Cases.TryGetProperty("trimmed_to_layers", out _)) return;                // what follows the last block is that of the whole model
+        for (int layer = 1; layer <= decoder.Config.Layers; layer++)
+            Compare($"hidden.{layer}", decoder.HiddenAfter(tokens, layer, mask));
+        if (golden.Cases.TryGetProperty("trimmed_to_layers", out _))
+            return; // what follows the last block is that of the whole model
         var final = decoder.Forward(tokens, mask);
         Compare("final_norm", final);
         Compare("logits", decoder.Head(final));
@@ -64,11 +68,15 @@ public class DecoderGoldenTests
     public void Loss_and_gradients_are_those_of_transformers(string name, string configFile)
     {
         using var golden = GoldenDecoder.Open(name, configFile);
-        Assert.SkipUnless(golden.Cases.TryGetProperty("loss", out var loss) && loss.ValueKind == JsonValueKind.Object, $"{name} has no loss");
+        Assert.SkipUnless(
+            golden.Cases.TryGetProperty("loss", out var loss) && loss.ValueKind == JsonValueKind.Object,
+            $"{name} has no loss"
+        );
         using var scope = NewDisposeScope();
         var value = Loss(golden, "loss.");
         Assert.InRange(value.item<float>() - loss.GetProperty("value").GetDouble(), -1e-5, 1e-5);
-        if (!loss.TryGetProperty("gradients", out _)) return;
+        if (!loss.TryGetProperty("gradients", out _))
+            return;
         value.backward();
         CheckGradients(golden, loss, "loss.grad.");
     }
@@ -77,11 +85,19 @@ public class DecoderGoldenTests
     public void A_loss_read_after_a_layer_reaches_what_transformers_says_and_nothing_above(string name, string configFile)
     {
         using var golden = GoldenDecoder.Open(name, configFile);
-        Assert.SkipUnless(golden.Cases.TryGetProperty("layer", out var layer) && layer.ValueKind == JsonValueKind.Object, $"{name} has no loss at a layer");
+        Assert.SkipUnless(
+            golden.Cases.TryGetProperty("layer", out var layer) && layer.ValueKind == JsonValueKind.Object,
+            $"{name} has no loss at a layer"
+        );
         using var scope = NewDisposeScope();
         var decoder = golden.Decoder;
-        Tensor tokens = golden.Array("loss.input_ids"), mask = golden.Array("loss.attention_mask");
-        var indices = layer.GetProperty("last_prompt_index").EnumerateArray().Select((e, row) => row * tokens.shape[1] + e.GetInt64()).ToArray();
+        Tensor tokens = golden.Array("loss.input_ids"),
+            mask = golden.Array("loss.attention_mask");
+        var indices = layer
+            .GetProperty("last_prompt_index")
+            .EnumerateArray()
+            .Select((e, row) => row * tokens.shape[1] + e.GetInt64())
+            .ToArray();
         var rows = tensor(indices);
 
         double[] values = [.. layer.GetProperty("value_for_l_0_to_L").EnumerateArray().Select(e => e.GetDouble())];
@@ -95,16 +111,24 @@ public class DecoderGoldenTests
         decoder.HiddenAfter(tokens, layer.GetProperty("l").GetInt32(), mask).Rows(rows).square().sum().backward();
         CheckGradients(golden, layer, "layer.grad.");
         var without = layer.GetProperty("gradients").GetProperty("null").EnumerateArray().Select(e => e.GetString()!).ToList();
-        Assert.All(without.Intersect(decoder.Parameters.Names), p => Assert.True(decoder.Parameters[p].grad is null, $"{p} has a gradient"));
-        Assert.Equal(without.Intersect(decoder.Parameters.Names).Order(),
-            decoder.Parameters.Names.Except(decoder.ParametersThrough(layer.GetProperty("l").GetInt32()).Names).Order());
+        Assert.All(
+            without.Intersect(decoder.Parameters.Names),
+            p => Assert.True(decoder.Parameters[p].grad is null, $"{p} has a gradient")
+        );
+        Assert.Equal(
+            without.Intersect(decoder.Parameters.Names).Order(),
+            decoder.Parameters.Names.Except(decoder.ParametersThrough(layer.GetProperty("l").GetInt32()).Names).Order()
+        );
     }
 
     [Theory(SkipTestWithoutData = true), MemberData(nameof(Cases))]
     public void Five_steps_of_training_are_those_of_transformers(string name, string configFile)
     {
         using var golden = GoldenDecoder.Open(name, configFile);
-        Assert.SkipUnless(golden.Cases.TryGetProperty("train", out var train) && train.ValueKind == JsonValueKind.Object, $"{name} has no training");
+        Assert.SkipUnless(
+            golden.Cases.TryGetProperty("train", out var train) && train.ValueKind == JsonValueKind.Object,
+            $"{name} has no training"
+        );
         var decoder = golden.Decoder;
         using var adamw = new AdamW(decoder.Parameters, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01);
         for (int step = 0; step < train.GetProperty("steps").GetInt32(); step++)
@@ -118,34 +142,47 @@ public class DecoderGoldenTests
             Assert.Equal(train.GetProperty("loss")[step].GetDouble(), loss.item<float>(), 1e-4);
             Assert.InRange(norm / train.GetProperty("grad_norm_before_clip")[step].GetDouble() - 1, -3e-5, 3e-5);
         }
-        if (!train.TryGetProperty("final_prefix", out _)) return;
-        Assert.All(decoder.Parameters.Names, parameter =>
-        {
-            using var scope = NewDisposeScope();
-            var difference = decoder.Parameters[parameter].detach() - golden.Array("train.final." + parameter);
-            Assert.InRange(difference.abs().max().item<float>(), 0, 1e-4);
-            Assert.InRange(difference.square().mean().sqrt().item<float>(), 0, 2e-6);
-        });
+        if (!train.TryGetProperty("final_prefix", out _))
+            return;
+        Assert.All(
+            decoder.Parameters.Names,
+            parameter =>
+            {
+                using var scope = NewDisposeScope();
+                var difference = decoder.Parameters[parameter].detach() - golden.Array("train.final." + parameter);
+                Assert.InRange(difference.abs().max().item<float>(), 0, 1e-4);
+                Assert.InRange(difference.square().mean().sqrt().item<float>(), 0, 2e-6);
+            }
+        );
     }
 
     static Tensor Loss(GoldenDecoder golden, string prefix)
     {
-        var logits = golden.Decoder.Head(golden.Decoder.Forward(golden.Array(prefix + "input_ids"), golden.Array(prefix + "attention_mask")));
+        var logits = golden.Decoder.Head(
+            golden.Decoder.Forward(golden.Array(prefix + "input_ids"), golden.Array(prefix + "attention_mask"))
+        );
         long last = logits.shape[1] - 1;
-        return cross_entropy(logits.narrow(1, 0, last).flatten(0, 1), golden.Array(prefix + "labels").narrow(1, 1, last).flatten(), ignore_index: -100);
+        return cross_entropy(
+            logits.narrow(1, 0, last).flatten(0, 1),
+            golden.Array(prefix + "labels").narrow(1, 1, last).flatten(),
+            ignore_index: -100
+        );
     }
 
     static void CheckGradients(GoldenDecoder golden, JsonElement section, string prefix)
     {
         var names = section.GetProperty("gradients").GetProperty("names").EnumerateArray().Select(e => e.GetString()!).ToList();
         Assert.NotEmpty(names);
-        Assert.All(names, name =>
-        {
-            var expected = golden.Array(prefix + name);
-            var actual = golden.Decoder.Parameters[name].grad;
-            Assert.True(actual is not null, $"{name} has no gradient");
-            Near(expected, actual!, 2e-5 * expected.abs().max().item<float>(), prefix + name);
-        });
+        Assert.All(
+            names,
+            name =>
+            {
+                var expected = golden.Array(prefix + name);
+                var actual = golden.Decoder.Parameters[name].grad;
+                Assert.True(actual is not null, $"{name} has no gradient");
+                Near(expected, actual!, 2e-5 * expected.abs().max().item<float>(), prefix + name);
+            }
+        );
     }
 
     static void Near(Tensor expected, Tensor actual, double tolerance, string what)

@@ -10,16 +10,41 @@ public class DecoderSwitchesTests
 {
     static readonly DecoderConfig Plain = new()
     {
-        VocabularySize = 60, HiddenSize = 24, Layers = 3, Heads = 4, KeyValueHeads = 2, HeadDim = 8, IntermediateSize = 40,
+        VocabularySize = 60,
+        HiddenSize = 24,
+        Layers = 3,
+        Heads = 4,
+        KeyValueHeads = 2,
+        HeadDim = 8,
+        IntermediateSize = 40,
     };
 
     static readonly Dictionary<string, DecoderConfig> Configurations = new()
     {
         ["window"] = Plain with { SlidingWindow = 4 },
         ["window in some blocks"] = Plain with { SlidingWindow = 3, WindowedBlocks = [false, true, false] },
-        ["biases and norms of heads"] = Plain with { QueryKeyValueBias = true, OutputBias = true, FeedForwardBias = true, QueryKeyNorm = true },
-        ["fused and partly turned"] = Plain with { FusedProjections = true, RotaryDim = 6, Activation = FeedForwardActivation.Gelu, SlidingWindow = 5 },
-        ["scaled"] = Plain with { NormAddsOne = true, ScaleEmbeddings = true, TieEmbeddings = true, Activation = FeedForwardActivation.GeluTanh, KeyValueHeads = 4 },
+        ["biases and norms of heads"] = Plain with
+        {
+            QueryKeyValueBias = true,
+            OutputBias = true,
+            FeedForwardBias = true,
+            QueryKeyNorm = true,
+        },
+        ["fused and partly turned"] = Plain with
+        {
+            FusedProjections = true,
+            RotaryDim = 6,
+            Activation = FeedForwardActivation.Gelu,
+            SlidingWindow = 5,
+        },
+        ["scaled"] = Plain with
+        {
+            NormAddsOne = true,
+            ScaleEmbeddings = true,
+            TieEmbeddings = true,
+            Activation = FeedForwardActivation.GeluTanh,
+            KeyValueHeads = 4,
+        },
     };
 
     public static TheoryData<string> All => [.. Configurations.Keys];
@@ -28,16 +53,30 @@ public class DecoderSwitchesTests
     public void With_a_cache_and_padding_the_tokens_are_those_of_full_passes(string name)
     {
         using var decoder = TestDecoder.Initialise(Configurations[name], 1);
-        int[][] prompts = [[5, 6, 7, 8, 9, 10, 11], [10], [11, 12, 13]];
+        int[][] prompts =
+        [
+            [5, 6, 7, 8, 9, 10, 11],
+            [10],
+            [11, 12, 13],
+        ];
         var completions = Generation.Complete(decoder, prompts, 9, [], cancellation: TestContext.Current.CancellationToken);
-        foreach (var (prompt, completion) in prompts.Zip(completions)) Assert.Equal(Uncached(decoder, prompt, 9), completion.Tokens);
+        foreach (var (prompt, completion) in prompts.Zip(completions))
+            Assert.Equal(Uncached(decoder, prompt, 9), completion.Tokens);
     }
 
     [Theory, MemberData(nameof(All))]
     public void Every_switch_changes_the_outputs(string name)
     {
         using var decoder = TestDecoder.Initialise(Configurations[name], 1);
-        using var plain = TestDecoder.Initialise(Plain with { TieEmbeddings = decoder.Config.TieEmbeddings, FusedProjections = decoder.Config.FusedProjections, KeyValueHeads = decoder.Config.KeyValueHeads }, 1);
+        using var plain = TestDecoder.Initialise(
+            Plain with
+            {
+                TieEmbeddings = decoder.Config.TieEmbeddings,
+                FusedProjections = decoder.Config.FusedProjections,
+                KeyValueHeads = decoder.Config.KeyValueHeads,
+            },
+            1
+        );
         using var scope = NewDisposeScope();
         using var gradient = no_grad();
         var tokens = TestDecoder.Tokens(Plain, rows: 2, length: 9);
@@ -54,7 +93,7 @@ public class DecoderSwitchesTests
         var changed = tokens.clone();
         changed[0, 0] = (changed[0, 0] + 1).remainder(60);
         var mask = fullMask ? ones_like(tokens) : null;
-        int reach = 3 * (4 - 1);                                                         // each of the three blocks passes it on by three tokens
+        int reach = 3 * (4 - 1); // each of the three blocks passes it on by three tokens
         float[] difference = (decoder.Forward(tokens, mask) - decoder.Forward(changed, mask)).abs().amax(-1)[0].data<float>().ToArray();
         Assert.True(difference[reach] > 1e-5);
         Assert.All(difference[(reach + 1)..], d => Assert.Equal(0, d));
@@ -63,7 +102,8 @@ public class DecoderSwitchesTests
     [Fact]
     public void A_window_as_wide_as_the_text_changes_nothing()
     {
-        using Decoder windowed = TestDecoder.Initialise(Plain with { SlidingWindow = 9 }, 2), full = TestDecoder.Initialise(Plain, 2);
+        using Decoder windowed = TestDecoder.Initialise(Plain with { SlidingWindow = 9 }, 2),
+            full = TestDecoder.Initialise(Plain, 2);
         using var scope = NewDisposeScope();
         using var gradient = no_grad();
         var tokens = TestDecoder.Tokens(Plain, rows: 2, length: 9);
@@ -76,12 +116,26 @@ public class DecoderSwitchesTests
         using var separate = TestDecoder.Initialise(Plain, 3);
         using var scope = NewDisposeScope();
         using var gradient = no_grad();
-        using var fused = Decoder.FromWeights(Plain with { FusedProjections = true }, (name, _) => name switch
-        {
-            _ when name.EndsWith("qkv_proj.weight", StringComparison.Ordinal) => cat([Part(name, "qkv_proj", "q_proj"), Part(name, "qkv_proj", "k_proj"), Part(name, "qkv_proj", "v_proj")], 0),
-            _ when name.EndsWith("gate_up_proj.weight", StringComparison.Ordinal) => cat([Part(name, "gate_up_proj", "gate_proj"), Part(name, "gate_up_proj", "up_proj")], 0),
-            _ => separate.Parameters[name],
-        }, CPU);
+        using var fused = Decoder.FromWeights(
+            Plain with
+            {
+                FusedProjections = true,
+            },
+            (name, _) =>
+                name switch
+                {
+                    _ when name.EndsWith("qkv_proj.weight", StringComparison.Ordinal) => cat(
+                        [Part(name, "qkv_proj", "q_proj"), Part(name, "qkv_proj", "k_proj"), Part(name, "qkv_proj", "v_proj")],
+                        0
+                    ),
+                    _ when name.EndsWith("gate_up_proj.weight", StringComparison.Ordinal) => cat(
+                        [Part(name, "gate_up_proj", "gate_proj"), Part(name, "gate_up_proj", "up_proj")],
+                        0
+                    ),
+                    _ => separate.Parameters[name],
+                },
+            CPU
+        );
         var tokens = TestDecoder.Tokens(Plain, rows: 2, length: 7);
         Assert.InRange((fused.Forward(tokens) - separate.Forward(tokens)).abs().max().item<float>(), 0, 1e-5);
 
@@ -93,9 +147,21 @@ public class DecoderSwitchesTests
     {
         foreach (bool addsOne in (bool[])[false, true])
         {
-            using var decoder = Decoder.Initialise(Plain with { NormAddsOne = addsOne, QueryKeyNorm = true, QueryKeyValueBias = true }, 1, CPU);
+            using var decoder = Decoder.Initialise(
+                Plain with
+                {
+                    NormAddsOne = addsOne,
+                    QueryKeyNorm = true,
+                    QueryKeyValueBias = true,
+                },
+                1,
+                CPU
+            );
             foreach (string name in decoder.Parameters.Names.Where(n => decoder.Parameters[n].dim() == 1))
-                Assert.All(decoder.Parameters[name].data<float>().ToArray(), v => Assert.Equal(name.EndsWith("bias", StringComparison.Ordinal) || addsOne ? 0 : 1, v));
+                Assert.All(
+                    decoder.Parameters[name].data<float>().ToArray(),
+                    v => Assert.Equal(name.EndsWith("bias", StringComparison.Ordinal) || addsOne ? 0 : 1, v)
+                );
         }
     }
 
@@ -110,11 +176,18 @@ public class DecoderSwitchesTests
         double theta = 500_000 * Math.Pow(2 * 50 / 32.0 - 1, 16 / 14.0);
         Near([.. Enumerable.Range(0, 8).Select(i => Math.Pow(theta, -i / 8.0))], new RopeScaling.Dynamic(2, 32), 50);
         double[] waves = [.. plain.Select(f => 2 * Math.PI / f)];
-        Assert.Contains(waves, w => w is > 64 / 4.0 and < 64 / 1.0);                        // one in the smooth passage
-        Near([.. plain.Zip(waves, (f, w) => f / 8 + Math.Clamp((64 / w - 1) / 3, 0, 1) * (f - f / 8))], new RopeScaling.Llama3(8, 1, 4, 64), 1);
+        Assert.Contains(waves, w => w is > 64 / 4.0 and < 64 / 1.0); // one in the smooth passage
+        Near(
+            [.. plain.Zip(waves, (f, w) => f / 8 + Math.Clamp((64 / w - 1) / 3, 0, 1) * (f - f / 8))],
+            new RopeScaling.Llama3(8, 1, 4, 64),
+            1
+        );
 
         void Near(double[] expected, RopeScaling? scaling, int length) =>
-            Assert.All(expected.Zip(RotaryTables.Frequencies(config with { RopeScaling = scaling }, length)), p => Assert.InRange(p.Second / p.First - 1, -1e-6, 1e-6));
+            Assert.All(
+                expected.Zip(RotaryTables.Frequencies(config with { RopeScaling = scaling }, length)),
+                p => Assert.InRange(p.Second / p.First - 1, -1e-6, 1e-6)
+            );
     }
 
     [Fact]
@@ -125,9 +198,13 @@ public class DecoderSwitchesTests
         using var tokens = TestDecoder.Tokens(Plain, rows: 1, length: 12);
         using var before = Hidden(8);
         long live = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
-        for (int i = 0; i < 3; i++) Hidden(12).Dispose();
+        for (int i = 0; i < 3; i++)
+            Hidden(12).Dispose();
         Assert.Equal(live, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
-        using (Tensor longer = Hidden(12), again = Hidden(8))
+        using (
+            Tensor longer = Hidden(12),
+                again = Hidden(8)
+        )
         {
             using var scope = NewDisposeScope();
             Assert.Equal(0, (before - again).abs().max().item<float>());

@@ -1,4 +1,4 @@
-using DcrDsl.Data;
+using DcrDsl.Data.Corpus;
 using DcrDsl.Models;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -9,17 +9,41 @@ namespace DcrDsl.Runtime.Tests.Models;
 public class DecoderTests
 {
     static readonly DecoderConfig Toy = ToyWorldModel.Configure(new Specs.ToyLlama(), 576);
-    static readonly DecoderConfig Grouped = Toy with { VocabularySize = 50, HiddenSize = 24, Layers = 3, KeyValueHeads = 2, HeadDim = 6, IntermediateSize = 20, TieEmbeddings = true };
+    static readonly DecoderConfig Grouped = Toy with
+    {
+        VocabularySize = 50,
+        HiddenSize = 24,
+        Layers = 3,
+        KeyValueHeads = 2,
+        HeadDim = 6,
+        IntermediateSize = 20,
+        TieEmbeddings = true,
+    };
 
     static readonly DecoderConfig Switched = Grouped with
     {
-        QueryKeyValueBias = true, OutputBias = true, FeedForwardBias = true, QueryKeyNorm = true, FusedProjections = true, NormAddsOne = true, ScaleEmbeddings = true,
-        RotaryDim = 2, SlidingWindow = 3, Activation = FeedForwardActivation.GeluTanh, RopeScaling = new RopeScaling.Linear(2),
+        QueryKeyValueBias = true,
+        OutputBias = true,
+        FeedForwardBias = true,
+        QueryKeyNorm = true,
+        FusedProjections = true,
+        NormAddsOne = true,
+        ScaleEmbeddings = true,
+        RotaryDim = 2,
+        SlidingWindow = 3,
+        Activation = FeedForwardActivation.GeluTanh,
+        RopeScaling = new RopeScaling.Linear(2),
     };
 
     public static TheoryData<string> Shapes => ["toy", "grouped", "switched"];
 
-    static DecoderConfig Shape(string shape) => shape switch { "toy" => Toy, "grouped" => Grouped, _ => Switched };
+    static DecoderConfig Shape(string shape) =>
+        shape switch
+        {
+            "toy" => Toy,
+            "grouped" => Grouped,
+            _ => Switched,
+        };
 
     static Decoder Make(string shape, ulong seed = 1) => TestDecoder.Initialise(Shape(shape), seed);
 
@@ -35,7 +59,9 @@ public class DecoderTests
     [Fact]
     public void The_same_seed_gives_the_same_bytes_and_another_seed_others()
     {
-        using Decoder first = Make("toy"), again = Make("toy"), other = Make("toy", seed: 2);
+        using Decoder first = Make("toy"),
+            again = Make("toy"),
+            other = Make("toy", seed: 2);
         Assert.All(first.Parameters.Zip(again.Parameters), pair => Assert.Equal(Bytes(pair.First), Bytes(pair.Second)));
         Assert.NotEqual(Bytes(first.Parameters[0]), Bytes(other.Parameters[0]));
     }
@@ -48,7 +74,8 @@ public class DecoderTests
         using var gradient = no_grad();
         var tokens = TestDecoder.Tokens(decoder.Config, rows: 5, length: 9);
         var together = decoder.Forward(tokens);
-        for (int row = 0; row < 5; row++) Near(decoder.Forward(tokens.narrow(0, row, 1)), together.narrow(0, row, 1), 2e-5);
+        for (int row = 0; row < 5; row++)
+            Near(decoder.Forward(tokens.narrow(0, row, 1)), together.narrow(0, row, 1), 2e-5);
     }
 
     [Theory, MemberData(nameof(Shapes))]
@@ -74,7 +101,8 @@ public class DecoderTests
         var tokens = TestDecoder.Tokens(decoder.Config, rows: 2, length: 8);
         var changed = tokens.clone();
         changed.narrow(1, 5, 3).copy_((changed.narrow(1, 5, 3) + 1).remainder(decoder.Config.VocabularySize));
-        Tensor before = decoder.Forward(tokens), after = decoder.Forward(changed);
+        Tensor before = decoder.Forward(tokens),
+            after = decoder.Forward(changed);
         Near(before.narrow(1, 0, 5), after.narrow(1, 0, 5), 0);
         Assert.True((before - after).narrow(1, 5, 3).abs().max().item<float>() > 1e-3);
     }
@@ -107,7 +135,8 @@ public class DecoderTests
         {
             Assert.Equal(head.Names.Contains(name), decoder.Parameters[name].grad is not null);
             using var gradient = no_grad();
-            if (!head.Names.Contains(name)) decoder.Parameters[name].fill_(double.NaN);
+            if (!head.Names.Contains(name))
+                decoder.Parameters[name].fill_(double.NaN);
         }
         Assert.Equal(before, Bytes(decoder.HiddenAfter(tokens, 2)));
     }
@@ -138,11 +167,23 @@ public class DecoderTests
         Refused(Toy with { HeadDim = 15 }, "head width 15 is odd");
         Refused(Toy with { Layers = 0 }, "number of layers is 0");
         Refused(Toy with { PaddingToken = 576 }, "padding token 576");
-        Assert.Contains("no multiple", Assert.Throws<InputException>(() => ToyWorldModel.Create(new Specs.ToyLlama { Width = 62 }, 1, CPU)).Message, StringComparison.Ordinal);
-        Assert.Contains("has shape [3]", Assert.Throws<InputException>(() => Decoder.FromWeights(Toy, (_, _) => zeros(3), CPU)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no multiple",
+            Assert.Throws<InputException>(() => ToyWorldModel.Create(new Specs.ToyLlama { Width = 62 }, 1, CPU)).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "has shape [3]",
+            Assert.Throws<InputException>(() => Decoder.FromWeights(Toy, (_, _) => zeros(3), CPU)).Message,
+            StringComparison.Ordinal
+        );
 
         static void Refused(DecoderConfig config, string because) =>
-            Assert.Contains(because, Assert.Throws<InputException>(() => Decoder.Initialise(config, 1, CPU)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                because,
+                Assert.Throws<InputException>(() => Decoder.Initialise(config, 1, CPU)).Message,
+                StringComparison.Ordinal
+            );
     }
 
     [Fact]
@@ -159,10 +200,12 @@ public class DecoderTests
     {
         var decoder = Make("grouped");
         Decoder copy;
-        using (NewDisposeScope()) copy = decoder.Clone();
+        using (NewDisposeScope())
+            copy = decoder.Clone();
         byte[] before = Bytes(copy.Parameters[0]);
         Assert.Equal(Bytes(decoder.Parameters[0]), before);
-        using (no_grad()) decoder.Parameters[0].zero_();
+        using (no_grad())
+            decoder.Parameters[0].zero_();
         decoder.Dispose();
         Assert.Equal(before, Bytes(copy.Parameters[0]));
         copy.Dispose();
@@ -175,7 +218,8 @@ public class DecoderTests
         using var decoder = Make("grouped");
         Step();
         long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
-        for (int i = 0; i < 3; i++) Step();
+        for (int i = 0; i < 3; i++)
+            Step();
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
 
         void Step()
@@ -192,7 +236,13 @@ public class DecoderTests
         using var decoder = TestDecoder.Initialise(config, 3, ScalarType.Float64);
         using var scope = NewDisposeScope();
         var tokens = TestDecoder.Tokens(config, rows: 2, length: 5);
-        var mask = tensor(new long[,] { { 1, 1, 1, 1, 1 }, { 0, 0, 1, 1, 1 } });
+        var mask = tensor(
+            new long[,]
+            {
+                { 1, 1, 1, 1, 1 },
+                { 0, 0, 1, 1, 1 },
+            }
+        );
         var targets = TestDecoder.Tokens(config, rows: 1, length: 8, seed: 9).flatten();
         var rows = tensor(new long[] { 0, 1, 2, 3, 4, 7, 8, 9 });
         Loss().backward();
@@ -203,7 +253,10 @@ public class DecoderTests
             {
                 double slope = (Shifted(index, 1e-5) - Shifted(index, -1e-5)) / 2e-5;
                 double actual = parameter.grad!.flatten()[index].item<double>();
-                Assert.True(Math.Abs(slope - actual) <= 1e-8 + 1e-6 * Math.Abs(slope), FormattableString.Invariant($"{name}[{index}]: slope {slope}, gradient {actual}"));
+                Assert.True(
+                    Math.Abs(slope - actual) <= 1e-8 + 1e-6 * Math.Abs(slope),
+                    FormattableString.Invariant($"{name}[{index}]: slope {slope}, gradient {actual}")
+                );
             }
 
             double Shifted(long index, double by)
@@ -229,13 +282,17 @@ public class DecoderTests
         Assert.Equal(alone[0], together[0]);
         Assert.Equal(alone[1], together[1]);
 
-        Task<byte[]> Alongside(ulong seed) => Task.Factory.StartNew(
-            () =>
-            {
-                start.SignalAndWait();
-                return Train(seed);
-            },
-            TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Task<byte[]> Alongside(ulong seed) =>
+            Task.Factory.StartNew(
+                () =>
+                {
+                    start.SignalAndWait();
+                    return Train(seed);
+                },
+                TestContext.Current.CancellationToken,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default
+            );
 
         static byte[] Train(ulong seed)
         {
@@ -246,7 +303,8 @@ public class DecoderTests
                 var tokens = TestDecoder.Tokens(decoder.Config, rows: 8, length: 20, seed: seed + (ulong)step);
                 cross_entropy(decoder.Head(decoder.Forward(tokens)).flatten(0, 1), tokens.flatten()).backward();
                 using var gradient = no_grad();
-                foreach (var p in decoder.Parameters) p.sub_(p.grad! * 0.1);
+                foreach (var p in decoder.Parameters)
+                    p.sub_(p.grad! * 0.1);
             }
             return [.. decoder.Parameters.SelectMany(Bytes)];
         }

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using DcrDsl.Models;
+using DcrDsl.Models.Checkpoints;
+using DcrDsl.Models.SafeTensors;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -26,10 +28,12 @@ sealed class GoldenDecoder : IDisposable
     public static TheoryData<string, string> All()
     {
         var data = new TheoryData<string, string>();
-        if (Golden.TryFolder("models") is not { } models) return data;
+        if (Golden.TryFolder("models") is not { } models)
+            return data;
         foreach (string folder in Directory.EnumerateDirectories(models).Order(StringComparer.Ordinal))
         {
-            if (!File.Exists(Path.Combine(folder, "cases.json"))) continue;
+            if (!File.Exists(Path.Combine(folder, "cases.json")))
+                continue;
             foreach (string file in Directory.EnumerateFiles(folder, "config*.json").Order(StringComparer.Ordinal))
                 data.Add(Path.GetFileName(folder), Path.GetFileName(file));
         }

@@ -6,7 +6,22 @@ namespace DcrDsl.Runtime.Tests.Models;
 public class HiddenStatesTests
 {
     // Two prompts of 3 and 1 tokens; padding holds 100.
-    static Tensor Hidden() => tensor(new float[,,] { { { 1, 2 }, { 3, 4 }, { 5, 9 } }, { { 7, 8 }, { 100, 100 }, { 100, 100 } } });
+    static Tensor Hidden() =>
+        tensor(
+            new float[,,]
+            {
+                {
+                    { 1, 2 },
+                    { 3, 4 },
+                    { 5, 9 },
+                },
+                {
+                    { 7, 8 },
+                    { 100, 100 },
+                    { 100, 100 },
+                },
+            }
+        );
 
     static Tensor Lengths() => tensor(new long[] { 3, 1 });
 

@@ -1,13 +1,17 @@
 using System.Text.Json;
 using DcrDsl.Evaluation;
 using DcrDsl.Models;
+using DcrDsl.Models.Checkpoints;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 
 namespace DcrDsl.Runtime.Tests.Models;
 
-/// <summary>Whole model directories against transformers: greedy continuations, log-likelihoods, rotary frequencies, directories to refuse and to accept.</summary>
+/// <summary>
+/// Whole model directories against transformers: greedy continuations, log-likelihoods, rotary frequencies, directories to refuse and to
+/// accept.
+/// </summary>
 public class HuggingFaceGoldenTests
 {
     public static TheoryData<string, string> Cases => GoldenDecoder.All();
@@ -18,9 +22,11 @@ public class HuggingFaceGoldenTests
 
     static IEnumerable<TheoryDataRow<string>> Names(string set, string file)
     {
-        if (Golden.TryFolder("models") is not { } models || !Directory.Exists(Path.Combine(models, set))) yield break;
+        if (Golden.TryFolder("models") is not { } models || !Directory.Exists(Path.Combine(models, set)))
+            yield break;
         using var json = Golden.Json(Path.Combine(models, set), file);
-        foreach (var row in json.RootElement.GetProperty("cases").EnumerateArray()) yield return new(row.GetProperty("case").GetString()!);
+        foreach (var row in json.RootElement.GetProperty("cases").EnumerateArray())
+            yield return new(row.GetProperty("case").GetString()!);
     }
 
     static JsonElement Case(string set, string file, string name)
@@ -35,7 +41,8 @@ public class HuggingFaceGoldenTests
         var row = Case("errors", "errors.json", name);
         string directory = Path.Combine(Golden.Folder("models"), "errors", name);
         string refusal = Assert.Throws<InputException>(() => HuggingFaceDirectory.Open(directory, CPU)).Message;
-        foreach (var part in row.GetProperty("sentence_must_name").EnumerateArray()) Assert.Contains(part.GetString()!, refusal, StringComparison.Ordinal);
+        foreach (var part in row.GetProperty("sentence_must_name").EnumerateArray())
+            Assert.Contains(part.GetString()!, refusal, StringComparison.Ordinal);
         Assert.Contains(row.GetProperty("file").GetString()!, refusal, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', refusal);
         Assert.EndsWith(".", refusal, StringComparison.Ordinal);
@@ -59,10 +66,19 @@ public class HuggingFaceGoldenTests
     public void Greedy_continuations_are_those_of_transformers(string name, string configFile)
     {
         using var golden = GoldenDecoder.Open(name, configFile);
-        Assert.SkipUnless(golden.Cases.TryGetProperty("greedy", out var greedy) && greedy.ValueKind == JsonValueKind.Object, $"{name} has no continuations");
+        Assert.SkipUnless(
+            golden.Cases.TryGetProperty("greedy", out var greedy) && greedy.ValueKind == JsonValueKind.Object,
+            $"{name} has no continuations"
+        );
         int[][] prompts = [.. greedy.GetProperty("prompts").EnumerateArray().Select(Integers)];
         int[][] generated = [.. greedy.GetProperty("generated").EnumerateArray().Select(Integers)];
-        var completions = Generation.Complete(golden.Decoder, prompts, generated[0].Length, [], cancellation: TestContext.Current.CancellationToken);
+        var completions = Generation.Complete(
+            golden.Decoder,
+            prompts,
+            generated[0].Length,
+            [],
+            cancellation: TestContext.Current.CancellationToken
+        );
         Assert.Equal(generated, completions.Select(c => c.Tokens));
         foreach (var (completion, top) in completions.Zip(greedy.GetProperty("top2_ids").EnumerateArray()))
         {
@@ -70,11 +86,18 @@ public class HuggingFaceGoldenTests
             Assert.Equal(two, completion.FirstLogits.Index().OrderByDescending(l => l.Item).Take(2).Select(l => l.Index));
         }
 
-        if (!greedy.TryGetProperty("with_stop", out var stopped)) return;
+        if (!greedy.TryGetProperty("with_stop", out var stopped))
+            return;
         var stop = stopped.GetProperty("eos_token_id");
         int[] stops = stop.ValueKind == JsonValueKind.Array ? Integers(stop) : [stop.GetInt32()];
         int padding = stopped.GetProperty("pad_token_id").GetInt32();
-        var ended = Generation.Complete(golden.Decoder, prompts, generated[0].Length, stops, cancellation: TestContext.Current.CancellationToken);
+        var ended = Generation.Complete(
+            golden.Decoder,
+            prompts,
+            generated[0].Length,
+            stops,
+            cancellation: TestContext.Current.CancellationToken
+        );
         foreach (var (completion, row) in ended.Zip(stopped.GetProperty("generated").EnumerateArray()))
         {
             int[] expected = Integers(row);
@@ -86,14 +109,19 @@ public class HuggingFaceGoldenTests
     public void Log_likelihoods_are_those_of_the_evaluation_harness(string name, string configFile)
     {
         using var golden = GoldenDecoder.Open(name, configFile);
-        Assert.SkipUnless(golden.Cases.TryGetProperty("loglikelihood", out var section) && section.ValueKind == JsonValueKind.Object, $"{name} has no log-likelihoods");
+        Assert.SkipUnless(
+            golden.Cases.TryGetProperty("loglikelihood", out var section) && section.ValueKind == JsonValueKind.Object,
+            $"{name} has no log-likelihoods"
+        );
         using var gradient = no_grad();
         int longest = section.GetProperty("max_length").GetInt32();
         foreach (var pair in section.GetProperty("pairs").EnumerateArray())
         {
             using var scope = NewDisposeScope();
-            int[] context = Integers(pair.GetProperty("context")), continuation = Integers(pair.GetProperty("continuation"));
-            if (context.Length == 0) context = [section.GetProperty("prefix_token_id").GetInt32()];
+            int[] context = Integers(pair.GetProperty("context")),
+                continuation = Integers(pair.GetProperty("continuation"));
+            if (context.Length == 0)
+                context = [section.GetProperty("prefix_token_id").GetInt32()];
             int[] all = [.. context.Concat(continuation).TakeLast(longest + 1).SkipLast(1)];
             int count = Math.Min(continuation.Length, all.Length);
             var logits = golden.Decoder.Head(golden.Decoder.Forward(Tokens(all)))[0].narrow(0, all.Length - count, count);
@@ -112,7 +140,8 @@ public class HuggingFaceGoldenTests
         foreach (var run in golden.Cases.GetProperty("forward").EnumerateArray())
         {
             string prefix = run.GetProperty("name").GetString() + ".";
-            if (golden.Has(prefix + "rope.inv_freq")) Check(prefix + "rope.inv_freq", run.GetProperty("shape")[1].GetInt32());
+            if (golden.Has(prefix + "rope.inv_freq"))
+                Check(prefix + "rope.inv_freq", run.GetProperty("shape")[1].GetInt32());
         }
 
         void Check(string array, int length)
@@ -134,15 +163,17 @@ public class HuggingFaceGoldenTests
     [Theory(SkipTestWithoutData = true), MemberData(nameof(Cases))]
     public void In_bfloat16_the_logits_are_those_of_float32_to_its_precision(string name, string configFile)
     {
-        using GoldenDecoder wide = GoldenDecoder.Open(name, configFile), half = GoldenDecoder.Open(name, configFile, ScalarType.BFloat16);
+        using GoldenDecoder wide = GoldenDecoder.Open(name, configFile),
+            half = GoldenDecoder.Open(name, configFile, ScalarType.BFloat16);
         using var scope = NewDisposeScope();
         using var gradient = no_grad();
         var run = wide.Cases.GetProperty("forward").EnumerateArray().First().GetProperty("name").GetString();
         var tokens = wide.Array(run + ".input_ids");
-        Tensor expected = wide.Decoder.Head(wide.Decoder.Forward(tokens)), actual = half.Decoder.Head(half.Decoder.Forward(tokens));
+        Tensor expected = wide.Decoder.Head(wide.Decoder.Forward(tokens)),
+            actual = half.Decoder.Head(half.Decoder.Forward(tokens));
         Assert.Equal(ScalarType.BFloat16, actual.dtype);
         double error = (expected - actual.to(ScalarType.Float32)).abs().max().item<float>() / expected.abs().max().item<float>();
-        Assert.InRange(error, 0, 0.04);                                                    // measured: 0.5 to 2.3 %
+        Assert.InRange(error, 0, 0.04); // measured: 0.5 to 2.3 %
     }
 
     static int[] Integers(JsonElement array) => [.. array.EnumerateArray().Select(e => e.GetInt32())];

@@ -1,5 +1,8 @@
 using System.Text.Json.Nodes;
 using DcrDsl.Models;
+using DcrDsl.Models.Checkpoints;
+using DcrDsl.Models.LowRank;
+using DcrDsl.Models.SafeTensors;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -15,25 +18,41 @@ public sealed class HuggingFaceSaveTests : IDisposable
     public static TheoryData<string, string> Cases => GoldenDecoder.All();
 
     [Theory(SkipTestWithoutData = true), MemberData(nameof(Cases))]
-    public void Saved_in_its_own_format_every_tensor_keeps_its_bytes_and_every_key_of_the_configuration_its_value(string name, string configFile)
+    public void Saved_in_its_own_format_every_tensor_keeps_its_bytes_and_every_key_of_the_configuration_its_value(
+        string name,
+        string configFile
+    )
     {
-        if (configFile != "config.json") Assert.Skip("another description of the same weights");
+        if (configFile != "config.json")
+            Assert.Skip("another description of the same weights");
         string source = Path.Combine(Golden.Folder("models"), name);
         using var before = WeightFiles.Open(source);
         var stored = before.Entry("model.embed_tokens.weight").Type;
-        using (var decoder = HuggingFaceDirectory.Open(source, CPU, stored)) HuggingFaceDirectory.Save(Target, decoder);
+        using (var decoder = HuggingFaceDirectory.Open(source, CPU, stored))
+            HuggingFaceDirectory.Save(Target, decoder);
 
         using (var after = WeightFiles.Open(Target))
         {
             Assert.Equal(before.Names.Where(n => after.Names.Contains(n)).Order(), after.Names.Order());
-            foreach (string tensor in after.Names) Assert.Equal(before.Bytes(tensor), after.Bytes(tensor));
-            Assert.All(before.Names.Except(after.Names), n => Assert.True(n.EndsWith("inv_freq", StringComparison.Ordinal) || n == "lm_head.weight", n));
+            foreach (string tensor in after.Names)
+                Assert.Equal(before.Bytes(tensor), after.Bytes(tensor));
+            Assert.All(
+                before.Names.Except(after.Names),
+                n => Assert.True(n.EndsWith("inv_freq", StringComparison.Ordinal) || n == "lm_head.weight", n)
+            );
         }
-        JsonObject old = Json(Path.Combine(source, "config.json")), now = Json(Path.Combine(Target, "config.json"));
-        string dtype = stored switch { ScalarType.BFloat16 => "bfloat16", ScalarType.Float16 => "float16", _ => "float32" };
+        JsonObject old = Json(Path.Combine(source, "config.json")),
+            now = Json(Path.Combine(Target, "config.json"));
+        string dtype = stored switch
+        {
+            ScalarType.BFloat16 => "bfloat16",
+            ScalarType.Float16 => "float16",
+            _ => "float32",
+        };
         Assert.Contains(dtype, new[] { now["dtype"]?.GetValue<string>(), now["torch_dtype"]?.GetValue<string>() });
         foreach (string key in (string[])["dtype", "torch_dtype"])
-            foreach (var json in new[] { old, now }) json.Remove(key);
+        foreach (var json in new[] { old, now })
+            json.Remove(key);
         Assert.True(JsonNode.DeepEquals(old, now));
     }
 
@@ -55,7 +74,11 @@ public sealed class HuggingFaceSaveTests : IDisposable
             Assert.Equal(expected.bytes.ToArray(), again.Head(again.Forward(tokens)).bytes.ToArray());
         }
         string family = Json(Path.Combine(folder, "with", "config.json"))["model_type"]!.GetValue<string>();
-        if (golden.Decoder.Config is { QueryKeyNorm: false, FusedProjections: false, NormAddsOne: false, SlidingWindow: null, QueryKeyValueBias: false }) family = "llama";
+        if (
+            golden.Decoder.Config is
+            { QueryKeyNorm: false, FusedProjections: false, NormAddsOne: false, SlidingWindow: null, QueryKeyValueBias: false }
+        )
+            family = "llama";
         Assert.Equal(family, Json(Path.Combine(folder, "without", "config.json"))["model_type"]!.GetValue<string>());
     }
 
@@ -63,15 +86,21 @@ public sealed class HuggingFaceSaveTests : IDisposable
     public void Large_weights_are_cut_into_shards_in_order_with_an_index()
     {
         using var decoder = TestDecoder.Initialise(Lora.LoraTests.Small, seed: 1);
-        long limit = decoder.Parameters["lm_head.weight"].numel() * 2;                  // in bfloat16 the embedding fills a shard
+        long limit = decoder.Parameters["lm_head.weight"].numel() * 2; // in bfloat16 the embedding fills a shard
         HuggingFaceDirectory.Save(Target, decoder, ScalarType.BFloat16, limit);
 
-        string[] files = [.. Directory.EnumerateFiles(Target, "*.safetensors").Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
+        string[] files =
+        [
+            .. Directory.EnumerateFiles(Target, "*.safetensors").Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal),
+        ];
         Assert.True(files.Length > 3);
         Assert.Equal(Enumerable.Range(1, files.Length).Select(i => $"model-{i:00000}-of-{files.Length:00000}.safetensors"), files);
         var index = Json(Path.Combine(Target, "model.safetensors.index.json"));
         long numbers = decoder.Parameters.Sum(p => p.numel());
-        Assert.Equal((numbers, 2 * numbers), (index["metadata"]!["total_parameters"]!.GetValue<long>(), index["metadata"]!["total_size"]!.GetValue<long>()));
+        Assert.Equal(
+            (numbers, 2 * numbers),
+            (index["metadata"]!["total_parameters"]!.GetValue<long>(), index["metadata"]!["total_size"]!.GetValue<long>())
+        );
         foreach (string file in files)
         {
             using var shard = SafeTensorsFile.Open(Path.Combine(Target, file));
@@ -83,7 +112,8 @@ public sealed class HuggingFaceSaveTests : IDisposable
         using var again = HuggingFaceDirectory.Open(Target, CPU);
         using var scope = NewDisposeScope();
         using var gradient = no_grad();
-        foreach (var (expected, actual) in decoder.Parameters.Zip(again.Parameters)) Assert.True(expected.bfloat16().to(ScalarType.Float32).equal(actual).all().item<bool>());
+        foreach (var (expected, actual) in decoder.Parameters.Zip(again.Parameters))
+            Assert.True(expected.bfloat16().to(ScalarType.Float32).equal(actual).all().item<bool>());
     }
 
     [Fact]
@@ -98,11 +128,22 @@ public sealed class HuggingFaceSaveTests : IDisposable
     [Fact]
     public void Tokenizer_templates_and_generation_settings_go_with_it()
     {
-        using (var decoder = TestDecoder.Initialise(Lora.LoraTests.Small, seed: 1)) HuggingFaceDirectory.Save(Target, decoder);
-        string[] wanted = ["tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "generation_config.json", "chat_template.jinja", "additional_chat_templates/tool_use.jinja"];
+        using (var decoder = TestDecoder.Initialise(Lora.LoraTests.Small, seed: 1))
+            HuggingFaceDirectory.Save(Target, decoder);
+        string[] wanted =
+        [
+            "tokenizer.json",
+            "tokenizer_config.json",
+            "special_tokens_map.json",
+            "generation_config.json",
+            "chat_template.jinja",
+            "additional_chat_templates/tool_use.jinja",
+        ];
         Directory.CreateDirectory(Path.Combine(Target, "additional_chat_templates"));
-        foreach (string file in wanted) File.WriteAllText(Path.Combine(Target, file), file);
-        foreach (string file in (string[])["optimizer.pt", "model.safetensors.bak", "README.md"]) File.WriteAllText(Path.Combine(Target, file), "");
+        foreach (string file in wanted)
+            File.WriteAllText(Path.Combine(Target, file), file);
+        foreach (string file in (string[])["optimizer.pt", "model.safetensors.bak", "README.md"])
+            File.WriteAllText(Path.Combine(Target, file), "");
         using var opened = HuggingFaceDirectory.Open(Target, CPU);
         using var trained = opened.Clone();
         string copy = Path.Combine(folder, "copy");
@@ -110,7 +151,12 @@ public sealed class HuggingFaceSaveTests : IDisposable
         HuggingFaceDirectory.Save(copy, trained);
 
         Assert.All(wanted, file => Assert.Equal(file, File.ReadAllText(Path.Combine(copy, file))));
-        string[] all = [.. Directory.EnumerateFiles(copy, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(copy, f).Replace('\\', '/'))];
+        string[] all =
+        [
+            .. Directory
+                .EnumerateFiles(copy, "*", SearchOption.AllDirectories)
+                .Select(f => Path.GetRelativePath(copy, f).Replace('\\', '/')),
+        ];
         Assert.Equal(wanted.Append("config.json").Append("model.safetensors").Order(), all.Order());
     }
 
@@ -118,11 +164,13 @@ public sealed class HuggingFaceSaveTests : IDisposable
     string Linked(string blobs, params string[] files)
     {
         string directory = Path.Combine(folder, "models--owner--name", "snapshots", "1a2b");
-        using (var decoder = TestDecoder.Initialise(Lora.LoraTests.Small, seed: 1)) HuggingFaceDirectory.Save(directory, decoder);
+        using (var decoder = TestDecoder.Initialise(Lora.LoraTests.Small, seed: 1))
+            HuggingFaceDirectory.Save(directory, decoder);
         string store = Directory.CreateDirectory(Path.Combine(folder, blobs)).FullName;
         foreach (string file in files)
         {
-            string blob = Path.Combine(store, "0123abcd" + files.IndexOf(file)), link = Path.Combine(directory, file);
+            string blob = Path.Combine(store, "0123abcd" + files.IndexOf(file)),
+                link = Path.Combine(directory, file);
             File.WriteAllText(blob, file);
             Directory.CreateDirectory(Path.GetDirectoryName(link)!);
             File.CreateSymbolicLink(link, Path.GetRelativePath(Path.GetDirectoryName(link)!, blob));
@@ -131,13 +179,14 @@ public sealed class HuggingFaceSaveTests : IDisposable
     }
 
     [Theory]
-    [InlineData("models--owner--name/blobs")]              // the cache of huggingface_hub
-    [InlineData("other/hub/models--owner--name/blobs")]    // its local_dir with links into the cache
+    [InlineData("models--owner--name/blobs")] // the cache of huggingface_hub
+    [InlineData("other/hub/models--owner--name/blobs")] // its local_dir with links into the cache
     [InlineData("models--owner--name/snapshots/1a2b/own")]
     public void Links_within_the_directory_and_into_the_Hugging_Face_cache_are_followed(string blobs)
     {
         string[] files = ["tokenizer.json", "added_tokens.json", "additional_chat_templates/tool_use.jinja"];
-        string copy = Path.Combine(folder, "copy"), alias = Path.Combine(folder, "alias");
+        string copy = Path.Combine(folder, "copy"),
+            alias = Path.Combine(folder, "alias");
         Directory.CreateSymbolicLink(alias, Linked(blobs, files));
         using var opened = HuggingFaceDirectory.Open(alias, CPU);
 
@@ -154,7 +203,8 @@ public sealed class HuggingFaceSaveTests : IDisposable
     [InlineData("secrets", "additional_chat_templates/tool_use.jinja")]
     public void A_link_to_a_foreign_file_is_an_error_that_names_both_and_writes_nothing(string blobs, string file)
     {
-        string directory = Linked(blobs, file), copy = Path.Combine(folder, "copy");
+        string directory = Linked(blobs, file),
+            copy = Path.Combine(folder, "copy");
         using var opened = HuggingFaceDirectory.Open(directory, CPU);
 
         string refusal = Assert.Throws<InputException>(() => HuggingFaceDirectory.Save(copy, opened)).Message;
@@ -191,9 +241,11 @@ public sealed class HuggingFaceSaveTests : IDisposable
     [Fact]
     public void A_source_that_has_changed_is_a_mistake_and_leaves_nothing()
     {
-        using (var decoder = TestDecoder.Initialise(Lora.LoraTests.Small, seed: 1)) HuggingFaceDirectory.Save(Target, decoder);
+        using (var decoder = TestDecoder.Initialise(Lora.LoraTests.Small, seed: 1))
+            HuggingFaceDirectory.Save(Target, decoder);
         using var opened = HuggingFaceDirectory.Open(Target, CPU);
-        string config = Path.Combine(Target, "config.json"), copy = Path.Combine(folder, "copy");
+        string config = Path.Combine(Target, "config.json"),
+            copy = Path.Combine(folder, "copy");
         var changed = Json(config);
         changed["rms_norm_eps"] = 1e-3;
         File.WriteAllText(config, changed.ToJsonString());

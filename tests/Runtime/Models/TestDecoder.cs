@@ -23,6 +23,9 @@ static class TestDecoder
         var stream = new RandomStream(seed, name);
         bool norm = shape.Length == 1;
         double scale = norm ? 0.2 : 1.5 / Math.Sqrt(config.HiddenSize);
-        return [.. Enumerable.Range(0, (int)shape.Aggregate(1L, (a, b) => a * b)).Select(_ => (norm ? 1 : 0) + scale * stream.NextNormal())];
+        return
+        [
+            .. Enumerable.Range(0, (int)shape.Aggregate(1L, (a, b) => a * b)).Select(_ => (norm ? 1 : 0) + scale * stream.NextNormal()),
+        ];
     }
 }

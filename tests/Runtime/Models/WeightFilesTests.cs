@@ -1,5 +1,5 @@
 using System.Text.Json;
-using DcrDsl.Models;
+using DcrDsl.Models.SafeTensors;
 using static TorchSharp.torch;
 
 namespace DcrDsl.Runtime.Tests.Models;
@@ -9,8 +9,16 @@ public sealed class WeightFilesTests : IDisposable
     // Sound containers: what is wrong with them shows only against config.json.
     static readonly HashSet<string> FaultsOfTheModel =
     [
-        "missing-tensor", "wrong-shape", "shape-transposed", "tied-but-other-lm-head", "untied-without-lm-head", "tensor-of-a-layer-too-many",
-        "bias-without-flag", "integer-weights", "vocab-smaller", "index-without-tensor",
+        "missing-tensor",
+        "wrong-shape",
+        "shape-transposed",
+        "tied-but-other-lm-head",
+        "untied-without-lm-head",
+        "tensor-of-a-layer-too-many",
+        "bias-without-flag",
+        "integer-weights",
+        "vocab-smaller",
+        "index-without-tensor",
     ];
 
     readonly string folder = Directory.CreateTempSubdirectory("dcrdsl-").FullName;
@@ -19,10 +27,15 @@ public sealed class WeightFilesTests : IDisposable
 
     public static IEnumerable<TheoryDataRow<string, string, string[]>> Errors()
     {
-        if (Golden.TryFolder("models") is not { } models || !Directory.Exists(Path.Combine(models, "errors"))) yield break;
+        if (Golden.TryFolder("models") is not { } models || !Directory.Exists(Path.Combine(models, "errors")))
+            yield break;
         using var json = Golden.Json(Path.Combine(models, "errors"), "errors.json");
         foreach (var row in json.RootElement.GetProperty("cases").EnumerateArray())
-            yield return new(row.GetProperty("case").GetString()!, row.GetProperty("file").GetString()!, [.. row.GetProperty("sentence_must_name").EnumerateArray().Select(n => n.GetString()!)]);
+            yield return new(
+                row.GetProperty("case").GetString()!,
+                row.GetProperty("file").GetString()!,
+                [.. row.GetProperty("sentence_must_name").EnumerateArray().Select(n => n.GetString()!)]
+            );
     }
 
     [Theory(SkipTestWithoutData = true), MemberData(nameof(Errors))]
@@ -41,14 +54,18 @@ public sealed class WeightFilesTests : IDisposable
             return;
         }
         string refusal = Assert.Throws<InputException>(() => WeightFiles.Open(directory)).Message;
-        foreach (string part in named) Assert.Contains(part, refusal);
+        foreach (string part in named)
+            Assert.Contains(part, refusal);
         Assert.DoesNotContain('\n', refusal);
         Assert.EndsWith(".", refusal);
     }
 
     public static IEnumerable<TheoryDataRow<string>> Quirks() =>
         Golden.TryFolder("models") is { } models && Directory.Exists(Path.Combine(models, "quirks"))
-            ? Directory.EnumerateDirectories(Path.Combine(models, "quirks")).Order().Select(d => new TheoryDataRow<string>(Path.GetFileName(d)))
+            ? Directory
+                .EnumerateDirectories(Path.Combine(models, "quirks"))
+                .Order()
+                .Select(d => new TheoryDataRow<string>(Path.GetFileName(d)))
             : [];
 
     [Theory(SkipTestWithoutData = true), MemberData(nameof(Quirks))]
@@ -64,7 +81,8 @@ public sealed class WeightFilesTests : IDisposable
             // "tied" has weights of its own; "mixed" stores some of the same ones in bfloat16, which keeps 8 bits.
             var (value, expected) = (weights.Load(tensor, float32), plain.Load(tensor, float32));
             Assert.Equal(expected.shape, value.shape);
-            if (!name.StartsWith("tied", StringComparison.Ordinal)) Assert.True(allclose(value, expected, rtol: weights.Entry(tensor).Type == bfloat16 ? 1.0 / 256 : 0, atol: 0), tensor);
+            if (!name.StartsWith("tied", StringComparison.Ordinal))
+                Assert.True(allclose(value, expected, rtol: weights.Entry(tensor).Type == bfloat16 ? 1.0 / 256 : 0, atol: 0), tensor);
         }
     }
 
@@ -91,7 +109,7 @@ public sealed class WeightFilesTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{"weight_map":{"a":"one.safetensors"}}""", "'b'", "index.json")]    // one.safetensors gets "b" below
+    [InlineData("""{"weight_map":{"a":"one.safetensors"}}""", "'b'", "index.json")] // one.safetensors gets "b" below
     [InlineData("""{"weight_map":{"a":"one.safetensors","a":"one.safetensors"}}""", "'a'", "twice")]
     [InlineData("""{"weight_map":{"a":1}}""", "'a'", "no file name")]
     [InlineData("""{"weight_map":{"a":"..\\one.safetensors"}}""", "..\\one.safetensors", "own directory")]
@@ -109,13 +127,17 @@ public sealed class WeightFilesTests : IDisposable
         SafeTensorsWriter.Write(Path.Combine(folder, "one.safetensors"), [("a", ones(1)), ("b", ones(1))]);
         File.WriteAllText(Path.Combine(folder, "model.safetensors.index.json"), index);
         string refusal = Assert.Throws<InputException>(() => WeightFiles.Open(folder)).Message;
-        foreach (string part in named) Assert.Contains(part, refusal);
+        foreach (string part in named)
+            Assert.Contains(part, refusal);
     }
 
     void WriteShards()
     {
         SafeTensorsWriter.Write(Path.Combine(folder, "one.safetensors"), [("a", ones(1))]);
         SafeTensorsWriter.Write(Path.Combine(folder, "two.safetensors"), [("b", full(1, 2f))]);
-        File.WriteAllText(Path.Combine(folder, "model.safetensors.index.json"), """{"metadata":{},"weight_map":{"a":"one.safetensors","b":"two.safetensors"}}""");
+        File.WriteAllText(
+            Path.Combine(folder, "model.safetensors.index.json"),
+            """{"metadata":{},"weight_map":{"a":"one.safetensors","b":"two.safetensors"}}"""
+        );
     }
 }

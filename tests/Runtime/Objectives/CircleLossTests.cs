@@ -7,46 +7,65 @@ namespace DcrDsl.Runtime.Tests.Objectives;
 
 public class CircleLossTests
 {
-    static readonly Gen<(int Rows, int Width, int Classes, ulong Seed)> Batches = Gen.Select(Gen.Int[1, 12], Gen.Int[1, 9], Gen.Int[1, 4], Gen.ULong);
+    static readonly Gen<(int Rows, int Width, int Classes, ulong Seed)> Batches = Gen.Select(
+        Gen.Int[1, 12],
+        Gen.Int[1, 9],
+        Gen.Int[1, 4],
+        Gen.ULong
+    );
 
     static (Tensor X, long[] Labels) Make((int Rows, int Width, int Classes, ulong Seed) batch)
     {
         var stream = new RandomStream(batch.Seed, "circle");
         double[] x = new double[batch.Rows * batch.Width];
-        foreach (ref double v in x.AsSpan()) v = stream.NextNormal();
+        foreach (ref double v in x.AsSpan())
+            v = stream.NextNormal();
         long[] labels = new long[batch.Rows];
-        foreach (ref long l in labels.AsSpan()) l = stream.Next(batch.Classes);
+        foreach (ref long l in labels.AsSpan())
+            l = stream.Next(batch.Classes);
         return (tensor(x).reshape(batch.Rows, batch.Width), labels);
     }
 
     static double Value(Tensor x, long[] labels) => ContrastiveLoss.Circle(x, tensor(labels), margin: 0.25, scale: 80).item<double>();
 
     [Fact]
-    public void Value_and_gradient_are_finite_whatever_the_classes() => Batches.Sample(batch =>
-    {
-        using var scope = NewDisposeScope();
-        var (x, labels) = Make(batch);
-        x.requires_grad_();
-        var loss = ContrastiveLoss.Circle(x, tensor(labels), 0.25, 80);
-        loss.backward();
-        Assert.True(double.IsFinite(loss.item<double>()));
-        Assert.True(isfinite(x.grad!).all().item<bool>());
-        bool anyAnchor = labels.Distinct().Count() > 1 && labels.Distinct().Count() < labels.Length;
-        if (!anyAnchor) Assert.Equal((0.0, 0.0), (loss.item<double>(), x.grad!.abs().sum().item<double>()));
-    }, iter: 300, threads: 1);
+    public void Value_and_gradient_are_finite_whatever_the_classes() =>
+        Batches.Sample(
+            batch =>
+            {
+                using var scope = NewDisposeScope();
+                var (x, labels) = Make(batch);
+                x.requires_grad_();
+                var loss = ContrastiveLoss.Circle(x, tensor(labels), 0.25, 80);
+                loss.backward();
+                Assert.True(double.IsFinite(loss.item<double>()));
+                Assert.True(isfinite(x.grad!).all().item<bool>());
+                bool anyAnchor = labels.Distinct().Count() > 1 && labels.Distinct().Count() < labels.Length;
+                if (!anyAnchor)
+                    Assert.Equal((0.0, 0.0), (loss.item<double>(), x.grad!.abs().sum().item<double>()));
+            },
+            iter: 300,
+            threads: 1
+        );
 
     [Fact]
-    public void The_order_of_the_rows_their_lengths_and_the_names_of_the_classes_do_not_matter() => Batches.Sample(batch =>
-    {
-        using var scope = NewDisposeScope();
-        var (x, labels) = Make(batch);
-        var stream = new RandomStream(batch.Seed, "change");
-        int[] order = stream.Permutation(batch.Rows);
-        double[] lengths = [.. order.Select(_ => 0.1 + 10 * stream.NextDouble())];
-        var changed = x[tensor(order.Select(i => (long)i).ToArray())] * tensor(lengths).unsqueeze(1);
-        double before = Value(x, labels), after = Value(changed, [.. order.Select(i => 1000 - 7 * labels[i])]);
-        Assert.Equal(before, after, 1e-9 * Math.Max(1, before));
-    }, iter: 200, threads: 1);
+    public void The_order_of_the_rows_their_lengths_and_the_names_of_the_classes_do_not_matter() =>
+        Batches.Sample(
+            batch =>
+            {
+                using var scope = NewDisposeScope();
+                var (x, labels) = Make(batch);
+                var stream = new RandomStream(batch.Seed, "change");
+                int[] order = stream.Permutation(batch.Rows);
+                double[] lengths = [.. order.Select(_ => 0.1 + 10 * stream.NextDouble())];
+                var changed = x[tensor(order.Select(i => (long)i).ToArray())] * tensor(lengths).unsqueeze(1);
+                double before = Value(x, labels),
+                    after = Value(changed, [.. order.Select(i => 1000 - 7 * labels[i])]);
+                Assert.Equal(before, after, 1e-9 * Math.Max(1, before));
+            },
+            iter: 200,
+            threads: 1
+        );
 
     [Fact]
     public void Half_precision_is_computed_in_float32_and_gets_a_gradient_of_its_own_type()

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using DcrDsl.Models;
+using DcrDsl.Models.SafeTensors;
 using DcrDsl.Objectives;
 using DcrDsl.Training;
 using static TorchSharp.torch;
@@ -22,7 +22,8 @@ public class ContrastiveGoldenTests
         ["NTXentLoss"] = (x, y, p, reducer, _) => ContrastiveLoss.NTXent(x, y, Number(p, "temperature"), reducer),
         ["TripletMarginLoss"] = (x, y, p, reducer, distance) =>
             ContrastiveLoss.TripletMargin(x, y, Number(p, "margin"), distance, Truth(p, "smooth_loss"), Truth(p, "swap"), reducer),
-        ["ContrastiveLoss"] = (x, y, p, reducer, distance) => ContrastiveLoss.Margin(x, y, Number(p, "pos_margin"), Number(p, "neg_margin"), distance, reducer),
+        ["ContrastiveLoss"] = (x, y, p, reducer, distance) =>
+            ContrastiveLoss.Margin(x, y, Number(p, "pos_margin"), Number(p, "neg_margin"), distance, reducer),
         ["MultiSimilarityLoss"] = (x, y, p, reducer, _) =>
             ContrastiveLoss.MultiSimilarity(x, y, Number(p, "alpha"), Number(p, "beta"), Number(p, "base"), reducer),
         ["infonce-one-positive"] = (x, y, p, _, _) => ContrastiveLoss.InfoNce(x, y, Number(p, "temperature")),
@@ -35,9 +36,11 @@ public class ContrastiveGoldenTests
 
     public static IEnumerable<TheoryDataRow<string>> Names()
     {
-        if (Golden.TryFolder("losses") is not { } folder) yield break;
+        if (Golden.TryFolder("losses") is not { } folder)
+            yield break;
         using var json = Golden.Json(folder, "cases.json");
-        foreach (var row in json.RootElement.GetProperty("objectives").EnumerateArray()) yield return new(row.GetProperty("name").GetString()!);
+        foreach (var row in json.RootElement.GetProperty("objectives").EnumerateArray())
+            yield return new(row.GetProperty("name").GetString()!);
     }
 
     [Theory(SkipTestWithoutData = true), MemberData(nameof(Names))]
@@ -48,44 +51,68 @@ public class ContrastiveGoldenTests
         var objective = json.RootElement.GetProperty("objectives").EnumerateArray().Single(o => o.GetProperty("name").GetString() == name);
         string kind = objective.GetProperty("loss").GetString()!;
         Assert.SkipUnless(Objectives.TryGetValue(kind, out var loss), $"the objective {kind} is not there yet");
-        var reducer = objective.GetProperty("reducer").GetString()!.StartsWith("MeanReducer", StringComparison.Ordinal) ? LossReducer.Mean : LossReducer.MeanOfNonZero;
+        var reducer = objective.GetProperty("reducer").GetString()!.StartsWith("MeanReducer", StringComparison.Ordinal)
+            ? LossReducer.Mean
+            : LossReducer.MeanOfNonZero;
         var distance = objective.GetProperty("distance").GetString() == "LpDistance" ? PairDistance.Euclidean : PairDistance.Cosine;
 
         using var inputs = SafeTensorsFile.Open(Path.Combine(folder, "inputs.safetensors"));
         using var expected = SafeTensorsFile.Open(Path.Combine(folder, "expected.safetensors"));
         int compared = 0;
-        foreach (var row in json.RootElement.GetProperty("cases").EnumerateArray().Where(c => c.GetProperty("objective").GetString() == name))
-            foreach (var type in new[] { ScalarType.Float32, ScalarType.Float64 })
-            {
-                using var scope = NewDisposeScope();
-                string batch = row.GetProperty("batch").GetString()!, what = $"{batch}, {type}";
-                var x = inputs.Load($"{batch}.x", type).requires_grad_();
-                var value = loss(x, inputs.Load($"{batch}.y"), objective.GetProperty("params"), reducer, distance);
-                value.backward();
-                Compare(row, type, value, x.grad!, expected.Load($"{batch}/{name}.grad64"), what);
-                compared++;
-            }
+        foreach (
+            var row in json.RootElement.GetProperty("cases").EnumerateArray().Where(c => c.GetProperty("objective").GetString() == name)
+        )
+        foreach (var type in new[] { ScalarType.Float32, ScalarType.Float64 })
+        {
+            using var scope = NewDisposeScope();
+            string batch = row.GetProperty("batch").GetString()!,
+                what = $"{batch}, {type}";
+            var x = inputs.Load($"{batch}.x", type).requires_grad_();
+            var value = loss(x, inputs.Load($"{batch}.y"), objective.GetProperty("params"), reducer, distance);
+            value.backward();
+            Compare(row, type, value, x.grad!, expected.Load($"{batch}/{name}.grad64"), what);
+            compared++;
+        }
         Assert.True(compared > 0, "no batch has this objective");
     }
 
     static void Compare(JsonElement row, ScalarType type, Tensor value, Tensor gradient, Tensor gradient64, string what)
     {
         double Number(string field) => Golden.Number(row.GetProperty(field));
-        double value64 = Number("value64"), largest = Number("grad_max64");
+        double value64 = Number("value64"),
+            largest = Number("grad_max64");
         Assert.True(isfinite(gradient).all().item<bool>(), $"{what}: the gradient is not finite");
-        if (row.GetProperty("kink").GetBoolean()) return;   // rounding decides there which terms count
+        if (row.GetProperty("kink").GetBoolean())
+            return; // rounding decides there which terms count
         if (type == float64)
         {
             // A row of norm below 1e-12 has a gradient of up to 1e13: its small elements are the rest of a cancellation.
             bool degenerate = row.GetProperty("batch").GetString() is "zero-vector" or "below-eps";
-            // Where a softmax is all but 1, the reference is the rest of a difference of logarithms and has no digit below 1e-16, its gradients none below 1e-8 of the largest.
-            bool rest = row.GetProperty("batch").GetString() == "separated" && row.GetProperty("objective").GetString()!.Split('-')[0] is "supcon" or "infonce";
+            // Where a softmax is all but 1, the reference is the rest of a difference of logarithms and has no digit below 1e-16, its
+            // gradients none below 1e-8 of the largest.
+            bool rest =
+                row.GetProperty("batch").GetString() == "separated"
+                && row.GetProperty("objective").GetString()!.Split('-')[0] is "supcon" or "infonce";
             TensorAssert.Close(tensor(value64), value, 1e-9, rest ? 1e-16 : 0, $"{what}: value");
-            TensorAssert.Close(gradient64, gradient, 1e-9, rest ? 3e-8 * largest : degenerate ? 1e-9 * largest : 1e-12 * largest, $"{what}: gradient");
+            TensorAssert.Close(
+                gradient64,
+                gradient,
+                1e-9,
+                rest ? 3e-8 * largest
+                    : degenerate ? 1e-9 * largest
+                    : 1e-12 * largest,
+                $"{what}: gradient"
+            );
         }
         else
         {
-            TensorAssert.Close(tensor(value64), value, 0, 4 * Number("noise_value") + 2e-6 * Math.Max(1, Math.Abs(value64)), $"{what}: value");
+            TensorAssert.Close(
+                tensor(value64),
+                value,
+                0,
+                4 * Number("noise_value") + 2e-6 * Math.Max(1, Math.Abs(value64)),
+                $"{what}: value"
+            );
             TensorAssert.Close(gradient64, gradient, 0, 4 * Number("noise_grad") + 1e-5 * largest, $"{what}: gradient");
         }
     }
@@ -95,7 +122,8 @@ public class ContrastiveGoldenTests
     [InlineData(ScalarType.Float64)]
     public void Training_a_linear_map_with_the_circle_loss_follows_the_reference(ScalarType type)
     {
-        string path = Path.Combine(Golden.Folder("losses"), "circle-linear.safetensors"), bits = type == float64 ? "64" : "32";
+        string path = Path.Combine(Golden.Folder("losses"), "circle-linear.safetensors"),
+            bits = type == float64 ? "64" : "32";
         using var scope = NewDisposeScope();
         using var file = SafeTensorsFile.Open(path);
         Tensor Load(string name) => file.Load(file.Entries.ContainsKey(name) ? name : $"{name}.{bits}", name == "y" ? null : type);
@@ -114,7 +142,8 @@ public class ContrastiveGoldenTests
             }
             sgd.Step(0.05);
             sgd.ZeroGradients();
-            if (step is not (0 or 4)) continue;
+            if (step is not (0 or 4))
+                continue;
             TensorAssert.Close(Load($"w{step + 1}"), w, relative, absolute, $"w after step {step}");
             TensorAssert.Close(Load($"b{step + 1}"), b, relative, absolute, $"b after step {step}");
         }

@@ -11,7 +11,8 @@ public class LanguageModelLossTests
     {
         var stream = new RandomStream(3, purpose);
         double[] values = new double[shape.Aggregate(1L, (a, b) => a * b)];
-        foreach (ref double v in values.AsSpan()) v = 3 * stream.NextNormal();
+        foreach (ref double v in values.AsSpan())
+            v = 3 * stream.NextNormal();
         return tensor(values).reshape(shape);
     }
 
@@ -22,8 +23,12 @@ public class LanguageModelLossTests
         var logits = Normal("logits", 5, 7);
         long[] targets = [3, 0, 6, 3, 1];
         double[,] z = new double[5, 7];
-        for (int i = 0; i < 5; i++) for (int j = 0; j < 7; j++) z[i, j] = logits[i, j].item<double>();
-        double expected = Enumerable.Range(0, 5).Average(i => Math.Log(Enumerable.Range(0, 7).Sum(j => Math.Exp(z[i, j]))) - z[i, targets[i]]);
+        for (int i = 0; i < 5; i++)
+        for (int j = 0; j < 7; j++)
+            z[i, j] = logits[i, j].item<double>();
+        double expected = Enumerable
+            .Range(0, 5)
+            .Average(i => Math.Log(Enumerable.Range(0, 7).Sum(j => Math.Exp(z[i, j]))) - z[i, targets[i]]);
         Assert.Equal(expected, LanguageModelLoss.CrossEntropy(logits, tensor(targets)).item<double>(), 1e-13);
         Assert.Equal(expected * 5 / 8, LanguageModelLoss.CrossEntropy(logits, tensor(targets), tokens: 8).item<double>(), 1e-13);
     }
@@ -33,10 +38,16 @@ public class LanguageModelLossTests
     public void The_gradient_with_respect_to_hidden_states_is_that_of_finite_differences()
     {
         using var scope = NewDisposeScope();
-        var (hidden, head, rows, targets) = (Normal("hidden", 2, 3, 4).requires_grad_(), Normal("head", 4, 6), tensor([4L, 1, 5]), tensor([0L, 5, 2]));
+        var (hidden, head, rows, targets) = (
+            Normal("hidden", 2, 3, 4).requires_grad_(),
+            Normal("head", 4, 6),
+            tensor([4L, 1, 5]),
+            tensor([0L, 5, 2])
+        );
         Tensor Loss(Tensor h) => LanguageModelLoss.CrossEntropy(h.Rows(rows).matmul(head), targets);
         Loss(hidden).backward();
-        double[] gradient = TensorAssert.Doubles(hidden.grad!), place = TensorAssert.Doubles(hidden);
+        double[] gradient = TensorAssert.Doubles(hidden.grad!),
+            place = TensorAssert.Doubles(hidden);
         for (int i = 0; i < place.Length; i++)
         {
             double Moved(double by)
@@ -56,7 +67,9 @@ public class LanguageModelLossTests
         using var scope = NewDisposeScope();
         var (logits, targets) = (Normal("logits", 9, 7), arange(9) % 7);
         double whole = LanguageModelLoss.CrossEntropy(logits, targets).item<double>();
-        double parts = LanguageModelLoss.CrossEntropy(logits[..2], targets[..2], tokens: 9).item<double>() + LanguageModelLoss.CrossEntropy(logits[2..], targets[2..], tokens: 9).item<double>();
+        double parts =
+            LanguageModelLoss.CrossEntropy(logits[..2], targets[..2], tokens: 9).item<double>()
+            + LanguageModelLoss.CrossEntropy(logits[2..], targets[2..], tokens: 9).item<double>();
         Assert.Equal(whole, parts, 1e-13);
     }
 
@@ -73,6 +86,9 @@ public class LanguageModelLossTests
     public void A_batch_without_a_response_is_refused()
     {
         using var scope = NewDisposeScope();
-        Assert.Contains("no response token", Assert.Throws<ArgumentException>(() => LanguageModelLoss.CrossEntropy(zeros(0, 7), zeros(0, int64))).Message);
+        Assert.Contains(
+            "no response token",
+            Assert.Throws<ArgumentException>(() => LanguageModelLoss.CrossEntropy(zeros(0, 7), zeros(0, int64))).Message
+        );
     }
 }

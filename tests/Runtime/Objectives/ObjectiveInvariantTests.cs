@@ -6,7 +6,10 @@ using PairDistance = DcrDsl.Specs.PairDistance;
 
 namespace DcrDsl.Runtime.Tests.Objectives;
 
-/// <summary>What every objective owes whatever its formula: finite values and gradients, gradients that are those of the value, no eye for order or names.</summary>
+/// <summary>
+/// What every objective owes whatever its formula: finite values and gradients, gradients that are those of the value, no eye for order or
+/// names.
+/// </summary>
 public class ObjectiveInvariantTests
 {
     static readonly Dictionary<string, Func<Tensor, Tensor, Tensor>> Objectives = new()
@@ -15,7 +18,8 @@ public class ObjectiveInvariantTests
         ["NTXent"] = (x, y) => ContrastiveLoss.NTXent(x, y, 0.2),
         ["NTXent, non-zero"] = (x, y) => ContrastiveLoss.NTXent(x, y, 0.2, LossReducer.MeanOfNonZero),
         ["Triplet"] = (x, y) => ContrastiveLoss.TripletMargin(x, y, 0.3),
-        ["Triplet, all"] = (x, y) => ContrastiveLoss.TripletMargin(x, y, 0.3, PairDistance.Cosine, smooth: true, swap: true, LossReducer.Mean),
+        ["Triplet, all"] = (x, y) =>
+            ContrastiveLoss.TripletMargin(x, y, 0.3, PairDistance.Cosine, smooth: true, swap: true, LossReducer.Mean),
         ["Margin"] = (x, y) => ContrastiveLoss.Margin(x, y, 0.1, 0.9),
         ["PairwiseCircle"] = (x, y) => ContrastiveLoss.PairwiseCircle(x, y, 0.25, 4),
         ["MultiSimilarity"] = (x, y) => ContrastiveLoss.MultiSimilarity(x, y, 2, 10, 0.5),
@@ -31,7 +35,8 @@ public class ObjectiveInvariantTests
     }
 
     /// <summary>Without the Circle losses, which hold their weights still on purpose.</summary>
-    public static TheoryData<string> Differentiable => [.. Objectives.Keys.Where(name => !name.Contains("Circle", StringComparison.Ordinal))];
+    public static TheoryData<string> Differentiable =>
+        [.. Objectives.Keys.Where(name => !name.Contains("Circle", StringComparison.Ordinal))];
 
     [Theory, MemberData(nameof(Differentiable))]
     public void The_gradient_is_that_of_the_value(string name)
@@ -43,7 +48,8 @@ public class ObjectiveInvariantTests
         const double Step = 1e-6;
         var direction = randn(x.shape, dtype: float64, generator: new Generator(5));
         using var frozen = no_grad();
-        double above = Objectives[name](x + direction * Step, tensor(labels)).item<double>(), below = Objectives[name](x - direction * Step, tensor(labels)).item<double>();
+        double above = Objectives[name](x + direction * Step, tensor(labels)).item<double>(),
+            below = Objectives[name](x - direction * Step, tensor(labels)).item<double>();
         Assert.Equal((above - below) / (2 * Step), (x.grad! * direction).sum().item<double>(), 1e-6);
     }
 
@@ -88,7 +94,9 @@ public class ObjectiveInvariantTests
     public void A_batch_that_is_no_two_halves_is_refused_in_one_sentence()
     {
         using var scope = NewDisposeScope();
-        string message = Assert.Throws<InputException>(() => ContrastiveLoss.InBatchInfoNce(ones(5, 2), ones(5, ScalarType.Int64), 0.1)).Message;
+        string message = Assert
+            .Throws<InputException>(() => ContrastiveLoss.InBatchInfoNce(ones(5, 2), ones(5, ScalarType.Int64), 0.1))
+            .Message;
         Assert.Contains("5 prompts are not two halves", message);
     }
 }

@@ -5,7 +5,8 @@ using TorchSharp;
 namespace DcrDsl.Runtime.Tests.RealModel;
 
 /// <summary>
-/// SmolLM2-135M-Instruct. Its directory is DCRDSL_SMOLLM2, or what ../shared/tools/unpack-smollm2.sh writes into the folder for temporary files; tests skip, with the
+/// SmolLM2-135M-Instruct. Its directory is DCRDSL_SMOLLM2, or what ../shared/tools/unpack-smollm2.sh writes into the folder for temporary
+/// files; tests skip, with the
 /// reason, where there is neither.
 /// </summary>
 public sealed class SmolLM2 : IDisposable
@@ -25,16 +26,21 @@ public sealed class SmolLM2 : IDisposable
 
     public void Dispose()
     {
-        if (model.IsValueCreated) model.Value.Dispose();
+        if (model.IsValueCreated)
+            model.Value.Dispose();
     }
 
     static string? Find()
     {
-        if (Environment.GetEnvironmentVariable("DCRDSL_SMOLLM2") is { Length: > 0 } given) return given;
+        if (Environment.GetEnvironmentVariable("DCRDSL_SMOLLM2") is { Length: > 0 } given)
+            return given;
         string tool = Path.GetFullPath(Path.Combine(Golden.Own(""), "..", "..", "..", "shared", "tools", "unpack-smollm2.sh"));
-        if (!File.Exists(tool) || OperatingSystem.IsWindows()) return null;
+        if (!File.Exists(tool) || OperatingSystem.IsWindows())
+            return null;
         string folder = Path.Combine(Path.GetTempPath(), "dcrdsl-smollm2");
-        using var unpack = Process.Start(new ProcessStartInfo("bash", [tool, folder]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var unpack = Process.Start(
+            new ProcessStartInfo("bash", [tool, folder]) { RedirectStandardOutput = true, RedirectStandardError = true }
+        )!;
         unpack.StandardOutput.ReadToEnd();
         unpack.WaitForExit();
         return unpack.ExitCode == 0 ? folder : null;

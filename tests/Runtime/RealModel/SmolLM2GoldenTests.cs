@@ -3,13 +3,17 @@ using System.Text.RegularExpressions;
 using DcrDsl.Data;
 using DcrDsl.Evaluation;
 using DcrDsl.Models;
+using DcrDsl.Models.SafeTensors;
 using DcrDsl.Objectives;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace DcrDsl.Runtime.Tests.RealModel;
 
-/// <summary>The real model against transformers, in float32: logits and hidden states, greedy tokens alone and in batches, both objectives with their gradients.</summary>
+/// <summary>
+/// The real model against transformers, in float32: logits and hidden states, greedy tokens alone and in batches, both objectives with
+/// their gradients.
+/// </summary>
 public sealed partial class SmolLM2GoldenTests(SmolLM2 real) : IClassFixture<SmolLM2>
 {
     static readonly string? Set = Golden.TryFolder("smollm2");
@@ -39,7 +43,10 @@ public sealed partial class SmolLM2GoldenTests(SmolLM2 real) : IClassFixture<Smo
             foreach (string name in expected.Entries.Keys.Where(n => n.StartsWith($"forward.{k}.hidden_last.", StringComparison.Ordinal)))
             {
                 var hidden = expected.Load(name);
-                var ours = decoder.HiddenAfter(tokens, int.Parse(name.Split('.')[^1], System.Globalization.CultureInfo.InvariantCulture))[0, -1];
+                var ours = decoder.HiddenAfter(tokens, int.Parse(name.Split('.')[^1], System.Globalization.CultureInfo.InvariantCulture))[
+                    0,
+                    -1
+                ];
                 TensorAssert.Close(hidden, ours, 0, 1e-5 * hidden.abs().max().ToDouble(), name);
             }
         }
@@ -50,16 +57,22 @@ public sealed partial class SmolLM2GoldenTests(SmolLM2 real) : IClassFixture<Smo
     {
         var model = Model();
         JsonElement[] cases = [.. Case("greedy").EnumerateArray()];
-        int[][] prompts = [.. cases.Select(c => Integers(c.GetProperty("ids")))], expected = [.. cases.Select(c => Integers(c.GetProperty("tokens")))];
+        int[][] prompts = [.. cases.Select(c => Integers(c.GetProperty("ids")))],
+            expected = [.. cases.Select(c => Integers(c.GetProperty("tokens")))];
         foreach (int[] rows in Enumerable.Range(0, cases.Length).Chunk(8))
         {
             var together = Complete([.. rows.Select(r => prompts[r])]);
             Assert.Equal(rows.Select(r => Integers(cases[r].GetProperty("tokens_in_batch_of_8"))), together);
         }
-        foreach (int row in Enumerable.Range(0, cases.Length).Where(r => r % 6 == 0)) Assert.Equal(expected[row], Assert.Single(Complete([prompts[row]])));
+        foreach (int row in Enumerable.Range(0, cases.Length).Where(r => r % 6 == 0))
+            Assert.Equal(expected[row], Assert.Single(Complete([prompts[row]])));
 
         List<int[]> Complete(int[][] rows) =>
-            [.. Generation.Complete(model.Decoder, rows, 24, model.Chat.StopTokens, cancellation: TestContext.Current.CancellationToken).Select(c => c.Tokens)];
+            [
+                .. Generation
+                    .Complete(model.Decoder, rows, 24, model.Chat.StopTokens, cancellation: TestContext.Current.CancellationToken)
+                    .Select(c => c.Tokens),
+            ];
     }
 
     [Fact]
@@ -68,12 +81,14 @@ public sealed partial class SmolLM2GoldenTests(SmolLM2 real) : IClassFixture<Smo
         var chat = Model().Chat;
         foreach (var one in Case("greedy").EnumerateArray())
         {
-            if (UserText().Match(one.GetProperty("prompt").GetString()!) is not { Success: true } said) continue;
+            if (UserText().Match(one.GetProperty("prompt").GetString()!) is not { Success: true } said)
+                continue;
             Assert.Equal(Integers(one.GetProperty("ids")), chat.Prompt(said.Groups[1].Value));
             Assert.Equal(one.GetProperty("text").GetString(), chat.Decode(Integers(one.GetProperty("tokens"))));
         }
         var sft = Case("sft");
-        int[] prompt = Integers(sft.GetProperty("prompt_ids")[0]), response = Integers(sft.GetProperty("response_ids")[0]);
+        int[] prompt = Integers(sft.GetProperty("prompt_ids")[0]),
+            response = Integers(sft.GetProperty("response_ids")[0]);
         string user = UserText().Match(Tokenizer().Decode(prompt, skipSpecialTokens: false)).Groups[1].Value;
         var (tokens, start) = chat.Answered(user, chat.Decode(response));
         Assert.Equal([.. prompt, .. response], tokens.Take(prompt.Length + response.Length));
@@ -96,7 +111,12 @@ public sealed partial class SmolLM2GoldenTests(SmolLM2 real) : IClassFixture<Smo
             TensorAssert.Close(reference, embeddings, 0, 1e-5 * reference.abs().max().ToDouble(), "embeddings");
         }
         var labels = tensor(Integers(refine.GetProperty("labels")).Select(l => (long)l).ToArray());
-        var loss = ContrastiveLoss.Circle(embeddings, labels, refine.GetProperty("margin").GetDouble(), refine.GetProperty("scale").GetDouble());
+        var loss = ContrastiveLoss.Circle(
+            embeddings,
+            labels,
+            refine.GetProperty("margin").GetDouble(),
+            refine.GetProperty("scale").GetDouble()
+        );
         RequireGradients(decoder, loss, refine);
     }
 
@@ -106,12 +126,21 @@ public sealed partial class SmolLM2GoldenTests(SmolLM2 real) : IClassFixture<Smo
         using var scope = NewDisposeScope();
         var sft = Case("sft");
         using var decoder = Model().Decoder.Clone();
-        int[][] prompts = [.. sft.GetProperty("prompt_ids").EnumerateArray().Select(Integers)], responses = [.. sft.GetProperty("response_ids").EnumerateArray().Select(Integers)];
+        int[][] prompts = [.. sft.GetProperty("prompt_ids").EnumerateArray().Select(Integers)],
+            responses = [.. sft.GetProperty("response_ids").EnumerateArray().Select(Integers)];
         int[][] texts = [.. prompts.Zip(responses, (p, r) => (int[])[.. p, .. r])];
         int width = texts.Max(t => t.Length);
-        var places = prompts.Zip(responses).Index().SelectMany(p => p.Item.Second.Select((_, i) => (long)(p.Index * width + p.Item.First.Length + i - 1))).ToArray();
+        var places = prompts
+            .Zip(responses)
+            .Index()
+            .SelectMany(p => p.Item.Second.Select((_, i) => (long)(p.Index * width + p.Item.First.Length + i - 1)))
+            .ToArray();
         var logits = decoder.Head(decoder.Forward(Padded(texts)).Rows(tensor(places)));
-        RequireGradients(decoder, LanguageModelLoss.CrossEntropy(logits, tensor(responses.SelectMany(r => r).Select(t => (long)t).ToArray())), sft);
+        RequireGradients(
+            decoder,
+            LanguageModelLoss.CrossEntropy(logits, tensor(responses.SelectMany(r => r).Select(t => (long)t).ToArray())),
+            sft
+        );
     }
 
     static void RequireGradients(Decoder decoder, Tensor loss, JsonElement expected)
@@ -121,8 +150,10 @@ public sealed partial class SmolLM2GoldenTests(SmolLM2 real) : IClassFixture<Smo
         var norms = expected.GetProperty("gradient_norms");
         foreach (var (name, parameter) in decoder.Parameters.Names.Zip(decoder.Parameters))
         {
-            if (norms.TryGetProperty(name, out var norm)) Assert.Equal(1, parameter.grad!.norm().ToDouble() / norm.GetDouble(), 1e-3);
-            else Assert.True(parameter.grad is null, $"{name} has a gradient");
+            if (norms.TryGetProperty(name, out var norm))
+                Assert.Equal(1, parameter.grad!.norm().ToDouble() / norm.GetDouble(), 1e-3);
+            else
+                Assert.True(parameter.grad is null, $"{name} has a gradient");
         }
     }
 
@@ -139,7 +170,10 @@ public sealed partial class SmolLM2GoldenTests(SmolLM2 real) : IClassFixture<Smo
     static Tensor Padded(int[][] rows)
     {
         int width = rows.Max(r => r.Length);
-        return tensor(rows.SelectMany(r => r.Select(t => (long)t).Concat(Enumerable.Repeat(0L, width - r.Length))).ToArray(), [rows.Length, width]);
+        return tensor(
+            rows.SelectMany(r => r.Select(t => (long)t).Concat(Enumerable.Repeat(0L, width - r.Length))).ToArray(),
+            [rows.Length, width]
+        );
     }
 
     static int[] Integers(JsonElement list) => [.. list.EnumerateArray().Select(e => e.GetInt32())];

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using DcrDsl.Data;
-using DcrDsl.Evaluation;
+using DcrDsl.Evaluation.Likelihoods;
 
 namespace DcrDsl.Runtime.Tests.RealModel;
 
@@ -14,16 +14,23 @@ public sealed class SmolLM2LikelihoodTests(SmolLM2 real) : IClassFixture<SmolLM2
         using var json = Golden.Json(Golden.Folder("smollm2"), "cases.json");
         JsonElement[] cases = [.. json.RootElement.GetProperty("loglik").EnumerateArray()];
         Assert.NotEmpty(cases);
-        EncodedText[] texts = [.. cases.Select(c => (Context: Integers(c.GetProperty("context_ids")), Continuation: Integers(c.GetProperty("continuation_ids"))))
-            .Select(c => new EncodedText([.. c.Context, .. c.Continuation], c.Context.Length))];
+        EncodedText[] texts =
+        [
+            .. cases
+                .Select(c => (Context: Integers(c.GetProperty("context_ids")), Continuation: Integers(c.GetProperty("continuation_ids"))))
+                .Select(c => new EncodedText([.. c.Context, .. c.Continuation], c.Context.Length)),
+        ];
         foreach (int batch in (int[])[32, 1])
         {
             var likelihoods = ContinuationLikelihood.Of(model.Decoder, texts, batch, TestContext.Current.CancellationToken);
-            Assert.All(cases.Zip(likelihoods), p =>
-            {
-                Assert.Equal(p.First.GetProperty("loglik").GetDouble(), p.Second.Log, 2e-3);
-                Assert.Equal(p.First.GetProperty("is_greedy").GetBoolean(), p.Second.IsGreedy);
-            });
+            Assert.All(
+                cases.Zip(likelihoods),
+                p =>
+                {
+                    Assert.Equal(p.First.GetProperty("loglik").GetDouble(), p.Second.Log, 2e-3);
+                    Assert.Equal(p.First.GetProperty("is_greedy").GetBoolean(), p.Second.IsGreedy);
+                }
+            );
         }
     }
 

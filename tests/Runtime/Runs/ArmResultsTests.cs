@@ -1,4 +1,4 @@
-using DcrDsl.Plans;
+using DcrDsl.Results;
 using DcrDsl.Specs;
 
 namespace DcrDsl.Runtime.Tests.Runs;
@@ -8,7 +8,14 @@ public class ArmResultsTests
     [Fact]
     public void An_estimate_has_students_interval_over_seeds()
     {
-        var estimate = new SeedEstimate(new Dictionary<int, double> { [0] = 1, [1] = 2, [2] = 3 });
+        var estimate = new SeedEstimate(
+            new Dictionary<int, double>
+            {
+                [0] = 1,
+                [1] = 2,
+                [2] = 3,
+            }
+        );
 
         // t of 2 degrees of freedom at 97.5 % is 4.302652729911275, the standard error 1/√3.
         Assert.Equal(2, estimate.Mean, 1e-15);
@@ -20,8 +27,22 @@ public class ArmResultsTests
     [Fact]
     public void A_difference_is_paired_over_the_seeds_that_both_have()
     {
-        var a = new SeedEstimate(new Dictionary<int, double> { [2] = 5, [0] = 1, [9] = 100 });
-        var b = new SeedEstimate(new Dictionary<int, double> { [0] = 0.5, [2] = 3.5, [1] = -7 });
+        var a = new SeedEstimate(
+            new Dictionary<int, double>
+            {
+                [2] = 5,
+                [0] = 1,
+                [9] = 100,
+            }
+        );
+        var b = new SeedEstimate(
+            new Dictionary<int, double>
+            {
+                [0] = 0.5,
+                [2] = 3.5,
+                [1] = -7,
+            }
+        );
 
         var difference = a - b;
 
@@ -34,7 +55,8 @@ public class ArmResultsTests
     {
         using var run = new FakeRun(FakeExperiment.Of([FakeExperiment.Axis("Dcr.Layer", 1, 2)]));
         var results = run.Results;
-        ArmResults stl = new(results, "STL"), dcr = new(results, "DCR");
+        ArmResults stl = new(results, "STL"),
+            dcr = new(results, "DCR");
 
         var second = dcr.At("Dcr.Layer", "2")[Metric.ComplianceRate];
 
@@ -43,8 +65,12 @@ public class ArmResultsTests
         Assert.Equal(3, (second - stl[Metric.ComplianceRate]).Count);
         Assert.Equal(
             "DCR has several cells for each seed: say which value of Dcr.Layer is meant.",
-            Assert.Throws<InputException>(() => dcr[Metric.ComplianceRate]).Message);
-        Assert.Equal($"{run.Folder} has no finished cell of DCR, Dcr.Layer = 7.", Assert.Throws<InputException>(() => dcr.At("Dcr.Layer", "7")[Metric.Auc]).Message);
+            Assert.Throws<InputException>(() => dcr[Metric.ComplianceRate]).Message
+        );
+        Assert.Equal(
+            $"{run.Folder} has no finished cell of DCR, Dcr.Layer = 7.",
+            Assert.Throws<InputException>(() => dcr.At("Dcr.Layer", "7")[Metric.Auc]).Message
+        );
     }
 
     [Fact]
@@ -54,7 +80,10 @@ public class ArmResultsTests
         var task = new ArmResults(run.Results, "STL").Task("Toxic");
 
         Assert.Equal(new ArmResults(run.Results, "STL")[Metric.DefenceSuccessRate].Mean, task.DefenceSuccessRate.Mean, 1e-12);
-        Assert.Equal("STL has no task 'Txic'. Did you mean Toxic?", Assert.Throws<InputException>(() => new ArmResults(run.Results, "STL").Task("Txic")).Message);
+        Assert.Equal(
+            "STL has no task 'Txic'. Did you mean Toxic?",
+            Assert.Throws<InputException>(() => new ArmResults(run.Results, "STL").Task("Txic")).Message
+        );
         Assert.Equal("The task Toxic does not measure compliance.", Assert.Throws<InputException>(() => task.ComplianceRate).Message);
     }
 }

@@ -1,6 +1,8 @@
 using DcrDsl.Evaluation;
-using DcrDsl.Plans;
+using DcrDsl.Evaluation.Choices;
+using DcrDsl.Planning;
 using DcrDsl.Reports;
+using DcrDsl.Results;
 
 namespace DcrDsl.Runtime.Tests.Runs;
 
@@ -16,13 +18,24 @@ public class ChoiceReportTests
         var dcr = new ArmResults(results, "DCR").Task("ArcEasy");
         Assert.Equal([0.5, 0.75, 0.5], dcr.Accuracy.Values.Values);
         Assert.Equal(0.5, dcr.AccuracyByLength.Mean);
-        Assert.Contains("does not measure the share of true choices", Assert.Throws<InputException>(() => dcr.TrueShare).Message, StringComparison.Ordinal);
-        Assert.Contains("Did you mean ArcEasy?", Assert.Throws<InputException>(() => new ArmResults(results, "DCR").Task("ArcEsy")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "does not measure the share of true choices",
+            Assert.Throws<InputException>(() => dcr.TrueShare).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "Did you mean ArcEasy?",
+            Assert.Throws<InputException>(() => new ArmResults(results, "DCR").Task("ArcEsy")).Message,
+            StringComparison.Ordinal
+        );
 
         var report = ReportModel.Of(results);
         string markdown = MarkdownReport.Of(report);
-        Assert.Contains("| ArcEasy | accuracy | 4 | 37.5 | 50.0 (15.0…85.0) | 50.0 (15.0…85.0) | 58.3 ± 35.9 |", markdown,
-            StringComparison.Ordinal);
+        Assert.Contains(
+            "| ArcEasy | accuracy | 4 | 37.5 | 50.0 (15.0…85.0) | 50.0 (15.0…85.0) | 58.3 ± 35.9 |",
+            markdown,
+            StringComparison.Ordinal
+        );
         Assert.Contains("| ArcEasy | accuracy by length | 4 | 37.5 | 50.0 (15.0…85.0) |", markdown, StringComparison.Ordinal);
         Assert.DoesNotContain("accuracy by bytes", markdown, StringComparison.Ordinal);
         Assert.Contains("| Truth | true share (mc2) | 1 | 50.0 | 50.0 (5.5…94.5) |", markdown, StringComparison.Ordinal);
@@ -60,8 +73,21 @@ public class ChoiceReportTests
     {
         using var run = new FakeRun(FakeExperiment.Of());
         foreach (var cell in run.Results.Cells)
-            ScoresFile.Write(Path.Combine(run.Folder, "completions", cell.Id + ".jsonl"), new Scores(run.Results.Scores(cell).Tasks,
-                [new("Fruit", [new("q", "", ["苹果", "elk"], [true, false], [-9, -10], [false, false]), new("r", "", ["a", "bb"], [false, true], [-1, -3], [false, false])])]));
+            ScoresFile.Write(
+                Path.Combine(run.Folder, "completions", cell.Id + ".jsonl"),
+                new Scores(
+                    run.Results.Scores(cell).Tasks,
+                    [
+                        new(
+                            "Fruit",
+                            [
+                                new("q", "", ["苹果", "elk"], [true, false], [-9, -10], [false, false]),
+                                new("r", "", ["a", "bb"], [false, true], [-1, -3], [false, false]),
+                            ]
+                        ),
+                    ]
+                )
+            );
         var fruit = new ArmResults(run.Results, "DCR").Task("Fruit");
         Assert.Equal((0.5, 0.0, 0.5), (fruit.Accuracy.Mean, fruit.AccuracyByLength.Mean, fruit.AccuracyByBytes.Mean));
         string markdown = MarkdownReport.Of(ReportModel.Of(run.Results));
@@ -77,12 +103,19 @@ public class ChoiceReportTests
         foreach (var cell in run.Results.Cells)
         {
             var scores = run.Results.Scores(cell);
-            ScoresFile.Write(RunFiles.CompletionsOf(run.Folder, cell.Id),
-                new Scores(scores.Tasks, [.. scores.ChoiceTasks.Select(t =>
-                t with { Items = [t.Items[0] with { Cut = true }, .. t.Items.Skip(1)] })]));
+            ScoresFile.Write(
+                RunFiles.CompletionsOf(run.Folder, cell.Id),
+                new Scores(
+                    scores.Tasks,
+                    [.. scores.ChoiceTasks.Select(t => t with { Items = [t.Items[0] with { Cut = true }, .. t.Items.Skip(1)] })]
+                )
+            );
         }
-        Assert.Contains("ArcEasy: 1 of 4 questions with what stands before them are longer than the model takes, and were cut from the "
-            + "left", MarkdownReport.Of(ReportModel.Of(run.Results)), StringComparison.Ordinal);
+        Assert.Contains(
+            "ArcEasy: 1 of 4 questions with what stands before them are longer than the model takes, and were cut from the " + "left",
+            MarkdownReport.Of(ReportModel.Of(run.Results)),
+            StringComparison.Ordinal
+        );
     }
 
     static void AddChoices(FakeRun run, bool alone)
@@ -92,13 +125,33 @@ public class ChoiceReportTests
         {
             // Half of four questions are right, in DCR's second seed three of them.
             int right = cell is { Arm: "DCR", Seed: 1 } ? 3 : 2;
-            var items = Enumerable.Range(0, 4).Select(i => new ChoiceOutcome(
-                $"question {i}?", i < 2 ? "physics" : "anatomy", i < 2 ? ["a", "bbbb"] : ["a", "bbbb", "c", "d"], [.. Enumerable.Range(0, i < 2 ? 2 : 4).Select(c => c == (i % 2 == 0 ? 0 : 1))],
-                [.. Enumerable.Range(0, i < 2 ? 2 : 4).Select(c => c == (Order(i) < right ? i % 2 : 1 - i % 2) ? -2.0 : -3 - c)], [.. Enumerable.Range(0, i < 2 ? 2 : 4).Select(_ => false)]));
-            var truth = new ChoiceTaskOutcome("Truth", [new("true?", "", ["a", "b"], [true, false], [-1, -1], [false, false], HasOneAnswer: false)]);
-            ScoresFile.Write(Path.Combine(run.Folder, "completions", cell.Id + ".jsonl"), new Scores(alone ? [] : results.Scores(cell).Tasks, [new("ArcEasy", [.. items]), truth]));
+            var items = Enumerable
+                .Range(0, 4)
+                .Select(i => new ChoiceOutcome(
+                    $"question {i}?",
+                    i < 2 ? "physics" : "anatomy",
+                    i < 2 ? ["a", "bbbb"] : ["a", "bbbb", "c", "d"],
+                    [.. Enumerable.Range(0, i < 2 ? 2 : 4).Select(c => c == (i % 2 == 0 ? 0 : 1))],
+                    [.. Enumerable.Range(0, i < 2 ? 2 : 4).Select(c => c == (Order(i) < right ? i % 2 : 1 - i % 2) ? -2.0 : -3 - c)],
+                    [.. Enumerable.Range(0, i < 2 ? 2 : 4).Select(_ => false)]
+                ));
+            var truth = new ChoiceTaskOutcome(
+                "Truth",
+                [new("true?", "", ["a", "b"], [true, false], [-1, -1], [false, false], HasOneAnswer: false)]
+            );
+            ScoresFile.Write(
+                Path.Combine(run.Folder, "completions", cell.Id + ".jsonl"),
+                new Scores(alone ? [] : results.Scores(cell).Tasks, [new("ArcEasy", [.. items]), truth])
+            );
         }
 
-        static int Order(int question) => question switch { 0 => 0, 2 => 1, 1 => 2, _ => 3 };
+        static int Order(int question) =>
+            question switch
+            {
+                0 => 0,
+                2 => 1,
+                1 => 2,
+                _ => 3,
+            };
     }
 }

@@ -1,5 +1,6 @@
 using DcrDsl.Cli;
-using DcrDsl.Plans;
+using DcrDsl.Definition;
+using DcrDsl.Results;
 using Spectre.Console;
 
 namespace DcrDsl.Runtime.Tests.Runs;
@@ -11,21 +12,31 @@ public class CommandLineTests
     [InlineData("run fake --arm DRC", "fake has no arm 'DRC'. Did you mean DCR?")]
     [InlineData("run fake --seed 5..2", "--seed 5..2: this range ends before it begins; give 2..5.")]
     [InlineData(
-        "run fake --seed 0..1000000000", "--seed 0..1000000000: that makes 1,000,000,001 seeds, and a run takes at most 10,000; give fewer.")]
+        "run fake --seed 0..1000000000",
+        "--seed 0..1000000000: that makes 1,000,000,001 seeds, and a run takes at most 10,000; give fewer."
+    )]
     [InlineData("run fake --seed 0..10000", "--seed 0..10000: that makes 10,001 seeds, and a run takes at most 10,000; give fewer.")]
     [InlineData("run fake --seed 0..9999,20000", "--seed 20000: that makes 10,001 seeds, and a run takes at most 10,000; give fewer.")]
     [InlineData("run fake --seed 2147483648", "--seed 2147483648: the largest seed is 2147483647; give smaller numbers.")]
     [InlineData(
-        "run fake --seed 0..99999999999999999999", "--seed 0..99999999999999999999: the largest seed is 2147483647; give smaller numbers.")]
+        "run fake --seed 0..99999999999999999999",
+        "--seed 0..99999999999999999999: the largest seed is 2147483647; give smaller numbers."
+    )]
     [InlineData("run fake --seed -1..3", "--seed -1..3: give whole numbers of at least 0, for example 0,1,2 or 0..4.")]
     [InlineData("run fake --seed 0..", "--seed 0..: give whole numbers of at least 0, for example 0,1,2 or 0..4.")]
     [InlineData("run fake --seed 0..1..2", "--seed 0..1..2: give whole numbers of at least 0, for example 0,1,2 or 0..4.")]
     [InlineData("run fake --seed \u0663", "--seed \u0663: give whole numbers of at least 0, for example 0,1,2 or 0..4.")]
     [InlineData("run fake --seed x", "--seed x: give whole numbers of at least 0, for example 0,1,2 or 0..4.")]
     [InlineData("run fake --set Layer", "--set Layer: give an axis and its values, as in --set AXIS=VALUE,VALUE.")]
-    [InlineData("run fake --set A=1", "fake has no axes, so there is nothing to set: declare one with [Sweep] in C#, or under 'sweep' in YAML.")]
+    [InlineData(
+        "run fake --set A=1",
+        "fake has no axes, so there is nothing to set: declare one with [Sweep] in C#, or under 'sweep' in YAML."
+    )]
     [InlineData("run fake --threads 0", "--threads: give a whole number of at least 1.")]
-    [InlineData("run fake --export Algn", "--export Algn: fake runs no stage of that name that makes a model. There are: Base, Learn, Align, AlignAug, Dcr.")]
+    [InlineData(
+        "run fake --export Algn",
+        "--export Algn: fake runs no stage of that name that makes a model. There are: Base, Learn, Align, AlignAug, Dcr."
+    )]
     [InlineData("run fake --precision fp8", "--precision fp8: give fp32 or bf16, or with the arithmetic chosen bf16-fp32 or bf16-bf16.")]
     [InlineData("run fake --device gpu", "--device gpu: give cpu, cuda:N (N counts from 0) or mps.")]
     [InlineData("report no/such/folder", "There is no folder no/such/folder: give the folder of a run, or the name of an experiment.")]
@@ -76,11 +87,18 @@ public class CommandLineTests
     [Fact]
     public async Task An_experiment_that_cannot_be_planned_takes_no_other_with_it_from_the_list()
     {
-        var empty = FakeExperiment.Of() with { Name = "empty", Exclusions =
-            [.. FakeExperiment.Of().Arms.Select(a => new Dictionary<string, string> { ["arm"] = a.Name })] };
-        StringWriter output = new(), error = new();
-        int code = await DcrCommandLine.RunAsync([empty, FakeExperiment.Of()], ["list"],
-            new Terminal(Console(output), Console(error), Live: false));
+        var empty = FakeExperiment.Of() with
+        {
+            Name = "empty",
+            Exclusions = [.. FakeExperiment.Of().Arms.Select(a => new Dictionary<string, string> { ["arm"] = a.Name })],
+        };
+        StringWriter output = new(),
+            error = new();
+        int code = await DcrCommandLine.RunAsync(
+            [empty, FakeExperiment.Of()],
+            ["list"],
+            new Terminal(Console(output), Console(error), Live: false)
+        );
         Assert.Equal(0, code);
         Assert.Contains("empty: nothing is left to run", output.ToString());
         Assert.Matches(@"fake .* 9 │", output.ToString());
@@ -133,10 +151,25 @@ public class CommandLineTests
         using var folder = new TemporaryFolder();
         string results = Path.Combine(folder.Path, "results");
 
-        var (code, _, _) = await Run(FakeExperiment.Of(), "run", "fake", "--seed", "0", "--arm", "STL,DCR", "--export", "Dcr,align", "--out", results);
+        var (code, _, _) = await Run(
+            FakeExperiment.Of(),
+            "run",
+            "fake",
+            "--seed",
+            "0",
+            "--arm",
+            "STL,DCR",
+            "--export",
+            "Dcr,align",
+            "--out",
+            results
+        );
 
         Assert.Equal(0, code);
-        Assert.Equal(["seed0-Learn-Align", "seed0-Learn-Dcr", "seed0-Learn-Dcr-Align"], Directory.GetDirectories(Path.Combine(results, "models")).Select(d => Path.GetFileName(d)).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["seed0-Learn-Align", "seed0-Learn-Dcr", "seed0-Learn-Dcr-Align"],
+            Directory.GetDirectories(Path.Combine(results, "models")).Select(d => Path.GetFileName(d)).Order(StringComparer.Ordinal)
+        );
         Assert.False(Directory.Exists(Path.Combine(results, "adapters")));
         Assert.EndsWith("--export Dcr,align", RunResults.Load(results).Experiment.Command);
     }
@@ -145,10 +178,13 @@ public class CommandLineTests
     public async Task Failed_cells_are_named_with_exit_code_3()
     {
         using var folder = new TemporaryFolder();
-        var definition = FakeExperiment.Of(during: (stage, run) =>
-        {
-            if (stage == "Dcr" && run.Seed == 1) throw new InputException("prompts.csv, line 3: no prompt.");
-        });
+        var definition = FakeExperiment.Of(
+            during: (stage, run) =>
+            {
+                if (stage == "Dcr" && run.Seed == 1)
+                    throw new InputException("prompts.csv, line 3: no prompt.");
+            }
+        );
 
         var (code, _, error) = await Run(definition, "run", "fake", "--out", Path.Combine(folder.Path, "results"));
 
@@ -161,10 +197,13 @@ public class CommandLineTests
     {
         using var folder = new TemporaryFolder();
         string results = Path.Combine(folder.Path, "results");
-        var definition = FakeExperiment.Of(during: (stage, _) =>
-        {
-            if (stage == "Align") throw new NullReferenceException("boom");
-        });
+        var definition = FakeExperiment.Of(
+            during: (stage, _) =>
+            {
+                if (stage == "Align")
+                    throw new NullReferenceException("boom");
+            }
+        );
 
         var (code, _, error) = await Run(definition, "run", "fake", "--seed", "0", "--out", results);
 
@@ -203,20 +242,34 @@ public class CommandLineTests
     {
         Assert.Equal(["run", "x", "--seed", "0"], RepeatCommand.WithoutFolder(["run", "x", "--out", "a b", "--seed", "0"]));
         Assert.Equal(["run", "x"], RepeatCommand.WithoutFolder(["run", "x", "--out=there"]));
-        Assert.EndsWith(" run x --arm 'My arm' --set 'A.B=it'\\''s'", RepeatCommand.For(["run", "x", "--arm", "My arm", "--set", "A.B=it's"]));
+        Assert.EndsWith(
+            " run x --arm 'My arm' --set 'A.B=it'\\''s'",
+            RepeatCommand.For(["run", "x", "--arm", "My arm", "--set", "A.B=it's"])
+        );
     }
 
     [Theory]
-    [InlineData("plain-1.0_x/y:z=a+b@c%d,e", "plain-1.0_x/y:z=a+b@c%d,e"), InlineData("", "''"), InlineData("a b", "'a b'"),
-        InlineData("$(rm x) `ls` \"q\" !h", "'$(rm x) `ls` \"q\" !h'")]
-    [InlineData("it's", "'it'\\''s'"), InlineData(@"a\,b", @"'a\,b'"),
-        InlineData("two\nlines'\\\t\u2028", @"$'two\nlines\'\\\u0009\u2028'"), InlineData("~/x;y&z|<>*?#", "'~/x;y&z|<>*?#'")]
+    [
+        InlineData("plain-1.0_x/y:z=a+b@c%d,e", "plain-1.0_x/y:z=a+b@c%d,e"),
+        InlineData("", "''"),
+        InlineData("a b", "'a b'"),
+        InlineData("$(rm x) `ls` \"q\" !h", "'$(rm x) `ls` \"q\" !h'")
+    ]
+    [
+        InlineData("it's", "'it'\\''s'"),
+        InlineData(@"a\,b", @"'a\,b'"),
+        InlineData("two\nlines'\\\t\u2028", @"$'two\nlines\'\\\u0009\u2028'"),
+        InlineData("~/x;y&z|<>*?#", "'~/x;y&z|<>*?#'")
+    ]
     public async Task An_argument_is_quoted_so_that_the_shell_gives_it_back(string argument, string quoted)
     {
         Assert.Equal(quoted, RepeatCommand.Quote(argument, windows: false));
         Assert.SkipUnless(File.Exists("/bin/bash"), "there is no bash");
-        var start = new System.Diagnostics.ProcessStartInfo("/bin/bash") { RedirectStandardOutput = true,
-            ArgumentList = { "-c", "export LC_ALL=C.UTF-8; printf %s " + quoted } };
+        var start = new System.Diagnostics.ProcessStartInfo("/bin/bash")
+        {
+            RedirectStandardOutput = true,
+            ArgumentList = { "-c", "export LC_ALL=C.UTF-8; printf %s " + quoted },
+        };
         using var shell = System.Diagnostics.Process.Start(start)!;
         Assert.Equal(argument, await shell.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken));
     }
@@ -237,8 +290,10 @@ public class CommandLineTests
         string other = experiment.Arms[1].Name;
 
         var (code, output, _) = await Run(experiment, "plan", experiment.Name, "--arm", $@"a\, b,{other}");
-        Assert.Equal((0, true, true), (code, output.Contains("a, b", StringComparison.Ordinal),
-            output.Contains(other, StringComparison.Ordinal)));
+        Assert.Equal(
+            (0, true, true),
+            (code, output.Contains("a, b", StringComparison.Ordinal), output.Contains(other, StringComparison.Ordinal))
+        );
 
         var (wrong, _, error) = await Run(experiment, "plan", experiment.Name, "--arm", "a, b");
         Assert.Equal(1, wrong);
@@ -249,14 +304,22 @@ public class CommandLineTests
 
     static async Task<(int Code, string Output, string Error)> Run(ExperimentDefinition definition, params string[] arguments)
     {
-        StringWriter output = new(), error = new();
+        StringWriter output = new(),
+            error = new();
         int code = await DcrCommandLine.RunAsync([definition], arguments, new Terminal(Console(output), Console(error), Live: false));
         return (code, output.ToString(), error.ToString());
     }
 
     static IAnsiConsole Console(TextWriter writer)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer), Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors });
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Out = new AnsiConsoleOutput(writer),
+                Ansi = AnsiSupport.No,
+                ColorSystem = ColorSystemSupport.NoColors,
+            }
+        );
         console.Profile.Width = 1_000;
         return console;
     }

@@ -1,6 +1,8 @@
 using DcrDsl.Data;
+using DcrDsl.Definition;
+using DcrDsl.Execution;
 using DcrDsl.Models;
-using DcrDsl.Plans;
+using DcrDsl.Planning;
 using TorchSharp;
 
 namespace DcrDsl.Runtime.Tests.Runs;
@@ -27,7 +29,8 @@ public class ExecutorTests
     public void Results_do_not_depend_on_how_many_stage_runs_go_side_by_side()
     {
         var plan = Plan.Of(FakeExperiment.Of([Layer]), Selection.Everything);
-        RecordingObserver alone = new(), together = new();
+        RecordingObserver alone = new(),
+            together = new();
 
         Run(plan, alone, threads: 1);
         Run(plan, together, threads: 5);
@@ -51,10 +54,13 @@ public class ExecutorTests
     [Fact]
     public void A_stage_run_that_fails_takes_only_what_follows_it()
     {
-        var definition = FakeExperiment.Of(during: (stage, run) =>
-        {
-            if (stage == "Dcr" && run.Seed == 1) throw new InputException("prompts.csv, line 3: no prompt.");
-        });
+        var definition = FakeExperiment.Of(
+            during: (stage, run) =>
+            {
+                if (stage == "Dcr" && run.Seed == 1)
+                    throw new InputException("prompts.csv, line 3: no prompt.");
+            }
+        );
         var observer = new RecordingObserver();
 
         var outcome = Run(Plan.Of(definition, Selection.Everything), observer, threads: 3);
@@ -70,26 +76,42 @@ public class ExecutorTests
     [Fact]
     public void A_loss_that_is_not_a_number_ends_the_stage_run_with_a_remedy()
     {
-        var definition = FakeExperiment.Of(during: (stage, run) =>
-        {
-            if (stage == "Align" && run.Seed == 2) run.Log(30, 40, torch.tensor(double.NaN), null, 1e-3, tokens: 1, every: 10);
-        });
+        var definition = FakeExperiment.Of(
+            during: (stage, run) =>
+            {
+                if (stage == "Align" && run.Seed == 2)
+                    run.Log(30, 40, torch.tensor(double.NaN), null, 1e-3, tokens: 1, every: 10);
+            }
+        );
 
         var outcome = Run(Plan.Of(definition, Selection.Everything), new RecordingObserver(), threads: 2);
 
         Assert.Equal(["stl-seed2", "dcr-seed2"], outcome.Failed.Select(f => f.Cell.Id));
-        Assert.All(outcome.Failed, f => Assert.Equal("Align, seed 2, step 30: the loss is not a number; lower LearningRate, lengthen the warm-up, or set ClipNorm.", f.Failure.Reason));
+        Assert.All(
+            outcome.Failed,
+            f =>
+                Assert.Equal(
+                    "Align, seed 2, step 30: the loss is not a number; lower LearningRate, lengthen the warm-up, or set ClipNorm.",
+                    f.Failure.Reason
+                )
+        );
     }
 
     [Theory]
-    [InlineData("DefaultCPUAllocator: can't allocate memory: you tried to allocate 99 bytes.", "Out of memory: lower Batch, or run fewer stage runs side by side with --threads.")]
+    [InlineData(
+        "DefaultCPUAllocator: can't allocate memory: you tried to allocate 99 bytes.",
+        "Out of memory: lower Batch, or run fewer stage runs side by side with --threads."
+    )]
     [InlineData("Something else\nand more", "Unexpected InvalidOperationException: Something else")]
     public void An_unexpected_error_is_told_in_a_sentence(string message, string sentence)
     {
-        var definition = FakeExperiment.Of(during: (stage, _) =>
-        {
-            if (stage == "Base") throw new InvalidOperationException(message);
-        });
+        var definition = FakeExperiment.Of(
+            during: (stage, _) =>
+            {
+                if (stage == "Base")
+                    throw new InvalidOperationException(message);
+            }
+        );
 
         var outcome = Run(Plan.Of(definition, new Selection { Seeds = [0] }), new RecordingObserver(), threads: 1);
 
@@ -117,12 +139,20 @@ public class ExecutorTests
     {
         using var stop = new CancellationTokenSource();
         int steps = 0;
-        var definition = FakeExperiment.Of(during: (stage, _) =>
-        {
-            if (stage == "Learn" && ++steps == 5) stop.Cancel();
-        });
+        var definition = FakeExperiment.Of(
+            during: (stage, _) =>
+            {
+                if (stage == "Learn" && ++steps == 5)
+                    stop.Cancel();
+            }
+        );
 
-        var outcome = Executor.Run(Plan.Of(definition, Selection.Everything), new ExecutionOptions(torch.CPU, 1), new RecordingObserver(), stop.Token);
+        var outcome = Executor.Run(
+            Plan.Of(definition, Selection.Everything),
+            new ExecutionOptions(torch.CPU, 1),
+            new RecordingObserver(),
+            stop.Token
+        );
 
         Assert.Equal(5, steps);
         Assert.Equal(9, outcome.NotRun.Count);
@@ -134,14 +164,17 @@ public class ExecutorTests
         using var stop = new CancellationTokenSource();
         int rendered = 0;
         var template = ChatTemplate.Parse("{{ messages[0].content }}", "t.jinja");
-        var definition = FakeExperiment.Of(during: (stage, _) =>
-        {
-            for (int i = 0; stage == "Base" && i < 1000; i++)
+        var definition = FakeExperiment.Of(
+            during: (stage, _) =>
             {
-                template.Render(Conversation.Of(("user", "hi")));
-                if (++rendered == 5) stop.Cancel();
+                for (int i = 0; stage == "Base" && i < 1000; i++)
+                {
+                    template.Render(Conversation.Of(("user", "hi")));
+                    if (++rendered == 5)
+                        stop.Cancel();
+                }
             }
-        });
+        );
 
         var outcome = Executor.Run(Plan.Of(definition, Selection.Everything), new(torch.CPU, 1), new RecordingObserver(), stop.Token);
 
@@ -171,7 +204,9 @@ public class ExecutorTests
     {
         var learn = Plan.Of(FakeExperiment.Of(), new Selection { Seeds = [0] }).StageRuns.Single(r => r.Stage.Name == "Learn");
         using var shelf = new ModelShelf();
-        var model = ((BaseStage)learn.Parent!.Stage).Create(new StageRun("Base", 0, new Dictionary<string, AxisValue>(), torch.CPU, _ => { }, CancellationToken.None));
+        var model = ((BaseStage)learn.Parent!.Stage).Create(
+            new StageRun("Base", 0, new Dictionary<string, AxisValue>(), torch.CPU, _ => { }, CancellationToken.None)
+        );
         shelf.Put(learn, model);
 
         using var first = shelf.TakeCopy(learn);
@@ -188,7 +223,9 @@ public class ExecutorTests
     {
         var align = Plan.Of(FakeExperiment.Of(), new Selection { Seeds = [0] }).StageRuns.First(r => r.Stage.Name == "Align");
         using var shelf = new ModelShelf();
-        var model = ((BaseStage)align.Parent!.Parent!.Stage).Create(new StageRun("Base", 0, new Dictionary<string, AxisValue>(), torch.CPU, _ => { }, CancellationToken.None));
+        var model = ((BaseStage)align.Parent!.Parent!.Stage).Create(
+            new StageRun("Base", 0, new Dictionary<string, AxisValue>(), torch.CPU, _ => { }, CancellationToken.None)
+        );
         shelf.Put(align, model);
 
         Assert.Same(model, shelf.Borrow(align));
@@ -198,5 +235,6 @@ public class ExecutorTests
         Assert.True(model.Decoder.Parameters[0].IsInvalid);
     }
 
-    static RunOutcome Run(Plan plan, IRunObserver observer, int threads) => Executor.Run(plan, new ExecutionOptions(torch.CPU, threads), observer, TestContext.Current.CancellationToken);
+    static RunOutcome Run(Plan plan, IRunObserver observer, int threads) =>
+        Executor.Run(plan, new ExecutionOptions(torch.CPU, threads), observer, TestContext.Current.CancellationToken);
 }

@@ -1,8 +1,8 @@
 using System.Globalization;
 using DcrDsl.Data;
+using DcrDsl.Definition;
 using DcrDsl.Evaluation;
 using DcrDsl.Models;
-using DcrDsl.Plans;
 using DcrDsl.Specs;
 using TorchSharp;
 
@@ -16,8 +16,16 @@ static class FakeExperiment
 {
     public static readonly Metric[] Metrics =
     [
-        Metric.ComplianceRate, Metric.DefenceSuccessRate, Metric.GeneralComplianceRate, Metric.ComplianceAtMatchedDefence, Metric.Auc,
-        Metric.SeeminglyToxicRefusalProbability, Metric.ToxicRefusalProbability, Metric.GeneralRefusalProbability, Metric.Accuracy, Metric.GeneralLoss,
+        Metric.ComplianceRate,
+        Metric.DefenceSuccessRate,
+        Metric.GeneralComplianceRate,
+        Metric.ComplianceAtMatchedDefence,
+        Metric.Auc,
+        Metric.SeeminglyToxicRefusalProbability,
+        Metric.ToxicRefusalProbability,
+        Metric.GeneralRefusalProbability,
+        Metric.Accuracy,
+        Metric.GeneralLoss,
     ];
 
     /// <summary>Arms STL, STL-aug and DCR over the same base and pretraining; the stage Dcr takes the axes.</summary>
@@ -25,54 +33,98 @@ static class FakeExperiment
     /// <param name="during">Called with each stage's name at its beginning and, in training, at each step; may throw.</param>
     /// <param name="train">Called with each trained stage's name, model and run at its end; may change the model.</param>
     public static ExperimentDefinition Of(
-        IReadOnlyList<AxisDefinition>? axes = null, Action<string, StageRun>? during = null, Action<string, LanguageModel, StageRun>? train = null) => new()
-    {
-        Name = "fake",
-        Summary = "Does contrastive refinement before safety tuning reduce over-refusal?",
-        DeclaredIn = "experiments/Fake.cs",
-        Spec = "base: ToyLlama\ndata: ToyWorld\n",
-        Source = "static class Fake;\n",
-        Axes = axes ?? [],
-        Seeds = [0, 1, 2],
-        Metrics = Metrics,
-        ThreadsPerRun = 1,
-        Arms =
-        [
-            Arm("STL", "Stl", axes, 0.31, 0.954, 0.13, during, train, "Align"),
-            Arm("STL-aug", "StlAug", axes, 0.93, 0.907, 0.13, during, train, "AlignAug"),
-            Arm("DCR", "Dcr", axes, 0.62, 0.951, 0.22, during, train, "Dcr", "Align"),
-        ],
-    };
+        IReadOnlyList<AxisDefinition>? axes = null,
+        Action<string, StageRun>? during = null,
+        Action<string, LanguageModel, StageRun>? train = null
+    ) =>
+        new()
+        {
+            Name = "fake",
+            Summary = "Does contrastive refinement before safety tuning reduce over-refusal?",
+            DeclaredIn = "experiments/Fake.cs",
+            Spec = "base: ToyLlama\ndata: ToyWorld\n",
+            Source = "static class Fake;\n",
+            Axes = axes ?? [],
+            Seeds = [0, 1, 2],
+            Metrics = Metrics,
+            ThreadsPerRun = 1,
+            Arms =
+            [
+                Arm("STL", "Stl", axes, 0.31, 0.954, 0.13, during, train, "Align"),
+                Arm("STL-aug", "StlAug", axes, 0.93, 0.907, 0.13, during, train, "AlignAug"),
+                Arm("DCR", "Dcr", axes, 0.62, 0.951, 0.22, during, train, "Dcr", "Align"),
+            ],
+        };
 
     /// <summary>An axis of whole numbers from 1 to 100.</summary>
     public static AxisDefinition Axis(string path, params int[] values) =>
         AxisDefinition.Integers(path, 1, 100, [.. values.Select(v => new AxisValue(AxisValue.LabelOf(v), v))]);
 
     static ArmDefinition Arm(
-        string name, string member, IReadOnlyList<AxisDefinition>? axes, double compliance, double defence, double loss, Action<string, StageRun>? during,
-        Action<string, LanguageModel, StageRun>? train, params string[] trained) => new(
-        name, member, "",
-        [
-            new BaseStage("Base", "Base", [], run => MakeModel(run, during)),
-            Trained("Learn", "pretraining", [], during, train),
-            .. trained.Select(t => Trained(t, t == "Dcr" ? "contrastive refinement" : "supervised fine-tuning", t == "Dcr" ? [.. (axes ?? []).Select(a => a.Path)] : [], during, train)),
-            new EvaluationStage("Score", "Score", [], (model, run) =>
-            {
-                if (model.Decoder.Device.type == DeviceType.META) return new Scores([]);      // looked through before the run
-                during?.Invoke("Score", run);
-                return FakeScores.Of(name, run.Seed, compliance + 0.08 * Marks(model), defence, loss + 0.05 * Marks(model));
-            }),
-        ]);
+        string name,
+        string member,
+        IReadOnlyList<AxisDefinition>? axes,
+        double compliance,
+        double defence,
+        double loss,
+        Action<string, StageRun>? during,
+        Action<string, LanguageModel, StageRun>? train,
+        params string[] trained
+    ) =>
+        new(
+            name,
+            member,
+            "",
+            [
+                new BaseStage("Base", "Base", [], run => MakeModel(run, during)),
+                Trained("Learn", "pretraining", [], during, train),
+                .. trained.Select(t =>
+                    Trained(
+                        t,
+                        t == "Dcr" ? "contrastive refinement" : "supervised fine-tuning",
+                        t == "Dcr" ? [.. (axes ?? []).Select(a => a.Path)] : [],
+                        during,
+                        train
+                    )
+                ),
+                new EvaluationStage(
+                    "Score",
+                    "Score",
+                    [],
+                    (model, run) =>
+                    {
+                        if (model.Decoder.Device.type == DeviceType.META)
+                            return new Scores([]); // looked through before the run
+                        during?.Invoke("Score", run);
+                        return FakeScores.Of(name, run.Seed, compliance + 0.08 * Marks(model), defence, loss + 0.05 * Marks(model));
+                    }
+                ),
+            ]
+        );
 
     static LanguageModel MakeModel(StageRun run, Action<string, StageRun>? during)
     {
         during?.Invoke("Base", run);
-        var shape = new DecoderConfig { VocabularySize = 4, HiddenSize = 4, Layers = 1, Heads = 1, KeyValueHeads = 1, HeadDim = 4, IntermediateSize = 4 };
+        var shape = new DecoderConfig
+        {
+            VocabularySize = 4,
+            HiddenSize = 4,
+            Layers = 1,
+            Heads = 1,
+            KeyValueHeads = 1,
+            HeadDim = 4,
+            IntermediateSize = 4,
+        };
         return new LanguageModel(Decoder.Initialise(shape, run.Seed, run.Device), new NoChat());
     }
 
     static TrainedStage Trained(
-        string name, string kind, IReadOnlyList<string> axes, Action<string, StageRun>? during, Action<string, LanguageModel, StageRun>? train)
+        string name,
+        string kind,
+        IReadOnlyList<string> axes,
+        Action<string, StageRun>? during,
+        Action<string, LanguageModel, StageRun>? train
+    )
     {
         return new TrainedStage(name, name, kind, axes, Train);
 
@@ -84,12 +136,21 @@ static class FakeExperiment
                 using var scope = torch.NewDisposeScope();
                 during?.Invoke(name, run);
                 double noise = new RandomStream(run.Seed, name, step).NextDouble();
-                run.Log(step, steps, torch.tensor(0.1 + 4 * Math.Exp(-step / 8.0) * (0.8 + 0.4 * noise)), null, 1e-3, tokens: 500, every: 2);
+                run.Log(
+                    step,
+                    steps,
+                    torch.tensor(0.1 + 4 * Math.Exp(-step / 8.0) * (0.8 + 0.4 * noise)),
+                    null,
+                    1e-3,
+                    tokens: 500,
+                    every: 2
+                );
                 run.Checkpoint();
             }
             train?.Invoke(name, model, run);
             using var gradients = torch.no_grad();
-            if (axes.Count > 0) model.Decoder.Parameters["model.norm.weight"].add_(run.Value<int>(axes[0]) - 1);
+            if (axes.Count > 0)
+                model.Decoder.Parameters["model.norm.weight"].add_(run.Value<int>(axes[0]) - 1);
         }
     }
 

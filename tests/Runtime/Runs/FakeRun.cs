@@ -1,4 +1,7 @@
-using DcrDsl.Plans;
+using DcrDsl.Definition;
+using DcrDsl.Execution;
+using DcrDsl.Planning;
+using DcrDsl.Results;
 using TorchSharp;
 
 namespace DcrDsl.Runtime.Tests.Runs;
@@ -19,12 +22,30 @@ sealed class FakeRun : IDisposable
 
     public RunResults Results => RunResults.Load(Folder);
 
-    public static ExperimentRecord Description(Plan plan) => new(
-        plan.Definition.Name, plan.Definition.Summary, plan.Definition.DeclaredIn, "dcr run fake", "dcr report runs/fake/001", "/home/user",
-        new EnvironmentRecord("0.1.0", "TorchSharp 0.107.0", "cpu", 2, "Linux"),
-        [.. plan.Arms.Select(a => new ArmRecord(a.Name, a.Member, a.Summary, [.. a.Stages.Select(s => new StageRecord(s.Name, s.Property, s.Kind, s.Axes))]))],
-        [.. plan.Axes.Select(a => new AxisRecord(a.Path, [.. a.Values.Select(v => v.Label)]))],
-        plan.Seeds, plan.Definition.Metrics, plan.Definition.MatchedDefence, [.. plan.Cells.Select(c => c.Id)], plan.Definition.Spec);
+    public static ExperimentRecord Description(Plan plan) =>
+        new(
+            plan.Definition.Name,
+            plan.Definition.Summary,
+            plan.Definition.DeclaredIn,
+            "dcr run fake",
+            "dcr report runs/fake/001",
+            "/home/user",
+            new EnvironmentRecord("0.1.0", "TorchSharp 0.107.0", "cpu", 2, "Linux"),
+            [
+                .. plan.Arms.Select(a => new ArmRecord(
+                    a.Name,
+                    a.Member,
+                    a.Summary,
+                    [.. a.Stages.Select(s => new StageRecord(s.Name, s.Property, s.Kind, s.Axes))]
+                )),
+            ],
+            [.. plan.Axes.Select(a => new AxisRecord(a.Path, [.. a.Values.Select(v => v.Label)]))],
+            plan.Seeds,
+            plan.Definition.Metrics,
+            plan.Definition.MatchedDefence,
+            [.. plan.Cells.Select(c => c.Id)],
+            plan.Definition.Spec
+        );
 
     public void Dispose() => Directory.Delete(root, recursive: true);
 }

@@ -7,18 +7,27 @@ namespace DcrDsl.Runtime.Tests.Runs;
 /// <summary>Made-up outcomes: a pure function of arm, seed and the shares wanted.</summary>
 static class FakeScores
 {
-    static readonly string[] Categories = ["definition", "figurative", "fictional privacy", "historical", "homonym", "nonsense group", "safe context", "safe target"];
+    static readonly string[] Categories =
+    [
+        "definition",
+        "figurative",
+        "fictional privacy",
+        "historical",
+        "homonym",
+        "nonsense group",
+        "safe context",
+        "safe target",
+    ];
 
     public static Scores Of(string arm, ulong seed, double compliance, double defence, double loss)
     {
         var random = new RandomStream(seed, "fake." + arm);
         double shift = 0.06 * random.NextNormal();
-        return new Scores(
-            [
-                Task("SeeminglyToxic", PromptClass.SeeminglyToxic, random, 1 - compliance - shift, null),
-                Task("Toxic", PromptClass.Toxic, random, defence + shift / 4, null),
-                Task("General", PromptClass.General, random, 0.02, loss),
-            ]);
+        return new Scores([
+            Task("SeeminglyToxic", PromptClass.SeeminglyToxic, random, 1 - compliance - shift, null),
+            Task("Toxic", PromptClass.Toxic, random, defence + shift / 4, null),
+            Task("General", PromptClass.General, random, 0.02, loss),
+        ]);
     }
 
     static TaskOutcome Task(string name, PromptClass promptClass, RandomStream random, double refusals, double? loss)
@@ -31,9 +40,19 @@ static class FakeScores
             bool refused = random.NextDouble() < share;
             double probability = refused ? 0.55 + 0.45 * random.NextDouble() : 0.5 * random.NextDouble();
             string completion = refused ? "sorry , i can not help with that ." : "sure , open the terminal and type one line .";
-            items.Add(new PromptOutcome(
-                $"how do i stop {name.ToLowerInvariant()} thing {i} ?", promptClass, category, loss is null ? null : "sure , open the terminal and type one line .",
-                completion, refused, probability, loss is null ? null : !refused, loss is null ? null : loss * (0.8 + 0.4 * random.NextDouble())));
+            items.Add(
+                new PromptOutcome(
+                    $"how do i stop {name.ToLowerInvariant()} thing {i} ?",
+                    promptClass,
+                    category,
+                    loss is null ? null : "sure , open the terminal and type one line .",
+                    completion,
+                    refused,
+                    probability,
+                    loss is null ? null : !refused,
+                    loss is null ? null : loss * (0.8 + 0.4 * random.NextDouble())
+                )
+            );
         }
         return new TaskOutcome(name, promptClass, items);
     }

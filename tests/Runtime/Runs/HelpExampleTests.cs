@@ -1,5 +1,6 @@
 using DcrDsl.Cli;
-using DcrDsl.Plans;
+using DcrDsl.Definition;
+using DcrDsl.Planning;
 
 namespace DcrDsl.Runtime.Tests.Runs;
 
@@ -17,7 +18,8 @@ public class HelpExampleTests
         Assert.Equal(["plan mine", "plan mine --arm STL-aug,DCR --seed 0..4", "plan depth --set Dcr.Layer=1,2"], examples.Plan);
         Assert.Equal(
             ["run mine", "run mine --arm STL-aug,DCR --seed 0..4", "run depth --set Dcr.Layer=1,2 --out results/depth --threads 8"],
-            examples.Run);
+            examples.Run
+        );
         Assert.Equal(["report", "report mine", $"report {Path.Combine("runs", "mine", "001")}"], examples.Report);
     }
 

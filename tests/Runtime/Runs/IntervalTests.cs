@@ -1,7 +1,9 @@
 using DcrDsl.Evaluation;
-using DcrDsl.Plans;
+using DcrDsl.Evaluation.Statistics;
+using DcrDsl.Planning;
 using DcrDsl.Reports;
 using DcrDsl.Reports.Html;
+using DcrDsl.Results;
 using DcrDsl.Specs;
 
 namespace DcrDsl.Runtime.Tests.Runs;
@@ -28,7 +30,8 @@ public class IntervalTests
     [Fact]
     public void Paired_shares_have_bonett_and_prices_interval()
     {
-        double[] before = [.. Repeat(1, 2), .. Repeat(0, 19)], after = [1, 0, .. Repeat(1, 7), .. Repeat(0, 12)];
+        double[] before = [.. Repeat(1, 2), .. Repeat(0, 19)],
+            after = [1, 0, .. Repeat(1, 7), .. Repeat(0, 12)];
         var interval = PairedShares.Difference(before, after);
         Assert.Equal(-0.508, interval.Low, 5e-4);
         Assert.Equal(-0.013, interval.High, 5e-4);
@@ -51,7 +54,8 @@ public class IntervalTests
     {
         using var run = new FakeRun(FakeExperiment.Of());
         Rewrite(run, t => t.Class == PromptClass.Toxic ? t with { Items = [.. t.Items.Select(i => i with { Refused = true })] } : t);
-        ArmResults stl = new(run.Results, "STL"), dcr = new(run.Results, "DCR");
+        ArmResults stl = new(run.Results, "STL"),
+            dcr = new(run.Results, "DCR");
 
         var defence = stl[Metric.DefenceSuccessRate];
         Assert.True(defence.SeedsAgree);
@@ -66,8 +70,11 @@ public class IntervalTests
         Assert.Equal(double.NaN, difference.P);
 
         string markdown = MarkdownReport.Of(ReportModel.Of(run.Results));
-        Assert.Contains("| defence, % | 100.0 (96.9…100.0) | 100.0 (96.9…100.0) | 100.0 (96.9…100.0) |", markdown,
-            StringComparison.Ordinal);
+        Assert.Contains(
+            "| defence, % | 100.0 (96.9…100.0) | 100.0 (96.9…100.0) | 100.0 (96.9…100.0) |",
+            markdown,
+            StringComparison.Ordinal
+        );
         Assert.Contains("| defence, points | 0.0 (−3.1…3.1) | 0.0 (−3.1…3.1) |", markdown, StringComparison.Ordinal);
         Assert.Contains("Where all seeds give one and the same number", markdown, StringComparison.Ordinal);
     }
@@ -75,7 +82,14 @@ public class IntervalTests
     [Fact]
     public void Numbers_without_prompts_behind_them_have_no_interval_where_seeds_agree()
     {
-        var estimate = new SeedEstimate(new Dictionary<int, double> { [0] = 2, [1] = 2, [2] = 2 });
+        var estimate = new SeedEstimate(
+            new Dictionary<int, double>
+            {
+                [0] = 2,
+                [1] = 2,
+                [2] = 2,
+            }
+        );
         Assert.Equal(Interval.Undefined, estimate.Interval95);
         Assert.Equal(Interval.Undefined, (estimate - estimate).Interval);
     }
@@ -84,8 +98,25 @@ public class IntervalTests
     public void At_one_seed_shares_have_wilsons_interval_over_prompts()
     {
         using var run = new FakeRun(FakeExperiment.Of(), new Selection { Seeds = [0] });
-        Rewrite(run, t => t with { Items = [.. t.Items.Take(5).Select(i =>
-            i with { Refused = t.Class == PromptClass.Toxic, RefusalProbability = t.Class == PromptClass.Toxic ? 0.9 : 0.1 })] });
+        Rewrite(
+            run,
+            t =>
+                t with
+                {
+                    Items =
+                    [
+                        .. t
+                            .Items.Take(5)
+                            .Select(i =>
+                                i with
+                                {
+                                    Refused = t.Class == PromptClass.Toxic,
+                                    RefusalProbability = t.Class == PromptClass.Toxic ? 0.9 : 0.1,
+                                }
+                            ),
+                    ],
+                }
+        );
         string markdown = MarkdownReport.Of(ReportModel.Of(run.Results));
 
         // 5 of 5: Wilson's 56.6 to 100, and the difference of two such arms Bonett and Price's ±39.6; a perfect AUC has the interval of the
@@ -102,8 +133,11 @@ public class IntervalTests
     public void An_interval_beyond_the_axis_has_an_arrowhead()
     {
         DotPlot Plot(double low, double high) =>
-            new("Shares", [new DotPanel("defence, %", [new DotRow("STL", [new DotMark(0, "STL", 98, low, high, [])])], 0, 100, " %",
-            1)], []);
+            new(
+                "Shares",
+                [new DotPanel("defence, %", [new DotRow("STL", [new DotMark(0, "STL", 98, low, high, [])])], 0, 100, " %", 1)],
+                []
+            );
         string Drawn(DotPlot plot)
         {
             var page = new Markup();
@@ -117,8 +151,11 @@ public class IntervalTests
         Assert.DoesNotContain("class=\"cut", Drawn(Plot(94, 100)), StringComparison.Ordinal);
 
         LineChart Chart(double high) =>
-            new("Along", [new LinePanel("defence, %", "Layer", ["1"], [new ChartLine(0, "STL", [new ChartPoint(0, 98, 94, high)])], 0, 100,
-            false)], []);
+            new(
+                "Along",
+                [new LinePanel("defence, %", "Layer", ["1"], [new ChartLine(0, "STL", [new ChartPoint(0, 98, 94, high)])], 0, 100, false)],
+                []
+            );
         var cut = new Markup();
         HtmlParts.Write(Chart(103), cut);
         Assert.Contains("class=\"cut\"", cut.ToString(), StringComparison.Ordinal);

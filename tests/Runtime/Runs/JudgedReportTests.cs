@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
-using DcrDsl.Evaluation;
-using DcrDsl.Plans;
 using DcrDsl.Reports;
+using DcrDsl.Results;
 using DcrDsl.Specs;
 
 namespace DcrDsl.Runtime.Tests.Runs;
@@ -15,8 +14,10 @@ public class JudgedReportTests
     public void The_judge_stands_beside_every_number_it_made()
     {
         using var run = new FakeRun(FakeExperiment.Of([FakeExperiment.Axis("Dcr.Layer", 1, 2)]));
-        RewrittenRun.Tasks(run, (_, task) =>
-            task with { Judge = Judge, Comparison = task.Class == PromptClass.General ? "first number" : null });
+        RewrittenRun.Tasks(
+            run,
+            (_, task) => task with { Judge = Judge, Comparison = task.Class == PromptClass.General ? "first number" : null }
+        );
         var report = ReportModel.Of(run.Results);
 
         Assert.EndsWith($" Judged by {Judge}.", report.Answer);
@@ -45,11 +46,25 @@ public class JudgedReportTests
     public void Completions_without_an_answer_are_counted()
     {
         using var run = new FakeRun(FakeExperiment.Of());
-        RewrittenRun.Tasks(run, (cell, task) => cell.Id != "stl-seed0" ? task with { Judge = Judge }
-            : task with { Judge = Judge, Items = [task.Items[0] with { Refused = false, Answered = false }, .. task.Items.Skip(1)] });
-        Assert.Contains("STL: 3 of 1,080 completions hold no answer, but reasoning alone (perhaps cut off: raise MaxNewTokens). Such a "
-            + "completion counts neither as an answer nor as a refusal.",
-            ReportModel.Of(run.Results).Sections.Single(s => s.Title == "How to read this").Parts.OfType<ReportList>().Single().Items);
+        RewrittenRun.Tasks(
+            run,
+            (cell, task) =>
+                cell.Id != "stl-seed0"
+                    ? task with
+                    {
+                        Judge = Judge,
+                    }
+                    : task with
+                    {
+                        Judge = Judge,
+                        Items = [task.Items[0] with { Refused = false, Answered = false }, .. task.Items.Skip(1)],
+                    }
+        );
+        Assert.Contains(
+            "STL: 3 of 1,080 completions hold no answer, but reasoning alone (perhaps cut off: raise MaxNewTokens). Such a "
+                + "completion counts neither as an answer nor as a refusal.",
+            ReportModel.Of(run.Results).Sections.Single(s => s.Title == "How to read this").Parts.OfType<ReportList>().Single().Items
+        );
     }
 
     [Fact]
@@ -57,67 +72,103 @@ public class JudgedReportTests
     {
         var definition = FakeExperiment.Of();
         using var run = new FakeRun(definition with { Metrics = [Metric.DefenceSuccessRate] });
-        Assert.Matches(@"^In defence, DCR has (as much as|\d+\.\d points (more|less) than) STL \(95 % interval .+; n = 3 seeds\)\.$",
-            ReportModel.Of(run.Results).Answer);
+        Assert.Matches(
+            @"^In defence, DCR has (as much as|\d+\.\d points (more|less) than) STL \(95 % interval .+; n = 3 seeds\)\.$",
+            ReportModel.Of(run.Results).Answer
+        );
         using var loss = new FakeRun(definition with { Metrics = [Metric.GeneralLoss] });
-        Assert.Matches(@"^In general loss, DCR has 0\.0\d\d more than STL \(95 % interval 0\.0\d\d…0\.1?\d+; n = 3 seeds\)\.$",
-            ReportModel.Of(loss.Results).Answer);
+        Assert.Matches(
+            @"^In general loss, DCR has 0\.0\d\d more than STL \(95 % interval 0\.0\d\d…0\.1?\d+; n = 3 seeds\)\.$",
+            ReportModel.Of(loss.Results).Answer
+        );
     }
 
     [Fact]
     public void Why_an_arm_stands_alone_is_said_as_it_is()
     {
-        using var failed = new FakeRun(FakeExperiment.Of(during: (stage, _) =>
-        {
-            if (stage is "AlignAug" or "Dcr") throw new InputException("no data.");
-        }));
+        using var failed = new FakeRun(
+            FakeExperiment.Of(
+                during: (stage, _) =>
+                {
+                    if (stage is "AlignAug" or "Dcr")
+                        throw new InputException("no data.");
+                }
+            )
+        );
         Assert.EndsWith("; no cell of STL-aug and DCR is finished to compare it with.", ReportModel.Of(failed.Results).Answer);
 
         using var apart = new FakeRun(FakeExperiment.Of());
         string file = Path.Combine(apart.Folder, RunFiles.Cells);
-        File.WriteAllLines(file, File.ReadAllLines(file).Where(l =>
-            l.Contains("\"stl-seed0\"", StringComparison.Ordinal) || l.Contains("\"dcr-seed1\"", StringComparison.Ordinal)));
-        Assert.EndsWith("; DCR and STL have no finished cells with the same values and seed, so they are not compared.",
-            ReportModel.Of(apart.Results).Answer);
+        File.WriteAllLines(
+            file,
+            File.ReadAllLines(file)
+                .Where(l => l.Contains("\"stl-seed0\"", StringComparison.Ordinal) || l.Contains("\"dcr-seed1\"", StringComparison.Ordinal))
+        );
+        Assert.EndsWith(
+            "; DCR and STL have no finished cells with the same values and seed, so they are not compared.",
+            ReportModel.Of(apart.Results).Answer
+        );
     }
 
     [Fact]
     public void Averages_along_an_axis_are_over_what_all_its_values_have()
     {
         using var run = Excluded();
-        double Of(int layer, int steps) => run.Results.Cells.Where(c =>
-            c.Arm == "DCR" && c.Values["Dcr.Layer"] == $"{layer}" && c.Values["Dcr.Steps"] == $"{steps}").Average(c =>
-            c.Metrics[Metric.ComplianceRate]);
+        double Of(int layer, int steps) =>
+            run
+                .Results.Cells.Where(c => c.Arm == "DCR" && c.Values["Dcr.Layer"] == $"{layer}" && c.Values["Dcr.Steps"] == $"{steps}")
+                .Average(c => c.Metrics[Metric.ComplianceRate]);
 
         var section = ReportModel.Of(run.Results).Sections.Single(s => s.Title == "Along Dcr.Layer");
         var line = section.Parts.OfType<LineChart>().Single().Panels[0].Lines.Single(l => l.Name == "DCR");
         // Layer 2 was not run with 20 steps, so layer 1 is not averaged over them either.
-        Assert.Equal([100 * Of(1, 10), 100 * Of(2, 10)], line.Points.Select(p => p.Y).Select(y => Math.Round(y, 9)), (a, b) =>
-            Math.Abs(a - b) < 1e-8);
-        Assert.Contains("Of 2 combinations it takes the 1 that all values of Dcr.Layer have",
-            section.Parts.OfType<ReportText>().Single().Text, StringComparison.Ordinal);
+        Assert.Equal(
+            [100 * Of(1, 10), 100 * Of(2, 10)],
+            line.Points.Select(p => p.Y).Select(y => Math.Round(y, 9)),
+            (a, b) => Math.Abs(a - b) < 1e-8
+        );
+        Assert.Contains(
+            "Of 2 combinations it takes the 1 that all values of Dcr.Layer have",
+            section.Parts.OfType<ReportText>().Single().Text,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void Values_without_a_combination_in_common_are_not_compared()
     {
-        using var run = Excluded(("Dcr.Layer", "1", "Dcr.Steps", "10"), ("Dcr.Layer", "1", "Dcr.Steps", "30"),
-            ("Dcr.Layer", "2", "Dcr.Steps", "20"));
+        using var run = Excluded(
+            ("Dcr.Layer", "1", "Dcr.Steps", "10"),
+            ("Dcr.Layer", "1", "Dcr.Steps", "30"),
+            ("Dcr.Layer", "2", "Dcr.Steps", "20")
+        );
         var section = ReportModel.Of(run.Results).Sections.Single(s => s.Title == "Along Dcr.Layer");
         Assert.DoesNotContain(section.Parts.OfType<LineChart>().SelectMany(c => c.Panels).SelectMany(p => p.Lines), l => l.Name == "DCR");
-        Assert.Equal("The values of Dcr.Layer have no combination of Dcr.Steps in common, so they are not compared.",
-            section.Parts.OfType<ReportText>().Single().Text);
+        Assert.Equal(
+            "The values of Dcr.Layer have no combination of Dcr.Steps in common, so they are not compared.",
+            section.Parts.OfType<ReportText>().Single().Text
+        );
     }
 
     [Fact]
     public void Axes_that_advance_together_are_named()
     {
         var definition = FakeExperiment.Of([FakeExperiment.Axis("Dcr.Layer", 1, 2), FakeExperiment.Axis("Dcr.Steps", 10, 20)]);
-        using var run = new FakeRun(definition with { Zips = [["Dcr.Layer", "Dcr.Steps"]] });
+        using var run = new FakeRun(
+            definition with
+            {
+                Zips =
+                [
+                    ["Dcr.Layer", "Dcr.Steps"],
+                ],
+            }
+        );
         var section = ReportModel.Of(run.Results).Sections.Single(s => s.Title == "Along Dcr.Layer");
         Assert.Equal(2, section.Parts.OfType<LineChart>().Single().Panels[0].Lines.Single(l => l.Name == "DCR").Points.Count);
-        Assert.Equal("Dcr.Steps changes along with Dcr.Layer: what does it is not told apart.",
-            section.Parts.OfType<ReportText>().Single().Text);
+        Assert.Equal(
+            "Dcr.Steps changes along with Dcr.Layer: what does it is not told apart.",
+            section.Parts.OfType<ReportText>().Single().Text
+        );
     }
 
     [Fact]
@@ -127,7 +178,8 @@ public class JudgedReportTests
         Assert.Equal(
             $"{run.Folder} holds a run of fake, and results of quickstart are asked for: give the folder of a run of quickstart, or "
                 + "load it as fake.",
-            Assert.Throws<InputException>(() => RunResults.Load(run.Folder, "quickstart")).Message);
+            Assert.Throws<InputException>(() => RunResults.Load(run.Folder, "quickstart")).Message
+        );
         Assert.Equal("fake", RunResults.Load(run.Folder, "fake").Experiment.Name);
     }
 
@@ -141,25 +193,45 @@ public class JudgedReportTests
     {
         using var run = new FakeRun(FakeExperiment.Of());
         int line = 0;
-        RewrittenRun.Cells(run, cell =>
-        {
-            if (++line == 2) cell["metrics"]![metric] = JsonNode.Parse(value);
-        });
-        Assert.Equal($"{Path.Combine(run.Folder, RunFiles.Cells)}, line 2: {message}; restore the line, or run the experiment again.",
-            Assert.Throws<InputException>(() => run.Results).Message);
+        RewrittenRun.Cells(
+            run,
+            cell =>
+            {
+                if (++line == 2)
+                    cell["metrics"]![metric] = JsonNode.Parse(value);
+            }
+        );
+        Assert.Equal(
+            $"{Path.Combine(run.Folder, RunFiles.Cells)}, line 2: {message}; restore the line, or run the experiment again.",
+            Assert.Throws<InputException>(() => run.Results).Message
+        );
     }
 
     static FakeRun Excluded(params (string A, string ValueA, string B, string ValueB)[] excluded)
     {
-        var definition = FakeExperiment.Of([FakeExperiment.Axis("Dcr.Layer", 1, 2),
-            FakeExperiment.Axis("Dcr.Steps", excluded.Length == 0 ? [10, 20] : [10, 20, 30])]);
-        if (excluded.Length == 0) excluded = [("Dcr.Layer", "2", "Dcr.Steps", "20")];
-        var run = new FakeRun(definition with { Exclusions = [.. excluded.Select(e =>
-            new Dictionary<string, string> { [e.A] = e.ValueA, [e.B] = e.ValueB })] });
+        var definition = FakeExperiment.Of([
+            FakeExperiment.Axis("Dcr.Layer", 1, 2),
+            FakeExperiment.Axis("Dcr.Steps", excluded.Length == 0 ? [10, 20] : [10, 20, 30]),
+        ]);
+        if (excluded.Length == 0)
+            excluded = [("Dcr.Layer", "2", "Dcr.Steps", "20")];
+        var run = new FakeRun(
+            definition with
+            {
+                Exclusions = [.. excluded.Select(e => new Dictionary<string, string> { [e.A] = e.ValueA, [e.B] = e.ValueB })],
+            }
+        );
         // The made-up outcomes depend on the layer alone; here the steps count too.
-        RewrittenRun.Tasks(run, (cell, task) => task.Class != PromptClass.SeeminglyToxic
-            || cell.Values.GetValueOrDefault("Dcr.Steps") != "20" ? task
-            : task with { Items = [.. task.Items.Select(i => i with { Refused = true })] });
+        RewrittenRun.Tasks(
+            run,
+            (cell, task) =>
+                task.Class != PromptClass.SeeminglyToxic || cell.Values.GetValueOrDefault("Dcr.Steps") != "20"
+                    ? task
+                    : task with
+                    {
+                        Items = [.. task.Items.Select(i => i with { Refused = true })],
+                    }
+        );
         return run;
     }
 }

@@ -27,7 +27,8 @@ public class LastingWriterTests
         var inner = new FullAfter(3);
         var writer = new LastingWriter(inner);
 
-        for (int i = 0; i < 10; i++) writer.WriteLine("line");
+        for (int i = 0; i < 10; i++)
+            writer.WriteLine("line");
         writer.Write('x');
         writer.Flush();
 
@@ -53,7 +54,8 @@ public class LastingWriterTests
 
         public override void WriteLine(string? value)
         {
-            if (++Tried > lines) throw new IOException("No space left on device");
+            if (++Tried > lines)
+                throw new IOException("No space left on device");
         }
     }
 }

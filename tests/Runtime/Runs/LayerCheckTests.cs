@@ -1,4 +1,6 @@
-using DcrDsl.Plans;
+using DcrDsl.Definition;
+using DcrDsl.Execution;
+using DcrDsl.Planning;
 using TorchSharp;
 
 namespace DcrDsl.Runtime.Tests.Runs;
@@ -22,7 +24,8 @@ public sealed class LayerCheckTests : IDisposable
     {
         Assert.Equal(
             $"Stage Dcr: layer 5 (Dcr.Layer) does not exist: the model of {Config} has 4 blocks, so choose a layer from 1 to 4.",
-            Assert.Throws<InputException>(() => LayerCheck.Of(Plan(Opened("{model}"), 5), Here)).Message);
+            Assert.Throws<InputException>(() => LayerCheck.Of(Plan(Opened("{model}"), 5), Here)).Message
+        );
         Assert.Empty(LayerCheck.Of(Plan(Opened("{model}"), 4), Here));
         Assert.Empty(LayerCheck.Of(Plan(Opened(checkpoint.Folder), 4), Nowhere));
     }
@@ -30,46 +33,65 @@ public sealed class LayerCheckTests : IDisposable
     [Fact]
     public void A_swept_layer_and_one_that_is_set()
     {
-        var definition = FakeExperiment.Of(
-            [Layer]) with { Depths = [Opened("{model}")], Layers = [new LayerChoice("Dcr", "Dcr.Layer", null)] };
+        var definition = FakeExperiment.Of([Layer]) with
+        {
+            Depths = [Opened("{model}")],
+            Layers = [new LayerChoice("Dcr", "Dcr.Layer", null)],
+        };
         Selection Set(params string[] values) =>
             new() { Values = new Dictionary<string, IReadOnlyList<string>> { ["Dcr.Layer"] = values } };
 
-        Assert.Contains("layer 5 (Dcr.Layer)",
-            Assert.Throws<InputException>(() => LayerCheck.Of(Plans.Plan.Of(definition, Selection.Everything), Here)).Message);
-        Assert.Contains("layer 9 (Dcr.Layer)",
-            Assert.Throws<InputException>(() => LayerCheck.Of(Plans.Plan.Of(definition, Set("1", "9")), Here)).Message);
-        Assert.Empty(LayerCheck.Of(Plans.Plan.Of(definition, Set("1", "4")), Here));
-        Assert.Empty(LayerCheck.Of(Plans.Plan.Of(definition, new Selection { Arms = ["STL"] }), Here));
+        Assert.Contains(
+            "layer 5 (Dcr.Layer)",
+            Assert.Throws<InputException>(() => LayerCheck.Of(DcrDsl.Planning.Plan.Of(definition, Selection.Everything), Here)).Message
+        );
+        Assert.Contains(
+            "layer 9 (Dcr.Layer)",
+            Assert.Throws<InputException>(() => LayerCheck.Of(DcrDsl.Planning.Plan.Of(definition, Set("1", "9")), Here)).Message
+        );
+        Assert.Empty(LayerCheck.Of(DcrDsl.Planning.Plan.Of(definition, Set("1", "4")), Here));
+        Assert.Empty(LayerCheck.Of(DcrDsl.Planning.Plan.Of(definition, new Selection { Arms = ["STL"] }), Here));
     }
 
     [Fact]
     public void An_adapters_layer_and_a_toy_whose_depth_is_known()
     {
-        var definition = FakeExperiment.Of() with { Depths = [new BaseDepth("Base", "Base.Layers", 2, null)],
-            Layers = [new LayerChoice("AlignAug", "AlignAug.Adapter.Layers", 3)] };
+        var definition = FakeExperiment.Of() with
+        {
+            Depths = [new BaseDepth("Base", "Base.Layers", 2, null)],
+            Layers = [new LayerChoice("AlignAug", "AlignAug.Adapter.Layers", 3)],
+        };
 
         Assert.Equal(
             "Stage AlignAug: layer 3 (AlignAug.Adapter.Layers) does not exist: the base model has 2 blocks, so choose a layer from 1 to 2.",
-            Assert.Throws<InputException>(() => LayerCheck.Of(Plans.Plan.Of(definition, Selection.Everything), Nowhere)).Message);
+            Assert.Throws<InputException>(() => LayerCheck.Of(DcrDsl.Planning.Plan.Of(definition, Selection.Everything), Nowhere)).Message
+        );
     }
 
     [Fact]
     public void A_plan_without_the_model_says_what_it_could_not_check()
     {
-        Assert.Equal(["To check the layers against the model too, say where it is with --path model=PATH."],
-            LayerCheck.Of(Plan(Opened("{model}"), 5), Nowhere));
-        Assert.Equal(["The layers are not checked, as there is no " + Path.Combine("no", "model", "config.json") + "."],
-            LayerCheck.Of(Plan(Opened("no/model"), 5), Nowhere));
+        Assert.Equal(
+            ["To check the layers against the model too, say where it is with --path model=PATH."],
+            LayerCheck.Of(Plan(Opened("{model}"), 5), Nowhere)
+        );
+        Assert.Equal(
+            ["The layers are not checked, as there is no " + Path.Combine("no", "model", "config.json") + "."],
+            LayerCheck.Of(Plan(Opened("no/model"), 5), Nowhere)
+        );
     }
 
     [Fact]
     public void A_run_finds_it_before_anything_is_trained()
     {
         var ran = new List<string>();
-        var definition = FakeExperiment.Of(during: (stage, _) => ran.Add(stage)) with { Depths = [Opened("{model}")],
-            Layers = [new LayerChoice("Dcr", "Dcr.Layer", 30)], PathNames = ["model"] };
-        var plan = Plans.Plan.Of(definition, Selection.Everything);
+        var definition = FakeExperiment.Of(during: (stage, _) => ran.Add(stage)) with
+        {
+            Depths = [Opened("{model}")],
+            Layers = [new LayerChoice("Dcr", "Dcr.Layer", 30)],
+            PathNames = ["model"],
+        };
+        var plan = DcrDsl.Planning.Plan.Of(definition, Selection.Everything);
 
         var mistake = Assert.Throws<InputException>(() => Preflight.Check(plan, new ExecutionOptions(torch.CPU, 1) { Paths = Here }));
 
@@ -80,6 +102,12 @@ public sealed class LayerCheckTests : IDisposable
     static BaseDepth Opened(string directory) => new("Base", "Base.Path", null, directory);
 
     static Plan Plan(BaseDepth depth, int layer) =>
-        Plans.Plan.Of(
-            FakeExperiment.Of() with { Depths = [depth], Layers = [new LayerChoice("Dcr", "Dcr.Layer", layer)] }, Selection.Everything);
+        DcrDsl.Planning.Plan.Of(
+            FakeExperiment.Of() with
+            {
+                Depths = [depth],
+                Layers = [new LayerChoice("Dcr", "Dcr.Layer", layer)],
+            },
+            Selection.Everything
+        );
 }

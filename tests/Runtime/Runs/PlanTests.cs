@@ -1,25 +1,42 @@
-using DcrDsl.Plans;
+using DcrDsl.Definition;
+using DcrDsl.Planning;
 
 namespace DcrDsl.Runtime.Tests.Runs;
 
 public class PlanTests
 {
-    static readonly AxisDefinition Layer = FakeExperiment.Axis("Dcr.Layer", 1, 2, 3), Steps = FakeExperiment.Axis("Dcr.Steps", 10, 20, 30);
+    static readonly AxisDefinition Layer = FakeExperiment.Axis("Dcr.Layer", 1, 2, 3),
+        Steps = FakeExperiment.Axis("Dcr.Steps", 10, 20, 30);
 
     [Fact]
     public void Cells_that_agree_on_a_prefix_share_its_stage_runs()
     {
         var plan = Plan.Of(FakeExperiment.Of([Layer]), new Selection { Seeds = [0] });
 
-        Assert.Equal(["stl-seed0", "stl-aug-seed0", "dcr-layer1-seed0", "dcr-layer2-seed0", "dcr-layer3-seed0"], plan.Cells.Select(c => c.Id));
+        Assert.Equal(
+            ["stl-seed0", "stl-aug-seed0", "dcr-layer1-seed0", "dcr-layer2-seed0", "dcr-layer3-seed0"],
+            plan.Cells.Select(c => c.Id)
+        );
         Assert.Equal(
             [
-                "seed0-Base", "seed0-Learn", "seed0-Learn-Align", "seed0-Learn-Align-Score", "seed0-Learn-AlignAug", "seed0-Learn-AlignAug-Score",
-                "seed0-Learn-Dcr.layer1", "seed0-Learn-Dcr.layer1-Align", "seed0-Learn-Dcr.layer1-Align-Score",
-                "seed0-Learn-Dcr.layer2", "seed0-Learn-Dcr.layer2-Align", "seed0-Learn-Dcr.layer2-Align-Score",
-                "seed0-Learn-Dcr.layer3", "seed0-Learn-Dcr.layer3-Align", "seed0-Learn-Dcr.layer3-Align-Score",
+                "seed0-Base",
+                "seed0-Learn",
+                "seed0-Learn-Align",
+                "seed0-Learn-Align-Score",
+                "seed0-Learn-AlignAug",
+                "seed0-Learn-AlignAug-Score",
+                "seed0-Learn-Dcr.layer1",
+                "seed0-Learn-Dcr.layer1-Align",
+                "seed0-Learn-Dcr.layer1-Align-Score",
+                "seed0-Learn-Dcr.layer2",
+                "seed0-Learn-Dcr.layer2-Align",
+                "seed0-Learn-Dcr.layer2-Align-Score",
+                "seed0-Learn-Dcr.layer3",
+                "seed0-Learn-Dcr.layer3-Align",
+                "seed0-Learn-Dcr.layer3-Align-Score",
             ],
-            plan.StageRuns.Select(r => r.Id));
+            plan.StageRuns.Select(r => r.Id)
+        );
         Assert.All(plan.StageRuns.Where(r => r.Parent is not null), r => Assert.Contains(r, r.Parent!.Children));
     }
 
@@ -36,7 +53,13 @@ public class PlanTests
     [Fact]
     public void Zipped_axes_advance_together()
     {
-        var definition = FakeExperiment.Of([Layer, Steps]) with { Zips = [["Dcr.Layer", "Dcr.Steps"]] };
+        var definition = FakeExperiment.Of([Layer, Steps]) with
+        {
+            Zips =
+            [
+                ["Dcr.Layer", "Dcr.Steps"],
+            ],
+        };
 
         var plan = Plan.Of(definition, new Selection { Arms = ["DCR"], Seeds = [7] });
 
@@ -46,11 +69,20 @@ public class PlanTests
     [Fact]
     public void Zipped_axes_of_unlike_length_are_refused()
     {
-        var definition = FakeExperiment.Of([Layer, Steps]) with { Zips = [["Dcr.Layer", "Dcr.Steps"]] };
+        var definition = FakeExperiment.Of([Layer, Steps]) with
+        {
+            Zips =
+            [
+                ["Dcr.Layer", "Dcr.Steps"],
+            ],
+        };
 
         var mistake = Assert.Throws<InputException>(() => Plan.Of(definition, new Selection { Values = Set("Dcr.Layer", "1", "2") }));
 
-        Assert.Equal("Dcr.Layer and Dcr.Steps advance together, but have 2 and 3 values: give equally many of both with --set.", mistake.Message);
+        Assert.Equal(
+            "Dcr.Layer and Dcr.Steps advance together, but have 2 and 3 values: give equally many of both with --set.",
+            mistake.Message
+        );
     }
 
     [Fact]
@@ -58,7 +90,11 @@ public class PlanTests
     {
         var definition = FakeExperiment.Of([Layer, Steps]) with
         {
-            Exclusions = [new Dictionary<string, string> { ["Dcr.Layer"] = "3", ["Dcr.Steps"] = "30" }, new Dictionary<string, string> { ["arm"] = "STL-aug" }],
+            Exclusions =
+            [
+                new Dictionary<string, string> { ["Dcr.Layer"] = "3", ["Dcr.Steps"] = "30" },
+                new Dictionary<string, string> { ["arm"] = "STL-aug" },
+            ],
         };
 
         var cells = Plan.Of(definition, new Selection { Seeds = [0] }).Cells;
@@ -82,7 +118,15 @@ public class PlanTests
     [Fact]
     public void Given_values_replace_the_declared_ones_and_count_once()
     {
-        var plan = Plan.Of(FakeExperiment.Of([Layer]), new Selection { Arms = ["dcr"], Seeds = [4, 4], Values = Set("dcr.layer", "5", "05", "6") });
+        var plan = Plan.Of(
+            FakeExperiment.Of([Layer]),
+            new Selection
+            {
+                Arms = ["dcr"],
+                Seeds = [4, 4],
+                Values = Set("dcr.layer", "5", "05", "6"),
+            }
+        );
 
         Assert.Equal(["dcr-layer5-seed4", "dcr-layer6-seed4"], plan.Cells.Select(c => c.Id));
         Assert.Equal(["5", "6"], plan.Axes.Single().Values.Select(v => v.Label));
@@ -98,12 +142,17 @@ public class PlanTests
     [InlineData("Dcr.Lyer", "1", "fake has no axis 'Dcr.Lyer'. Did you mean Dcr.Layer?")]
     [InlineData("Dcr.Layer", "0", "Dcr.Layer=0: give a whole number from 1 to 100.")]
     public void A_wrong_axis_or_value_is_refused(string axis, string value, string sentence) =>
-        Assert.Equal(sentence, Assert.Throws<InputException>(() => Plan.Of(FakeExperiment.Of([Layer]), new Selection { Values = Set(axis, value) })).Message);
+        Assert.Equal(
+            sentence,
+            Assert.Throws<InputException>(() => Plan.Of(FakeExperiment.Of([Layer]), new Selection { Values = Set(axis, value) })).Message
+        );
 
     [Fact]
     public void Setting_an_axis_that_no_selected_arm_takes_is_refused()
     {
-        var mistake = Assert.Throws<InputException>(() => Plan.Of(FakeExperiment.Of([Layer]), new Selection { Arms = ["STL"], Values = Set("Dcr.Layer", "1") }));
+        var mistake = Assert.Throws<InputException>(() =>
+            Plan.Of(FakeExperiment.Of([Layer]), new Selection { Arms = ["STL"], Values = Set("Dcr.Layer", "1") })
+        );
 
         Assert.Equal("Dcr.Layer has no effect on STL: no stage of this arm takes it.", mistake.Message);
     }
@@ -114,8 +163,26 @@ public class PlanTests
         var definition = FakeExperiment.Of();
         string longName = new('x', 300);
         var plan = Plan.Of(
-            definition with { Arms = [definition.Arms[0] with { Name = "a b" }, definition.Arms[0] with { Name = "a/b" }, definition.Arms[0] with { Name = longName }] },
-            new Selection { Seeds = [0] });
+            definition with
+            {
+                Arms =
+                [
+                    definition.Arms[0] with
+                    {
+                        Name = "a b",
+                    },
+                    definition.Arms[0] with
+                    {
+                        Name = "a/b",
+                    },
+                    definition.Arms[0] with
+                    {
+                        Name = longName,
+                    },
+                ],
+            },
+            new Selection { Seeds = [0] }
+        );
 
         Assert.Equal("a-b-seed0", plan.Cells[0].Id);
         Assert.Matches("^a-b-seed0-[0-9a-f]{8}$", plan.Cells[1].Id);

@@ -1,6 +1,9 @@
+using DcrDsl.Definition;
 using DcrDsl.Evaluation;
+using DcrDsl.Evaluation.Judging;
+using DcrDsl.Execution;
 using DcrDsl.Models;
-using DcrDsl.Plans;
+using DcrDsl.Planning;
 using DcrDsl.Specs;
 using TorchSharp;
 
@@ -13,11 +16,16 @@ public class PreflightTests
     {
         var definition = FakeExperiment.Of();
         var arm = definition.Arms[0];
-        StageDefinition[] stages = [new BaseStage("Base", "Base", [], run =>
-            ToyWorldModel.Create(new ToyLlama { Layers = 1 }, run.Seed, run.Device)), .. arm.Stages.Skip(1).SkipLast(1),
-            new EvaluationStage("Score", "Score", [], evaluate)];
-        Preflight.Check(Plan.Of(definition with { Arms = [arm with { Stages = stages }] }, Selection.Everything),
-            new ExecutionOptions(torch.CPU, 1));
+        StageDefinition[] stages =
+        [
+            new BaseStage("Base", "Base", [], run => ToyWorldModel.Create(new ToyLlama { Layers = 1 }, run.Seed, run.Device)),
+            .. arm.Stages.Skip(1).SkipLast(1),
+            new EvaluationStage("Score", "Score", [], evaluate),
+        ];
+        Preflight.Check(
+            Plan.Of(definition with { Arms = [arm with { Stages = stages }] }, Selection.Everything),
+            new ExecutionOptions(torch.CPU, 1)
+        );
     }
 
     static Scores Run(LanguageModel model, StageRun run, IJudge judge) =>
@@ -29,14 +37,20 @@ public class PreflightTests
     [Fact]
     public void A_judge_with_words_that_the_toy_lacks_is_blamed_by_name()
     {
-        string message = Assert.Throws<InputException>(() =>
-            Check((model, run) => Run(model, run, Judges.RefusalPhrases(["sorry", "I must decline"], [])))).Message;
-        Assert.StartsWith("The judge RefusalPhrases \"sorry\" and 1 other (plain-1) looks for 'must', 'decline', which the model's "
-            + "vocabulary lacks: ", message);
+        string message = Assert
+            .Throws<InputException>(() => Check((model, run) => Run(model, run, Judges.RefusalPhrases(["sorry", "I must decline"], []))))
+            .Message;
+        Assert.StartsWith(
+            "The judge RefusalPhrases \"sorry\" and 1 other (plain-1) looks for 'must', 'decline', which the model's "
+                + "vocabulary lacks: ",
+            message
+        );
     }
 
     [Fact]
     public void An_empty_judge_is_found() =>
-        Assert.StartsWith("The judge has no refusal openers",
-            Assert.Throws<InputException>(() => Check((model, run) => Run(model, run, Judges.RefusalOpeners()))).Message);
+        Assert.StartsWith(
+            "The judge has no refusal openers",
+            Assert.Throws<InputException>(() => Check((model, run) => Run(model, run, Judges.RefusalOpeners()))).Message
+        );
 }

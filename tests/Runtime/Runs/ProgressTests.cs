@@ -1,5 +1,7 @@
 using DcrDsl.Cli;
-using DcrDsl.Plans;
+using DcrDsl.Definition;
+using DcrDsl.Execution;
+using DcrDsl.Planning;
 using TorchSharp;
 
 namespace DcrDsl.Runtime.Tests.Runs;
@@ -22,7 +24,10 @@ public class ProgressTests
         progress.Failed(new StageFailure(learn, "no", new InputException("no")));
         var after = progress.Snapshot();
 
-        Assert.Equal((1, 0, Plan.StageRuns.Count, 0, 3), (during.Finished, during.Failed, during.StageRuns, during.CellsFinished, during.Cells));
+        Assert.Equal(
+            (1, 0, Plan.StageRuns.Count, 0, 3),
+            (during.Finished, during.Failed, during.StageRuns, during.CellsFinished, during.Cells)
+        );
         Assert.Equal(learn, Assert.Single(during.Lines).Node);
         Assert.Null(during.Left);
         Assert.Equal((1, 1), (after.Finished, after.Failed));

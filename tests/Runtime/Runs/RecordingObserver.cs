@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using DcrDsl.Evaluation;
-using DcrDsl.Plans;
+using DcrDsl.Execution;
+using DcrDsl.Planning;
 
 namespace DcrDsl.Runtime.Tests.Runs;
 

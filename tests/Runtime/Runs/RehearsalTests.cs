@@ -1,5 +1,8 @@
+using DcrDsl.Definition;
+using DcrDsl.Execution;
 using DcrDsl.Models;
-using DcrDsl.Plans;
+using DcrDsl.Models.LowRank;
+using DcrDsl.Planning;
 using TorchSharp;
 
 namespace DcrDsl.Runtime.Tests.Runs;
@@ -10,7 +13,10 @@ public class RehearsalTests
 
     /// <summary>The made-up experiment with a training stage of its own behind the pretraining.</summary>
     static ExperimentDefinition With(
-        Action<LanguageModel, StageRun> align, Action<string, StageRun>? during = null, IReadOnlyList<string>? axes = null)
+        Action<LanguageModel, StageRun> align,
+        Action<string, StageRun>? during = null,
+        IReadOnlyList<string>? axes = null
+    )
     {
         var definition = FakeExperiment.Of([.. (axes ?? []).Select(a => FakeExperiment.Axis(a, 1, 2))], during);
         var arm = definition.Arms[0];
@@ -23,13 +29,34 @@ public class RehearsalTests
     {
         var trained = new List<string>();
         var definition = With(
-            (model, run) => Adapters.Lora(model, run.Seed, "Align", run.FrozenBase, rank: 2, alpha: 4, rankStabilised: false, dropout: 0, weightDecomposed: false, targets: ["q_porj"]),
-            (stage, run) => { if (run.Device.type != DeviceType.META) trained.Add(stage); });
+            (model, run) =>
+                Adapters.Lora(
+                    model,
+                    run.Seed,
+                    "Align",
+                    run.FrozenBase,
+                    rank: 2,
+                    alpha: 4,
+                    rankStabilised: false,
+                    dropout: 0,
+                    weightDecomposed: false,
+                    targets: ["q_porj"]
+                ),
+            (stage, run) =>
+            {
+                if (run.Device.type != DeviceType.META)
+                    trained.Add(stage);
+            }
+        );
 
         string message = Assert.Throws<InputException>(() => Preflight.Check(Plan.Of(definition, Selection.Everything), OnCpu)).Message;
 
-        Assert.Equal("Align: the adapter does not fit the model: target_modules has 'q_porj', which names no module of the model "
-            + "(did you mean q_proj?); its modules end in embed_tokens, q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj, lm_head.", message);
+        Assert.Equal(
+            "Align: the adapter does not fit the model: target_modules has 'q_porj', which names no module of the model "
+                + "(did you mean q_proj?); its modules end in embed_tokens, q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, "
+                + "down_proj, lm_head.",
+            message
+        );
         Assert.Empty(trained);
     }
 
@@ -62,14 +89,16 @@ public class RehearsalTests
                 int steps = 0;
                 try
                 {
-                    for (; steps < 3; steps++) run.Checkpoint();
+                    for (; steps < 3; steps++)
+                        run.Checkpoint();
                 }
                 finally
                 {
                     seen.Add((run.Value<int>("Align.Rank"), model.Decoder.Device.type, steps));
                 }
             },
-            axes: ["Align.Rank"]);
+            axes: ["Align.Rank"]
+        );
 
         Preflight.Check(Plan.Of(definition, Selection.Everything), OnCpu);
 
@@ -80,11 +109,13 @@ public class RehearsalTests
     public void What_needs_values_is_left_to_the_run()
     {
         bool reached = false;
-        var definition = With((model, _) =>
-        {
-            reached = true;
-            model.Decoder.Parameters[0].sum().item<float>();
-        });
+        var definition = With(
+            (model, _) =>
+            {
+                reached = true;
+                model.Decoder.Parameters[0].sum().item<float>();
+            }
+        );
 
         Preflight.Check(Plan.Of(definition, Selection.Everything), OnCpu);
 
@@ -97,15 +128,28 @@ public class RehearsalTests
     public void An_adapter_over_a_base_in_bfloat16_has_a_first_step_without_values(string precision)
     {
         bool stepped = false;
-        var definition = With((model, run) =>
-        {
-            var lora = Adapters.Lora(model, run.Seed, "Align", run.FrozenBase, rank: 2, alpha: 4, rankStabilised: false, dropout: 0.1, weightDecomposed: false, targets: ["all-linear"]);
-            lora.BeginStep(0);
-            var tokens = torch.tensor(new long[] { 0, 1, 2, 3 }, [1, 4], device: run.Device);
-            model.Decoder.Head(model.Decoder.Forward(tokens)).sum().backward();
-            Assert.All(lora.Parameters, p => Assert.Equal(p.shape, p.grad!.shape));
-            stepped = true;
-        });
+        var definition = With(
+            (model, run) =>
+            {
+                var lora = Adapters.Lora(
+                    model,
+                    run.Seed,
+                    "Align",
+                    run.FrozenBase,
+                    rank: 2,
+                    alpha: 4,
+                    rankStabilised: false,
+                    dropout: 0.1,
+                    weightDecomposed: false,
+                    targets: ["all-linear"]
+                );
+                lora.BeginStep(0);
+                var tokens = torch.tensor(new long[] { 0, 1, 2, 3 }, [1, 4], device: run.Device);
+                model.Decoder.Head(model.Decoder.Forward(tokens)).sum().backward();
+                Assert.All(lora.Parameters, p => Assert.Equal(p.shape, p.grad!.shape));
+                stepped = true;
+            }
+        );
 
         var options = OnCpu with { FrozenBase = Cli.Precision.Of(precision, torch.CPU).Frozen };
         Preflight.Check(Plan.Of(definition, Selection.Everything), options);

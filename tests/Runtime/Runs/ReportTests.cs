@@ -1,8 +1,11 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using DcrDsl.Definition;
 using DcrDsl.Evaluation;
-using DcrDsl.Plans;
+using DcrDsl.Evaluation.Statistics;
+using DcrDsl.Planning;
 using DcrDsl.Reports;
+using DcrDsl.Results;
 using DcrDsl.Specs;
 
 namespace DcrDsl.Runtime.Tests.Runs;
@@ -31,9 +34,12 @@ public partial class ReportTests
         string answer = ReportModel.Of(run.Results).Answer;
 
         Assert.Equal(
-            $"DCR answers {One(compliance.Mean)} points more of the seemingly toxic prompts than STL (95 % interval {One(compliance.Interval.Low)}…{One(compliance.Interval.High)}{(compliance.Interval.Low <= 0 ? ", which includes 0" : "")}; n = 3 seeds), "
-            + $"at {(defence.Mean > 0 ? "+" : "")}{One(defence.Mean)} points of defence ({One(defence.Interval.Low)}…{One(defence.Interval.High)}).",
-            answer);
+            $"DCR answers {One(compliance.Mean)} points more of the seemingly toxic prompts than STL (95 % interval "
+                + $"{One(compliance.Interval.Low)}…{One(compliance.Interval.High)}{(compliance.Interval.Low <= 0 ? ", which includes 0" : "")}; n = 3 seeds), "
+                + $"at {(defence.Mean > 0 ? "+" : "")}{One(defence.Mean)} points of defence "
+                + $"({One(defence.Interval.Low)}…{One(defence.Interval.High)}).",
+            answer
+        );
     }
 
     [Fact]
@@ -44,7 +50,11 @@ public partial class ReportTests
         var report = ReportModel.Of(run.Results);
 
         Assert.EndsWith(": 2 seeds are too few for a claim.", report.Answer);
-        Assert.Contains("There are 2 seeds. With fewer than 3 no interval over seeds is worth reading, and nothing here is a claim: run more with --seed.", Reading(report));
+        Assert.Contains(
+            "There are 2 seeds. With fewer than 3 no interval over seeds is worth reading, and nothing here is a claim: run more "
+                + "with --seed.",
+            Reading(report)
+        );
     }
 
     [Fact]
@@ -54,7 +64,10 @@ public partial class ReportTests
         var section = Assert.Single(ReportModel.Of(few.Results).Sections, s => s.Title == "Over prompts");
         ReportTable[] tables = [.. section.Parts.OfType<ReportTable>()];
         Assert.Equal(2, tables.Length);
-        Assert.All(tables.SelectMany(t => t.Rows).SelectMany(r => r.Skip(1)), cell => Assert.Matches(@"^[+−]?\d+\.\d+ \(−?\d+\.\d+…−?\d+\.\d+\)$", cell.Text));
+        Assert.All(
+            tables.SelectMany(t => t.Rows).SelectMany(r => r.Skip(1)),
+            cell => Assert.Matches(@"^[+−]?\d+\.\d+ \(−?\d+\.\d+…−?\d+\.\d+\)$", cell.Text)
+        );
 
         // The plots show the same intervals as the table.
         var plot = Assert.IsType<DotPlot>(ReportModel.Of(few.Results).Sections.First(s => s.Title == "Results").Parts[0]);
@@ -72,7 +85,14 @@ public partial class ReportTests
 
         var reading = Reading(ReportModel.Of(run.Results));
 
-        Assert.Contains(reading, s => Regex.IsMatch(s, @"^STL-aug answers \d+\.\d points more of the seemingly toxic prompts than DCR, and refuses (\d+\.\d points (more|fewer)|as many) of the toxic ones\.$"));
+        Assert.Contains(
+            reading,
+            s =>
+                Regex.IsMatch(
+                    s,
+                    @"^STL-aug answers \d+\.\d points more of the seemingly toxic prompts than DCR, and refuses (\d+\.\d points (more|fewer)|as many) of the toxic ones\.$"
+                )
+        );
         Assert.Contains(reading, s => s.StartsWith("DCR pays with general ability: ", StringComparison.Ordinal));
         Assert.Contains(reading, s => s.StartsWith("ToyWorld is a generated corpus", StringComparison.Ordinal));
     }
@@ -86,7 +106,10 @@ public partial class ReportTests
         {
             var scores = results.Scores(cell);
             var seen = scores.Tasks.First(t => t.Class == PromptClass.Toxic) with { Name = "Seen", InDistribution = true };
-            ScoresFile.Write(Path.Combine(run.Folder, "completions", cell.Id + ".jsonl"), new Scores([.. scores.Tasks, seen with { Items = [.. seen.Items.Select(i => i with { Refused = true })] }]));
+            ScoresFile.Write(
+                Path.Combine(run.Folder, "completions", cell.Id + ".jsonl"),
+                new Scores([.. scores.Tasks, seen with { Items = [.. seen.Items.Select(i => i with { Refused = true })] }])
+            );
         }
 
         string report = MarkdownReport.Of(ReportModel.Of(run.Results));
@@ -105,7 +128,12 @@ public partial class ReportTests
         var report = ReportModel.Of(run.Results);
 
         Assert.EndsWith(": 1 seed is too few for a claim.", report.Answer);
-        Assert.DoesNotContain("95 %", string.Concat(report.Sections.Where(s => s.Title != "Over prompts").SelectMany(s => s.Parts).OfType<ReportTable>().Select(t => t.Title)));
+        Assert.DoesNotContain(
+            "95 %",
+            string.Concat(
+                report.Sections.Where(s => s.Title != "Over prompts").SelectMany(s => s.Parts).OfType<ReportTable>().Select(t => t.Title)
+            )
+        );
         Assert.DoesNotContain(Reading(report), s => s.Contains("interval in 20", StringComparison.Ordinal));
     }
 
@@ -131,7 +159,10 @@ public partial class ReportTests
 
         var report = ReportModel.Of(run.Results);
 
-        Assert.DoesNotContain(Reading(report), s => s.Contains("ToyWorld", StringComparison.Ordinal) || s.Contains("pays", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            Reading(report),
+            s => s.Contains("ToyWorld", StringComparison.Ordinal) || s.Contains("pays", StringComparison.Ordinal)
+        );
         Assert.EndsWith("there is no second arm to compare it with.", report.Answer);
         Assert.DoesNotContain(report.Sections, s => s.Title.StartsWith("Against", StringComparison.Ordinal));
     }
@@ -150,21 +181,32 @@ public partial class ReportTests
         Assert.Equal(["STL", "STL-aug", "DCR"], panel.Lines.Select(l => l.Name));
         Assert.Equal(panel.Lines[0].Points[0].Y, panel.Lines[0].Points[1].Y);
         Assert.NotEqual(panel.Lines[2].Points[0].Y, panel.Lines[2].Points[1].Y);
-        Assert.Matches(@"^Against STL, DCR changes compliance with seemingly toxic prompts by .+ and .+ points at Dcr\.Layer = 1 and 2, and defence by .+ \(95 % intervals; n = 3 seeds\)\.$", report.Answer);
+        Assert.Matches(
+            @"^Against STL, DCR changes compliance with seemingly toxic prompts by .+ and .+ points at Dcr\.Layer = 1 and 2, and defence by .+ \(95 % intervals; n = 3 seeds\)\.$",
+            report.Answer
+        );
     }
 
     [Fact]
     public void Missing_cells_are_told_with_their_reason()
     {
-        using var run = new FakeRun(FakeExperiment.Of(during: (stage, r) =>
-        {
-            if (stage == "Dcr" && r.Seed == 1) throw new InputException("prompts.csv, line 3: no prompt.");
-        }));
+        using var run = new FakeRun(
+            FakeExperiment.Of(
+                during: (stage, r) =>
+                {
+                    if (stage == "Dcr" && r.Seed == 1)
+                        throw new InputException("prompts.csv, line 3: no prompt.");
+                }
+            )
+        );
 
         var section = ReportModel.Of(run.Results).Sections[0];
 
         Assert.Equal("Not everything is here", section.Title);
-        Assert.Equal(["seed1-Learn-Dcr failed, so dcr-seed1 has no scores: prompts.csv, line 3: no prompt."], section.Parts.OfType<ReportList>().Single().Items);
+        Assert.Equal(
+            ["seed1-Learn-Dcr failed, so dcr-seed1 has no scores: prompts.csv, line 3: no prompt."],
+            section.Parts.OfType<ReportList>().Single().Items
+        );
     }
 
     [Fact]
@@ -203,9 +245,12 @@ public partial class ReportTests
         foreach (Match tag in Tag().Matches(html))
         {
             string name = tag.Groups["name"].Value;
-            if (name is "meta" || tag.Value.EndsWith("/>", StringComparison.Ordinal)) continue;
-            if (tag.Value[1] != '/') open.Push(name);
-            else Assert.Equal(open.Pop(), name);
+            if (name is "meta" || tag.Value.EndsWith("/>", StringComparison.Ordinal))
+                continue;
+            if (tag.Value[1] != '/')
+                open.Push(name);
+            else
+                Assert.Equal(open.Pop(), name);
         }
         Assert.Empty(open);
         Assert.DoesNotContain("NaN", html);
@@ -214,7 +259,13 @@ public partial class ReportTests
     [Fact]
     public void Text_from_outside_is_escaped()
     {
-        using var run = new FakeRun(FakeExperiment.Of() with { Summary = "Is a < b & \"c\"? <script>alert(1)</script> | *x*" }, new Selection { Seeds = [0] });
+        using var run = new FakeRun(
+            FakeExperiment.Of() with
+            {
+                Summary = "Is a < b & \"c\"? <script>alert(1)</script> | *x*",
+            },
+            new Selection { Seeds = [0] }
+        );
         var report = ReportModel.Of(run.Results);
 
         Assert.Contains("Is a &lt; b &amp; &quot;c&quot;? &lt;script&gt;alert(1)&lt;/script&gt; | *x*", HtmlReport.Of(report));
@@ -222,19 +273,58 @@ public partial class ReportTests
     }
 
     [Theory]
-    [InlineData("dcr run x --arm 'a`b'", "Repeat with ``dcr run x --arm 'a`b'``"), InlineData("`x``", "Repeat with ``` `x`` ```"),
-        InlineData("a\nb", "Repeat with `a b`"), InlineData("a|b", "Repeat with `a|b`")]
+    [
+        InlineData("dcr run x --arm 'a`b'", "Repeat with ``dcr run x --arm 'a`b'``"),
+        InlineData("`x``", "Repeat with ``` `x`` ```"),
+        InlineData("a\nb", "Repeat with `a b`"),
+        InlineData("a|b", "Repeat with `a|b`")
+    ]
     public void A_command_stays_whole_in_Markdown(string command, string written) =>
-        Assert.Contains(written + "\n", MarkdownReport.Of(Report(new ReportTable("Title", [new ReportColumn("arm")], [["x"]], command))));
+        Assert.Contains(
+            written + "\n",
+            MarkdownReport.Of(
+                Report(
+                    new ReportTable(
+                        "Title",
+                        [new ReportColumn("arm")],
+                        [
+                            ["x"],
+                        ],
+                        command
+                    )
+                )
+            )
+        );
 
     [Theory]
-    [InlineData("a|b", @"a\|b"), InlineData("a\r\nb\u2028c", "a  b c"), InlineData("<b>&lt;", @"\<b\>\&lt;"),
-        InlineData("`x` ~~y~~ $z$", @"\`x\` \~\~y\~\~ \$z\$"), InlineData("1. one", @"1\. one"), InlineData("- one", @"\- one"),
-     InlineData("===", @"\==="), InlineData("a & b;", "a & b;"), InlineData("1.5", "1.5"), InlineData("-1.5", "-1.5"),
-         InlineData("    four", "four")]
+    [
+        InlineData("a|b", @"a\|b"),
+        InlineData("a\r\nb\u2028c", "a  b c"),
+        InlineData("<b>&lt;", @"\<b\>\&lt;"),
+        InlineData("`x` ~~y~~ $z$", @"\`x\` \~\~y\~\~ \$z\$"),
+        InlineData("1. one", @"1\. one"),
+        InlineData("- one", @"\- one"),
+        InlineData("===", @"\==="),
+        InlineData("a & b;", "a & b;"),
+        InlineData("1.5", "1.5"),
+        InlineData("-1.5", "-1.5"),
+        InlineData("    four", "four")
+    ]
     public void A_name_stays_text_in_Markdown(string name, string written)
     {
-        string report = MarkdownReport.Of(Report(new ReportTable(name, [new ReportColumn(name)], [[name]], "x"), new ReportText(name)));
+        string report = MarkdownReport.Of(
+            Report(
+                new ReportTable(
+                    name,
+                    [new ReportColumn(name)],
+                    [
+                        [name],
+                    ],
+                    "x"
+                ),
+                new ReportText(name)
+            )
+        );
         Assert.Contains($"\n{written}:\n\n| {written} |\n| ---: |\n| {written} |\n", report);
         Assert.Contains($"\n{written}\n", report[report.IndexOf("Repeat with", StringComparison.Ordinal)..]);
     }
@@ -243,8 +333,8 @@ public partial class ReportTests
     public void A_listing_is_fenced_by_more_backticks_than_it_holds() =>
         Assert.Contains("\n``````yaml\na ````` b\n``````\n", MarkdownReport.Of(Report(new ReportCode("a ````` b", "yaml"))));
 
-    static ReportModel Report(params ReportPart[] parts) => new("Title", "Question", "Answer", [],
-        [new ReportSection("Section", parts, SectionPlace.Front)], "x");
+    static ReportModel Report(params ReportPart[] parts) =>
+        new("Title", "Question", "Answer", [], [new ReportSection("Section", parts, SectionPlace.Front)], "x");
 
     [Fact]
     public void Completions_of_toxic_prompts_are_never_shown()
@@ -300,7 +390,8 @@ public partial class ReportTests
     public void Numbers_are_written_for_people(double value, int digits, string plain, string signed) =>
         Assert.Equal((plain, signed), (Numbers.Of(value, digits), Numbers.Signed(value, digits)));
 
-    static IReadOnlyList<string> Reading(ReportModel report) => report.Sections.Single(s => s.Title == "How to read this").Parts.OfType<ReportList>().Single().Items;
+    static IReadOnlyList<string> Reading(ReportModel report) =>
+        report.Sections.Single(s => s.Title == "How to read this").Parts.OfType<ReportList>().Single().Items;
 
     static string One(double share) => Numbers.Of(share * 100, 1);
 

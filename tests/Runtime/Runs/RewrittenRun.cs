@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using DcrDsl.Evaluation;
-using DcrDsl.Plans;
+using DcrDsl.Results;
 
 namespace DcrDsl.Runtime.Tests.Runs;
 
@@ -19,21 +19,29 @@ static class RewrittenRun
             ScoresFile.Write(RunFiles.CompletionsOf(run.Folder, cell.Id), changed);
             metrics[cell.Id] = Measured.Of(changed, FakeExperiment.Of());
         }
-        Cells(run, cell =>
-        {
-            foreach (var (metric, value) in metrics[cell["id"]!.GetValue<string>()]) cell["metrics"]![metric.ToString()] = value;
-        });
+        Cells(
+            run,
+            cell =>
+            {
+                foreach (var (metric, value) in metrics[cell["id"]!.GetValue<string>()])
+                    cell["metrics"]![metric.ToString()] = value;
+            }
+        );
     }
 
     /// <summary>Changes the lines of cells.jsonl.</summary>
     public static void Cells(FakeRun run, Action<JsonObject> change)
     {
         string file = Path.Combine(run.Folder, RunFiles.Cells);
-        File.WriteAllLines(file, File.ReadAllLines(file).Select(line =>
-        {
-            var cell = JsonNode.Parse(line)!.AsObject();
-            change(cell);
-            return cell.ToJsonString();
-        }));
+        File.WriteAllLines(
+            file,
+            File.ReadAllLines(file)
+                .Select(line =>
+                {
+                    var cell = JsonNode.Parse(line)!.AsObject();
+                    change(cell);
+                    return cell.ToJsonString();
+                })
+        );
     }
 }

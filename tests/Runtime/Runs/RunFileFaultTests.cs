@@ -1,6 +1,9 @@
 using System.Text;
-using DcrDsl.Plans;
+using DcrDsl.Definition;
+using DcrDsl.Execution.Origin;
+using DcrDsl.Planning;
 using DcrDsl.Reports;
+using DcrDsl.Results;
 
 namespace DcrDsl.Runtime.Tests.Runs;
 
@@ -34,11 +37,21 @@ public class RunFileFaultTests
     [Theory]
     [InlineData("cells.jsonl", "\"id\":\"stl-seed0\"", "\"id\":\"stl-seed7\"", 1, "the run has no cell 'stl-seed7'")]
     [InlineData("cells.jsonl", "\"arm\":\"STL\"", "\"arm\":\"SLT\"", 1, "the run has no arm 'SLT'")]
-    [InlineData("cells.jsonl", "\"seed0-Learn\",\"seed0-Learn-Align\",", "null,\"seed0-Learn-Align\",",
-        1, "the cell names the stage run '', of which stages.jsonl has no line")]
+    [InlineData(
+        "cells.jsonl",
+        "\"seed0-Learn\",\"seed0-Learn-Align\",",
+        "null,\"seed0-Learn-Align\",",
+        1,
+        "the cell names the stage run '', of which stages.jsonl has no line"
+    )]
     [InlineData("stages.jsonl", "\"stage\":\"Learn\"", "\"stage\":\"Lern\"", 2, "no arm of the run has the stage 'Lern'")]
     [InlineData(
-        "stages.jsonl", "\"parent\":\"seed0-Base\"", "\"parent\":\"seed9-Base\"", 2, "it follows 'seed9-Base', of which there is no line")]
+        "stages.jsonl",
+        "\"parent\":\"seed0-Base\"",
+        "\"parent\":\"seed9-Base\"",
+        2,
+        "it follows 'seed9-Base', of which there is no line"
+    )]
     public void A_line_about_something_that_the_run_does_not_have_is_named(string file, string from, string to, int line, string what)
     {
         using var run = OneSeed();
@@ -57,10 +70,16 @@ public class RunFileFaultTests
         string[] lines = Lines(run, "stages.jsonl");
 
         var mistake = WithLines(
-            run, "stages.jsonl", [.. lines.Where(l => !l.Contains("\"id\":\"seed0-Learn-Align-Score\"", StringComparison.Ordinal))]);
+            run,
+            "stages.jsonl",
+            [.. lines.Where(l => !l.Contains("\"id\":\"seed0-Learn-Align-Score\"", StringComparison.Ordinal))]
+        );
 
         Assert.Equal(
-            $"{In(run, "cells.jsonl")}, line 1: the cell names the stage run 'seed0-Learn-Align-Score', of which stages.jsonl has no line{Remedy}", mistake);
+            $"{In(run, "cells.jsonl")}, line 1: the cell names the stage run 'seed0-Learn-Align-Score', of which stages.jsonl has no "
+                + $"line{Remedy}",
+            mistake
+        );
     }
 
     [Theory]
@@ -72,8 +91,10 @@ public class RunFileFaultTests
         using var run = OneSeed();
         File.Delete(In(run, file));
 
-        Assert.Equal($"{In(run, file)} is missing: restore it, or run the experiment again.",
-            Assert.Throws<InputException>(() => run.Results).Message);
+        Assert.Equal(
+            $"{In(run, file)} is missing: restore it, or run the experiment again.",
+            Assert.Throws<InputException>(() => run.Results).Message
+        );
     }
 
     [Theory]
@@ -86,8 +107,10 @@ public class RunFileFaultTests
         File.Delete(In(run, file));
         Directory.CreateDirectory(In(run, file));
 
-        if (file == "provenance.json") Assert.Null(run.Results.Provenance);
-        else Assert.Contains(file, Assert.Throws<InputException>(() => run.Results).Message);
+        if (file == "provenance.json")
+            Assert.Null(run.Results.Provenance);
+        else
+            Assert.Contains(file, Assert.Throws<InputException>(() => run.Results).Message);
     }
 
     [Theory]
@@ -105,7 +128,8 @@ public class RunFileFaultTests
 
         Assert.Equal(
             $"{In(run, "cells.jsonl")}, line 1: this is not a line that DcrDsl wrote; remove the line, or run the experiment again.",
-            mistake);
+            mistake
+        );
     }
 
     [Fact]
@@ -124,8 +148,11 @@ public class RunFileFaultTests
     {
         using var run = OneSeed();
         string[] lines = Lines(run, "cells.jsonl");
-        File.WriteAllText(In(run, "cells.jsonl"), string.Join("\r\n", ["", lines[0], " \t", .. lines[1..]]),
-            new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
+        File.WriteAllText(
+            In(run, "cells.jsonl"),
+            string.Join("\r\n", ["", lines[0], " \t", .. lines[1..]]),
+            new UTF8Encoding(encoderShouldEmitUTF8Identifier: true)
+        );
 
         var results = run.Results;
 
@@ -151,15 +178,22 @@ public class RunFileFaultTests
         string file = Path.Combine(run.Folder, "completions", "stl-seed0.jsonl");
         File.Delete(file);
 
-        Assert.Equal($"{file} is not there: run the evaluation that writes it.",
-            Assert.Throws<InputException>(() => ReportModel.Of(run.Results)).Message);
+        Assert.Equal(
+            $"{file} is not there: run the evaluation that writes it.",
+            Assert.Throws<InputException>(() => ReportModel.Of(run.Results)).Message
+        );
     }
 
     [Fact]
     public void Every_byte_of_a_file_is_read_once_however_many_lines_it_has()
     {
-        byte[] text = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 8_000)
-            .Select(i => $$"""{"stageRun":"r{{i}}","cells":["c{{i}}"],"reason":"{{new string('x', 200)}}"}""" + "\n")));
+        byte[] text = Encoding.UTF8.GetBytes(
+            string.Concat(
+                Enumerable
+                    .Range(0, 8_000)
+                    .Select(i => $$"""{"stageRun":"r{{i}}","cells":["c{{i}}"],"reason":"{{new string('x', 200)}}"}""" + "\n")
+            )
+        );
         using var stream = new CountingStream(text);
 
         var records = LineFile<FailureRecord>.Read(stream, "failures.jsonl", RunRecordsJson.Default.FailureRecord, []);
@@ -172,7 +206,8 @@ public class RunFileFaultTests
     [Fact]
     public void The_work_of_reading_grows_with_the_file_and_not_with_its_square()
     {
-        long few = Allocated(1_000), many = Allocated(8_000);
+        long few = Allocated(1_000),
+            many = Allocated(8_000);
 
         Assert.InRange(many, few, 10 * few);
     }
@@ -180,7 +215,8 @@ public class RunFileFaultTests
     static long Allocated(int lines)
     {
         byte[] text = Encoding.UTF8.GetBytes(
-            string.Concat(Enumerable.Range(0, lines).Select(i => $$"""{"stageRun":"r{{i}}","cells":[],"reason":"x"}""" + "\n")));
+            string.Concat(Enumerable.Range(0, lines).Select(i => $$"""{"stageRun":"r{{i}}","cells":[],"reason":"x"}""" + "\n"))
+        );
         using var stream = new MemoryStream(text);
         LineFile<FailureRecord>.Read(new MemoryStream(text), "f", RunRecordsJson.Default.FailureRecord, []);
         long before = GC.GetAllocatedBytesForCurrentThread();

@@ -1,4 +1,6 @@
-using DcrDsl.Plans;
+using DcrDsl.Execution;
+using DcrDsl.Planning;
+using DcrDsl.Results;
 using TorchSharp;
 
 namespace DcrDsl.Runtime.Tests.Runs;
@@ -14,8 +16,12 @@ public class RunFolderDurabilityTests
         using var folder = Create(place.In("run"), plan);
         var written = new List<string[]>();
 
-        Executor.Run(plan, new ExecutionOptions(torch.CPU, 1), new Watched(folder, () => written.Add(Ids(place.In("run")))),
-            TestContext.Current.CancellationToken);
+        Executor.Run(
+            plan,
+            new ExecutionOptions(torch.CPU, 1),
+            new Watched(folder, () => written.Add(Ids(place.In("run")))),
+            TestContext.Current.CancellationToken
+        );
         string[] asFinished = Ids(place.In("run"));
         folder.PutInOrder();
 
@@ -32,15 +38,20 @@ public class RunFolderDurabilityTests
         var plan = Plan.Of(FakeExperiment.Of(), Selection.Everything);
         using var folder = Create(place.In("run"), plan);
         int scored = 0;
-        var observer = new Watched(folder, () =>
-        {
-            if (++scored < 3) return;
-            Directory.Move(place.In("run", "completions"), place.In("run", "elsewhere"));
-            File.WriteAllText(place.In("run", "completions"), "");
-        });
+        var observer = new Watched(
+            folder,
+            () =>
+            {
+                if (++scored < 3)
+                    return;
+                Directory.Move(place.In("run", "completions"), place.In("run", "elsewhere"));
+                File.WriteAllText(place.In("run", "completions"), "");
+            }
+        );
 
-        var mistake = Assert.Throws<InputException>(
-            () => Executor.Run(plan, new ExecutionOptions(torch.CPU, 1), observer, TestContext.Current.CancellationToken));
+        var mistake = Assert.Throws<InputException>(() =>
+            Executor.Run(plan, new ExecutionOptions(torch.CPU, 1), observer, TestContext.Current.CancellationToken)
+        );
 
         Assert.StartsWith("The run ends here, as a file of it cannot be written: ", mistake.Message);
         Assert.EndsWith($". What was finished before is in {place.In("run")}.", mistake.Message);
@@ -55,9 +66,14 @@ public class RunFolderDurabilityTests
         var plan = Plan.Of(FakeExperiment.Of(), new Selection { Seeds = [0] });
         using var folder = Create(place.In("run"), plan);
 
-        var mistake = Assert.Throws<InputException>(() => Executor.Run(
-            plan, new ExecutionOptions(torch.CPU, 1), new Watched(folder, () => Directory.Delete(place.In("run"), recursive: true)),
-                TestContext.Current.CancellationToken));
+        var mistake = Assert.Throws<InputException>(() =>
+            Executor.Run(
+                plan,
+                new ExecutionOptions(torch.CPU, 1),
+                new Watched(folder, () => Directory.Delete(place.In("run"), recursive: true)),
+                TestContext.Current.CancellationToken
+            )
+        );
 
         Assert.Contains("cannot be written", mistake.Message);
         folder.PutInOrder();
@@ -74,14 +90,17 @@ public class RunFolderDurabilityTests
         ExperimentRecord Describe(string folder)
         {
             // As a full disk does it: the folder can be made and what belongs into it cannot.
-            if (++described > 3) throw new InvalidOperationException("another number is tried");
+            if (++described > 3)
+                throw new InvalidOperationException("another number is tried");
             throw new IOException("No space left on device");
         }
 
         var mistake = Assert.Throws<InputException>(() => RunFolder.Create(place.In("run"), plan, Describe));
 
         Assert.Equal(
-            "The run's files cannot be written: No space left on device. Give a folder that can be written with --out.", mistake.Message);
+            "The run's files cannot be written: No space left on device. Give a folder that can be written with --out.",
+            mistake.Message
+        );
         Assert.Equal(1, described);
         Assert.False(Directory.Exists(place.In("run")));
     }
@@ -90,8 +109,14 @@ public class RunFolderDurabilityTests
     [InlineData("", "--out: give the name of a folder.")]
     [InlineData("a\uFFFDb", "--out a\uFFFDb: the name is not valid UTF-8; give another folder.")]
     public void A_name_that_is_none_is_refused(string name, string sentence) =>
-        Assert.Equal(sentence, Assert.Throws<InputException>(() => RunFolder.Create(
-            name, Plan.Of(FakeExperiment.Of(), Selection.Everything), _ => throw new InvalidOperationException())).Message);
+        Assert.Equal(
+            sentence,
+            Assert
+                .Throws<InputException>(() =>
+                    RunFolder.Create(name, Plan.Of(FakeExperiment.Of(), Selection.Everything), _ => throw new InvalidOperationException())
+                )
+                .Message
+        );
 
     [Theory]
     [InlineData("with blanks and 'quotes'")]
@@ -100,8 +125,8 @@ public class RunFolderDurabilityTests
     {
         using var place = new TemporaryFolder();
         var plan = Plan.Of(FakeExperiment.Of(), new Selection { Seeds = [0] });
-        using (var folder = Create(place.In(name), plan)) Executor.Run(
-            plan, new ExecutionOptions(torch.CPU, 2), folder, TestContext.Current.CancellationToken);
+        using (var folder = Create(place.In(name), plan))
+            Executor.Run(plan, new ExecutionOptions(torch.CPU, 2), folder, TestContext.Current.CancellationToken);
 
         Assert.Equal(3, RunResults.Load(place.In(name)).Cells.Count);
     }
@@ -147,8 +172,11 @@ public class RunFolderDurabilityTests
 
         Assert.Equal(
             ["completions/notes.part", "models/mine.part"],
-            Directory.EnumerateFileSystemEntries(folder, "*.part", SearchOption.AllDirectories)
-                .Select(e => Path.GetRelativePath(folder, e).Replace('\\', '/')).Order(StringComparer.Ordinal));
+            Directory
+                .EnumerateFileSystemEntries(folder, "*.part", SearchOption.AllDirectories)
+                .Select(e => Path.GetRelativePath(folder, e).Replace('\\', '/'))
+                .Order(StringComparer.Ordinal)
+        );
         Assert.Equal(3, RunResults.Load(folder).Cells.Count);
     }
 
@@ -180,8 +208,8 @@ public class RunFolderDurabilityTests
     {
         var plan = Plan.Of(FakeExperiment.Of(), new Selection { Seeds = [0] });
         string folder = place.In(name);
-        using (var run = Create(folder, plan)) Executor.Run(
-            plan, new ExecutionOptions(torch.CPU, 2), run, TestContext.Current.CancellationToken);
+        using (var run = Create(folder, plan))
+            Executor.Run(plan, new ExecutionOptions(torch.CPU, 2), run, TestContext.Current.CancellationToken);
         File.WriteAllText(Path.Combine(folder, "completions", "dcr-seed0.jsonl.part"), "{\"ta");
         File.WriteAllText(Path.Combine(folder, "report.html.part"), "<html");
         foreach (string part in new[] { "models", "adapters" })

@@ -1,4 +1,7 @@
-using DcrDsl.Plans;
+using DcrDsl.Definition;
+using DcrDsl.Execution;
+using DcrDsl.Planning;
+using DcrDsl.Results;
 using DcrDsl.Specs;
 
 namespace DcrDsl.Runtime.Tests.Runs;
@@ -19,12 +22,18 @@ public class RunFolderTests
         Assert.Empty(results.Failures);
         Assert.Empty(results.Notes);
         var learn = results.StageRuns.First(r => r.Id == "seed1-Learn");
-        Assert.Equal(("Learn", "pretraining", "seed1-Base", 1, 40, 20_000L), (learn.Stage, learn.Kind, learn.Parent, learn.Seed, learn.Steps, learn.Tokens));
+        Assert.Equal(
+            ("Learn", "pretraining", "seed1-Base", 1, 40, 20_000L),
+            (learn.Stage, learn.Kind, learn.Parent, learn.Seed, learn.Steps, learn.Tokens)
+        );
         Assert.Equal([0, 2, 4], learn.Log.Take(3).Select(e => e.Step));
         Assert.Equal(39, learn.Log[^1].Step);
         Assert.Equal("2", results.Cells.Single(c => c.Id == "dcr-layer2-seed0").Values["Dcr.Layer"]);
         Assert.All(results.Cells, c => Assert.Equal(results.Scores(c).ComplianceRate, c.Metrics[Metric.ComplianceRate]));
-        Assert.All(results.Cells, c => Assert.Equal(results.Scores(c).ComplianceAtMatchedDefence(0.95), c.Metrics[Metric.ComplianceAtMatchedDefence]));
+        Assert.All(
+            results.Cells,
+            c => Assert.Equal(results.Scores(c).ComplianceAtMatchedDefence(0.95), c.Metrics[Metric.ComplianceAtMatchedDefence])
+        );
     }
 
     [Fact]
@@ -36,7 +45,10 @@ public class RunFolderTests
 
         var mistake = Assert.Throws<InputException>(() => RunFolder.Create(run.Folder, plan, _ => FakeRun.Description(plan)));
 
-        Assert.Equal($"{run.Folder} is not empty: give a folder that is new or empty with --out, so that no result is overwritten.", mistake.Message);
+        Assert.Equal(
+            $"{run.Folder} is not empty: give a folder that is new or empty with --out, so that no result is overwritten.",
+            mistake.Message
+        );
         Assert.Equal(before, File.ReadAllText(Path.Combine(run.Folder, "cells.jsonl")));
     }
 
@@ -46,7 +58,9 @@ public class RunFolderTests
         using var run = new FakeRun(FakeExperiment.Of(), new Selection { Seeds = [0] });
         var plan = Plan.Of(FakeExperiment.Of(), Selection.Everything);
 
-        var mistake = Assert.Throws<InputException>(() => RunFolder.Create(Path.Combine(run.Folder, "cells.jsonl", "below"), plan, _ => FakeRun.Description(plan)));
+        var mistake = Assert.Throws<InputException>(() =>
+            RunFolder.Create(Path.Combine(run.Folder, "cells.jsonl", "below"), plan, _ => FakeRun.Description(plan))
+        );
 
         Assert.StartsWith("The run's files cannot be written: ", mistake.Message);
         Assert.EndsWith(" Give a folder that can be written with --out.", mistake.Message);
@@ -76,7 +90,10 @@ public class RunFolderTests
 
         var mistake = Assert.Throws<InputException>(() => run.Results);
 
-        Assert.Equal($"{file}, line 2: this is not a line that DcrDsl wrote; remove the line, or run the experiment again.", mistake.Message);
+        Assert.Equal(
+            $"{file}, line 2: this is not a line that DcrDsl wrote; remove the line, or run the experiment again.",
+            mistake.Message
+        );
     }
 
     [Fact]
@@ -86,16 +103,24 @@ public class RunFolderTests
 
         string folder = Path.Combine(run.Folder, "completions");
 
-        Assert.Equal($"{folder} is not the folder of a run: it has no experiment.json.", Assert.Throws<InputException>(() => RunResults.Load(folder)).Message);
+        Assert.Equal(
+            $"{folder} is not the folder of a run: it has no experiment.json.",
+            Assert.Throws<InputException>(() => RunResults.Load(folder)).Message
+        );
     }
 
     [Fact]
     public void Failures_are_written_with_the_cells_they_cost()
     {
-        using var run = new FakeRun(FakeExperiment.Of(during: (stage, r) =>
-        {
-            if (stage == "AlignAug" && r.Seed == 0) throw new InvalidOperationException("boom");
-        }));
+        using var run = new FakeRun(
+            FakeExperiment.Of(
+                during: (stage, r) =>
+                {
+                    if (stage == "AlignAug" && r.Seed == 0)
+                        throw new InvalidOperationException("boom");
+                }
+            )
+        );
 
         var failure = Assert.Single(run.Results.Failures);
 

@@ -1,4 +1,4 @@
-using DcrDsl.Plans;
+using DcrDsl.Definition;
 
 namespace DcrDsl.Runtime.Tests.Runs;
 
@@ -22,10 +22,12 @@ public class RunPathsTests
     }
 
     [Fact]
-    public void A_name_that_is_not_the_experiments_is_a_mistake() => Assert.Contains("Did you mean model?", Message(new() { ["modell"] = "." }));
+    public void A_name_that_is_not_the_experiments_is_a_mistake() =>
+        Assert.Contains("Did you mean model?", Message(new() { ["modell"] = "." }));
 
     [Fact]
-    public void A_place_where_nothing_lies_is_a_mistake() => Assert.Contains("no such folder or file", Message(new() { ["model"] = "not/there", ["data"] = "." }));
+    public void A_place_where_nothing_lies_is_a_mistake() =>
+        Assert.Contains("no such folder or file", Message(new() { ["model"] = "not/there", ["data"] = "." }));
 
     static string Message(Dictionary<string, string> given) => Assert.Throws<InputException>(() => RunPaths.For(Definition, given)).Message;
 }

@@ -1,4 +1,6 @@
-using DcrDsl.Plans;
+using DcrDsl.Definition;
+using DcrDsl.Execution;
+using DcrDsl.Planning;
 
 namespace DcrDsl.Runtime.Tests.Runs;
 
@@ -12,7 +14,8 @@ public class StageScheduleTests
         var taken = Order(Plan.Of(FakeExperiment.Of([Layer]), Selection.Everything));
 
         foreach (var (index, node) in taken.Index())
-            if (node.Stage is EvaluationStage) Assert.Same(node.Parent, taken[index - 1]);
+            if (node.Stage is EvaluationStage)
+                Assert.Same(node.Parent, taken[index - 1]);
     }
 
     [Fact]
@@ -44,9 +47,11 @@ public class StageScheduleTests
         int most = 0;
         foreach (var node in Order(Plan.Of(FakeExperiment.Of([Layer]), new Selection { Seeds = [.. Enumerable.Range(0, seeds)] })))
         {
-            if (node.Children.Count > 0) left.Add(node, node.Children.Count);
+            if (node.Children.Count > 0)
+                left.Add(node, node.Children.Count);
             most = Math.Max(most, left.Count);
-            if (node.Parent is { } parent && --left[parent] == 0) left.Remove(parent);
+            if (node.Parent is { } parent && --left[parent] == 0)
+                left.Remove(parent);
         }
         return most;
     }

@@ -6,7 +6,8 @@ namespace DcrDsl.Runtime.Tests.Runs;
 
 public class VisibleTextTests
 {
-    const string Hostile = "x\u001b]0;owned\u0007\u001b[31mred\u001b[2J\u009b1m\r\u202e", Shown = @"x\u001b]0;owned\u0007\u001b[31mred\u001b[2J\u009b1m\u000d\u202e";
+    const string Hostile = "x\u001b]0;owned\u0007\u001b[31mred\u001b[2J\u009b1m\r\u202e",
+        Shown = @"x\u001b]0;owned\u0007\u001b[31mred\u001b[2J\u009b1m\u000d\u202e";
 
     [Fact]
     public void Control_characters_are_shown_and_all_else_stays()
@@ -19,12 +20,17 @@ public class VisibleTextTests
     [Fact]
     public void Nothing_that_is_shown_commands_the_terminal()
     {
-        StringWriter output = new(), error = new();
+        StringWriter output = new(),
+            error = new();
         var terminal = new Terminal(Console(output), Console(error), Live: false);
         terminal.Plain(Hostile);
         terminal.Tell(Hostile);
         terminal.Mistake(Hostile);
-        terminal.Out.Write(new Table().AddColumn(Hostile.Replace("[", "[[", StringComparison.Ordinal).Replace("]", "]]", StringComparison.Ordinal)).AddRow(new Text(Hostile)));
+        terminal.Out.Write(
+            new Table()
+                .AddColumn(Hostile.Replace("[", "[[", StringComparison.Ordinal).Replace("]", "]]", StringComparison.Ordinal))
+                .AddRow(new Text(Hostile))
+        );
         terminal.Out.WriteLine(Hostile);
         foreach (string text in new[] { output.ToString(), error.ToString() })
         {
@@ -37,7 +43,14 @@ public class VisibleTextTests
     public void The_consoles_own_colours_pass()
     {
         var output = new StringWriter();
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output), Ansi = AnsiSupport.Yes, ColorSystem = ColorSystemSupport.Standard });
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Out = new AnsiConsoleOutput(output),
+                Ansi = AnsiSupport.Yes,
+                ColorSystem = ColorSystemSupport.Standard,
+            }
+        );
         console.Profile.Width = 200;
         new Terminal(console, Console(new StringWriter()), Live: false).Out.Write(new Text("a\u001b[0m", new Style(Color.Red)));
         Assert.Contains("\u001b[", output.ToString());
@@ -58,7 +71,14 @@ public class VisibleTextTests
 
     static IAnsiConsole Console(TextWriter writer)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer), Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors });
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Out = new AnsiConsoleOutput(writer),
+                Ansi = AnsiSupport.No,
+                ColorSystem = ColorSystemSupport.NoColors,
+            }
+        );
         console.Profile.Width = 1_000;
         return console;
     }

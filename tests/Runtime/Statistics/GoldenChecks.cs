@@ -1,5 +1,5 @@
 using System.Text.Json;
-using DcrDsl.Evaluation;
+using DcrDsl.Evaluation.Statistics;
 
 namespace DcrDsl.Runtime.Tests.Statistics;
 
@@ -23,7 +23,8 @@ static class GoldenChecks
 
     static void PairedT(GoldenRow row)
     {
-        double[] a = row.Numbers("a"), b = row.Numbers("b");
+        double[] a = row.Numbers("a"),
+            b = row.Numbers("b");
         var result = PairedDifference.Of(a, b);
         row.Matches("n", result.Count);
         row.Matches("mean_difference", result.Mean);
@@ -38,8 +39,10 @@ static class GoldenChecks
         row.Matches("df", result.DegreesOfFreedom);
         row.Matches("t", result.T);
         row.Matches("p_two_sided", result.P);
-        foreach (var (column, level) in row.Levels("interval")) row.Matches(column, PairedDifference.Of(a, b, level).Interval);
-        foreach (var (column, level) in row.Levels("mean_a_interval")) row.Matches(column, SampleMean.Of(a, level).Interval);
+        foreach (var (column, level) in row.Levels("interval"))
+            row.Matches(column, PairedDifference.Of(a, b, level).Interval);
+        foreach (var (column, level) in row.Levels("mean_a_interval"))
+            row.Matches(column, SampleMean.Of(a, level).Interval);
     }
 
     // Tables, whose rows end with the expected value.
@@ -53,7 +56,8 @@ static class GoldenChecks
 
         void Table(string column, Func<double[], double> function)
         {
-            if (!row.Has(column)) return;
+            if (!row.Has(column))
+                return;
             foreach (double[] x in row[column].EnumerateArray().Select(GoldenRow.Numbers))
                 Approximately.Equal(x[^1], function(x), what: $"{column}({string.Join(", ", x[..^1])})");
         }
@@ -61,11 +65,15 @@ static class GoldenChecks
 
     static void Rates(GoldenRow row)
     {
-        int k = row.Integer("successes"), n = row.Integer("n");
+        int k = row.Integer("successes"),
+            n = row.Integer("n");
         row.Matches("rate", (double)k / n);
-        foreach (var (column, level) in row.Levels("wilson")) row.Matches(column, Inside(Proportion.Wilson(k, n, level)));
-        foreach (var (column, level) in row.Levels("wilsoncc")) row.Matches(column, Inside(Proportion.WilsonWithContinuity(k, n, level)));
-        foreach (var (column, level) in row.Levels("exact")) row.Matches(column, Inside(Proportion.ClopperPearson(k, n, level)));
+        foreach (var (column, level) in row.Levels("wilson"))
+            row.Matches(column, Inside(Proportion.Wilson(k, n, level)));
+        foreach (var (column, level) in row.Levels("wilsoncc"))
+            row.Matches(column, Inside(Proportion.WilsonWithContinuity(k, n, level)));
+        foreach (var (column, level) in row.Levels("exact"))
+            row.Matches(column, Inside(Proportion.ClopperPearson(k, n, level)));
 
         Interval Inside(Interval interval)
         {
@@ -81,11 +89,12 @@ static class GoldenChecks
         Assert.Equal("mean(a - b)", row["statistic"].GetString());
         var stored = BootstrapFile.Open(Golden.Folder("stats"));
         double[] distribution = stored.Doubles(name + ".distribution");
-        int resamples = row.Integer("resamples"), n = row.Integer("n");
+        int resamples = row.Integer("resamples"),
+            n = row.Integer("n");
         Assert.Equal(resamples, distribution.Length);
 
         var result = PairedBootstrap.Of(row.Numbers("a"), row.Numbers("b"), stored.Indices(name + ".indices").Chunk(n));
-        Assert.Equal(distribution, result.Distribution);                 // to the last bit: both are summed exactly
+        Assert.Equal(distribution, result.Distribution); // to the last bit: both are summed exactly
         row.Matches("estimate", result.Estimate);
         row.Matches("bootstrap_standard_error", result.StandardError);
         row.Matches("share_at_or_below_zero", result.ShareAtOrBelowZero);
@@ -93,14 +102,18 @@ static class GoldenChecks
         row.Matches("two_sided_p", result.TwoSidedP);
         row.Matches("z0", result.BiasCorrection);
         row.Matches("acceleration", result.Acceleration);
-        foreach (var (column, level) in row.Levels("percentile")) row.Matches(column, result.Percentile(level));
-        foreach (var (column, level) in row.Levels("bca_quantiles")) row.Matches(column, result.CorrectedLevels(level));
-        foreach (var (column, level) in row.Levels("bca")) row.Matches(column, result.BiasCorrectedAccelerated(level));
+        foreach (var (column, level) in row.Levels("percentile"))
+            row.Matches(column, result.Percentile(level));
+        foreach (var (column, level) in row.Levels("bca_quantiles"))
+            row.Matches(column, result.CorrectedLevels(level));
+        foreach (var (column, level) in row.Levels("bca"))
+            row.Matches(column, result.BiasCorrectedAccelerated(level));
     }
 
     static void McNemarCounts(GoldenRow row)
     {
-        int b = row.Integer("only_first"), c = row.Integer("only_second");
+        int b = row.Integer("only_first"),
+            c = row.Integer("only_second");
         row.Matches("exact_p", McNemar.Exact(b, c));
         row.Matches("mid_p", McNemar.MidP(b, c));
         row.Matches("chi2_corrected", McNemar.CorrectedChiSquare(b, c).Statistic);
@@ -109,7 +122,8 @@ static class GoldenChecks
 
     static void Multiple(GoldenRow row)
     {
-        double[] p = row.Numbers("p"), holm = MultipleComparisons.Holm(p);
+        double[] p = row.Numbers("p"),
+            holm = MultipleComparisons.Holm(p);
         row.Matches("holm", holm);
         row.Matches("bonferroni", MultipleComparisons.Bonferroni(p));
         row.Matches("benjamini_hochberg", MultipleComparisons.BenjaminiHochberg(p));
@@ -122,8 +136,10 @@ static class GoldenChecks
         double[] scores = row.Numbers("scores");
         var result = RocCurve.Auc(labels, scores);
         row.Matches("auc", result.Value);
-        if (row.Has("sklearn")) row.Matches("sklearn", result.Value);
-        if (row.Has("mann_whitney_u")) row.Matches("mann_whitney_u", result.Value * labels.Count(l => l) * labels.Count(l => !l));
+        if (row.Has("sklearn"))
+            row.Matches("sklearn", result.Value);
+        if (row.Has("mann_whitney_u"))
+            row.Matches("mann_whitney_u", result.Value * labels.Count(l => l) * labels.Count(l => !l));
         if (!row.Has("delong_variance"))
         {
             Assert.True(double.IsNaN(result.StandardError));
@@ -132,10 +148,12 @@ static class GoldenChecks
         }
         row.Matches("delong_variance", result.StandardError * result.StandardError);
         row.Matches("delong_se", result.StandardError);
-        foreach (var (column, level) in row.Levels("delong")) row.Matches(column, RocCurve.Auc(labels, scores, level).Interval);
+        foreach (var (column, level) in row.Levels("delong"))
+            row.Matches(column, RocCurve.Auc(labels, scores, level).Interval);
         foreach (var (column, level) in row.Levels("delong", "_clipped"))
             row.Matches(column, RocCurve.Auc(labels, scores, level).Interval.ClippedTo(0, 1));
-        if (!row.Has("scores2")) return;
+        if (!row.Has("scores2"))
+            return;
 
         var comparison = RocCurve.Compare(labels, scores, row.Numbers("scores2"));
         Assert.Equal(result, comparison.First);
@@ -149,7 +167,8 @@ static class GoldenChecks
 
     static void Kappa(GoldenRow row)
     {
-        int[] a = row.Integers("a"), b = row.Integers("b");
+        int[] a = row.Integers("a"),
+            b = row.Integers("b");
         row.Matches("kappa", CohenKappa.Of(a, b));
         row.Matches("kappa_linear", CohenKappa.Of(a, b, KappaWeights.Linear));
         row.Matches("kappa_quadratic", CohenKappa.Of(a, b, KappaWeights.Quadratic));
@@ -188,8 +207,10 @@ static class GoldenChecks
         row.Matches("t_minus", result.TMinus);
         row.Matches("statistic", result.Statistic);
         row.Matches("exact_p", result.P);
-        if (row.Has("scipy_exact_p")) row.Matches("scipy_exact_p", result.P);
-        if (row.Has("scipy_exact_p_greater")) row.Matches("scipy_exact_p_greater", result.PGreater);
+        if (row.Has("scipy_exact_p"))
+            row.Matches("scipy_exact_p", result.P);
+        if (row.Has("scipy_exact_p_greater"))
+            row.Matches("scipy_exact_p_greater", result.PGreater);
     }
 
     // Just enough of the safetensors format for bootstrap.safetensors: header length, JSON header, raw little-endian data.

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using DcrDsl.Evaluation;
+using DcrDsl.Evaluation.Statistics;
 
 namespace DcrDsl.Runtime.Tests.Statistics;
 
@@ -44,7 +44,8 @@ sealed class GoldenRow(JsonElement row)
     {
         double[] expected = Numbers(column);
         Assert.Equal(expected.Length, actual.Length);
-        for (int i = 0; i < expected.Length; i++) Approximately.Equal(expected[i], actual[i], what: $"{column}[{i}]");
+        for (int i = 0; i < expected.Length; i++)
+            Approximately.Equal(expected[i], actual[i], what: $"{column}[{i}]");
     }
 
     public void Matches(string column, Interval actual) => Matches(column, [actual.Low, actual.High]);

@@ -18,7 +18,8 @@ public class GoldenStatisticsTests
         using var cases = Golden.Json(folder, "cases.json");
         foreach (var topic in cases.RootElement.EnumerateObject())
         {
-            if (!GoldenChecks.OfTopic.ContainsKey(topic.Name)) rows.Add(topic.Name, 0, "");
+            if (!GoldenChecks.OfTopic.ContainsKey(topic.Name))
+                rows.Add(topic.Name, 0, "");
             else
             {
                 foreach (var (index, row) in topic.Value.EnumerateArray().Index())
@@ -37,7 +38,8 @@ public class GoldenStatisticsTests
 
         using var cases = Golden.Json(folder, "cases.json");
         var row = new GoldenRow(cases.RootElement.GetProperty(topic)[index]);
-        if (row.Has("name")) Assert.Equal(name, row["name"].GetString());
+        if (row.Has("name"))
+            Assert.Equal(name, row["name"].GetString());
         GoldenChecks.OfTopic[topic](row);
 
         string unread = string.Join(", ", row.Unread);

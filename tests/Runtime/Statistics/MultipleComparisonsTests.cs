@@ -1,5 +1,5 @@
 using CsCheck;
-using DcrDsl.Evaluation;
+using DcrDsl.Evaluation.Statistics;
 
 namespace DcrDsl.Runtime.Tests.Statistics;
 
@@ -9,51 +9,77 @@ public class MultipleComparisonsTests
 
     // The closure principle: a test is rejected where every set of tests that holds it is, here by Bonferroni's bound.
     [Fact]
-    public void Holm_is_closed_testing_by_brute_force() => PValues.Sample(p =>
-    {
-        double[] holm = MultipleComparisons.Holm(p);
-        for (int i = 0; i < p.Length; i++)
+    public void Holm_is_closed_testing_by_brute_force() =>
+        PValues.Sample(p =>
         {
-            double worst = 0;
-            for (int set = 0; set < 1 << p.Length; set++)
+            double[] holm = MultipleComparisons.Holm(p);
+            for (int i = 0; i < p.Length; i++)
             {
-                if ((set >> i & 1) == 0) continue;
-                double[] members = [.. p.Where((_, j) => (set >> j & 1) == 1)];
-                worst = Math.Max(worst, Math.Min(1, members.Length * members.Min()));
+                double worst = 0;
+                for (int set = 0; set < 1 << p.Length; set++)
+                {
+                    if ((set >> i & 1) == 0)
+                        continue;
+                    double[] members = [.. p.Where((_, j) => (set >> j & 1) == 1)];
+                    worst = Math.Max(worst, Math.Min(1, members.Length * members.Min()));
+                }
+                Assert.Equal(worst, holm[i]);
             }
-            Assert.Equal(worst, holm[i]);
-        }
-    });
+        });
 
     [Fact]
-    public void Benjamini_and_Hochberg_reject_up_to_the_last_p_below_the_line() => Gen.Select(PValues, Gen.Double[0.01, 0.5]).Sample((p, alpha) =>
-    {
-        double[] adjusted = MultipleComparisons.BenjaminiHochberg(p), ascending = [.. p.Order()];
-        if (ascending.Index().Any(x => Math.Abs(x.Item - alpha * (x.Index + 1) / p.Length) < 1e-12)) return;
-        int last = Array.FindLastIndex([.. ascending.Select((value, k) => value <= alpha * (k + 1) / p.Length)], below => below);
-        Assert.Equal(p.Select(value => last >= 0 && value <= ascending[last]), adjusted.Select(value => value <= alpha));
-    });
+    public void Benjamini_and_Hochberg_reject_up_to_the_last_p_below_the_line() =>
+        Gen.Select(PValues, Gen.Double[0.01, 0.5])
+            .Sample(
+                (p, alpha) =>
+                {
+                    double[] adjusted = MultipleComparisons.BenjaminiHochberg(p),
+                        ascending = [.. p.Order()];
+                    if (ascending.Index().Any(x => Math.Abs(x.Item - alpha * (x.Index + 1) / p.Length) < 1e-12))
+                        return;
+                    int last = Array.FindLastIndex(
+                        [.. ascending.Select((value, k) => value <= alpha * (k + 1) / p.Length)],
+                        below => below
+                    );
+                    Assert.Equal(p.Select(value => last >= 0 && value <= ascending[last]), adjusted.Select(value => value <= alpha));
+                }
+            );
 
     [Fact]
-    public void No_procedure_lowers_a_p_and_each_is_bounded_by_the_next() => PValues.Sample(p =>
-    {
-        double[][] rising = [p, MultipleComparisons.BenjaminiHochberg(p), MultipleComparisons.Holm(p), MultipleComparisons.Bonferroni(p)];
-        foreach (var (lower, upper) in rising.Zip(rising.Skip(1)))
-            Assert.All(lower.Zip(upper), pair => Assert.True(pair.First <= pair.Second * (1 + 1e-15)));
-    });
-
-    [Fact]
-    public void The_order_of_the_tests_does_not_matter() => Gen.Select(PValues, Gen.UInt).Sample((p, seed) =>
-    {
-        int[] order = new Data.RandomStream(seed, "order").Permutation(p.Length);
-        Func<IReadOnlyList<double>, double[]>[] procedures =
-            [MultipleComparisons.Holm, MultipleComparisons.Bonferroni, MultipleComparisons.BenjaminiHochberg];
-        foreach (var adjust in procedures)
+    public void No_procedure_lowers_a_p_and_each_is_bounded_by_the_next() =>
+        PValues.Sample(p =>
         {
-            double[] adjusted = adjust(p);
-            Assert.Equal(order.Select(i => adjusted[i]), adjust([.. order.Select(i => p[i])]));
-        }
-    });
+            double[][] rising =
+            [
+                p,
+                MultipleComparisons.BenjaminiHochberg(p),
+                MultipleComparisons.Holm(p),
+                MultipleComparisons.Bonferroni(p),
+            ];
+            foreach (var (lower, upper) in rising.Zip(rising.Skip(1)))
+                Assert.All(lower.Zip(upper), pair => Assert.True(pair.First <= pair.Second * (1 + 1e-15)));
+        });
+
+    [Fact]
+    public void The_order_of_the_tests_does_not_matter() =>
+        Gen.Select(PValues, Gen.UInt)
+            .Sample(
+                (p, seed) =>
+                {
+                    int[] order = new DcrDsl.Data.RandomStream(seed, "order").Permutation(p.Length);
+                    Func<IReadOnlyList<double>, double[]>[] procedures =
+                    [
+                        MultipleComparisons.Holm,
+                        MultipleComparisons.Bonferroni,
+                        MultipleComparisons.BenjaminiHochberg,
+                    ];
+                    foreach (var adjust in procedures)
+                    {
+                        double[] adjusted = adjust(p);
+                        Assert.Equal(order.Select(i => adjusted[i]), adjust([.. order.Select(i => p[i])]));
+                    }
+                }
+            );
 
     [Fact]
     public void A_test_that_is_not_defined_does_not_count()

@@ -1,5 +1,5 @@
 using CsCheck;
-using DcrDsl.Evaluation;
+using DcrDsl.Evaluation.Statistics;
 
 namespace DcrDsl.Runtime.Tests.Statistics;
 
@@ -8,24 +8,31 @@ public class PairedDifferenceTests
     static readonly Gen<(double A, double B)[]> Pairs = Gen.Select(Gen.Double[0, 1], Gen.Double[0, 1]).Array[2, 12];
 
     [Fact]
-    public void Swapping_the_arms_mirrors_the_result() => Pairs.Sample(pairs =>
-    {
-        double[] a = [.. pairs.Select(p => p.A)], b = [.. pairs.Select(p => p.B)];
-        PairedDifference ab = PairedDifference.Of(a, b), ba = PairedDifference.Of(b, a);
-        Approximately.Equal(-ab.Mean, ba.Mean);
-        Approximately.Equal(-ab.T, ba.T);
-        Approximately.Equal(ab.P, ba.P);
-        Approximately.Equal(-ab.Interval.High, ba.Interval.Low, absolute: 1e-12);
-    });
+    public void Swapping_the_arms_mirrors_the_result() =>
+        Pairs.Sample(pairs =>
+        {
+            double[] a = [.. pairs.Select(p => p.A)],
+                b = [.. pairs.Select(p => p.B)];
+            PairedDifference ab = PairedDifference.Of(a, b),
+                ba = PairedDifference.Of(b, a);
+            Approximately.Equal(-ab.Mean, ba.Mean);
+            Approximately.Equal(-ab.T, ba.T);
+            Approximately.Equal(ab.P, ba.P);
+            Approximately.Equal(-ab.Interval.High, ba.Interval.Low, absolute: 1e-12);
+        });
 
     [Fact]
     public void The_interval_leaves_out_zero_exactly_where_p_is_below_alpha() =>
-        Gen.Select(Pairs, Gen.Double[0.5, 0.999]).Sample((pairs, level) =>
-        {
-            var d = PairedDifference.Of([.. pairs.Select(p => p.A)], [.. pairs.Select(p => p.B)], level);
-            if (Math.Abs(d.P - (1 - level)) < 1e-9) return;
-            Assert.Equal(d.P < 1 - level, d.Interval.Low > 0 || d.Interval.High < 0);
-        });
+        Gen.Select(Pairs, Gen.Double[0.5, 0.999])
+            .Sample(
+                (pairs, level) =>
+                {
+                    var d = PairedDifference.Of([.. pairs.Select(p => p.A)], [.. pairs.Select(p => p.B)], level);
+                    if (Math.Abs(d.P - (1 - level)) < 1e-9)
+                        return;
+                    Assert.Equal(d.P < 1 - level, d.Interval.Low > 0 || d.Interval.High < 0);
+                }
+            );
 
     [Fact]
     public void A_sure_difference_has_a_standard_deviation_of_exactly_zero_even_where_sums_round()

@@ -1,5 +1,5 @@
 using CsCheck;
-using DcrDsl.Evaluation;
+using DcrDsl.Evaluation.Statistics;
 
 namespace DcrDsl.Runtime.Tests.Statistics;
 
@@ -26,16 +26,17 @@ public class QuantileTests
 
     [Fact]
     public void Students_quantiles_have_the_closed_forms_of_one_and_two_degrees_of_freedom() =>
-        Gen.Double[0.0001, 0.9999].Sample(p =>
-        {
-            Approximately.Equal(Math.Tan(Math.PI * (p - 0.5)), StudentT.Quantile(p, 1), relative: 1e-11, absolute: 1e-14);
-            Approximately.Equal((2 * p - 1) / Math.Sqrt(2 * p * (1 - p)), StudentT.Quantile(p, 2), relative: 1e-11, absolute: 1e-14);
-        });
+        Gen.Double[0.0001, 0.9999]
+            .Sample(p =>
+            {
+                Approximately.Equal(Math.Tan(Math.PI * (p - 0.5)), StudentT.Quantile(p, 1), relative: 1e-11, absolute: 1e-14);
+                Approximately.Equal((2 * p - 1) / Math.Sqrt(2 * p * (1 - p)), StudentT.Quantile(p, 2), relative: 1e-11, absolute: 1e-14);
+            });
 
     [Fact]
     public void Students_p_of_a_quantile_is_the_two_tails() =>
-        Gen.Select(Gen.Double[1e-8, 0.4999], Gen.Int[1, 2000]).Sample((tail, df) =>
-            Approximately.Equal(2 * tail, StudentT.TwoSidedP(StudentT.Quantile(tail, df), df), relative: 1e-10));
+        Gen.Select(Gen.Double[1e-8, 0.4999], Gen.Int[1, 2000])
+            .Sample((tail, df) => Approximately.Equal(2 * tail, StudentT.TwoSidedP(StudentT.Quantile(tail, df), df), relative: 1e-10));
 
     [Fact]
     public void Students_p_at_the_ends()
@@ -48,11 +49,14 @@ public class QuantileTests
 
     [Fact]
     public void Beta_quantiles_have_the_closed_forms_of_one_parameter_being_one() =>
-        Gen.Select(Gen.Double[1e-6, 1 - 1e-6], Gen.Int[1, 10_000]).Sample((p, n) =>
-        {
-            Approximately.Equal(-Expm1(Math.Log(1 - p) / n), BetaDistribution.Quantile(p, 1, n), relative: 1e-10);
-            Approximately.Equal(Math.Pow(p, 1.0 / n), BetaDistribution.Quantile(p, n, 1), relative: 1e-10);
-        });
+        Gen.Select(Gen.Double[1e-6, 1 - 1e-6], Gen.Int[1, 10_000])
+            .Sample(
+                (p, n) =>
+                {
+                    Approximately.Equal(-Expm1(Math.Log(1 - p) / n), BetaDistribution.Quantile(p, 1, n), relative: 1e-10);
+                    Approximately.Equal(Math.Pow(p, 1.0 / n), BetaDistribution.Quantile(p, n, 1), relative: 1e-10);
+                }
+            );
 
     // e^x − 1 by its series, as the exponents here are small where cancellation would matter.
     static double Expm1(double x) =>

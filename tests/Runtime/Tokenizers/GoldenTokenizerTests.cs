@@ -17,21 +17,24 @@ public class GoldenTokenizerTests
     public void Ids_tokens_offsets_and_decoding_are_those_of_the_reference(string family)
     {
         var tokenizer = Open(family);
-        foreach (var line in Lines(Folder(family), "cases.jsonl")) CompareEncoding(tokenizer, line);
+        foreach (var line in Lines(Folder(family), "cases.jsonl"))
+            CompareEncoding(tokenizer, line);
     }
 
     [Theory(SkipTestWithoutData = true), MemberData(nameof(AllFamilies))]
     public void Any_list_of_ids_decodes_as_in_the_reference(string family)
     {
         var tokenizer = Open(family);
-        foreach (var line in Lines(Folder(family), "decode.jsonl")) CompareDecoding(tokenizer, line);
+        foreach (var line in Lines(Folder(family), "decode.jsonl"))
+            CompareDecoding(tokenizer, line);
     }
 
     [Theory(SkipTestWithoutData = true), MemberData(nameof(AllFamilies))]
     public void Streaming_gives_the_chunks_of_the_reference(string family)
     {
         var tokenizer = Open(family);
-        foreach (var line in Lines(Folder(family), "stream.jsonl")) CompareStream(tokenizer, line);
+        foreach (var line in Lines(Folder(family), "stream.jsonl"))
+            CompareStream(tokenizer, line);
     }
 
     [Theory(SkipTestWithoutData = true), MemberData(nameof(AllFamilies))]
@@ -75,7 +78,8 @@ public class GoldenTokenizerTests
             Same(Ids(line.GetProperty("special_tokens_mask")), encoding.SpecialTokensMask, "special tokens mask", text);
             var overflowing = line.GetProperty("overflowing").EnumerateArray().Select(Ids).ToArray();
             Assert.Equal(overflowing.Length, encoding.Overflowing.Count);
-            for (int k = 0; k < overflowing.Length; k++) Same(overflowing[k], encoding.Overflowing[k].Ids, "overflowing", text);
+            for (int k = 0; k < overflowing.Length; k++)
+                Same(overflowing[k], encoding.Overflowing[k].Ids, "overflowing", text);
         }
     }
 
@@ -83,7 +87,12 @@ public class GoldenTokenizerTests
     public void Vocabulary_sizes_are_those_of_the_reference()
     {
         using var families = Golden.Json(Golden.Folder("tokenizers"), "families.json");
-        foreach (var family in families.RootElement.GetProperty("cases").EnumerateArray().Where(f => f.GetProperty("supported").ValueKind == System.Text.Json.JsonValueKind.True))
+        foreach (
+            var family in families
+                .RootElement.GetProperty("cases")
+                .EnumerateArray()
+                .Where(f => f.GetProperty("supported").ValueKind == System.Text.Json.JsonValueKind.True)
+        )
         {
             string name = family.GetProperty("name").GetString()!;
             Assert.Equal(family.GetProperty("vocab_size_with_added").GetInt32(), Open(name).VocabularySize);

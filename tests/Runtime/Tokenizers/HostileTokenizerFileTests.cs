@@ -50,39 +50,48 @@ public class HostileTokenizerFileTests
         byte[] sound = Encoding.UTF8.GetBytes(Small);
         string path = Write(sound);
         byte[] marks = "\"{}[],:0-e\\"u8.ToArray();
-        Gen.Select(Gen.Int[0, sound.Length - 1], Gen.OneOf(Gen.Byte, Gen.Int[0, marks.Length - 1].Select(k => marks[k])), Gen.Int[0, 3]).Sample((at, value, kind) =>
-        {
-            byte[] damaged = kind switch
-            {
-                0 => [.. sound[..at], value, .. sound[(at + 1)..]],
-                1 => [.. sound[..at], .. sound[(at + 1)..]],
-                2 => [.. sound[..at], value, .. sound[at..]],
-                _ => sound[..at],
-            };
-            File.WriteAllBytes(path, damaged);
-            try
-            {
-                HuggingFaceTokenizer.Open(path).Encode("abc <s> é😀", addSpecialTokens: true);
-            }
-            catch (InputException e)
-            {
-                return e.Message.StartsWith(path, StringComparison.Ordinal) && e.Message.EndsWith('.');
-            }
-            return true;
-        }, iter: 600, threads: 1);
+        Gen.Select(Gen.Int[0, sound.Length - 1], Gen.OneOf(Gen.Byte, Gen.Int[0, marks.Length - 1].Select(k => marks[k])), Gen.Int[0, 3])
+            .Sample(
+                (at, value, kind) =>
+                {
+                    byte[] damaged = kind switch
+                    {
+                        0 => [.. sound[..at], value, .. sound[(at + 1)..]],
+                        1 => [.. sound[..at], .. sound[(at + 1)..]],
+                        2 => [.. sound[..at], value, .. sound[at..]],
+                        _ => sound[..at],
+                    };
+                    File.WriteAllBytes(path, damaged);
+                    try
+                    {
+                        HuggingFaceTokenizer.Open(path).Encode("abc <s> é😀", addSpecialTokens: true);
+                    }
+                    catch (InputException e)
+                    {
+                        return e.Message.StartsWith(path, StringComparison.Ordinal) && e.Message.EndsWith('.');
+                    }
+                    return true;
+                },
+                iter: 600,
+                threads: 1
+            );
     }
 
     [Theory]
     [InlineData("[", "]", 100_000, "json")]
     [InlineData("{\"pre_tokenizer\":", "}", 100_000, "json")]
     public void Deep_nesting_is_refused(string open, string close, int depth, string part) =>
-        Assert.Contains(part, Refusal(new StringBuilder().Insert(0, open, depth).Append('1').Insert(open.Length * depth + 1, close, depth).ToString()));
+        Assert.Contains(
+            part,
+            Refusal(new StringBuilder().Insert(0, open, depth).Append('1').Insert(open.Length * depth + 1, close, depth).ToString())
+        );
 
     [Fact]
     public void A_sequence_in_a_sequence_without_end_is_refused_by_its_section()
     {
         const string open = """{"type":"Sequence","pretokenizers":[""";
-        string deep = new StringBuilder().Insert(0, open, 3000).Append("]}".PadLeft(2)).ToString() + string.Concat(Enumerable.Repeat("]}", 2999));
+        string deep =
+            new StringBuilder().Insert(0, open, 3000).Append("]}".PadLeft(2)).ToString() + string.Concat(Enumerable.Repeat("]}", 2999));
         Assert.Contains("pre_tokenizer", Refusal($$"""{"version":"1.0","pre_tokenizer":{{deep}},"model":null}"""));
     }
 
@@ -106,8 +115,10 @@ public class HostileTokenizerFileTests
     {
         Assert.Contains(sound, Small);
         string json = Small.Replace(sound, changed, StringComparison.Ordinal);
-        if (part is null) Assert.Equal(7, HuggingFaceTokenizer.Open(Write(Encoding.UTF8.GetBytes(json))).IdOf("c"));
-        else Assert.Contains(part, Refusal(json));
+        if (part is null)
+            Assert.Equal(7, HuggingFaceTokenizer.Open(Write(Encoding.UTF8.GetBytes(json))).IdOf("c"));
+        else
+            Assert.Contains(part, Refusal(json));
     }
 
     [Fact]

@@ -21,15 +21,19 @@ public class TokenSeamTests
         foreach (string before in Befores)
         foreach (string after in Afters)
         {
-            int[] given = tokenizer.EncodeIds(before, addSpecialTokens: false), whole = tokenizer.EncodeIds(before + after,
-                addSpecialTokens: false);
+            int[] given = tokenizer.EncodeIds(before, addSpecialTokens: false),
+                whole = tokenizer.EncodeIds(before + after, addSpecialTokens: false);
             int[]? rest = TokenSeam.Continue(tokenizer, before, given, after, marker);
             // Where the prompt's tokens begin those of the whole text, the text is tokenized as ever.
-            if (whole.AsSpan().StartsWith(given)) Assert.Equal(whole[given.Length..], rest);
-            if (rest is null) continue;
+            if (whole.AsSpan().StartsWith(given))
+                Assert.Equal(whole[given.Length..], rest);
+            if (rest is null)
+                continue;
             told++;
-            Assert.Equal(tokenizer.Decode(whole, skipSpecialTokens: false), tokenizer.Decode([.. given, .. rest],
-                skipSpecialTokens: false));
+            Assert.Equal(
+                tokenizer.Decode(whole, skipSpecialTokens: false),
+                tokenizer.Decode([.. given, .. rest], skipSpecialTokens: false)
+            );
         }
         Assert.InRange(told, Befores.Length * Afters.Length - 4, Befores.Length * Afters.Length);
     }

@@ -13,22 +13,32 @@ public class TokenizerBoundsTests
     const string Each = """{"type":"Split","pattern":{"Regex":"[^\\n]"},"behavior":"Isolated","invert":false}""";
 
     static string Write(
-        string normalizer = "null", string added = "", string preTokenizer = "null", string postProcessor = "null",
-        string decoder = "null", string lengths = "")
+        string normalizer = "null",
+        string added = "",
+        string preTokenizer = "null",
+        string postProcessor = "null",
+        string decoder = "null",
+        string lengths = ""
+    )
     {
         string path = Path.Combine(Directory.CreateTempSubdirectory("tokenizer").FullName, "tokenizer.json");
-        File.WriteAllText(path, $$$"""
+        File.WriteAllText(
+            path,
+            $$$"""
             {"version":"1.0",{{{lengths}}}"added_tokens":[{{{added}}}],"normalizer":{{{normalizer}}},"pre_tokenizer":{{{preTokenizer}}},
             "post_processor":{{{postProcessor}}},"decoder":{{{decoder}}},
             "model":{"type":"BPE","merges":[],"ignore_merges":true,
             "vocab":{"a":0,"b":1,"x":2,"<s>":3,"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!":4} }}
-            """);
+            """
+        );
         return path;
     }
 
     static string Token(int id, string content, string? flag = null)
     {
-        string right = flag == "rstrip" ? "true" : "false", normalized = flag == "normalized" ? "true" : "false", text = JsonSerializer.Serialize(content);
+        string right = flag == "rstrip" ? "true" : "false",
+            normalized = flag == "normalized" ? "true" : "false",
+            text = JsonSerializer.Serialize(content);
         return $$"""
             {"id":{{id}},"content":{{text}},"single_word":false,"lstrip":false,"rstrip":{{right}},"normalized":{{normalized}},"special":false}
             """;
@@ -64,7 +74,10 @@ public class TokenizerBoundsTests
     public void And_when_the_text_of_an_added_token_is_normalized() =>
         Refused(
             Write(normalizer: Repeated(40, "normalizers", Replace("x", "xx")), added: Token(5, "xy", "normalized")),
-            "normalizer.normalizers[", Another, _ => { });
+            "normalizer.normalizers[",
+            Another,
+            _ => { }
+        );
 
     [Fact]
     public void Added_tokens_share_one_bound()
@@ -94,7 +107,10 @@ public class TokenizerBoundsTests
     [Theory]
     [InlineData("""{"type":"ByteLevel","add_prefix_space":false,"trim_offsets":false,"use_regex":false}""", null)]
     [InlineData("""{"type":"ByteLevel","add_prefix_space":true,"trim_offsets":false,"use_regex":true}""", null)]
-    [InlineData("""{"type":"Metaspace","replacement":"▁","prepend_scheme":"always","split":false}""", """{"type":"Metaspace","replacement":"é","prepend_scheme":"always","split":false}""")]
+    [InlineData(
+        """{"type":"Metaspace","replacement":"▁","prepend_scheme":"always","split":false}""",
+        """{"type":"Metaspace","replacement":"é","prepend_scheme":"always","split":false}"""
+    )]
     public void Pre_tokenizers_that_lengthen_what_they_have_lengthened_are_refused(string step, string? other)
     {
         string[] steps = other is null ? [step] : [step, Each, other, Each];
@@ -108,8 +124,10 @@ public class TokenizerBoundsTests
     [InlineData(200, "{A},{T}", "adds more than")]
     public void Templates_that_grow_are_refused_when_the_file_is_opened(int times, string single, string why)
     {
-        string slots = single.Replace("{A}", """{"Sequence":{"id":"A","type_id":0}}""")
-            .Replace("{S}", """{"SpecialToken":{"id":"S","type_id":0}}""").Replace("{T}", """{"SpecialToken":{"id":"T","type_id":0}}""");
+        string slots = single
+            .Replace("{A}", """{"Sequence":{"id":"A","type_id":0}}""")
+            .Replace("{S}", """{"SpecialToken":{"id":"S","type_id":0}}""")
+            .Replace("{T}", """{"SpecialToken":{"id":"T","type_id":0}}""");
         string special = string.Join(',', Special("S", 20_000), Special("T", 400));
         string template = $$"""{"type":"TemplateProcessing","single":[{{slots}}],"pair":[],"special_tokens":{ {{special}} } }""";
         string path = Write(postProcessor: Repeated(times, "processors", template));
@@ -118,7 +136,8 @@ public class TokenizerBoundsTests
 
         static string Special(string name, int count)
         {
-            string ids = string.Join(',', Enumerable.Repeat("3", count)), tokens = string.Join(',', Enumerable.Repeat("\"<s>\"", count));
+            string ids = string.Join(',', Enumerable.Repeat("3", count)),
+                tokens = string.Join(',', Enumerable.Repeat("\"<s>\"", count));
             return $$""" "{{name}}":{"id":"{{name}}","ids":[{{ids}}],"tokens":[{{tokens}}]}""";
         }
     }
@@ -135,7 +154,8 @@ public class TokenizerBoundsTests
 
         string Written(int steps)
         {
-            string some = Repeated(steps / 2, list, step), rest = Repeated(steps - steps / 2, list, step);
+            string some = Repeated(steps / 2, list, step),
+                rest = Repeated(steps - steps / 2, list, step);
             string both = $$"""{"type":"Sequence","{{list}}":[{{some}},{{rest}}]}""";
             return section switch
             {
@@ -150,7 +170,8 @@ public class TokenizerBoundsTests
     [Fact]
     public void A_runaway_regular_expression_is_refused_wherever_it_stands()
     {
-        string x = new('x', 40), a = new('a', 40);
+        string x = new('x', 40),
+            a = new('a', 40);
         Refused(Write(normalizer: Searched("(?:x+y?)+$"), added: Token(5, x + "!", "normalized")), "normalizer.pattern", Another, _ => { });
         Refused(Write(normalizer: Searched("(?:a+b?)+$")), "normalizer.pattern", Another, t => t.Encode(a + "!", addSpecialTokens: false));
         Refused(Write(decoder: Searched("(?:a+b?)+$")), "decoder.pattern", Another, t => t.Decode([4], skipSpecialTokens: false));
@@ -200,18 +221,24 @@ public class TokenizerBoundsTests
     [Fact]
     public void Of_the_tokens_that_begin_at_a_place_the_longest_is_found()
     {
-        Gen.Select(Gen.String[Gen.Char['p', 'q'], 1, 6].HashSet[1, 12], Gen.String[Gen.Char['p', 'r'], 0, 30]).Sample((set, text) =>
-        {
-            string[] tokens = [.. set];
-            var tokenizer = HuggingFaceTokenizer.Open(Write(added: string.Join(',', tokens.Select((t, k) => Token(5 + k, t)))));
-            var expected = new List<int>();
-            for (int i = 0; i < text.Length;)
-            {
-                string? longest = tokens.Where(t => text.AsSpan(i).StartsWith(t)).MaxBy(t => t.Length);
-                if (longest is not null) expected.Add(5 + Array.IndexOf(tokens, longest));
-                i += longest?.Length ?? 1;
-            }
-            return expected.SequenceEqual(tokenizer.EncodeIds(text, addSpecialTokens: false));
-        }, iter: 300, threads: 1);
+        Gen.Select(Gen.String[Gen.Char['p', 'q'], 1, 6].HashSet[1, 12], Gen.String[Gen.Char['p', 'r'], 0, 30])
+            .Sample(
+                (set, text) =>
+                {
+                    string[] tokens = [.. set];
+                    var tokenizer = HuggingFaceTokenizer.Open(Write(added: string.Join(',', tokens.Select((t, k) => Token(5 + k, t)))));
+                    var expected = new List<int>();
+                    for (int i = 0; i < text.Length; )
+                    {
+                        string? longest = tokens.Where(t => text.AsSpan(i).StartsWith(t)).MaxBy(t => t.Length);
+                        if (longest is not null)
+                            expected.Add(5 + Array.IndexOf(tokens, longest));
+                        i += longest?.Length ?? 1;
+                    }
+                    return expected.SequenceEqual(tokenizer.EncodeIds(text, addSpecialTokens: false));
+                },
+                iter: 300,
+                threads: 1
+            );
     }
 }

@@ -10,17 +10,25 @@ static class TokenizerGolden
     const string Root = "tokenizers";
 
     /// <summary>Every folder with cases of a family; whether it must load is in families.json.</summary>
-    public static IEnumerable<string> Families() => Folders(folder => HasFile(folder, "cases.jsonl") && !Path.GetFileName(folder).StartsWith("truncpad-", StringComparison.Ordinal));
+    public static IEnumerable<string> Families() =>
+        Folders(folder => HasFile(folder, "cases.jsonl") && !Path.GetFileName(folder).StartsWith("truncpad-", StringComparison.Ordinal));
 
-    public static IEnumerable<string> WithLengths() => Folders(folder => Path.GetFileName(folder).StartsWith("truncpad-", StringComparison.Ordinal));
+    public static IEnumerable<string> WithLengths() =>
+        Folders(folder => Path.GetFileName(folder).StartsWith("truncpad-", StringComparison.Ordinal));
 
     public static IEnumerable<string> WithPretokens() => Folders(folder => HasFile(folder, "pretokens.jsonl"));
 
-    static IEnumerable<string> Folders(Func<string, bool> wanted) => Golden.TryFolder(Root) is { } root
-        ? Directory.GetDirectories(root).Where(folder => File.Exists(Path.Combine(folder, "tokenizer.json")) && wanted(folder)).Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal)
-        : [];
+    static IEnumerable<string> Folders(Func<string, bool> wanted) =>
+        Golden.TryFolder(Root) is { } root
+            ? Directory
+                .GetDirectories(root)
+                .Where(folder => File.Exists(Path.Combine(folder, "tokenizer.json")) && wanted(folder))
+                .Select(folder => Path.GetFileName(folder)!)
+                .Order(StringComparer.Ordinal)
+            : [];
 
-    static bool HasFile(string folder, string file) => File.Exists(Path.Combine(folder, file)) || File.Exists(Path.Combine(folder, file + ".gz"));
+    static bool HasFile(string folder, string file) =>
+        File.Exists(Path.Combine(folder, file)) || File.Exists(Path.Combine(folder, file + ".gz"));
 
     public static string Folder(string family) => Path.Combine(Golden.Folder(Root), family);
 
@@ -41,7 +49,9 @@ static class TokenizerGolden
     static bool IsOptional(string family)
     {
         using var families = Golden.Json(Golden.Folder(Root), "families.json");
-        return families.RootElement.GetProperty("cases").EnumerateArray()
+        return families
+            .RootElement.GetProperty("cases")
+            .EnumerateArray()
             .Any(f => f.GetProperty("name").GetString() == family && f.GetProperty("supported").ValueKind == JsonValueKind.String);
     }
 
@@ -51,13 +61,16 @@ static class TokenizerGolden
         using var reader = new StreamReader(Golden.Open(folder, file));
         foreach (string line in reader.ReadToEnd().Split('\n'))
         {
-            if (line.Length == 0) continue;
+            if (line.Length == 0)
+                continue;
             using var document = JsonDocument.Parse(line);
             yield return document.RootElement.Clone();
         }
     }
 
-    /// <summary>The reference's ids are unsigned; those beyond an int are in no vocabulary, and neither is the negative number they become here.</summary>
+    /// <summary>
+    /// The reference's ids are unsigned; those beyond an int are in no vocabulary, and neither is the negative number they become here.
+    /// </summary>
     public static int[] Ids(JsonElement list) => [.. list.EnumerateArray().Select(id => unchecked((int)id.GetUInt32()))];
 
     public static (int, int)[] Ranges(JsonElement list) => [.. list.EnumerateArray().Select(r => (r[0].GetInt32(), r[1].GetInt32()))];
@@ -67,7 +80,8 @@ static class TokenizerGolden
     /// <summary>Compares everything that one line of cases.jsonl says.</summary>
     public static void CompareEncoding(HuggingFaceTokenizer tokenizer, JsonElement line)
     {
-        string text = line.GetProperty("text").GetString()!, shown = JsonSerializer.Serialize(text.Length > 80 ? text[..80] : text);
+        string text = line.GetProperty("text").GetString()!,
+            shown = JsonSerializer.Serialize(text.Length > 80 ? text[..80] : text);
         var encoding = tokenizer.Encode(text, addSpecialTokens: true);
         int[] with = Ids(line.GetProperty("ids_with_special"));
         int[] without = line.TryGetProperty("ids_without_special", out var other) ? Ids(other) : with;
@@ -80,7 +94,12 @@ static class TokenizerGolden
         Same(with, tokenizer.EncodeIds(text, addSpecialTokens: true), "EncodeIds", shown);
         Same(without, tokenizer.EncodeIds(text, addSpecialTokens: false), "EncodeIds without special", shown);
         Same([line.GetProperty("decoded_keep_special").GetString()!], [tokenizer.Decode(with, skipSpecialTokens: false)], "decoded", shown);
-        Same([line.GetProperty("decoded_skip_special").GetString()!], [tokenizer.Decode(with, skipSpecialTokens: true)], "decoded without special", shown);
+        Same(
+            [line.GetProperty("decoded_skip_special").GetString()!],
+            [tokenizer.Decode(with, skipSpecialTokens: true)],
+            "decoded without special",
+            shown
+        );
     }
 
     public static void CompareDecoding(HuggingFaceTokenizer tokenizer, JsonElement line)
@@ -94,7 +113,12 @@ static class TokenizerGolden
     {
         int[] ids = Ids(line.GetProperty("ids"));
         bool skip = line.GetProperty("skip_special").GetBoolean();
-        Same(Texts(line.GetProperty("prefixes")), [.. Enumerable.Range(1, ids.Length).Select(k => tokenizer.Decode(ids.AsSpan(0, k), skip))], "prefixes", line.ToString());
+        Same(
+            Texts(line.GetProperty("prefixes")),
+            [.. Enumerable.Range(1, ids.Length).Select(k => tokenizer.Decode(ids.AsSpan(0, k), skip))],
+            "prefixes",
+            line.ToString()
+        );
         var stream = tokenizer.DecodeStream(skip);
         string?[] chunks = [.. line.GetProperty("chunks").EnumerateArray().Select(c => c.GetString())];
         Same(chunks, [.. ids.Take(chunks.Length).Select(stream.Step)], "chunks", line.ToString());

@@ -20,7 +20,8 @@ public class TokenizerPropertyTests
     static readonly Gen<string> Character = Gen.OneOf(
         Gen.Char[' ', '~'].Select(c => c.ToString()),
         Gen.Int[0, Often.Length - 1].Select(k => Often[k]),
-        Gen.Int[0x80, 0x10FFFF].Where(c => c is < 0xD800 or > 0xDFFF).Select(char.ConvertFromUtf32));
+        Gen.Int[0x80, 0x10FFFF].Where(c => c is < 0xD800 or > 0xDFFF).Select(char.ConvertFromUtf32)
+    );
 
     static readonly Gen<string> Text = Character.Array[0, 40].Select(string.Concat);
 
@@ -35,8 +36,13 @@ public class TokenizerPropertyTests
     public void A_lone_surrogate_counts_as_the_replacement_character()
     {
         var tokenizer = Tokenizer();
-        Gen.Select(Text, Gen.Char['\uD800', '\uDFFF'], Text).Sample((before, lone, after) =>
-            tokenizer.Encode(before + "a" + lone + "b" + after, false).Ids.SequenceEqual(tokenizer.Encode(before + "a\uFFFDb" + after, false).Ids));
+        Gen.Select(Text, Gen.Char['\uD800', '\uDFFF'], Text)
+            .Sample(
+                (before, lone, after) =>
+                    tokenizer
+                        .Encode(before + "a" + lone + "b" + after, false)
+                        .Ids.SequenceEqual(tokenizer.Encode(before + "a\uFFFDb" + after, false).Ids)
+            );
     }
 
     [Fact]
@@ -49,10 +55,12 @@ public class TokenizerPropertyTests
             var encoding = tokenizer.Encode(text, addSpecialTokens: false);
             foreach (var (start, stop) in encoding.OffsetsUtf16)
             {
-                if (start > end || stop < end) return false;
+                if (start > end || stop < end)
+                    return false;
                 end = stop;
             }
-            return end == text.Length && encoding.Offsets.Count == encoding.Ids.Count
+            return end == text.Length
+                && encoding.Offsets.Count == encoding.Ids.Count
                 && (text.Length == 0 || encoding.Offsets[^1].End == text.EnumerateRunes().Count());
         });
     }
@@ -61,22 +69,35 @@ public class TokenizerPropertyTests
     public void Ids_alone_are_the_ids_of_the_encoding()
     {
         var tokenizer = Tokenizer();
-        Gen.Select(Text, Gen.Bool, Gen.Bool).Sample((text, special, split) =>
-            tokenizer.Encode(text, special, split).Ids.SequenceEqual(tokenizer.EncodeIds(text, special, split)));
+        Gen.Select(Text, Gen.Bool, Gen.Bool)
+            .Sample(
+                (text, special, split) =>
+                    tokenizer.Encode(text, special, split).Ids.SequenceEqual(tokenizer.EncodeIds(text, special, split))
+            );
     }
 
     [Fact]
     public void Many_threads_on_one_tokenizer_give_what_one_thread_gives()
     {
         var shared = Tokenizer();
-        Text.Array[64].Sample(texts =>
-        {
-            var alone = Tokenizer();
-            var expected = texts.Select(text => alone.EncodeIds(text, true)).ToArray();
-            var actual = new int[texts.Length][];
-            Parallel.For(0, texts.Length, new ParallelOptions { MaxDegreeOfParallelism = 8 }, k => actual[k] = shared.EncodeIds(texts[k], true));
-            return expected.Zip(actual).All(pair => pair.First.SequenceEqual(pair.Second));
-        }, iter: 10, threads: 1);
+        Text.Array[64]
+            .Sample(
+                texts =>
+                {
+                    var alone = Tokenizer();
+                    var expected = texts.Select(text => alone.EncodeIds(text, true)).ToArray();
+                    var actual = new int[texts.Length][];
+                    Parallel.For(
+                        0,
+                        texts.Length,
+                        new ParallelOptions { MaxDegreeOfParallelism = 8 },
+                        k => actual[k] = shared.EncodeIds(texts[k], true)
+                    );
+                    return expected.Zip(actual).All(pair => pair.First.SequenceEqual(pair.Second));
+                },
+                iter: 10,
+                threads: 1
+            );
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-using DcrDsl.Models;
+using DcrDsl.Models.SafeTensors;
 using DcrDsl.Training;
 using static TorchSharp.torch;
 
@@ -8,9 +8,11 @@ public class ClippingTests
 {
     public static IEnumerable<TheoryDataRow<string>> Cases()
     {
-        if (Golden.TryFolder("optim") is not { } folder) yield break;
+        if (Golden.TryFolder("optim") is not { } folder)
+            yield break;
         using var json = Golden.Json(folder, "cases.json");
-        foreach (var row in json.RootElement.GetProperty("clip").EnumerateArray()) yield return new(row.GetProperty("name").GetString()!);
+        foreach (var row in json.RootElement.GetProperty("clip").EnumerateArray())
+            yield return new(row.GetProperty("name").GetString()!);
     }
 
     [Theory(SkipTestWithoutData = true), MemberData(nameof(Cases))]
@@ -23,15 +25,20 @@ public class ClippingTests
         using var inputs = SafeTensorsFile.Open(Path.Combine(folder, "inputs.safetensors"));
         using var expected = SafeTensorsFile.Open(Path.Combine(folder, "expected.safetensors"));
         var none = clip.GetProperty("none").EnumerateArray().Select(i => i.GetInt32()).ToHashSet();
-        var parameters = Enumerable.Range(0, clip.GetProperty("tensors").GetInt32()).Select(i =>
-        {
-            if (none.Contains(i)) return zeros(1).requires_grad_();
-            var gradient = inputs.Load($"clip.{name}.{i}");
-            var parameter = zeros_like(gradient).requires_grad_();
-            parameter.grad = gradient;
-            return parameter;
-        }).ToArray();
-        double maxNorm = clip.GetProperty("max_norm").GetDouble(), normType = Golden.Number(clip.GetProperty("norm_type"));
+        var parameters = Enumerable
+            .Range(0, clip.GetProperty("tensors").GetInt32())
+            .Select(i =>
+            {
+                if (none.Contains(i))
+                    return zeros(1).requires_grad_();
+                var gradient = inputs.Load($"clip.{name}.{i}");
+                var parameter = zeros_like(gradient).requires_grad_();
+                parameter.grad = gradient;
+                return parameter;
+            })
+            .ToArray();
+        double maxNorm = clip.GetProperty("max_norm").GetDouble(),
+            normType = Golden.Number(clip.GetProperty("norm_type"));
 
         if (clip.GetProperty("error").ValueKind != System.Text.Json.JsonValueKind.Null)
             Assert.Throws<NotFiniteNumberException>(() => Gradients.Clip(parameters, maxNorm, normType, errorIfNonFinite: true));
@@ -42,8 +49,10 @@ public class ClippingTests
             TensorAssert.Close(tensor(Golden.Number(clip.GetProperty("norm"))), norm, 1e-6, 0, "norm");
         }
         for (int i = 0; i < parameters.Length; i++)
-            if (none.Contains(i)) Assert.Null(parameters[i].grad);
-            else TensorAssert.Close(expected.Load($"clip.{name}.{i}"), parameters[i].grad!, 1e-6, 0, $"gradient {i}");
+            if (none.Contains(i))
+                Assert.Null(parameters[i].grad);
+            else
+                TensorAssert.Close(expected.Load($"clip.{name}.{i}"), parameters[i].grad!, 1e-6, 0, $"gradient {i}");
     }
 
     [Fact]

@@ -10,7 +10,8 @@ public class OptimiserTests
     {
         var stream = new RandomStream(11, purpose, step);
         double[] values = new double[shape.Aggregate(1L, (a, b) => a * b)];
-        foreach (ref double v in values.AsSpan()) v = stream.NextNormal();
+        foreach (ref double v in values.AsSpan())
+            v = stream.NextNormal();
         return tensor(values).reshape(shape);
     }
 
@@ -20,10 +21,16 @@ public class OptimiserTests
     [InlineData(true)]
     public void The_fused_update_equals_the_plain_formula_in_float64(bool amsgrad)
     {
-        const double beta1 = 0.8, beta2 = 0.95, epsilon = 1e-6, decay = 0.1;
+        const double beta1 = 0.8,
+            beta2 = 0.95,
+            epsilon = 1e-6,
+            decay = 0.1;
         using var scope = NewDisposeScope();
         var parameter = Normal("p", 0, 70_001).requires_grad_();
-        double[] p = TensorAssert.Doubles(parameter), m = new double[p.Length], v = new double[p.Length], largest = new double[p.Length];
+        double[] p = TensorAssert.Doubles(parameter),
+            m = new double[p.Length],
+            v = new double[p.Length],
+            largest = new double[p.Length];
         using var adamw = new AdamW([parameter], beta1, beta2, epsilon, decay, amsgrad);
         for (int t = 1; t <= 20; t++)
         {
@@ -36,7 +43,9 @@ public class OptimiserTests
                 m[i] = beta1 * m[i] + (1 - beta1) * g[i];
                 v[i] = beta2 * v[i] + (1 - beta2) * g[i] * g[i];
                 largest[i] = amsgrad ? Math.Max(largest[i], v[i]) : v[i];
-                p[i] = p[i] * (1 - rate * decay) - rate / (1 - Math.Pow(beta1, t)) * m[i] / (Math.Sqrt(largest[i]) / Math.Sqrt(1 - Math.Pow(beta2, t)) + epsilon);
+                p[i] =
+                    p[i] * (1 - rate * decay)
+                    - rate / (1 - Math.Pow(beta1, t)) * m[i] / (Math.Sqrt(largest[i]) / Math.Sqrt(1 - Math.Pow(beta2, t)) + epsilon);
             }
         }
         TensorAssert.Close(tensor(p), parameter, 1e-12, 1e-14, "parameter after 20 steps");
@@ -71,19 +80,21 @@ public class OptimiserTests
 
     public static TheoryData<string> Kinds => ["AdamW", "AMSGrad", "Adam", "SGD"];
 
-    static IOptimiser Make(string kind, params Tensor[] parameters) => kind switch
-    {
-        "AdamW" => new AdamW(parameters),
-        "AMSGrad" => new AdamW(parameters, amsgrad: true),
-        "Adam" => new Adam(parameters, weightDecay: 0.1),
-        _ => new Sgd(parameters, momentum: 0.9, dampening: 0.5),
-    };
+    static IOptimiser Make(string kind, params Tensor[] parameters) =>
+        kind switch
+        {
+            "AdamW" => new AdamW(parameters),
+            "AMSGrad" => new AdamW(parameters, amsgrad: true),
+            "Adam" => new Adam(parameters, weightDecay: 0.1),
+            _ => new Sgd(parameters, momentum: 0.9, dampening: 0.5),
+        };
 
     [Theory, MemberData(nameof(Kinds))]
     public void A_run_that_is_resumed_from_exported_state_ends_with_the_same_bits(string kind)
     {
         using var scope = NewDisposeScope();
-        Tensor[] straight = Fresh(), resumed = Fresh();
+        Tensor[] straight = Fresh(),
+            resumed = Fresh();
         using var first = Make(kind, straight);
         Run(first, straight, 0, 8);
 
@@ -96,7 +107,8 @@ public class OptimiserTests
         using var after = Make(kind, resumed);
         after.ImportState(saved);
         Run(after, resumed, 3, 8);
-        foreach (var (a, b) in straight.Zip(resumed)) Assert.True(a.bytes.SequenceEqual(b.bytes));
+        foreach (var (a, b) in straight.Zip(resumed))
+            Assert.True(a.bytes.SequenceEqual(b.bytes));
 
         static Tensor[] Fresh() => [Normal("a", 0, 5, 7).to(float32).requires_grad_(), Normal("b", 0, 7).to(float32).requires_grad_()];
 
@@ -106,7 +118,8 @@ public class OptimiserTests
             {
                 using var inner = NewDisposeScope();
                 parameters[0].grad = Normal("ga", step, 5, 7).to(float32);
-                if (step % 2 == 1) parameters[1].grad = Normal("gb", step, 7).to(float32);
+                if (step % 2 == 1)
+                    parameters[1].grad = Normal("gb", step, 7).to(float32);
                 optimiser.Step(0.01);
                 optimiser.ZeroGradients();
             }
@@ -120,7 +133,8 @@ public class OptimiserTests
         using var own = Make(kind, zeros(2).requires_grad_());
         using var wider = Make(kind, zeros(3).requires_grad_());
         using var longer = Make(kind, zeros(2).requires_grad_(), zeros(2).requires_grad_());
-        foreach (var (_, value) in wider.ExportState().Concat(longer.ExportState())) value.fill_(1);
+        foreach (var (_, value) in wider.ExportState().Concat(longer.ExportState()))
+            value.fill_(1);
         foreach (var foreign in new[] { wider, longer })
             Assert.Throws<InputException>(() => own.ImportState(foreign.ExportState().ToDictionary(s => s.Name, s => s.Value)));
         Assert.Throws<InputException>(() => own.ImportState(new Dictionary<string, Tensor>()));
@@ -132,7 +146,8 @@ public class OptimiserTests
     {
         var parameter = ones(3).requires_grad_();
         IOptimiser optimiser;
-        using (NewDisposeScope()) optimiser = Make(kind, parameter);
+        using (NewDisposeScope())
+            optimiser = Make(kind, parameter);
         using (var scope = NewDisposeScope())
         {
             parameter.grad = ones(3);
@@ -144,7 +159,10 @@ public class OptimiserTests
         }
         Assert.Null(parameter.grad);
         Assert.All(optimiser.ExportState(), s => Assert.False(s.Value.IsInvalid));
-        Assert.All(optimiser.ExportState().Where(s => s.Name.EndsWith("step", StringComparison.Ordinal)), s => Assert.Equal(2f, s.Value.item<float>()));
+        Assert.All(
+            optimiser.ExportState().Where(s => s.Name.EndsWith("step", StringComparison.Ordinal)),
+            s => Assert.Equal(2f, s.Value.item<float>())
+        );
         optimiser.Dispose();
         parameter.Dispose();
     }
@@ -181,7 +199,8 @@ public class OptimiserTests
         var (plain, transposed) = (zeros(2, 3).requires_grad_(), zeros(2, 3).requires_grad_());
         plain.grad = arange(6, float32).reshape(2, 3) - 2;
         transposed.grad = plain.grad.t().contiguous().t();
-        using AdamW a = new([plain]), b = new([transposed]);
+        using AdamW a = new([plain]),
+            b = new([transposed]);
         a.Step(0.1);
         b.Step(0.1);
         TensorAssert.Close(plain, transposed, 0, 0, "parameter");

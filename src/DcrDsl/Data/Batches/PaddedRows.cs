@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace DcrDsl.Data;
+namespace DcrDsl.Data.Batches;
 
 /// <summary>Lays token sequences of different lengths side by side, right padded to the longest.</summary>
 static class PaddedRows
@@ -13,11 +13,13 @@ static class PaddedRows
     public static Tensor Tokens(ReadOnlySpan<ArraySegment<int>> sequences, int width, int padToken, Device device)
     {
         long[] flat = new long[sequences.Length * width];
-        if (padToken != 0) Array.Fill(flat, padToken);
+        if (padToken != 0)
+            Array.Fill(flat, padToken);
         for (int row = 0; row < sequences.Length; row++)
         {
             var sequence = sequences[row].AsSpan();
-            for (int t = 0; t < sequence.Length; t++) flat[row * width + t] = sequence[t];
+            for (int t = 0; t < sequence.Length; t++)
+                flat[row * width + t] = sequence[t];
         }
         return tensor(flat, [sequences.Length, width], device: device);
     }

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace DcrDsl.Data;
+namespace DcrDsl.Data.Batches;
 
 /// <summary>A batch of contrastive refinement.</summary>
 /// <param name="Tokens">Prompts up to and including the assistant's header, [B, T], int64, right padded.</param>

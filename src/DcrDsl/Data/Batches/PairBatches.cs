@@ -2,7 +2,7 @@ using System.Globalization;
 using DcrDsl.Specs;
 using static TorchSharp.torch;
 
-namespace DcrDsl.Data;
+namespace DcrDsl.Data.Batches;
 
 /// <summary>
 /// Batches of prompts of two classes, drawn with replacement: first the seemingly toxic ones, then the toxic ones. The batch of a step is
@@ -20,11 +20,26 @@ public sealed class PairBatches
     readonly Device device;
     readonly int padToken;
 
-    PairBatches((int[] Tokens, int Label)[] prompts, Func<RandomStream, int[]> choose, IChatTokenizer chat, ulong seed, string purpose, Device device) =>
-        (this.prompts, this.choose, this.seed, this.purpose, this.device, padToken) = (prompts, choose, seed, purpose, device, chat.PadToken);
+    PairBatches(
+        (int[] Tokens, int Label)[] prompts,
+        Func<RandomStream, int[]> choose,
+        IChatTokenizer chat,
+        ulong seed,
+        string purpose,
+        Device device
+    ) =>
+        (this.prompts, this.choose, this.seed, this.purpose, this.device, padToken) = (
+            prompts,
+            choose,
+            seed,
+            purpose,
+            device,
+            chat.PadToken
+        );
 
     /// <summary>
-    /// A weighted sampler: the declared share of each class, every prompt of a class equally likely. With <see cref="PairLabels.Random"/> the labels
+    /// A weighted sampler: the declared share of each class, every prompt of a class equally likely. With <see cref="PairLabels.Random"/>
+    /// the labels
     /// are shuffled once over all prompts; as many prompts carry each label as before.
     /// </summary>
     /// <param name="seeminglyToxic">Prompts with label 0; encoded here, once.</param>
@@ -36,43 +51,84 @@ public sealed class PairBatches
     /// <param name="purpose">The stage's name: a part of every random stream's name.</param>
     /// <param name="device">Where the tensors are to lie.</param>
     /// <param name="labels">The prompts' classes, or a control.</param>
-    /// <exception cref="InputException">A batch would have fewer than 2 prompts of a class, a class has no prompts, or the vocabulary lacks a word.</exception>
+    /// <exception cref="InputException">
+    /// A batch would have fewer than 2 prompts of a class, a class has no prompts, or the vocabulary lacks a word.
+    /// </exception>
     public static PairBatches Balanced(
-        IReadOnlyList<Example> seeminglyToxic, IReadOnlyList<Example> toxic, IChatTokenizer chat, int size, double seeminglyToxicShare,
-        ulong seed, string purpose, Device device, PairLabels labels = PairLabels.Class)
+        IReadOnlyList<Example> seeminglyToxic,
+        IReadOnlyList<Example> toxic,
+        IChatTokenizer chat,
+        int size,
+        double seeminglyToxicShare,
+        ulong seed,
+        string purpose,
+        Device device,
+        PairLabels labels = PairLabels.Class
+    )
     {
         CheckNotEmpty(seeminglyToxic, toxic, purpose);
-        int first = (int)Math.Round(seeminglyToxicShare * size), second = size - first;
+        int first = (int)Math.Round(seeminglyToxicShare * size),
+            second = size - first;
         if (first < FewestOfAClass || second < FewestOfAClass)
-            throw new InputException(string.Create(CultureInfo.InvariantCulture,
-                $"{purpose}: a batch of {size} with SeeminglyToxicShare = {seeminglyToxicShare} has {first} seemingly toxic and {second} toxic prompts, and a pair needs two of each: raise Batch or move the share towards 0.5."));
+            throw new InputException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{purpose}: a batch of {size} with SeeminglyToxicShare = {seeminglyToxicShare} has {first} seemingly toxic and "
+                        + $"{second} toxic prompts, and a pair needs two of each: raise Batch or move the share towards 0.5."
+                )
+            );
         int[][] encoded = [.. Encode(seeminglyToxic, chat), .. Encode(toxic, chat)];
-        if (labels == PairLabels.Random) new RandomStream(seed, $"{purpose}.labels").Shuffle(encoded);
-        int boundary = seeminglyToxic.Count, count = encoded.Length;
+        if (labels == PairLabels.Random)
+            new RandomStream(seed, $"{purpose}.labels").Shuffle(encoded);
+        int boundary = seeminglyToxic.Count,
+            count = encoded.Length;
         return new(
             [.. encoded.Select((tokens, i) => (tokens, i < boundary ? 0 : 1))],
             random =>
             {
                 int[] chosen = new int[size];
-                for (int i = 0; i < size; i++) chosen[i] = i < first ? random.Next(boundary) : boundary + random.Next(count - boundary);
+                for (int i = 0; i < size; i++)
+                    chosen[i] = i < first ? random.Next(boundary) : boundary + random.Next(count - boundary);
                 return chosen;
             },
-            chat, seed, purpose, device);
+            chat,
+            seed,
+            purpose,
+            device
+        );
     }
 
     /// <summary>
-    /// Matched minimal pairs: every seemingly toxic prompt drawn comes with its partner, so a batch is half and half. Toxic prompts without a partner
-    /// are never drawn. With <see cref="PairLabels.Random"/> a coin per pair, tossed once, decides which of the two is called toxic. Parameters as for <see cref="Balanced"/>.
+    /// Matched minimal pairs: every seemingly toxic prompt drawn comes with its partner, so a batch is half and half. Toxic prompts without
+    /// a partner
+    /// are never drawn. With <see cref="PairLabels.Random"/> a coin per pair, tossed once, decides which of the two is called toxic.
+    /// Parameters as for <see cref="Balanced"/>.
     /// </summary>
-    /// <exception cref="InputException">The prompts are not matched one to one, the batch cannot be half and half, or the vocabulary lacks a word.</exception>
+    /// <exception cref="InputException">
+    /// The prompts are not matched one to one, the batch cannot be half and half, or the vocabulary lacks a word.
+    /// </exception>
     public static PairBatches Matched(
-        IReadOnlyList<Example> seeminglyToxic, IReadOnlyList<Example> toxic, IChatTokenizer chat, int size, double seeminglyToxicShare,
-        ulong seed, string purpose, Device device, PairLabels labels = PairLabels.Class)
+        IReadOnlyList<Example> seeminglyToxic,
+        IReadOnlyList<Example> toxic,
+        IChatTokenizer chat,
+        int size,
+        double seeminglyToxicShare,
+        ulong seed,
+        string purpose,
+        Device device,
+        PairLabels labels = PairLabels.Class
+    )
     {
         CheckNotEmpty(seeminglyToxic, toxic, purpose);
         if (seeminglyToxicShare != 0.5 || size % 2 != 0 || size / 2 < FewestOfAClass)
-            throw new InputException(string.Create(CultureInfo.InvariantCulture,
-                $"{purpose}: matched pairs fill a batch half and half, with two pairs at least, which Batch = {size} and SeeminglyToxicShare = {seeminglyToxicShare} do not allow: set an even Batch of 4 or more and SeeminglyToxicShare to 0.5."));
+            throw new InputException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{purpose}: matched pairs fill a batch half and half, with two pairs at least, which Batch = {size} and "
+                        + $"SeeminglyToxicShare = {seeminglyToxicShare} do not allow: set an even Batch of 4 or more and "
+                        + $"SeeminglyToxicShare to 0.5."
+                )
+            );
         Example[] partners = [.. seeminglyToxic.Select((prompt, i) => Partner(prompt, i, toxic, purpose))];
         int[][] encoded = [.. Encode(seeminglyToxic, chat), .. Encode(partners, chat)];
         int pairs = seeminglyToxic.Count;
@@ -80,7 +136,8 @@ public sealed class PairBatches
         {
             var coins = new RandomStream(seed, $"{purpose}.labels");
             for (int i = 0; i < pairs; i++)
-                if (coins.Next(2) == 1) (encoded[i], encoded[pairs + i]) = (encoded[pairs + i], encoded[i]);
+                if (coins.Next(2) == 1)
+                    (encoded[i], encoded[pairs + i]) = (encoded[pairs + i], encoded[i]);
         }
         return new(
             [.. encoded.Select((tokens, i) => (tokens, i < pairs ? 0 : 1))],
@@ -94,7 +151,11 @@ public sealed class PairBatches
                 }
                 return chosen;
             },
-            chat, seed, purpose, device);
+            chat,
+            seed,
+            purpose,
+            device
+        );
     }
 
     /// <summary>The batch of a step, counted from 0. The tensors belong to the caller's scope.</summary>
@@ -102,25 +163,37 @@ public sealed class PairBatches
     {
         int[] chosen = choose(new RandomStream(seed, $"{purpose}.pairs", step));
         var sequences = new ArraySegment<int>[chosen.Length];
-        long[] lengths = new long[chosen.Length], labels = new long[chosen.Length];
+        long[] lengths = new long[chosen.Length],
+            labels = new long[chosen.Length];
         for (int b = 0; b < chosen.Length; b++)
         {
             var (tokens, label) = prompts[chosen[b]];
             (sequences[b], lengths[b], labels[b]) = (tokens, tokens.Length, label);
         }
-        return new(PaddedRows.Tokens(sequences, (int)lengths.Max(), padToken, device), tensor(lengths, device: device), tensor(labels, device: device), (int)lengths.Sum());
+        return new(
+            PaddedRows.Tokens(sequences, (int)lengths.Max(), padToken, device),
+            tensor(lengths, device: device),
+            tensor(labels, device: device),
+            (int)lengths.Sum()
+        );
     }
 
-    static IEnumerable<int[]> Encode(IEnumerable<Example> examples, IChatTokenizer chat) => examples.Select(example => chat.Prompt(example.Prompt));
+    static IEnumerable<int[]> Encode(IEnumerable<Example> examples, IChatTokenizer chat) =>
+        examples.Select(example => chat.Prompt(example.Prompt));
 
     static void CheckNotEmpty(IReadOnlyList<Example> seeminglyToxic, IReadOnlyList<Example> toxic, string purpose)
     {
         if (seeminglyToxic.Count == 0 || toxic.Count == 0)
-            throw new InputException($"{purpose}: {seeminglyToxic.Count} seemingly toxic and {toxic.Count} toxic prompts: give at least one of each.");
+            throw new InputException(
+                $"{purpose}: {seeminglyToxic.Count} seemingly toxic and {toxic.Count} toxic prompts: give at least one of each."
+            );
     }
 
     static Example Partner(Example prompt, int index, IReadOnlyList<Example> toxic, string purpose) =>
         prompt.Pair is { } pair && pair < toxic.Count && toxic[pair].Pair == index
             ? toxic[pair]
-            : throw new InputException($"{purpose}: the prompt '{prompt.Prompt}' ({prompt.Origin}) has no partner among the {toxic.Count} toxic prompts: take as many of both from a source that knows its pairs, or set Sampling to Balanced.");
+            : throw new InputException(
+                $"{purpose}: the prompt '{prompt.Prompt}' ({prompt.Origin}) has no partner among the {toxic.Count} toxic prompts: take "
+                    + $"as many of both from a source that knows its pairs, or set Sampling to Balanced."
+            );
 }

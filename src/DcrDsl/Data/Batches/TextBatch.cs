@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace DcrDsl.Data;
+namespace DcrDsl.Data.Batches;
 
 /// <summary>A batch of next-token training.</summary>
 /// <param name="Tokens">Input tokens, [B, T], int64, right padded. A text's last token is only ever a target and is not among them.</param>

@@ -1,28 +1,51 @@
 using static TorchSharp.torch;
 
-namespace DcrDsl.Data;
+namespace DcrDsl.Data.Batches;
 
 /// <summary>
-/// Batches of whole texts. Every epoch visits every text once, in an order of its own; what is left at its end and does not fill a batch is a
+/// Batches of whole texts. Every epoch visits every text once, in an order of its own; what is left at its end and does not fill a batch is
+/// a
 /// smaller one. The batch of a step is a function of (seed, purpose, step). Safe to draw from many threads.
 /// </summary>
 public sealed class TextBatches
 {
     readonly EncodedText[] texts;
-    readonly int size, widthMultiple, lengthWindow, padToken;
+    readonly int size,
+        widthMultiple,
+        lengthWindow,
+        padToken;
     readonly ulong seed;
     readonly string purpose;
     readonly Device device;
     (int Epoch, int[][] Batches) current = (-1, []);
     readonly Lock epochs = new();
 
-    TextBatches(EncodedText[] texts, IChatTokenizer chat, int size, ulong seed, string purpose, Device device, int widthMultiple, int lengthWindow = 1)
+    TextBatches(
+        EncodedText[] texts,
+        IChatTokenizer chat,
+        int size,
+        ulong seed,
+        string purpose,
+        Device device,
+        int widthMultiple,
+        int lengthWindow = 1
+    )
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(widthMultiple);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(lengthWindow);
-        if (texts.Length == 0) throw new InputException($"{purpose}: there are no examples: give at least one.");
-        (this.texts, this.size, this.seed, this.purpose, this.device, this.widthMultiple, this.lengthWindow, padToken) = (texts, size, seed, purpose, device, widthMultiple, lengthWindow, chat.PadToken);
+        if (texts.Length == 0)
+            throw new InputException($"{purpose}: there are no examples: give at least one.");
+        (this.texts, this.size, this.seed, this.purpose, this.device, this.widthMultiple, this.lengthWindow, padToken) = (
+            texts,
+            size,
+            seed,
+            purpose,
+            device,
+            widthMultiple,
+            lengthWindow,
+            chat.PadToken
+        );
         TokensPerStep = (int)Math.Round(texts.Sum(text => text.Tokens.Length - 1.0) / StepsPerEpoch);
     }
 
@@ -32,7 +55,9 @@ public sealed class TextBatches
     /// <summary>Input tokens of a batch that are no padding, on average over an epoch.</summary>
     public int TokensPerStep { get; }
 
-    /// <summary>Every token but the first is a target: for pre-training. A prompt without an answer ends with the assistant's header.</summary>
+    /// <summary>
+    /// Every token but the first is a target: for pre-training. A prompt without an answer ends with the assistant's header.
+    /// </summary>
     /// <param name="texts">The texts; encoded here, once.</param>
     /// <param name="chat">The model's tokenizer.</param>
     /// <param name="size">Texts in a batch.</param>
@@ -41,10 +66,19 @@ public sealed class TextBatches
     /// <param name="device">Where the tensors are to lie.</param>
     /// <param name="widthMultiple">T is rounded up to a multiple of this, which keeps the number of different shapes small.</param>
     /// <exception cref="InputException">There are no texts, or the vocabulary lacks a word.</exception>
-    public static TextBatches OnEveryToken(IReadOnlyList<Example> texts, IChatTokenizer chat, int size, ulong seed, string purpose, Device device, int widthMultiple = 1) =>
-        new([.. texts.Select(text => Whole(text, chat))], chat, size, seed, purpose, device, widthMultiple);
+    public static TextBatches OnEveryToken(
+        IReadOnlyList<Example> texts,
+        IChatTokenizer chat,
+        int size,
+        ulong seed,
+        string purpose,
+        Device device,
+        int widthMultiple = 1
+    ) => new([.. texts.Select(text => Whole(text, chat))], chat, size, seed, purpose, device, widthMultiple);
 
-    /// <summary>Only the answer's tokens and the end token are targets: for supervised fine-tuning. Parameters as for <see cref="OnEveryToken"/>.</summary>
+    /// <summary>
+    /// Only the answer's tokens and the end token are targets: for supervised fine-tuning. Parameters as for <see cref="OnEveryToken"/>.
+    /// </summary>
     /// <param name="examples">Prompts with answers.</param>
     /// <param name="chat">See there.</param>
     /// <param name="size">See there.</param>
@@ -53,12 +87,35 @@ public sealed class TextBatches
     /// <param name="device">See there.</param>
     /// <param name="maxResponseTokens">Answers are cut after so many tokens; null: never.</param>
     /// <param name="widthMultiple">See there.</param>
-    /// <param name="lengthWindow">Batches are cut from so many batches' worth of shuffled texts, sorted by length, and then shuffled themselves; 1: no sorting.</param>
+    /// <param name="lengthWindow">
+    /// Batches are cut from so many batches' worth of shuffled texts, sorted by length, and then shuffled themselves; 1: no sorting.
+    /// </param>
     /// <exception cref="InputException">There are no examples, one has no answer, or the vocabulary lacks a word.</exception>
     public static TextBatches OnResponses(
-        IReadOnlyList<Example> examples, IChatTokenizer chat, int size, ulong seed, string purpose, Device device, int? maxResponseTokens = null, int widthMultiple = 1,
-        int lengthWindow = 1) =>
-        new([.. examples.Select(example => Cut(chat.Answered(example.Prompt, example.Response ?? throw Unanswered(example, purpose)), maxResponseTokens))], chat, size, seed, purpose, device, widthMultiple, lengthWindow);
+        IReadOnlyList<Example> examples,
+        IChatTokenizer chat,
+        int size,
+        ulong seed,
+        string purpose,
+        Device device,
+        int? maxResponseTokens = null,
+        int widthMultiple = 1,
+        int lengthWindow = 1
+    ) =>
+        new(
+            [
+                .. examples.Select(example =>
+                    Cut(chat.Answered(example.Prompt, example.Response ?? throw Unanswered(example, purpose)), maxResponseTokens)
+                ),
+            ],
+            chat,
+            size,
+            seed,
+            purpose,
+            device,
+            widthMultiple,
+            lengthWindow
+        );
 
     /// <summary>The batch of a step, counted from 0 over all epochs. The tensors belong to the caller's scope.</summary>
     public TextBatch Draw(int step)
@@ -69,31 +126,47 @@ public sealed class TextBatches
         int longest = chosen.Max(text => text.Tokens.Length - 1);
         int width = (longest + widthMultiple - 1) / widthMultiple * widthMultiple;
         int count = chosen.Sum(text => text.Tokens.Length - text.ResponseStart);
-        long[] rows = new long[count], targets = new long[count];
+        long[] rows = new long[count],
+            targets = new long[count];
         var inputs = new ArraySegment<int>[chosen.Length];
         for (int b = 0, n = 0; b < chosen.Length; b++)
         {
             var (tokens, start) = chosen[b];
             inputs[b] = new(tokens, 0, tokens.Length - 1);
-            for (int t = start; t < tokens.Length; t++, n++) (rows[n], targets[n]) = (b * width + t - 1, tokens[t]);
+            for (int t = start; t < tokens.Length; t++, n++)
+                (rows[n], targets[n]) = (b * width + t - 1, tokens[t]);
         }
-        return new(PaddedRows.Tokens(inputs, width, padToken, device), tensor(rows, device: device), tensor(targets, device: device), inputs.Sum(row => row.Count));
+        return new(
+            PaddedRows.Tokens(inputs, width, padToken, device),
+            tensor(rows, device: device),
+            tensor(targets, device: device),
+            inputs.Sum(row => row.Count)
+        );
     }
 
     static EncodedText Whole(Example text, IChatTokenizer chat) =>
         new(text.Response is { } response ? chat.Answered(text.Prompt, response).Tokens : chat.Prompt(text.Prompt), ResponseStart: 1);
 
     static EncodedText Cut(EncodedText text, int? maxResponseTokens) =>
-        maxResponseTokens is { } most && text.ResponseStart + most < text.Tokens.Length ? text with { Tokens = text.Tokens[..(text.ResponseStart + most)] } : text;
+        maxResponseTokens is { } most && text.ResponseStart + most < text.Tokens.Length
+            ? text with
+            {
+                Tokens = text.Tokens[..(text.ResponseStart + most)],
+            }
+            : text;
 
     static InputException Unanswered(Example example, string purpose) =>
-        new($"{purpose}: the prompt '{example.Prompt}' ({example.Origin}) has no answer to learn: name the answers with ResponseColumn, or with Answers for ToyWorld.");
+        new(
+            $"{purpose}: the prompt '{example.Prompt}' ({example.Origin}) has no answer to learn: name the answers with ResponseColumn, "
+                + $"or with Answers for ToyWorld."
+        );
 
     int[][] Batches(int epoch)
     {
         lock (epochs)
         {
-            if (current.Epoch != epoch) current = (epoch, NewBatches(epoch));
+            if (current.Epoch != epoch)
+                current = (epoch, NewBatches(epoch));
             return current.Batches;
         }
     }
@@ -101,7 +174,8 @@ public sealed class TextBatches
     int[][] NewBatches(int epoch)
     {
         int[] order = new RandomStream(seed, $"{purpose}.order", epoch).Permutation(texts.Length);
-        if (lengthWindow == 1) return [.. order.Chunk(size)];
+        if (lengthWindow == 1)
+            return [.. order.Chunk(size)];
         int window = (int)Math.Min((long)size * lengthWindow, order.Length);
         int[][] batches = [.. order.Chunk(window).SelectMany(part => part.OrderBy(i => texts[i].Tokens.Length).ThenBy(i => i).Chunk(size))];
         new RandomStream(seed, $"{purpose}.batches", epoch).Shuffle(batches);

@@ -42,26 +42,33 @@ sealed class AnswerSeam(ChatTemplate template, DateTime? now)
     public string Answer(string prompt, string asked, string response, string endOfTurn)
     {
         Rendering whole = template.RenderForTraining(Answered(prompt, response), endOfTurn);
-        if (!whole.Text.StartsWith(asked, StringComparison.Ordinal)) throw Unclear();
-        if (whole.AssistantSpans is not [.., var last]) throw Lost(response);
+        if (!whole.Text.StartsWith(asked, StringComparison.Ordinal))
+            throw Unclear();
+        if (whole.AssistantSpans is not [.., var last])
+            throw Lost(response);
         int end = whole.Text.LastIndexOf(endOfTurn, last.End - 1, last.End - last.Start, StringComparison.Ordinal) + endOfTurn.Length;
-        if (end <= asked.Length) throw Lost(response);
-        string turn = whole.Text[asked.Length..end], written = PythonWhitespace.Strip(turn, right: false),
+        if (end <= asked.Length)
+            throw Lost(response);
+        string turn = whole.Text[asked.Length..end],
+            written = PythonWhitespace.Strip(turn, right: false),
             own = PythonWhitespace.Strip(response);
         bool isAsGiven = written.StartsWith(own, StringComparison.Ordinal) && PythonWhitespace.Strip(written[own.Length..]) == endOfTurn;
         string answer = isAsGiven ? turn : WithoutLead(Between(prompt, asked), turn, own);
         int start = end - PythonWhitespace.Strip(answer, right: false).Length;
         if (!Covers(whole.AssistantSpans, start, end))
         {
-            throw new InputException($"{template.File}:1: the generation block does not hold the whole answer '{Shortened(response)}'; "
-                + "put all that the assistant writes into it, its end token included.");
+            throw new InputException(
+                $"{template.File}:1: the generation block does not hold the whole answer '{Shortened(response)}'; "
+                    + "put all that the assistant writes into it, its end token included."
+            );
         }
         return answer;
     }
 
     string WithoutLead(string lead, string turn, string response)
     {
-        if (turn.StartsWith(lead, StringComparison.Ordinal)) return LeadingSpace(lead) + turn[lead.Length..];
+        if (turn.StartsWith(lead, StringComparison.Ordinal))
+            return LeadingSpace(lead) + turn[lead.Length..];
         // An answer that brings its own thought: the template writes that in the place of the empty one.
         string written = PythonWhitespace.Strip(turn, right: false);
         return written != "" && response.StartsWith(written[0]) ? turn : throw Lost(response);
@@ -72,8 +79,10 @@ sealed class AnswerSeam(ChatTemplate template, DateTime? now)
     /// </summary>
     string Between(string prompt, string asked)
     {
-        string one = template.Render(Answered(prompt, "A")).Text, other = template.Render(Answered(prompt, "Z")).Text;
-        if (!one.StartsWith(asked, StringComparison.Ordinal) || !other.StartsWith(asked, StringComparison.Ordinal)) throw Unclear();
+        string one = template.Render(Answered(prompt, "A")).Text,
+            other = template.Render(Answered(prompt, "Z")).Text;
+        if (!one.StartsWith(asked, StringComparison.Ordinal) || !other.StartsWith(asked, StringComparison.Ordinal))
+            throw Unclear();
         if (one == other)
             throw new InputException($"{template.File}:1: the template leaves the assistant's answers out; use another template.");
         return one[asked.Length..one.AsSpan().CommonPrefixLength(other)];
@@ -86,17 +95,22 @@ sealed class AnswerSeam(ChatTemplate template, DateTime? now)
     static bool Covers(IReadOnlyList<TextSpan> spans, int start, int end)
     {
         foreach (TextSpan span in spans)
-            if (span.Start <= start && span.End > start) start = span.End;
+            if (span.Start <= start && span.End > start)
+                start = span.End;
         return start >= end;
     }
 
     InputException Unclear() =>
-        new($"{template.File}:1: what the template writes for a prompt does not begin what it writes for the prompt with its answer, "
-            + "so where the answer begins is unknown; let the generation prompt be the beginning of the assistant's message.");
+        new(
+            $"{template.File}:1: what the template writes for a prompt does not begin what it writes for the prompt with its answer, "
+                + "so where the answer begins is unknown; let the generation prompt be the beginning of the assistant's message."
+        );
 
     InputException Lost(string response) =>
-        new($"{template.File}:1: the template does not write the answer '{Shortened(response)}' as it is, so where it begins is unknown; "
-            + "give another answer or template.");
+        new(
+            $"{template.File}:1: the template does not write the answer '{Shortened(response)}' as it is, so where it begins is unknown; "
+                + "give another answer or template."
+        );
 
     static string Shortened(string text) => text.Length <= 60 ? text : text[..57] + "…";
 }

@@ -18,10 +18,13 @@ sealed record Arguments(IReadOnlyList<Value> Positional, IReadOnlyDictionary<str
         {
             string name = parameters[i].TrimEnd('?');
             bool named = Named.TryGetValue(name, out Value? value);
-            if (named) used++;
-            if (named && i < Positional.Count) throw TemplateFault.Operation($"{function} got two values for its argument '{name}'");
+            if (named)
+                used++;
+            if (named && i < Positional.Count)
+                throw TemplateFault.Operation($"{function} got two values for its argument '{name}'");
             bound[i] = i < Positional.Count ? Positional[i] : value;
-            if (bound[i] is null && !parameters[i].EndsWith('?')) throw TemplateFault.Operation($"{function} needs the argument '{name}'");
+            if (bound[i] is null && !parameters[i].EndsWith('?'))
+                throw TemplateFault.Operation($"{function} needs the argument '{name}'");
         }
         if (used < Named.Count)
         {

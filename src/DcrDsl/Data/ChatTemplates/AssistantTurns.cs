@@ -21,25 +21,38 @@ static class AssistantTurns
     {
         InputException Refuse(string problem) => new($"{template.File}:1: {problem}; {Remedy}.");
         if (conversation.AddGenerationPrompt || conversation.ContinueFinalMessage)
-            throw new InputException($"{template.File}:1: a conversation to train on cannot end in an open assistant message; set AddGenerationPrompt and ContinueFinalMessage to false.");
+            throw new InputException(
+                $"{template.File}:1: a conversation to train on cannot end in an open assistant message; set AddGenerationPrompt and "
+                    + $"ContinueFinalMessage to false."
+            );
         Rendering whole = template.Render(conversation);
         if (whole.HasHiddenGeneration)
             throw Refuse("a generation block stands inside a macro, a set block or another capture, so its place in the text is unknown");
 
         endOfTurn ??= template.SpecialTokens.GetValueOrDefault("eos_token");
-        if (string.IsNullOrEmpty(endOfTurn)) throw Refuse("the tokenizer has no eos_token and no end of turn is given, so the end of the assistant's text is unknown");
+        if (string.IsNullOrEmpty(endOfTurn))
+            throw Refuse("the tokenizer has no eos_token and no end of turn is given, so the end of the assistant's text is unknown");
         if (template.HasGenerationBlocks)
-            return EndsInside(whole, endOfTurn) ? whole
-                : throw new InputException($"{template.File}:1: a generation block ends without the text '{endOfTurn}', which ends the "
-                    + "assistant's turn, so that the model would not learn to stop; "
-                    + "move {% endgeneration %} behind it, or name the end of turn.");
+            return EndsInside(whole, endOfTurn)
+                ? whole
+                : throw new InputException(
+                    $"{template.File}:1: a generation block ends without the text '{endOfTurn}', which ends the "
+                        + "assistant's turn, so that the model would not learn to stop; "
+                        + "move {% endgeneration %} behind it, or name the end of turn."
+                );
         var spans = new List<TextSpan>();
         foreach (Found found in Find(template, conversation, whole.Text, endOfTurn))
         {
             if (found.WithEndToken is not { } span)
-                throw Refuse($"message {found.Message + 1} (assistant) is rendered differently within the whole conversation, so the template cannot tell which text the assistant wrote");
+                throw Refuse(
+                    $"message {found.Message + 1} (assistant) is rendered differently within the whole conversation, so the template "
+                        + $"cannot tell which text the assistant wrote"
+                );
             if (!whole.Text.AsSpan(span.Start, span.End - span.Start).EndsWith(endOfTurn, StringComparison.Ordinal))
-                throw Refuse($"the text '{endOfTurn}' does not end message {found.Message + 1} (assistant), so the end of the assistant's text is unknown; name the end of turn");
+                throw Refuse(
+                    $"the text '{endOfTurn}' does not end message {found.Message + 1} (assistant), so the end of the assistant's text "
+                        + $"is unknown; name the end of turn"
+                );
             spans.Add(span);
         }
         return new(whole.Text, spans, hasHiddenGeneration: false);
@@ -55,9 +68,12 @@ static class AssistantTurns
         for (int i = 0; i < spans.Count; i++)
         {
             ReadOnlySpan<char> block = whole.Text.AsSpan(spans[i].Start, spans[i].End - spans[i].Start);
-            if (PythonWhitespace.Strip(block.ToString(), left: false).EndsWith(endOfTurn, StringComparison.Ordinal)) continue;
-            if (i + 1 == spans.Count) return false;
-            if (whole.Text[spans[i].End..spans[i + 1].Start].Contains(endOfTurn, StringComparison.Ordinal)) return false;
+            if (PythonWhitespace.Strip(block.ToString(), left: false).EndsWith(endOfTurn, StringComparison.Ordinal))
+                continue;
+            if (i + 1 == spans.Count)
+                return false;
+            if (whole.Text[spans[i].End..spans[i + 1].Start].Contains(endOfTurn, StringComparison.Ordinal))
+                return false;
         }
         return true;
     }
@@ -68,25 +84,39 @@ static class AssistantTurns
         JsonElement[] messages = [.. conversation.Messages.EnumerateArray()];
         for (int i = 0; i < messages.Length; i++)
         {
-            if (messages[i].ValueKind != JsonValueKind.Object || !messages[i].TryGetProperty("role", out JsonElement role)
-                || role.ValueKind != JsonValueKind.String || role.GetString() != "assistant") continue;
-            yield return Prefix(i, prompt: true) is { } before && Prefix(i + 1, prompt: false) is { } after
-                && after.StartsWith(before, StringComparison.Ordinal) && whole.StartsWith(after, StringComparison.Ordinal)
-                    ? new(i, new(before.Length, after.Length), new(before.Length, EndOf(after, before.Length, endOfTurn))) : new(i, null, null);
+            if (
+                messages[i].ValueKind != JsonValueKind.Object
+                || !messages[i].TryGetProperty("role", out JsonElement role)
+                || role.ValueKind != JsonValueKind.String
+                || role.GetString() != "assistant"
+            )
+                continue;
+            yield return Prefix(i, prompt: true) is { } before
+            && Prefix(i + 1, prompt: false) is { } after
+            && after.StartsWith(before, StringComparison.Ordinal)
+            && whole.StartsWith(after, StringComparison.Ordinal)
+                ? new(i, new(before.Length, after.Length), new(before.Length, EndOf(after, before.Length, endOfTurn)))
+                : new(i, null, null);
         }
 
         string? Prefix(int count, bool prompt)
         {
-            if (count == 0) return null;
-            if (count == messages.Length && !prompt) return whole;
-            Conversation part = conversation with { Messages = JsonSerializer.SerializeToElement(messages[..count]), AddGenerationPrompt = prompt };
+            if (count == 0)
+                return null;
+            if (count == messages.Length && !prompt)
+                return whole;
+            Conversation part = conversation with
+            {
+                Messages = JsonSerializer.SerializeToElement(messages[..count]),
+                AddGenerationPrompt = prompt,
+            };
             try
             {
                 return template.Render(part).Text;
             }
             catch (InputException)
             {
-                return null;                                 // a prefix that the template refuses tells nothing about its turns
+                return null; // a prefix that the template refuses tells nothing about its turns
             }
         }
     }

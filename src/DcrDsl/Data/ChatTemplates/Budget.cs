@@ -10,13 +10,15 @@ namespace DcrDsl.Data.ChatTemplates;
 sealed class Budget(TemplateLimits limits)
 {
     /// <summary>The length of a range and the number of digits of an integer, as in Python's sandbox.</summary>
-    public const int LargestRange = 100_000, LargestIntegerBits = 14_284;
+    public const int LargestRange = 100_000,
+        LargestIntegerBits = 14_284;
 
     /// <summary>The bits of a bound of a range: its values are made as they are read, and cost as much as any other.</summary>
     const int LargestRangeBits = 128;
 
     readonly CancellationToken stop = RenderingStop.Token;
-    long steps, bytes;
+    long steps,
+        bytes;
     int depth;
 
     /// <exception cref="OperationCanceledException">The run is to end.</exception>
@@ -56,8 +58,10 @@ sealed class Budget(TemplateLimits limits)
     public IntegerValue Integer(BigInteger number)
     {
         long bits = number.GetBitLength();
-        if (bits > LargestIntegerBits) throw new TemplateFault(FaultKind.Limit, "an integer grew beyond 4300 digits");
-        if (bits > 64) Allocate(bits / 8);
+        if (bits > LargestIntegerBits)
+            throw new TemplateFault(FaultKind.Limit, "an integer grew beyond 4300 digits");
+        if (bits > 64)
+            Allocate(bits / 8);
         return new(number);
     }
 

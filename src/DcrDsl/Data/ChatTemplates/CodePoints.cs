@@ -13,7 +13,8 @@ static class CodePoints
         budget.Scan(text.Length);
         int pairs = 0;
         for (int i = text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF'); i >= 0 && i + 1 < text.Length; i++)
-            if (char.IsSurrogatePair(text, i)) (pairs, i) = (pairs + 1, i + 1);
+            if (char.IsSurrogatePair(text, i))
+                (pairs, i) = (pairs + 1, i + 1);
         return text.Length - pairs;
     }
 
@@ -23,7 +24,8 @@ static class CodePoints
         budget.Scan(text.Length);
         budget.Allocate(8L * text.Length);
         var offsets = new List<int>(text.Length + 1);
-        for (int i = 0; i < text.Length; i += char.IsSurrogatePair(text, i) ? 2 : 1) offsets.Add(i);
+        for (int i = 0; i < text.Length; i += char.IsSurrogatePair(text, i) ? 2 : 1)
+            offsets.Add(i);
         offsets.Add(text.Length);
         return [.. offsets];
     }
@@ -31,7 +33,7 @@ static class CodePoints
     /// <summary>The code points, each as a string, charged as they are read.</summary>
     public static IEnumerable<string> Of(Budget budget, string text)
     {
-        for (int i = 0; i < text.Length;)
+        for (int i = 0; i < text.Length; )
         {
             budget.Allocate(16);
             int length = char.IsSurrogatePair(text, i) ? 2 : 1;
@@ -43,8 +45,10 @@ static class CodePoints
     /// <summary>The code points from <paramref name="start"/> to <paramref name="stop"/>, both already within the text.</summary>
     public static string Slice(Budget budget, string text, int start, int stop)
     {
-        if (stop <= start) return "";
-        if (AreUnits(text)) return text[start..stop];
+        if (stop <= start)
+            return "";
+        if (AreUnits(text))
+            return text[start..stop];
         int[] offsets = OffsetsOf(budget, text);
         return text[offsets[start]..offsets[stop]];
     }
@@ -56,9 +60,13 @@ static class CodePoints
     public static int Compare(string a, string b)
     {
         int common = a.AsSpan().CommonPrefixLength(b);
-        if (common == a.Length || common == b.Length) return a.Length.CompareTo(b.Length);
-        char x = a[common], y = b[common];
-        return char.IsSurrogate(x) == char.IsSurrogate(y) ? x.CompareTo(y) : char.IsSurrogate(x) ? 1 : -1;
+        if (common == a.Length || common == b.Length)
+            return a.Length.CompareTo(b.Length);
+        char x = a[common],
+            y = b[common];
+        return char.IsSurrogate(x) == char.IsSurrogate(y) ? x.CompareTo(y)
+            : char.IsSurrogate(x) ? 1
+            : -1;
     }
 
     /// <summary>The code points in reverse order.</summary>
@@ -67,8 +75,10 @@ static class CodePoints
         var target = new StringBuilder(text.Length);
         for (int i = text.Length - 1; i >= 0; i--)
         {
-            if (i > 0 && char.IsSurrogatePair(text, i - 1)) target.Append(text[i - 1]).Append(text[i--]);
-            else target.Append(text[i]);
+            if (i > 0 && char.IsSurrogatePair(text, i - 1))
+                target.Append(text[i - 1]).Append(text[i--]);
+            else
+                target.Append(text[i]);
         }
         return target.ToString();
     }

@@ -33,8 +33,11 @@ public sealed record Conversation
     public TemplateLimits Limits { get; init; } = TemplateLimits.Default;
 
     /// <summary>A conversation of plain messages.</summary>
-    public static Conversation Of(params IReadOnlyList<(string Role, string Content)> messages) => new()
-    {
-        Messages = JsonSerializer.SerializeToElement(messages.Select(m => new Dictionary<string, string> { ["role"] = m.Role, ["content"] = m.Content })),
-    };
+    public static Conversation Of(params IReadOnlyList<(string Role, string Content)> messages) =>
+        new()
+        {
+            Messages = JsonSerializer.SerializeToElement(
+                messages.Select(m => new Dictionary<string, string> { ["role"] = m.Role, ["content"] = m.Content })
+            ),
+        };
 }

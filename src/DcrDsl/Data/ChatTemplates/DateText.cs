@@ -17,7 +17,8 @@ static class DateText
                 bool unpadded = format[i + 1] == '-' && i + 2 < format.Length;
                 i += unpadded ? 2 : 1;
                 part = Field(budget, now, format[i]);
-                if (unpadded && part.TrimStart('0', ' ') is var trimmed && part.All(c => char.IsAsciiDigit(c) || c == ' ')) part = trimmed == "" ? "0" : trimmed;
+                if (unpadded && part.TrimStart('0', ' ') is var trimmed && part.All(c => char.IsAsciiDigit(c) || c == ' '))
+                    part = trimmed == "" ? "0" : trimmed;
             }
             budget.AllocateText(part.Length);
             target.Append(part);
@@ -29,7 +30,8 @@ static class DateText
     {
         string Net(string pattern) => now.ToString(pattern, CultureInfo.InvariantCulture);
         string Number(int value, int width, char pad = '0') => value.ToString(CultureInfo.InvariantCulture).PadLeft(width, pad);
-        int hour12 = (now.Hour + 11) % 12 + 1, yearDay = now.DayOfYear - 1;
+        int hour12 = (now.Hour + 11) % 12 + 1,
+            yearDay = now.DayOfYear - 1;
         return field switch
         {
             'a' => Net("ddd"),

@@ -23,11 +23,15 @@ sealed record FormatSpec
         var spec = new FormatSpec();
         string[] points = [.. CodePoints.Of(budget, text)];
         int i = 0;
-        if (points.Length > 1 && points[1] is "<" or ">" or "=" or "^") (spec, i) = (spec with { Fill = points[0], Align = points[1][0] }, 2);
-        else if (points.Length > 0 && points[0] is "<" or ">" or "=" or "^") (spec, i) = (spec with { Align = points[0][0] }, 1);
+        if (points.Length > 1 && points[1] is "<" or ">" or "=" or "^")
+            (spec, i) = (spec with { Fill = points[0], Align = points[1][0] }, 2);
+        else if (points.Length > 0 && points[0] is "<" or ">" or "=" or "^")
+            (spec, i) = (spec with { Align = points[0][0] }, 1);
         char At() => i < points.Length ? points[i][0] : '\0';
-        if (At() is '+' or '-' or ' ') spec = spec with { Sign = points[i++][0] };
-        if (At() == 'z') i++;
+        if (At() is '+' or '-' or ' ')
+            spec = spec with { Sign = points[i++][0] };
+        if (At() == 'z')
+            i++;
         if (At() == '#')
         {
             spec = spec with { IsAlternate = true };
@@ -35,56 +39,76 @@ sealed record FormatSpec
         }
         if (At() == '0')
         {
-            if (spec.Align is null) spec = spec with { Fill = "0", Align = '=' };
+            if (spec.Align is null)
+                spec = spec with { Fill = "0", Align = '=' };
             i++;
         }
         spec = spec with { Width = Number() ?? 0 };
-        if (At() is ',' or '_') spec = spec with { Grouping = points[i++][0] };
+        if (At() is ',' or '_')
+            spec = spec with { Grouping = points[i++][0] };
         if (At() == '.')
         {
             i++;
             spec = spec with { Precision = Number() ?? throw Invalid(text) };
         }
-        if (i < points.Length) spec = spec with { Type = points[i++][0] };
+        if (i < points.Length)
+            spec = spec with { Type = points[i++][0] };
         return i == points.Length ? spec : throw Invalid(text);
 
         int? Number()
         {
             int start = i;
-            while (char.IsAsciiDigit(At())) i++;
-            if (i == start) return null;
+            while (char.IsAsciiDigit(At()))
+                i++;
+            if (i == start)
+                return null;
             return int.TryParse(string.Concat(points[start..i]), CultureInfo.InvariantCulture, out int number)
-                ? number : throw new TemplateFault(FaultKind.Limit, "a width or precision is too large");
+                ? number
+                : throw new TemplateFault(FaultKind.Limit, "a width or precision is too large");
         }
     }
 
     /// <summary>format(value, text).</summary>
     public static string Format(Interpreter run, Value value, string text)
     {
-        if (text == "") return PythonText.Str(run.Budget, value);
+        if (text == "")
+            return PythonText.Str(run.Budget, value);
         FormatSpec spec = Parse(run.Budget, text);
         switch (value)
         {
             case TextValue s:
-                if (spec.Type is not (null or 's') || spec.Align == '=' && spec.Fill != "0" || spec.Grouping is not null || spec.IsAlternate || spec.Sign != '-') throw Invalid(text);
-                string shown = spec.Precision is { } most && most < CodePoints.Count(run.Budget, s.Text)
-                    ? CodePoints.Slice(run.Budget, s.Text, 0, most) : s.Text;
+                if (
+                    spec.Type is not (null or 's')
+                    || spec.Align == '=' && spec.Fill != "0"
+                    || spec.Grouping is not null
+                    || spec.IsAlternate
+                    || spec.Sign != '-'
+                )
+                    throw Invalid(text);
+                string shown =
+                    spec.Precision is { } most && most < CodePoints.Count(run.Budget, s.Text)
+                        ? CodePoints.Slice(run.Budget, s.Text, 0, most)
+                        : s.Text;
                 return (spec.Align == '=' ? spec with { Align = '<' } : spec).Pad(run.Budget, "", shown, '<');
             case IntegerValue or BooleanValue when spec.Type is null or 'd' or 'n' or 'b' or 'o' or 'x' or 'X' or 'c':
                 return spec.FormatInteger(run.Budget, PythonNumbers.AsInteger(value)!.Value, text);
             case IntegerValue or BooleanValue or FloatValue when spec.Type is null or 'e' or 'E' or 'f' or 'F' or 'g' or 'G' or 'n' or '%':
                 return spec.FormatFloat(run.Budget, PythonNumbers.AsFloat(value));
-            default: throw TemplateFault.Operation($"unsupported format string passed to {value.TypeName}.__format__");
+            default:
+                throw TemplateFault.Operation($"unsupported format string passed to {value.TypeName}.__format__");
         }
     }
 
     string FormatInteger(Budget budget, BigInteger number, string text)
     {
-        if (Precision is not null) throw Invalid(text);
+        if (Precision is not null)
+            throw Invalid(text);
         BigInteger magnitude = BigInteger.Abs(number);
         budget.Step(magnitude.GetBitLength() * magnitude.GetBitLength() / 4096);
         if (Type == 'c')
-            return number >= 0 && number < 0x110000 && (number < 0xD800 || number > 0xDFFF) ? Pad(budget, "", char.ConvertFromUtf32((int)number), '<') : throw Invalid(text);
+            return number >= 0 && number < 0x110000 && (number < 0xD800 || number > 0xDFFF)
+                ? Pad(budget, "", char.ConvertFromUtf32((int)number), '<')
+                : throw Invalid(text);
         string digits = Type switch
         {
             'b' => Digits(magnitude, 1),
@@ -100,9 +124,11 @@ sealed record FormatSpec
     /// <summary>The digits of a number in base 2^bits.</summary>
     public static string Digits(BigInteger magnitude, int bits)
     {
-        if (magnitude.IsZero) return "0";
+        if (magnitude.IsZero)
+            return "0";
         var digits = new Stack<char>();
-        for (; !magnitude.IsZero; magnitude >>= bits) digits.Push("0123456789abcdef"[(int)(magnitude & ((1 << bits) - 1))]);
+        for (; !magnitude.IsZero; magnitude >>= bits)
+            digits.Push("0123456789abcdef"[(int)(magnitude & ((1 << bits) - 1))]);
         return string.Concat(digits);
     }
 
@@ -111,7 +137,8 @@ sealed record FormatSpec
         budget.Step(FloatSteps(Precision));
         string body = FloatBody(Math.Abs(number), Type, Precision, IsAlternate);
         int whole = body.AsSpan().IndexOfAnyExcept("0123456789");
-        if (whole != 0) body = Group(whole < 0 ? body : body[..whole], 3) + (whole < 0 ? "" : body[whole..]);
+        if (whole != 0)
+            body = Group(whole < 0 ? body : body[..whole], 3) + (whole < 0 ? "" : body[whole..]);
         return Pad(budget, SignOf(double.IsNegative(number) && !double.IsNaN(number)), body, '>');
     }
 
@@ -122,30 +149,41 @@ sealed record FormatSpec
     public static string FloatBody(double magnitude, char? type, int? precision, bool keepZeros)
     {
         string percent = type == '%' ? "%" : "";
-        if (PythonFloat.Special(magnitude) is { } special) return (type is 'E' or 'F' or 'G' ? special.ToUpperInvariant() : special) + percent;
+        if (PythonFloat.Special(magnitude) is { } special)
+            return (type is 'E' or 'F' or 'G' ? special.ToUpperInvariant() : special) + percent;
         switch (type)
         {
-            case 'f' or 'F': return PythonFloat.Fixed(magnitude, precision ?? 6);
-            case '%': return PythonFloat.Fixed(magnitude * 100, precision ?? 6) + percent;
+            case 'f' or 'F':
+                return PythonFloat.Fixed(magnitude, precision ?? 6);
+            case '%':
+                return PythonFloat.Fixed(magnitude * 100, precision ?? 6) + percent;
             case 'e' or 'E':
                 var (digits, exponent) = PythonFloat.Significant(magnitude, (precision ?? 6) + 1);
                 return PythonFloat.Scientific(digits, exponent, type.Value.ToString(), 2);
-            case null when precision is null: return PythonFloat.Repr(magnitude);
+            case null when precision is null:
+                return PythonFloat.Repr(magnitude);
             default:
                 int count = Math.Max(1, precision ?? 6);
                 var (all, first) = PythonFloat.Significant(magnitude, count);
-                if (!keepZeros) all = all.TrimEnd('0') is { Length: > 0 } trimmed ? trimmed : "0";
+                if (!keepZeros)
+                    all = all.TrimEnd('0') is { Length: > 0 } trimmed ? trimmed : "0";
                 bool scientific = first < -4 || first >= (type is null ? count - 1 : count);
                 string letter = type == 'G' ? "E" : "e";
-                return scientific ? PythonFloat.Scientific(all, first, letter, 2) : PythonFloat.Positional(all, first, atLeastOneFraction: type is null);
+                return scientific
+                    ? PythonFloat.Scientific(all, first, letter, 2)
+                    : PythonFloat.Positional(all, first, atLeastOneFraction: type is null);
         }
     }
 
-    string SignOf(bool negative) => negative ? "-" : Sign == '-' ? "" : Sign.ToString();
+    string SignOf(bool negative) =>
+        negative ? "-"
+        : Sign == '-' ? ""
+        : Sign.ToString();
 
     string Group(string digits, int size)
     {
-        if (Grouping is not { } mark) return digits;
+        if (Grouping is not { } mark)
+            return digits;
         int head = digits.Length % size;
         IEnumerable<string> groups = Enumerable.Range(0, digits.Length / size).Select(i => digits.Substring(head + i * size, size));
         return string.Join(mark, head > 0 ? groups.Prepend(digits[..head]) : groups);
@@ -154,7 +192,8 @@ sealed record FormatSpec
     string Pad(Budget budget, string sign, string body, char align)
     {
         int missing = Width - CodePoints.Count(budget, sign) - CodePoints.Count(budget, body);
-        if (missing <= 0) return sign + body;
+        if (missing <= 0)
+            return sign + body;
         budget.AllocateText(4L * Width);
         string Filling(int count) => new System.Text.StringBuilder().Insert(0, Fill, count).ToString();
         return (Align ?? align) switch

@@ -43,8 +43,12 @@ static class Html
     {
         var target = new StringBuilder(text.Length);
         int at = 0;
-        while (text.IndexOf(open, at, StringComparison.Ordinal) is var start && start >= 0
-            && text.IndexOf(close, start + open.Length, StringComparison.Ordinal) is var end && end >= 0)
+        while (
+            text.IndexOf(open, at, StringComparison.Ordinal) is var start
+            && start >= 0
+            && text.IndexOf(close, start + open.Length, StringComparison.Ordinal) is var end
+            && end >= 0
+        )
         {
             target.Append(text, at, start - at);
             at = end + close.Length;

@@ -22,9 +22,15 @@ sealed partial class Interpreter
             And and => Evaluate(and.Left, scope) is var left && Iteration.Truth(left) ? Evaluate(and.Right, scope) : left,
             Or or => Evaluate(or.Left, scope) is var left && Iteration.Truth(left) ? left : Evaluate(or.Right, scope),
             Conditional choice => Iteration.Truth(Evaluate(choice.Test, scope)) ? Evaluate(choice.Then, scope)
-                : choice.Else is not null ? Evaluate(choice.Else, scope) : new UndefinedValue("the inline if was false and has no else"),
+            : choice.Else is not null ? Evaluate(choice.Else, scope)
+            : new UndefinedValue("the inline if was false and has no else"),
             Comparison comparison => EvaluateComparison(comparison, scope),
-            Arithmetic arithmetic => Operators.Apply(this, arithmetic.Operator, Evaluate(arithmetic.Left, scope), Evaluate(arithmetic.Right, scope)),
+            Arithmetic arithmetic => Operators.Apply(
+                this,
+                arithmetic.Operator,
+                Evaluate(arithmetic.Left, scope),
+                Evaluate(arithmetic.Right, scope)
+            ),
             Concatenation concatenation => EvaluateConcatenation(concatenation, scope),
             Negative negative => Operators.Negate(Budget, Evaluate(negative.Operand, scope)),
             Positive positive => Operators.Plus(Evaluate(positive.Operand, scope)),
@@ -38,8 +44,10 @@ sealed partial class Interpreter
         return value;
     }
 
-    static UndefinedValue Undefined(string name) => name == Globals.Clock
-        ? new("it asks for today's date (strftime_now), and none is given", FaultKind.NoDate) : new($"'{name}' is undefined");
+    static UndefinedValue Undefined(string name) =>
+        name == Globals.Clock
+            ? new("it asks for today's date (strftime_now), and none is given", FaultKind.NoDate)
+            : new($"'{name}' is undefined");
 
     SequenceValue NewSequence(IReadOnlyList<Expression> items, Scope scope, bool isTuple)
     {
@@ -70,7 +78,8 @@ sealed partial class Interpreter
                 "not in" => !Contains(right, left),
                 _ => Equality.Holds(sign, left, right),
             };
-            if (!holds) return BooleanValue.False;
+            if (!holds)
+                return BooleanValue.False;
             left = right;
         }
         return BooleanValue.True;
@@ -91,23 +100,34 @@ sealed partial class Interpreter
         switch (container)
         {
             case TextValue text:
-                if (item is not TextValue part) throw TemplateFault.Operation($"'in <string>' requires string as left operand, not {item.TypeName}");
+                if (item is not TextValue part)
+                    throw TemplateFault.Operation($"'in <string>' requires string as left operand, not {item.TypeName}");
                 return new TextSearch(Budget, part.Text).Next(Budget, text.Text, 0) >= 0;
-            case DictValue dict: return dict.Entries.ContainsKey(item);
-            case DictView { Part: DictPart.Keys } view: return view.Owner.Entries.ContainsKey(item);
-            default: return Iteration.Over(Budget, container).Any(other => Equality.Equals(other, item));
+            case DictValue dict:
+                return dict.Entries.ContainsKey(item);
+            case DictView { Part: DictPart.Keys } view:
+                return view.Owner.Entries.ContainsKey(item);
+            default:
+                return Iteration.Over(Budget, container).Any(other => Equality.Equals(other, item));
         }
     }
 
     Value EvaluateItem(ItemAccess access, Scope scope)
     {
         Value target = Evaluate(access.Target, scope);
-        if (access.Item is not SliceBounds slice) return GetItem(target, Evaluate(access.Item, scope));
+        if (access.Item is not SliceBounds slice)
+            return GetItem(target, Evaluate(access.Item, scope));
         BigInteger? Bound(Expression? bound)
         {
             Value value = bound is null ? NoneValue.None : Evaluate(bound, scope);
-            return value is NoneValue ? null : PythonNumbers.AsInteger(value)
-                ?? throw (value is UndefinedValue undefined ? undefined.Fault() : TemplateFault.Operation("slice bounds must be integers or none"));
+            return value is NoneValue
+                ? null
+                : PythonNumbers.AsInteger(value)
+                    ?? throw (
+                        value is UndefinedValue undefined
+                            ? undefined.Fault()
+                            : TemplateFault.Operation("slice bounds must be integers or none")
+                    );
         }
         return Subscripts.Slice(Budget, target, Bound(slice.Start), Bound(slice.Stop), Bound(slice.Step));
     }
@@ -115,16 +135,20 @@ sealed partial class Interpreter
     /// <summary>target[key]: the item, else the attribute of that name, else undefined.</summary>
     public Value GetItem(Value target, Value key)
     {
-        if (target is UndefinedValue undefined) throw undefined.Fault();
-        if (Subscripts.Item(this, target, key) is { } item) return item;
-        if (key is not TextValue { Text: var name }) return UndefinedValue.Of(target, PythonText.Repr(Budget, key));
+        if (target is UndefinedValue undefined)
+            throw undefined.Fault();
+        if (Subscripts.Item(this, target, key) is { } item)
+            return item;
+        if (key is not TextValue { Text: var name })
+            return UndefinedValue.Of(target, PythonText.Repr(Budget, key));
         return Members.Find(target, name) ?? UndefinedValue.Of(target, name);
     }
 
     /// <summary>target.name: the attribute, else the item of that key, else undefined.</summary>
     public Value GetAttribute(Value target, string name)
     {
-        if (target is UndefinedValue undefined) throw undefined.Fault();
+        if (target is UndefinedValue undefined)
+            throw undefined.Fault();
         return Members.Find(target, name) ?? Subscripts.Item(this, target, new TextValue(name)) ?? UndefinedValue.Of(target, name);
     }
 
@@ -146,7 +170,8 @@ sealed partial class Interpreter
     public Value ApplyFilter(string name, Value target, Arguments arguments)
     {
         Budget.Step();
-        return Filters.All.TryGetValue(name, out Filter? filter) ? filter(this, target, arguments)
+        return Filters.All.TryGetValue(name, out Filter? filter)
+            ? filter(this, target, arguments)
             : throw TemplateFault.Operation($"there is no filter named '{TemplateFault.Shortened(name)}'");
     }
 
@@ -156,7 +181,8 @@ sealed partial class Interpreter
     public bool ApplyTest(string name, Value target, Arguments arguments)
     {
         Budget.Step();
-        return Tests.All.TryGetValue(name, out Test? test) ? test(this, target, arguments)
+        return Tests.All.TryGetValue(name, out Test? test)
+            ? test(this, target, arguments)
             : throw TemplateFault.Operation($"there is no test named '{TemplateFault.Shortened(name)}'");
     }
 }

@@ -3,17 +3,26 @@ using System.Text;
 namespace DcrDsl.Data.ChatTemplates;
 
 /// <summary>
-/// Runs one template once. Everything that it can reach is a <see cref="Value"/>; everything that it does is charged to its <see cref="Budget"/>.
+/// Runs one template once. Everything that it can reach is a <see cref="Value"/>; everything that it does is charged to its
+/// <see cref="Budget"/>.
 /// </summary>
 sealed partial class Interpreter
 {
-    enum Signal { None, Break, Continue }
+    enum Signal
+    {
+        None,
+        Break,
+        Continue,
+    }
 
     readonly Scope root;
     readonly List<TextSpan> spans = [];
     StringBuilder output = new();
-    int captures, generations, line = 1;
-    bool hasHiddenGeneration, refusesUndefined;
+    int captures,
+        generations,
+        line = 1;
+    bool hasHiddenGeneration,
+        refusesUndefined;
 
     Interpreter(TemplateLimits limits)
     {
@@ -33,19 +42,27 @@ sealed partial class Interpreter
     /// <param name="limits">What it may use.</param>
     /// <param name="now">What strftime_now tells; null: that function is not defined.</param>
     /// <param name="variables">Makes the variables, charged to the interpreter's budget.</param>
-    public static Rendering Run(TemplateSyntax syntax, TemplateLimits limits, DateTime? now, Func<Interpreter, IEnumerable<(string Name, Value Value)>> variables)
+    public static Rendering Run(
+        TemplateSyntax syntax,
+        TemplateLimits limits,
+        DateTime? now,
+        Func<Interpreter, IEnumerable<(string Name, Value Value)>> variables
+    )
     {
         var run = new Interpreter(limits);
         try
         {
-            foreach (var (name, function) in Globals.All(now)) run.root.Bind(name, function);
-            foreach (var (name, value) in variables(run)) run.root.Bind(name, value);
+            foreach (var (name, function) in Globals.All(now))
+                run.root.Bind(name, function);
+            foreach (var (name, value) in variables(run))
+                run.root.Bind(name, value);
             run.Execute(syntax.Body, new Scope(run.root));
             return new Rendering(run.output.ToString(), run.spans, run.hasHiddenGeneration);
         }
         catch (TemplateFault fault)
         {
-            if (fault.Line == 0) fault.Line = run.line;
+            if (fault.Line == 0)
+                fault.Line = run.line;
             throw;
         }
     }
@@ -58,7 +75,8 @@ sealed partial class Interpreter
         foreach (Statement statement in block.Statements)
         {
             Signal signal = Execute(statement, scope);
-            if (signal == Signal.None) continue;
+            if (signal == Signal.None)
+                continue;
             Budget.Leave();
             return signal;
         }
@@ -72,23 +90,49 @@ sealed partial class Interpreter
         line = statement.Line;
         switch (statement)
         {
-            case DataText data: Write(data.Text); break;
-            case Print print: WriteValue(Evaluate(print.Value, scope)); break;
-            case If choice: return ExecuteIf(choice, scope);
-            case For loop: RunLoop(loop, Evaluate(loop.Items, scope), scope, depth: 0); break;
-            case Break: return Signal.Break;
-            case Continue: return Signal.Continue;
-            case Set set: Assign(set.Target, Evaluate(set.Value, scope), scope); break;
-            case SetBlock block: return ExecuteSetBlock(block, scope);
-            case MacroDefinition { Macro: var macro }: scope.Bind(macro.Name!, MacroFunction(macro, scope)); break;
-            case CallBlock call: WriteValue(EvaluateCall(call.Call, scope, MacroFunction(call.Caller, scope))); break;
-            case FilterBlock block: WriteValue(EvaluateFilter(block.Filter, scope, Captured(() => Execute(block.Body, NewScope(scope))))); break;
-            case With with: return ExecuteWith(with, scope);
-            case Autoescape escape: return ExecuteAutoescape(escape, scope);
-            case NamedBlock block: Execute(block.Body, NewScope(block.IsScoped ? scope : root)); break;
-            case Generation generation: ExecuteGeneration(generation, scope); break;
-            case OtherFile other: throw new TemplateFault(FaultKind.Forbidden, $"'{other.Tag}' reads another file, and a template may read none");
-            default: throw new TemplateFault(FaultKind.Unsupported, statement.GetType().Name);
+            case DataText data:
+                Write(data.Text);
+                break;
+            case Print print:
+                WriteValue(Evaluate(print.Value, scope));
+                break;
+            case If choice:
+                return ExecuteIf(choice, scope);
+            case For loop:
+                RunLoop(loop, Evaluate(loop.Items, scope), scope, depth: 0);
+                break;
+            case Break:
+                return Signal.Break;
+            case Continue:
+                return Signal.Continue;
+            case Set set:
+                Assign(set.Target, Evaluate(set.Value, scope), scope);
+                break;
+            case SetBlock block:
+                return ExecuteSetBlock(block, scope);
+            case MacroDefinition { Macro: var macro }:
+                scope.Bind(macro.Name!, MacroFunction(macro, scope));
+                break;
+            case CallBlock call:
+                WriteValue(EvaluateCall(call.Call, scope, MacroFunction(call.Caller, scope)));
+                break;
+            case FilterBlock block:
+                WriteValue(EvaluateFilter(block.Filter, scope, Captured(() => Execute(block.Body, NewScope(scope)))));
+                break;
+            case With with:
+                return ExecuteWith(with, scope);
+            case Autoescape escape:
+                return ExecuteAutoescape(escape, scope);
+            case NamedBlock block:
+                Execute(block.Body, NewScope(block.IsScoped ? scope : root));
+                break;
+            case Generation generation:
+                ExecuteGeneration(generation, scope);
+                break;
+            case OtherFile other:
+                throw new TemplateFault(FaultKind.Forbidden, $"'{other.Tag}' reads another file, and a template may read none");
+            default:
+                throw new TemplateFault(FaultKind.Unsupported, statement.GetType().Name);
         }
         return Signal.None;
     }
@@ -96,7 +140,8 @@ sealed partial class Interpreter
     Signal ExecuteIf(If choice, Scope scope)
     {
         foreach (var (test, body) in choice.Branches)
-            if (Iteration.Truth(Evaluate(test, scope))) return Execute(body, scope);
+            if (Iteration.Truth(Evaluate(test, scope)))
+                return Execute(body, scope);
         return choice.Else is null ? Signal.None : Execute(choice.Else, scope);
     }
 
@@ -111,9 +156,11 @@ sealed partial class Interpreter
             Scope inner = NewScope(scope);
             inner.Bind("loop", state);
             Assign(loop.Target, state.Current!, inner);
-            if (Execute(loop.Body, inner) == Signal.Break) break;
+            if (Execute(loop.Body, inner) == Signal.Break)
+                break;
         }
-        if (state.Index0 < 0 && loop.Else is not null) Execute(loop.Else, NewScope(scope));
+        if (state.Index0 < 0 && loop.Else is not null)
+            Execute(loop.Else, NewScope(scope));
     }
 
     IEnumerable<Value> Filtered(For loop, Value items, Scope scope)
@@ -122,7 +169,8 @@ sealed partial class Interpreter
         {
             Scope inner = NewScope(scope);
             Assign(loop.Target, item, inner);
-            if (Iteration.Truth(Evaluate(loop.Filter!, inner))) yield return item;
+            if (Iteration.Truth(Evaluate(loop.Filter!, inner)))
+                yield return item;
         }
     }
 
@@ -130,14 +178,16 @@ sealed partial class Interpreter
     {
         Signal signal = Signal.None;
         Value text = Captured(() => signal = Execute(block.Body, NewScope(scope)));
-        if (signal == Signal.None) Assign(block.Target, block.Filter is null ? text : EvaluateFilter(block.Filter, scope, text), scope);
+        if (signal == Signal.None)
+            Assign(block.Target, block.Filter is null ? text : EvaluateFilter(block.Filter, scope, text), scope);
         return signal;
     }
 
     Signal ExecuteWith(With with, Scope scope)
     {
         Scope inner = NewScope(scope);
-        foreach (var (target, value) in with.Bindings) Assign(target, Evaluate(value, scope), inner);
+        foreach (var (target, value) in with.Bindings)
+            Assign(target, Evaluate(value, scope), inner);
         return Execute(with.Body, inner);
     }
 
@@ -159,7 +209,8 @@ sealed partial class Interpreter
         generations++;
         Execute(generation.Body, NewScope(scope));
         generations--;
-        if (isVisible) spans.Add(new(start, output.Length));
+        if (isVisible)
+            spans.Add(new(start, output.Length));
     }
 
     void Assign(Expression target, Value value, Scope scope)
@@ -170,7 +221,8 @@ sealed partial class Interpreter
                 scope.Bind(name.Id, value);
                 break;
             case NamespaceTarget member:
-                if (scope.Find(member.Namespace, Budget) is not NamespaceValue space) throw TemplateFault.Operation("only a namespace's attributes can be assigned");
+                if (scope.Find(member.Namespace, Budget) is not NamespaceValue space)
+                    throw TemplateFault.Operation("only a namespace's attributes can be assigned");
                 Globals.CheckNamespaceName(member.Attribute);
                 Budget.Allocate(100);
                 space.Attributes[new TextValue(member.Attribute)] = value;
@@ -179,7 +231,8 @@ sealed partial class Interpreter
                 List<Value> items = Iteration.ToList(Budget, value);
                 if (items.Count != tuple.Items.Count)
                     throw TemplateFault.Operation($"{items.Count} values cannot be unpacked into {tuple.Items.Count} names");
-                for (int i = 0; i < items.Count; i++) Assign(tuple.Items[i], items[i], scope);
+                for (int i = 0; i < items.Count; i++)
+                    Assign(tuple.Items[i], items[i], scope);
                 break;
         }
     }
@@ -208,7 +261,8 @@ sealed partial class Interpreter
 
     void WriteValue(Value value)
     {
-        if (refusesUndefined && value is UndefinedValue undefined) throw undefined.Fault();
+        if (refusesUndefined && value is UndefinedValue undefined)
+            throw undefined.Fault();
         Write(Autoescape ? Html.Escape(this, value) : PythonText.Str(Budget, value));
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using DcrDsl.Data.Files;
 
 namespace DcrDsl.Data.ChatTemplates;
 
@@ -10,9 +11,11 @@ sealed class JsonText
     static readonly SearchValues<char> Escaped = SearchValues.Create([.. Enumerable.Range(0, ' ').Select(c => (char)c), '"', '\\']);
 
     readonly Interpreter run;
-    readonly bool asciiOnly, sortKeys;
+    readonly bool asciiOnly,
+        sortKeys;
     readonly string? indent;
-    readonly string itemSeparator, keySeparator;
+    readonly string itemSeparator,
+        keySeparator;
     readonly StringBuilder target = new();
 
     JsonText(Interpreter run, Value?[] options)
@@ -36,7 +39,8 @@ sealed class JsonText
 
     string Spaces(System.Numerics.BigInteger count)
     {
-        if (count.Sign <= 0) return "";
+        if (count.Sign <= 0)
+            return "";
         int width = (int)System.Numerics.BigInteger.Min(count, int.MaxValue);
         run.Budget.AllocateText(width);
         return new string(' ', width);
@@ -57,32 +61,54 @@ sealed class JsonText
         run.Budget.Step();
         switch (value)
         {
-            case TextValue text: WriteString(text.Text); break;
+            case TextValue text:
+                WriteString(text.Text);
+                break;
             case SequenceValue sequence:
                 WriteAll('[', ']', level, sequence.Items, item => Write(item, level + 1));
                 break;
             case DictValue dict:
                 IReadOnlyList<KeyValuePair<Value, Value>> entries = [.. dict.Entries];
-                if (sortKeys) entries = run.Equality.Sort(entries, entry => entry.Key, reverse: false);
-                WriteAll('{', '}', level, entries, entry =>
-                {
-                    WriteString(entry.Key is TextValue key ? key.Text : Atom(entry.Key) ?? throw TemplateFault.Operation($"a JSON key cannot be a {entry.Key.TypeName}"));
-                    Append(keySeparator);
-                    Write(entry.Value, level + 1);
-                });
+                if (sortKeys)
+                    entries = run.Equality.Sort(entries, entry => entry.Key, reverse: false);
+                WriteAll(
+                    '{',
+                    '}',
+                    level,
+                    entries,
+                    entry =>
+                    {
+                        WriteString(
+                            entry.Key is TextValue key
+                                ? key.Text
+                                : Atom(entry.Key) ?? throw TemplateFault.Operation($"a JSON key cannot be a {entry.Key.TypeName}")
+                        );
+                        Append(keySeparator);
+                        Write(entry.Value, level + 1);
+                    }
+                );
                 break;
-            default: Append(Atom(value) ?? throw TemplateFault.Operation($"Object of type {value.TypeName} is not JSON serializable")); break;
+            default:
+                Append(Atom(value) ?? throw TemplateFault.Operation($"Object of type {value.TypeName} is not JSON serializable"));
+                break;
         }
     }
 
-    string? Atom(Value value) => value switch
-    {
-        NoneValue => "null",
-        BooleanValue boolean => boolean.Truth ? "true" : "false",
-        IntegerValue integer => run.Budget.Digits(integer.Number),
-        FloatValue { Number: var number } => PythonFloat.Special(number) switch { "nan" => "NaN", "inf" => "Infinity", "-inf" => "-Infinity", _ => PythonFloat.Repr(number) },
-        _ => null,
-    };
+    string? Atom(Value value) =>
+        value switch
+        {
+            NoneValue => "null",
+            BooleanValue boolean => boolean.Truth ? "true" : "false",
+            IntegerValue integer => run.Budget.Digits(integer.Number),
+            FloatValue { Number: var number } => PythonFloat.Special(number) switch
+            {
+                "nan" => "NaN",
+                "inf" => "Infinity",
+                "-inf" => "-Infinity",
+                _ => PythonFloat.Repr(number),
+            },
+            _ => null,
+        };
 
     void WriteAll<T>(char open, char close, int level, IReadOnlyList<T> items, Action<T> write)
     {
@@ -90,20 +116,24 @@ sealed class JsonText
         target.Append(open);
         for (int i = 0; i < items.Count; i++)
         {
-            if (i > 0) Append(itemSeparator);
+            if (i > 0)
+                Append(itemSeparator);
             NewLine(level + 1);
             write(items[i]);
         }
-        if (items.Count > 0) NewLine(level);
+        if (items.Count > 0)
+            NewLine(level);
         target.Append(close);
         run.Budget.Leave();
     }
 
     void NewLine(int level)
     {
-        if (indent is null) return;
+        if (indent is null)
+            return;
         Append("\n");
-        for (int i = 0; i < level; i++) Append(indent);
+        for (int i = 0; i < level; i++)
+            Append(indent);
     }
 
     void WriteString(string text)

@@ -18,7 +18,8 @@ static class JsonValues
         run.Budget.Step();
         switch (json.ValueKind)
         {
-            case JsonValueKind.Object: return new DictValue(ReadObject(run, json));
+            case JsonValueKind.Object:
+                return new DictValue(ReadObject(run, json));
             case JsonValueKind.Array:
                 run.Budget.AllocateItems(json.GetArrayLength());
                 return new SequenceValue([.. json.EnumerateArray().Select(item => Read(run, item))], isTuple: false);
@@ -27,11 +28,15 @@ static class JsonValues
                 return new TextValue(json.GetString()!);
             case JsonValueKind.Number:
                 string number = json.GetRawText();
-                if (number.AsSpan().IndexOfAny('.', 'e', 'E') >= 0) return new FloatValue(json.GetDouble());
-                return PythonNumbers.TryParseInteger(number, 10, out var whole) ? new IntegerValue(whole)
+                if (number.AsSpan().IndexOfAny('.', 'e', 'E') >= 0)
+                    return new FloatValue(json.GetDouble());
+                return PythonNumbers.TryParseInteger(number, 10, out var whole)
+                    ? new IntegerValue(whole)
                     : throw new TemplateFault(FaultKind.Limit, "the conversation holds an integer of more than 4300 digits");
-            case JsonValueKind.True or JsonValueKind.False: return BooleanValue.Of(json.GetBoolean());
-            default: return NoneValue.None;
+            case JsonValueKind.True or JsonValueKind.False:
+                return BooleanValue.Of(json.GetBoolean());
+            default:
+                return NoneValue.None;
         }
     }
 

@@ -5,7 +5,10 @@ namespace DcrDsl.Data.ChatTemplates;
 /// <summary>The attribute paths of map, sort, sum and the like: dots descend, parts of digits are indices.</summary>
 static class Lookup
 {
-    /// <summary>A function that follows <paramref name="attribute"/> (null or none: the item itself) and gives <paramref name="byDefault"/> for what is missing.</summary>
+    /// <summary>
+    /// A function that follows <paramref name="attribute"/> (null or none: the item itself) and gives <paramref name="byDefault"/> for what
+    /// is missing.
+    /// </summary>
     public static Func<Value, Value> Path(Interpreter run, Value? attribute, Value? byDefault = null)
     {
         Value[] parts = attribute switch
@@ -21,7 +24,8 @@ static class Lookup
             {
                 run.Budget.Step();
                 item = run.GetItem(item, part);
-                if (substitute is not null && item is UndefinedValue) item = substitute;
+                if (substitute is not null && item is UndefinedValue)
+                    item = substitute;
             }
             return item;
         };
@@ -41,15 +45,19 @@ static class Lookup
         budget.Allocate(bytesEach * (1L + text.AsSpan().Count(separator)));
     }
 
-    static Value Part(string part) => part.Length is > 0 and < 10 && part.All(char.IsAsciiDigit)
-        ? new IntegerValue(int.Parse(part, CultureInfo.InvariantCulture)) : new TextValue(part);
+    static Value Part(string part) =>
+        part.Length is > 0 and < 10 && part.All(char.IsAsciiDigit)
+            ? new IntegerValue(int.Parse(part, CultureInfo.InvariantCulture))
+            : new TextValue(part);
 
     /// <summary>The key of a sort: a list of what the paths give that commas separate.</summary>
     public static Func<Value, Value> SortKey(Interpreter run, Value? attribute, bool caseSensitive)
     {
-        if (attribute is TextValue { Text: var all }) Charge(run.Budget, all, ',', 256);
+        if (attribute is TextValue { Text: var all })
+            Charge(run.Budget, all, ',', 256);
         Func<Value, Value>[] paths = attribute is TextValue text
-            ? [.. text.Text.Split(',').Select(part => Path(run, new TextValue(part)))] : [Path(run, attribute)];
+            ? [.. text.Text.Split(',').Select(part => Path(run, new TextValue(part)))]
+            : [Path(run, attribute)];
         Value Key(Value item, Func<Value, Value> path) => caseSensitive ? path(item) : IgnoreCase(run, path(item));
         return item =>
         {
@@ -61,7 +69,8 @@ static class Lookup
     /// <summary>Strings in lower case, other values as they are.</summary>
     public static Value IgnoreCase(Interpreter run, Value value)
     {
-        if (value is not TextValue text) return value;
+        if (value is not TextValue text)
+            return value;
         run.Budget.AllocateText(text.Text.Length);
         run.Budget.Scan(text.Text.Length);
         return new TextValue(Letters.Lower(text.Text));

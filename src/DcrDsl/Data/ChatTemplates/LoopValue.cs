@@ -1,11 +1,14 @@
 namespace DcrDsl.Data.ChatTemplates;
 
-/// <summary>The variable <c>loop</c>. The loop reads its values lazily and looks one ahead only when asked, as Jinja's LoopContext does.</summary>
+/// <summary>
+/// The variable <c>loop</c>. The loop reads its values lazily and looks one ahead only when asked, as Jinja's LoopContext does.
+/// </summary>
 sealed class LoopValue(Budget budget, IEnumerable<Value> values, int? knownLength, int depth, Func<Value, Value>? recurse) : Value
 {
     IEnumerator<Value> rest = values.GetEnumerator();
     int? length = knownLength;
-    Value? before, after;
+    Value? before,
+        after;
     Value? changed;
 
     public int Index0 { get; private set; } = -1;
@@ -16,7 +19,8 @@ sealed class LoopValue(Budget budget, IEnumerable<Value> values, int? knownLengt
     {
         Value? next = Peek();
         after = null;
-        if (next is null) return false;
+        if (next is null)
+            return false;
         Index0++;
         (before, Current) = (Current, next);
         return true;
@@ -26,7 +30,8 @@ sealed class LoopValue(Budget budget, IEnumerable<Value> values, int? knownLengt
 
     public int Length()
     {
-        if (length is { } known) return known;
+        if (length is { } known)
+            return known;
         var remaining = new List<Value>();
         while (rest.MoveNext())
         {
@@ -42,28 +47,37 @@ sealed class LoopValue(Budget budget, IEnumerable<Value> values, int? knownLengt
     public Value Recurse(Value items) =>
         recurse?.Invoke(items) ?? throw TemplateFault.Operation("only a loop marked 'recursive' can be called");
 
-    public Value? Attribute(string name) => name switch
-    {
-        "index" => new IntegerValue(Index0 + 1),
-        "index0" => new IntegerValue(Index0),
-        "revindex" => new IntegerValue(Length() - Index0),
-        "revindex0" => new IntegerValue(Length() - Index0 - 1),
-        "first" => BooleanValue.Of(Index0 == 0),
-        "last" => BooleanValue.Of(Peek() is null),
-        "length" => new IntegerValue(Length()),
-        "depth" => new IntegerValue(depth + 1),
-        "depth0" => new IntegerValue(depth),
-        "previtem" => Index0 == 0 ? new UndefinedValue("there is no previous item") : before,
-        "nextitem" => Peek() ?? new UndefinedValue("there is no next item"),
-        "cycle" => new FunctionValue("cycle", (_, given) => given.Positional.Count > 0
-            ? given.Positional[Index0 % given.Positional.Count] : throw TemplateFault.Operation("loop.cycle needs an argument")),
-        "changed" => new FunctionValue("changed", (run, given) =>
+    public Value? Attribute(string name) =>
+        name switch
         {
-            var now = new SequenceValue(given.Positional, isTuple: true);
-            bool differs = changed is null || !run.Equality.Equals(changed, now);
-            changed = now;
-            return BooleanValue.Of(differs);
-        }),
-        _ => null,
-    };
+            "index" => new IntegerValue(Index0 + 1),
+            "index0" => new IntegerValue(Index0),
+            "revindex" => new IntegerValue(Length() - Index0),
+            "revindex0" => new IntegerValue(Length() - Index0 - 1),
+            "first" => BooleanValue.Of(Index0 == 0),
+            "last" => BooleanValue.Of(Peek() is null),
+            "length" => new IntegerValue(Length()),
+            "depth" => new IntegerValue(depth + 1),
+            "depth0" => new IntegerValue(depth),
+            "previtem" => Index0 == 0 ? new UndefinedValue("there is no previous item") : before,
+            "nextitem" => Peek() ?? new UndefinedValue("there is no next item"),
+            "cycle" => new FunctionValue(
+                "cycle",
+                (_, given) =>
+                    given.Positional.Count > 0
+                        ? given.Positional[Index0 % given.Positional.Count]
+                        : throw TemplateFault.Operation("loop.cycle needs an argument")
+            ),
+            "changed" => new FunctionValue(
+                "changed",
+                (run, given) =>
+                {
+                    var now = new SequenceValue(given.Positional, isTuple: true);
+                    bool differs = changed is null || !run.Equality.Equals(changed, now);
+                    changed = now;
+                    return BooleanValue.Of(differs);
+                }
+            ),
+            _ => null,
+        };
 }

@@ -11,33 +11,41 @@ sealed partial class Parser
         var positional = new List<Expression>();
         var named = new List<(string, Expression)>();
         var names = new HashSet<string>(StringComparer.Ordinal);
-        Expression? rest = null, namedRest = null;
+        Expression? rest = null,
+            namedRest = null;
         TemplateFault Order() => Fault("arguments of a call are in the wrong order", line);
         for (bool first = true; !Current.IsOperator(")"); first = false)
         {
-            if (!first) ExpectOperator(",");
-            if (Current.IsOperator(")")) break;
+            if (!first)
+                ExpectOperator(",");
+            if (Current.IsOperator(")"))
+                break;
             if (SkipOperator("*"))
             {
-                if (rest is not null || namedRest is not null) throw Order();
+                if (rest is not null || namedRest is not null)
+                    throw Order();
                 rest = ParseExpression();
             }
             else if (SkipOperator("**"))
             {
-                if (namedRest is not null) throw Order();
+                if (namedRest is not null)
+                    throw Order();
                 namedRest = ParseExpression();
             }
             else if (Current.Kind == TokenKind.Name && Ahead.IsOperator("="))
             {
-                if (namedRest is not null) throw Order();
+                if (namedRest is not null)
+                    throw Order();
                 string name = Next().Text;
                 position++;
-                if (!names.Add(name)) throw Fault($"the argument {name} is given twice", line);
+                if (!names.Add(name))
+                    throw Fault($"the argument {name} is given twice", line);
                 named.Add((name, ParseExpression()));
             }
             else
             {
-                if (rest is not null || namedRest is not null || named.Count > 0) throw Order();
+                if (rest is not null || namedRest is not null || named.Count > 0)
+                    throw Order();
                 positional.Add(ParseExpression());
             }
         }
@@ -49,10 +57,14 @@ sealed partial class Parser
     {
         while (true)
         {
-            if (Current.IsOperator("|")) value = ParseFilters(value)!;
-            else if (Current.IsName("is")) value = ParseTest(value);
-            else if (Current.IsOperator("(")) value = new Call(value, ParseArguments(), Current.Line);
-            else return value;
+            if (Current.IsOperator("|"))
+                value = ParseFilters(value)!;
+            else if (Current.IsName("is"))
+                value = ParseTest(value);
+            else if (Current.IsOperator("("))
+                value = new Call(value, ParseArguments(), Current.Line);
+            else
+                return value;
         }
     }
 
@@ -65,7 +77,8 @@ sealed partial class Parser
             inline = false;
             int line = Current.Line;
             string name = ParseDottedName();
-            if (!Filters.All.ContainsKey(name)) unknown.Add(Fault($"there is no filter named '{TemplateFault.Shortened(name)}'", line));
+            if (!Filters.All.ContainsKey(name))
+                unknown.Add(Fault($"there is no filter named '{TemplateFault.Shortened(name)}'", line));
             CallArguments arguments = Current.IsOperator("(") ? ParseArguments() : CallArguments.None;
             filter = new FilterCall(filter ?? target, name, arguments, line);
         }
@@ -77,32 +90,38 @@ sealed partial class Parser
         int line = Next().Line;
         bool negated = SkipName("not");
         string name = ParseDottedName();
-        if (!Tests.All.ContainsKey(name)) unknown.Add(Fault($"there is no test named '{TemplateFault.Shortened(name)}'", line));
+        if (!Tests.All.ContainsKey(name))
+            unknown.Add(Fault($"there is no test named '{TemplateFault.Shortened(name)}'", line));
         CallArguments arguments = CallArguments.None;
-        if (Current.IsOperator("(")) arguments = ParseArguments();
+        if (Current.IsOperator("("))
+            arguments = ParseArguments();
         else if (StartsArgument())
         {
-            if (Current.IsName("is")) throw Fault("tests cannot be chained with 'is'");
+            if (Current.IsName("is"))
+                throw Fault("tests cannot be chained with 'is'");
             arguments = new([ParsePostfix(Nested(() => ParsePrimary()))], [], null, null);
         }
         Expression test = new TestCall(target, name, arguments, line);
         return negated ? new Not(test, line) : test;
     }
 
-    bool StartsArgument() => Current.Kind switch
-    {
-        TokenKind.Name => Current.Text is not ("else" or "or" or "and"),
-        TokenKind.String or TokenKind.Integer or TokenKind.Float => true,
-        TokenKind.Operator => Current.Text is "[" or "{",
-        _ => false,
-    };
+    bool StartsArgument() =>
+        Current.Kind switch
+        {
+            TokenKind.Name => Current.Text is not ("else" or "or" or "and"),
+            TokenKind.String or TokenKind.Integer or TokenKind.Float => true,
+            TokenKind.Operator => Current.Text is "[" or "{",
+            _ => false,
+        };
 
     string ParseDottedName()
     {
         string first = Expect(TokenKind.Name, "name").Text;
-        if (!Current.IsOperator(".")) return first;
+        if (!Current.IsOperator("."))
+            return first;
         var name = new StringBuilder(first);
-        while (SkipOperator(".")) name.Append('.').Append(Expect(TokenKind.Name, "name").Text);
+        while (SkipOperator("."))
+            name.Append('.').Append(Expect(TokenKind.Name, "name").Text);
         return name.ToString();
     }
 }

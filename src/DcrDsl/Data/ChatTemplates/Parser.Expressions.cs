@@ -27,7 +27,8 @@ sealed partial class Parser
     {
         int line = Current.Line;
         Expression left = ParseAnd();
-        while (SkipName("or")) left = new Or(left, ParseAnd(), line);
+        while (SkipName("or"))
+            left = new Or(left, ParseAnd(), line);
         return left;
     }
 
@@ -35,7 +36,8 @@ sealed partial class Parser
     {
         int line = Current.Line;
         Expression left = ParseNot();
-        while (SkipName("and")) left = new And(left, ParseNot(), line);
+        while (SkipName("and"))
+            left = new And(left, ParseNot(), line);
         return left;
     }
 
@@ -50,15 +52,19 @@ sealed partial class Parser
         int line = Current.Line;
         Expression first = ParseSum();
         List<(string, Expression)>? rest = null;
-        while (ComparisonOperator() is { } found) (rest ??= []).Add((found, ParseSum()));
+        while (ComparisonOperator() is { } found)
+            (rest ??= []).Add((found, ParseSum()));
         return rest is null ? first : new Comparison(first, rest, line);
     }
 
     string? ComparisonOperator()
     {
-        if (Current is { Kind: TokenKind.Operator, Text: "==" or "!=" or "<" or "<=" or ">" or ">=" }) return Next().Text;
-        if (SkipName("in")) return "in";
-        if (!Current.IsName("not") || !Ahead.IsName("in")) return null;
+        if (Current is { Kind: TokenKind.Operator, Text: "==" or "!=" or "<" or "<=" or ">" or ">=" })
+            return Next().Text;
+        if (SkipName("in"))
+            return "in";
+        if (!Current.IsName("not") || !Ahead.IsName("in"))
+            return null;
         position += 2;
         return "not in";
     }
@@ -67,7 +73,8 @@ sealed partial class Parser
     {
         int line = Current.Line;
         Expression left = ParseConcatenation();
-        while (Current is { Kind: TokenKind.Operator, Text: "+" or "-" }) left = new Arithmetic(Next().Text, left, ParseConcatenation(), line);
+        while (Current is { Kind: TokenKind.Operator, Text: "+" or "-" })
+            left = new Arithmetic(Next().Text, left, ParseConcatenation(), line);
         return left;
     }
 
@@ -75,9 +82,11 @@ sealed partial class Parser
     {
         int line = Current.Line;
         Expression first = ParseProduct();
-        if (!Current.IsOperator("~")) return first;
+        if (!Current.IsOperator("~"))
+            return first;
         List<Expression> parts = [first];
-        while (SkipOperator("~")) parts.Add(ParseProduct());
+        while (SkipOperator("~"))
+            parts.Add(ParseProduct());
         return new Concatenation(parts, line);
     }
 
@@ -85,7 +94,8 @@ sealed partial class Parser
     {
         int line = Current.Line;
         Expression left = ParsePower();
-        while (Current is { Kind: TokenKind.Operator, Text: "*" or "/" or "//" or "%" }) left = new Arithmetic(Next().Text, left, ParsePower(), line);
+        while (Current is { Kind: TokenKind.Operator, Text: "*" or "/" or "//" or "%" })
+            left = new Arithmetic(Next().Text, left, ParsePower(), line);
         return left;
     }
 
@@ -93,7 +103,8 @@ sealed partial class Parser
     {
         int line = Current.Line;
         Expression left = ParseUnary();
-        while (SkipOperator("**")) left = new Arithmetic("**", left, ParseUnary(), line);
+        while (SkipOperator("**"))
+            left = new Arithmetic("**", left, ParseUnary(), line);
         return left;
     }
 
@@ -113,24 +124,36 @@ sealed partial class Parser
         Token token = Next();
         switch (token.Kind)
         {
-            case TokenKind.Name: return ParseName(token, withNamespace);
+            case TokenKind.Name:
+                return ParseName(token, withNamespace);
             case TokenKind.String:
-                if (Current.Kind != TokenKind.String) return new Constant(new TextValue(token.Text), token.Line);
+                if (Current.Kind != TokenKind.String)
+                    return new Constant(new TextValue(token.Text), token.Line);
                 var text = new StringBuilder(token.Text);
-                while (Current.Kind == TokenKind.String) text.Append(Next().Text);
+                while (Current.Kind == TokenKind.String)
+                    text.Append(Next().Text);
                 return new Constant(new TextValue(text.ToString()), token.Line);
-            case TokenKind.Integer: return new Constant(new IntegerValue(ReadInteger(token)), token.Line);
+            case TokenKind.Integer:
+                return new Constant(new IntegerValue(ReadInteger(token)), token.Line);
             case TokenKind.Float:
-                double number = double.Parse(token.Text.Replace("_", "", StringComparison.Ordinal), NumberStyles.Float, CultureInfo.InvariantCulture);
+                double number = double.Parse(
+                    token.Text.Replace("_", "", StringComparison.Ordinal),
+                    NumberStyles.Float,
+                    CultureInfo.InvariantCulture
+                );
                 return new Constant(new FloatValue(number), token.Line);
             case TokenKind.Operator when token.Text == "(":
                 Expression inner = Nested(() => ParseTuple(inParentheses: true));
                 ExpectOperator(")");
                 return inner;
-            case TokenKind.Operator when token.Text == "[": return new ListLiteral(ParseItems("]", () => ParseExpression()), token.Line);
-            case TokenKind.Operator when token.Text == "{": return new DictLiteral(ParseItems("}", ParsePair), token.Line);
-            case TokenKind.End: throw Fault("unexpected end of template, expected an expression");
-            default: throw Fault($"expected an expression, got '{token.Description}'", token.Line);
+            case TokenKind.Operator when token.Text == "[":
+                return new ListLiteral(ParseItems("]", () => ParseExpression()), token.Line);
+            case TokenKind.Operator when token.Text == "{":
+                return new DictLiteral(ParseItems("}", ParsePair), token.Line);
+            case TokenKind.End:
+                throw Fault("unexpected end of template, expected an expression");
+            default:
+                throw Fault($"expected an expression, got '{token.Description}'", token.Line);
         }
     }
 
@@ -138,11 +161,15 @@ sealed partial class Parser
     {
         switch (token.Text)
         {
-            case "true" or "True": return new Constant(BooleanValue.True, token.Line);
-            case "false" or "False": return new Constant(BooleanValue.False, token.Line);
-            case "none" or "None": return new Constant(NoneValue.None, token.Line);
+            case "true" or "True":
+                return new Constant(BooleanValue.True, token.Line);
+            case "false" or "False":
+                return new Constant(BooleanValue.False, token.Line);
+            case "none" or "None":
+                return new Constant(NoneValue.None, token.Line);
         }
-        if (withNamespace && SkipOperator(".")) return new NamespaceTarget(token.Text, Expect(TokenKind.Name, "name").Text, token.Line);
+        if (withNamespace && SkipOperator("."))
+            return new NamespaceTarget(token.Text, Expect(TokenKind.Name, "name").Text, token.Line);
         usesCaller |= token.Text == "caller";
         usesKeywords |= token.Text == "kwargs";
         usesRest |= token.Text == "varargs";
@@ -153,7 +180,8 @@ sealed partial class Parser
     {
         string digits = token.Text.Replace("_", "", StringComparison.Ordinal);
         return PythonNumbers.TryParseInteger(digits, numberBase: 0, out BigInteger value)
-            ? value : throw new TemplateFault(FaultKind.Limit, "an integer has too many digits", token.Line);
+            ? value
+            : throw new TemplateFault(FaultKind.Limit, "an integer has too many digits", token.Line);
     }
 
     List<T> ParseItems<T>(string close, Func<T> parse)
@@ -161,8 +189,10 @@ sealed partial class Parser
         var items = new List<T>();
         while (!Current.IsOperator(close))
         {
-            if (items.Count > 0) ExpectOperator(",");
-            if (Current.IsOperator(close)) break;
+            if (items.Count > 0)
+                ExpectOperator(",");
+            if (Current.IsOperator(close))
+                break;
             items.Add(parse());
         }
         position++;
@@ -183,14 +213,23 @@ sealed partial class Parser
         bool isTuple = false;
         while (true)
         {
-            if (items.Count > 0) ExpectOperator(",");
-            if (Current.Kind is TokenKind.VariableEnd or TokenKind.BlockEnd || Current.IsOperator(")") || endName is not null && Current.IsName(endName)) break;
+            if (items.Count > 0)
+                ExpectOperator(",");
+            if (
+                Current.Kind is TokenKind.VariableEnd or TokenKind.BlockEnd
+                || Current.IsOperator(")")
+                || endName is not null && Current.IsName(endName)
+            )
+                break;
             items.Add(parse is null ? ParseExpression(withCondition) : parse());
-            if (!Current.IsOperator(",")) break;
+            if (!Current.IsOperator(","))
+                break;
             isTuple = true;
         }
-        if (!isTuple && items.Count == 1) return items[0];
-        if (!isTuple && !inParentheses) throw Fault($"expected an expression, got '{Current.Description}'");
+        if (!isTuple && items.Count == 1)
+            return items[0];
+        if (!isTuple && !inParentheses)
+            throw Fault($"expected an expression, got '{Current.Description}'");
         return new TupleLiteral(items, line);
     }
 
@@ -214,8 +253,10 @@ sealed partial class Parser
                 List<Expression> items = ParseItems("]", ParseSubscript);
                 value = new ItemAccess(value, items.Count == 1 ? items[0] : new TupleLiteral(items, line), line);
             }
-            else if (Current.IsOperator("(")) value = new Call(value, ParseArguments(), line);
-            else break;
+            else if (Current.IsOperator("("))
+                value = new Call(value, ParseArguments(), line);
+            else
+                break;
         }
         return value;
     }
@@ -225,7 +266,8 @@ sealed partial class Parser
         int line = Current.Line;
         bool AtEnd() => Current.IsOperator("]") || Current.IsOperator(",") || Current.IsOperator(":");
         Expression? start = Current.IsOperator(":") ? null : ParseExpression();
-        if (!SkipOperator(":")) return start!;
+        if (!SkipOperator(":"))
+            return start!;
         Expression? stop = AtEnd() ? null : ParseExpression();
         Expression? step = SkipOperator(":") && !AtEnd() ? ParseExpression() : null;
         return new SliceBounds(start, stop, step, line);

@@ -2,7 +2,9 @@ namespace DcrDsl.Data.ChatTemplates;
 
 sealed partial class Parser
 {
-    /// <summary>Statements up to a tag in <paramref name="ends"/>, which stays current; none given: up to the end of the template.</summary>
+    /// <summary>
+    /// Statements up to a tag in <paramref name="ends"/>, which stays current; none given: up to the end of the template.
+    /// </summary>
     Block ParseBody(string[] ends, string opener)
     {
         var body = new List<Statement>();
@@ -22,7 +24,8 @@ sealed partial class Parser
                     break;
                 case TokenKind.BlockBegin:
                     position++;
-                    if (Current.Kind == TokenKind.Name && ends.Contains(Current.Text)) return new(body);
+                    if (Current.Kind == TokenKind.Name && ends.Contains(Current.Text))
+                        return new(body);
                     Nested<object?>(() =>
                     {
                         ParseStatement(body, ends, opener);
@@ -31,7 +34,8 @@ sealed partial class Parser
                     Expect(TokenKind.BlockEnd, "end of statement block");
                     break;
                 default:
-                    if (ends.Length == 0) return new(body);
+                    if (ends.Length == 0)
+                        return new(body);
                     throw Fault($"the block '{opener}' is not closed: '{string.Join("' or '", ends)}' is missing", line);
             }
         }
@@ -52,11 +56,21 @@ sealed partial class Parser
         int line = tag.Line;
         switch (tag.Text)
         {
-            case "if": body.Add(ParseIf(line)); break;
-            case "for": body.Add(ParseFor(line)); break;
-            case "set": body.Add(ParseSet(line)); break;
-            case "macro": body.Add(ParseMacro(line)); break;
-            case "call": body.Add(ParseCallBlock(line)); break;
+            case "if":
+                body.Add(ParseIf(line));
+                break;
+            case "for":
+                body.Add(ParseFor(line));
+                break;
+            case "set":
+                body.Add(ParseSet(line));
+                break;
+            case "macro":
+                body.Add(ParseMacro(line));
+                break;
+            case "call":
+                body.Add(ParseCallBlock(line));
+                break;
             case "filter":
                 FilterCall filter = ParseFilters(null, inline: true)!;
                 body.Add(new FilterBlock(filter, ParseScope("filter"), line));
@@ -65,20 +79,31 @@ sealed partial class Parser
                 hasGeneration = true;
                 body.Add(new Generation(ParseScope("generation"), line));
                 break;
-            case "with": body.Add(ParseWith(line)); break;
+            case "with":
+                body.Add(ParseWith(line));
+                break;
             case "autoescape":
                 Expression enabled = ParseExpression();
                 body.Add(new Autoescape(enabled, ParseBlock("autoescape", "endautoescape").Body, line));
                 break;
-            case "block": body.Add(ParseNamedBlock(line)); break;
-            case "print":
-                do body.Add(new Print(ParseExpression(), line)); while (SkipOperator(","));
+            case "block":
+                body.Add(ParseNamedBlock(line));
                 break;
-            case "break" when loops > 0: body.Add(new Break(line)); break;
-            case "continue" when loops > 0: body.Add(new Continue(line)); break;
-            case "break" or "continue": throw Fault($"'{tag.Text}' stands outside a loop", line);
+            case "print":
+                do body.Add(new Print(ParseExpression(), line));
+                while (SkipOperator(","));
+                break;
+            case "break" when loops > 0:
+                body.Add(new Break(line));
+                break;
+            case "continue" when loops > 0:
+                body.Add(new Continue(line));
+                break;
+            case "break" or "continue":
+                throw Fault($"'{tag.Text}' stands outside a loop", line);
             case "include" or "import" or "from" or "extends":
-                while (Current.Kind is not (TokenKind.BlockEnd or TokenKind.End)) position++;
+                while (Current.Kind is not (TokenKind.BlockEnd or TokenKind.End))
+                    position++;
                 body.Add(new OtherFile(tag.Text, line));
                 break;
             default:
@@ -99,7 +124,8 @@ sealed partial class Parser
             (Block body, end) = ParseBlock("if", "elif", "else", "endif");
             parts.Add((test, body));
         }
-        if (end == "else") otherwise = ParseBlock("if", "endif").Body;
+        if (end == "else")
+            otherwise = ParseBlock("if", "endif").Body;
         Forgive(mark);
         return new(parts, otherwise, line);
     }
@@ -107,7 +133,8 @@ sealed partial class Parser
     For ParseFor(int line)
     {
         Expression target = ParseTarget(endName: "in");
-        if (!SkipName("in")) throw Expected("in");
+        if (!SkipName("in"))
+            throw Expected("in");
         Expression items = ParseTuple(withCondition: false, endName: "recursive");
         Expression? filter = SkipName("if") ? ParseExpression() : null;
         bool recursive = SkipName("recursive");
@@ -121,7 +148,8 @@ sealed partial class Parser
     Statement ParseSet(int line)
     {
         Expression target = ParseTarget(withNamespace: true);
-        if (SkipOperator("=")) return new Set(target, ParseTuple(), line);
+        if (SkipOperator("="))
+            return new Set(target, ParseTuple(), line);
         FilterCall? filter = ParseFilters(null);
         return new SetBlock(target, filter, ParseBlock("set", "endset").Body, line);
     }
@@ -131,7 +159,8 @@ sealed partial class Parser
         var bindings = new List<(Expression, Expression)>();
         while (Current.Kind != TokenKind.BlockEnd)
         {
-            if (bindings.Count > 0) ExpectOperator(",");
+            if (bindings.Count > 0)
+                ExpectOperator(",");
             Expression target = ParseTarget();
             ExpectOperator("=");
             bindings.Add((target, ParseExpression()));
@@ -143,7 +172,8 @@ sealed partial class Parser
     {
         string name = Expect(TokenKind.Name, "block name").Text;
         bool scoped = SkipName("scoped");
-        if (!blockNames.Add(name)) throw Fault($"the block '{name}' is defined twice", line);
+        if (!blockNames.Add(name))
+            throw Fault($"the block '{name}' is defined twice", line);
         Block body = ParseScope("block");
         SkipName(name);
         return new(name, scoped, body, line);
@@ -159,7 +189,8 @@ sealed partial class Parser
     CallBlock ParseCallBlock(int line)
     {
         List<(string, Expression?)> parameters = Current.IsOperator("(") ? ParseParameters() : [];
-        if (ParseExpression() is not Call call) throw Fault("a call block needs a call", line);
+        if (ParseExpression() is not Call call)
+            throw Fault("a call block needs a call", line);
         return new(ParseMacroBody(null, parameters, "call"), call, line);
     }
 
@@ -170,12 +201,14 @@ sealed partial class Parser
         var names = new HashSet<string>(StringComparer.Ordinal);
         while (!Current.IsOperator(")"))
         {
-            if (parameters.Count > 0) ExpectOperator(",");
+            if (parameters.Count > 0)
+                ExpectOperator(",");
             string name = Expect(TokenKind.Name, "parameter name").Text;
             Expression? byDefault = SkipOperator("=") ? ParseExpression() : null;
             if (byDefault is null && parameters is [.., { Default: not null }])
                 throw Fault($"the parameter {name} without a default follows one with a default");
-            if (!names.Add(name)) throw Fault($"the parameter {name} is named twice");
+            if (!names.Add(name))
+                throw Fault($"the parameter {name} is named twice");
             parameters.Add((name, byDefault));
         }
         position++;
@@ -184,7 +217,9 @@ sealed partial class Parser
 
     Macro ParseMacroBody(string? name, List<(string, Expression?)> parameters, string opener)
     {
-        bool outerCaller = usesCaller, outerKeywords = usesKeywords, outerRest = usesRest;
+        bool outerCaller = usesCaller,
+            outerKeywords = usesKeywords,
+            outerRest = usesRest;
         (usesCaller, usesKeywords, usesRest) = (false, false, false);
         Block body = ParseScope(opener);
         var macro = new Macro(name, parameters, body, usesCaller, usesKeywords, usesRest);
@@ -213,8 +248,12 @@ sealed partial class Parser
 
     void CheckTarget(Expression target, int line)
     {
-        if (target is TupleLiteral tuple) foreach (Expression item in tuple.Items) CheckTarget(item, line);
-        else if (target is not (Name or NamespaceTarget)) throw Fault("only a name, a tuple of names or a namespace's attribute can be assigned", line);
-        else if (target is Name { Id: "loop" } && loops > 0) throw Fault("the special variable 'loop' cannot be assigned in a loop", line);
+        if (target is TupleLiteral tuple)
+            foreach (Expression item in tuple.Items)
+                CheckTarget(item, line);
+        else if (target is not (Name or NamespaceTarget))
+            throw Fault("only a name, a tuple of names or a namespace's attribute can be assigned", line);
+        else if (target is Name { Id: "loop" } && loops > 0)
+            throw Fault("the special variable 'loop' cannot be assigned in a loop", line);
     }
 }

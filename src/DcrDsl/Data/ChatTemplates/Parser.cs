@@ -1,14 +1,21 @@
 namespace DcrDsl.Data.ChatTemplates;
 
-/// <summary>Builds the syntax tree, with Jinja's grammar and binding strengths; nesting is bounded, so no template overflows the stack.</summary>
+/// <summary>
+/// Builds the syntax tree, with Jinja's grammar and binding strengths; nesting is bounded, so no template overflows the stack.
+/// </summary>
 sealed partial class Parser
 {
     /// <summary>How deep brackets, operators and blocks may nest in the text of a template.</summary>
     const int LargestNesting = 100;
 
     readonly List<Token> tokens;
-    int position, nesting, loops;
-    bool usesCaller, usesKeywords, usesRest, hasGeneration;
+    int position,
+        nesting,
+        loops;
+    bool usesCaller,
+        usesKeywords,
+        usesRest,
+        hasGeneration;
     readonly HashSet<string> blockNames = [];
 
     /// <summary>Unknown filters and tests outside any branch: those inside one fail only when they are reached, as in Jinja.</summary>
@@ -20,7 +27,8 @@ sealed partial class Parser
     {
         var parser = new Parser(Lexer.Read(template, whitespace));
         Block body = parser.ParseBody([], opener: "");
-        if (parser.unknown.Count > 0) throw parser.unknown[0];
+        if (parser.unknown.Count > 0)
+            throw parser.unknown[0];
         return new(body, parser.hasGeneration);
     }
 
@@ -31,20 +39,23 @@ sealed partial class Parser
     Token Next()
     {
         Token token = Current;
-        if (token.Kind != TokenKind.End) position++;
+        if (token.Kind != TokenKind.End)
+            position++;
         return token;
     }
 
     bool SkipOperator(string text)
     {
-        if (!Current.IsOperator(text)) return false;
+        if (!Current.IsOperator(text))
+            return false;
         position++;
         return true;
     }
 
     bool SkipName(string name)
     {
-        if (!Current.IsName(name)) return false;
+        if (!Current.IsName(name))
+            return false;
         position++;
         return true;
     }
@@ -53,12 +64,14 @@ sealed partial class Parser
 
     void ExpectOperator(string text)
     {
-        if (!SkipOperator(text)) throw Expected(text);
+        if (!SkipOperator(text))
+            throw Expected(text);
     }
 
-    TemplateFault Expected(string description) => Current.Kind == TokenKind.End
-        ? Fault($"unexpected end of template, expected '{description}'")
-        : Fault($"expected '{description}', got '{Current.Description}'");
+    TemplateFault Expected(string description) =>
+        Current.Kind == TokenKind.End
+            ? Fault($"unexpected end of template, expected '{description}'")
+            : Fault($"expected '{description}', got '{Current.Description}'");
 
     TemplateFault Fault(string message, int? line = null) => new(FaultKind.Syntax, message, line ?? Current.Line);
 

@@ -11,8 +11,10 @@ static class PythonText
     {
         switch (value)
         {
-            case TextValue text: return text.Text;
-            case UndefinedValue: return "";
+            case TextValue text:
+                return text.Text;
+            case UndefinedValue:
+                return "";
             default:
                 var target = new StringBuilder();
                 Write(budget, target, value);
@@ -33,14 +35,30 @@ static class PythonText
         budget.Step();
         switch (value)
         {
-            case TextValue text: Put(budget, target, text.IsSafe ? $"Markup({Quote(budget, text.Text)})" : Quote(budget, text.Text)); break;
-            case IntegerValue integer: Put(budget, target, budget.Digits(integer.Number)); break;
-            case FloatValue real: Put(budget, target, PythonFloat.Repr(real.Number)); break;
-            case BooleanValue boolean: Put(budget, target, boolean.Truth ? "True" : "False"); break;
-            case NoneValue: Put(budget, target, "None"); break;
-            case UndefinedValue: Put(budget, target, "Undefined"); break;
-            case SequenceValue sequence: WriteItems(budget, target, sequence.IsTuple ? '(' : '[', sequence.Items, sequence.IsTuple ? ')' : ']'); break;
-            case DictValue dict: WriteEntries(budget, target, dict.Entries); break;
+            case TextValue text:
+                Put(budget, target, text.IsSafe ? $"Markup({Quote(budget, text.Text)})" : Quote(budget, text.Text));
+                break;
+            case IntegerValue integer:
+                Put(budget, target, budget.Digits(integer.Number));
+                break;
+            case FloatValue real:
+                Put(budget, target, PythonFloat.Repr(real.Number));
+                break;
+            case BooleanValue boolean:
+                Put(budget, target, boolean.Truth ? "True" : "False");
+                break;
+            case NoneValue:
+                Put(budget, target, "None");
+                break;
+            case UndefinedValue:
+                Put(budget, target, "Undefined");
+                break;
+            case SequenceValue sequence:
+                WriteItems(budget, target, sequence.IsTuple ? '(' : '[', sequence.Items, sequence.IsTuple ? ')' : ']');
+                break;
+            case DictValue dict:
+                WriteEntries(budget, target, dict.Entries);
+                break;
             case DictView view:
                 target.Append(view.TypeName).Append('(');
                 WriteItems(budget, target, '[', Iteration.ToList(budget, view), ']');
@@ -55,12 +73,22 @@ static class PythonText
                 WriteEntries(budget, target, space.Attributes);
                 target.Append('>');
                 break;
-            case BytesValue bytes: Put(budget, target, QuoteBytes(budget, bytes.Bytes)); break;
-            case FunctionValue { TypeName: "Macro" } macro: Put(budget, target, macro.Name == "" ? "<Macro anonymous>" : $"<Macro '{macro.Name}'>"); break;
-            case LoopValue loop: Put(budget, target, string.Create(CultureInfo.InvariantCulture, $"<LoopContext {loop.Index0 + 1}/{loop.Length()}>")); break;
+            case BytesValue bytes:
+                Put(budget, target, QuoteBytes(budget, bytes.Bytes));
+                break;
+            case FunctionValue { TypeName: "Macro" } macro:
+                Put(budget, target, macro.Name == "" ? "<Macro anonymous>" : $"<Macro '{macro.Name}'>");
+                break;
+            case LoopValue loop:
+                Put(budget, target, string.Create(CultureInfo.InvariantCulture, $"<LoopContext {loop.Index0 + 1}/{loop.Length()}>"));
+                break;
             default:
-                throw new TemplateFault(FaultKind.Unsupported, value is IteratorValue
-                    ? "it prints a generator, which has no text; add '| list' or '| join'" : $"it prints a {value.TypeName}, which has no text");
+                throw new TemplateFault(
+                    FaultKind.Unsupported,
+                    value is IteratorValue
+                        ? "it prints a generator, which has no text; add '| list' or '| join'"
+                        : $"it prints a {value.TypeName}, which has no text"
+                );
         }
     }
 
@@ -70,10 +98,12 @@ static class PythonText
         target.Append(open);
         for (int i = 0; i < items.Count; i++)
         {
-            if (i > 0) target.Append(", ");
+            if (i > 0)
+                target.Append(", ");
             Write(budget, target, items[i]);
         }
-        if (close == ')' && items.Count == 1) target.Append(',');
+        if (close == ')' && items.Count == 1)
+            target.Append(',');
         target.Append(close);
         budget.Leave();
     }
@@ -85,7 +115,8 @@ static class PythonText
         bool first = true;
         foreach (var (key, value) in entries)
         {
-            if (!first) target.Append(", ");
+            if (!first)
+                target.Append(", ");
             first = false;
             Write(budget, target, key);
             target.Append(": ");
@@ -110,21 +141,31 @@ static class PythonText
         for (int i = 0; i < text.Length; i++)
         {
             char c = text[i];
-            if (c == quote || c == '\\') target.Append('\\').Append(c);
-            else if (c == '\n') target.Append("\\n");
-            else if (c == '\r') target.Append("\\r");
-            else if (c == '\t') target.Append("\\t");
-            else if (c is >= ' ' and < '\x7f') target.Append(c);
+            if (c == quote || c == '\\')
+                target.Append('\\').Append(c);
+            else if (c == '\n')
+                target.Append("\\n");
+            else if (c == '\r')
+                target.Append("\\r");
+            else if (c == '\t')
+                target.Append("\\t");
+            else if (c is >= ' ' and < '\x7f')
+                target.Append(c);
             else if (char.IsSurrogatePair(text, i))
             {
                 int code = char.ConvertToUtf32(text, i);
-                if (Letters.IsPrintable(code)) target.Append(c).Append(text[i + 1]);
-                else target.Append(CultureInfo.InvariantCulture, $"\\U{code:x8}");
+                if (Letters.IsPrintable(code))
+                    target.Append(c).Append(text[i + 1]);
+                else
+                    target.Append(CultureInfo.InvariantCulture, $"\\U{code:x8}");
                 i++;
             }
-            else if (Letters.IsPrintable(c)) target.Append(c);
-            else if (c < 0x100) target.Append(CultureInfo.InvariantCulture, $"\\x{(int)c:x2}");
-            else target.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
+            else if (Letters.IsPrintable(c))
+                target.Append(c);
+            else if (c < 0x100)
+                target.Append(CultureInfo.InvariantCulture, $"\\x{(int)c:x2}");
+            else
+                target.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
         }
         return target.Append(quote).ToString();
     }

@@ -7,16 +7,18 @@ static class PythonWhitespace
     public static bool Is(char c) => char.IsWhiteSpace(c) || c is >= '\x1c' and <= '\x1f';
 
     /// <summary>The characters at which str.splitlines ends a line (a CR LF pair ends one).</summary>
-    public static bool EndsLine(char c) =>
-        c is '\n' or '\r' or '\v' or '\f' or >= '\x1c' and <= '\x1e' or '\x85' or '\u2028' or '\u2029';
+    public static bool EndsLine(char c) => c is '\n' or '\r' or '\v' or '\f' or >= '\x1c' and <= '\x1e' or '\x85' or '\u2028' or '\u2029';
 
     public static string Strip(string text, bool left = true, bool right = true) => Strip(text, Is, left, right);
 
     public static string Strip(string text, Func<char, bool> drop, bool left, bool right)
     {
-        int start = 0, end = text.Length;
-        while (left && start < end && drop(text[start])) start++;
-        while (right && end > start && drop(text[end - 1])) end--;
+        int start = 0,
+            end = text.Length;
+        while (left && start < end && drop(text[start]))
+            start++;
+        while (right && end > start && drop(text[end - 1]))
+            end--;
         return text[start..end];
     }
 
@@ -29,14 +31,16 @@ static class PythonWhitespace
         int start = 0;
         for (int i = 0; i < text.Length; i++)
         {
-            if (!EndsLine(text[i])) continue;
+            if (!EndsLine(text[i]))
+                continue;
             int next = text[i] == '\r' && i + 1 < text.Length && text[i + 1] == '\n' ? i + 2 : i + 1;
             budget.AllocateItems(0);
             lines.Add(text[start..(keepEnds ? next : i)]);
             start = next;
             i = next - 1;
         }
-        if (start < text.Length) lines.Add(text[start..]);
+        if (start < text.Length)
+            lines.Add(text[start..]);
         return lines;
     }
 }

@@ -10,7 +10,8 @@ sealed class Scope(Scope? outer)
         int hops = 0;
         for (Scope? scope = this; scope is not null; scope = scope.Outer, hops++)
         {
-            if (!scope.names.TryGetValue(name, out Value? value)) continue;
+            if (!scope.names.TryGetValue(name, out Value? value))
+                continue;
             budget.Step(hops / 4);
             return value;
         }

@@ -3,20 +3,22 @@ namespace DcrDsl.Data.ChatTemplates;
 /// <summary>Filters that give a generator over some or all items: they run as their result is read, and once.</summary>
 static class SelectionFilters
 {
-    public static Dictionary<string, Filter> All => new()
-    {
-        ["map"] = (run, value, a) => new IteratorValue(run.Budget, Map(run, value, a)),
-        ["select"] = (run, value, a) => new IteratorValue(run.Budget, Select(run, value, a, byAttribute: false, wanted: true)),
-        ["reject"] = (run, value, a) => new IteratorValue(run.Budget, Select(run, value, a, byAttribute: false, wanted: false)),
-        ["selectattr"] = (run, value, a) => new IteratorValue(run.Budget, Select(run, value, a, byAttribute: true, wanted: true)),
-        ["rejectattr"] = (run, value, a) => new IteratorValue(run.Budget, Select(run, value, a, byAttribute: true, wanted: false)),
-        ["unique"] = (run, value, a) =>
-            new IteratorValue(run.Budget, Unique(run, value, a.Bind("unique", "case_sensitive?", "attribute?"))),
-    };
+    public static Dictionary<string, Filter> All =>
+        new()
+        {
+            ["map"] = (run, value, a) => new IteratorValue(run.Budget, Map(run, value, a)),
+            ["select"] = (run, value, a) => new IteratorValue(run.Budget, Select(run, value, a, byAttribute: false, wanted: true)),
+            ["reject"] = (run, value, a) => new IteratorValue(run.Budget, Select(run, value, a, byAttribute: false, wanted: false)),
+            ["selectattr"] = (run, value, a) => new IteratorValue(run.Budget, Select(run, value, a, byAttribute: true, wanted: true)),
+            ["rejectattr"] = (run, value, a) => new IteratorValue(run.Budget, Select(run, value, a, byAttribute: true, wanted: false)),
+            ["unique"] = (run, value, a) =>
+                new IteratorValue(run.Budget, Unique(run, value, a.Bind("unique", "case_sensitive?", "attribute?"))),
+        };
 
     static IEnumerable<Value> Map(Interpreter run, Value value, Arguments arguments)
     {
-        if (!Iteration.Truth(value)) yield break;
+        if (!Iteration.Truth(value))
+            yield break;
         Func<Value, Value> function;
         if (arguments.Positional.Count == 0 && arguments.Named.ContainsKey("attribute"))
         {
@@ -25,7 +27,8 @@ static class SelectionFilters
         }
         else
         {
-            if (arguments.Positional.Count == 0) throw TemplateFault.Operation("map requires a filter or attribute=");
+            if (arguments.Positional.Count == 0)
+                throw TemplateFault.Operation("map requires a filter or attribute=");
             string name = TextMethods.Text(arguments.Positional[0]);
             var rest = new Arguments([.. arguments.Positional.Skip(1)], arguments.Named);
             function = item => run.ApplyFilter(name, item, rest);
@@ -39,9 +42,11 @@ static class SelectionFilters
 
     static IEnumerable<Value> Select(Interpreter run, Value value, Arguments arguments, bool byAttribute, bool wanted)
     {
-        if (!Iteration.Truth(value)) yield break;
+        if (!Iteration.Truth(value))
+            yield break;
         int offset = byAttribute ? 1 : 0;
-        if (arguments.Positional.Count < offset) throw TemplateFault.Operation("the name of an attribute is missing");
+        if (arguments.Positional.Count < offset)
+            throw TemplateFault.Operation("the name of an attribute is missing");
         Func<Value, Value> path = Lookup.Path(run, byAttribute ? arguments.Positional[0] : null);
         Func<Value, bool> test = Iteration.Truth;
         if (arguments.Positional.Count > offset)
@@ -53,7 +58,8 @@ static class SelectionFilters
         foreach (Value item in Iteration.Over(run.Budget, value))
         {
             run.Budget.Step();
-            if (test(path(item)) == wanted) yield return item;
+            if (test(path(item)) == wanted)
+                yield return item;
         }
     }
 
@@ -65,7 +71,8 @@ static class SelectionFilters
         foreach (Value item in Iteration.Over(run.Budget, value))
         {
             run.Budget.Allocate(60);
-            if (seen.Add(caseSensitive ? path(item) : Lookup.IgnoreCase(run, path(item)))) yield return item;
+            if (seen.Add(caseSensitive ? path(item) : Lookup.IgnoreCase(run, path(item))))
+                yield return item;
         }
     }
 }

@@ -11,11 +11,13 @@ static class SpecialCasing
 {
     public static FrozenDictionary<int, (string Upper, string Title)> Letters { get; } = Read();
 
-    static FrozenDictionary<int, (string, string)> Read() => Rows.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries)
-        .Select(row => row.Split(';'))
-        .ToFrozenDictionary(row => Convert.ToInt32(row[0], 16), row => (Text(row[1]), Text(row[2])));
+    static FrozenDictionary<int, (string, string)> Read() =>
+        Rows.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries)
+            .Select(row => row.Split(';'))
+            .ToFrozenDictionary(row => Convert.ToInt32(row[0], 16), row => (Text(row[1]), Text(row[2])));
 
-    static string Text(string codes) => string.Concat(codes.Split('+').Select(code => (char)int.Parse(code, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)));
+    static string Text(string codes) =>
+        string.Concat(codes.Split('+').Select(code => (char)int.Parse(code, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)));
 
     const string Rows = """
         00DF;0053+0053;0053+0073 0149;02BC+004E;02BC+004E 01C4;01C4;01C5 01C5;01C4;01C5 01C6;01C4;01C5 01C7;01C7;01C8 01C8;01C7;01C8 01C9;01C7;01C8

@@ -12,13 +12,16 @@ sealed class TextSearch
     public TextSearch(Budget budget, string pattern)
     {
         this.pattern = pattern;
-        if (pattern.Length <= ShortPattern) return;
+        if (pattern.Length <= ShortPattern)
+            return;
         budget.Allocate(4L * pattern.Length);
         borders = new int[pattern.Length];
         for (int i = 1, matched = 0; i < pattern.Length; i++)
         {
-            while (matched > 0 && pattern[i] != pattern[matched]) matched = borders[matched - 1];
-            if (pattern[i] == pattern[matched]) matched++;
+            while (matched > 0 && pattern[i] != pattern[matched])
+                matched = borders[matched - 1];
+            if (pattern[i] == pattern[matched])
+                matched++;
             borders[i] = matched;
         }
     }
@@ -35,8 +38,10 @@ sealed class TextSearch
         int end = from;
         for (int matched = 0; end < text.Length; end++)
         {
-            while (matched > 0 && text[end] != pattern[matched]) matched = borders[matched - 1];
-            if (text[end] == pattern[matched]) matched++;
+            while (matched > 0 && text[end] != pattern[matched])
+                matched = borders[matched - 1];
+            if (text[end] == pattern[matched])
+                matched++;
             if (matched == pattern.Length)
             {
                 budget.Scan(end - from);
@@ -51,10 +56,11 @@ sealed class TextSearch
     public List<int> All(Budget budget, string text, long limit)
     {
         var found = new List<int>();
-        for (int at = 0; found.Count < limit && at <= text.Length;)
+        for (int at = 0; found.Count < limit && at <= text.Length; )
         {
             int next = Next(budget, text, at);
-            if (next < 0) break;
+            if (next < 0)
+                break;
             budget.Allocate(8);
             found.Add(next);
             at = next + Math.Max(1, pattern.Length);
@@ -70,9 +76,14 @@ sealed class TextSearch
         return found < 0 ? -1 : end - found - pattern.Length;
     }
 
-    static string Backwards(string text) => string.Create(text.Length, text, (span, from) =>
-    {
-        from.CopyTo(span);
-        span.Reverse();
-    });
+    static string Backwards(string text) =>
+        string.Create(
+            text.Length,
+            text,
+            (span, from) =>
+            {
+                from.CopyTo(span);
+                span.Reverse();
+            }
+        );
 }

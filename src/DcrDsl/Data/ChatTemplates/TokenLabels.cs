@@ -18,14 +18,20 @@ public static class TokenLabels
     public static bool[] Within(IReadOnlyList<(int Start, int End)> tokens, IReadOnlyList<TextSpan> spans) =>
         Mask(tokens, spans, (token, span) => token.End > token.Start && token.Start >= span.Start && token.End <= span.End);
 
-    static bool[] Mask(IReadOnlyList<(int Start, int End)> tokens, IReadOnlyList<TextSpan> spans, Func<(int Start, int End), TextSpan, bool> belongs)
+    static bool[] Mask(
+        IReadOnlyList<(int Start, int End)> tokens,
+        IReadOnlyList<TextSpan> spans,
+        Func<(int Start, int End), TextSpan, bool> belongs
+    )
     {
         bool[] mask = new bool[tokens.Count];
         int first = 0;
         foreach (TextSpan span in spans.OrderBy(span => span.Start))
         {
-            while (first < tokens.Count && tokens[first].End <= span.Start) first++;
-            for (int i = first; i < tokens.Count && tokens[i].Start < span.End; i++) mask[i] |= belongs(tokens[i], span);
+            while (first < tokens.Count && tokens[first].End <= span.Start)
+                first++;
+            for (int i = first; i < tokens.Count && tokens[i].Start < span.End; i++)
+                mask[i] |= belongs(tokens[i], span);
         }
         return mask;
     }

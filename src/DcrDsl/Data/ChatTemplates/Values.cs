@@ -93,14 +93,25 @@ sealed class DictValue(OrderedDictionary<Value, Value> entries) : Value
     public override string TypeName => "dict";
 }
 
-enum DictPart { Keys, Values, Items }
+enum DictPart
+{
+    Keys,
+    Values,
+    Items,
+}
 
 /// <summary>What dict.keys(), values() and items() give.</summary>
 sealed class DictView(DictValue owner, DictPart part) : Value
 {
     public DictValue Owner => owner;
     public DictPart Part => part;
-    public override string TypeName => part switch { DictPart.Keys => "dict_keys", DictPart.Values => "dict_values", _ => "dict_items" };
+    public override string TypeName =>
+        part switch
+        {
+            DictPart.Keys => "dict_keys",
+            DictPart.Values => "dict_values",
+            _ => "dict_items",
+        };
 }
 
 sealed class RangeValue(BigInteger start, BigInteger stop, BigInteger step, int count) : Value
@@ -155,10 +166,17 @@ sealed class NamespaceValue(OrderedDictionary<Value, Value> attributes) : Value
 
 /// <summary>Anything that can be called; <paramref name="attributes"/> are what can be read from it.</summary>
 sealed class FunctionValue(
-    string name, Func<Interpreter, Arguments, Value> invoke, string typeName = "function", Func<string, Value?>? attributes = null) : Value
+    string name,
+    Func<Interpreter, Arguments, Value> invoke,
+    string typeName = "function",
+    Func<string, Value?>? attributes = null
+) : Value
 {
     public string Name => name;
+
     public Value Invoke(Interpreter run, Arguments arguments) => invoke(run, arguments);
+
     public Value? Attribute(string attribute) => attributes?.Invoke(attribute);
+
     public override string TypeName => typeName;
 }

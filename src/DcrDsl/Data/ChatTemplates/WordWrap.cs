@@ -14,13 +14,15 @@ static partial class WordWrap
         Value?[] a = arguments.Bind("wordwrap", "width?", "break_long_words?", "wrapstring?", "break_on_hyphens?");
         string text = value is UndefinedValue undefined ? throw undefined.Fault() : TextMethods.Text(value);
         int width = a[0] is { } given ? TextMethods.Small(given) : 79;
-        bool breakLong = a[1] is not { } breaks || Iteration.Truth(breaks), breakHyphens = a[3] is not { } hyphens || Iteration.Truth(hyphens);
+        bool breakLong = a[1] is not { } breaks || Iteration.Truth(breaks),
+            breakHyphens = a[3] is not { } hyphens || Iteration.Truth(hyphens);
         string joint = a[2] is null or NoneValue ? "\n" : TextMethods.Text(a[2]!);
         run.Budget.Allocate(128L * text.Length);
         run.Budget.Step(text.Length);
         List<string> lines =
         [
-            .. PythonWhitespace.Lines(run.Budget, text)
+            .. PythonWhitespace
+                .Lines(run.Budget, text)
                 .Select(line => string.Join(joint, Wrap(run.Budget, line, width, breakLong, breakHyphens))),
         ];
         run.Budget.AllocateText((long)lines.Count * joint.Length + lines.Sum(line => (long)line.Length));
@@ -31,13 +33,15 @@ static partial class WordWrap
     {
         var chunks = new Stack<string>(Chunk().Matches(text).SelectMany(m => breakHyphens ? Hyphenated(m.Value) : [m.Value]).Reverse());
         var lines = new List<string>();
-        if (width <= 0) throw TemplateFault.Operation("wordwrap needs a positive width");
+        if (width <= 0)
+            throw TemplateFault.Operation("wordwrap needs a positive width");
         while (chunks.Count > 0)
         {
             var line = new List<string>();
             int length = 0;
             budget.Step(1 + chunks.Peek().Length / 4);
-            if (lines.Count > 0 && IsSpace(chunks.Peek())) chunks.Pop();
+            if (lines.Count > 0 && IsSpace(chunks.Peek()))
+                chunks.Pop();
             while (chunks.Count > 0 && length + CodePoints.Count(budget, chunks.Peek()) <= width)
             {
                 length += CodePoints.Count(budget, chunks.Peek());
@@ -45,8 +49,10 @@ static partial class WordWrap
             }
             if (chunks.Count > 0 && CodePoints.Count(budget, chunks.Peek()) > width)
                 BreakLong(budget, chunks, line, width - length, width, breakLong);
-            if (line.Count > 0 && IsSpace(line[^1])) line.RemoveAt(line.Count - 1);
-            if (line.Count > 0) lines.Add(string.Concat(line));
+            if (line.Count > 0 && IsSpace(line[^1]))
+                line.RemoveAt(line.Count - 1);
+            if (line.Count > 0)
+                lines.Add(string.Concat(line));
         }
         return lines;
     }
@@ -55,7 +61,8 @@ static partial class WordWrap
     {
         if (!breakLong)
         {
-            if (line.Count == 0) line.Add(chunks.Pop());
+            if (line.Count == 0)
+                line.Add(chunks.Pop());
             return;
         }
         int room = width < 1 ? 1 : space;
@@ -74,7 +81,8 @@ static partial class WordWrap
         {
             bool IsPart(int at) => char.IsLetter(word[at]) || word[at] == '-';
             bool isBetween = char.IsLetter(word[i - 1]) && IsPart(i - 2) && char.IsLetter(word[i + 1]) && IsPart(i + 2);
-            if (word[i] != '-' || !isBetween) continue;
+            if (word[i] != '-' || !isBetween)
+                continue;
             yield return word[start..(i + 1)];
             start = i + 1;
         }

@@ -1,8 +1,11 @@
 using Sylvan.Data.Csv;
 
-namespace DcrDsl.Data;
+namespace DcrDsl.Data.Files;
 
-/// <summary>Reads a CSV file: commas, quotation marks doubled inside quoted fields (RFC 4180). Every value is a string. Blank lines are passed over; there are no comments.</summary>
+/// <summary>
+/// Reads a CSV file: commas, quotation marks doubled inside quoted fields (RFC 4180). Every value is a string. Blank lines are passed over;
+/// there are no comments.
+/// </summary>
 static class CsvTable
 {
     const int LargestRecord = 1 << 26;
@@ -26,36 +29,65 @@ static class CsvTable
                 continue;
             }
             if (cells.Length != names.Count)
-                throw new InputException($"{path}, line {line}: {cells.Length} fields where {(given is null ? "the header has" : "wanted are")} {names.Count}: "
-                    + (Other(string.Join(',', names)) ?? "put fields that hold commas in quotation marks."));
+                throw new InputException(
+                    $"{path}, line {line}: {cells.Length} fields where {(given is null ? "the header has" : "wanted are")} {names.Count}: "
+                        + (Other(string.Join(',', names)) ?? "put fields that hold commas in quotation marks.")
+                );
             // One column is rarely called "id;prompt", and a row that is parted in the same way settles it.
             if (given is null && names.Count == 1 && rows.Count == 0 && Other(names[0]) is { } other && Other(cells[0]) == other)
                 throw new InputException($"{path}, line {namesLine}: there is one column, '{names[0]}': {other}");
-            TableFile.Add(rows, new(path, $"line {line}", writer.Object(json => { foreach (var (name, cell) in names.Zip(cells)) json.WriteString(name, cell); })));
+            TableFile.Add(
+                rows,
+                new(
+                    path,
+                    $"line {line}",
+                    writer.Object(json =>
+                    {
+                        foreach (var (name, cell) in names.Zip(cells))
+                            json.WriteString(name, cell);
+                    })
+                )
+            );
         }
         return new(path, $"{path}, line {namesLine}", names ?? [], rows);
     }
 
-    /// <summary>The rows, the header included, with the lines on which they begin. Excel's first line <c>sep=,</c> is none of them.</summary>
+    /// <summary>
+    /// The rows, the header included, with the lines on which they begin. Excel's first line <c>sep=,</c> is none of them.
+    /// </summary>
     /// <exception cref="InputException">The file is malformed; with the line.</exception>
     public static IEnumerable<(int Line, string[] Cells)> Records(string path, string text)
     {
         int line = 1;
         bool begun = false;
-        using var csv = Reading(path, text, line, () => CsvDataReader.Create(new StringReader(text), new CsvDataReaderOptions
-        {
-            // Texts hold no zero characters, so none of their lines is a comment.
-            Delimiter = ',', Comment = '\0', HasHeaders = false, MaxBufferSize = LargestRecord,
-        }));
+        using var csv = Reading(
+            path,
+            text,
+            line,
+            () =>
+                CsvDataReader.Create(
+                    new StringReader(text),
+                    new CsvDataReaderOptions
+                    {
+                        // Texts hold no zero characters, so none of their lines is a comment.
+                        Delimiter = ',',
+                        Comment = '\0',
+                        HasHeaders = false,
+                        MaxBufferSize = LargestRecord,
+                    }
+                )
+        );
         while (Reading(path, text, line, csv.Read))
         {
             int start = line;
             var raw = csv.GetRawRecordSpan();
             line += LineEnds(raw);
-            if (raw.IsWhiteSpace()) continue;
+            if (raw.IsWhiteSpace())
+                continue;
             if (!begun && raw.StartsWith(Separator, StringComparison.OrdinalIgnoreCase) && raw.TrimEnd("\r\n") is { Length: 5 } sep)
             {
-                if (Other(sep[4..].ToString()) is { } other) throw new InputException($"{path}, line {start}: {other}");
+                if (Other(sep[4..].ToString()) is { } other)
+                    throw new InputException($"{path}, line {start}: {other}");
                 continue;
             }
             begun = true;
@@ -71,7 +103,11 @@ static class CsvTable
         }
         catch (CsvRecordTooLargeException e)
         {
-            throw new InputException($"{path}, line {line}: the row that begins here is longer than {LargestRecord >> 20} MiB: a quotation mark may not be closed.", e);
+            throw new InputException(
+                $"{path}, line {line}: the row that begins here is longer than {LargestRecord >> 20} MiB: a quotation mark may "
+                    + $"not be closed.",
+                e
+            );
         }
         catch (FormatException e)
         {

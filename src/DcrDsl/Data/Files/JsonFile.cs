@@ -3,12 +3,17 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Unicode;
 
-namespace DcrDsl.Data;
+namespace DcrDsl.Data.Files;
 
 /// <summary>Reads and writes the JSON objects of a model's directory, with errors that name the file.</summary>
 static class JsonFile
 {
-    static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>What <paramref name="read"/> makes of the object in a file.</summary>
     /// <param name="path">The file.</param>
@@ -20,15 +25,20 @@ static class JsonFile
         try
         {
             byte[] bytes = RegularFile.Bytes(path);
-            if (!Utf8.IsValid(bytes)) throw new InputException($"{path} is not UTF-8 text; fetch the file again.");
+            if (!Utf8.IsValid(bytes))
+                throw new InputException($"{path} is not UTF-8 text; fetch the file again.");
             JsonText.RequireWholeTexts(path, 1, bytes);
             using var document = JsonDocument.Parse(bytes);
-            if (document.RootElement.ValueKind != JsonValueKind.Object) throw new InputException($"{path} is not a JSON object; give {wanted}.");
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+                throw new InputException($"{path} is not a JSON object; give {wanted}.");
             return read(document.RootElement);
         }
         catch (JsonException e)
         {
-            throw new InputException(FormattableString.Invariant($"{path} is not valid JSON, line {e.LineNumber + 1}; fetch the file again."), e);
+            throw new InputException(
+                FormattableString.Invariant($"{path} is not valid JSON, line {e.LineNumber + 1}; fetch the file again."),
+                e
+            );
         }
         catch (InvalidOperationException e)
         {

@@ -1,22 +1,27 @@
 using System.Text.Json;
 
-namespace DcrDsl.Data;
+namespace DcrDsl.Data.Files;
 
 /// <summary>Reads JSON Lines, a JSON list of objects, or a JSON object of lists, one for each column.</summary>
 static class JsonTable
 {
     /// <summary>What a file holds whose name ends in .jsonl: one object a line; or, as no line begins with a bracket, a list.</summary>
     /// <exception cref="InputException">A line is no JSON object; with the line.</exception>
-    public static TableFile ReadLines(string path, string text) => text.AsSpan().TrimStart().StartsWith('[') ? ReadWhole(path, text) : Lines(path, text);
+    public static TableFile ReadLines(string path, string text) =>
+        text.AsSpan().TrimStart().StartsWith('[') ? ReadWhole(path, text) : Lines(path, text);
 
-    /// <summary>What a file holds whose name ends in .json: a list, an object of lists; or, where an object fills the first line and more follows, one object a line.</summary>
+    /// <summary>
+    /// What a file holds whose name ends in .json: a list, an object of lists; or, where an object fills the first line and more follows,
+    /// one object a line.
+    /// </summary>
     /// <exception cref="InputException">The file is none of these.</exception>
     public static TableFile Read(string path, string text) => IsLines(text) ? Lines(path, text) : ReadWhole(path, text);
 
     static bool IsLines(string text)
     {
         string[] first = [.. TextTable.Lines(text).Take(2).Select(line => line.Text)];
-        if (first.Length < 2 || !first[0].AsSpan().TrimStart().StartsWith('{')) return false;
+        if (first.Length < 2 || !first[0].AsSpan().TrimStart().StartsWith('{'))
+            return false;
         try
         {
             using var json = JsonDocument.Parse(first[0]);
@@ -24,7 +29,7 @@ static class JsonTable
         }
         catch (JsonException)
         {
-            return false;                                       // the object goes on, or it is broken: the reader of the whole says what is wrong
+            return false; // the object goes on, or it is broken: the reader of the whole says what is wrong
         }
     }
 
@@ -51,9 +56,10 @@ static class JsonTable
         };
     }
 
-    static TableRow Row(string path, string position, JsonElement value, string wanted) => value.ValueKind == JsonValueKind.Object
-        ? new(path, position, value)
-        : throw new InputException($"{path}, {position}: {TableRow.Describe(value)} where an object is wanted: {wanted}");
+    static TableRow Row(string path, string position, JsonElement value, string wanted) =>
+        value.ValueKind == JsonValueKind.Object
+            ? new(path, position, value)
+            : throw new InputException($"{path}, {position}: {TableRow.Describe(value)} where an object is wanted: {wanted}");
 
     // Lines that have no value for a column may leave it out, so the columns are those of all rows.
     static TableFile Of(string path, List<TableRow> rows)
@@ -61,30 +67,53 @@ static class JsonTable
         var columns = new List<string>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var row in rows)
-            foreach (var property in row.Values.EnumerateObject())
-                if (seen.Add(property.Name)) columns.Add(property.Name);
+        foreach (var property in row.Values.EnumerateObject())
+            if (seen.Add(property.Name))
+                columns.Add(property.Name);
         return new(path, path, columns, rows);
     }
 
     static TableFile ReadColumns(string path, JsonElement root, string wanted)
     {
         JsonProperty[] columns = [.. root.EnumerateObject()];
-        if (columns.FirstOrDefault(column => column.Value.ValueKind != JsonValueKind.Array) is { Value.ValueKind: not JsonValueKind.Undefined } other)
-            throw new InputException($"{path}: an object in which '{other.Name}' is {TableRow.Describe(other.Value)}, so it holds neither rows nor columns: {wanted}");
+        if (
+            columns.FirstOrDefault(column => column.Value.ValueKind != JsonValueKind.Array) is
+            { Value.ValueKind: not JsonValueKind.Undefined } other
+        )
+            throw new InputException(
+                $"{path}: an object in which '{other.Name}' is {TableRow.Describe(other.Value)}, so it holds neither rows nor "
+                    + $"columns: {wanted}"
+            );
         int length = columns.Length == 0 ? 0 : columns.Max(column => column.Value.GetArrayLength());
-        if (length > TableFile.MostRows) throw TableFile.TooManyRows(path);
-        if (columns.FirstOrDefault(column => column.Value.GetArrayLength() is var own && own > 0 && own < length) is { Value.ValueKind: not JsonValueKind.Undefined } shorter)
-            throw new InputException($"{path}: '{shorter.Name}' has {shorter.Value.GetArrayLength()} values where another column has {length}: give every column as many, or none.");
+        if (length > TableFile.MostRows)
+            throw TableFile.TooManyRows(path);
+        if (
+            columns.FirstOrDefault(column => column.Value.GetArrayLength() is var own && own > 0 && own < length) is
+            { Value.ValueKind: not JsonValueKind.Undefined } shorter
+        )
+            throw new InputException(
+                $"{path}: '{shorter.Name}' has {shorter.Value.GetArrayLength()} values where another column has {length}: give every "
+                    + $"column as many, or none."
+            );
         var writer = new RowWriter();
-        var values = columns.Where(column => column.Value.GetArrayLength() > 0).Select(column => (column.Name, Items: column.Value.EnumerateArray().ToArray())).ToArray();
-        var rows = Enumerable.Range(0, length).Select(i => new TableRow(path, $"item {i + 1}", writer.Object(json =>
-        {
-            foreach (var (name, items) in values)
-            {
-                json.WritePropertyName(name);
-                items[i].WriteTo(json);
-            }
-        })));
+        var values = columns
+            .Where(column => column.Value.GetArrayLength() > 0)
+            .Select(column => (column.Name, Items: column.Value.EnumerateArray().ToArray()))
+            .ToArray();
+        var rows = Enumerable
+            .Range(0, length)
+            .Select(i => new TableRow(
+                path,
+                $"item {i + 1}",
+                writer.Object(json =>
+                {
+                    foreach (var (name, items) in values)
+                    {
+                        json.WritePropertyName(name);
+                        items[i].WriteTo(json);
+                    }
+                })
+            ));
         return new(path, path, [.. columns.Select(column => column.Name)], [.. rows]);
     }
 }

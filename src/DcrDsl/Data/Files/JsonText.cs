@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace DcrDsl.Data;
+namespace DcrDsl.Data.Files;
 
 /// <summary>Parses JSON as data files need it: nothing nested too deep, no property twice in one object, no half characters.</summary>
 static class JsonText
@@ -33,7 +33,10 @@ static class JsonText
     public static void RequireWholeTexts(string path, int firstLine, ReadOnlySpan<byte> utf8)
     {
         if (LineOfHalfCharacter(utf8) is { } line)
-            throw new InputException($"{path}, line {firstLine + line - 1}: a string with half a character (one of two \\u escapes that only count together), so it is no text: repair or delete it.");
+            throw new InputException(
+                $"{path}, line {firstLine + line - 1}: a string with half a character (one of two \\u escapes that only count "
+                    + $"together), so it is no text: repair or delete it."
+            );
     }
 
     // The exceptions of the three mistakes differ in nothing but their English, so the text is read again.
@@ -43,7 +46,8 @@ static class JsonText
         try
         {
             while (reader.Read())
-                if (reader.CurrentDepth >= Deepest) return $"nested more than {Deepest} deep: {wanted}";
+                if (reader.CurrentDepth >= Deepest)
+                    return $"nested more than {Deepest} deep: {wanted}";
             return "a property stands twice in one object: keep one of the two.";
         }
         catch (JsonException)
@@ -57,11 +61,13 @@ static class JsonText
     // "\ud83d" alone is legal JSON, but no text: reading it as a string would fail later, far from its place.
     public static int? LineOfHalfCharacter(ReadOnlySpan<byte> utf8)
     {
-        if (utf8.IndexOf("\\u"u8) < 0) return null;
+        if (utf8.IndexOf("\\u"u8) < 0)
+            return null;
         var reader = new Utf8JsonReader(utf8, new() { MaxDepth = Deepest });
         while (reader.Read())
         {
-            if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.PropertyName) || !reader.ValueIsEscaped) continue;
+            if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.PropertyName) || !reader.ValueIsEscaped)
+                continue;
             try
             {
                 reader.GetString();

@@ -1,9 +1,11 @@
 using System.Text.Json;
 using Parquet.Schema;
 
-namespace DcrDsl.Data;
+namespace DcrDsl.Data.Files;
 
-/// <summary>Puts a row together from the entries of its columns: the record assembly of Dremel (Melnik et al., 2010), on which Parquet rests.</summary>
+/// <summary>
+/// Puts a row together from the entries of its columns: the record assembly of Dremel (Melnik et al., 2010), on which Parquet rests.
+/// </summary>
 static class ParquetRecord
 {
     /// <summary>Writes the fields as properties.</summary>
@@ -33,9 +35,10 @@ static class ParquetRecord
                 Write(json, group.Fields, entries);
                 json.WriteEndObject();
                 break;
-            case ListField list when entries[0].Definition >= list.MaxDefinitionLevel - 1:         // one level for the list, one for its having items
+            case ListField list when entries[0].Definition >= list.MaxDefinitionLevel - 1: // one level for the list, one for its having items
                 json.WriteStartArray();
-                if (entries[0].Definition >= list.MaxDefinitionLevel) Items(json, list, entries);
+                if (entries[0].Definition >= list.MaxDefinitionLevel)
+                    Items(json, list, entries);
                 json.WriteEndArray();
                 break;
             case StructField or ListField:
@@ -49,15 +52,18 @@ static class ParquetRecord
     static void Items(Utf8JsonWriter json, ListField list, ReadOnlySpan<ParquetLeaf.Entries> entries)
     {
         var items = new List<ParquetLeaf.Entries>[entries.Length];
-        for (int column = 0; column < items.Length; column++) items[column] = entries[column].Items(list.MaxRepetitionLevel);
-        for (int item = 0; item < items[0].Count; item++) Value(json, list.Item, [.. items.Select(column => column[item])]);
+        for (int column = 0; column < items.Length; column++)
+            items[column] = entries[column].Items(list.MaxRepetitionLevel);
+        for (int item = 0; item < items[0].Count; item++)
+            Value(json, list.Item, [.. items.Select(column => column[item])]);
     }
 
-    static int Columns(Field field) => field switch
-    {
-        StructField group => group.Fields.Sum(Columns),
-        ListField list => Columns(list.Item),
-        MapField map => Columns(map.Key) + Columns(map.Value),
-        _ => 1,
-    };
+    static int Columns(Field field) =>
+        field switch
+        {
+            StructField group => group.Fields.Sum(Columns),
+            ListField list => Columns(list.Item),
+            MapField map => Columns(map.Key) + Columns(map.Value),
+            _ => 1,
+        };
 }

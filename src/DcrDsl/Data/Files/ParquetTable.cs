@@ -1,30 +1,40 @@
 using Parquet;
 using Parquet.Schema;
 
-namespace DcrDsl.Data;
+namespace DcrDsl.Data.Files;
 
-/// <summary>Reads a Parquet file, nested columns (lists and groups, as of messages) included. Its text must be UTF-8; its missing values are JSON's null.</summary>
+/// <summary>
+/// Reads a Parquet file, nested columns (lists and groups, as of messages) included. Its text must be UTF-8; its missing values are JSON's
+/// null.
+/// </summary>
 static class ParquetTable
 {
     /// <param name="path">The file, for messages.</param>
     /// <param name="bytes">Its bytes.</param>
     /// <param name="wanted">Whether a column is wanted; others are not read, whatever they hold.</param>
     /// <param name="largest">The most bytes that it may unpack to.</param>
-    /// <exception cref="InputException">The file is no whole Parquet file or too large, or a wanted column's type or encoding cannot be read.</exception>
+    /// <exception cref="InputException">
+    /// The file is no whole Parquet file or too large, or a wanted column's type or encoding cannot be read.
+    /// </exception>
     public static TableFile Read(string path, byte[] bytes, Func<string, bool> wanted, int largest = TextFile.Largest)
     {
         if (bytes is not [(byte)'P', (byte)'A', (byte)'R', (byte)'1', .., (byte)'P', (byte)'A', (byte)'R', (byte)'1'])
             throw new InputException($"{path} is not a whole Parquet file: fetch it again.");
         try
         {
-            if (ParquetMetadata.Check(bytes, wanted) > largest) throw TextFile.TooLarge(path, largest);
+            if (ParquetMetadata.Check(bytes, wanted) > largest)
+                throw TextFile.TooLarge(path, largest);
             // The stream lies in memory, so nothing is waited for.
             return Read(path, new WholeStream(bytes), wanted, largest).GetAwaiter().GetResult();
         }
         // As below.
         catch (Exception e) when (e is not (InputException or OperationCanceledException))
         {
-            throw new InputException($"{path} is damaged or uses what the reader does not know ({e.Message.Split('\n')[0].TrimEnd('.', ' ')}): fetch it again, or convert it to .jsonl.", e);
+            throw new InputException(
+                $"{path} is damaged or uses what the reader does not know ({e.Message.Split('\n')[0].TrimEnd('.', ' ')}): fetch it "
+                    + $"again, or convert it to .jsonl.",
+                e
+            );
         }
     }
 
@@ -41,12 +51,21 @@ static class ParquetTable
             using var part = reader.OpenRowGroupReader(group);
             int count = checked((int)part.RowCount);
             var columns = new List<ParquetLeaf>();
-            foreach (var field in leaves) columns.Add(await Leaf(path, part, field, count).ConfigureAwait(false));
+            foreach (var field in leaves)
+                columns.Add(await Leaf(path, part, field, count).ConfigureAwait(false));
             for (int i = 0; i < count; i++)
             {
-                TableFile.Add(rows, new(path, $"row {rows.Count + 1}", writer.Object(json => ParquetRecord.Write(json, fields, [.. columns.Select(column => column.Row(i))]))));
-                written += writer.Length;                       // a dictionary's text can stand in many rows
-                if (written > largest) throw TextFile.TooLarge(path, largest);
+                TableFile.Add(
+                    rows,
+                    new(
+                        path,
+                        $"row {rows.Count + 1}",
+                        writer.Object(json => ParquetRecord.Write(json, fields, [.. columns.Select(column => column.Row(i))]))
+                    )
+                );
+                written += writer.Length; // a dictionary's text can stand in many rows
+                if (written > largest)
+                    throw TextFile.TooLarge(path, largest);
             }
         }
         return new(path, path, [.. reader.Schema.Fields.Select(field => field.Name)], rows);
@@ -62,7 +81,10 @@ static class ParquetTable
         catch (Exception e) when (e is not OperationCanceledException)
         {
             throw new InputException(
-                $"{path}: the column '{field.Path}' cannot be read ({e.Message.Split('\n')[0].TrimEnd('.', ' ')}): fetch the file again if it is damaged; else write it without the column, or as .jsonl.", e);
+                $"{path}: the column '{field.Path}' cannot be read ({e.Message.Split('\n')[0].TrimEnd('.', ' ')}): fetch the file again "
+                    + $"if it is damaged; else write it without the column, or as .jsonl.",
+                e
+            );
         }
     }
 
@@ -71,8 +93,14 @@ static class ParquetTable
     {
         public override int ReadByte() => base.ReadByte() is >= 0 and var read ? read : throw new EndOfStreamException();
 
-        public override int Read(byte[] buffer, int offset, int count) => count == 0 ? 0 : base.Read(buffer, offset, count) is > 0 and var read ? read : throw new EndOfStreamException();
+        public override int Read(byte[] buffer, int offset, int count) =>
+            count == 0 ? 0
+            : base.Read(buffer, offset, count) is > 0 and var read ? read
+            : throw new EndOfStreamException();
 
-        public override int Read(Span<byte> buffer) => buffer.IsEmpty ? 0 : base.Read(buffer) is > 0 and var read ? read : throw new EndOfStreamException();
+        public override int Read(Span<byte> buffer) =>
+            buffer.IsEmpty ? 0
+            : base.Read(buffer) is > 0 and var read ? read
+            : throw new EndOfStreamException();
     }
 }

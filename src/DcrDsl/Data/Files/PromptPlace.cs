@@ -1,7 +1,7 @@
 using System.IO.Hashing;
 using System.Text;
 
-namespace DcrDsl.Data;
+namespace DcrDsl.Data.Files;
 
 /// <summary>The place in [0, 1) that decides into which part of a split a prompt falls.</summary>
 public static class PromptPlace

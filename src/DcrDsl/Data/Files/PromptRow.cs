@@ -1,4 +1,4 @@
-namespace DcrDsl.Data;
+namespace DcrDsl.Data.Files;
 
 /// <summary>What a layout makes of one row of a file.</summary>
 /// <param name="Row">The row.</param>

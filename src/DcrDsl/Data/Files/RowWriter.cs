@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 
-namespace DcrDsl.Data;
+namespace DcrDsl.Data.Files;
 
 /// <summary>Makes the values of rows whose container is not JSON.</summary>
 sealed class RowWriter

@@ -1,11 +1,14 @@
 using System.Globalization;
 
-namespace DcrDsl.Data;
+namespace DcrDsl.Data.Files;
 
 /// <summary>
-/// A table read from a file: rows of named values, whatever the container. By the ending of the name: CSV with a header (<c>.csv</c>), JSON Lines (<c>.jsonl</c>),
-/// a JSON list of objects or object of lists (<c>.json</c>), plain text with one row a line (<c>.txt</c>), each plain or gzipped (<c>.gz</c> behind that),
-/// and Parquet (<c>.parquet</c>). JSON Lines called <c>.json</c> and lists called <c>.jsonl</c> are common and known by their beginning. Rows keep the file's
+/// A table read from a file: rows of named values, whatever the container. By the ending of the name: CSV with a header (<c>.csv</c>), JSON
+/// Lines (<c>.jsonl</c>),
+/// a JSON list of objects or object of lists (<c>.json</c>), plain text with one row a line (<c>.txt</c>), each plain or gzipped
+/// (<c>.gz</c> behind that),
+/// and Parquet (<c>.parquet</c>). JSON Lines called <c>.json</c> and lists called <c>.jsonl</c> are common and known by their beginning.
+/// Rows keep the file's
 /// order; blank lines are passed over.
 /// </summary>
 /// <param name="Path">The file.</param>
@@ -31,15 +34,22 @@ sealed record TableFile(string Path, string NamesPlace, IReadOnlyList<string> Co
     /// <summary>Reads the whole file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="names">Names for the columns of a CSV file without a header; null: its first line is the header.</param>
-    /// <param name="wanted">Whether a column is wanted; null: all are. Of a container that can be read by columns, rows then have the wanted ones alone.</param>
-    /// <exception cref="InputException">The file is missing, empty, malformed or of no known kind: one sentence with file, line and remedy.</exception>
+    /// <param name="wanted">
+    /// Whether a column is wanted; null: all are. Of a container that can be read by columns, rows then have the wanted ones alone.
+    /// </param>
+    /// <exception cref="InputException">
+    /// The file is missing, empty, malformed or of no known kind: one sentence with file, line and remedy.
+    /// </exception>
     public static TableFile Read(string path, IReadOnlyList<string>? names = null, Func<string, bool>? wanted = null)
     {
         string name = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? path[..^3] : path;
         var read = path.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase)
             ? (file, _) => ParquetTable.Read(file, TextFile.Bytes(file), wanted ?? (_ => true))
             : Containers.FirstOrDefault(container => name.EndsWith(container.Ending, StringComparison.OrdinalIgnoreCase)).Read
-                ?? throw new InputException($"{path} ends neither in {string.Join(", ", Containers.Select(container => container.Ending))} (with .gz behind it where gzipped) nor in .parquet: convert it to one of them.");
+                ?? throw new InputException(
+                    $"{path} ends neither in {string.Join(", ", Containers.Select(container => container.Ending))} (with .gz behind it "
+                        + $"where gzipped) nor in .parquet: convert it to one of them."
+                );
         var table = read(path, names);
         return table.Rows.Count > 0 ? table : throw new InputException($"{path} has no rows: fill it, or name another file.");
     }
@@ -48,7 +58,8 @@ sealed record TableFile(string Path, string NamesPlace, IReadOnlyList<string> Co
     /// <exception cref="InputException">There are <see cref="MostRows"/> already.</exception>
     public static void Add(List<TableRow> rows, TableRow row)
     {
-        if (rows.Count == MostRows) throw TooManyRows(row.Path);
+        if (rows.Count == MostRows)
+            throw TooManyRows(row.Path);
         rows.Add(row);
     }
 

@@ -2,15 +2,22 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 
-namespace DcrDsl.Data;
+namespace DcrDsl.Data.Files;
 
-/// <summary>Reads a text file, plain or gzipped, as UTF-8 or as what its byte-order mark says. Bytes that do not fit are an error, never a replacement character.</summary>
+/// <summary>
+/// Reads a text file, plain or gzipped, as UTF-8 or as what its byte-order mark says. Bytes that do not fit are an error, never a
+/// replacement character.
+/// </summary>
 static class TextFile
 {
-    /// <summary>The most bytes that are read, unzipped. In memory they become several times as many: the text, its values, the prompts.</summary>
+    /// <summary>
+    /// The most bytes that are read, unzipped. In memory they become several times as many: the text, its values, the prompts.
+    /// </summary>
     public const int Largest = 256_000_000;
 
-    /// <exception cref="InputException">The file is missing, cannot be read, is too large, is not gzip as its name says, or is not text.</exception>
+    /// <exception cref="InputException">
+    /// The file is missing, cannot be read, is too large, is not gzip as its name says, or is not text.
+    /// </exception>
     public static string Read(string path) => Decode(path, Bytes(path));
 
     /// <summary>The bytes of the file, unzipped where its name ends in .gz.</summary>
@@ -18,13 +25,20 @@ static class TextFile
     public static byte[] Bytes(string path, int largest = Largest)
     {
         RegularFile.Require(path);
-        if (!File.Exists(path)) throw new InputException($"There is no file {path} (looked for {Path.GetFullPath(path)}): correct Path, or start the program in the folder that it is relative to.");
+        if (!File.Exists(path))
+            throw new InputException(
+                $"There is no file {path} (looked for {Path.GetFullPath(path)}): correct Path, or start the program in the folder that "
+                    + $"it is relative to."
+            );
         try
         {
-            if (new FileInfo(path).Length > largest) throw TooLarge(path, largest);
+            if (new FileInfo(path).Length > largest)
+                throw TooLarge(path, largest);
             byte[] bytes = File.ReadAllBytes(path);
             if (!path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
-                return bytes is [0x1F, 0x8B, ..] ? throw new InputException($"{path} is gzipped, but its name does not say so: let it end in .gz.") : bytes;
+                return bytes is [0x1F, 0x8B, ..]
+                    ? throw new InputException($"{path} is gzipped, but its name does not say so: let it end in .gz.")
+                    : bytes;
             return Unzip(bytes, largest) ?? throw TooLarge(path, largest);
         }
         catch (InvalidDataException e)
@@ -37,18 +51,23 @@ static class TextFile
         }
     }
 
-    // GZipStream takes a stream that is cut short for one that ends. A member of our own behind the file's comes out only if the file's is whole. What comes out
+    // GZipStream takes a stream that is cut short for one that ends. A member of our own behind the file's comes out only if the file's is
+    // whole. What comes out
     // is first counted and then kept, so that a file that is too large takes no memory.
     static byte[]? Unzip(byte[] bytes, int largest)
     {
         ReadOnlySpan<byte> mark = "end of the file"u8;
         using var packed = new MemoryStream();
         packed.Write(bytes);
-        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true)) gzip.Write(mark);
-        if (Count(packed, (long)largest + mark.Length) is not { } count) return null;
-        if (count < mark.Length) throw new InvalidDataException("cut short");
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+            gzip.Write(mark);
+        if (Count(packed, (long)largest + mark.Length) is not { } count)
+            return null;
+        if (count < mark.Length)
+            throw new InvalidDataException("cut short");
         packed.Position = 0;
-        byte[] text = new byte[count - mark.Length], end = new byte[mark.Length];
+        byte[] text = new byte[count - mark.Length],
+            end = new byte[mark.Length];
         using (var gzip = new GZipStream(packed, CompressionMode.Decompress))
         {
             gzip.ReadExactly(text);
@@ -63,8 +82,9 @@ static class TextFile
         using var gzip = new GZipStream(packed, CompressionMode.Decompress, leaveOpen: true);
         byte[] piece = new byte[1 << 16];
         long count = 0;
-        for (int read; (read = gzip.Read(piece)) > 0;)
-            if ((count += read) > most) return null;
+        for (int read; (read = gzip.Read(piece)) > 0; )
+            if ((count += read) > most)
+                return null;
         return count;
     }
 
@@ -92,6 +112,10 @@ static class TextFile
             throw new InputException($"{path}, line {line}: not {encoding.WebName.ToUpperInvariant()} text: save the file as UTF-8.", e);
         }
         int zero = text.IndexOf('\0', StringComparison.Ordinal);
-        return zero < 0 ? text : throw new InputException($"{path}, line {1 + text.AsSpan(0, zero).Count('\n')}: a zero character, so this is no text file: save it as UTF-8 text.");
+        return zero < 0
+            ? text
+            : throw new InputException(
+                $"{path}, line {1 + text.AsSpan(0, zero).Count('\n')}: a zero character, so this is no text file: save it as UTF-8 text."
+            );
     }
 }

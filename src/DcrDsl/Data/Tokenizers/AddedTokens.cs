@@ -12,7 +12,8 @@ internal sealed class AddedTokens
     readonly Dictionary<int, string> texts = [];
     readonly HashSet<string> specials = new(StringComparer.Ordinal);
     readonly Dictionary<string, int> ids = new(StringComparer.Ordinal);
-    readonly TokenFinder verbatim, normalized;
+    readonly TokenFinder verbatim,
+        normalized;
 
     public AddedTokens(TokenizerSection section, Vocabulary vocabulary, Normalizer[] normalizers)
     {
@@ -23,15 +24,20 @@ internal sealed class AddedTokens
         var bounds = new TextBounds("the text of all added tokens", ordered.Sum(t => (long)t.Content.Length));
         var changed = ordered.Where(t => t.Normalized).Select(t => (Text: Normalize(t), Token: t)).ToList();
         normalized = new(changed, section.Place);
-        foreach (var (text, token) in changed) texts[token.Id] = text;
+        foreach (var (text, token) in changed)
+            texts[token.Id] = text;
 
         string Normalize(AddedToken token)
         {
             var piece = new Piece(new AlignedText(token.Content), 0, token.Content.Length);
             foreach (var normalizer in normalizers)
-                if (piece.Length > 0) piece = normalizer.Apply(piece, bounds);
-            return piece.Length > 0 ? piece.Characters.ToString()
-                : throw section.Refuse($"nothing is left of token '{Vocabulary.Shown(token.Content)}' after the normalizer; {TokenizerSection.FetchAgain}");
+                if (piece.Length > 0)
+                    piece = normalizer.Apply(piece, bounds);
+            return piece.Length > 0
+                ? piece.Characters.ToString()
+                : throw section.Refuse(
+                    $"nothing is left of token '{Vocabulary.Shown(token.Content)}' after the normalizer; {TokenizerSection.FetchAgain}"
+                );
         }
     }
 
@@ -42,28 +48,54 @@ internal sealed class AddedTokens
         foreach (var entry in section.Items())
         {
             string content = entry["content"].Text();
-            var token = new AddedToken(entry["id"].Whole(), content, entry["single_word"].Flag(false), entry["lstrip"].Flag(false),
-                entry["rstrip"].Flag(false), entry["normalized"].Flag(true), entry["special"].Flag(false));
+            var token = new AddedToken(
+                entry["id"].Whole(),
+                content,
+                entry["single_word"].Flag(false),
+                entry["lstrip"].Flag(false),
+                entry["rstrip"].Flag(false),
+                entry["normalized"].Flag(true),
+                entry["special"].Flag(false)
+            );
             // The reference library passes over a token without text.
-            if (content.Length == 0) continue;
-            if (ids.ContainsKey(content)) throw entry.Refuse($"token '{Vocabulary.Shown(content)}' is listed twice; {TokenizerSection.FetchAgain}");
+            if (content.Length == 0)
+                continue;
+            if (ids.ContainsKey(content))
+                throw entry.Refuse($"token '{Vocabulary.Shown(content)}' is listed twice; {TokenizerSection.FetchAgain}");
             string? owner = texts.GetValueOrDefault(token.Id) ?? vocabulary.Token(token.Id);
             if (owner is not null && owner != content)
-                throw entry["id"].Refuse($"id {token.Id} of '{Vocabulary.Shown(content)}' belongs to '{Vocabulary.Shown(owner)}'; {TokenizerSection.FetchAgain}");
+                throw entry["id"]
+                    .Refuse(
+                        $"id {token.Id} of '{Vocabulary.Shown(content)}' belongs to '{Vocabulary.Shown(owner)}'; "
+                            + $"{TokenizerSection.FetchAgain}"
+                    );
             if (vocabulary.TryGetId(content, out int known))
             {
-                if (known != token.Id) throw entry["id"].Refuse($"'{Vocabulary.Shown(content)}' has id {token.Id} here and {known} in the vocabulary; {TokenizerSection.FetchAgain}");
+                if (known != token.Id)
+                    throw entry["id"]
+                        .Refuse(
+                            $"'{Vocabulary.Shown(content)}' has id {token.Id} here and {known} in the vocabulary; "
+                                + $"{TokenizerSection.FetchAgain}"
+                        );
             }
             else
             {
                 // The reference library numbers these itself, on from the vocabulary's size; a file that says otherwise has no one meaning.
-                if (token.Id != next) throw entry["id"].Refuse($"'{Vocabulary.Shown(content)}' has id {token.Id} where {next} is due after the vocabulary; {TokenizerSection.FetchAgain}");
+                if (token.Id != next)
+                    throw entry["id"]
+                        .Refuse(
+                            $"'{Vocabulary.Shown(content)}' has id {token.Id} where {next} is due after the vocabulary; "
+                                + $"{TokenizerSection.FetchAgain}"
+                        );
             }
-            if (token.Id >= next) next = token.Id + 1;
+            if (token.Id >= next)
+                next = token.Id + 1;
             ids[content] = token.Id;
             texts[token.Id] = content;
-            if (token.Special) specials.Add(content);
-            if (vocabulary.Token(token.Id) is null) CountOutsideVocabulary++;
+            if (token.Special)
+                specials.Add(content);
+            if (vocabulary.Token(token.Id) is null)
+                CountOutsideVocabulary++;
             tokens.Add(token);
         }
         return tokens;

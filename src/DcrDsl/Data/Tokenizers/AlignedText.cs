@@ -6,7 +6,8 @@ namespace DcrDsl.Data;
 /// </summary>
 internal sealed class AlignedText
 {
-    readonly int[]? starts, ends;
+    readonly int[]? starts,
+        ends;
 
     public AlignedText(string original) => Text = original;
 
@@ -24,7 +25,8 @@ internal sealed class AlignedText
     public sealed class Builder(int capacity)
     {
         char[] units = new char[Math.Max(capacity, 4)];
-        int[] starts = new int[Math.Max(capacity, 4)], ends = new int[Math.Max(capacity, 4)];
+        int[] starts = new int[Math.Max(capacity, 4)],
+            ends = new int[Math.Max(capacity, 4)];
 
         public int Length { get; private set; }
 
@@ -43,14 +45,15 @@ internal sealed class AlignedText
 
         public void Add(ReadOnlySpan<char> characters, (int Start, int End) range)
         {
-            foreach (char unit in characters) Add(unit, range);
+            foreach (char unit in characters)
+                Add(unit, range);
         }
 
         /// <summary>Copies [start, end) of another text with its ranges.</summary>
         public void Copy(AlignedText source, int start, int end)
         {
             string text = source.Text;
-            for (int i = start; i < end;)
+            for (int i = start; i < end; )
             {
                 int length = Characters.LengthAt(text, i);
                 Add(text.AsSpan(i, length), source.Original(i, i + length));

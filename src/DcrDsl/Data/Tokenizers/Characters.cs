@@ -24,28 +24,49 @@ internal static class Characters
     public static bool IsNumeric(Rune rune)
     {
         int c = rune.Value;
-        if (c < 0x80) return c is >= '0' and <= '9';
-        return Rune.GetUnicodeCategory(rune) is UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber
+        if (c < 0x80)
+            return c is >= '0' and <= '9';
+        return Rune.GetUnicodeCategory(rune)
+                is UnicodeCategory.DecimalDigitNumber
+                    or UnicodeCategory.LetterNumber
+                    or UnicodeCategory.OtherNumber
             || c is (>= 0x11DE0 and <= 0x11DE9) or (>= 0x16FF4 and <= 0x16FF6);
     }
 
-    /// <summary>A character of <c>\w</c> (alphabetic, mark, decimal digit, connector, join control): what <c>single_word</c> looks at.</summary>
+    /// <summary>
+    /// A character of <c>\w</c> (alphabetic, mark, decimal digit, connector, join control): what <c>single_word</c> looks at.
+    /// </summary>
     public static bool IsWord(Rune rune)
     {
         int c = rune.Value;
         return Rune.GetUnicodeCategory(rune) switch
         {
-            UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter or UnicodeCategory.ModifierLetter
-                or UnicodeCategory.OtherLetter or UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark
-                or UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.ConnectorPunctuation => true,
-            _ => c is 0x200C or 0x200D or (>= 0x24B6 and <= 0x24E9) or (>= 0x1F130 and <= 0x1F149) or (>= 0x1F150 and <= 0x1F169) or (>= 0x1F170 and <= 0x1F189),
+            UnicodeCategory.UppercaseLetter
+            or UnicodeCategory.LowercaseLetter
+            or UnicodeCategory.TitlecaseLetter
+            or UnicodeCategory.ModifierLetter
+            or UnicodeCategory.OtherLetter
+            or UnicodeCategory.NonSpacingMark
+            or UnicodeCategory.SpacingCombiningMark
+            or UnicodeCategory.EnclosingMark
+            or UnicodeCategory.DecimalDigitNumber
+            or UnicodeCategory.LetterNumber
+            or UnicodeCategory.ConnectorPunctuation => true,
+            _ => c
+                is 0x200C
+                    or 0x200D
+                    or (>= 0x24B6 and <= 0x24E9)
+                    or (>= 0x1F130 and <= 0x1F149)
+                    or (>= 0x1F150 and <= 0x1F169)
+                    or (>= 0x1F170 and <= 0x1F189),
         };
     }
 
     /// <summary>Appends the lower case of one character (one or two code points).</summary>
     public static ReadOnlySpan<char> Lower(Rune rune, Span<char> room)
     {
-        if (rune.Value == 0x130) return "i\u0307";
+        if (rune.Value == 0x130)
+            return "i\u0307";
         int lower = rune.Value switch
         {
             0xA7CB => 0x264,
@@ -62,12 +83,18 @@ internal static class Characters
     public static string WithoutLoneSurrogates(string text)
     {
         int at = text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF');
-        if (at < 0) return text;
+        if (at < 0)
+            return text;
         char[]? mended = null;
         for (int i = at; i < text.Length; i++)
         {
-            if (!char.IsSurrogate(text[i])) continue;
-            if (LengthAt(text, i) == 2) { i++; continue; }
+            if (!char.IsSurrogate(text[i]))
+                continue;
+            if (LengthAt(text, i) == 2)
+            {
+                i++;
+                continue;
+            }
             mended ??= text.ToCharArray();
             mended[i] = '\uFFFD';
         }

@@ -3,11 +3,13 @@ namespace DcrDsl.Data;
 /// <summary>Translates between UTF-16 positions and code points of a text; null arrays where the two are the same.</summary>
 internal sealed class CodePointIndex
 {
-    readonly int[]? pointAt, unitAt;
+    readonly int[]? pointAt,
+        unitAt;
 
     public CodePointIndex(string text)
     {
-        if (text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') < 0) return;
+        if (text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') < 0)
+            return;
         pointAt = new int[text.Length + 1];
         unitAt = new int[text.Length + 1];
         int point = 0;
@@ -15,7 +17,8 @@ internal sealed class CodePointIndex
         {
             int length = Characters.LengthAt(text, i);
             pointAt[i] = point;
-            if (length == 2) pointAt[i + 1] = point;
+            if (length == 2)
+                pointAt[i + 1] = point;
             unitAt[point] = i;
             i += length;
         }

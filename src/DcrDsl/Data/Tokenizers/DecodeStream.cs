@@ -15,7 +15,8 @@ public sealed class DecodeStream
     string prefix = "";
     int prefixTokens;
 
-    internal DecodeStream(HuggingFaceTokenizer tokenizer, bool skipSpecialTokens) => (this.tokenizer, this.skipSpecialTokens) = (tokenizer, skipSpecialTokens);
+    internal DecodeStream(HuggingFaceTokenizer tokenizer, bool skipSpecialTokens) =>
+        (this.tokenizer, this.skipSpecialTokens) = (tokenizer, skipSpecialTokens);
 
     /// <summary>
     /// Takes one token. Returns the text that became certain with it, or null. Where later bytes spoil text that was returned
@@ -26,11 +27,13 @@ public sealed class DecodeStream
         if (prefix.Length == 0 && ids.Count > 0)
         {
             string before = Decode();
-            if (!before.EndsWith('\uFFFD')) (prefix, prefixTokens) = (before, ids.Count);
+            if (!before.EndsWith('\uFFFD'))
+                (prefix, prefixTokens) = (before, ids.Count);
         }
         ids.Add(id);
         string text = Decode();
-        if (text.EndsWith('\uFFFD') || Bytes(text) <= Bytes(prefix)) return null;
+        if (text.EndsWith('\uFFFD') || Bytes(text) <= Bytes(prefix))
+            return null;
         string added = text[text.AsSpan().CommonPrefixLength(prefix)..];
         int kept = ids.Count - prefixTokens;
         ids.RemoveRange(0, prefixTokens);

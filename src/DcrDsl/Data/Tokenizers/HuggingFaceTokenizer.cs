@@ -23,13 +23,15 @@ public sealed class HuggingFaceTokenizer
 
     HuggingFaceTokenizer(TokenizerSection root)
     {
-        if (!root["version"].IsNull && root["version"].Text() != "1.0") throw root["version"].Unsupported(root["version"].Text(), "1.0");
+        if (!root["version"].IsNull && root["version"].Text() != "1.0")
+            throw root["version"].Unsupported(root["version"].Text(), "1.0");
         BytePairModel.CheckType(root["model"]);
         normalizers = Normalizer.Read(root["normalizer"]);
         preTokenizers = PreTokenizer.Read(root["pre_tokenizer"]);
         // Writing bytes as characters is left to the model where it comes last: it then sees, and remembers, the text itself.
         ofBytes = preTokenizers is [.., PreTokenizer.Bytes];
-        if (ofBytes) preTokenizers = preTokenizers[..^1];
+        if (ofBytes)
+            preTokenizers = preTokenizers[..^1];
         model = new(root["model"], ofBytes);
         added = new(root["added_tokens"], model.Vocabulary, normalizers);
         postProcessors = PostProcessor.Read(root["post_processor"], TokenOf);
@@ -40,13 +42,17 @@ public sealed class HuggingFaceTokenizer
 
     /// <summary>Reads a tokenizer.json.</summary>
     /// <param name="tokenizerJson">Path of the file.</param>
-    /// <exception cref="InputException">The file is missing or damaged, or a part of it is not supported; the sentence names the part.</exception>
+    /// <exception cref="InputException">
+    /// The file is missing or damaged, or a part of it is not supported; the sentence names the part.
+    /// </exception>
     public static HuggingFaceTokenizer Open(string tokenizerJson) => new(TokenizerFile.Read(tokenizerJson));
 
     /// <summary>Number of distinct tokens, the added ones included. Ids may go beyond it where the vocabulary has holes.</summary>
     public int VocabularySize => model.Vocabulary.Count + added.CountOutsideVocabulary;
 
-    /// <summary>The token of an id; null when there is none. An added token that is searched in normalized text is given in its normalized form.</summary>
+    /// <summary>
+    /// The token of an id; null when there is none. An added token that is searched in normalized text is given in its normalized form.
+    /// </summary>
     public string? TokenOf(int id) => added.Token(id) ?? model.Vocabulary.Token(id);
 
     /// <summary>The id of a token; null when there is none.</summary>
@@ -67,7 +73,8 @@ public sealed class HuggingFaceTokenizer
     public TokenEncoding Encode(string text, bool addSpecialTokens, bool splitSpecialTokens = false)
     {
         var encoding = Tokenize(text, splitSpecialTokens, BoundsOf(text));
-        foreach (var processor in postProcessors) processor.Apply(encoding, addSpecialTokens);
+        foreach (var processor in postProcessors)
+            processor.Apply(encoding, addSpecialTokens);
         return encoding.Build([]);
     }
 
@@ -77,10 +84,12 @@ public sealed class HuggingFaceTokenizer
         var bounds = BoundsOf(text);
         var encoding = Tokenize(text, splitSpecialTokens: false, bounds);
         int special = addSpecialTokens ? postProcessors.Sum(p => p.AddedTokens) : 0;
-        List<EncodingBuilder> parts =
-            truncation is null ? [encoding] : [.. truncation.Cut(encoding, truncation.MaxLength - special, bounds)];
+        List<EncodingBuilder> parts = truncation is null
+            ? [encoding]
+            : [.. truncation.Cut(encoding, truncation.MaxLength - special, bounds)];
         foreach (var part in parts)
-            foreach (var processor in postProcessors) processor.Apply(part, addSpecialTokens);
+        foreach (var processor in postProcessors)
+            processor.Apply(part, addSpecialTokens);
         padding?.Apply(parts, bounds);
         return parts[0].Build([.. parts.Skip(1).Select(part => part.Build([]))]);
     }
@@ -93,14 +102,17 @@ public sealed class HuggingFaceTokenizer
         ids.Clear();
         foreach (ref readonly var piece in CollectionsMarshal.AsSpan(Cut(text, splitSpecialTokens, workspace, BoundsOf(text))))
         {
-            if (piece.AddedToken >= 0) ids.Add(piece.AddedToken);
+            if (piece.AddedToken >= 0)
+                ids.Add(piece.AddedToken);
             else
             {
-                foreach (var token in model.Tokenize(piece.Characters)) ids.Add(token.Id);
+                foreach (var token in model.Tokenize(piece.Characters))
+                    ids.Add(token.Id);
             }
         }
         if (addSpecialTokens)
-            foreach (var processor in postProcessors) processor.Apply(ids);
+            foreach (var processor in postProcessors)
+                processor.Apply(ids);
         int[] result = [.. ids];
         spare = workspace.WorthKeeping ? workspace : null;
         return result;
@@ -111,10 +123,13 @@ public sealed class HuggingFaceTokenizer
     {
         var tokens = new List<string>(ids.Length);
         foreach (int id in ids)
-            if (TokenOf(id) is { } token && !(skipSpecialTokens && added.IsSpecial(token))) tokens.Add(token);
-        if (decoders is null) return string.Join(' ', tokens);
+            if (TokenOf(id) is { } token && !(skipSpecialTokens && added.IsSpecial(token)))
+                tokens.Add(token);
+        if (decoders is null)
+            return string.Join(' ', tokens);
         var bounds = new TextBounds("the text of the tokens", tokens.Sum(token => (long)token.Length));
-        foreach (var decoder in decoders) tokens = decoder.Apply(tokens, bounds);
+        foreach (var decoder in decoders)
+            tokens = decoder.Apply(tokens, bounds);
         return string.Concat(tokens);
     }
 
@@ -128,11 +143,16 @@ public sealed class HuggingFaceTokenizer
         var encoding = new EncodingBuilder(new CodePointIndex(text));
         foreach (var piece in Cut(text, splitSpecialTokens, new(), bounds))
         {
-            if (piece.AddedToken >= 0) encoding.Add(piece.AddedToken, piece.Characters.ToString(), piece.Original);
+            if (piece.AddedToken >= 0)
+                encoding.Add(piece.AddedToken, piece.Characters.ToString(), piece.Original);
             else
             {
                 foreach (var token in model.Tokenize(piece.Characters))
-                    encoding.Add(token.Id, model.Vocabulary.Token(token.Id)!, piece.Text.Original(piece.Start + token.Start, piece.Start + token.End));
+                    encoding.Add(
+                        token.Id,
+                        model.Vocabulary.Token(token.Id)!,
+                        piece.Text.Original(piece.Start + token.Start, piece.Start + token.End)
+                    );
             }
         }
         return encoding;
@@ -145,17 +165,20 @@ public sealed class HuggingFaceTokenizer
         var workspace = new Workspace();
         workspace.Pieces.Add(Normalize(new Piece(new AlignedText(text), 0, text.Length), bounds));
         var pieces = PreTokenize(workspace, bounds);
-        if (!ofBytes) return pieces;
+        if (!ofBytes)
+            return pieces;
         var written = new List<Piece>();
         foreach (var one in pieces)
-            if (one.Length > 0) new PreTokenizer.Bytes(default).Apply(one, written, workspace.Matches, bounds);
+            if (one.Length > 0)
+                new PreTokenizer.Bytes(default).Apply(one, written, workspace.Matches, bounds);
         return written;
     }
 
     Piece Normalize(Piece piece, TextBounds bounds)
     {
         foreach (var normalizer in normalizers)
-            if (piece.Length > 0) piece = normalizer.Apply(piece, bounds);
+            if (piece.Length > 0)
+                piece = normalizer.Apply(piece, bounds);
         return piece;
     }
 
@@ -163,12 +186,15 @@ public sealed class HuggingFaceTokenizer
     {
         workspace.Clear();
         text = Characters.WithoutLoneSurrogates(text);
-        if (text.Length == 0) return workspace.Pieces;
+        if (text.Length == 0)
+            return workspace.Pieces;
         added.CutVerbatim(new Piece(new AlignedText(text), 0, text.Length), splitSpecial, workspace.Other, bounds);
         foreach (var part in workspace.Other)
         {
-            if (part.AddedToken < 0) added.CutNormalized(Normalize(part, bounds), splitSpecial, workspace.Pieces, bounds);
-            else workspace.Pieces.Add(part);
+            if (part.AddedToken < 0)
+                added.CutNormalized(Normalize(part, bounds), splitSpecial, workspace.Pieces, bounds);
+            else
+                workspace.Pieces.Add(part);
         }
         return PreTokenize(workspace, bounds);
     }
@@ -180,8 +206,10 @@ public sealed class HuggingFaceTokenizer
             workspace.Other.Clear();
             foreach (var piece in workspace.Pieces)
             {
-                if (piece.AddedToken >= 0) workspace.Other.Add(piece);
-                else if (piece.Length > 0) step.Apply(piece, workspace.Other, workspace.Matches, bounds);
+                if (piece.AddedToken >= 0)
+                    workspace.Other.Add(piece);
+                else if (piece.Length > 0)
+                    step.Apply(piece, workspace.Other, workspace.Matches, bounds);
             }
             workspace.Swap();
         }
@@ -201,7 +229,8 @@ public sealed class HuggingFaceTokenizer
 
         public List<int> Ids { get; } = [];
 
-        public bool WorthKeeping => Pieces.Capacity <= MostKept && Other.Capacity <= MostKept && Matches.Capacity <= MostKept && Ids.Capacity <= MostKept;
+        public bool WorthKeeping =>
+            Pieces.Capacity <= MostKept && Other.Capacity <= MostKept && Matches.Capacity <= MostKept && Ids.Capacity <= MostKept;
 
         public void Clear()
         {

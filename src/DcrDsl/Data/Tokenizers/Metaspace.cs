@@ -10,7 +10,12 @@ internal sealed class Metaspace : PreTokenizer
     Metaspace(string replacement, PrependScheme scheme, bool split, TokenizerSection place) =>
         (this.replacement, Scheme, this.split, this.place) = (replacement, scheme, split, place);
 
-    public enum PrependScheme { Always, First, Never }
+    public enum PrependScheme
+    {
+        Always,
+        First,
+        Never,
+    }
 
     public PrependScheme Scheme { get; }
 
@@ -28,9 +33,11 @@ internal sealed class Metaspace : PreTokenizer
                 "never" => PrependScheme.Never,
                 var other => throw section["prepend_scheme"].Unsupported(other, "always, first, never"),
             };
-            if (prefix == false && scheme != PrependScheme.Never) throw section["add_prefix_space"].Refuse($"false contradicts prepend_scheme; {TokenizerSection.FetchAgain}");
+            if (prefix == false && scheme != PrependScheme.Never)
+                throw section["add_prefix_space"].Refuse($"false contradicts prepend_scheme; {TokenizerSection.FetchAgain}");
         }
-        else if (prefix == false) scheme = PrependScheme.Never;
+        else if (prefix == false)
+            scheme = PrependScheme.Never;
         return new(section["replacement"].OneCharacter(), scheme, section["split"].Flag(true), section.Place);
     }
 
@@ -42,7 +49,7 @@ internal sealed class Metaspace : PreTokenizer
         if (text.Contains(' '))
         {
             var built = new AlignedText.Builder(piece.Length + replacement.Length);
-            for (int i = 0; i < text.Length;)
+            for (int i = 0; i < text.Length; )
             {
                 int length = Characters.LengthAt(text, i);
                 var range = piece.Text.Original(piece.Start + i, piece.Start + i + length);
@@ -62,7 +69,7 @@ internal sealed class Metaspace : PreTokenizer
         }
         text = piece.Characters;
         int start = 0;
-        for (int at; (at = text[(start + 1)..].IndexOf(replacement)) >= 0;)
+        for (int at; (at = text[(start + 1)..].IndexOf(replacement)) >= 0; )
         {
             parts.Add(piece.Part(start, start + 1 + at));
             start += 1 + at;

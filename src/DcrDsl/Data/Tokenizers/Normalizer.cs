@@ -41,7 +41,8 @@ internal abstract class Normalizer
         {
             var matches = new List<(int Start, int End)>();
             pattern.Find(piece.Characters, matches, bounds);
-            if (matches.Count == 0) return piece;
+            if (matches.Count == 0)
+                return piece;
             bounds.Write(piece.Length + (long)matches.Count * content.Length, place);
             var built = new AlignedText.Builder(piece.Length + content.Length);
             int done = 0;
@@ -49,7 +50,8 @@ internal abstract class Normalizer
             {
                 built.Copy(piece.Text, piece.Start + done, piece.Start + start);
                 done = end;
-                if (start == end) continue;
+                if (start == end)
+                    continue;
                 int last = end - (end - start > 1 && char.IsLowSurrogate(piece.Characters[end - 1]) ? 2 : 1);
                 built.Add(content, piece.Text.Original(piece.Start + last, piece.Start + end));
             }
@@ -65,12 +67,14 @@ internal abstract class Normalizer
             var text = piece.Characters;
             Span<char> room = stackalloc char[2];
             int first = 0;
-            while (first < text.Length && (char.IsAsciiLetterLower(text[first]) || text[first] is <= '@' or (> 'Z' and <= '\u007F'))) first++;
-            if (first == text.Length) return piece;
+            while (first < text.Length && (char.IsAsciiLetterLower(text[first]) || text[first] is <= '@' or (> 'Z' and <= '\u007F')))
+                first++;
+            if (first == text.Length)
+                return piece;
             bounds.Write(piece.Length, place);
             var built = new AlignedText.Builder(piece.Length);
             built.Copy(piece.Text, piece.Start, piece.Start + first);
-            for (int i = first; i < text.Length;)
+            for (int i = first; i < text.Length; )
             {
                 var rune = Characters.At(text, i);
                 built.Add(Characters.Lower(rune, room), piece.Text.Original(piece.Start + i, piece.Start + i + rune.Utf16SequenceLength));

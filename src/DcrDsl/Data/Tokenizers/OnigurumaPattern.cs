@@ -10,7 +10,8 @@ namespace DcrDsl.Data;
 /// </summary>
 internal sealed partial class OnigurumaPattern
 {
-    const int LongestPattern = TextPattern.Longest, DeepestNesting = 32;
+    const int LongestPattern = TextPattern.Longest,
+        DeepestNesting = 32;
 
     readonly string pattern;
     readonly TokenizerSection where;
@@ -24,11 +25,14 @@ internal sealed partial class OnigurumaPattern
     /// <summary>The .NET pattern and every character range that it names outright.</summary>
     public static (string Net, IReadOnlyList<(char First, char Last)> Named) Translate(string pattern, TokenizerSection where)
     {
-        if (pattern.Length == 0) throw where.Refuse("the pattern is empty; " + TokenizerSection.FetchAgain);
-        if (pattern.Length > LongestPattern) throw where.Refuse($"the pattern has {pattern.Length} characters, more than {LongestPattern}; {TokenizerSection.FetchAgain}");
+        if (pattern.Length == 0)
+            throw where.Refuse("the pattern is empty; " + TokenizerSection.FetchAgain);
+        if (pattern.Length > LongestPattern)
+            throw where.Refuse($"the pattern has {pattern.Length} characters, more than {LongestPattern}; {TokenizerSection.FetchAgain}");
         var translation = new OnigurumaPattern(pattern, where);
         translation.Alternatives(depth: 0, ignoreCase: false);
-        if (translation.at < pattern.Length) throw translation.Broken("a ')' without its '('");
+        if (translation.at < pattern.Length)
+            throw translation.Broken("a ')' without its '('");
         return (translation.net.ToString(), translation.named);
     }
 
@@ -36,7 +40,8 @@ internal sealed partial class OnigurumaPattern
 
     void Alternatives(int depth, bool ignoreCase)
     {
-        if (depth > DeepestNesting) throw Unknown("groups more than 32 deep");
+        if (depth > DeepestNesting)
+            throw Unknown("groups more than 32 deep");
         previousFolded = '\0';
         while (More && pattern[at] != ')')
         {
@@ -73,8 +78,10 @@ internal sealed partial class OnigurumaPattern
             case '\\':
                 at++;
                 string escaped = Escape(insideClass: false, out char? literal);
-                if (literal is { } one) Literal(one, ignoreCase);
-                else net.Append(escaped);
+                if (literal is { } one)
+                    Literal(one, ignoreCase);
+                else
+                    net.Append(escaped);
                 break;
             case '$':
                 // Ruby syntax: the end of a line, which a line feed, or nothing, follows.
@@ -94,23 +101,36 @@ internal sealed partial class OnigurumaPattern
 
     void Group(int depth, bool ignoreCase)
     {
-        (string from, string to)[] kinds = [("(?:", "(?:"), ("(?=", "(?="), ("(?!", "(?!"), ("(?<=", "(?<="), ("(?<!", "(?<!"), ("(?>", "(?>"), ("(?i:", "(?:")];
+        (string from, string to)[] kinds =
+        [
+            ("(?:", "(?:"),
+            ("(?=", "(?="),
+            ("(?!", "(?!"),
+            ("(?<=", "(?<="),
+            ("(?<!", "(?<!"),
+            ("(?>", "(?>"),
+            ("(?i:", "(?:"),
+        ];
         string rest = pattern[at..];
         var kind = Array.Find(kinds, k => rest.StartsWith(k.from, StringComparison.Ordinal));
-        if (kind.from is null && rest.StartsWith("(?", StringComparison.Ordinal)) throw Unknown("the group " + rest[..Math.Min(4, rest.Length)]);
+        if (kind.from is null && rest.StartsWith("(?", StringComparison.Ordinal))
+            throw Unknown("the group " + rest[..Math.Min(4, rest.Length)]);
         at += kind.from?.Length ?? 1;
         net.Append(kind.to ?? "(?:");
         Alternatives(depth + 1, ignoreCase || kind.from == "(?i:");
-        if (!More) throw Broken("a '(' without its ')'");
+        if (!More)
+            throw Broken("a '(' without its ')'");
         at++;
         net.Append(')');
     }
 
     void Quantifier(int atom)
     {
-        if (!More) return;
+        if (!More)
+            return;
         char c = pattern[at];
-        if (c is not ('*' or '+' or '?' or '{')) return;
+        if (c is not ('*' or '+' or '?' or '{'))
+            return;
         previousFolded = '\0';
         if (c == '{')
         {
@@ -118,12 +138,17 @@ internal sealed partial class OnigurumaPattern
             string counts = close < 0 ? "" : pattern[(at + 1)..close];
             string[] numbers = counts.Split(',');
             bool whole = numbers.Length is 1 or 2 && numbers[0].Length > 0 && numbers.All(n => n.Length <= 4 && n.All(char.IsAsciiDigit));
-            if (!whole) throw Unknown("the repetition {" + counts);
-            if (numbers is [var low, { Length: > 0 } high] && int.Parse(low, CultureInfo.InvariantCulture) > int.Parse(high, CultureInfo.InvariantCulture))
+            if (!whole)
+                throw Unknown("the repetition {" + counts);
+            if (
+                numbers is [var low, { Length: > 0 } high]
+                && int.Parse(low, CultureInfo.InvariantCulture) > int.Parse(high, CultureInfo.InvariantCulture)
+            )
                 throw Unknown("the repetition {" + counts + "}");
             net.Append('{').Append(counts).Append('}');
             at = close + 1;
-            if (More && pattern[at] == '?') throw Unknown("a ? after {" + counts + "}");
+            if (More && pattern[at] == '?')
+                throw Unknown("a ? after {" + counts + "}");
             if (More && pattern[at] == '+')
             {
                 // Not possessive in Ruby syntax: once more or more often.
@@ -146,7 +171,8 @@ internal sealed partial class OnigurumaPattern
                 at++;
             }
         }
-        if (More && pattern[at] is '*' or '+' or '?' or '{') throw Unknown("a repetition of a repetition");
+        if (More && pattern[at] is '*' or '+' or '?' or '{')
+            throw Unknown("a repetition of a repetition");
     }
 
     char InOneUnit(char c) => char.IsSurrogate(c) ? throw Unknown("a character beyond the basic plane") : c;
@@ -156,7 +182,8 @@ internal sealed partial class OnigurumaPattern
         InOneUnit(c);
         if (!ignoreCase || !char.IsAsciiLetter(c))
         {
-            if (ignoreCase && c > 0x7F) throw Unknown($"the character '{c}' under (?i:");
+            if (ignoreCase && c > 0x7F)
+                throw Unknown($"the character '{c}' under (?i:");
             Name(c);
             previousFolded = '\0';
             return;
@@ -166,18 +193,20 @@ internal sealed partial class OnigurumaPattern
             throw Unknown($"'{previousFolded}{lower}' under (?i:, which also matches a single character");
         previousFolded = lower;
         net.Append('[');
-        foreach (char form in Folded(c)) Name(form);
+        foreach (char form in Folded(c))
+            Name(form);
         net.Append(']');
     }
 
     /// <summary>The characters that are an ASCII character when case is ignored: long s and the Kelvin sign are among them.</summary>
-    static string Folded(char c) => char.ToLowerInvariant(c) switch
-    {
-        's' => "sS\u017F",
-        'k' => "kK\u212A",
-        var lower when char.IsAsciiLetter(lower) => $"{lower}{char.ToUpperInvariant(lower)}",
-        _ => c.ToString(),
-    };
+    static string Folded(char c) =>
+        char.ToLowerInvariant(c) switch
+        {
+            's' => "sS\u017F",
+            'k' => "kK\u212A",
+            var lower when char.IsAsciiLetter(lower) => $"{lower}{char.ToUpperInvariant(lower)}",
+            _ => c.ToString(),
+        };
 
     void Name(char c)
     {
@@ -185,9 +214,14 @@ internal sealed partial class OnigurumaPattern
         net.Append(Unit(c));
     }
 
-    static string Unit(char c) => char.IsAsciiLetterOrDigit(c) ? c.ToString() : "\\u" + ((int)c).ToString("X4", CultureInfo.InvariantCulture);
+    static string Unit(char c) =>
+        char.IsAsciiLetterOrDigit(c) ? c.ToString() : "\\u" + ((int)c).ToString("X4", CultureInfo.InvariantCulture);
 
-    InputException Unknown(string what) => where.Refuse($"the regular expression uses {what}, which is not supported; use a checkpoint with another tokenizer, see docs/tokenizers.md");
+    InputException Unknown(string what) =>
+        where.Refuse(
+            $"the regular expression uses {what}, which is not supported; use a checkpoint with another tokenizer, see docs/tokenizers.md"
+        );
 
-    InputException Broken(string what) => where.Refuse($"the regular expression does not compile: it has {what}; {TokenizerSection.FetchAgain}");
+    InputException Broken(string what) =>
+        where.Refuse($"the regular expression does not compile: it has {what}; {TokenizerSection.FetchAgain}");
 }

@@ -9,7 +9,8 @@ internal sealed class PieceCache
     /// <summary>Longer pieces, in UTF-16 units, are not remembered.</summary>
     public const int LongestPiece = 48;
 
-    const int Sets = 1 << 15, Ways = 4;
+    const int Sets = 1 << 15,
+        Ways = 4;
 
     readonly Entry?[] entries = new Entry?[Sets * Ways];
 
@@ -18,7 +19,8 @@ internal sealed class PieceCache
     public static int Hash(ReadOnlySpan<char> piece)
     {
         uint hash = 2166136261;
-        foreach (char unit in piece) hash = (hash ^ unit) * 16777619;
+        foreach (char unit in piece)
+            hash = (hash ^ unit) * 16777619;
         return (int)(hash ^ (hash >> 15));
     }
 
@@ -26,8 +28,10 @@ internal sealed class PieceCache
     {
         foreach (var entry in Set(hash))
         {
-            if (entry is null) break;
-            if (entry.Hash != hash || !piece.SequenceEqual(entry.Piece)) continue;
+            if (entry is null)
+                break;
+            if (entry.Hash != hash || !piece.SequenceEqual(entry.Piece))
+                continue;
             tokens = entry.Tokens;
             return true;
         }
@@ -39,7 +43,8 @@ internal sealed class PieceCache
     public void Add(ReadOnlySpan<char> piece, int hash, PieceToken[] tokens)
     {
         var set = Set(hash);
-        for (int way = Ways - 1; way > 0; way--) set[way] = set[way - 1];
+        for (int way = Ways - 1; way > 0; way--)
+            set[way] = set[way - 1];
         set[0] = new(hash, piece.ToString(), tokens);
     }
 

@@ -6,7 +6,8 @@ internal abstract class PostProcessor
     const string Supported = "Sequence, ByteLevel, TemplateProcessing, RobertaProcessing";
 
     // More than any template of a language model has: what a text is multiplied by, and the special tokens around it.
-    const int MostTexts = 16, MostSpecial = 1 << 16;
+    const int MostTexts = 16,
+        MostSpecial = 1 << 16;
 
     public virtual int AddedTokens => 0;
 
@@ -21,14 +22,18 @@ internal abstract class PostProcessor
     /// <summary>The processors to apply one after the other.</summary>
     public static PostProcessor[] Read(TokenizerSection section, Func<int, string?> tokenOf)
     {
-        if (section.IsNull) return [];
+        if (section.IsNull)
+            return [];
         var processors = section.Steps(step => Steps(step, tokenOf));
-        long texts = 1, special = 0;
+        long texts = 1,
+            special = 0;
         foreach (var processor in processors)
         {
             (texts, special) = (texts * processor.Texts, special * processor.Texts + processor.AddedTokens);
-            if (texts > MostTexts) throw section.Refuse($"repeats the text more than {MostTexts} times; {TokenizerSection.FetchAgain}");
-            if (special > MostSpecial) throw section.Refuse($"adds more than {MostSpecial} special tokens; {TokenizerSection.FetchAgain}");
+            if (texts > MostTexts)
+                throw section.Refuse($"repeats the text more than {MostTexts} times; {TokenizerSection.FetchAgain}");
+            if (special > MostSpecial)
+                throw section.Refuse($"adds more than {MostSpecial} special tokens; {TokenizerSection.FetchAgain}");
         }
         return processors;
     }
@@ -40,7 +45,8 @@ internal abstract class PostProcessor
             case "Sequence":
                 return section["processors"].Items().SelectMany(item => Steps(item, tokenOf));
             case "ByteLevel":
-                bool prefixed = section["add_prefix_space"].Flag(), trims = section["trim_offsets"].Flag();
+                bool prefixed = section["add_prefix_space"].Flag(),
+                    trims = section["trim_offsets"].Flag();
                 return trims ? [new TrimOffsets(prefixed)] : [];
             case "TemplateProcessing":
                 return [TemplateProcessor.Read(section, tokenOf)];
@@ -53,7 +59,10 @@ internal abstract class PostProcessor
         }
     }
 
-    /// <summary>Takes the spaces at both ends of a token out of its offsets; one space at the very start stays when it may be the one that add_prefix_space put there.</summary>
+    /// <summary>
+    /// Takes the spaces at both ends of a token out of its offsets; one space at the very start stays when it may be the one that
+    /// add_prefix_space put there.
+    /// </summary>
     sealed class TrimOffsets(bool addPrefixSpace) : PostProcessor
     {
         public override void Apply(EncodingBuilder encoding, bool addSpecialTokens)
@@ -67,15 +76,20 @@ internal abstract class PostProcessor
 
         (int, int) Trimmed(int index, string token, (int Start, int End) range)
         {
-            int leading = 0, trailing = 0;
-            while (leading < token.Length && IsSpace(token[leading])) leading++;
-            while (trailing < token.Length && IsSpace(token[token.Length - 1 - trailing])) trailing++;
+            int leading = 0,
+                trailing = 0;
+            while (leading < token.Length && IsSpace(token[leading]))
+                leading++;
+            while (trailing < token.Length && IsSpace(token[token.Length - 1 - trailing]))
+                trailing++;
             if (leading > 0)
             {
-                if ((index == 0 || range.Start == 0) && addPrefixSpace && leading == 1) leading = 0;
+                if ((index == 0 || range.Start == 0) && addPrefixSpace && leading == 1)
+                    leading = 0;
                 range.Start = Math.Min(range.Start + leading, range.End);
             }
-            if (trailing > 0 && range.End >= trailing) range.End = Math.Max(range.End - trailing, range.Start);
+            if (trailing > 0 && range.End >= trailing)
+                range.End = Math.Max(range.End - trailing, range.Start);
             return range;
         }
 

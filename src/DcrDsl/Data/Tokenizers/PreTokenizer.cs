@@ -5,7 +5,9 @@ internal abstract class PreTokenizer
 {
     const string Supported = "Sequence, ByteLevel, Split, Digits, Metaspace";
 
-    /// <summary>Appends the piece's parts, left to right. A piece is never empty on the way in; empty parts may be among those on the way out.</summary>
+    /// <summary>
+    /// Appends the piece's parts, left to right. A piece is never empty on the way in; empty parts may be among those on the way out.
+    /// </summary>
     /// <param name="piece">What to cut.</param>
     /// <param name="parts">Where the parts go.</param>
     /// <param name="matches">Room to work in.</param>
@@ -21,7 +23,10 @@ internal abstract class PreTokenizer
         {
             "Sequence" => section["pretokenizers"].Items().SelectMany(Steps),
             "ByteLevel" => ByteLevelSteps(section),
-            "Split" => [new Split(TextPattern.Read(section["pattern"]), SplitBehaviors.Read(section["behavior"]), section["invert"].Flag(false))],
+            "Split" =>
+            [
+                new Split(TextPattern.Read(section["pattern"]), SplitBehaviors.Read(section["behavior"]), section["invert"].Flag(false)),
+            ],
             "Digits" => [new Digits(section["individual_digits"].Flag())],
             "Metaspace" => [Metaspace.Read(section)],
             var type => throw section["type"].Unsupported(type, Supported),
@@ -31,8 +36,10 @@ internal abstract class PreTokenizer
     static PreTokenizer[] ByteLevelSteps(TokenizerSection section)
     {
         var steps = new List<PreTokenizer>();
-        if (section["add_prefix_space"].Flag()) steps.Add(new PrefixSpace(section.Place));
-        if (section["use_regex"].Flag(true)) steps.Add(new Split(TextPattern.OfRegex(TextPattern.Gpt2, section), SplitBehavior.Isolated, invert: false));
+        if (section["add_prefix_space"].Flag())
+            steps.Add(new PrefixSpace(section.Place));
+        if (section["use_regex"].Flag(true))
+            steps.Add(new Split(TextPattern.OfRegex(TextPattern.Gpt2, section), SplitBehavior.Isolated, invert: false));
         steps.Add(new Bytes(section.Place));
         return [.. steps];
     }
@@ -45,11 +52,12 @@ internal abstract class PreTokenizer
             var text = piece.Characters;
             var built = new AlignedText.Builder(piece.Length + 8);
             Span<byte> bytes = stackalloc byte[4];
-            for (int i = 0; i < text.Length;)
+            for (int i = 0; i < text.Length; )
             {
                 var rune = Characters.At(text, i);
                 var range = piece.Text.Original(piece.Start + i, piece.Start + i + rune.Utf16SequenceLength);
-                foreach (byte b in bytes[..rune.EncodeToUtf8(bytes)]) built.Add(ByteAlphabet.CharacterOf[b], range);
+                foreach (byte b in bytes[..rune.EncodeToUtf8(bytes)])
+                    built.Add(ByteAlphabet.CharacterOf[b], range);
                 i += rune.Utf16SequenceLength;
             }
             bounds.Write(built.Length, place);
@@ -79,7 +87,7 @@ internal abstract class PreTokenizer
         {
             var text = piece.Characters;
             int start = 0;
-            for (int i = 0; i < text.Length;)
+            for (int i = 0; i < text.Length; )
             {
                 if (text[i] < '0' || text[i] is > '9' and < '\u0080')
                 {
@@ -90,14 +98,17 @@ internal abstract class PreTokenizer
                 int end = i + rune.Utf16SequenceLength;
                 if (Characters.IsNumeric(rune))
                 {
-                    if (i > start) parts.Add(piece.Part(start, i));
-                    while (!individual && end < text.Length && Characters.At(text, end) is var next && Characters.IsNumeric(next)) end += next.Utf16SequenceLength;
+                    if (i > start)
+                        parts.Add(piece.Part(start, i));
+                    while (!individual && end < text.Length && Characters.At(text, end) is var next && Characters.IsNumeric(next))
+                        end += next.Utf16SequenceLength;
                     parts.Add(piece.Part(i, end));
                     start = end;
                 }
                 i = end;
             }
-            if (start < text.Length) parts.Add(piece.Part(start, text.Length));
+            if (start < text.Length)
+                parts.Add(piece.Part(start, text.Length));
         }
     }
 }

@@ -4,7 +4,8 @@ namespace DcrDsl.Data;
 internal sealed class TemplateProcessor : PostProcessor
 {
     // Counted while a template is read, since it may name a long list of tokens any number of times; of their texts, the characters.
-    const int MostSlots = 1 << 16, MostText = 1 << 20;
+    const int MostSlots = 1 << 16,
+        MostText = 1 << 20;
 
     readonly Slot[] slots;
 
@@ -27,7 +28,8 @@ internal sealed class TemplateProcessor : PostProcessor
             if (piece["Sequence"] is { IsNull: false } sequence)
             {
                 string id = sequence["id"].Text();
-                if (id != "A") throw section["single"].Refuse($"holds the sequence '{id}', but a single text is A; {TokenizerSection.FetchAgain}");
+                if (id != "A")
+                    throw section["single"].Refuse($"holds the sequence '{id}', but a single text is A; {TokenizerSection.FetchAgain}");
                 slots.Add(new(-1, "", sequence["type_id"].Whole()));
             }
             else
@@ -35,25 +37,33 @@ internal sealed class TemplateProcessor : PostProcessor
                 var special = piece["SpecialToken"];
                 AddSpecial(section["special_tokens"], special["id"].Text(), special["type_id"].Whole(), slots, tokenOf);
             }
-            while (counted < slots.Count) text += slots[counted++].Token.Length;
+            while (counted < slots.Count)
+                text += slots[counted++].Token.Length;
             if (counted > MostSlots || text > MostText)
-                throw section["single"].Refuse($"stands for more than {MostSlots} tokens, or for tokens of more than "
-                    + $"{MostText} characters; {TokenizerSection.FetchAgain}");
+                throw section["single"]
+                    .Refuse(
+                        $"stands for more than {MostSlots} tokens, or for tokens of more than "
+                            + $"{MostText} characters; {TokenizerSection.FetchAgain}"
+                    );
         }
-        if (!slots.Any(slot => slot.Id < 0)) throw section["single"].Refuse($"does not hold the sequence A, so the text would be lost; {TokenizerSection.FetchAgain}");
+        if (!slots.Any(slot => slot.Id < 0))
+            throw section["single"].Refuse($"does not hold the sequence A, so the text would be lost; {TokenizerSection.FetchAgain}");
         return new([.. slots]);
     }
 
     static void AddSpecial(TokenizerSection specials, string name, int typeId, List<Slot> slots, Func<int, string?> tokenOf)
     {
         var entry = specials.IsNull ? specials : specials[name];
-        if (entry.IsNull) throw specials.Refuse($"'{name}' is not listed, but the template names it; {TokenizerSection.FetchAgain}");
+        if (entry.IsNull)
+            throw specials.Refuse($"'{name}' is not listed, but the template names it; {TokenizerSection.FetchAgain}");
         var ids = entry["ids"].Items().Select(id => id.Whole()).ToArray();
         var tokens = entry["tokens"].Items().Select(token => token.Text()).ToArray();
-        if (ids.Length != tokens.Length) throw specials.Refuse($"'{name}' has {ids.Length} ids but {tokens.Length} tokens; {TokenizerSection.FetchAgain}");
+        if (ids.Length != tokens.Length)
+            throw specials.Refuse($"'{name}' has {ids.Length} ids but {tokens.Length} tokens; {TokenizerSection.FetchAgain}");
         for (int k = 0; k < ids.Length; k++)
         {
-            if (tokenOf(ids[k]) is null) throw specials.Refuse($"'{name}' stands for id {ids[k]}, which is not in the vocabulary; {TokenizerSection.FetchAgain}");
+            if (tokenOf(ids[k]) is null)
+                throw specials.Refuse($"'{name}' stands for id {ids[k]}, which is not in the vocabulary; {TokenizerSection.FetchAgain}");
             slots.Add(new(ids[k], tokens[k], typeId));
         }
     }
@@ -66,24 +76,29 @@ internal sealed class TemplateProcessor : PostProcessor
         Slot Special(TokenizerSection pair)
         {
             var parts = pair.Items().ToArray();
-            if (parts.Length != 2) throw pair.Refuse($"must be a token and its id; {TokenizerSection.FetchAgain}");
+            if (parts.Length != 2)
+                throw pair.Refuse($"must be a token and its id; {TokenizerSection.FetchAgain}");
             int id = parts[1].Whole();
-            if (tokenOf(id) is null) throw pair.Refuse($"id {id} is not in the vocabulary; {TokenizerSection.FetchAgain}");
+            if (tokenOf(id) is null)
+                throw pair.Refuse($"id {id} is not in the vocabulary; {TokenizerSection.FetchAgain}");
             return new(id, parts[0].Text(), 0);
         }
     }
 
     public override void Apply(EncodingBuilder encoding, bool addSpecialTokens)
     {
-        if (!addSpecialTokens) return;
+        if (!addSpecialTokens)
+            return;
         var text = encoding.Entries.ToArray();
         encoding.Entries.Clear();
         foreach (var slot in slots)
         {
-            if (slot.Id >= 0) encoding.Entries.Add(new(slot.Id, slot.Token, (0, 0), slot.TypeId, Special: true, Padding: false));
+            if (slot.Id >= 0)
+                encoding.Entries.Add(new(slot.Id, slot.Token, (0, 0), slot.TypeId, Special: true, Padding: false));
             else
             {
-                foreach (var entry in text) encoding.Entries.Add(entry with { TypeId = slot.TypeId });
+                foreach (var entry in text)
+                    encoding.Entries.Add(entry with { TypeId = slot.TypeId });
             }
         }
     }
@@ -94,8 +109,10 @@ internal sealed class TemplateProcessor : PostProcessor
         ids.Clear();
         foreach (var slot in slots)
         {
-            if (slot.Id >= 0) ids.Add(slot.Id);
-            else ids.AddRange(text);
+            if (slot.Id >= 0)
+                ids.Add(slot.Id);
+            else
+                ids.AddRange(text);
         }
     }
 }

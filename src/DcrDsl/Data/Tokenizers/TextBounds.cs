@@ -17,13 +17,17 @@ internal sealed class TextBounds(string what, long characters)
 
     // A character is written once by each step that changes its text, at most 18-fold by NFKD; it is looked at again where added tokens
     // overlap.
-    const int WritesEach = 64, LooksEach = 1024, CountedAnyway = 1 << 22, CharactersEachMillisecond = 500;
+    const int WritesEach = 64,
+        LooksEach = 1024,
+        CountedAnyway = 1 << 22,
+        CharactersEachMillisecond = 500;
 
     const string Remedy = "use a checkpoint with another tokenizer, see docs/tokenizers.md";
 
     readonly long mostWritten = WritesEach * characters + CountedAnyway;
     readonly long end = Environment.TickCount64 + 4 * (long)LongestMatch.TotalMilliseconds + characters / CharactersEachMillisecond;
-    long written, looked;
+    long written,
+        looked;
 
     /// <summary>
     /// Counts characters that are about to be written. Errors: <see cref="InputException"/> when they are too many in all.
@@ -32,8 +36,10 @@ internal sealed class TextBounds(string what, long characters)
     {
         written += count;
         if (written > mostWritten)
-            throw place.Refuse($"{Sized} grows beyond the {mostWritten.ToString(CultureInfo.InvariantCulture)} characters "
-                + $"that all steps together may write for it; {Remedy}");
+            throw place.Refuse(
+                $"{Sized} grows beyond the {mostWritten.ToString(CultureInfo.InvariantCulture)} characters "
+                    + $"that all steps together may write for it; {Remedy}"
+            );
     }
 
     /// <summary>Counts characters that are looked at out of turn. Errors: as above.</summary>
@@ -41,14 +47,17 @@ internal sealed class TextBounds(string what, long characters)
     {
         looked += count;
         if (looked > LooksEach * characters + CountedAnyway)
-            throw place.Refuse($"{Sized} has so many overlapping or long tokens that finding them takes more than "
-                + $"{LooksEach} steps a character; shorten it, or {Remedy}");
+            throw place.Refuse(
+                $"{Sized} has so many overlapping or long tokens that finding them takes more than "
+                    + $"{LooksEach} steps a character; shorten it, or {Remedy}"
+            );
     }
 
     /// <summary>Called between matches. Errors: <see cref="InputException"/> when the text has taken too long.</summary>
     public void Match(TokenizerSection place)
     {
-        if (Environment.TickCount64 > end) throw TooSlow(place);
+        if (Environment.TickCount64 > end)
+            throw TooSlow(place);
     }
 
     /// <summary>A regular expression that was stopped.</summary>

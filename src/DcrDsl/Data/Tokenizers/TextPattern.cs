@@ -28,15 +28,31 @@ internal sealed class TextPattern
     {
         place = where.Place;
         var (net, named) = OnigurumaPattern.Translate(pattern, where);
-        try { regex = new Regex(net, RegexOptions.Compiled | RegexOptions.CultureInvariant, TextBounds.LongestMatch); }
-        catch (ArgumentException e) { throw where.Refuse($"the regular expression does not compile ({e.Message.TrimEnd('.')}); {TokenizerSection.FetchAgain}"); }
+        try
+        {
+            regex = new Regex(net, RegexOptions.Compiled | RegexOptions.CultureInvariant, TextBounds.LongestMatch);
+        }
+        catch (ArgumentException e)
+        {
+            throw where.Refuse($"the regular expression does not compile ({e.Message.TrimEnd('.')}); {TokenizerSection.FetchAgain}");
+        }
         standIns = StandIns(named);
         // Beyond the basic plane there are no separators and no controls, so those need none.
-        UnicodeCategory[] needless = [UnicodeCategory.Surrogate, UnicodeCategory.Control, UnicodeCategory.SpaceSeparator, UnicodeCategory.LineSeparator, UnicodeCategory.ParagraphSeparator];
+        UnicodeCategory[] needless =
+        [
+            UnicodeCategory.Surrogate,
+            UnicodeCategory.Control,
+            UnicodeCategory.SpaceSeparator,
+            UnicodeCategory.LineSeparator,
+            UnicodeCategory.ParagraphSeparator,
+        ];
         for (int category = 0; category < standIns.Length; category++)
         {
             if (standIns[category] == '\0' && !needless.Contains((UnicodeCategory)category))
-                throw where.Refuse($"the regular expression names all of {(UnicodeCategory)category} character by character, which is not supported; use a checkpoint with another tokenizer, see docs/tokenizers.md");
+                throw where.Refuse(
+                    $"the regular expression names all of {(UnicodeCategory)category} character by character, which is not supported; "
+                        + $"use a checkpoint with another tokenizer, see docs/tokenizers.md"
+                );
         }
     }
 
@@ -48,13 +64,16 @@ internal sealed class TextPattern
         if (!pattern["String"].IsNull)
         {
             string literal = pattern["String"].Text();
-            if (literal.Length == 0) throw pattern.Refuse("the text to search for is empty; " + TokenizerSection.FetchAgain);
+            if (literal.Length == 0)
+                throw pattern.Refuse("the text to search for is empty; " + TokenizerSection.FetchAgain);
             if (literal.Length > Longest)
-                throw pattern.Refuse($"the text to search for has {literal.Length} characters, more than {Longest}; "
-                    + $"{TokenizerSection.FetchAgain}");
+                throw pattern.Refuse(
+                    $"the text to search for has {literal.Length} characters, more than {Longest}; " + $"{TokenizerSection.FetchAgain}"
+                );
             return new(literal);
         }
-        if (pattern["Regex"].IsNull) throw pattern.Refuse("must hold a \"String\" or a \"Regex\"; " + TokenizerSection.FetchAgain);
+        if (pattern["Regex"].IsNull)
+            throw pattern.Refuse("must hold a \"String\" or a \"Regex\"; " + TokenizerSection.FetchAgain);
         return new(pattern["Regex"].Text(), pattern);
     }
 
@@ -62,15 +81,18 @@ internal sealed class TextPattern
     /// <exception cref="InputException">A regular expression takes longer than <paramref name="bounds"/> allow.</exception>
     public void Find(ReadOnlySpan<char> text, List<(int Start, int End)> matches, TextBounds bounds)
     {
-        if (literal is not null) FindLiteral(text, matches);
-        else if (text.IndexOfAnyInRange('\uD800', '\uDFFF') < 0) FindRegex(text, matches, bounds);
-        else FindByCodePoint(text, matches, bounds);
+        if (literal is not null)
+            FindLiteral(text, matches);
+        else if (text.IndexOfAnyInRange('\uD800', '\uDFFF') < 0)
+            FindRegex(text, matches, bounds);
+        else
+            FindByCodePoint(text, matches, bounds);
     }
 
     void FindLiteral(ReadOnlySpan<char> text, List<(int Start, int End)> matches)
     {
         int from = 0;
-        for (int at; (at = text[from..].IndexOf(literal)) >= 0;)
+        for (int at; (at = text[from..].IndexOf(literal)) >= 0; )
         {
             matches.Add((from + at, from + at + literal!.Length));
             from += at + literal.Length;
@@ -87,7 +109,8 @@ internal sealed class TextPattern
                 bounds.Match(place);
                 int end = match.Index + match.Length;
                 // Oniguruma does not report an empty match right behind the previous match.
-                if (match.Length == 0 && end == last) continue;
+                if (match.Length == 0 && end == last)
+                    continue;
                 matches.Add((match.Index, end));
                 last = end;
             }
@@ -109,13 +132,15 @@ internal sealed class TextPattern
         {
             unitOf[count] = i;
             int length = Characters.LengthAt(text, i);
-            stand[count] = length == 1 ? text[i] : standIns[(int)CharUnicodeInfo.GetUnicodeCategory(char.ConvertToUtf32(text[i], text[i + 1]))];
+            stand[count] =
+                length == 1 ? text[i] : standIns[(int)CharUnicodeInfo.GetUnicodeCategory(char.ConvertToUtf32(text[i], text[i + 1]))];
             i += length;
         }
         unitOf[count] = text.Length;
         int first = matches.Count;
         FindRegex(stand.AsSpan(0, count), matches, bounds);
-        for (int k = first; k < matches.Count; k++) matches[k] = (unitOf[matches[k].Start], unitOf[matches[k].End]);
+        for (int k = first; k < matches.Count; k++)
+            matches[k] = (unitOf[matches[k].Start], unitOf[matches[k].End]);
         ArrayPool<char>.Shared.Return(stand);
         ArrayPool<int>.Shared.Return(unitOf);
     }
@@ -126,9 +151,11 @@ internal sealed class TextPattern
         var found = new char[30];
         for (int c = char.MaxValue; c > 0x7F; c--)
         {
-            if (char.IsSurrogate((char)c)) continue;
+            if (char.IsSurrogate((char)c))
+                continue;
             int category = (int)CharUnicodeInfo.GetUnicodeCategory((char)c);
-            if (found[category] == '\0' && !named.Any(range => range.First <= c && c <= range.Last)) found[category] = (char)c;
+            if (found[category] == '\0' && !named.Any(range => range.First <= c && c <= range.Last))
+                found[category] = (char)c;
         }
         return found;
     }

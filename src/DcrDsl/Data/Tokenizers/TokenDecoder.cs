@@ -64,8 +64,12 @@ internal abstract class TokenDecoder
             var run = new List<byte>();
             foreach (string token in tokens)
             {
-                if (token.Length == 6 && token.StartsWith("<0x", StringComparison.Ordinal) && token[5] == '>'
-                    && byte.TryParse(token.AsSpan(3, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte value))
+                if (
+                    token.Length == 6
+                    && token.StartsWith("<0x", StringComparison.Ordinal)
+                    && token[5] == '>'
+                    && byte.TryParse(token.AsSpan(3, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte value)
+                )
                 {
                     run.Add(value);
                     continue;
@@ -78,9 +82,16 @@ internal abstract class TokenDecoder
 
             void Flush()
             {
-                if (run.Count == 0) return;
-                try { texts.Add(Strict.GetString([.. run])); }
-                catch (DecoderFallbackException) { texts.AddRange(Enumerable.Repeat("\uFFFD", run.Count)); }
+                if (run.Count == 0)
+                    return;
+                try
+                {
+                    texts.Add(Strict.GetString([.. run]));
+                }
+                catch (DecoderFallbackException)
+                {
+                    texts.AddRange(Enumerable.Repeat("\uFFFD", run.Count));
+                }
                 run.Clear();
             }
         }
@@ -94,32 +105,42 @@ internal abstract class TokenDecoder
     /// <summary>Takes up to so many of a character off each end.</summary>
     sealed class Strip(string content, int start, int stop) : TokenDecoder
     {
-        public override List<string> Apply(List<string> tokens, TextBounds bounds) => tokens.ConvertAll(token =>
-        {
-            int first = 0, last = token.Length;
-            for (int k = 0; k < start && token.AsSpan(first).StartsWith(content, StringComparison.Ordinal); k++) first += content.Length;
-            for (int k = 0; k < stop && last - first >= content.Length && token.AsSpan(first..last).EndsWith(content, StringComparison.Ordinal); k++) last -= content.Length;
-            return token[first..last];
-        });
+        public override List<string> Apply(List<string> tokens, TextBounds bounds) =>
+            tokens.ConvertAll(token =>
+            {
+                int first = 0,
+                    last = token.Length;
+                for (int k = 0; k < start && token.AsSpan(first).StartsWith(content, StringComparison.Ordinal); k++)
+                    first += content.Length;
+                for (
+                    int k = 0;
+                    k < stop && last - first >= content.Length && token.AsSpan(first..last).EndsWith(content, StringComparison.Ordinal);
+                    k++
+                )
+                    last -= content.Length;
+                return token[first..last];
+            });
     }
 
     sealed class Replace(TextPattern pattern, string content, TokenizerSection place) : TokenDecoder
     {
-        public override List<string> Apply(List<string> tokens, TextBounds bounds) => tokens.ConvertAll(token =>
-        {
-            var matches = new List<(int Start, int End)>();
-            pattern.Find(token, matches, bounds);
-            if (matches.Count == 0) return token;
-            bounds.Write(token.Length + (long)matches.Count * content.Length, place);
-            var text = new StringBuilder();
-            int done = 0;
-            foreach (var (start, end) in matches)
+        public override List<string> Apply(List<string> tokens, TextBounds bounds) =>
+            tokens.ConvertAll(token =>
             {
-                text.Append(token, done, start - done).Append(content);
-                done = end;
-            }
-            return text.Append(token, done, token.Length - done).ToString();
-        });
+                var matches = new List<(int Start, int End)>();
+                pattern.Find(token, matches, bounds);
+                if (matches.Count == 0)
+                    return token;
+                bounds.Write(token.Length + (long)matches.Count * content.Length, place);
+                var text = new StringBuilder();
+                int done = 0;
+                foreach (var (start, end) in matches)
+                {
+                    text.Append(token, done, start - done).Append(content);
+                    done = end;
+                }
+                return text.Append(token, done, token.Length - done).ToString();
+            });
     }
 
     /// <summary>Metaspace backwards: the replacement becomes a space; in the first token nothing, where encoding puts one there.</summary>
@@ -128,7 +149,12 @@ internal abstract class TokenDecoder
         public override List<string> Apply(List<string> tokens, TextBounds bounds)
         {
             for (int k = 0; k < tokens.Count; k++)
-                tokens[k] = tokens[k].Replace(metaspace.Replacement, k == 0 && metaspace.Scheme != Metaspace.PrependScheme.Never ? "" : " ", StringComparison.Ordinal);
+                tokens[k] = tokens[k]
+                    .Replace(
+                        metaspace.Replacement,
+                        k == 0 && metaspace.Scheme != Metaspace.PrependScheme.Never ? "" : " ",
+                        StringComparison.Ordinal
+                    );
             return tokens;
         }
     }

@@ -6,7 +6,15 @@ namespace DcrDsl.Data;
 /// </summary>
 public sealed class TokenEncoding
 {
-    internal TokenEncoding(int[] ids, string[] tokens, (int Start, int End)[] offsets, (int Start, int End)[] offsetsUtf16, int[] typeIds, int[] specialTokensMask, int[] attentionMask)
+    internal TokenEncoding(
+        int[] ids,
+        string[] tokens,
+        (int Start, int End)[] offsets,
+        (int Start, int End)[] offsetsUtf16,
+        int[] typeIds,
+        int[] specialTokensMask,
+        int[] attentionMask
+    )
     {
         (Ids, Tokens, Offsets, OffsetsUtf16) = (ids, tokens, offsets, offsetsUtf16);
         (TypeIds, SpecialTokensMask, AttentionMask) = (typeIds, specialTokensMask, attentionMask);

@@ -23,14 +23,17 @@ static class TokenSeam
     {
         var whole = tokenizer.Encode(before + after, addSpecialTokens: false);
         int[] ids = [.. whole.Ids];
-        if (ids.AsSpan().StartsWith(given) && BeginsAt(whole, before.Length) == given.Length) return ids[given.Length..];
+        if (ids.AsSpan().StartsWith(given) && BeginsAt(whole, before.Length) == given.Length)
+            return ids[given.Length..];
         string text = tokenizer.Decode(ids, skipSpecialTokens: false);
         foreach (string anchor in Anchors.Prepend(special))
         {
             var alone = tokenizer.Encode(anchor + after, addSpecialTokens: false);
-            if (BeginsAt(alone, anchor.Length) is not { } start) continue;
+            if (BeginsAt(alone, anchor.Length) is not { } start)
+                continue;
             int[] continuation = [.. alone.Ids.Skip(start)];
-            if (tokenizer.Decode([.. given, .. continuation], skipSpecialTokens: false) == text) return continuation;
+            if (tokenizer.Decode([.. given, .. continuation], skipSpecialTokens: false) == text)
+                return continuation;
         }
         return null;
     }
@@ -39,7 +42,8 @@ static class TokenSeam
     static int? BeginsAt(TokenEncoding encoding, int offset)
     {
         int first = 0;
-        while (first < encoding.Ids.Count && encoding.OffsetsUtf16[first].Start < offset) first++;
+        while (first < encoding.Ids.Count && encoding.OffsetsUtf16[first].Start < offset)
+            first++;
         return encoding.OffsetsUtf16.Take(first).All(token => token.End <= offset) ? first : null;
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DcrDsl.Data.Files;
 
 namespace DcrDsl.Data;
 
@@ -15,14 +16,21 @@ internal static class TokenizerFile
         {
             RegularFile.Require(path);
             var info = new FileInfo(path);
-            if (!info.Exists) throw new InputException($"{path}: there is no such file; give the tokenizer.json of a checkpoint.");
+            if (!info.Exists)
+                throw new InputException($"{path}: there is no such file; give the tokenizer.json of a checkpoint.");
             if (info.Length > LargestFile)
-                throw new InputException($"{path}: json: {info.Length >> 20} MB is more than the {LargestFile >> 20} MB that a tokenizer.json may have; give the tokenizer.json of a checkpoint.");
+                throw new InputException(
+                    $"{path}: json: {info.Length >> 20} MB is more than the {LargestFile >> 20} MB that a tokenizer.json may have; give "
+                        + $"the tokenizer.json of a checkpoint."
+                );
             bytes = File.ReadAllBytes(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new InputException($"{path}: the file cannot be read ({e.Message.TrimEnd('.')}); give the tokenizer.json of a checkpoint.", e);
+            throw new InputException(
+                $"{path}: the file cannot be read ({e.Message.TrimEnd('.')}); give the tokenizer.json of a checkpoint.",
+                e
+            );
         }
         return Parse(path, bytes);
     }
@@ -33,8 +41,12 @@ internal static class TokenizerFile
         try
         {
             var json = bytes.AsSpan();
-            if (json.StartsWith("\uFEFF"u8)) json = json[3..];
-            if (JsonText.LineOfHalfCharacter(json) is { } half) throw new InputException($"{path}: json: line {half}: a text holds half of a surrogate pair; {TokenizerSection.FetchAgain}.");
+            if (json.StartsWith("\uFEFF"u8))
+                json = json[3..];
+            if (JsonText.LineOfHalfCharacter(json) is { } half)
+                throw new InputException(
+                    $"{path}: json: line {half}: a text holds half of a surrogate pair; {TokenizerSection.FetchAgain}."
+                );
             var reader = new Utf8JsonReader(json);
             reader.Read();
             if (reader.TokenType != JsonTokenType.StartObject)
@@ -44,18 +56,23 @@ internal static class TokenizerFile
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
                 section = reader.GetString()!;
-                if (!seen.Add(section)) throw new InputException($"{path}: {section}: the section is there twice; {TokenizerSection.FetchAgain}.");
+                if (!seen.Add(section))
+                    throw new InputException($"{path}: {section}: the section is there twice; {TokenizerSection.FetchAgain}.");
                 reader.Skip();
             }
-            if (reader.Read()) throw new JsonException("there is text after the document");
+            if (reader.Read())
+                throw new JsonException("there is text after the document");
             section = "";
             var root = new TokenizerSection(path, "", JsonDocument.ParseValue(ref start).RootElement);
-            foreach (var member in root.Json.EnumerateObject()) RefuseRepeatedKeys(root[member.Name]);
+            foreach (var member in root.Json.EnumerateObject())
+                RefuseRepeatedKeys(root[member.Name]);
             return root;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            string where = e is JsonException { LineNumber: { } line, BytePositionInLine: { } at } ? $"line {line + 1}, byte {at + 1}" : "the file";
+            string where = e is JsonException { LineNumber: { } line, BytePositionInLine: { } at }
+                ? $"line {line + 1}, byte {at + 1}"
+                : "the file";
             string inside = section.Length > 0 ? $" (in section {section})" : "";
             string what = e.Message.Split(" LineNumber:")[0].Split(" Path:")[0].TrimEnd('.');
             throw new InputException($"{path}: json: {where}{inside}: {what}; {TokenizerSection.FetchAgain}.", e);
@@ -69,7 +86,8 @@ internal static class TokenizerFile
             var seen = new HashSet<string>(StringComparer.Ordinal);
             foreach (var member in section.Json.EnumerateObject())
             {
-                if (!seen.Add(member.Name)) throw section.Refuse($"the key '{member.Name}' is there twice; {TokenizerSection.FetchAgain}");
+                if (!seen.Add(member.Name))
+                    throw section.Refuse($"the key '{member.Name}' is there twice; {TokenizerSection.FetchAgain}");
                 if (member.Value.ValueKind is JsonValueKind.Object or JsonValueKind.Array)
                     RefuseRepeatedKeys(new(section.File, $"{section.Path}.{member.Name}", member.Value));
             }
@@ -79,7 +97,8 @@ internal static class TokenizerFile
             int k = 0;
             foreach (var item in section.Json.EnumerateArray())
             {
-                if (item.ValueKind is JsonValueKind.Object) RefuseRepeatedKeys(new(section.File, $"{section.Path}[{k}]", item));
+                if (item.ValueKind is JsonValueKind.Object)
+                    RefuseRepeatedKeys(new(section.File, $"{section.Path}[{k}]", item));
                 k++;
             }
         }

@@ -24,23 +24,27 @@ internal readonly record struct TokenizerSection(string File, string Path, JsonE
     {
         get
         {
-            if (Json.ValueKind != JsonValueKind.Object) throw Refuse($"must be an object, not {Kind}; {FetchAgain}");
+            if (Json.ValueKind != JsonValueKind.Object)
+                throw Refuse($"must be an object, not {Kind}; {FetchAgain}");
             return new(File, Path.Length == 0 ? name : Path + "." + name, Json.TryGetProperty(name, out var value) ? value : default);
         }
     }
 
     public IEnumerable<TokenizerSection> Items()
     {
-        if (Json.ValueKind != JsonValueKind.Array) throw Refuse($"must be a list, not {Kind}; {FetchAgain}");
+        if (Json.ValueKind != JsonValueKind.Array)
+            throw Refuse($"must be a list, not {Kind}; {FetchAgain}");
         int k = 0;
-        foreach (var item in Json.EnumerateArray()) yield return new(File, $"{Path}[{k++}]", item);
+        foreach (var item in Json.EnumerateArray())
+            yield return new(File, $"{Path}[{k++}]", item);
     }
 
     /// <summary>The steps of a component, those of sequences in it one after the other.</summary>
     public T[] Steps<T>(Func<TokenizerSection, IEnumerable<T>> read)
     {
         T[] steps = [.. read(this).Take(MostSteps + 1)];
-        return steps.Length <= MostSteps ? steps
+        return steps.Length <= MostSteps
+            ? steps
             : throw Refuse($"has more than {MostSteps} steps; use a checkpoint with another tokenizer, see docs/tokenizers.md");
     }
 
@@ -49,22 +53,31 @@ internal readonly record struct TokenizerSection(string File, string Path, JsonE
 
     public string Text()
     {
-        if (Json.ValueKind != JsonValueKind.String) throw Refuse($"must be a text, not {Kind}; {FetchAgain}");
-        try { return Json.GetString()!; }
-        catch (InvalidOperationException) { throw BrokenText(); }
+        if (Json.ValueKind != JsonValueKind.String)
+            throw Refuse($"must be a text, not {Kind}; {FetchAgain}");
+        try
+        {
+            return Json.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            throw BrokenText();
+        }
     }
 
-    public bool Flag(bool? whenAbsent = null) => Json.ValueKind switch
-    {
-        JsonValueKind.True => true,
-        JsonValueKind.False => false,
-        JsonValueKind.Undefined when whenAbsent is { } value => value,
-        _ => throw Refuse($"must be true or false, not {Kind}; {FetchAgain}"),
-    };
+    public bool Flag(bool? whenAbsent = null) =>
+        Json.ValueKind switch
+        {
+            JsonValueKind.True => true,
+            JsonValueKind.False => false,
+            JsonValueKind.Undefined when whenAbsent is { } value => value,
+            _ => throw Refuse($"must be true or false, not {Kind}; {FetchAgain}"),
+        };
 
     public int Whole(int? whenAbsent = null)
     {
-        if (whenAbsent is { } absent && IsNull) return absent;
+        if (whenAbsent is { } absent && IsNull)
+            return absent;
         if (Json.ValueKind != JsonValueKind.Number || !Json.TryGetInt32(out int value) || value < 0)
             throw Refuse($"must be a whole number from 0 to {int.MaxValue}, not {Raw}; {FetchAgain}");
         return value;
@@ -74,7 +87,8 @@ internal readonly record struct TokenizerSection(string File, string Path, JsonE
     public string OneCharacter()
     {
         string text = Text();
-        if (text.EnumerateRunes().Count() != 1) throw Refuse($"must be one character, not '{text}'; {FetchAgain}");
+        if (text.EnumerateRunes().Count() != 1)
+            throw Refuse($"must be one character, not '{text}'; {FetchAgain}");
         return text;
     }
 
@@ -82,20 +96,24 @@ internal readonly record struct TokenizerSection(string File, string Path, JsonE
 
     /// <summary>A component that this library does not have; never replaced by something similar.</summary>
     public InputException Unsupported(string what, string supported) =>
-        Refuse($"'{what}' is not supported (supported: {supported}); use a checkpoint whose tokenizer has only these parts, see docs/tokenizers.md");
+        Refuse(
+            $"'{what}' is not supported (supported: {supported}); use a checkpoint whose tokenizer has only these parts, see "
+                + $"docs/tokenizers.md"
+        );
 
     public InputException BrokenText() => new($"{File}: json: {Path}: a text holds half of a surrogate pair; {FetchAgain}.");
 
-    public string Kind => Json.ValueKind switch
-    {
-        JsonValueKind.Undefined => "absent",
-        JsonValueKind.Null => "null",
-        JsonValueKind.Object => "an object",
-        JsonValueKind.Array => "a list",
-        JsonValueKind.String => "a text",
-        JsonValueKind.Number => "a number",
-        _ => "true or false",
-    };
+    public string Kind =>
+        Json.ValueKind switch
+        {
+            JsonValueKind.Undefined => "absent",
+            JsonValueKind.Null => "null",
+            JsonValueKind.Object => "an object",
+            JsonValueKind.Array => "a list",
+            JsonValueKind.String => "a text",
+            JsonValueKind.Number => "a number",
+            _ => "true or false",
+        };
 
     string Raw => Json.ValueKind is JsonValueKind.Number or JsonValueKind.String && Json.GetRawText() is { Length: <= 40 } raw ? raw : Kind;
 }

@@ -21,25 +21,37 @@ internal sealed class Vocabulary
 
     public static Vocabulary Read(TokenizerSection section)
     {
-        if (section.Json.ValueKind != JsonValueKind.Object) throw section.Refuse($"must be an object of tokens and ids, not {section.Kind}; {TokenizerSection.FetchAgain}");
+        if (section.Json.ValueKind != JsonValueKind.Object)
+            throw section.Refuse($"must be an object of tokens and ids, not {section.Kind}; {TokenizerSection.FetchAgain}");
         var ids = new Dictionary<string, int>(section.Json.GetPropertyCount(), StringComparer.Ordinal);
         int highest = -1;
         foreach (var entry in section.Json.EnumerateObject())
         {
             string token;
-            try { token = entry.Name; }
-            catch (InvalidOperationException) { throw section.BrokenText(); }
+            try
+            {
+                token = entry.Name;
+            }
+            catch (InvalidOperationException)
+            {
+                throw section.BrokenText();
+            }
             if (entry.Value.ValueKind != JsonValueKind.Number || !entry.Value.TryGetInt32(out int id) || id < 0)
-                throw section.Refuse($"the id of token '{Shown(token)}' must be a whole number from 0 to {int.MaxValue}; {TokenizerSection.FetchAgain}");
-            if (!ids.TryAdd(token, id)) throw section.Refuse($"token '{Shown(token)}' is there twice; {TokenizerSection.FetchAgain}");
-            if (id > highest) highest = id;
+                throw section.Refuse(
+                    $"the id of token '{Shown(token)}' must be a whole number from 0 to {int.MaxValue}; {TokenizerSection.FetchAgain}"
+                );
+            if (!ids.TryAdd(token, id))
+                throw section.Refuse($"token '{Shown(token)}' is there twice; {TokenizerSection.FetchAgain}");
+            if (id > highest)
+                highest = id;
         }
         if (highest > HolesAllowed + 4L * ids.Count)
             throw section.Refuse($"the highest id is {highest}, but there are only {ids.Count} tokens; {TokenizerSection.FetchAgain}");
         var tokens = new string?[highest + 1];
         foreach (var (token, id) in ids)
         {
-            if (tokens[id] is { } other) throw section.Refuse($"tokens '{Shown(other)}' and '{Shown(token)}' share id {id}; {TokenizerSection.FetchAgain}");
+            if (tokens[id] is { } other)
+                throw section.Refuse($"tokens '{Shown(other)}' and '{Shown(token)}' share id {id}; {TokenizerSection.FetchAgain}");
             tokens[id] = token;
         }
         return new(ids, tokens);

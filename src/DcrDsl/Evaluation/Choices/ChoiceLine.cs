@@ -1,31 +1,56 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace DcrDsl.Evaluation;
+namespace DcrDsl.Evaluation.Choices;
 
-/// <summary>A question's line in a <see cref="ScoresFile"/>; what is chosen follows from the log-likelihoods and is written for people.</summary>
+/// <summary>
+/// A question's line in a <see cref="ScoresFile"/>; what is chosen follows from the log-likelihoods and is written for people.
+/// </summary>
 sealed record ChoiceLine(
-    string Task, string Category, string Question, IReadOnlyList<string> Choices, IReadOnlyList<bool> IsTrue, int Chosen, IReadOnlyList<double> LogLikelihoods, IReadOnlyList<bool> IsGreedy,
-    bool HasOneAnswer, bool InDistribution)
+    string Task,
+    string Category,
+    string Question,
+    IReadOnlyList<string> Choices,
+    IReadOnlyList<bool> IsTrue,
+    int Chosen,
+    IReadOnlyList<double> LogLikelihoods,
+    IReadOnlyList<bool> IsGreedy,
+    bool HasOneAnswer,
+    bool InDistribution
+)
 {
     /// <summary>See <see cref="ChoiceOutcome.Cut"/>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Cut { get; init; }
 
     public static ChoiceLine Of(ChoiceTaskOutcome task, ChoiceOutcome item) =>
-        new(task.Name, item.Category, item.Question, item.Choices, item.IsTrue, item.Chosen, item.LogLikelihoods, item.IsGreedy,
-            item.HasOneAnswer, task.InDistribution) { Cut = item.Cut };
+        new(
+            task.Name,
+            item.Category,
+            item.Question,
+            item.Choices,
+            item.IsTrue,
+            item.Chosen,
+            item.LogLikelihoods,
+            item.IsGreedy,
+            item.HasOneAnswer,
+            task.InDistribution
+        )
+        {
+            Cut = item.Cut,
+        };
 
     /// <summary>Whether a line is a question's and not a prompt's.</summary>
     public static bool Is(string text)
     {
-        if (!text.Contains("\"logLikelihoods\"", StringComparison.Ordinal)) return false;
+        if (!text.Contains("\"logLikelihoods\"", StringComparison.Ordinal))
+            return false;
         try
         {
             using var json = JsonDocument.Parse(text);
             return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("logLikelihoods", out _);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)       // the second: a name that is no text
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // the second: a name that is no text
         {
             return false;
         }
@@ -34,11 +59,13 @@ sealed record ChoiceLine(
     /// <summary>What does not hold together; null: nothing.</summary>
     public string? Fault() =>
         Choices.Count < 2 ? "there are fewer than two choices"
-        : IsTrue.Count != Choices.Count || LogLikelihoods.Count != Choices.Count || IsGreedy.Count != Choices.Count ? "choices, isTrue, logLikelihoods and isGreedy differ in length"
+        : IsTrue.Count != Choices.Count || LogLikelihoods.Count != Choices.Count || IsGreedy.Count != Choices.Count
+            ? "choices, isTrue, logLikelihoods and isGreedy differ in length"
         : !LogLikelihoods.All(double.IsFinite) ? "a log-likelihood is not a finite number"
         : HasOneAnswer && IsTrue.Count(t => t) != 1 ? "hasOneAnswer is true, and isTrue does not mark one choice"
         : !IsTrue.Contains(true) ? "no choice is true"
-        : Outcome().Chosen != Chosen ? "chosen is not the likeliest choice" : null;
+        : Outcome().Chosen != Chosen ? "chosen is not the likeliest choice"
+        : null;
 
     public ChoiceOutcome Outcome() => new(Question, Category, Choices, IsTrue, LogLikelihoods, IsGreedy, HasOneAnswer) { Cut = Cut };
 }

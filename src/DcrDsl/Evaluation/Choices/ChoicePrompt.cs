@@ -2,17 +2,21 @@ using System.Text.Json;
 using DcrDsl.Data;
 using DcrDsl.Specs;
 
-namespace DcrDsl.Evaluation;
+namespace DcrDsl.Evaluation.Choices;
 
 /// <summary>
-/// Puts documents as questions in a format, as lm-evaluation-harness 0.4 does: context = description + for each shot its text, the delimiter, its right choice and
+/// Puts documents as questions in a format, as lm-evaluation-harness 0.4 does: context = description + for each shot its text, the
+/// delimiter, its right choice and
 /// two line ends + the text.
 /// </summary>
 sealed class ChoicePrompt
 {
     readonly ChoiceFormat format;
-    readonly DocumentTemplate text, choices;
-    readonly DocumentTemplate? description, target, trueChoices;
+    readonly DocumentTemplate text,
+        choices;
+    readonly DocumentTemplate? description,
+        target,
+        trueChoices;
 
     /// <exception cref="InputException">A template is missing or does not parse.</exception>
     public ChoicePrompt(ChoiceFormat format)
@@ -25,14 +29,21 @@ sealed class ChoicePrompt
         target = trueChoices is null ? Required(format.Target ?? "", nameof(format.Target)) : null;
     }
 
-    static DocumentTemplate? Optional(string? template, string name) => string.IsNullOrEmpty(template) ? null : DocumentTemplate.Parse(template, $"Format.{name}");
+    static DocumentTemplate? Optional(string? template, string name) =>
+        string.IsNullOrEmpty(template) ? null : DocumentTemplate.Parse(template, $"Format.{name}");
 
-    static DocumentTemplate Required(string template, string name) => template.Length > 0 ? DocumentTemplate.Parse(template, $"Format.{name}")
-        : throw new InputException($"Format.{name} is empty: give a template or the name of a field, or use a format such as ChoiceFormat.Arc.");
+    static DocumentTemplate Required(string template, string name) =>
+        template.Length > 0
+            ? DocumentTemplate.Parse(template, $"Format.{name}")
+            : throw new InputException(
+                $"Format.{name} is empty: give a template or the name of a field, or use a format such as ChoiceFormat.Arc."
+            );
 
     /// <summary>The solved examples as they stand before every question.</summary>
-    public string Solved(IEnumerable<QuestionRow> shots) => string.Concat(shots.Select(shot =>
-        text.Text(shot.Document, shot.Place) + format.TargetDelimiter + Answer(shot) + format.ShotDelimiter));
+    public string Solved(IEnumerable<QuestionRow> shots) =>
+        string.Concat(
+            shots.Select(shot => text.Text(shot.Document, shot.Place) + format.TargetDelimiter + Answer(shot) + format.ShotDelimiter)
+        );
 
     string Answer(QuestionRow shot)
     {
@@ -50,7 +61,15 @@ sealed class ChoicePrompt
         var all = Choices(row);
         var truths = trueChoices is null ? One(target!.Index(row.Document, row.Place, all), all.Count) : Truths(row, all);
         return new ChoiceQuestion(
-            description?.Text(row.Document, row.Place) + solved + question, question, format.TargetDelimiter, all, truths, trueChoices is null, row.Category, row.Place);
+            description?.Text(row.Document, row.Place) + solved + question,
+            question,
+            format.TargetDelimiter,
+            all,
+            truths,
+            trueChoices is null,
+            row.Category,
+            row.Place
+        );
     }
 
     IReadOnlyList<string> Choices(QuestionRow row)
@@ -58,14 +77,21 @@ sealed class ChoicePrompt
         WrittenLists.Refuse(format, row);
         var all = choices.List(row.Document, row.Place);
         // A choice may be empty: TruthfulQA has some, which the harness scores as the delimiter alone.
-        return all.Count >= 2 ? all : throw new InputException($"{row.Place}: the question has {all.Count} choice{(all.Count == 1 ? "" : "s")}: give it at least two.");
+        return all.Count >= 2
+            ? all
+            : throw new InputException(
+                $"{row.Place}: the question has {all.Count} choice{(all.Count == 1 ? "" : "s")}: give it at least two."
+            );
     }
 
     IReadOnlyList<bool> Truths(QuestionRow row, IReadOnlyList<string> all)
     {
         var truths = trueChoices!.Truths(row.Document, row.Place);
-        if (truths.Count != all.Count) throw new InputException($"{row.Place}: there are {all.Count} choices and {truths.Count} labels: give each choice one.");
-        return truths.Any(t => t) ? truths : throw new InputException($"{row.Place}: no choice is true: mark at least one, or delete the row.");
+        if (truths.Count != all.Count)
+            throw new InputException($"{row.Place}: there are {all.Count} choices and {truths.Count} labels: give each choice one.");
+        return truths.Any(t => t)
+            ? truths
+            : throw new InputException($"{row.Place}: no choice is true: mark at least one, or delete the row.");
     }
 
     static IReadOnlyList<bool> One(int right, int count) => [.. Enumerable.Range(0, count).Select(i => i == right)];

@@ -1,29 +1,42 @@
 using System.Globalization;
 using DcrDsl.Data;
+using DcrDsl.Evaluation.Likelihoods;
 using DcrDsl.Models;
 
-namespace DcrDsl.Evaluation;
+namespace DcrDsl.Evaluation.Choices;
 
 /// <summary>Runs multiple-choice questions through a model.</summary>
 public static class MultipleChoiceRun
 {
-    /// <summary>Scores the choices of every question by their log-likelihood after it. The outcomes are in the order of the questions.</summary>
+    /// <summary>
+    /// Scores the choices of every question by their log-likelihood after it. The outcomes are in the order of the questions.
+    /// </summary>
     /// <param name="name">The task's name.</param>
     /// <param name="questions">The questions.</param>
     /// <param name="model">The model.</param>
     /// <param name="batch">Questions read side by side, at most.</param>
     /// <param name="inDistribution">Whether the questions were also trained on.</param>
     /// <param name="cancellation">Looked at before each pass.</param>
-    /// <exception cref="InputException">There are no questions, the vocabulary lacks a word, or the model's logits are not finite.</exception>
+    /// <exception cref="InputException">
+    /// There are no questions, the vocabulary lacks a word, or the model's logits are not finite.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     public static ChoiceTaskOutcome Run(
-        string name, IReadOnlyList<ChoiceQuestion> questions, LanguageModel model, int batch, bool inDistribution = false, CancellationToken cancellation = default)
+        string name,
+        IReadOnlyList<ChoiceQuestion> questions,
+        LanguageModel model,
+        int batch,
+        bool inDistribution = false,
+        CancellationToken cancellation = default
+    )
     {
-        if (questions.Count == 0) throw new InputException($"The task '{name}' has no questions.");
+        if (questions.Count == 0)
+            throw new InputException($"The task '{name}' has no questions.");
         if (model.Decoder.Device.type == TorchSharp.DeviceType.META)
         {
             // No values, no outcomes: the questions are checked.
-            foreach (var question in questions) RequireWords(question, model.Chat);
+            foreach (var question in questions)
+                RequireWords(question, model.Chat);
             return new ChoiceTaskOutcome(name, [], inDistribution);
         }
         var outcomes = new List<ChoiceOutcome>(questions.Count);
@@ -37,15 +50,28 @@ public static class MultipleChoiceRun
             {
                 var own = likelihoods.Skip(read).Take(question.Choices.Count).ToList();
                 read += own.Count;
-                outcomes.Add(new(question.Question, question.Category, question.Choices, question.IsTrue, [.. own.Select(l => l.Log)],
-                    [.. own.Select(l => l.IsGreedy)], question.HasOneAnswer) { Cut = IsCut(question, encoded, model.Chat) });
+                outcomes.Add(
+                    new(
+                        question.Question,
+                        question.Category,
+                        question.Choices,
+                        question.IsTrue,
+                        [.. own.Select(l => l.Log)],
+                        [.. own.Select(l => l.IsGreedy)],
+                        question.HasOneAnswer
+                    )
+                    {
+                        Cut = IsCut(question, encoded, model.Chat),
+                    }
+                );
             }
         }
         return new ChoiceTaskOutcome(name, outcomes, inDistribution);
     }
 
     /// <summary>
-    /// The choices of a question as tokens, as lm-evaluation-harness cuts them: what follows the context's own tokens in the tokens of the whole text. Blanks at the
+    /// The choices of a question as tokens, as lm-evaluation-harness cuts them: what follows the context's own tokens in the tokens of the
+    /// whole text. Blanks at the
     /// end of a context belong to the choice. A text that is longer than the model takes is cut from the left; its last token is predicted
     /// and never read.
     /// </summary>
@@ -53,35 +79,52 @@ public static class MultipleChoiceRun
     /// model takes.</exception>
     internal static IEnumerable<EncodedText> Encode(ChoiceQuestion question, IChatTokenizer chat)
     {
-        string context = question.Context.TrimEnd(), blanks = question.Context[context.Length..];
+        string context = question.Context.TrimEnd(),
+            blanks = question.Context[context.Length..];
         int[] read = Refusing(question, () => chat.Encode(context));
-        if (read.Length == 0) throw new InputException($"{question.Origin}: the question has no tokens: fill it in, or give the format a text before it.");
+        if (read.Length == 0)
+            throw new InputException($"{question.Origin}: the question has no tokens: fill it in, or give the format a text before it.");
         for (int choice = 0; choice < question.Choices.Count; choice++)
         {
             string continuation = blanks + question.Continuation(choice);
             int[] whole = Refusing(question, () => chat.Encode(context + continuation));
-            if (whole.Length <= read.Length) throw new InputException($"{question.Origin}: choice {choice + 1} has no tokens of its own: fill it in.");
+            if (whole.Length <= read.Length)
+                throw new InputException($"{question.Origin}: choice {choice + 1} has no tokens of its own: fill it in.");
             int[] text = [.. read, .. whole[read.Length..]];
             int cut = chat.LongestText is { } longest ? Math.Max(0, text.Length - longest - 1) : 0;
             if (cut >= read.Length)
-                throw new InputException(string.Create(CultureInfo.InvariantCulture,
-                    $"{question.Origin}: choice {choice + 1} alone has {text.Length - read.Length:N0} tokens and the model takes "
-                    + $"{chat.LongestText:N0}: shorten it, or leave the row out."));
+                throw new InputException(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{question.Origin}: choice {choice + 1} alone has {text.Length - read.Length:N0} tokens and the model takes "
+                            + $"{chat.LongestText:N0}: shorten it, or leave the row out."
+                    )
+                );
             yield return new(text[cut..], read.Length - cut);
         }
     }
 
     static bool IsCut(ChoiceQuestion question, List<EncodedText> encoded, IChatTokenizer chat) =>
         encoded.Any(t => t.Tokens.Length > chat.LongestText)
-            && chat.Encode(question.Context.TrimEnd()).Length > encoded.Min(t => t.ResponseStart);
+        && chat.Encode(question.Context.TrimEnd()).Length > encoded.Min(t => t.ResponseStart);
 
     /// <summary>Refuses a question that a closed vocabulary cannot write; cheaper than encoding it.</summary>
     /// <exception cref="InputException">The vocabulary lacks a word.</exception>
     internal static void RequireWords(ChoiceQuestion question, IChatTokenizer chat)
     {
-        string[] unknown = [.. question.Choices.Select((_, i) => question.Continuation(i)).Prepend(question.Context).SelectMany(chat.UnknownWords).Distinct(StringComparer.Ordinal)];
+        string[] unknown =
+        [
+            .. question
+                .Choices.Select((_, i) => question.Continuation(i))
+                .Prepend(question.Context)
+                .SelectMany(chat.UnknownWords)
+                .Distinct(StringComparer.Ordinal),
+        ];
         if (unknown.Length > 0)
-            throw new InputException($"{question.Origin}: the model's vocabulary lacks {string.Join(", ", unknown.Take(5).Select(w => $"'{w}'"))}: ask questions in its words, or leave the row out.");
+            throw new InputException(
+                $"{question.Origin}: the model's vocabulary lacks {string.Join(", ", unknown.Take(5).Select(w => $"'{w}'"))}: ask "
+                    + $"questions in its words, or leave the row out."
+            );
     }
 
     static int[] Refusing(ChoiceQuestion question, Func<int[]> encode)
@@ -101,10 +144,12 @@ public static class MultipleChoiceRun
         for (int start = 0, end; start < questions.Count; start = end)
         {
             end = start + 1;
-            while (end < questions.Count && Before(questions[end]).SequenceEqual(Before(questions[start]))) end++;
+            while (end < questions.Count && Before(questions[end]).SequenceEqual(Before(questions[start])))
+                end++;
             yield return [.. questions.Skip(start).Take(end - start)];
         }
 
-        static ReadOnlySpan<char> Before(ChoiceQuestion question) => question.Context.AsSpan(0, question.Context.Length - question.Question.Length);
+        static ReadOnlySpan<char> Before(ChoiceQuestion question) =>
+            question.Context.AsSpan(0, question.Context.Length - question.Question.Length);
     }
 }

@@ -1,12 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using DcrDsl.Data;
+using DcrDsl.Data.Files;
 
-namespace DcrDsl.Evaluation;
+namespace DcrDsl.Evaluation.Choices;
 
 /// <summary>
-/// The layouts in which multiple-choice sets are published, each turned into that of the Hugging Face hub, which the formats read. A row in no known layout
+/// The layouts in which multiple-choice sets are published, each turned into that of the Hugging Face hub, which the formats read. A row in
+/// no known layout
 /// stays as it is: a format of one's own may read it.
 /// </summary>
 static partial class QuestionLayouts
@@ -18,7 +19,17 @@ static partial class QuestionLayouts
     public static readonly string[] Categories = ["subject", "category", "Category"];
 
     // Those of the layouts that are turned into the hub's.
-    static readonly string[] Others = ["answerKey", "mc1_targets", "mc2_targets", "Question", "Best Answer", "Correct Answers", "Incorrect Answers", "instruction"];
+    static readonly string[] Others =
+    [
+        "answerKey",
+        "mc1_targets",
+        "mc2_targets",
+        "Question",
+        "Best Answer",
+        "Correct Answers",
+        "Incorrect Answers",
+        "instruction",
+    ];
 
     /// <summary>Whether a layout looks at a column, whatever the format.</summary>
     public static bool Reads(string column) => MmluColumns.Contains(column) || Categories.Contains(column) || Others.Contains(column);
@@ -32,11 +43,27 @@ static partial class QuestionLayouts
     public static JsonElement Document(TableRow row, string subject)
     {
         var values = row.Values;
-        if (row.Columns.Count == MmluColumns.Length && row.Columns.Order(StringComparer.Ordinal).SequenceEqual(MmluColumns.Order(StringComparer.Ordinal))) return Mmlu(row, subject);
-        if (values.TryGetProperty("question", out var question) && question.ValueKind == JsonValueKind.Object) return Stem(row, question);
-        if (values.TryGetProperty("mc1_targets", out var targets) && targets.ValueKind == JsonValueKind.Object && !targets.TryGetProperty("choices", out _)) return TruthfulTargets(row);
-        if (row.Columns.Contains("Incorrect Answers")) return TruthfulTable(row);
-        if (values.TryGetProperty("instruction", out var instruction) && instruction.ValueKind == JsonValueKind.String && row.Columns.Contains("answer")) return Instruction(row, instruction.GetString()!);
+        if (
+            row.Columns.Count == MmluColumns.Length
+            && row.Columns.Order(StringComparer.Ordinal).SequenceEqual(MmluColumns.Order(StringComparer.Ordinal))
+        )
+            return Mmlu(row, subject);
+        if (values.TryGetProperty("question", out var question) && question.ValueKind == JsonValueKind.Object)
+            return Stem(row, question);
+        if (
+            values.TryGetProperty("mc1_targets", out var targets)
+            && targets.ValueKind == JsonValueKind.Object
+            && !targets.TryGetProperty("choices", out _)
+        )
+            return TruthfulTargets(row);
+        if (row.Columns.Contains("Incorrect Answers"))
+            return TruthfulTable(row);
+        if (
+            values.TryGetProperty("instruction", out var instruction)
+            && instruction.ValueKind == JsonValueKind.String
+            && row.Columns.Contains("answer")
+        )
+            return Instruction(row, instruction.GetString()!);
         return values;
     }
 
@@ -45,14 +72,17 @@ static partial class QuestionLayouts
     {
         string letter = row.Text("answer").Trim();
         int answer = letter.Length == 1 ? "ABCD".IndexOf(letter[0], StringComparison.Ordinal) : -1;
-        if (answer < 0) throw new InputException($"{row.Place}: the answer is '{letter}', not one of A, B, C and D: correct it.");
-        return Element(new JsonObject
-        {
-            ["question"] = row.Text("question"),
-            ["subject"] = subject,
-            ["choices"] = new JsonArray([.. "ABCD".Select(c => (JsonNode)row.Text(c.ToString()))]),
-            ["answer"] = answer,
-        });
+        if (answer < 0)
+            throw new InputException($"{row.Place}: the answer is '{letter}', not one of A, B, C and D: correct it.");
+        return Element(
+            new JsonObject
+            {
+                ["question"] = row.Text("question"),
+                ["subject"] = subject,
+                ["choices"] = new JsonArray([.. "ABCD".Select(c => (JsonNode)row.Text(c.ToString()))]),
+                ["answer"] = answer,
+            }
+        );
     }
 
     /// <summary>ARC's and OpenBookQA's own layout: question.stem, question.choices[].text and .label, answerKey.</summary>
@@ -60,34 +90,61 @@ static partial class QuestionLayouts
     {
         string stem = Text(row, question, "stem", "question.stem");
         if (!question.TryGetProperty("choices", out var choices) || choices.ValueKind != JsonValueKind.Array)
-            throw new InputException($"{row.Place}: there is no list 'question.choices': give the question its choices, or use the hub's layout.");
-        return Choices(stem,
+            throw new InputException(
+                $"{row.Place}: there is no list 'question.choices': give the question its choices, or use the hub's layout."
+            );
+        return Choices(
+            stem,
             [.. choices.EnumerateArray().Select(c => Text(row, c, "text", "question.choices[].text"))],
             [.. choices.EnumerateArray().Select(c => Text(row, c, "label", "question.choices[].label"))],
-            row.Text("answerKey"));
+            row.Text("answerKey")
+        );
     }
 
     /// <summary>LLM-Adapters: an instruction that holds question and options, and "answer2".</summary>
     static JsonElement Instruction(TableRow row, string instruction)
     {
         var match = InstructionPattern().Match(instruction);
-        if (!match.Success) return row.Values;
-        string word = match.Groups["word"].Value, body = match.Groups["options"].Value;
+        if (!match.Success)
+            return row.Values;
+        string word = match.Groups["word"].Value,
+            body = match.Groups["options"].Value;
         List<string> texts = [];
-        for (int start = 0; start < body.Length;)
+        for (int start = 0; start < body.Length; )
         {
-            string mark = FormattableString.Invariant($"{word}{texts.Count + 1}:"), next = FormattableString.Invariant($"{word}{texts.Count + 2}:");
-            if (string.CompareOrdinal(body, start, mark, 0, mark.Length) != 0) return row.Values;
+            string mark = FormattableString.Invariant($"{word}{texts.Count + 1}:"),
+                next = FormattableString.Invariant($"{word}{texts.Count + 2}:");
+            if (string.CompareOrdinal(body, start, mark, 0, mark.Length) != 0)
+                return row.Values;
             start += mark.Length;
             int end = body.IndexOf(next, start, StringComparison.Ordinal);
             texts.Add(body[start..(end < 0 ? body.Length : end)].Trim());
             start = end < 0 ? body.Length : end;
         }
         string answer = row.Text("answer").Trim();
-        if (!answer.StartsWith(word, StringComparison.OrdinalIgnoreCase) || !int.TryParse(answer[word.Length..], System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out int right) || right < 1 || right > texts.Count)
-            throw new InputException($"{row.Place}: the answer is '{answer}', not one of {word.ToLowerInvariant()}1 to {word.ToLowerInvariant()}{texts.Count}: correct it.");
-        if (texts.Count > Letters.Length) throw new InputException($"{row.Place}: more than {Letters.Length} choices: leave the row out.");
-        return Choices(match.Groups["question"].Value.Trim(), texts, [.. Letters[..texts.Count].Select(c => c.ToString())], Letters[right - 1].ToString());
+        if (
+            !answer.StartsWith(word, StringComparison.OrdinalIgnoreCase)
+            || !int.TryParse(
+                answer[word.Length..],
+                System.Globalization.NumberStyles.None,
+                System.Globalization.CultureInfo.InvariantCulture,
+                out int right
+            )
+            || right < 1
+            || right > texts.Count
+        )
+            throw new InputException(
+                $"{row.Place}: the answer is '{answer}', not one of {word.ToLowerInvariant()}1 to "
+                    + $"{word.ToLowerInvariant()}{texts.Count}: correct it."
+            );
+        if (texts.Count > Letters.Length)
+            throw new InputException($"{row.Place}: more than {Letters.Length} choices: leave the row out.");
+        return Choices(
+            match.Groups["question"].Value.Trim(),
+            texts,
+            [.. Letters[..texts.Count].Select(c => c.ToString())],
+            Letters[right - 1].ToString()
+        );
     }
 
     /// <summary>The hub's layout of ARC, with the field names of OpenBookQA and, for two choices, PIQA beside it.</summary>
@@ -124,36 +181,47 @@ static partial class QuestionLayouts
         return Element(document);
     }
 
-    /// <summary>TruthfulQA.csv: the best answer against the incorrect ones, and all correct answers against them; "; " parts answers.</summary>
+    /// <summary>
+    /// TruthfulQA.csv: the best answer against the incorrect ones, and all correct answers against them; "; " parts answers.
+    /// </summary>
     static JsonElement TruthfulTable(TableRow row)
     {
         string best = row.Text("Best Answer").Trim();
-        IReadOnlyList<string> right = Answers(row.Text("Correct Answers")), wrong = Answers(row.Text("Incorrect Answers"));
-        return Element(new JsonObject
-        {
-            ["question"] = row.Text("Question"),
-            ["category"] = row.OptionalText("Category") ?? "",
-            ["mc1_targets"] = Targets([best], wrong),
-            ["mc2_targets"] = Targets(right, wrong),
-        });
+        IReadOnlyList<string> right = Answers(row.Text("Correct Answers")),
+            wrong = Answers(row.Text("Incorrect Answers"));
+        return Element(
+            new JsonObject
+            {
+                ["question"] = row.Text("Question"),
+                ["category"] = row.OptionalText("Category") ?? "",
+                ["mc1_targets"] = Targets([best], wrong),
+                ["mc2_targets"] = Targets(right, wrong),
+            }
+        );
 
-        static string[] Answers(string cell) => [.. cell.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
+        static string[] Answers(string cell) =>
+            [.. cell.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
 
-        static JsonObject Targets(IReadOnlyList<string> right, IReadOnlyList<string> wrong) => new()
-        {
-            ["choices"] = Array([.. right, .. wrong]),
-            ["labels"] = new JsonArray([.. right.Select(_ => (JsonNode)1), .. wrong.Select(_ => (JsonNode)0)]),
-        };
+        static JsonObject Targets(IReadOnlyList<string> right, IReadOnlyList<string> wrong) =>
+            new()
+            {
+                ["choices"] = Array([.. right, .. wrong]),
+                ["labels"] = new JsonArray([.. right.Select(_ => (JsonNode)1), .. wrong.Select(_ => (JsonNode)0)]),
+            };
     }
 
     static string Text(TableRow row, JsonElement owner, string field, string path) =>
         owner.ValueKind == JsonValueKind.Object && owner.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.String
-            ? value.GetString()! : throw new InputException($"{row.Place}: there is no text '{path}': add it, or delete the row.");
+            ? value.GetString()!
+            : throw new InputException($"{row.Place}: there is no text '{path}': add it, or delete the row.");
 
     static JsonArray Array(IEnumerable<string> texts) => new([.. texts.Select(t => (JsonNode)t)]);
 
     static JsonElement Element(JsonObject document) => JsonSerializer.SerializeToElement(document);
 
-    [GeneratedRegex(@"\APlease choose the correct \w+ to (?:the question|complete the given sentence)?:?\s*(?<question>.*?)\s*(?<options>(?<word>Answer|Solution|Ending|Option)1:.*?)\s*\k<word> format:", RegexOptions.Singleline | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"\APlease choose the correct \w+ to (?:the question|complete the given sentence)?:?\s*(?<question>.*?)\s*(?<options>(?<word>Answer|Solution|Ending|Option)1:.*?)\s*\k<word> format:",
+        RegexOptions.Singleline | RegexOptions.CultureInvariant
+    )]
     private static partial Regex InstructionPattern();
 }

@@ -1,14 +1,17 @@
 using System.Globalization;
 
-namespace DcrDsl.Evaluation;
+namespace DcrDsl.Evaluation.Choices;
 
 /// <summary>
-/// The solved examples before the questions of a file: the first of another file or, where that holds the question itself, the first besides it, as
-/// lm-evaluation-harness takes them. A question that is put in the same words with the same choices is the same question, whatever else its row holds.
+/// The solved examples before the questions of a file: the first of another file or, where that holds the question itself, the first
+/// besides it, as
+/// lm-evaluation-harness takes them. A question that is put in the same words with the same choices is the same question, whatever else its
+/// row holds.
 /// </summary>
 sealed class SolvedExamples
 {
-    readonly string path, first;
+    readonly string path,
+        first;
     readonly int count;
     readonly (QuestionRow Row, string Key)[] rows;
     readonly HashSet<string> firstKeys;
@@ -23,7 +26,8 @@ sealed class SolvedExamples
     {
         (this.prompt, this.path, this.count) = (prompt, path, count);
         rows = [.. questions.Select(row => (row, prompt.Key(row)))];
-        if (rows.Length < count) throw TooFew(rows.Length, "");
+        if (rows.Length < count)
+            throw TooFew(rows.Length, "");
         firstKeys = [.. rows.Take(count).Select(row => row.Key)];
         first = prompt.Solved(rows.Take(count).Select(row => row.Row));
     }
@@ -33,11 +37,17 @@ sealed class SolvedExamples
     public string Before(QuestionRow question)
     {
         string key = prompt.Key(question);
-        if (!firstKeys.Contains(key)) return first;
+        if (!firstKeys.Contains(key))
+            return first;
         QuestionRow[] others = [.. rows.Where(row => row.Key != key).Take(count).Select(row => row.Row)];
         return others.Length == count ? prompt.Solved(others) : throw TooFew(others.Length, $" besides that of {question.Place}");
     }
 
-    InputException TooFew(int there, string besides) => new(string.Create(CultureInfo.InvariantCulture,
-        $"{path} has {there} questions{besides} and {count} solved examples are wanted: set Shots to at most {there}."));
+    InputException TooFew(int there, string besides) =>
+        new(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{path} has {there} questions{besides} and {count} solved examples are wanted: set Shots to at most {there}."
+            )
+        );
 }

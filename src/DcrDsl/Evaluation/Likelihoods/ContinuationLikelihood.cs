@@ -1,7 +1,7 @@
 using DcrDsl.Data;
 using DcrDsl.Models;
 
-namespace DcrDsl.Evaluation;
+namespace DcrDsl.Evaluation.Likelihoods;
 
 /// <summary>How likely a model finds a given continuation of a context.</summary>
 /// <param name="Log">Natural logarithm of the continuation's probability after its context, in nats.</param>
@@ -13,7 +13,8 @@ public readonly record struct ContinuationLikelihood(double Log, int Tokens, boo
     public double MeanLoss => -Log / Tokens;
 
     /// <summary>
-    /// The likelihoods of continuations. Texts with the same context are read together: the context once, then each way on from it; so the answers to one
+    /// The likelihoods of continuations. Texts with the same context are read together: the context once, then each way on from it; so the
+    /// answers to one
     /// question cost little more than one of them, and answers of one token (the letters of a multiple-choice question) nothing beyond
     /// the context. What all contexts begin with, such as a system message or solved examples, is read once.
     /// </summary>
@@ -25,7 +26,12 @@ public readonly record struct ContinuationLikelihood(double Log, int Tokens, boo
     /// <exception cref="ArgumentException">A text has no context or no continuation.</exception>
     /// <exception cref="InputException">The model's logits are not finite numbers.</exception>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
-    public static IReadOnlyList<ContinuationLikelihood> Of(Decoder decoder, IReadOnlyList<EncodedText> texts, int batch = 32, CancellationToken cancellation = default)
+    public static IReadOnlyList<ContinuationLikelihood> Of(
+        Decoder decoder,
+        IReadOnlyList<EncodedText> texts,
+        int batch = 32,
+        CancellationToken cancellation = default
+    )
     {
         if (texts.Any(t => t.ResponseStart < 1 || t.ResponseStart >= t.Tokens.Length))
             throw new ArgumentException("a text has no context or no continuation", nameof(texts));
@@ -44,7 +50,14 @@ public readonly record struct ContinuationLikelihood(double Log, int Tokens, boo
             places[i] = (tree, trees[tree].Add(texts[i].Tokens.AsSpan(texts[i].ResponseStart)));
         }
         var edges = TreePass.Run(decoder, trees, batch, cancellation);
-        return [.. places.Select(p => new ContinuationLikelihood(p.Path.Sum(e => edges[p.Tree][e].Log), p.Path.Length, p.Path.All(e => edges[p.Tree][e].IsLikeliest)))];
+        return
+        [
+            .. places.Select(p => new ContinuationLikelihood(
+                p.Path.Sum(e => edges[p.Tree][e].Log),
+                p.Path.Length,
+                p.Path.All(e => edges[p.Tree][e].IsLikeliest)
+            )),
+        ];
     }
 
     sealed class TokenComparer : IEqualityComparer<int[]>

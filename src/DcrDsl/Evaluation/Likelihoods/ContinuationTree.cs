@@ -1,7 +1,8 @@
-namespace DcrDsl.Evaluation;
+namespace DcrDsl.Evaluation.Likelihoods;
 
 /// <summary>
-/// A context and what may follow it, as a tree: what continuations have in common is there once. A node is a token that the model reads (the root
+/// A context and what may follow it, as a tree: what continuations have in common is there once. A node is a token that the model reads
+/// (the root
 /// stands for the context), an edge a token that it is to predict after a node; so the last token of a continuation is an edge and no
 /// node, and continuations of one token cost nothing beyond the context.
 /// </summary>
@@ -10,9 +11,11 @@ sealed class ContinuationTree(int[] context)
 {
     const int Root = -1;
 
-    readonly List<int> tokens = [], parents = [];
+    readonly List<int> tokens = [],
+        parents = [];
     readonly List<(int Node, int Token)> edges = [];
-    readonly Dictionary<(int Node, int Token), int> nodes = [], known = [];
+    readonly Dictionary<(int Node, int Token), int> nodes = [],
+        known = [];
 
     public int[] Context => context;
 
@@ -40,7 +43,8 @@ sealed class ContinuationTree(int[] context)
         for (int i = 0; i < path.Length; i++)
         {
             path[i] = Edge(node, continuation[i]);
-            if (i < path.Length - 1) node = Node(node, continuation[i]);
+            if (i < path.Length - 1)
+                node = Node(node, continuation[i]);
         }
         Depth = Math.Max(Depth, context.Length + path.Length - 1);
         return path;

@@ -1,15 +1,17 @@
 using DcrDsl.Models;
 
-namespace DcrDsl.Evaluation;
+namespace DcrDsl.Evaluation.Likelihoods;
 
 /// <summary>
-/// The probability that a model's response begins with one of a list of openers, each a sequence of tokens ("I cannot", "I'm sorry"): the whole opener counts
+/// The probability that a model's response begins with one of a list of openers, each a sequence of tokens ("I cannot", "I'm sorry"): the
+/// whole opener counts
 /// and not its first token alone, so that "I can" is told from "I cannot". Nothing is generated.
 /// </summary>
 public static class OpenerProbability
 {
     /// <summary>
-    /// The probability for each prompt. An opener that continues another adds nothing, because every response that begins with the longer begins with the
+    /// The probability for each prompt. An opener that continues another adds nothing, because every response that begins with the longer
+    /// begins with the
     /// shorter. A prompt is read once, with the openers as branches behind it.
     /// </summary>
     /// <param name="decoder">The model.</param>
@@ -21,17 +23,30 @@ public static class OpenerProbability
     /// <exception cref="ArgumentException">A prompt or an opener has no tokens, or there are no openers.</exception>
     /// <exception cref="InputException">The model's logits are not finite numbers.</exception>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
-    public static double[] Of(Decoder decoder, IReadOnlyList<int[]> prompts, IReadOnlyList<int[]> openers, int batch = 32, CancellationToken cancellation = default)
+    public static double[] Of(
+        Decoder decoder,
+        IReadOnlyList<int[]> prompts,
+        IReadOnlyList<int[]> openers,
+        int batch = 32,
+        CancellationToken cancellation = default
+    )
     {
-        if (openers.Count == 0) throw new ArgumentException("there are no openers", nameof(openers));
+        if (openers.Count == 0)
+            throw new ArgumentException("there are no openers", nameof(openers));
         return OfEach(decoder, prompts, [.. prompts.Select(_ => openers)], batch, cancellation);
     }
 
     /// <summary>The same with openers of its own for each prompt: what a text's tokens are may depend on what stands before it.</summary>
-    internal static double[] OfEach(Decoder decoder, IReadOnlyList<int[]> prompts, IReadOnlyList<IReadOnlyList<int[]>> openers,
-        int batch, CancellationToken cancellation)
+    internal static double[] OfEach(
+        Decoder decoder,
+        IReadOnlyList<int[]> prompts,
+        IReadOnlyList<IReadOnlyList<int[]>> openers,
+        int batch,
+        CancellationToken cancellation
+    )
     {
-        if (prompts.Any(p => p.Length == 0)) throw new ArgumentException("a prompt has no tokens", nameof(prompts));
+        if (prompts.Any(p => p.Length == 0))
+            throw new ArgumentException("a prompt has no tokens", nameof(prompts));
         if (openers.Any(own => own.Count == 0 || own.Any(o => o.Length == 0)))
             throw new ArgumentException("a prompt has no openers, or one has no tokens", nameof(openers));
 
@@ -46,7 +61,8 @@ public static class OpenerProbability
     {
         List<int[]> kept = [];
         foreach (int[] opener in openers.OrderBy(o => o.Length))
-            if (!kept.Any(k => opener.AsSpan().StartsWith(k))) kept.Add(opener);
+            if (!kept.Any(k => opener.AsSpan().StartsWith(k)))
+                kept.Add(opener);
         return kept;
     }
 }

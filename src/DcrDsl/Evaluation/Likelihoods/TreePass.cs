@@ -2,7 +2,7 @@ using DcrDsl.Models;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace DcrDsl.Evaluation;
+namespace DcrDsl.Evaluation.Likelihoods;
 
 /// <summary>What a model thinks of one edge of a tree.</summary>
 /// <param name="Log">Natural logarithm of the token's probability after its node.</param>
@@ -10,13 +10,15 @@ namespace DcrDsl.Evaluation;
 readonly record struct EdgeLikelihood(double Log, bool IsLikeliest);
 
 /// <summary>
-/// Reads trees with a model: what all contexts begin with once, the rest in rows of similar width, and only the places that predict something meet
+/// Reads trees with a model: what all contexts begin with once, the rest in rows of similar width, and only the places that predict
+/// something meet
 /// the head. What a tree gets does not depend on its neighbours, except that sums are rounded in another order.
 /// </summary>
 static class TreePass
 {
     // Wide enough to keep two processor cores busy, small enough for their caches; measured on a model of 135 M parameters.
-    const int TokensAtOnce = 4096, LogitsAtOnce = 128 * 49_152;
+    const int TokensAtOnce = 4096,
+        LogitsAtOnce = 128 * 49_152;
 
     /// <summary>The likelihood of every edge of every tree.</summary>
     /// <param name="decoder">The model.</param>
@@ -28,7 +30,8 @@ static class TreePass
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
         var results = new EdgeLikelihood[trees.Count][];
-        if (trees.Count == 0) return results;
+        if (trees.Count == 0)
+            return results;
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
         int prefix = SharedPrefix.Length(decoder, trees.Select(t => t.Context), trees.Max(t => t.Depth));
@@ -80,26 +83,32 @@ static class TreePass
         var hidden = rows.AreChains
             ? decoder.Forward(rows.Tokens(device), attentionMask: null, cache)
             : decoder.Forward(rows.Tokens(device), rows.Branches(device), cache);
-        hidden = hidden.Rows(tensor(places, device: device));                                                      // [places, H]
+        hidden = hidden.Rows(tensor(places, device: device)); // [places, H]
 
         var edges = new EdgeLikelihood[predictions.Length];
-        int atOnce = Math.Max(1, LogitsAtOnce / decoder.Config.VocabularySize), read = 0;
+        int atOnce = Math.Max(1, LogitsAtOnce / decoder.Config.VocabularySize),
+            read = 0;
         for (int from = 0; from < places.Length; from += atOnce)
         {
             using var scope = NewDisposeScope();
-            int count = Math.Min(atOnce, places.Length - from), first = read;
-            while (read < predictions.Length && predictions[read].Place < from + count) read++;
+            int count = Math.Min(atOnce, places.Length - from),
+                first = read;
+            while (read < predictions.Length && predictions[read].Place < from + count)
+                read++;
             Read(decoder.Head(hidden.narrow(0, from, count)), from, predictions.AsSpan(first..read), edges);
         }
         return edges;
     }
 
-    /// <summary>The likelihoods of what some places predict, from their logits [places, vocabulary]; <paramref name="from"/> is the first place.</summary>
+    /// <summary>
+    /// The likelihoods of what some places predict, from their logits [places, vocabulary]; <paramref name="from"/> is the first place.
+    /// </summary>
     static void Read(Tensor logits, int from, ReadOnlySpan<Prediction> predictions, EdgeLikelihood[] edges)
     {
         long vocabulary = logits.shape[1];
         long[] chosen = new long[predictions.Length];
-        for (int i = 0; i < chosen.Length; i++) chosen[i] = (predictions[i].Place - from) * vocabulary + predictions[i].Token;
+        for (int i = 0; i < chosen.Length; i++)
+            chosen[i] = (predictions[i].Place - from) * vocabulary + predictions[i].Token;
         // Apple's devices have no double.
         var wide = (logits.device_type == DeviceType.MPS ? logits.cpu() : logits).to(ScalarType.Float64);
         double[] normaliser = wide.logsumexp(-1).cpu().data<double>().ToArray();
@@ -109,7 +118,8 @@ static class TreePass
         {
             var (place, token, edge) = predictions[i];
             double log = logit[i] - normaliser[place - from];
-            if (!double.IsFinite(log)) throw NotFinite.Logits();
+            if (!double.IsFinite(log))
+                throw NotFinite.Logits();
             edges[edge] = new(log, likeliest[place - from] == token);
         }
     }

@@ -1,6 +1,6 @@
 using MathNet.Numerics;
 
-namespace DcrDsl.Evaluation;
+namespace DcrDsl.Evaluation.Statistics;
 
 /// <summary>
 /// The beta distribution's quantiles by inverting the regularised incomplete beta function; MathNet's own Beta.InvCDF stops at an

@@ -1,4 +1,4 @@
-namespace DcrDsl.Evaluation;
+namespace DcrDsl.Evaluation.Statistics;
 
 /// <summary>
 /// The mean of scores that come in clusters, e.g. several prompts of one topic or several paraphrases of one prompt, with a standard error
@@ -17,8 +17,15 @@ namespace DcrDsl.Evaluation;
 /// <param name="Cr1StandardError">√(G/(G − 1)) times the former; NaN for one cluster.</param>
 /// <param name="Interval">mean ± Φ⁻¹((1 + level)/2) times the clustered error.</param>
 public sealed record ClusteredMean(
-    int Count, int Clusters, double Mean, double StandardError, double UnclusteredStandardError, double Cr0StandardError,
-    double Cr1StandardError, Interval Interval)
+    int Count,
+    int Clusters,
+    double Mean,
+    double StandardError,
+    double UnclusteredStandardError,
+    double Cr0StandardError,
+    double Cr1StandardError,
+    Interval Interval
+)
 {
     /// <summary>Mean and errors. A NaN among the scores makes them all NaN.</summary>
     /// <typeparam name="TCluster">What names a cluster: compared for equality only.</typeparam>
@@ -33,7 +40,8 @@ public sealed record ClusteredMean(
         if (scores.Count != clusters.Count)
             throw new ArgumentException($"Each score needs the name of its cluster, not {scores.Count} scores and {clusters.Count} names.");
         int n = scores.Count;
-        double mean = n == 0 ? double.NaN : SampleMean.Centre(scores), total = (double)n * n;
+        double mean = n == 0 ? double.NaN : SampleMean.Centre(scores),
+            total = (double)n * n;
         double squares = scores.Sum(score => (score - mean) * (score - mean));
         double[] sums = [.. scores.Zip(clusters).GroupBy(pair => pair.Second, pair => pair.First - mean).Select(errors => errors.Sum())];
 
@@ -42,7 +50,14 @@ public sealed record ClusteredMean(
         // Σe_i e_j over i ≠ j is (Σe)² − Σe², so the clustered variance is a sum of two squares and never negative.
         double clustered = cr0 + squares / (total * (n - 1));
         return new(
-            n, sums.Length, mean, Math.Sqrt(clustered), Math.Sqrt(squares / ((n - 1.0) * n)), Math.Sqrt(cr0), Math.Sqrt(cr1),
-            Gaussian.IntervalAround(mean, Math.Sqrt(clustered), level));
+            n,
+            sums.Length,
+            mean,
+            Math.Sqrt(clustered),
+            Math.Sqrt(squares / ((n - 1.0) * n)),
+            Math.Sqrt(cr0),
+            Math.Sqrt(cr1),
+            Gaussian.IntervalAround(mean, Math.Sqrt(clustered), level)
+        );
     }
 }

@@ -1,4 +1,4 @@
-namespace DcrDsl.Evaluation;
+namespace DcrDsl.Evaluation.Statistics;
 
 /// <summary>How much a disagreement of two judges counts, by the distance of the labels' ranks.</summary>
 public enum KappaWeights
@@ -31,7 +31,8 @@ public static class CohenKappa
     {
         var confusion = ConfusionMatrix.Of(a, b);
         int size = confusion.Labels.Count;
-        double observed = 0, expected = 0;
+        double observed = 0,
+            expected = 0;
         for (int i = 0; i < size; i++)
         {
             for (int j = 0; j < size; j++)
@@ -43,12 +44,13 @@ public static class CohenKappa
         }
         return 1 - observed / expected;
 
-        double Weight(int distance) => weights switch
-        {
-            KappaWeights.Unweighted => distance == 0 ? 0 : 1,
-            KappaWeights.Linear => Math.Abs(distance),
-            KappaWeights.Quadratic => (double)distance * distance,
-            _ => throw new ArgumentOutOfRangeException(nameof(weights), weights, "Kappa has no such weights."),
-        };
+        double Weight(int distance) =>
+            weights switch
+            {
+                KappaWeights.Unweighted => distance == 0 ? 0 : 1,
+                KappaWeights.Linear => Math.Abs(distance),
+                KappaWeights.Quadratic => (double)distance * distance,
+                _ => throw new ArgumentOutOfRangeException(nameof(weights), weights, "Kappa has no such weights."),
+            };
     }
 }

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace DcrDsl.Evaluation;
+namespace DcrDsl.Evaluation.Statistics;
 
 /// <summary>The share of repetitions in which an interval holds the true value: strictly between 0 and 1, e.g. 0.95.</summary>
 static class ConfidenceLevel

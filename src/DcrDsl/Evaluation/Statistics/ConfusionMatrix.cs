@@ -1,4 +1,4 @@
-namespace DcrDsl.Evaluation;
+namespace DcrDsl.Evaluation.Statistics;
 
 /// <summary>How often each label of one judge met each label of another over the same items.</summary>
 public sealed class ConfusionMatrix
@@ -10,7 +10,9 @@ public sealed class ConfusionMatrix
     /// <summary>The labels that either judge gave, ascending.</summary>
     public IReadOnlyList<int> Labels { get; }
 
-    /// <summary>The items to which the first judge gave label <paramref name="row"/> and the second label <paramref name="column"/>.</summary>
+    /// <summary>
+    /// The items to which the first judge gave label <paramref name="row"/> and the second label <paramref name="column"/>.
+    /// </summary>
     /// <param name="row">The position in <see cref="Labels"/> of the first judge's label.</param>
     /// <param name="column">The position in <see cref="Labels"/> of the second judge's label.</param>
     public int this[int row, int column] => counts[row, column];
@@ -34,7 +36,8 @@ public sealed class ConfusionMatrix
             throw new ArgumentException($"Two judges are compared on the same items, not on {a.Count} and {b.Count}.");
         int[] labels = [.. a.Concat(b).Distinct().Order()];
         int[,] counts = new int[labels.Length, labels.Length];
-        foreach (var (row, column) in a.Zip(b)) counts[Array.BinarySearch(labels, row), Array.BinarySearch(labels, column)]++;
+        foreach (var (row, column) in a.Zip(b))
+            counts[Array.BinarySearch(labels, row), Array.BinarySearch(labels, column)]++;
         return new(labels, counts);
     }
 

@@ -1,4 +1,4 @@
-namespace DcrDsl.Evaluation;
+namespace DcrDsl.Evaluation.Statistics;
 
 /// <summary>A number with its error bars. What is not defined is NaN.</summary>
 /// <param name="Value">The estimate.</param>

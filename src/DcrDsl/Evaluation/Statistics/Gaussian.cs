@@ -1,7 +1,7 @@
 using MathNet.Numerics;
 using MathNet.Numerics.Distributions;
 
-namespace DcrDsl.Evaluation;
+namespace DcrDsl.Evaluation.Statistics;
 
 /// <summary>The standard normal distribution (MathNet.Numerics: within 1e-12, relative, also far in the lower tail).</summary>
 static class Gaussian

@@ -1,4 +1,4 @@
-namespace DcrDsl.Evaluation;
+namespace DcrDsl.Evaluation.Statistics;
 
 /// <summary>
 /// A confidence interval, both ends included. Where the interval is not defined (one observation, one class) both ends are NaN.

@@ -1,4 +1,4 @@
-namespace DcrDsl.Evaluation;
+namespace DcrDsl.Evaluation.Statistics;
 
 /// <summary>What the ratings mean, and so how far two of them are apart.</summary>
 public enum MeasurementLevel
@@ -33,14 +33,20 @@ public static class KrippendorffAlpha
         int items = ratings.Count == 0 ? 0 : ratings[0].Count;
         if (ratings.Any(judge => judge.Count != items))
             throw new ArgumentException("Every judge needs a rating of every item, NaN where it is missing.");
-        double[][] units = [.. Enumerable.Range(0, items)
-            .Select(item => ratings.Select(judge => judge[item]).Where(rating => !double.IsNaN(rating)).ToArray())
-            .Where(unit => unit.Length >= 2)];
+        double[][] units =
+        [
+            .. Enumerable
+                .Range(0, items)
+                .Select(item => ratings.Select(judge => judge[item]).Where(rating => !double.IsNaN(rating)).ToArray())
+                .Where(unit => unit.Length >= 2),
+        ];
         double[] values = [.. units.SelectMany(unit => unit).Distinct().Order()];
 
         double[,] coincidences = Coincidences(units, values);
         double[] totals = [.. values.Select((_, c) => values.Select((_, k) => coincidences[c, k]).Sum())];
-        double n = totals.Sum(), observed = 0, expected = 0;
+        double n = totals.Sum(),
+            observed = 0,
+            expected = 0;
         for (int c = 0; c < values.Length; c++)
         {
             double ratingsThrough = totals[c];
@@ -71,7 +77,8 @@ public static class KrippendorffAlpha
             {
                 for (int j = 0; j < unit.Length; j++)
                 {
-                    if (i != j) coincidences[positions[i], positions[j]] += 1.0 / (unit.Length - 1);
+                    if (i != j)
+                        coincidences[positions[i], positions[j]] += 1.0 / (unit.Length - 1);
                 }
             }
         }

@@ -1,6 +1,6 @@
 using MathNet.Numerics.Distributions;
 
-namespace DcrDsl.Evaluation;
+namespace DcrDsl.Evaluation.Statistics;
 
 /// <summary>
 /// McNemar's test of two arms with a yes or no for the same prompts (Psychometrika 12, 1947): only the discordant prompts count, those
@@ -15,7 +15,9 @@ public static class McNemar
     public static (int OnlyFirst, int OnlySecond) Discordant(IReadOnlyList<bool> first, IReadOnlyList<bool> second)
     {
         if (first.Count != second.Count)
-            throw new ArgumentException($"McNemar's test needs as many outcomes of one arm as of the other, not {first.Count} and {second.Count}.");
+            throw new ArgumentException(
+                $"McNemar's test needs as many outcomes of one arm as of the other, not {first.Count} and {second.Count}."
+            );
         return (first.Zip(second).Count(pair => pair is (true, false)), first.Zip(second).Count(pair => pair is (false, true)));
     }
 
@@ -50,7 +52,8 @@ public static class McNemar
     public static ChiSquareTest CorrectedChiSquare(int onlyFirst, int onlySecond)
     {
         var (n, _) = Check(onlyFirst, onlySecond);
-        double excess = Math.Max(0, Math.Abs(onlyFirst - onlySecond) - 1), statistic = excess * excess / n;
+        double excess = Math.Max(0, Math.Abs(onlyFirst - onlySecond) - 1),
+            statistic = excess * excess / n;
         return new(statistic, Gaussian.TwoSidedP(Math.Sqrt(statistic)));
     }
 

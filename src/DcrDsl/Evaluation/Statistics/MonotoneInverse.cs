@@ -1,4 +1,4 @@
-namespace DcrDsl.Evaluation;
+namespace DcrDsl.Evaluation.Statistics;
 
 /// <summary>Inverts an increasing function of a non-negative number to the last bit that the function itself resolves.</summary>
 static class MonotoneInverse
@@ -10,12 +10,15 @@ static class MonotoneInverse
     /// </summary>
     public static double Find(Func<double, double> f, double value, double upper)
     {
-        long low = 0, high = BitConverter.DoubleToInt64Bits(upper);
+        long low = 0,
+            high = BitConverter.DoubleToInt64Bits(upper);
         while (low < high)
         {
             long middle = low + (high - low) / 2;
-            if (f(BitConverter.Int64BitsToDouble(middle)) < value) low = middle + 1;
-            else high = middle;
+            if (f(BitConverter.Int64BitsToDouble(middle)) < value)
+                low = middle + 1;
+            else
+                high = middle;
         }
         return BitConverter.Int64BitsToDouble(low);
     }

@@ -1,4 +1,4 @@
-namespace DcrDsl.Evaluation;
+namespace DcrDsl.Evaluation.Statistics;
 
 /// <summary>
 /// Adjusted p values for several tests at once, in the order of the input: a test is rejected at level α where its adjusted p ≤ α.
@@ -27,7 +27,8 @@ public static class MultipleComparisons
     public static double[] Bonferroni(IReadOnlyList<double> p)
     {
         var (adjusted, ascending) = Prepare(p);
-        foreach (int test in ascending) adjusted[test] = Math.Min(1, ascending.Length * p[test]);
+        foreach (int test in ascending)
+            adjusted[test] = Math.Min(1, ascending.Length * p[test]);
         return adjusted;
     }
 
@@ -49,7 +50,8 @@ public static class MultipleComparisons
     {
         foreach (double value in p)
         {
-            if (value is < 0 or > 1) throw new ArgumentOutOfRangeException(nameof(p), value, "A p value lies from 0 to 1.");
+            if (value is < 0 or > 1)
+                throw new ArgumentOutOfRangeException(nameof(p), value, "A p value lies from 0 to 1.");
         }
         return ([.. p.Select(_ => double.NaN)], [.. Enumerable.Range(0, p.Count).Where(i => !double.IsNaN(p[i])).OrderBy(i => p[i])]);
     }

@@ -1,7 +1,7 @@
 using DcrDsl.Data;
 using MathNet.Numerics.Statistics;
 
-namespace DcrDsl.Evaluation;
+namespace DcrDsl.Evaluation.Statistics;
 
 /// <summary>
 /// The bootstrap of a mean difference of two arms on the same prompts: the rows are resampled, both arms together
@@ -10,7 +10,8 @@ namespace DcrDsl.Evaluation;
 /// </summary>
 public sealed class PairedBootstrap
 {
-    readonly double[] differences, sorted;
+    readonly double[] differences,
+        sorted;
 
     PairedBootstrap(double[] differences, double[] distribution)
     {
@@ -49,7 +50,8 @@ public sealed class PairedBootstrap
     {
         get
         {
-            if (differences.Length == 0) return double.NaN;
+            if (differences.Length == 0)
+                return double.NaN;
             double centre = SampleMean.Centre(differences);
             return differences.Sum(d => Math.Pow(d - centre, 3)) / (6 * Math.Pow(differences.Sum(d => Math.Pow(d - centre, 2)), 1.5));
         }
@@ -71,7 +73,8 @@ public sealed class PairedBootstrap
         int[] Rows()
         {
             int[] rows = new int[n];
-            for (int i = 0; i < n; i++) rows[i] = random.Next(n);
+            for (int i = 0; i < n; i++)
+                rows[i] = random.Next(n);
             return rows;
         }
     }
@@ -110,7 +113,9 @@ public sealed class PairedBootstrap
     /// <summary>The levels of the distribution between which the corrected interval lies.</summary>
     internal Interval CorrectedLevels(double level)
     {
-        double z = Gaussian.Quantile(ConfidenceLevel.UpperTail(level)), z0 = BiasCorrection, a = Acceleration;
+        double z = Gaussian.Quantile(ConfidenceLevel.UpperTail(level)),
+            z0 = BiasCorrection,
+            a = Acceleration;
         double Level(double shifted) => Gaussian.Cdf(z0 + shifted / (1 - a * shifted));
         return new(Level(z0 - z), Level(z0 + z));
     }
@@ -119,9 +124,8 @@ public sealed class PairedBootstrap
 
     Interval Between(Interval levels) => new(Quantile(levels.Low), Quantile(levels.High));
 
-    double Quantile(double level) => Undefined || double.IsNaN(level)
-        ? double.NaN
-        : SortedArrayStatistics.QuantileCustom(sorted, level, QuantileDefinition.R7);
+    double Quantile(double level) =>
+        Undefined || double.IsNaN(level) ? double.NaN : SortedArrayStatistics.QuantileCustom(sorted, level, QuantileDefinition.R7);
 
     double Share(Func<double, bool> holds) => Undefined ? double.NaN : Distribution.Count(holds) / (double)Distribution.Count;
 

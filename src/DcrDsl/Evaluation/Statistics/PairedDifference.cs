@@ -1,4 +1,4 @@
-namespace DcrDsl.Evaluation;
+namespace DcrDsl.Evaluation.Statistics;
 
 /// <summary>
 /// Two arms on the same seeds (or prompts): the mean of the differences a − b with Student's paired t test
@@ -14,7 +14,14 @@ namespace DcrDsl.Evaluation;
 /// <param name="P">The two-sided p of the hypothesis that the arms do not differ; 0 for T = ±∞, NaN for T = NaN.</param>
 /// <param name="Interval">mean ± t₍ₙ₋₁₎ · se; NaN for n &lt; 2, of width 0 where all differences are equal.</param>
 public sealed record PairedDifference(
-    int Count, double Mean, double StandardDeviation, double StandardError, double T, double P, Interval Interval)
+    int Count,
+    double Mean,
+    double StandardDeviation,
+    double StandardError,
+    double T,
+    double P,
+    Interval Interval
+)
 {
     /// <summary>n − 1, the degrees of freedom of <see cref="T"/>.</summary>
     public int DegreesOfFreedom => Count - 1;
@@ -36,7 +43,9 @@ public sealed record PairedDifference(
     internal static double[] Differences(IReadOnlyList<double> a, IReadOnlyList<double> b)
     {
         if (a.Count != b.Count)
-            throw new ArgumentException($"A paired comparison needs as many values of one arm as of the other, not {a.Count} and {b.Count}.");
+            throw new ArgumentException(
+                $"A paired comparison needs as many values of one arm as of the other, not {a.Count} and {b.Count}."
+            );
         return [.. a.Zip(b, (x, y) => x - y)];
     }
 }

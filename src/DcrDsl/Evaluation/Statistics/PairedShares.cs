@@ -1,4 +1,4 @@
-namespace DcrDsl.Evaluation;
+namespace DcrDsl.Evaluation.Statistics;
 
 /// <summary>The difference of two shares of the same prompts.</summary>
 public static class PairedShares
@@ -19,9 +19,11 @@ public static class PairedShares
     {
         double z = Gaussian.Quantile(ConfidenceLevel.UpperTail(level));
         double[] differences = PairedDifference.Differences(a, b);
-        if (differences.Length == 0 || differences.Any(double.IsNaN)) return Interval.Undefined;
+        if (differences.Length == 0 || differences.Any(double.IsNaN))
+            return Interval.Undefined;
         double n = differences.Length + 2;
-        double more = (differences.Sum(d => Math.Max(0, d)) + 1) / n, less = (differences.Sum(d => Math.Max(0, -d)) + 1) / n;
+        double more = (differences.Sum(d => Math.Max(0, d)) + 1) / n,
+            less = (differences.Sum(d => Math.Max(0, -d)) + 1) / n;
         double error = Math.Sqrt((more + less - (more - less) * (more - less)) / n);
         return Interval.Around(more - less, z * error).ClippedTo(-1, 1);
     }

@@ -1,4 +1,4 @@
-namespace DcrDsl.Evaluation;
+namespace DcrDsl.Evaluation.Statistics;
 
 /// <summary>DeLong's placement values of one score: where each prompt lies among those of the other class.</summary>
 /// <param name="Positives">[n₁] V₁₀, the share of negatives below each positive, ties counting half.</param>
@@ -16,15 +16,20 @@ sealed record Placements(double[] Positives, double[] Negatives)
     {
         if (labels.Count != scores.Count)
             throw new ArgumentException($"Each score needs a label, not {scores.Count} scores and {labels.Count} labels.");
-        double[] positives = Class(true), negatives = Class(false);
-        if (scores.Any(double.IsNaN)) return new([.. positives.Select(_ => double.NaN)], [.. negatives.Select(_ => double.NaN)]);
+        double[] positives = Class(true),
+            negatives = Class(false);
+        if (scores.Any(double.IsNaN))
+            return new([.. positives.Select(_ => double.NaN)], [.. negatives.Select(_ => double.NaN)]);
 
         int[] ranks = Ranks.Doubled([.. positives, .. negatives]);
-        int[] among1 = Ranks.Doubled(positives), among0 = Ranks.Doubled(negatives);
-        double n1 = positives.Length, n0 = negatives.Length;
+        int[] among1 = Ranks.Doubled(positives),
+            among0 = Ranks.Doubled(negatives);
+        double n1 = positives.Length,
+            n0 = negatives.Length;
         return new(
             [.. among1.Select((rank, i) => (ranks[i] - rank) / (2 * n0))],
-            [.. among0.Select((rank, i) => 1 - (ranks[positives.Length + i] - rank) / (2 * n1))]);
+            [.. among0.Select((rank, i) => 1 - (ranks[positives.Length + i] - rank) / (2 * n1))]
+        );
 
         double[] Class(bool label) => [.. scores.Where((_, i) => labels[i] == label)];
     }
@@ -39,8 +44,10 @@ sealed record Placements(double[] Positives, double[] Negatives)
 
     static double Covariance(double[] a, double[] b)
     {
-        if (a.Length < 2) return double.NaN;
-        double meanA = SampleMean.Centre(a), meanB = SampleMean.Centre(b);
+        if (a.Length < 2)
+            return double.NaN;
+        double meanA = SampleMean.Centre(a),
+            meanB = SampleMean.Centre(b);
         return a.Zip(b, (x, y) => (x - meanA) * (y - meanB)).Sum() / (a.Length - 1);
     }
 }

@@ -1,4 +1,4 @@
-namespace DcrDsl.Evaluation;
+namespace DcrDsl.Evaluation.Statistics;
 
 /// <summary>
 /// Confidence intervals of a rate: k successes among n independent trials (as scipy.stats.binomtest(k, n).proportion_ci).
@@ -30,13 +30,15 @@ public static class Proportion
     public static Interval WilsonOfMean(double mean, int count, double level = 0.95)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        if (mean is < 0 or > 1) throw new ArgumentOutOfRangeException(nameof(mean), mean, "A mean of shares lies from 0 to 1.");
+        if (mean is < 0 or > 1)
+            throw new ArgumentOutOfRangeException(nameof(mean), mean, "A mean of shares lies from 0 to 1.");
         return double.IsNaN(mean) ? Interval.Undefined : Score(mean * count, count, Gaussian.Quantile(ConfidenceLevel.UpperTail(level)));
     }
 
     static Interval Score(double k, int trials, double z)
     {
-        double n = trials, halfWidth = z * Math.Sqrt(4 * k * (n - k) / n + z * z);
+        double n = trials,
+            halfWidth = z * Math.Sqrt(4 * k * (n - k) / n + z * z);
         return Solved(2 * k + z * z - halfWidth, 2 * k + z * z + halfWidth, k, trials, z);
     }
 
@@ -48,7 +50,10 @@ public static class Proportion
     public static Interval WilsonWithContinuity(int successes, int trials, double level = 0.95)
     {
         double z = Gaussian.Quantile(Check(successes, trials, level));
-        double k = successes, n = trials, p = k / n, q = 1 - p;
+        double k = successes,
+            n = trials,
+            p = k / n,
+            q = 1 - p;
         double below = 1 + z * Math.Sqrt(z * z - 2 - 1 / n + 4 * p * (n * q + 1));
         double above = 1 + z * Math.Sqrt(z * z + 2 - 1 / n + 4 * p * (n * q - 1));
         return Solved(2 * k + z * z - below, 2 * k + z * z + above, successes, trials, z);
@@ -62,16 +67,19 @@ public static class Proportion
     public static Interval ClopperPearson(int successes, int trials, double level = 0.95)
     {
         double upperTail = Check(successes, trials, level);
-        if (trials == 0) return Interval.Undefined;
+        if (trials == 0)
+            return Interval.Undefined;
         return new(
             successes == 0 ? 0 : BetaDistribution.Quantile(1 - upperTail, successes, trials - successes + 1),
-            successes == trials ? 1 : BetaDistribution.Quantile(upperTail, successes + 1, trials - successes));
+            successes == trials ? 1 : BetaDistribution.Quantile(upperTail, successes + 1, trials - successes)
+        );
     }
 
     // Both score intervals are the roots of a quadratic in p, whose denominator is 2 (n + z²).
     static Interval Solved(double low, double high, double successes, int trials, double z)
     {
-        if (trials == 0) return Interval.Undefined;
+        if (trials == 0)
+            return Interval.Undefined;
         double denominator = 2 * (trials + z * z);
         return new(successes == 0 ? 0 : low / denominator, successes == trials ? 1 : high / denominator);
     }

@@ -1,4 +1,4 @@
-namespace DcrDsl.Evaluation;
+namespace DcrDsl.Evaluation.Statistics;
 
 /// <summary>Ranks from 1, where equal values share the mean of their ranks.</summary>
 static class Ranks
@@ -10,8 +10,10 @@ static class Ranks
         int[] ranks = new int[order.Length];
         for (int start = 0, end; start < order.Length; start = end)
         {
-            for (end = start + 1; end < order.Length && values[order[end]] == values[order[start]];) end++;
-            foreach (int i in order[start..end]) ranks[i] = start + end + 1;
+            for (end = start + 1; end < order.Length && values[order[end]] == values[order[start]]; )
+                end++;
+            foreach (int i in order[start..end])
+                ranks[i] = start + end + 1;
         }
         return ranks;
     }

@@ -1,4 +1,4 @@
-namespace DcrDsl.Evaluation;
+namespace DcrDsl.Evaluation.Statistics;
 
 /// <summary>
 /// The area under the ROC curve, AUC = P(s⁺ &gt; s⁻) + ½ P(s⁺ = s⁻), with the errors of E. R. DeLong, D. M. DeLong and
@@ -34,13 +34,24 @@ public static class RocCurve
     /// <exception cref="ArgumentException">There are not as many labels as scores.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The level is not strictly between 0 and 1.</exception>
     public static AucComparison Compare(
-        IReadOnlyList<bool> labels, IReadOnlyList<double> first, IReadOnlyList<double> second, double level = 0.95)
+        IReadOnlyList<bool> labels,
+        IReadOnlyList<double> first,
+        IReadOnlyList<double> second,
+        double level = 0.95
+    )
     {
-        Placements one = Placements.Of(labels, first), two = Placements.Of(labels, second);
+        Placements one = Placements.Of(labels, first),
+            two = Placements.Of(labels, second);
         var difference = WithError(one.Area - two.Area, one.Minus(two), level);
         double z = difference.Value / difference.StandardError;
         return new(
-            WithError(one.Area, one, level), WithError(two.Area, two, level), difference, one.Covariance(two), z, Gaussian.TwoSidedP(z));
+            WithError(one.Area, one, level),
+            WithError(two.Area, two, level),
+            difference,
+            one.Covariance(two),
+            z,
+            Gaussian.TwoSidedP(z)
+        );
     }
 
     static Estimate WithError(double value, Placements placements, double level)

@@ -1,4 +1,4 @@
-namespace DcrDsl.Evaluation;
+namespace DcrDsl.Evaluation.Statistics;
 
 /// <summary>The mean of independent observations, e.g. one arm's metric over seeds, with Student's t interval.</summary>
 /// <param name="Count">The number of observations n.</param>
@@ -19,10 +19,12 @@ public sealed record SampleMean(int Count, double Mean, double StandardDeviation
     {
         double upperTail = ConfidenceLevel.UpperTail(level);
         int n = values.Count;
-        if (n == 0) return new(0, double.NaN, double.NaN, double.NaN, Interval.Undefined);
+        if (n == 0)
+            return new(0, double.NaN, double.NaN, double.NaN, Interval.Undefined);
 
         double mean = Centre(values);
-        if (n == 1) return new(1, mean, double.NaN, double.NaN, Interval.Undefined);
+        if (n == 1)
+            return new(1, mean, double.NaN, double.NaN, Interval.Undefined);
 
         double sd = Math.Sqrt(values.Sum(x => (x - mean) * (x - mean)) / (n - 1));
         double se = sd / Math.Sqrt(n);

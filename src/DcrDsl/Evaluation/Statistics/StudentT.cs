@@ -1,6 +1,6 @@
 using MathNet.Numerics;
 
-namespace DcrDsl.Evaluation;
+namespace DcrDsl.Evaluation.Statistics;
 
 /// <summary>
 /// Student's t distribution through the regularised incomplete beta function, P(|T| ≥ t) = I_x(df/2, ½) with x = df / (df + t²).
@@ -12,7 +12,8 @@ static class StudentT
     /// <summary>P(|T| ≥ |t|) with <paramref name="df"/> &gt; 0 degrees of freedom: 0 at ±∞, NaN for NaN.</summary>
     public static double TwoSidedP(double t, double df)
     {
-        if (double.IsNaN(t)) return double.NaN;
+        if (double.IsNaN(t))
+            return double.NaN;
         double square = t * t;
         // While p is not small, its complement keeps the digits of t², which df / (df + t²) would round away.
         return square < 4

@@ -1,4 +1,4 @@
-namespace DcrDsl.Evaluation;
+namespace DcrDsl.Evaluation.Statistics;
 
 /// <summary>
 /// Wilcoxon's signed rank test of paired differences (Biometrics Bulletin 1, 1945), exact also with ties: zeros are dropped, equal sizes
@@ -31,13 +31,18 @@ public sealed record WilcoxonSignedRank(int Count, double TPlus, double TMinus, 
         if (d.Length > MaximumCount)
         {
             throw new ArgumentException(
-                $"The exact signed rank test takes at most {MaximumCount} non-zero differences, not {d.Length}: use the paired t test or the bootstrap.");
+                $"The exact signed rank test takes at most {MaximumCount} non-zero differences, not {d.Length}: use the paired t test "
+                    + $"or the bootstrap."
+            );
         }
-        if (d.Any(double.IsNaN)) return new(d.Length, double.NaN, double.NaN, double.NaN, double.NaN);
-        if (d.Length == 0) return new(0, 0, 0, double.NaN, double.NaN);
+        if (d.Any(double.IsNaN))
+            return new(d.Length, double.NaN, double.NaN, double.NaN, double.NaN);
+        if (d.Length == 0)
+            return new(0, 0, 0, double.NaN, double.NaN);
 
         int[] ranks = Ranks.Doubled([.. d.Select(Math.Abs)]);
-        int plus = ranks.Where((_, i) => d[i] > 0).Sum(), minus = ranks.Sum() - plus;
+        int plus = ranks.Where((_, i) => d[i] > 0).Sum(),
+            minus = ranks.Sum() - plus;
         double[] distribution = NullDistribution(ranks);
         // The null distribution is symmetric: P(T ≥ T⁺) = P(T ≤ T⁻).
         return new(d.Length, plus / 2.0, minus / 2.0, Math.Min(1, 2 * AtMost(Math.Min(plus, minus))), AtMost(minus));

@@ -1,8 +1,10 @@
 using static TorchSharp.torch;
 
-namespace DcrDsl.Models;
+namespace DcrDsl.Models.Interventions;
 
-/// <summary>Adds a direction to the states of some blocks: <c>h ← h + a·d</c>, for chosen rows and from a chosen position on where that is wanted.</summary>
+/// <summary>
+/// Adds a direction to the states of some blocks: <c>h ← h + a·d</c>, for chosen rows and from a chosen position on where that is wanted.
+/// </summary>
 /// <param name="site">Where in the block.</param>
 /// <param name="directions">d by block, counted from 1; [H] each. They stay the caller's.</param>
 /// <param name="strength">a.</param>
@@ -21,7 +23,12 @@ public sealed class DirectionAddition(StreamSite site, IReadOnlyDictionary<int, 
     public Tensor Apply(Tensor states, StreamVisit visit)
     {
         var direction = directions[visit.Block].to(states.dtype).to(states.device);
-        var factors = tensor([.. visit.Rows.Select(r => strength * (RowFactors?[r] ?? 1))], [visit.Rows.Count, 1, 1], states.dtype, states.device);
+        var factors = tensor(
+            [.. visit.Rows.Select(r => strength * (RowFactors?[r] ?? 1))],
+            [visit.Rows.Count, 1, 1],
+            states.dtype,
+            states.device
+        );
         if (FirstPositions is not null)
         {
             var first = tensor([.. visit.Rows.Select(r => (long)FirstPositions[r])], [visit.Rows.Count, 1], device: states.device);

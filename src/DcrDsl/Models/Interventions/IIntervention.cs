@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace DcrDsl.Models;
+namespace DcrDsl.Models.Interventions;
 
 /// <summary>Where in a block an intervention stands.</summary>
 public enum StreamSite
@@ -23,7 +23,8 @@ public sealed class StreamVisit
 {
     readonly Func<Tensor> findPositions;
 
-    internal StreamVisit(int block, IReadOnlyList<int> rows, Func<Tensor> findPositions) => (Block, Rows, this.findPositions) = (block, rows, findPositions);
+    internal StreamVisit(int block, IReadOnlyList<int> rows, Func<Tensor> findPositions) =>
+        (Block, Rows, this.findPositions) = (block, rows, findPositions);
 
     /// <summary>The block, counted from 1.</summary>
     public int Block { get; }

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace DcrDsl.Models;
+namespace DcrDsl.Models.Interventions;
 
 /// <summary>The interventions that stand in a decoder, in the order in which they came.</summary>
 sealed class InterventionList

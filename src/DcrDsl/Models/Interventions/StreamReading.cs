@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace DcrDsl.Models;
+namespace DcrDsl.Models.Interventions;
 
 /// <summary>Keeps the states of the last tokens of a pass, for rows that are padded on the left, and changes nothing.</summary>
 /// <param name="site">Where in the blocks.</param>
@@ -18,7 +18,8 @@ public sealed class StreamReading(StreamSite site, int last = 1) : IIntervention
     /// <inheritdoc/>
     public Tensor Apply(Tensor states, StreamVisit visit)
     {
-        if (read.Remove(visit.Block, out var before)) before.Dispose();
+        if (read.Remove(visit.Block, out var before))
+            before.Dispose();
         read[visit.Block] = states.narrow(1, states.shape[1] - last, last).detach().clone().DetachFromDisposeScope();
         return states;
     }
@@ -26,7 +27,8 @@ public sealed class StreamReading(StreamSite site, int last = 1) : IIntervention
     /// <summary>Frees what was read.</summary>
     public void Dispose()
     {
-        foreach (var states in read.Values) states.Dispose();
+        foreach (var states in read.Values)
+            states.Dispose();
         read.Clear();
     }
 }

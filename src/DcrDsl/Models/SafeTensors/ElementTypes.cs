@@ -1,15 +1,22 @@
 using static TorchSharp.torch;
 
-namespace DcrDsl.Models;
+namespace DcrDsl.Models.SafeTensors;
 
 /// <summary>The element types of the format that torch has too, in the reference writer's order of alignment.</summary>
 static class ElementTypes
 {
     static readonly (string Name, ScalarType Type, int Size)[] InOrderOfAlignment =
     [
-        ("BOOL", ScalarType.Bool, 1), ("U8", ScalarType.Byte, 1), ("I8", ScalarType.Int8, 1),
-        ("I16", ScalarType.Int16, 2), ("F16", ScalarType.Float16, 2), ("BF16", ScalarType.BFloat16, 2),
-        ("I32", ScalarType.Int32, 4), ("F32", ScalarType.Float32, 4), ("F64", ScalarType.Float64, 8), ("I64", ScalarType.Int64, 8),
+        ("BOOL", ScalarType.Bool, 1),
+        ("U8", ScalarType.Byte, 1),
+        ("I8", ScalarType.Int8, 1),
+        ("I16", ScalarType.Int16, 2),
+        ("F16", ScalarType.Float16, 2),
+        ("BF16", ScalarType.BFloat16, 2),
+        ("I32", ScalarType.Int32, 4),
+        ("F32", ScalarType.Float32, 4),
+        ("F64", ScalarType.Float64, 8),
+        ("I64", ScalarType.Int64, 8),
     ];
 
     /// <summary>All names, for messages.</summary>
@@ -23,7 +30,9 @@ static class ElementTypes
         return at >= 0;
     }
 
-    /// <summary>Place in the order of alignment, name and size of <paramref name="type"/>; false for a type that the format has no name for.</summary>
+    /// <summary>
+    /// Place in the order of alignment, name and size of <paramref name="type"/>; false for a type that the format has no name for.
+    /// </summary>
     public static bool TryFormat(ScalarType type, out int alignment, out string name, out int size)
     {
         alignment = Array.FindIndex(InOrderOfAlignment, t => t.Type == type);

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using Microsoft.Win32.SafeHandles;
 using static TorchSharp.torch;
 
-namespace DcrDsl.Models;
+namespace DcrDsl.Models.SafeTensors;
 
 /// <summary>
 /// A safetensors file: opening reads the header only, and a tensor's bytes are read when it is loaded, straight into its memory.
@@ -26,13 +26,20 @@ public sealed class SafeTensorsFile : IDisposable
         this.handle = handle;
         long length = RandomAccess.GetLength(handle);
         if (length < LengthField)
-            throw new InputException($"{path}: the file has only {length} bytes, too few for a safetensors header; fetch or write the file again.");
+            throw new InputException(
+                $"{path}: the file has only {length} bytes, too few for a safetensors header; fetch or write the file again."
+            );
         ulong headerLength = BinaryPrimitives.ReadUInt64LittleEndian(Read(0, LengthField));
         if (headerLength > LongestHeader)
-            throw new InputException($"{path}: its header would be {headerLength} bytes long, above the format's limit of {LongestHeader}; this is not a safetensors file, or it is damaged: fetch it again.");
+            throw new InputException(
+                $"{path}: its header would be {headerLength} bytes long, above the format's limit of {LongestHeader}; this is not a "
+                    + $"safetensors file, or it is damaged: fetch it again."
+            );
         long dataStart = LengthField + (long)headerLength;
         if (dataStart > length)
-            throw new InputException($"{path}: its header would be {headerLength} bytes long, but the file has only {length}; fetch or write the file again.");
+            throw new InputException(
+                $"{path}: its header would be {headerLength} bytes long, but the file has only {length}; fetch or write the file again."
+            );
         var header = SafeTensorsHeader.Parse(Read(LengthField, (int)headerLength), dataStart, length - dataStart, path);
         Entries = header.Entries;
         Metadata = header.Metadata;
@@ -48,7 +55,9 @@ public sealed class SafeTensorsFile : IDisposable
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
     /// <summary>Opens the file and checks its header against the file's length.</summary>
-    /// <exception cref="InputException">The file cannot be read or is not a sound safetensors file; names the file and, where there is one, the tensor.</exception>
+    /// <exception cref="InputException">
+    /// The file cannot be read or is not a sound safetensors file; names the file and, where there is one, the tensor.
+    /// </exception>
     public static SafeTensorsFile Open(string path)
     {
         SafeFileHandle? handle = null;
@@ -60,7 +69,8 @@ public sealed class SafeTensorsFile : IDisposable
         catch (Exception e)
         {
             handle?.Dispose();
-            if (IsUnreadable(e)) throw Unreadable(path, e);
+            if (IsUnreadable(e))
+                throw Unreadable(path, e);
             throw;
         }
     }
@@ -84,7 +94,8 @@ public sealed class SafeTensorsFile : IDisposable
     public Tensor Load(string name, ScalarType? dtype = null, Device? device = null)
     {
         var entry = Entry(name);
-        if (device?.type == TorchSharp.DeviceType.META) return empty(entry.Shape.AsSpan(), dtype ?? entry.Type, device);   // no values: nothing is read
+        if (device?.type == TorchSharp.DeviceType.META)
+            return empty(entry.Shape.AsSpan(), dtype ?? entry.Type, device); // no values: nothing is read
         var stored = empty(entry.Shape.AsSpan(), entry.Type, CPU);
         try
         {
@@ -96,20 +107,25 @@ public sealed class SafeTensorsFile : IDisposable
             throw;
         }
         var (type, place) = (dtype ?? entry.Type, device ?? CPU);
-        if (type == entry.Type && place.type == TorchSharp.DeviceType.CPU) return stored;
-        using (stored) return stored.to(type, place);
+        if (type == entry.Type && place.type == TorchSharp.DeviceType.CPU)
+            return stored;
+        using (stored)
+            return stored.to(type, place);
     }
 
     unsafe void ReadInto(Tensor tensor, TensorEntry entry)
     {
-        if (entry.Length == 0) return;
+        if (entry.Length == 0)
+            return;
         byte* start = TensorMemory.Pointer(tensor);
         for (long done = 0; done < entry.Length; done += Chunk)
             Read(entry.Offset + done, new Span<byte>(start + done, (int)Math.Min(Chunk, entry.Length - done)));
     }
 
-    TensorEntry Entry(string name) => Entries.TryGetValue(name, out var entry) ? entry
-        : throw new InputException($"{Path} has no tensor {SafeTensorsHeader.Quote(name)}; check that the file belongs to this model.");
+    TensorEntry Entry(string name) =>
+        Entries.TryGetValue(name, out var entry)
+            ? entry
+            : throw new InputException($"{Path} has no tensor {SafeTensorsHeader.Quote(name)}; check that the file belongs to this model.");
 
     byte[] Read(long offset, int length)
     {
@@ -131,7 +147,10 @@ public sealed class SafeTensorsFile : IDisposable
             {
                 throw Unreadable(Path, e);
             }
-            if (read == 0) throw new InputException($"{Path} ends before its byte {offset}: it has been shortened since it was opened; fetch or write the file again.");
+            if (read == 0)
+                throw new InputException(
+                    $"{Path} ends before its byte {offset}: it has been shortened since it was opened; fetch or write the file again."
+                );
             offset += read;
             bytes = bytes[read..];
         }
@@ -139,7 +158,8 @@ public sealed class SafeTensorsFile : IDisposable
 
     static bool IsUnreadable(Exception e) => e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException;
 
-    static InputException Unreadable(string path, Exception e) => new($"{path} cannot be read ({e.Message.TrimEnd('.')}); check the path and its permissions.", e);
+    static InputException Unreadable(string path, Exception e) =>
+        new($"{path} cannot be read ({e.Message.TrimEnd('.')}); check the path and its permissions.", e);
 
     /// <summary>Closes the file; loaded tensors live on.</summary>
     public void Dispose() => handle.Dispose();

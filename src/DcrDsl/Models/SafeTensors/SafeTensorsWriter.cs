@@ -3,7 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using static TorchSharp.torch;
 
-namespace DcrDsl.Models;
+namespace DcrDsl.Models.SafeTensors;
 
 /// <summary>Writes safetensors files with the bytes of the reference writer: the same tensors and metadata give the same file.</summary>
 public static unsafe class SafeTensorsWriter
@@ -21,11 +21,21 @@ public static unsafe class SafeTensorsWriter
     /// <param name="tensors">Names and values; not changed.</param>
     /// <param name="metadata">Free text for <c>__metadata__</c>; left out if null.</param>
     /// <param name="dtype">The element type to convert all of them to, one at a time; null: each is stored in its own.</param>
-    /// <exception cref="ArgumentException">Two tensors have the same name, a name is <c>__metadata__</c>, or the format has no such element type.</exception>
+    /// <exception cref="ArgumentException">
+    /// Two tensors have the same name, a name is <c>__metadata__</c>, or the format has no such element type.
+    /// </exception>
     /// <exception cref="InputException">The file cannot be written there.</exception>
-    public static void Write(string path, IEnumerable<(string Name, Tensor Value)> tensors, IReadOnlyDictionary<string, string>? metadata = null, ScalarType? dtype = null)
+    public static void Write(
+        string path,
+        IEnumerable<(string Name, Tensor Value)> tensors,
+        IReadOnlyDictionary<string, string>? metadata = null,
+        ScalarType? dtype = null
+    )
     {
-        Item[] items = [.. tensors.Select(t => Describe(t, dtype)).OrderByDescending(i => i.Alignment).ThenBy(i => i.Name, StringComparer.Ordinal)];
+        Item[] items =
+        [
+            .. tensors.Select(t => Describe(t, dtype)).OrderByDescending(i => i.Alignment).ThenBy(i => i.Name, StringComparer.Ordinal),
+        ];
         byte[] header = Header(items, metadata);
         string aside = path + ".part";
         try
@@ -33,24 +43,33 @@ public static unsafe class SafeTensorsWriter
             using (var stream = new FileStream(aside, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
             {
                 stream.Write(header);
-                FileSizeLimit.Observe(path, () =>
-                {
-                    foreach (var item in items) WriteData(stream, item);
-                });
+                FileSizeLimit.Observe(
+                    path,
+                    () =>
+                    {
+                        foreach (var item in items)
+                            WriteData(stream, item);
+                    }
+                );
                 stream.Flush(flushToDisk: true);
             }
             File.Move(aside, path, overwrite: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            if (File.Exists(aside)) File.Delete(aside);
-            throw new InputException($"{path}: the tensors cannot be written ({e.Message.TrimEnd('.')}); check the folder, its permissions and the free space.", e);
+            if (File.Exists(aside))
+                File.Delete(aside);
+            throw new InputException(
+                $"{path}: the tensors cannot be written ({e.Message.TrimEnd('.')}); check the folder, its permissions and the free space.",
+                e
+            );
         }
     }
 
     static Item Describe((string Name, Tensor Value) tensor, ScalarType? dtype)
     {
-        if (tensor.Name == SafeTensorsHeader.MetadataKey) throw new ArgumentException("A tensor cannot be called __metadata__: the format keeps that name for itself.");
+        if (tensor.Name == SafeTensorsHeader.MetadataKey)
+            throw new ArgumentException("A tensor cannot be called __metadata__: the format keeps that name for itself.");
         var stored = dtype ?? tensor.Value.dtype;
         if (!ElementTypes.TryFormat(stored, out int alignment, out string type, out int size))
             throw new ArgumentException($"Tensor '{tensor.Name}' is of type {stored}, for which the safetensors format has no name.");
@@ -67,14 +86,16 @@ public static unsafe class SafeTensorsWriter
             if (metadata is not null)
             {
                 json.WriteStartObject(SafeTensorsHeader.MetadataKey);
-                foreach (var (key, value) in metadata.OrderBy(m => m.Key, StringComparer.Ordinal)) json.WriteString(key, value);
+                foreach (var (key, value) in metadata.OrderBy(m => m.Key, StringComparer.Ordinal))
+                    json.WriteString(key, value);
                 json.WriteEndObject();
             }
             long offset = 0;
             var seen = new HashSet<string>(StringComparer.Ordinal);
             foreach (var item in items)
             {
-                if (!seen.Add(item.Name)) throw new ArgumentException($"Two tensors are called '{item.Name}'.");
+                if (!seen.Add(item.Name))
+                    throw new ArgumentException($"Two tensors are called '{item.Name}'.");
                 json.WriteStartObject(item.Name);
                 json.WriteString("dtype", item.Type);
                 WriteIntegers(json, "shape", item.Value.shape);
@@ -83,7 +104,8 @@ public static unsafe class SafeTensorsWriter
             }
             json.WriteEndObject();
         }
-        while (buffer.Length % Alignment != 0) buffer.WriteByte((byte)' ');
+        while (buffer.Length % Alignment != 0)
+            buffer.WriteByte((byte)' ');
         byte[] header = buffer.ToArray();
         BinaryPrimitives.WriteUInt64LittleEndian(header, (ulong)(header.Length - sizeof(ulong)));
         return header;
@@ -92,13 +114,15 @@ public static unsafe class SafeTensorsWriter
     static void WriteIntegers(Utf8JsonWriter json, string name, ReadOnlySpan<long> values)
     {
         json.WriteStartArray(name);
-        foreach (long value in values) json.WriteNumberValue(value);
+        foreach (long value in values)
+            json.WriteNumberValue(value);
         json.WriteEndArray();
     }
 
     static void WriteData(FileStream stream, Item item)
     {
-        if (item.Length == 0) return;
+        if (item.Length == 0)
+            return;
         using var scope = NewDisposeScope();
         var value = item.Value.detach().to(item.Stored).cpu().contiguous();
         byte* data = TensorMemory.Pointer(value);

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using static TorchSharp.torch;
 
-namespace DcrDsl.Models;
+namespace DcrDsl.Models.SafeTensors;
 
 /// <summary>What a safetensors header says about one tensor.</summary>
 /// <param name="Name">The tensor's name, unique in its file.</param>

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace DcrDsl.Models;
+namespace DcrDsl.Models.SafeTensors;
 
 static class TensorMemory
 {
@@ -12,6 +12,7 @@ static class TensorMemory
     {
         using var flat = tensor.view(-1);
         using var first = flat.narrow(0, 0, 1);
-        fixed (byte* pointer = first.bytes) return pointer;   // native memory: nothing for the collector to move
+        fixed (byte* pointer = first.bytes)
+            return pointer; // native memory: nothing for the collector to move
     }
 }

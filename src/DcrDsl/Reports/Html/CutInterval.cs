@@ -16,7 +16,9 @@ static class CutInterval
     /// <param name="page">The picture.</param>
     public static void Arrow(double x, double y, int dx, int dy, Markup page)
     {
-        double baseX = x - dx * Size, baseY = y - dy * Size, half = Size * 0.8;
+        double baseX = x - dx * Size,
+            baseY = y - dy * Size,
+            half = Size * 0.8;
         page.Add($"<path class=\"cut\" d=\"M{x} {y}L{baseX + dy * half} {baseY + dx * half}L{baseX - dy * half} {baseY - dx * half}Z\"/>");
     }
 }

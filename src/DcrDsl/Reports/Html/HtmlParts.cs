@@ -12,7 +12,8 @@ static class HtmlParts
                 break;
             case ReportList list:
                 page.Raw("<ul>");
-                foreach (string item in list.Items) page.Add($"<li>{item}</li>");
+                foreach (string item in list.Items)
+                    page.Add($"<li>{item}</li>");
                 page.Raw("</ul>\n");
                 break;
             case ReportCode code:
@@ -35,8 +36,12 @@ static class HtmlParts
 
     static void Write(ReportTable table, Markup page)
     {
-        page.Add($"<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"{table.Title}\"><table><caption>{table.Title}</caption><thead><tr>");
-        foreach (var column in table.Columns) page.Raw($"<th scope=\"col\"{Class(column)}>").Add($"{column.Head}</th>");
+        page.Add(
+            $"<div class=\"table\" tabindex=\"0\" role=\"region\" "
+                + $"aria-label=\"{table.Title}\"><table><caption>{table.Title}</caption><thead><tr>"
+        );
+        foreach (var column in table.Columns)
+            page.Raw($"<th scope=\"col\"{Class(column)}>").Add($"{column.Head}</th>");
         page.Raw("</tr></thead><tbody>\n");
         foreach (var row in table.Rows)
         {
@@ -44,7 +49,8 @@ static class HtmlParts
             foreach (var (i, cell) in row.Index())
             {
                 page.Raw(i == 0 ? "<th scope=\"row\">" : $"<td{Class(table.Columns[i])}>").Add($"{cell.Text}");
-                if (cell.Note.Length > 0) page.Add($"<small>{cell.Note}</small>");
+                if (cell.Note.Length > 0)
+                    page.Add($"<small>{cell.Note}</small>");
                 page.Raw(i == 0 ? "</th>" : "</td>");
             }
             page.Raw("</tr>\n");
@@ -57,7 +63,8 @@ static class HtmlParts
     static void Write(ReportCases cases, Markup page)
     {
         page.Add($"<h3>{cases.Title}</h3><dl class=\"cases\">");
-        foreach (var (prompt, outcome) in cases.Cases) page.Add($"<div><dt>{prompt}</dt><dd>{outcome}</dd></div>");
+        foreach (var (prompt, outcome) in cases.Cases)
+            page.Add($"<div><dt>{prompt}</dt><dd>{outcome}</dd></div>");
         page.Raw("</dl>\n");
     }
 
@@ -67,7 +74,8 @@ static class HtmlParts
         if (legend.Count > 0)
         {
             page.Raw("<p class=\"legend\">");
-            foreach (var (series, name) in legend) page.Add($"<span class=\"{colours}{series % Palette.Colours}\">{name}</span>");
+            foreach (var (series, name) in legend)
+                page.Add($"<span class=\"{colours}{series % Palette.Colours}\">{name}</span>");
             page.Raw("</p>");
         }
         draw();

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace DcrDsl.Reports.Html;
 
-/// <summary>HTML or SVG text as it is built. Texts put into holes of an interpolated string are escaped, numbers are written culture-free.</summary>
+/// <summary>
+/// HTML or SVG text as it is built. Texts put into holes of an interpolated string are escaped, numbers are written culture-free.
+/// </summary>
 sealed class Markup
 {
     readonly StringBuilder text = new();

@@ -3,14 +3,20 @@ namespace DcrDsl.Reports.Html;
 /// <summary>Maps values to places on a picture, with round numbers for its ticks.</summary>
 sealed class Scale
 {
-    readonly double low, high, from, to;
+    readonly double low,
+        high,
+        from,
+        to;
     readonly bool logarithmic;
 
     Scale(double low, double high, double from, double to, bool logarithmic, IReadOnlyList<double> ticks)
     {
         (this.low, this.high, this.from, this.to, this.logarithmic) = (low, high, from, to, logarithmic);
         Ticks = ticks;
-        Digits = logarithmic || ticks.Count < 2 ? 0 : Enumerable.Range(0, 12).FirstOrDefault(digits => IsWhole((ticks[1] - ticks[0]) * Math.Pow(10, digits)));
+        Digits =
+            logarithmic || ticks.Count < 2
+                ? 0
+                : Enumerable.Range(0, 12).FirstOrDefault(digits => IsWhole((ticks[1] - ticks[0]) * Math.Pow(10, digits)));
     }
 
     /// <summary>The values to be marked.</summary>
@@ -19,14 +25,19 @@ sealed class Scale
     /// <summary>Digits behind the point that the ticks need.</summary>
     public int Digits { get; }
 
-    /// <summary>A scale from place <paramref name="from"/> to <paramref name="to"/>, with given ends, or such that all values have room.</summary>
+    /// <summary>
+    /// A scale from place <paramref name="from"/> to <paramref name="to"/>, with given ends, or such that all values have room.
+    /// </summary>
     public static Scale Linear(IEnumerable<double> values, double? low, double? high, double from, double to, int ticks)
     {
         double[] finite = [.. values.Where(double.IsFinite)];
-        double least = low ?? finite.DefaultIfEmpty(0).Min(), most = high ?? finite.DefaultIfEmpty(1).Max();
-        if (most <= least) (least, most) = (least - 0.5, most + 0.5);
+        double least = low ?? finite.DefaultIfEmpty(0).Min(),
+            most = high ?? finite.DefaultIfEmpty(1).Max();
+        if (most <= least)
+            (least, most) = (least - 0.5, most + 0.5);
         double step = Step((most - least) / ticks);
-        double start = low ?? Math.Floor(least / step) * step, end = high ?? Math.Ceiling(most / step) * step;
+        double start = low ?? Math.Floor(least / step) * step,
+            end = high ?? Math.Ceiling(most / step) * step;
         return new Scale(start, end, from, to, false, [.. Ticked(start, end, step)]);
     }
 
@@ -34,8 +45,16 @@ sealed class Scale
     public static Scale Logarithmic(IEnumerable<double> values, double from, double to)
     {
         double[] positive = [.. values.Where(v => double.IsFinite(v) && v > 0)];
-        int least = (int)Math.Floor(Math.Log10(positive.Min())), most = (int)Math.Ceiling(Math.Log10(positive.Max()));
-        return new Scale(Math.Pow(10, least), Math.Pow(10, most), from, to, true, [.. Enumerable.Range(least, most - least + 1).Select(p => Math.Pow(10, p))]);
+        int least = (int)Math.Floor(Math.Log10(positive.Min())),
+            most = (int)Math.Ceiling(Math.Log10(positive.Max()));
+        return new Scale(
+            Math.Pow(10, least),
+            Math.Pow(10, most),
+            from,
+            to,
+            true,
+            [.. Enumerable.Range(least, most - least + 1).Select(p => Math.Pow(10, p))]
+        );
     }
 
     /// <summary>The place of a value; values beyond the ends are put at the ends.</summary>
@@ -56,7 +75,8 @@ sealed class Scale
 
     static IEnumerable<double> Ticked(double start, double end, double step)
     {
-        for (int i = (int)Math.Ceiling(start / step - 1e-9); i * step <= end + step * 1e-9; i++) yield return i * step;
+        for (int i = (int)Math.Ceiling(start / step - 1e-9); i * step <= end + step * 1e-9; i++)
+            yield return i * step;
     }
 
     // 1, 2, 2.5 or 5 times a power of ten.

@@ -1,5 +1,8 @@
 using System.Text.Json;
 using DcrDsl.Models;
+using DcrDsl.Models.Checkpoints;
+using DcrDsl.Models.Interventions;
+using DcrDsl.Models.SafeTensors;
 using DcrDsl.Runtime.Tests.RealModel;
 using static TorchSharp.torch;
 
@@ -20,8 +23,13 @@ sealed class SteeringCase : IDisposable
         Decoder = HuggingFaceDirectory.Open(IsReal ? SmolLM2.Folder() : Path.Combine(Golden.Folder("models"), name), CPU);
     }
 
-    public static IEnumerable<TheoryDataRow<string>> Names() => Golden.TryFolder("steering") is not { } folder ? [] :
-        Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal).Select(f => new TheoryDataRow<string>(Path.GetFileNameWithoutExtension(f)));
+    public static IEnumerable<TheoryDataRow<string>> Names() =>
+        Golden.TryFolder("steering") is not { } folder
+            ? []
+            : Directory
+                .EnumerateFiles(folder, "*.json")
+                .Order(StringComparer.Ordinal)
+                .Select(f => new TheoryDataRow<string>(Path.GetFileNameWithoutExtension(f)));
 
     public static SteeringCase Open(string name) => new(name);
 
@@ -54,7 +62,8 @@ sealed class SteeringCase : IDisposable
     public IReadOnlyDictionary<int, Tensor> Read(Tensor tokens, Tensor mask, StreamSite site, int last)
     {
         using var reading = new StreamReading(site, last);
-        using (Decoder.Intervene(reading)) Decoder.Forward(tokens, mask);
+        using (Decoder.Intervene(reading))
+            Decoder.Forward(tokens, mask);
         return reading.States.ToDictionary(s => s.Key, s => s.Value.clone());
     }
 

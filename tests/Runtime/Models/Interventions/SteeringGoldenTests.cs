@@ -1,10 +1,13 @@
 using DcrDsl.Evaluation;
 using DcrDsl.Models;
+using DcrDsl.Models.Interventions;
 using static TorchSharp.torch;
 
 namespace DcrDsl.Runtime.Tests.Models.Interventions;
 
-/// <summary>Interventions in the residual stream give what hooks give in transformers; tolerances are those of golden/steering's README.</summary>
+/// <summary>
+/// Interventions in the residual stream give what hooks give in transformers; tolerances are those of golden/steering's README.
+/// </summary>
 public class SteeringGoldenTests
 {
     public static IEnumerable<TheoryDataRow<string>> Names() => SteeringCase.Names();
@@ -21,7 +24,8 @@ public class SteeringGoldenTests
         foreach (var (direction, positive) in new[] { ("direction.true", "toxic"), ("direction.false", "over") })
             for (int i = 0; i < layers.Length; i++)
             {
-                if (layers[i] == 0) continue;   // the template's tokens are the same for all: nothing but noise
+                if (layers[i] == 0)
+                    continue; // the template's tokens are the same for all: nothing but noise
                 var expected = golden.Array(direction).select(1, i);
                 double error = SteeringCase.RowError(expected, means[positive][layers[i]] - means["general"][layers[i]]);
                 Assert.True(error < (golden.IsReal ? 1e-4 : 1e-5), $"{direction}, layer {layers[i]}: {error:g2}");
@@ -41,11 +45,13 @@ public class SteeringGoldenTests
         foreach (var (share, array) in new[] { (1.0, "ablated.logits.over"), (0.5, "half_ablated.logits.over") })
         {
             using var ablation = new DirectionAblation(chosen, share);
-            using (golden.Decoder.Intervene(ablation)) Close(golden, array, golden.Logits(golden.Decoder, "over.validation"));
+            using (golden.Decoder.Intervene(ablation))
+                Close(golden, array, golden.Logits(golden.Decoder, "over.validation"));
         }
         var added = Chosen(golden, "direction.true").Direction;
         var addition = new DirectionAddition(StreamSite.BlockInput, new Dictionary<int, Tensor> { [layer + 1] = added }, strength: 0.5);
-        using (golden.Decoder.Intervene(addition)) Close(golden, "added.logits.general", golden.Logits(golden.Decoder, "general.validation"));
+        using (golden.Decoder.Intervene(addition))
+            Close(golden, "added.logits.general", golden.Logits(golden.Decoder, "general.validation"));
     }
 
     [Theory(SkipTestWithoutData = true), MemberData(nameof(Names))]
@@ -60,7 +66,10 @@ public class SteeringGoldenTests
         Assert.Throws<InvalidOperationException>(() => new DirectionAblation(golden.Array("scans.vector")[0], 0.5).Folded(golden.Decoder));
     }
 
-    /// <summary>All prompts in one batch of unlike lengths, towards and away from refusal: rows keep their sign when others have left, and new tokens are changed too.</summary>
+    /// <summary>
+    /// All prompts in one batch of unlike lengths, towards and away from refusal: rows keep their sign when others have left, and new
+    /// tokens are changed too.
+    /// </summary>
     [Theory(SkipTestWithoutData = true), MemberData(nameof(Names))]
     public void Steered_decoding_with_a_cache_gives_the_references_tokens(string name)
     {
@@ -78,7 +87,8 @@ public class SteeringGoldenTests
         var steering = new DirectionAddition(
             StreamSite.BlockOutput,
             scans.GetProperty("steered_layers").EnumerateArray().ToDictionary(l => l.GetInt32() + 1, l => vectors[l.GetInt32()]),
-            scans.GetProperty("strength").GetDouble())
+            scans.GetProperty("strength").GetDouble()
+        )
         {
             RowFactors = [.. greedy.Select(g => g.GetProperty("sign").GetDouble())],
             FirstPositions = [.. prompts.Select(p => p.Length - 1)],
@@ -88,7 +98,13 @@ public class SteeringGoldenTests
         foreach (int[] stops in new[] { Array.Empty<int>(), [stop] })
         {
             using var standing = golden.Decoder.Intervene(steering);
-            var completions = Generation.Complete(golden.Decoder, prompts, maxNewTokens: 10, stops, cancellation: TestContext.Current.CancellationToken);
+            var completions = Generation.Complete(
+                golden.Decoder,
+                prompts,
+                maxNewTokens: 10,
+                stops,
+                cancellation: TestContext.Current.CancellationToken
+            );
             for (int i = 0; i < prompts.Length; i++)
             {
                 int end = stops.Length == 0 ? -1 : Array.IndexOf(expected[i], stop);
@@ -97,21 +113,37 @@ public class SteeringGoldenTests
             }
         }
 
-        Tensor Means(string set) => stack([.. golden.Read(set + ".train", StreamSite.BlockOutput, 1).OrderBy(s => s.Key).Select(s => s.Value.squeeze(1).mean([0]))]);
+        Tensor Means(string set) =>
+            stack([
+                .. golden.Read(set + ".train", StreamSite.BlockOutput, 1).OrderBy(s => s.Key).Select(s => s.Value.squeeze(1).mean([0])),
+            ]);
     }
 
     [Fact]
     public void What_has_left_changes_nothing_and_what_stands_is_applied_in_order()
     {
         using var scope = NewDisposeScope();
-        using var decoder = TestDecoder.Initialise(new DecoderConfig { VocabularySize = 11, HiddenSize = 8, IntermediateSize = 12, Layers = 2, Heads = 2, KeyValueHeads = 1, HeadDim = 4 }, seed: 1);
+        using var decoder = TestDecoder.Initialise(
+            new DecoderConfig
+            {
+                VocabularySize = 11,
+                HiddenSize = 8,
+                IntermediateSize = 12,
+                Layers = 2,
+                Heads = 2,
+                KeyValueHeads = 1,
+                HeadDim = 4,
+            },
+            seed: 1
+        );
         var tokens = tensor(new long[] { 3, 5, 7 }).unsqueeze(0);
         var before = decoder.Forward(tokens).detach();
         var shift = new DirectionAddition(StreamSite.BlockOutput, new Dictionary<int, Tensor> { [1] = ones(decoder.Config.HiddenSize) }, 2);
         using (decoder.Intervene(shift))
         {
             var once = decoder.HiddenAfter(tokens, 1).detach();
-            using (decoder.Intervene(shift)) TensorAssert.Close(once + 2, decoder.HiddenAfter(tokens, 1), 0, 1e-6, "twice");
+            using (decoder.Intervene(shift))
+                TensorAssert.Close(once + 2, decoder.HiddenAfter(tokens, 1), 0, 1e-6, "twice");
             TensorAssert.Close(once, decoder.HiddenAfter(tokens, 1), 0, 0, "once again");
         }
         TensorAssert.Close(before, decoder.Forward(tokens), 0, 0, "nothing stands");
@@ -120,12 +152,14 @@ public class SteeringGoldenTests
     static (Tensor Direction, int Layer) Chosen(SteeringCase golden, string array)
     {
         var chosen = golden.Json.GetProperty("chosen");
-        int layer = chosen.GetProperty("layer").GetInt32(), last = golden.Json.GetProperty("positions").GetInt32();
+        int layer = chosen.GetProperty("layer").GetInt32(),
+            last = golden.Json.GetProperty("positions").GetInt32();
         int place = golden.Json.GetProperty("layers_stored").EnumerateArray().ToList().FindIndex(l => l.GetInt32() == layer);
         return (golden.Array(array)[last + chosen.GetProperty("position").GetInt32()][place].to(float32), layer);
     }
 
-    static void Close(SteeringCase golden, string array, Tensor actual) => TensorAssert.Close(golden.Array(array), actual, 0, golden.IsReal ? 2e-3 : 1e-4, array);
+    static void Close(SteeringCase golden, string array, Tensor actual) =>
+        TensorAssert.Close(golden.Array(array), actual, 0, golden.IsReal ? 2e-3 : 1e-4, array);
 
     static int[] Integers(System.Text.Json.JsonElement array) => [.. array.EnumerateArray().Select(e => e.GetInt32())];
 }

@@ -1,6 +1,9 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using DcrDsl.Models;
+using DcrDsl.Models.Checkpoints;
+using DcrDsl.Models.LowRank;
+using DcrDsl.Models.SafeTensors;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
@@ -10,7 +13,8 @@ namespace DcrDsl.Runtime.Tests.Models.Lora;
 /// <summary>One adapter of golden/peft on its base, with the reference's outputs.</summary>
 sealed class GoldenAdapter : IDisposable
 {
-    readonly SafeTensorsFile expected, batches;
+    readonly SafeTensorsFile expected,
+        batches;
     readonly JsonDocument cases;
 
     GoldenAdapter(string name, ScalarType dtype)
@@ -36,10 +40,12 @@ sealed class GoldenAdapter : IDisposable
     public static TheoryData<string> All()
     {
         var data = new TheoryData<string>();
-        if (Golden.TryFolder("peft") is not { } root) return data;
+        if (Golden.TryFolder("peft") is not { } root)
+            return data;
         using var json = Golden.Json(root, "cases.json");
         foreach (var one in json.RootElement.GetProperty("cases").EnumerateArray())
-            if (one.GetProperty("name").GetString() is { } name && System.IO.Directory.Exists(Path.Combine(root, name))) data.Add(name);
+            if (one.GetProperty("name").GetString() is { } name && System.IO.Directory.Exists(Path.Combine(root, name)))
+                data.Add(name);
         return data;
     }
 
@@ -81,7 +87,8 @@ sealed class GoldenAdapter : IDisposable
     /// <param name="rows">First row and number of rows; null: all.</param>
     public Tensor Loss(int batch, (int First, int Count)? rows = null)
     {
-        Tensor tokens = batches.Load($"batch{batch}.input_ids"), labels = batches.Load($"batch{batch}.labels");
+        Tensor tokens = batches.Load($"batch{batch}.input_ids"),
+            labels = batches.Load($"batch{batch}.labels");
         long all = labels.narrow(1, 1, labels.shape[1] - 1).ne(-100).sum().item<long>();
         var (first, count) = rows ?? (0, (int)tokens.shape[0]);
         (tokens, labels) = (tokens.narrow(0, first, count), labels.narrow(0, first, count));

@@ -1,5 +1,6 @@
 using DcrDsl.Data;
 using DcrDsl.Models;
+using DcrDsl.Models.LowRank;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -9,20 +10,38 @@ public class LoraTests
 {
     internal static readonly DecoderConfig Small = new()
     {
-        VocabularySize = 40, HiddenSize = 24, Layers = 2, Heads = 4, KeyValueHeads = 2, HeadDim = 6, IntermediateSize = 20,
+        VocabularySize = 40,
+        HiddenSize = 24,
+        Layers = 2,
+        Heads = 4,
+        KeyValueHeads = 2,
+        HeadDim = 6,
+        IntermediateSize = 20,
     };
 
-    static readonly LoraOptions Everything = new() { Rank = 3, Alpha = 6, Targets = [LoraOptions.AllLinear, "lm_head", "embed_tokens"] };
+    static readonly LoraOptions Everything = new()
+    {
+        Rank = 3,
+        Alpha = 6,
+        Targets = [LoraOptions.AllLinear, "lm_head", "embed_tokens"],
+    };
 
     public static TheoryData<string> Shapes => ["plain", "biased", "fused", "scaled"];
 
-    static DecoderConfig Shape(string shape) => shape switch
-    {
-        "biased" => Small with { QueryKeyValueBias = true, OutputBias = true, FeedForwardBias = true, QueryKeyNorm = true },
-        "fused" => Small with { FusedProjections = true, RotaryDim = 2 },
-        "scaled" => Small with { ScaleEmbeddings = true, NormAddsOne = true, PaddingToken = 3, Activation = FeedForwardActivation.GeluTanh },
-        _ => Small,
-    };
+    static DecoderConfig Shape(string shape) =>
+        shape switch
+        {
+            "biased" => Small with { QueryKeyValueBias = true, OutputBias = true, FeedForwardBias = true, QueryKeyNorm = true },
+            "fused" => Small with { FusedProjections = true, RotaryDim = 2 },
+            "scaled" => Small with
+            {
+                ScaleEmbeddings = true,
+                NormAddsOne = true,
+                PaddingToken = 3,
+                Activation = FeedForwardActivation.GeluTanh,
+            },
+            _ => Small,
+        };
 
     /// <summary>Every tensor of the adapter away from where it began.</summary>
     static void Stir(LoraAdapter adapter)
@@ -33,7 +52,10 @@ public class LoraTests
         {
             var stream = new RandomStream(7, name);
             var parameter = adapter.Parameters[name];
-            parameter.add_(tensor(Enumerable.Range(0, (int)parameter.numel()).Select(_ => 0.1 * stream.NextNormal()).ToArray(), parameter.shape).to(parameter.dtype));
+            parameter.add_(
+                tensor(Enumerable.Range(0, (int)parameter.numel()).Select(_ => 0.1 * stream.NextNormal()).ToArray(), parameter.shape)
+                    .to(parameter.dtype)
+            );
         }
     }
 
@@ -62,7 +84,13 @@ public class LoraTests
             using var scope = NewDisposeScope();
             using var gradient = no_grad();
             var tokens = TestDecoder.Tokens(decoder.Config, rows: 2, length: 7);
-            var options = decomposed ? Everything with { WeightDecomposed = true, Targets = [LoraOptions.AllLinear, "lm_head"] } : Everything;
+            var options = decomposed
+                ? Everything with
+                {
+                    WeightDecomposed = true,
+                    Targets = [LoraOptions.AllLinear, "lm_head"],
+                }
+                : Everything;
             using var adapter = LoraAdapter.Attach(decoder, options, seed: 3, "test");
             Stir(adapter);
             var apart = Logits(decoder, tokens);
@@ -70,7 +98,10 @@ public class LoraTests
             adapter.Merge();
             TensorAssert.Close(apart, Logits(decoder, tokens), 0, 1e-12, "logits");
             foreach (var (name, old, merged) in decoder.Parameters.Names.Zip(before, decoder.Parameters))
-                Assert.Equal(old.shape.Length == 2 && (!decomposed || name != "model.embed_tokens.weight"), !old.equal(merged).all().item<bool>());
+                Assert.Equal(
+                    old.shape.Length == 2 && (!decomposed || name != "model.embed_tokens.weight"),
+                    !old.equal(merged).all().item<bool>()
+                );
         }
     }
 
@@ -82,7 +113,8 @@ public class LoraTests
         using var adapter = LoraAdapter.Attach(decoder, Everything with { Dropout = 0.2 }, seed: 3, "test");
         Stir(adapter);
         var tokens = TestDecoder.Tokens(decoder.Config, rows: 2, length: 7);
-        if (decoder.Config.PaddingToken is int padding) tokens = where(tokens.eq(padding), tokens + 1, tokens);
+        if (decoder.Config.PaddingToken is int padding)
+            tokens = where(tokens.eq(padding), tokens + 1, tokens);
         Loss().backward();
         foreach (string name in adapter.Parameters.Names)
         {
@@ -102,9 +134,11 @@ public class LoraTests
 
         double Moved(Tensor parameter, Tensor place, double by)
         {
-            using (no_grad()) parameter.view(-1)[place] += by;
+            using (no_grad())
+                parameter.view(-1)[place] += by;
             double loss = Loss().item<double>();
-            using (no_grad()) parameter.view(-1)[place] -= by;
+            using (no_grad())
+                parameter.view(-1)[place] -= by;
             return loss;
         }
     }
@@ -117,7 +151,18 @@ public class LoraTests
         var tokens = TestDecoder.Tokens(Small, rows: 2, length: 7);
         Logits(decoder, tokens).square().mean().backward();
         byte[][] before = [.. decoder.Parameters.Select(Bytes)];
-        using (var adapter = LoraAdapter.Attach(decoder, Everything with { SavedModules = ["lm_head"], Targets = ["all-linear"] }, seed: 3, "test"))
+        using (
+            var adapter = LoraAdapter.Attach(
+                decoder,
+                Everything with
+                {
+                    SavedModules = ["lm_head"],
+                    Targets = ["all-linear"],
+                },
+                seed: 3,
+                "test"
+            )
+        )
         {
             Assert.All(decoder.Parameters, p => Assert.True(!p.requires_grad && p.grad is null));
             Stir(adapter);
@@ -149,7 +194,8 @@ public class LoraTests
                 continue;
             }
             double bound = 1 / Math.Sqrt(adapter.Parameters[name].shape[1]);
-            if (name.EndsWith("embedding_B", StringComparison.Ordinal)) Assert.InRange(spread, 0.9, 1.1);
+            if (name.EndsWith("embedding_B", StringComparison.Ordinal))
+                Assert.InRange(spread, 0.9, 1.1);
             else
             {
                 Assert.InRange(values.Max(Math.Abs), 0.98 * bound, bound);
@@ -167,15 +213,18 @@ public class LoraTests
     [Theory, MemberData(nameof(Shapes))]
     public void A_frozen_base_in_bfloat16_gives_nearly_the_same_and_comes_back_as_float32(string shape)
     {
-        using Decoder wide = TestDecoder.Initialise(Shape(shape), seed: 1), half = TestDecoder.Initialise(Shape(shape), seed: 1);
+        using Decoder wide = TestDecoder.Initialise(Shape(shape), seed: 1),
+            half = TestDecoder.Initialise(Shape(shape), seed: 1);
         using var scope = NewDisposeScope();
-        using LoraAdapter plain = LoraAdapter.Attach(wide, Everything, 3, "test"), rounded = LoraAdapter.Attach(half, Everything, 3, "test", ScalarType.BFloat16);
+        using LoraAdapter plain = LoraAdapter.Attach(wide, Everything, 3, "test"),
+            rounded = LoraAdapter.Attach(half, Everything, 3, "test", ScalarType.BFloat16);
         Stir(plain);
         Stir(rounded);
         Assert.All(half.Parameters, p => Assert.Equal(p.shape.Length > 1 ? ScalarType.BFloat16 : ScalarType.Float32, p.dtype));
         Assert.All(rounded.Parameters, p => Assert.Equal(ScalarType.Float32, p.dtype));
         var tokens = TestDecoder.Tokens(Small, rows: 2, length: 7);
-        Tensor expected = Logits(wide, tokens), actual = Logits(half, tokens);
+        Tensor expected = Logits(wide, tokens),
+            actual = Logits(half, tokens);
         Assert.Equal(ScalarType.Float32, actual.dtype);
         double size = expected.abs().max().item<float>();
         Assert.InRange((expected - actual).abs().max().item<float>() / size, 1e-4, 0.05);
@@ -183,13 +232,16 @@ public class LoraTests
         actual.square().mean().backward();
         foreach (var (a, b) in plain.Parameters.Zip(rounded.Parameters))
         {
-            double cosine = (a.grad! * b.grad!).sum().item<float>() / Math.Sqrt(a.grad!.square().sum().item<float>() * b.grad!.square().sum().item<float>());
+            double cosine =
+                (a.grad! * b.grad!).sum().item<float>()
+                / Math.Sqrt(a.grad!.square().sum().item<float>() * b.grad!.square().sum().item<float>());
             Assert.InRange(cosine, 0.95, 1.0001);
         }
         rounded.Merge();
         Assert.All(half.Parameters, p => Assert.True(p.dtype == ScalarType.Float32 && p.requires_grad && p.is_leaf));
         plain.Merge();
-        using (no_grad()) TensorAssert.Close(Logits(wide, tokens), Logits(half, tokens), 0, 0.05 * size, "merged logits");
+        using (no_grad())
+            TensorAssert.Close(Logits(wide, tokens), Logits(half, tokens), 0, 0.05 * size, "merged logits");
     }
 
     [Theory]
@@ -197,16 +249,25 @@ public class LoraTests
     [InlineData(true)]
     public void A_decoder_that_was_opened_in_bfloat16_is_adapted_as_it_is(bool decomposed)
     {
-        using Decoder wide = TestDecoder.Initialise(Small, seed: 1), half = TestDecoder.Initialise(Small, seed: 1, ScalarType.BFloat16);
+        using Decoder wide = TestDecoder.Initialise(Small, seed: 1),
+            half = TestDecoder.Initialise(Small, seed: 1, ScalarType.BFloat16);
         using var scope = NewDisposeScope();
         using var gradient = no_grad();
-        var options = Everything with { WeightDecomposed = decomposed, Targets = [LoraOptions.AllLinear], SavedModules = ["lm_head", "embed_tokens"] };
-        using LoraAdapter plain = LoraAdapter.Attach(wide, options, 3, "test"), rounded = LoraAdapter.Attach(half, options, 3, "test");
+        var options = Everything with
+        {
+            WeightDecomposed = decomposed,
+            Targets = [LoraOptions.AllLinear],
+            SavedModules = ["lm_head", "embed_tokens"],
+        };
+        using LoraAdapter plain = LoraAdapter.Attach(wide, options, 3, "test"),
+            rounded = LoraAdapter.Attach(half, options, 3, "test");
         Stir(plain);
-        foreach (var (from, to) in plain.Parameters.Zip(rounded.Parameters)) to.copy_(from);
+        foreach (var (from, to) in plain.Parameters.Zip(rounded.Parameters))
+            to.copy_(from);
         Assert.All(half.Parameters, p => Assert.Equal(ScalarType.BFloat16, p.dtype));
         var tokens = TestDecoder.Tokens(Small, rows: 2, length: 7);
-        Tensor expected = Logits(wide, tokens), actual = Logits(half, tokens);
+        Tensor expected = Logits(wide, tokens),
+            actual = Logits(half, tokens);
         Assert.InRange((expected - actual).abs().max().item<float>() / expected.abs().max().item<float>(), 1e-4, 0.05);
         rounded.Merge();
         Assert.All(half.Parameters, p => Assert.True(p.dtype == ScalarType.Float32 && p.requires_grad && p.is_leaf));
@@ -240,13 +301,31 @@ public class LoraTests
         using var model = ToyWorldModel.Create(new Specs.ToyLlama(), seed: 0, CPU);
         Assert.Equal("Align: Adapter.Layers has 5, and the model has layers 1 to 4; name some of these.", Refusal(["q_proj"], [1, 5]));
         Assert.Equal(
-            "Align: the adapter does not fit the model: target_modules has 'qproj', which names no module of the model (did you mean q_proj?); "
-            + "its modules end in embed_tokens, q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj, lm_head.",
-            Refusal(["qproj"], null));
+            "Align: the adapter does not fit the model: target_modules has 'qproj', which names no module of the model (did you "
+                + "mean q_proj?); "
+                + "its modules end in embed_tokens, q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj, lm_head.",
+            Refusal(["qproj"], null)
+        );
         Assert.Null(model.Adapter);
 
-        string Refusal(IReadOnlyList<string> targets, IReadOnlyList<int>? layers) => Assert.Throws<InputException>(
-            () => Adapters.Lora(model, 0, "Align", ScalarType.Float32, rank: 2, alpha: 4, rankStabilised: false, dropout: 0, weightDecomposed: false, targets, layers)).Message;
+        string Refusal(IReadOnlyList<string> targets, IReadOnlyList<int>? layers) =>
+            Assert
+                .Throws<InputException>(() =>
+                    Adapters.Lora(
+                        model,
+                        0,
+                        "Align",
+                        ScalarType.Float32,
+                        rank: 2,
+                        alpha: 4,
+                        rankStabilised: false,
+                        dropout: 0,
+                        weightDecomposed: false,
+                        targets,
+                        layers
+                    )
+                )
+                .Message;
     }
 
     [Fact]

@@ -1,6 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DcrDsl.Models;
+using DcrDsl.Models.Checkpoints;
+using DcrDsl.Models.LowRank;
+using DcrDsl.Models.SafeTensors;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -14,9 +17,11 @@ public sealed class PeftDirectoryTests : IDisposable
 
     public static IEnumerable<TheoryDataRow<string>> Errors()
     {
-        if (Golden.TryFolder("peft") is not { } root || !Directory.Exists(Path.Combine(root, "refuse"))) yield break;
+        if (Golden.TryFolder("peft") is not { } root || !Directory.Exists(Path.Combine(root, "refuse")))
+            yield break;
         using var json = Golden.Json(Path.Combine(root, "refuse"), "errors.json");
-        foreach (var row in json.RootElement.EnumerateArray()) yield return new(row.GetProperty("name").GetString()!);
+        foreach (var row in json.RootElement.EnumerateArray())
+            yield return new(row.GetProperty("name").GetString()!);
     }
 
     [Theory(SkipTestWithoutData = true), MemberData(nameof(Cases))]
@@ -34,14 +39,23 @@ public sealed class PeftDirectoryTests : IDisposable
         Assert.Equal(File.ReadAllBytes(original.Path), File.ReadAllBytes(Path.Combine(copy, "adapter_model.safetensors")));
         var (before, after) = (Config(golden.Directory), Config(copy));
         Assert.All(after, entry => Assert.True(JsonNode.DeepEquals(before[entry.Key], entry.Value), entry.Key));
-        Assert.All(before.Where(entry => !after.ContainsKey(entry.Key)), entry =>
-            Assert.True(entry.Value is null || entry.Value.ToJsonString() is "false" or "{}" || entry.Key is "megatron_core" or "peft_version" or "qalora_group_size", entry.Key));
+        Assert.All(
+            before.Where(entry => !after.ContainsKey(entry.Key)),
+            entry =>
+                Assert.True(
+                    entry.Value is null
+                        || entry.Value.ToJsonString() is "false" or "{}"
+                        || entry.Key is "megatron_core" or "peft_version" or "qalora_group_size",
+                    entry.Key
+                )
+        );
         Assert.Equal(["adapter_config.json", "adapter_model.safetensors"], Directory.EnumerateFiles(copy).Select(Path.GetFileName).Order());
         using var again = PeftDirectory.Open(copy, golden.Decoder);
         Assert.True(again.IsAttached);
     }
 
-    static JsonObject Config(string directory) => JsonNode.Parse(File.ReadAllText(Path.Combine(directory, "adapter_config.json")))!.AsObject();
+    static JsonObject Config(string directory) =>
+        JsonNode.Parse(File.ReadAllText(Path.Combine(directory, "adapter_config.json")))!.AsObject();
 
     [Theory(SkipTestWithoutData = true), MemberData(nameof(Errors))]
     public void A_faulty_directory_is_refused_in_one_sentence_that_names_what_is_wrong(string name)
@@ -51,7 +65,8 @@ public sealed class PeftDirectoryTests : IDisposable
         var row = json.RootElement.EnumerateArray().Single(r => r.GetProperty("name").GetString() == name);
         using var decoder = HuggingFaceDirectory.Open(Path.Combine(root, "..", "base"), CPU);
         string refusal = Assert.Throws<InputException>(() => PeftDirectory.Open(Path.Combine(root, name), decoder)).Message;
-        foreach (var part in row.GetProperty("must_name").EnumerateArray()) Assert.Contains(part.GetString()!, refusal, StringComparison.Ordinal);
+        foreach (var part in row.GetProperty("must_name").EnumerateArray())
+            Assert.Contains(part.GetString()!, refusal, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', refusal);
         Assert.EndsWith(".", refusal, StringComparison.Ordinal);
         Assert.All(decoder.Parameters, p => Assert.True(p.requires_grad));
@@ -78,7 +93,8 @@ public sealed class PeftDirectoryTests : IDisposable
     public void A_mistaken_option_is_refused_by_name(string changes, string part)
     {
         var config = JsonNode.Parse("""{"peft_type": "LORA", "r": 2, "lora_alpha": 4, "target_modules": ["q_proj"]}""")!.AsObject();
-        foreach (var (key, value) in JsonNode.Parse(changes)!.AsObject()) config[key] = value?.DeepClone();
+        foreach (var (key, value) in JsonNode.Parse(changes)!.AsObject())
+            config[key] = value?.DeepClone();
         File.WriteAllText(Path.Combine(folder, "adapter_config.json"), config.ToJsonString());
         File.WriteAllBytes(Path.Combine(folder, "adapter_model.safetensors"), []);
         using var decoder = TestDecoder.Initialise(LoraTests.Small, seed: 1);
@@ -91,18 +107,34 @@ public sealed class PeftDirectoryTests : IDisposable
     public void A_head_that_shares_its_weights_is_no_target()
     {
         using var decoder = TestDecoder.Initialise(LoraTests.Small with { TieEmbeddings = true }, seed: 1);
-        Assert.Contains("tie_word_embeddings", Assert.Throws<InputException>(() => LoraAdapter.Attach(decoder, new LoraOptions { Targets = ["lm_head"] }, 0, "test")).Message);
-        Assert.Contains("tie_word_embeddings", Assert.Throws<InputException>(() => LoraAdapter.Attach(decoder, new LoraOptions { SavedModules = ["embed_tokens"] }, 0, "test")).Message);
+        Assert.Contains(
+            "tie_word_embeddings",
+            Assert.Throws<InputException>(() => LoraAdapter.Attach(decoder, new LoraOptions { Targets = ["lm_head"] }, 0, "test")).Message
+        );
+        Assert.Contains(
+            "tie_word_embeddings",
+            Assert
+                .Throws<InputException>(() => LoraAdapter.Attach(decoder, new LoraOptions { SavedModules = ["embed_tokens"] }, 0, "test"))
+                .Message
+        );
     }
 
     /// <summary>Saves an adapter and puts weights of the base beside its tensors, as PEFT does for embedding and head.</summary>
     string SavedWithBase(Decoder decoder, ScalarType stored, string ending, Func<Tensor, Tensor>? change = null)
     {
-        string plain = Path.Combine(folder, "plain"), path = Path.Combine(folder, "with-base");
-        var options = new LoraOptions { Rank = 2, Alpha = 4, Targets = ["q_proj", "lm_head", "embed_tokens"] };
+        string plain = Path.Combine(folder, "plain"),
+            path = Path.Combine(folder, "with-base");
+        var options = new LoraOptions
+        {
+            Rank = 2,
+            Alpha = 4,
+            Targets = ["q_proj", "lm_head", "embed_tokens"],
+        };
         using (var adapter = LoraAdapter.Attach(decoder, options, 3, "test"))
         {
-            using (no_grad()) foreach (var parameter in adapter.Parameters) parameter.add_(0.1f);
+            using (no_grad())
+                foreach (var parameter in adapter.Parameters)
+                    parameter.add_(0.1f);
             PeftDirectory.Save(plain, adapter, dtype: stored);
         }
         using var scope = NewDisposeScope();
@@ -111,7 +143,8 @@ public sealed class PeftDirectoryTests : IDisposable
         var own = file.Entries.Keys.Order(StringComparer.Ordinal).Select(name => (name, file.Load(name)));
         string[] modules = ["model.embed_tokens", "lm_head"];
         var weights = modules.Select(m => ($"base_model.model.{m}.{ending}", decoder.Parameters[m + ".weight"].detach().to(stored)));
-        if (change is not null) weights = weights.Select((w, k) => k == 1 ? (w.Item1, change(w.Item2)) : w);
+        if (change is not null)
+            weights = weights.Select((w, k) => k == 1 ? (w.Item1, change(w.Item2)) : w);
         Directory.CreateDirectory(path);
         File.Copy(Path.Combine(plain, "adapter_config.json"), Path.Combine(path, "adapter_config.json"));
         var metadata = new Dictionary<string, string> { ["format"] = "pt" };
@@ -125,7 +158,10 @@ public sealed class PeftDirectoryTests : IDisposable
     [InlineData(ScalarType.BFloat16, ScalarType.Float32, "base_layer.weight")]
     [InlineData(ScalarType.Float32, ScalarType.Float16, "weight")]
     public void The_weights_of_embedding_and_head_that_PEFT_saves_along_are_the_bases_own(
-        ScalarType decoding, ScalarType stored, string ending)
+        ScalarType decoding,
+        ScalarType stored,
+        string ending
+    )
     {
         using var decoder = TestDecoder.Initialise(LoraTests.Small, seed: 1, decoding);
         using var scope = NewDisposeScope();
@@ -133,8 +169,10 @@ public sealed class PeftDirectoryTests : IDisposable
         var tokens = TestDecoder.Tokens(decoder.Config, rows: 1, length: 5);
         string path = SavedWithBase(decoder, stored, ending);
         Tensor expected;
-        using (PeftDirectory.Open(Path.Combine(folder, "plain"), decoder)) expected = decoder.Head(decoder.Forward(tokens));
-        using (PeftDirectory.Open(path, decoder)) Assert.True(expected.equal(decoder.Head(decoder.Forward(tokens))).all().item<bool>());
+        using (PeftDirectory.Open(Path.Combine(folder, "plain"), decoder))
+            expected = decoder.Head(decoder.Forward(tokens));
+        using (PeftDirectory.Open(path, decoder))
+            Assert.True(expected.equal(decoder.Head(decoder.Forward(tokens))).all().item<bool>());
     }
 
     [Fact]
@@ -161,7 +199,8 @@ public sealed class PeftDirectoryTests : IDisposable
     public void Python_syntax_in_a_directorys_patterns_is_understood(string changes, int modules)
     {
         var config = JsonNode.Parse("""{"peft_type": "LORA", "r": 2, "lora_alpha": 4, "target_modules": ["q_proj"]}""")!.AsObject();
-        foreach (var (key, value) in JsonNode.Parse(changes)!.AsObject()) config[key] = value?.DeepClone();
+        foreach (var (key, value) in JsonNode.Parse(changes)!.AsObject())
+            config[key] = value?.DeepClone();
         string file = Path.Combine(folder, "adapter_config.json");
         File.WriteAllText(file, config.ToJsonString());
         using var decoder = TestDecoder.Initialise(LoraTests.Small, seed: 1);
@@ -173,7 +212,10 @@ public sealed class PeftDirectoryTests : IDisposable
     [Fact]
     public void A_pickle_file_is_refused_with_the_way_out()
     {
-        File.WriteAllText(Path.Combine(folder, "adapter_config.json"), """{"peft_type": "LORA", "r": 2, "lora_alpha": 4, "target_modules": ["q_proj"]}""");
+        File.WriteAllText(
+            Path.Combine(folder, "adapter_config.json"),
+            """{"peft_type": "LORA", "r": 2, "lora_alpha": 4, "target_modules": ["q_proj"]}"""
+        );
         File.WriteAllText(Path.Combine(folder, "adapter_model.bin"), "");
         using var decoder = TestDecoder.Initialise(LoraTests.Small, seed: 1);
         string refusal = Assert.Throws<InputException>(() => PeftDirectory.Open(folder, decoder)).Message;
@@ -200,7 +242,10 @@ public sealed class PeftDirectoryTests : IDisposable
         {
             PeftDirectory.Save(path, adapter);
         }
-        Assert.Equal(["down_proj", "gate_up_proj", "o_proj", "qkv_proj"], Config(path)["target_modules"]!.AsArray().Select(t => t!.GetValue<string>()));
+        Assert.Equal(
+            ["down_proj", "gate_up_proj", "o_proj", "qkv_proj"],
+            Config(path)["target_modules"]!.AsArray().Select(t => t!.GetValue<string>())
+        );
         using var again = PeftDirectory.Open(path, decoder);
         Assert.Equal(8, again.Parameters.Count);
         Assert.All(again.Parameters.Names, n => Assert.Contains("layers.1.", n));

@@ -1,4 +1,5 @@
 using DcrDsl.Models;
+using DcrDsl.Models.LowRank;
 using DcrDsl.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -6,7 +7,8 @@ using static TorchSharp.torch;
 namespace DcrDsl.Runtime.Tests.Models.Lora;
 
 /// <summary>
-/// Adapters against PEFT, within the tolerances that golden/peft/README.md recommends. In double precision the reference's rotary frequencies are double, and the
+/// Adapters against PEFT, within the tolerances that golden/peft/README.md recommends. In double precision the reference's rotary
+/// frequencies are double, and the
 /// decoder's are single ones, as transformers has them in every precision: that is a difference of 1e-8.
 /// </summary>
 public class PeftGoldenTests
@@ -58,7 +60,10 @@ public class PeftGoldenTests
         var loss = golden.Loss(0);
         Assert.Equal(golden.Case.GetProperty("loss32").GetDouble(), loss.item<float>(), 1e-6);
         loss.backward();
-        Assert.Equal(golden.Case.GetProperty("tensors").EnumerateObject().Select(t => t.Name).Order(StringComparer.Ordinal), adapter.Parameters.Names.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            golden.Case.GetProperty("tensors").EnumerateObject().Select(t => t.Name).Order(StringComparer.Ordinal),
+            adapter.Parameters.Names.Order(StringComparer.Ordinal)
+        );
         foreach (string tensor in adapter.Parameters.Names)
         {
             var expected = golden.Expected("grad." + tensor);
@@ -88,7 +93,13 @@ public class PeftGoldenTests
         using var adapter = golden.AttachInitial();
         var run = golden.Run;
         double[] expected = [.. golden.Case.GetProperty(losses).EnumerateArray().Select(l => l.GetDouble())];
-        using (var adamw = new AdamW(adapter.Parameters, epsilon: run.GetProperty("eps").GetDouble(), weightDecay: run.GetProperty("weight_decay").GetDouble()))
+        using (
+            var adamw = new AdamW(
+                adapter.Parameters,
+                epsilon: run.GetProperty("eps").GetDouble(),
+                weightDecay: run.GetProperty("weight_decay").GetDouble()
+            )
+        )
         {
             for (int step = 0; step < run.GetProperty("steps").GetInt32(); step++)
             {
@@ -101,7 +112,8 @@ public class PeftGoldenTests
             }
         }
         using var end = NewDisposeScope();
-        foreach (string tensor in adapter.Parameters.Names) Near(golden.Expected("trained." + tensor), adapter.Parameters[tensor].detach(), tolerance, tensor);
+        foreach (string tensor in adapter.Parameters.Names)
+            Near(golden.Expected("trained." + tensor), adapter.Parameters[tensor].detach(), tolerance, tensor);
         Assert.Equal(before, golden.Decoder.Parameters.Select(Fingerprint));
     }
 
@@ -113,10 +125,12 @@ public class PeftGoldenTests
         using var adapter = golden.Attach();
         golden.Loss(0).backward();
         Tensor[] whole = [.. adapter.Parameters.Select(p => p.grad!.clone())];
-        foreach (var parameter in adapter.Parameters) parameter.grad = null;
+        foreach (var parameter in adapter.Parameters)
+            parameter.grad = null;
         golden.Loss(0, (0, 1)).backward();
         golden.Loss(0, (1, 2)).backward();
-        foreach (var (expected, parameter) in whole.Zip(adapter.Parameters)) Near(expected, parameter.grad!, 1e-12, "gradient");
+        foreach (var (expected, parameter) in whole.Zip(adapter.Parameters))
+            Near(expected, parameter.grad!, 1e-12, "gradient");
     }
 
     static string Fingerprint(Tensor tensor)

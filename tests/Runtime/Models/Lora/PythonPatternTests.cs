@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using DcrDsl.Models;
+using DcrDsl.Models.LowRank;
 
 namespace DcrDsl.Runtime.Tests.Models.Lora;
 
@@ -10,7 +10,9 @@ public class PythonPatternTests
 
     static readonly string[] Names =
     [
-        "model.embed_tokens", "lm_head", .. new[] { 0, 1, 10 }.SelectMany(layer => Inside.Select(m => $"model.layers.{layer}.{m}")),
+        "model.embed_tokens",
+        "lm_head",
+        .. new[] { 0, 1, 10 }.SelectMany(layer => Inside.Select(m => $"model.layers.{layer}.{m}")),
     ];
 
     [Theory]
@@ -138,9 +140,15 @@ public class PythonPatternTests
         var names = NamePattern.OfWhole("(?:l+m?)+", "target_modules", new Stopwatch());
         Assert.Contains("takes too long", Assert.Throws<InputException>(() => names.Matches(new string('l', 60) + "!")).Message);
         var many = NamePattern.OfWhole("(?:l+m?)+", "target_modules", new Stopwatch());
-        Assert.Contains("takes too long", Assert.Throws<InputException>(() =>
-        {
-            for (int k = 0; k < 100_000; k++) many.Matches(new string('l', 22) + "!");
-        }).Message);
+        Assert.Contains(
+            "takes too long",
+            Assert
+                .Throws<InputException>(() =>
+                {
+                    for (int k = 0; k < 100_000; k++)
+                        many.Matches(new string('l', 22) + "!");
+                })
+                .Message
+        );
     }
 }

@@ -1,6 +1,6 @@
 using DcrDsl.Specs;
 
-namespace DcrDsl.Data;
+namespace DcrDsl.Data.Files.Layouts;
 
 /// <summary>Columns that the declaration names one by one.</summary>
 static class ColumnsLayout
@@ -23,12 +23,19 @@ static class ColumnsLayout
     public static void Check(TableFile table, string option, string? column)
     {
         if (column is not null && !table.Columns.Contains(column))
-            throw Missing(table.NamesPlace, option, column, table.Columns, option == nameof(PromptFile.PromptColumn) ? PromptLayouts.Known(table.Columns) : null);
+            throw Missing(
+                table.NamesPlace,
+                option,
+                column,
+                table.Columns,
+                option == nameof(PromptFile.PromptColumn) ? PromptLayouts.Known(table.Columns) : null
+            );
     }
 
-    static string Text(TableRow row, string option, string column) => row.Values.TryGetProperty(column, out _)
-        ? row.Text(column, $"write a string, or name another property with {option}.")
-        : throw Missing(row.Place, option, column, row.Columns, null);
+    static string Text(TableRow row, string option, string column) =>
+        row.Values.TryGetProperty(column, out _)
+            ? row.Text(column, $"write a string, or name another property with {option}.")
+            : throw Missing(row.Place, option, column, row.Columns, null);
 
     static InputException Missing(string place, string option, string column, IReadOnlyList<string> found, PromptLayout? known)
     {

@@ -1,6 +1,6 @@
 using DcrDsl.Specs;
 
-namespace DcrDsl.Data;
+namespace DcrDsl.Data.Files.Layouts;
 
 /// <summary>How the rows of one layout are read.</summary>
 /// <param name="Layout">The layout.</param>
@@ -46,17 +46,30 @@ sealed record LayoutReader(PromptLayout Layout, string[] Columns, Func<TableRow,
 
     /// <summary>Whether the layout looks at a column at all.</summary>
     public bool Reads(string column) =>
-        column == Category || Columns.Contains(column) || AnswerColumns.Contains(column) || OneOf.Contains(column) || Optional.Contains(column) || (HasUnkept && Unkept.Columns.Contains(column));
+        column == Category
+        || Columns.Contains(column)
+        || AnswerColumns.Contains(column)
+        || OneOf.Contains(column)
+        || Optional.Contains(column)
+        || (HasUnkept && Unkept.Columns.Contains(column));
 
-    /// <summary>How many columns of a file tell of this layout; 0: it is another. One plain column alone says nothing unless it is all that the file has.</summary>
+    /// <summary>
+    /// How many columns of a file tell of this layout; 0: it is another. One plain column alone says nothing unless it is all that the file
+    /// has.
+    /// </summary>
     public int Fit(IReadOnlyList<string> columns)
     {
-        if (OneOf.Any(columns.Contains)) return 1;
+        if (OneOf.Any(columns.Contains))
+            return 1;
         string[] known = Published is [] ? [.. Columns, .. AnswerColumns] : Published;
         return known.Length > 0 && known.All(columns.Contains) && (known.Length > 1 || columns.Count == 1) ? known.Length : 0;
     }
 
     /// <summary>The layout of plain columns.</summary>
     public static LayoutReader Plain(PromptLayout layout, string prompt, string? category = null, params string[] published) =>
-        new(layout, category is null ? [prompt] : [prompt, category], row => row.Text(prompt)) { Category = category, Published = published };
+        new(layout, category is null ? [prompt] : [prompt, category], row => row.Text(prompt))
+        {
+            Category = category,
+            Published = published,
+        };
 }

@@ -1,9 +1,10 @@
 using DcrDsl.Specs;
 
-namespace DcrDsl.Data;
+namespace DcrDsl.Data.Files.Layouts;
 
 /// <summary>
-/// The named layouts, each an entry: what its publisher calls the columns and how they make a prompt. A new layout is an entry here, a member of
+/// The named layouts, each an entry: what its publisher calls the columns and how they make a prompt. A new layout is an entry here, a
+/// member of
 /// <see cref="PromptLayout"/> and a test.
 /// </summary>
 static class PromptLayouts
@@ -18,14 +19,25 @@ static class PromptLayouts
             Response = row => row.Text("output"),
             Published = ["instruction", "input", "output"],
         },
-        new(PromptLayout.SafetyTunedLlamas, ["instructions", "inputs"], row => Instruction(row.Text("instructions"), row.OptionalText("inputs"))) { Category = "tags" },
+        new(
+            PromptLayout.SafetyTunedLlamas,
+            ["instructions", "inputs"],
+            row => Instruction(row.Text("instructions"), row.OptionalText("inputs"))
+        )
+        {
+            Category = "tags",
+        },
         new(PromptLayout.Messages, [], row => Conversations.Prompt(row, Conversations.Column(row)))
         {
             OneOf = ["messages", "conversations"],
             HasUnkept = true,
             Response = row => Conversations.Answer(row, Conversations.Column(row)),
         },
-        new(PromptLayout.SelfInstruct, ["instruction", "instances"], row => Instruction(row.Text("instruction"), Instance(row).OptionalText("input")))
+        new(
+            PromptLayout.SelfInstruct,
+            ["instruction", "instances"],
+            row => Instruction(row.Text("instruction"), Instance(row).OptionalText("input"))
+        )
         {
             Response = row => Instance(row).Text("output"),
         },
@@ -42,12 +54,24 @@ static class PromptLayouts
         {
             Response = row => Transcripts.Answer(row, "chosen"),
             // The transcripts of a pair part at their last turn, so the answers to the first differ only in those of one turn.
-            Rejected = row => Transcripts.Answer(row, "rejected") is var rejected && rejected != Transcripts.Answer(row, "chosen") ? rejected : null,
+            Rejected = row =>
+                Transcripts.Answer(row, "rejected") is var rejected && rejected != Transcripts.Answer(row, "chosen") ? rejected : null,
         },
-        LayoutReader.Plain(PromptLayout.XSTest, "prompt", "type", "prompt", "type", "focus", "note") with { IsOf = IsOfXSTest, Optional = ["label"] },
+        LayoutReader.Plain(PromptLayout.XSTest, "prompt", "type", "prompt", "type", "focus", "note") with
+        {
+            IsOf = IsOfXSTest,
+            Optional = ["label"],
+        },
         LayoutReader.Plain(PromptLayout.OrBench, "prompt", "category"),
         LayoutReader.Plain(PromptLayout.AdvBench, "goal", null, "goal", "target"),
-        new(PromptLayout.HarmBench, ["Behavior", "SemanticCategory"], row => row.OptionalText("ContextString") is { Length: > 0 } context ? $"{context}\n\n---\n\n{row.Text("Behavior")}" : row.Text("Behavior"))
+        new(
+            PromptLayout.HarmBench,
+            ["Behavior", "SemanticCategory"],
+            row =>
+                row.OptionalText("ContextString") is { Length: > 0 } context
+                    ? $"{context}\n\n---\n\n{row.Text("Behavior")}"
+                    : row.Text("Behavior")
+        )
         {
             Category = "SemanticCategory",
             Optional = ["ContextString"],
@@ -55,38 +79,77 @@ static class PromptLayouts
         LayoutReader.Plain(PromptLayout.JailbreakBench, "Goal", "Category"),
         LayoutReader.Plain(PromptLayout.StrongReject, "forbidden_prompt", "category"),
         LayoutReader.Plain(PromptLayout.MaliciousInstruct, TableFile.TextColumn),
-        LayoutReader.Plain(PromptLayout.CoCoNot, "prompt", "category", "prompt", "category", "subcategory") with { AnswerColumns = ["response"], Response = row => row.Text("response") },
+        LayoutReader.Plain(PromptLayout.CoCoNot, "prompt", "category", "prompt", "category", "subcategory") with
+        {
+            AnswerColumns = ["response"],
+            Response = row => row.Text("response"),
+        },
         LayoutReader.Plain(PromptLayout.OKTest, "prompt"),
         LayoutReader.Plain(PromptLayout.PHTest, "Request (English)", "Harmfulness"),
-        new(PromptLayout.SorryBench, ["category", "turns"], row => row.Texts("turns") is [var first, ..] ? first : throw new InputException($"{row.Place}: 'turns' is empty: fill it in or delete the row.")) { Category = "category" },
+        new(
+            PromptLayout.SorryBench,
+            ["category", "turns"],
+            row =>
+                row.Texts("turns") is [var first, ..]
+                    ? first
+                    : throw new InputException($"{row.Place}: 'turns' is empty: fill it in or delete the row.")
+        )
+        {
+            Category = "category",
+        },
         LayoutReader.Plain(PromptLayout.AlpacaEval, "instruction", "dataset", "instruction", "dataset", "generator"),
     ];
 
     /// <summary>Whether the declaration needs a column of its file.</summary>
-    public static bool Reads(PromptFile spec, string column) => column == spec.WhereColumn
-        || (spec.Layout == PromptLayout.Columns
-            ? column == spec.PromptColumn || column == spec.ResponseColumn || column == spec.CategoryColumn
-            : All.Any(layout => layout.Layout == spec.Layout && layout.Reads(column)));
+    public static bool Reads(PromptFile spec, string column) =>
+        column == spec.WhereColumn
+        || (
+            spec.Layout == PromptLayout.Columns
+                ? column == spec.PromptColumn || column == spec.ResponseColumn || column == spec.CategoryColumn
+                : All.Any(layout => layout.Layout == spec.Layout && layout.Reads(column))
+        );
 
     /// <summary>How the declaration's rows are read.</summary>
-    /// <exception cref="InputException">The file lacks columns of the layout; with the layout that they are of, if one is known.</exception>
+    /// <exception cref="InputException">
+    /// The file lacks columns of the layout; with the layout that they are of, if one is known.
+    /// </exception>
     public static LayoutReader For(PromptFile spec, TableFile table)
     {
-        if (spec.Layout == PromptLayout.Columns) return ColumnsLayout.Of(spec, table);
-        var layout = All.FirstOrDefault(layout => layout.Layout == spec.Layout) ?? throw new InputException($"{spec.Path}: there is no layout {spec.Layout}: set Layout to one of {string.Join(", ", Enum.GetNames<PromptLayout>())}.");
-        if (layout.Missing(table.Columns, spec.HasAnswers) is not { Length: > 0 } missing) return layout;
-        string remedy = Known(table.Columns) is { } known && known != spec.Layout ? $"set Layout to {known}, whose columns these are." : $"correct Layout or Path, or name the columns one by one with Layout = {PromptLayout.Columns}.";
-        throw new InputException($"{table.NamesPlace}: the layout {spec.Layout} wants {string.Join(layout.OneOf is [] ? ", " : " or ", missing.Select(column => $"'{column}'"))}, but the columns are {TableRow.Names(table.Columns)}: {remedy}");
+        if (spec.Layout == PromptLayout.Columns)
+            return ColumnsLayout.Of(spec, table);
+        var layout =
+            All.FirstOrDefault(layout => layout.Layout == spec.Layout)
+            ?? throw new InputException(
+                $"{spec.Path}: there is no layout {spec.Layout}: set Layout to one of {string.Join(", ", Enum.GetNames<PromptLayout>())}."
+            );
+        if (layout.Missing(table.Columns, spec.HasAnswers) is not { Length: > 0 } missing)
+            return layout;
+        string remedy =
+            Known(table.Columns) is { } known && known != spec.Layout
+                ? $"set Layout to {known}, whose columns these are."
+                : $"correct Layout or Path, or name the columns one by one with Layout = {PromptLayout.Columns}.";
+        throw new InputException(
+            $"{table.NamesPlace}: the layout {spec.Layout} wants "
+                + $"{string.Join(layout.OneOf is [] ? ", " : " or ", missing.Select(column => $"'{column}'"))}, but the columns are "
+                + $"{TableRow.Names(table.Columns)}: {remedy}"
+        );
     }
 
     /// <summary>The layout that most of the columns tell of, or null.</summary>
-    public static PromptLayout? Known(IReadOnlyList<string> columns) => All
-        .Select(layout => (layout.Layout, Fit: layout.Fit(columns))).Where(layout => layout.Fit > 0)
-        .OrderByDescending(layout => layout.Fit).Select(layout => (PromptLayout?)layout.Layout).FirstOrDefault();
+    public static PromptLayout? Known(IReadOnlyList<string> columns) =>
+        All.Select(layout => (layout.Layout, Fit: layout.Fit(columns)))
+            .Where(layout => layout.Fit > 0)
+            .OrderByDescending(layout => layout.Fit)
+            .Select(layout => (PromptLayout?)layout.Layout)
+            .FirstOrDefault();
 
-    static string Instruction(string instruction, string? input) => string.IsNullOrWhiteSpace(input) ? instruction : $"{instruction}\n\n{input}";
+    static string Instruction(string instruction, string? input) =>
+        string.IsNullOrWhiteSpace(input) ? instruction : $"{instruction}\n\n{input}";
 
-    static TableRow Instance(TableRow row) => row.Items("instances") is [var first, ..] ? first : throw new InputException($"{row.Place}: 'instances' is empty: fill it in or delete the row.");
+    static TableRow Instance(TableRow row) =>
+        row.Items("instances") is [var first, ..]
+            ? first
+            : throw new InputException($"{row.Place}: 'instances' is empty: fill it in or delete the row.");
 
     static bool IsOfXSTest(TableRow row, PromptClass wanted)
     {

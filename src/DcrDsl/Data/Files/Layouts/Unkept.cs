@@ -1,9 +1,10 @@
 using System.Text.Json;
 
-namespace DcrDsl.Data;
+namespace DcrDsl.Data.Files.Layouts;
 
 /// <summary>
-/// Refuses what belongs to a prompt or an answer and has no place in an <see cref="Example"/>: without a row's system message, earlier turns or tools its prompt is
+/// Refuses what belongs to a prompt or an answer and has no place in an <see cref="Example"/>: without a row's system message, earlier
+/// turns or tools its prompt is
 /// another prompt, and an answer that its file marks as not to be learnt is none.
 /// </summary>
 static class Unkept
@@ -22,14 +23,17 @@ static class Unkept
     {
         foreach (string column in Columns)
             if (HasContent(row, column))
-                throw new InputException($"{row.Place}: '{column}' belongs to the prompt and cannot be kept: put it into the prompt, or delete it or the row.");
+                throw new InputException(
+                    $"{row.Place}: '{column}' belongs to the prompt and cannot be kept: put it into the prompt, or delete it or the row."
+                );
     }
 
     /// <exception cref="InputException">The turn holds more than a role and a text.</exception>
     public static void RefuseFields(TableRow turn)
     {
         foreach (string field in Fields)
-            if (HasContent(turn, field)) throw new InputException($"{turn.Place}: '{field}' belongs to the turn and cannot be kept: delete it or the row.");
+            if (HasContent(turn, field))
+                throw new InputException($"{turn.Place}: '{field}' belongs to the turn and cannot be kept: delete it or the row.");
     }
 
     /// <exception cref="InputException">The turn is marked as one that counts for nothing or in part.</exception>
@@ -37,22 +41,28 @@ static class Unkept
     {
         foreach (string weight in Weights)
             if (turn.Find(weight) is { } value && !IsWhole(value))
-                throw new InputException($"{turn.Place}: '{weight}' is {value.GetRawText()}, so the answer is not to be learnt like others: delete the row, or set Answers to None for prompts alone.");
+                throw new InputException(
+                    $"{turn.Place}: '{weight}' is {value.GetRawText()}, so the answer is not to be learnt like others: delete the row, "
+                        + $"or set Answers to None for prompts alone."
+                );
     }
 
-    static bool HasContent(TableRow row, string column) => row.Find(column) is { } value && value.ValueKind switch
-    {
-        JsonValueKind.String => value.GetString()!.Trim() is not ("" or "[]" or "null" or "None"),     // as tables of texts write what is not there
-        JsonValueKind.Array => value.GetArrayLength() > 0,
-        JsonValueKind.Object => value.EnumerateObject().Any(),
-        _ => true,
-    };
+    static bool HasContent(TableRow row, string column) =>
+        row.Find(column) is { } value
+        && value.ValueKind switch
+        {
+            JsonValueKind.String => value.GetString()!.Trim() is not ("" or "[]" or "null" or "None"), // as tables of texts write what is not there
+            JsonValueKind.Array => value.GetArrayLength() > 0,
+            JsonValueKind.Object => value.EnumerateObject().Any(),
+            _ => true,
+        };
 
-    static bool IsWhole(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.True => true,
-        JsonValueKind.Number => value.TryGetDouble(out double number) && number == 1,
-        JsonValueKind.String => value.GetString()!.Trim().ToUpperInvariant() is "1" or "1.0" or "TRUE" or "",
-        _ => false,
-    };
+    static bool IsWhole(JsonElement value) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.True => true,
+            JsonValueKind.Number => value.TryGetDouble(out double number) && number == 1,
+            JsonValueKind.String => value.GetString()!.Trim().ToUpperInvariant() is "1" or "1.0" or "TRUE" or "",
+            _ => false,
+        };
 }

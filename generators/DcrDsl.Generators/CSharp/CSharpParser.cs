@@ -1,0 +1,335 @@
+using DcrDsl.Generators.Diagnostics;
+using DcrDsl.Generators.Draft;
+using DcrDsl.Specs;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace DcrDsl.Generators.CSharp;
+
+/// <summary>Reads a <c>[DcrExperiment]</c> record into a draft.</summary>
+sealed class CSharpParser
+{
+    readonly INamedTypeSymbol type;
+    readonly RecordDeclarationSyntax syntax;
+    readonly SourceMap places = new();
+    readonly Evaluator evaluator;
+    readonly List<DiagnosticInfo> diagnostics;
+    readonly CancellationToken cancellation;
+
+    CSharpParser(
+        INamedTypeSymbol type,
+        RecordDeclarationSyntax syntax,
+        SemanticModel model,
+        List<DiagnosticInfo> diagnostics,
+        CancellationToken cancellation
+    )
+    {
+        (this.type, this.syntax, this.diagnostics, this.cancellation) = (type, syntax, diagnostics, cancellation);
+        evaluator = new Evaluator(model.Compilation, model, type, places, cancellation);
+    }
+
+    /// <summary>The draft, or null where an error was reported.</summary>
+    /// <param name="context">The record.</param>
+    /// <param name="diagnostics">Where errors go.</param>
+    /// <param name="ownFileOnly">Whether everything that was read of source code lies in the record's own file.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    public static ExperimentDraft? Parse(
+        GeneratorAttributeSyntaxContext context,
+        List<DiagnosticInfo> diagnostics,
+        out bool ownFileOnly,
+        CancellationToken cancellation
+    )
+    {
+        ownFileOnly = true;
+        var type = (INamedTypeSymbol)context.TargetSymbol;
+        var declaration = (TypeDeclarationSyntax)context.TargetNode;
+        if (ShapeError(type, declaration) is { } error)
+        {
+            diagnostics.Add(
+                DiagnosticInfo.Of(
+                    Descriptors.NotPartialRecord,
+                    Place.Of(declaration.Identifier.GetLocation()),
+                    type.Name,
+                    error.Wanted,
+                    error.Why
+                )
+            );
+            return null;
+        }
+        var parser = new CSharpParser(type, (RecordDeclarationSyntax)declaration, context.SemanticModel, diagnostics, cancellation);
+        var draft = parser.Draft(context.Attributes[0]);
+        ownFileOnly =
+            parser.evaluator.OwnFileOnly
+            && type.BaseType is { SpecialType: SpecialType.System_Object }
+            && parser.AttributesReadOwnFileOnly(context.SemanticModel);
+        return diagnostics.Any(d => d.IsError) ? null : draft;
+    }
+
+    static (string Wanted, string Why)? ShapeError(INamedTypeSymbol type, TypeDeclarationSyntax declaration) =>
+        declaration is not RecordDeclarationSyntax || type.IsValueType ? ("a record class", "arms are copies of it, made with 'with'")
+        : type.ContainingType is not null
+            ? ("at the top level, not nested in another type", "its program and results are types beside it, named after it")
+        : type.IsGenericType ? ("without type parameters", "its values are read when it is compiled, before any type could be given")
+        : type.IsAbstract ? ("not abstract", "arms are instances of it")
+        : type.IsFileLocal ? ("visible outside its file", "its program and results stand in files of their own")
+        : !declaration.Modifiers.Any(SyntaxKind.PartialKeyword) ? ("partial", "the modifier says that code is generated for it")
+        : null;
+
+    ExperimentDraft? Draft(AttributeData attribute)
+    {
+        new RecordShape(type, syntax.SyntaxTree, diagnostics, cancellation).Check();
+        if (diagnostics.Count > 0)
+            return null;
+        var properties = StageProperties().ToList();
+        var declared = new ExperimentValue();
+        foreach (var property in properties)
+        {
+            declared[property.Name] = Try(() => property.Initialised ? evaluator.Member(property.Symbol) : null);
+            places.Set(declared, property.Name, evaluator.Initialiser(property.Symbol) is { } value ? Place.Of(value) : property.Place);
+        }
+        evaluator.Declared = declared;
+
+        var attributeSyntax = (AttributeSyntax)attribute.ApplicationSyntaxReference!.GetSyntax(cancellation);
+        var seeds = Seeds();
+        return new ExperimentDraft
+        {
+            Name = attribute.ConstructorArguments is [{ Value: string name }] ? name : "",
+            NamePlace = Place.Of((SyntaxNode?)attributeSyntax.ArgumentList?.Arguments.FirstOrDefault() ?? attributeSyntax),
+            Namespace = SymbolTypes.NameOf(type.ContainingNamespace),
+            TypeName = type.Name,
+            IsRecord = true,
+            IsPublic = type.DeclaredAccessibility == Accessibility.Public,
+            Summary = Summaries().FirstOrDefault(s => s.Length > 0) ?? "",
+            DeclaredIn = Path.GetFileName(syntax.SyntaxTree.FilePath),
+            Properties = [.. properties.Select(p => new DraftProperty(p.Name, p.Type, p.Place))],
+            Declared = declared,
+            Arms = [.. Arms()],
+            Axes = [.. Axes()],
+            Zips = [.. Attributes("ZipAttribute").Select(a => new DraftZip(Strings(a.Data.ConstructorArguments[0]), a.Place))],
+            Exclusions = [.. Attributes("ExcludeAttribute").Select(Exclusion)],
+            Seeds = seeds.Values,
+            SeedsPlace = seeds.Place,
+            Places = places,
+        };
+    }
+
+    bool AttributesReadOwnFileOnly(SemanticModel model) =>
+        syntax
+            .DescendantNodes()
+            .OfType<AttributeArgumentSyntax>()
+            .SelectMany(a => a.DescendantNodes().OfType<IdentifierNameSyntax>())
+            .All(name =>
+                model.GetSymbolInfo(name, cancellation).Symbol?.DeclaringSyntaxReferences.All(r => r.SyntaxTree == syntax.SyntaxTree)
+                != false
+            );
+
+    IEnumerable<(string Name, Type Type, IPropertySymbol Symbol, bool Initialised, Place Place)> StageProperties()
+    {
+        foreach (var property in type.GetMembers().OfType<IPropertySymbol>())
+        {
+            if (property.IsStatic || property.IsImplicitlyDeclared || property.IsIndexer || !RecordShape.IsStage(property.Type))
+                continue;
+            var place = Place.Of(property.Locations[0]);
+            yield return (property.Name, SymbolTypes.TypeOf(property.Type)!, property, evaluator.Initialiser(property) is not null, place);
+        }
+    }
+
+    IEnumerable<DraftArm> Arms()
+    {
+        foreach (var (property, attribute) in Marked("ArmAttribute"))
+        {
+            if (!TryMember(property, out object? value))
+                continue;
+            if (value is not ExperimentValue experiment)
+            {
+                string found = value is null ? "is null" : $"gives a {value.GetType().Name}";
+                diagnostics.Add(
+                    DiagnosticInfo.Of(
+                        Descriptors.NoEffect,
+                        ValuePlace(property, attribute),
+                        "Arm",
+                        $"'{property.Name}' {found}; give it a {type.Name}, such as new() or another arm with changes"
+                    )
+                );
+                continue;
+            }
+            string name = attribute.ConstructorArguments is [{ Value: string given }] ? given : property.Name;
+            yield return new DraftArm(
+                name,
+                Values.Text.Pascal(name),
+                Summary(property),
+                experiment,
+                attribute.NamedArguments.FirstOrDefault(a => a.Key == nameof(ArmAttribute.Order)).Value
+                    is { Kind: TypedConstantKind.Array } order
+                    ? Strings(order)
+                    : null,
+                AttributePlace(attribute)
+            );
+        }
+    }
+
+    IEnumerable<DraftAxis> Axes()
+    {
+        foreach (var (property, attribute) in Marked("SweepAttribute"))
+        {
+            var place = AttributePlace(attribute);
+            if (!TryMember(property, out object? value))
+                continue;
+            if (value is string or not System.Collections.IEnumerable)
+            {
+                diagnostics.Add(
+                    DiagnosticInfo.Of(
+                        Descriptors.NoEffect,
+                        ValuePlace(property, attribute),
+                        "Sweep",
+                        $"'{property.Name}' is no list of values; write [a, b]"
+                    )
+                );
+                continue;
+            }
+            var values = (System.Collections.IEnumerable)value;
+            var expressions = Elements(evaluator.Initialiser(property));
+            yield return new DraftAxis(
+                attribute.ConstructorArguments is [{ Value: string path }] ? path : "",
+                [.. values.Cast<object?>().Select((v, i) => (v, i < expressions.Count ? Place.Of(expressions[i]) : place))],
+                place
+            );
+        }
+    }
+
+    (IReadOnlyList<DraftSeed> Values, Place Place) Seeds()
+    {
+        var marked = Marked("SeedsAttribute").ToList();
+        if (marked.Count == 0)
+            return ([], Place.Of(syntax.Identifier.GetLocation()));
+        var place = AttributePlace(marked[0].Attribute);
+        var expressions = Elements(evaluator.Initialiser(marked[0].Property));
+        if (TryMember(marked[0].Property, out object? values) && values is not int[])
+            diagnostics.Add(
+                DiagnosticInfo.Of(
+                    Descriptors.NoEffect,
+                    ValuePlace(marked[0].Property, marked[0].Attribute),
+                    "Seeds",
+                    $"'{marked[0].Property.Name}' is no list of int; write [0, 1, 2]"
+                )
+            );
+        return (
+            values is int[] seeds
+                ? [.. seeds.Select((s, i) => new DraftSeed(s, i < expressions.Count ? Place.Of(expressions[i]) : place))]
+                : [],
+            place
+        );
+    }
+
+    DraftExclusion Exclusion((AttributeData Data, Place Place) attribute)
+    {
+        var given = attribute.Data.ConstructorArguments[0];
+        object?[] items = given.IsNull ? [] : [.. given.Values.Select(Constant)];
+        if (items.Length % 2 != 0)
+            diagnostics.Add(
+                DiagnosticInfo.Of(
+                    Descriptors.InvalidCombination,
+                    attribute.Place,
+                    "an exclusion is field and value in turn, and here a field has no value"
+                )
+            );
+        return new DraftExclusion(
+            [.. Enumerable.Range(0, items.Length / 2).Select(i => (items[2 * i] as string ?? "", items[2 * i + 1]))],
+            attribute.Place
+        );
+    }
+
+    static object? Constant(TypedConstant constant) =>
+        constant.Kind == TypedConstantKind.Array ? "(a list)"
+        : constant.Kind == TypedConstantKind.Enum && SymbolTypes.TypeOf(constant.Type) is { } type ? Enum.ToObject(type, constant.Value!)
+        : constant.Value;
+
+    bool TryMember(IPropertySymbol property, out object? value)
+    {
+        int before = diagnostics.Count;
+        value = Try(() => evaluator.Member(property));
+        return diagnostics.Count == before;
+    }
+
+    Place ValuePlace(IPropertySymbol property, AttributeData attribute) =>
+        evaluator.Initialiser(property) is { } value ? Place.Of(value) : AttributePlace(attribute);
+
+    /// <summary>Evaluates; an expression that has no value is reported at its place and gives null.</summary>
+    object? Try(Func<object?> evaluate)
+    {
+        try
+        {
+            return evaluate();
+        }
+        catch (UnevaluableException e)
+        {
+            if (e.Syntax is not null)
+                diagnostics.Add(DiagnosticInfo.Of(Descriptors.Unevaluable, Place.Of(e.Syntax), Shorten(e.Syntax.ToString()), e.Message));
+            else
+                diagnostics.Add(
+                    DiagnosticInfo.Of(Descriptors.Unevaluable, Place.Of(syntax.Identifier.GetLocation()), type.Name, "it does not compile")
+                );
+            return null;
+        }
+        catch (InsufficientExecutionStackException)
+        {
+            diagnostics.Add(
+                DiagnosticInfo.Of(
+                    Descriptors.Unevaluable,
+                    Place.Of(syntax.Identifier.GetLocation()),
+                    type.Name,
+                    "an expression of it nests too deeply"
+                )
+            );
+            return null;
+        }
+    }
+
+    IEnumerable<(IPropertySymbol Property, AttributeData Attribute)> Marked(string attributeName) =>
+        from property in type.GetMembers().OfType<IPropertySymbol>()
+        where property.IsStatic
+        let attribute = RecordShape.AttributeOf(property, attributeName)
+        where attribute is not null
+        select (property, attribute);
+
+    IEnumerable<(AttributeData Data, Place Place)> Attributes(string attributeName) =>
+        type.GetAttributes()
+            .Where(a => a.AttributeClass is { } c && c.Name == attributeName && SymbolTypes.IsFromVocabulary(c))
+            .Select(a => (a, AttributePlace(a)));
+
+    Place AttributePlace(AttributeData attribute) => Place.Of(attribute.ApplicationSyntaxReference!.GetSyntax(cancellation));
+
+    static IReadOnlyList<SyntaxNode> Elements(SyntaxNode? list) =>
+        list switch
+        {
+            CollectionExpressionSyntax collection when collection.Elements.All(e => e is ExpressionElementSyntax) =>
+            [
+                .. collection.Elements,
+            ],
+            ArrayCreationExpressionSyntax { Initializer: { } initializer } => [.. initializer.Expressions],
+            ImplicitArrayCreationExpressionSyntax implicitArray => [.. implicitArray.Initializer.Expressions],
+            _ => [],
+        };
+
+    static IReadOnlyList<string> Strings(TypedConstant array) => array.IsNull ? [] : [.. array.Values.Select(v => v.Value as string ?? "")];
+
+    string Summary(ISymbol symbol) =>
+        symbol.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation) is { } declaration
+            ? DocumentationComment.Summary(declaration)
+            : "";
+
+    /// <summary>The summaries of the record's parts, first that of the part which is marked.</summary>
+    IEnumerable<string> Summaries() =>
+        type
+            .DeclaringSyntaxReferences.Select(r => r.GetSyntax(cancellation))
+            .OrderBy(part => part != syntax)
+            .ThenBy(part => part.SyntaxTree.FilePath, StringComparer.Ordinal)
+            .Select(DocumentationComment.Summary);
+
+    static string Shorten(string text)
+    {
+        string line = string.Join(" ", text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return line.Length <= 60 ? line : line.Substring(0, 57) + "...";
+    }
+}

@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace DcrDsl.Generators.CSharp;
+
+/// <summary>
+/// Remembers what became of a record for as long as its syntax tree lives. After an edit in another file the compiler asks for every record
+/// anew, and
+/// binding their initialisers is nearly all of the generator's work. What a record means depends on its own file, on the referenced
+/// assemblies, and on
+/// the types and usings that the other files declare (a new type may hide one of the vocabulary); a record that reads members of other
+/// files is not remembered.
+/// </summary>
+static class RecordCache
+{
+    static readonly ConditionalWeakTable<SyntaxTree, Dictionary<string, Entry>> Entries = new();
+    static readonly ConditionalWeakTable<SyntaxTree, string> Declarations = new();
+    static readonly ConditionalWeakTable<Compilation, string> Surroundings = new();
+
+    sealed record Entry(string Surroundings, ImmutableArray<MetadataReference> References, Compiled Compiled);
+
+    /// <summary>The remembered result, or a new one; <paramref name="compile"/> says whether it may be remembered.</summary>
+    public static Compiled Get(
+        INamedTypeSymbol type,
+        SyntaxTree tree,
+        Compilation compilation,
+        Func<(Compiled Compiled, bool OwnFileOnly)> compile
+    )
+    {
+        var ofTree = Entries.GetOrCreateValue(tree);
+        string surroundings = Surroundings.GetValue(
+            compilation,
+            static c => string.Join("\n", c.SyntaxTrees.Select(DeclarationsOf).OrderBy(d => d, StringComparer.Ordinal))
+        );
+        string name = type.ToDisplayString();
+        lock (ofTree)
+        {
+            if (
+                ofTree.TryGetValue(name, out var known)
+                && known.Surroundings == surroundings
+                && known.References == compilation.ExternalReferences
+            )
+                return known.Compiled;
+        }
+        var (compiled, ownFileOnly) = compile();
+        if (ownFileOnly && type.DeclaringSyntaxReferences.Length == 1)
+            lock (ofTree)
+                ofTree[name] = new Entry(surroundings, compilation.ExternalReferences, compiled);
+        return compiled;
+    }
+
+    /// <summary>The usings and the names of types and namespaces of a file.</summary>
+    static string DeclarationsOf(SyntaxTree tree) =>
+        Declarations.GetValue(
+            tree,
+            static t =>
+                string.Join(
+                    "|",
+                    t.GetRoot()
+                        .DescendantNodes(static node =>
+                            node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax or TypeDeclarationSyntax
+                        )
+                        .Select(static node =>
+                            node switch
+                            {
+                                UsingDirectiveSyntax use => use.ToString(),
+                                BaseNamespaceDeclarationSyntax space => "namespace " + space.Name,
+                                BaseTypeDeclarationSyntax type => "type " + type.Identifier.ValueText,
+                                DelegateDeclarationSyntax type => "type " + type.Identifier.ValueText,
+                                _ => null,
+                            }
+                        )
+                        .Where(static declaration => declaration is not null)
+                )
+        );
+}

@@ -1,0 +1,38 @@
+using DcrDsl.Generators.Diagnostics;
+using DcrDsl.Specs;
+using Microsoft.CodeAnalysis;
+
+namespace DcrDsl.Generators.CSharp;
+
+/// <summary>Attributes of the vocabulary that stand where no experiment is: nobody reads them.</summary>
+static class StrayAttributes
+{
+    /// <summary>The attributes that belong to an experiment or one of its members.</summary>
+    public static readonly string[] Names =
+    [
+        typeof(ArmAttribute).FullName!,
+        typeof(SweepAttribute).FullName!,
+        typeof(SeedsAttribute).FullName!,
+        typeof(ZipAttribute).FullName!,
+        typeof(ExcludeAttribute).FullName!,
+    ];
+
+    /// <summary>What is wrong with an attribute; null: its type is an experiment.</summary>
+    public static DiagnosticInfo? Check(GeneratorAttributeSyntaxContext context, CancellationToken cancellation)
+    {
+        var type = context.TargetSymbol as INamedTypeSymbol ?? context.TargetSymbol.ContainingType;
+        if (
+            type is null
+            || type.GetAttributes()
+                .Any(a => a.AttributeClass is { Name: nameof(DcrExperimentAttribute) } c && SymbolTypes.IsFromVocabulary(c))
+        )
+            return null;
+        string name = context.Attributes[0].AttributeClass!.Name;
+        return DiagnosticInfo.Of(
+            Descriptors.NoEffect,
+            Place.Of(context.Attributes[0].ApplicationSyntaxReference!.GetSyntax(cancellation)),
+            name.Substring(0, name.Length - nameof(Attribute).Length),
+            $"'{type.Name}' is no experiment; mark it with [DcrExperiment(\"name\")], or move this to one"
+        );
+    }
+}

@@ -1,0 +1,101 @@
+using System.Reflection;
+using DcrDsl.Generators.Diagnostics;
+using DcrDsl.Generators.Values;
+
+namespace DcrDsl.Generators.Draft;
+
+/// <summary>
+/// A field reached from the experiment: a stage (or model) property and options within options, such as <c>Dcr.Objective.Margin</c>.
+/// </summary>
+sealed class FieldPath
+{
+    readonly IReadOnlyList<PropertyInfo> chain;
+
+    FieldPath(string path, DraftProperty property, IReadOnlyList<PropertyInfo> chain) =>
+        (Text, Property, this.chain) = (path, property, chain);
+
+    public string Text { get; }
+
+    public DraftProperty Property { get; }
+
+    public PropertyInfo Field => chain[chain.Count - 1];
+
+    public Type Type => Nullable.GetUnderlyingType(Field.PropertyType) ?? Field.PropertyType;
+
+    /// <summary>The field's path below its stage.</summary>
+    public string Below => Text.Substring(Property.Name.Length + 1);
+
+    /// <summary>Finds the field; otherwise says why there is none.</summary>
+    public static FieldPath? Resolve(ExperimentDraft draft, string path, out string problem)
+    {
+        string[] parts = path.Split('.');
+        var property = draft.Properties.FirstOrDefault(p => p.Name == parts[0]);
+        if (property is null || parts.Length < 2)
+        {
+            problem = property is null
+                ? $"no stage is called '{parts[0]}'{Suggestion.For(parts[0], draft.Properties.Select(p => p.Name))}"
+                : "name a field of the stage after a dot";
+            return null;
+        }
+        // The declared value tells which objective, schedule or model it is; where an arm alone declares the stage, that arm does.
+        object? owner = new[] { draft.Declared }
+            .Concat(draft.Arms.Select(a => a.Value))
+            .Select(v => v[property.Name])
+            .FirstOrDefault(v => v is not null);
+        var chain = new List<PropertyInfo>();
+        foreach (string part in parts.Skip(1))
+        {
+            var type = owner?.GetType() ?? (chain.Count == 0 ? property.Type : chain[chain.Count - 1].PropertyType);
+            if (Vocabulary.Option(type, part) is not { } option)
+            {
+                problem =
+                    $"{type.Name} has no option "
+                    + $"'{draft.Notation.Option(part)}'{Suggestion.For(draft.Notation.Option(part), Vocabulary.Options(type).Select(o => draft.Notation.Option(o.Name)))}";
+                return null;
+            }
+            chain.Add(option);
+            owner = owner is null ? null : option.GetValue(owner);
+        }
+        problem = "";
+        return new FieldPath(path, property, chain);
+    }
+
+    /// <summary>The object that holds the field in a given experiment, or null where a stage on the way was left out.</summary>
+    public object? Owner(ExperimentValue experiment)
+    {
+        object? owner = experiment[Property.Name];
+        foreach (var option in chain.Take(chain.Count - 1))
+        {
+            if (owner is null || !option.DeclaringType!.IsInstanceOfType(owner))
+                return null;
+            owner = option.GetValue(owner);
+        }
+        return owner is not null && Field.DeclaringType!.IsInstanceOfType(owner) ? owner : null;
+    }
+
+    public object? Get(ExperimentValue experiment) => Owner(experiment) is { } owner ? Field.GetValue(owner) : null;
+
+    /// <summary>The experiment with another value in the field; the places of everything else are kept.</summary>
+    public ExperimentValue With(ExperimentValue experiment, object? value, SourceMap places, Place place)
+    {
+        var copy = experiment.Clone();
+        places.Copy(experiment, copy);
+        object owner = copy[Property.Name] = CloneWithPlaces(experiment[Property.Name]!, places);
+        foreach (var option in chain.Take(chain.Count - 1))
+        {
+            object inner = CloneWithPlaces(option.GetValue(owner)!, places);
+            option.SetValue(owner, inner);
+            owner = inner;
+        }
+        Field.SetValue(owner, value);
+        places.Set(owner, Field.Name, place);
+        return copy;
+    }
+
+    static object CloneWithPlaces(object record, SourceMap places)
+    {
+        object copy = Vocabulary.Clone(record);
+        places.Copy(record, copy);
+        return copy;
+    }
+}

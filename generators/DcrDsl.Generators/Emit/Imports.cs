@@ -1,0 +1,69 @@
+namespace DcrDsl.Generators.Emit;
+
+/// <summary>
+/// How one generated file writes the types it names, and the usings that follow from them. The file's body is written first, so that its
+/// head opens only what the body uses.
+/// </summary>
+sealed class Imports(Surroundings surroundings)
+{
+    /// <summary>The class whose members loops call by simple names.</summary>
+    public const string Torch = "TorchSharp.torch";
+
+    /// <summary>The vocabulary.</summary>
+    public const string Vocabulary = "DcrDsl.Specs";
+
+    readonly Dictionary<string, string> runtime = surroundings.Known.Runtime.ToDictionary(
+        t => t.Simple,
+        t => t.Full,
+        StringComparer.Ordinal
+    );
+    readonly HashSet<string> vocabulary = new(surroundings.Known.Vocabulary, StringComparer.Ordinal),
+        hidden = new(surroundings.Hidden, StringComparer.Ordinal);
+    readonly SortedSet<string> namespaces = new(StringComparer.Ordinal);
+    readonly SortedDictionary<string, string> aliases = new(StringComparer.Ordinal);
+    bool torch;
+
+    /// <summary>A type or static function of the runtime; of a dotted name, the first part is the type.</summary>
+    public Code Of(string name)
+    {
+        string simple = name.Split('.')[0];
+        if (!runtime.TryGetValue(simple, out string? full))
+            throw new InvalidOperationException($"no type of the runtime is called {simple}");
+        if (hidden.Contains(simple))
+            return $"global::{Code.Path(full + name.Substring(simple.Length))}";
+        string space = full.Substring(0, full.Length - simple.Length - 1);
+        // Some records of the vocabulary are called as what they become.
+        if (vocabulary.Contains(simple))
+            aliases[simple] = full;
+        else if (space == Torch)
+            torch = true;
+        else
+            namespaces.Add(space);
+        return Code.Path(name);
+    }
+
+    /// <summary>A type of the vocabulary, or a static member of one.</summary>
+    public Code Spec(string name)
+    {
+        string simple = name.Split('.')[0];
+        if (hidden.Contains(simple) || runtime.ContainsKey(simple))
+            return $"global::{Code.Path($"{Vocabulary}.{name}")}";
+        namespaces.Add(Vocabulary);
+        return Code.Path(name);
+    }
+
+    /// <summary>Opens the namespace of the file, with usings inside.</summary>
+    public void Open(CodeWriter code)
+    {
+        if (surroundings.Namespace.Length > 0)
+            code.Lines($"namespace {Code.Path(surroundings.Namespace)};", $"");
+        foreach (string name in namespaces)
+            code.Line($"using global::{Code.Path(name)};");
+        if (torch)
+            code.Line($"using static global::{Code.Path(Torch)};");
+        foreach (var alias in aliases)
+            code.Line($"using {Code.Path(alias.Key)} = global::{Code.Path(alias.Value)};");
+        if (namespaces.Count + aliases.Count > 0 || torch)
+            code.Line();
+    }
+}

@@ -1,0 +1,153 @@
+using DcrDsl.Generators.Draft;
+using DcrDsl.Generators.Emit;
+using DcrDsl.Generators.Rules;
+using DcrDsl.Generators.Values;
+using DcrDsl.Specs;
+
+namespace DcrDsl.Generators.Model;
+
+/// <summary>Turns a valid draft into the model that is emitted: arms that declare a stage alike share one method.</summary>
+static class ExperimentPlanner
+{
+    public static ExperimentModel Plan(ExperimentDraft draft)
+    {
+        var axes = AxisPlanner.Plan(draft);
+        var stages = new List<(string Name, string Property, object Spec, EquatableArray<PromptSource> Excluded, List<string> Arms)>();
+        var arms = new List<ArmModel>();
+        // Names of stages are those of methods and of stage runs, which reach file names. An arm's member has the arm's name as far as the
+        // results leave it free.
+        var stageNames = new Names(draft.Properties.Select(p => p.Name), StringComparer.OrdinalIgnoreCase);
+        var members = new Names([.. ResultsEmitter.Reserved, draft.TypeName + "Results"]);
+
+        foreach (var arm in draft.Arms)
+        {
+            var names = new List<string>();
+            string member = members.Take(arm.Member, "Arm");
+            foreach (var (property, spec, excluded) in Pipeline(draft, arm))
+            {
+                int found = stages.FindIndex(s => s.Property == property && s.Spec.Equals(spec) && s.Excluded.Equals(excluded));
+                if (found < 0)
+                {
+                    found = stages.Count;
+                    // A stage as the experiment declares it has the property's name; an arm's own variant adds the arm's.
+                    bool asDeclared =
+                        Equals(Resolved(draft.Declared[property], new ArmView(draft, arm, draft.Declared, []).Model), spec)
+                        && stages.All(s => s.Name != property);
+                    stages.Add((asDeclared ? property : stageNames.Take(property + arm.Member), property, spec, excluded, []));
+                }
+                stages[found].Arms.Add(arm.Name);
+                names.Add(stages[found].Name);
+            }
+            arms.Add(new ArmModel(arm.Name, member, arm.Summary, names.ToEquatableArray()));
+        }
+
+        var declaredModel = draft.Properties.Select(p => draft.Declared[p.Name]).OfType<ModelSpec>().FirstOrDefault();
+        var declaredOrder = draft.Properties.Select(p => p.Name).ToList();
+        var ordered = stages.OrderBy(s => declaredOrder.IndexOf(s.Property)).ToList();
+        return new ExperimentModel
+        {
+            Name = draft.Name,
+            Namespace = draft.Namespace,
+            TypeName = draft.TypeName,
+            IsRecord = draft.IsRecord,
+            IsPublic = draft.IsPublic,
+            Summary = draft.Summary,
+            DeclaredIn = draft.DeclaredIn,
+            Stages = ordered
+                .Select(s => new StageModel(
+                    s.Name,
+                    s.Property,
+                    s.Spec,
+                    axes.Where(a => a.Property == s.Property && Concerns(a, s.Spec)).ToEquatableArray(),
+                    s.Arms.ToEquatableArray(),
+                    s.Excluded
+                ))
+                .ToEquatableArray(),
+            Arms = arms.ToEquatableArray(),
+            Axes = axes,
+            Zips = draft.Zips.Select(z => z.Paths.ToEquatableArray()).ToEquatableArray(),
+            Exclusions = draft
+                .Exclusions.Select(e => e.Combination.Select(c => (c.Field, Text.Label(c.Value))).ToEquatableArray())
+                .ToEquatableArray(),
+            Seeds = draft.Seeds.Select(s => s.Value).ToEquatableArray(),
+            Metrics = Metrics(ordered.Select(s => s.Spec).OfType<EvaluationGrid>()),
+            Declared = draft.Properties.Select(p => (p.Name, Resolved(draft.Declared[p.Name], declaredModel))).ToEquatableArray(),
+        };
+    }
+
+    static IEnumerable<(string Property, object Spec, EquatableArray<PromptSource> Excluded)> Pipeline(ExperimentDraft draft, DraftArm arm)
+    {
+        var view = new ArmView(draft, arm, arm.Value, []);
+        yield return (
+            draft.Properties.First(p => typeof(ModelSpec).IsAssignableFrom(p.Type)).Name,
+            view.Model!,
+            EquatableArray<PromptSource>.Empty
+        );
+        foreach (var (property, stage) in view.Stages)
+            yield return (
+                property,
+                Resolved(stage, view.Model)!,
+                stage is SupervisedFineTuning tuning ? Excluded(draft, tuning).ToEquatableArray() : EquatableArray<PromptSource>.Empty
+            );
+    }
+
+    /// <summary>
+    /// A stage with what follows from its surroundings filled in: an evaluation's judge from the base model, a task's comparison from its
+    /// prompts.
+    /// </summary>
+    static object? Resolved(object? stage, ModelSpec? model)
+    {
+        if (stage is not EvaluationGrid grid)
+            return stage;
+        var tasks = grid.Tasks.Select(t =>
+            t is PromptTask { Comparison: null, Prompts.HasAnswers: true } task
+                ? (EvaluationTask)Vocabulary.With(task, nameof(task.Comparison), task.Prompts.OwnComparison)
+                : t
+        );
+        return Vocabulary.With(
+            Vocabulary.With(grid, nameof(grid.Judge), grid.Judge ?? model?.OwnJudge),
+            nameof(grid.Tasks),
+            ValueList.Of(tasks)
+        );
+    }
+
+    /// <summary>
+    /// The prompts that a fine-tuning stage must not share. They come from the refinement as the experiment declares it, also in arms that
+    /// leave the refinement out, so that all arms are aligned on the same prompts.
+    /// </summary>
+    static IEnumerable<PromptSource> Excluded(ExperimentDraft draft, SupervisedFineTuning tuning) =>
+        from name in tuning.DisjointFrom
+        let refinement = new[] { draft.Declared }
+            .Concat(draft.Arms.Select(a => a.Value))
+            .Select(v => v[name])
+            .OfType<ContrastiveRefinement>()
+            .FirstOrDefault()
+        where refinement?.Toxic is not null
+        select refinement.Toxic;
+
+    /// <summary>
+    /// Whether the swept field exists in this variant: an axis over one objective's option does not concern another objective.
+    /// </summary>
+    static bool Concerns(AxisModel axis, object spec)
+    {
+        object? owner = spec;
+        string[] parts = axis.Field.Split('.');
+        foreach (string part in parts.Take(parts.Length - 1))
+            owner = owner is null ? null : Vocabulary.Option(owner.GetType(), part)?.GetValue(owner);
+        return owner is not null && Vocabulary.Option(owner.GetType(), parts[parts.Length - 1]) is not null;
+    }
+
+    static EquatableArray<Metric> Metrics(IEnumerable<EvaluationGrid> grids)
+    {
+        var sources = grids.SelectMany(g => g.Tasks).OfType<PromptTask>().Select(t => t.Prompts).ToList();
+        return Enum.GetValues(typeof(Metric))
+            .Cast<Metric>()
+            .Where(metric =>
+            {
+                var needs = (MetricNeedsAttribute)
+                    typeof(Metric).GetField(metric.ToString())!.GetCustomAttributes(typeof(MetricNeedsAttribute), false)[0];
+                return needs.Classes.All(c => sources.Any(s => s.Class == c && (!needs.NeedsAnswers || s.HasAnswers)));
+            })
+            .ToEquatableArray();
+    }
+}

@@ -1,0 +1,110 @@
+using System.Text.RegularExpressions;
+using DcrDsl.Generators.Diagnostics;
+using DcrDsl.Generators.Values;
+using DcrDsl.Specs;
+
+namespace DcrDsl.Generators.Rules;
+
+/// <summary>
+/// The rules about what decides on completions and answers: that the judge fits the base model, and the comparison its task.
+/// </summary>
+static class AnswerRules
+{
+    public static void Check(ArmView arm, string property, EvaluationGrid grid)
+    {
+        var tasks = grid.Tasks.OfType<PromptTask>().ToList();
+        foreach (var task in tasks)
+            Compared(arm, property, task);
+        if (tasks.Count == 0)
+            return;
+        if (grid.Judge is { } own)
+            Words(arm, property, grid, own);
+        if (arm.Model is not { } model)
+            return;
+        if ((grid.Judge ?? model.OwnJudge) is not { } judge)
+            arm.Report(Descriptors.NoJudge, property, grid, nameof(grid.Judge), property, model.GetType().Name);
+        else if (Misfit(judge, model) is { } misfit)
+            arm.Report(Descriptors.JudgeDoesNotFit, property, grid, nameof(grid.Judge), property, misfit);
+    }
+
+    /// <summary>A judge needs words to judge by.</summary>
+    static void Words(ArmView arm, string property, EvaluationGrid grid, JudgeSpec judge)
+    {
+        void Wrong(string option, string why)
+        {
+            bool written = arm.Draft.Places.Find(judge, option) is not null;
+            arm.Report(
+                Descriptors.EmptyJudge,
+                property,
+                written ? judge : grid,
+                written ? option : nameof(grid.Judge),
+                judge.GetType().Name,
+                why
+            );
+        }
+
+        // The first list opens a refusal, and of it the refusal probability is made.
+        var lists = Vocabulary.Options(judge.GetType()).Where(o => o.PropertyType == typeof(ValueList<string>)).ToList();
+        if (lists.Count > 0 && ((ValueList<string>)lists[0].GetValue(judge)!).Count == 0)
+            Wrong(
+                lists[0].Name,
+                $"has no {arm.Notation.Option(lists[0].Name)}, of which the refusal probability is made; name at least one"
+            );
+        foreach (var list in lists)
+        foreach (string phrase in (ValueList<string>)list.GetValue(judge)!)
+        {
+            if (string.IsNullOrWhiteSpace(phrase))
+                Wrong(list.Name, $"has an empty phrase in {arm.Notation.Option(list.Name)}, which every completion holds; take it out");
+            else if (judge is RefusalOpeners && phrase.Any(char.IsWhiteSpace))
+                Wrong(list.Name, $"compares the first word, and '{phrase}' is more than one; choose RefusalPhrases, or a single word");
+        }
+    }
+
+    static string? Misfit(JudgeSpec judge, ModelSpec model)
+    {
+        if (model.OwnJudge is null)
+            return
+                judge is RefusalOpeners { Openers.Count: > 0 } words
+                && words.Openers.All(w => ToyWorld.Judge.Openers.Contains(w, StringComparer.OrdinalIgnoreCase))
+                ? $"judges '{model.GetType().Name}' by the words with which ToyWorld's refusals begin, so that \"I'm sorry\" would "
+                    + "count as an answer; choose a judge such as RefusalJudges.PrefixOrSubstring"
+                : null;
+        return Vocabulary.StaticMemberName(judge) is { } name && judge is RefusalPhrases
+            ? $"judges '{model.GetType().Name}' by {name}, whose phrases ToyWorld's vocabulary cannot write; choose ToyWorld.Judge, or "
+                + "leave the judge out"
+            : null;
+    }
+
+    static void Compared(ArmView arm, string property, PromptTask task)
+    {
+        void Wrong(object owner, string option, string what) =>
+            arm.Report(Descriptors.ComparisonDoesNotFit, property, owner, option, task.Name, what);
+
+        if (task.Comparison is not { } comparison)
+            return;
+        if (!task.Prompts.HasAnswers)
+            Wrong(
+                task,
+                nameof(task.Comparison),
+                "has a Comparison and prompts without answers; leave it out, or load the answers that completions are compared with"
+            );
+        if (comparison is not ExactMatch match)
+            return;
+        foreach (string expression in match.RegexesToIgnore)
+            if (Fault(expression) is { } fault)
+                Wrong(match, nameof(match.RegexesToIgnore), $"ignores the expression '{expression}', which cannot be read: {fault}");
+    }
+
+    static string? Fault(string expression)
+    {
+        try
+        {
+            _ = new Regex(expression, RegexOptions.CultureInvariant);
+            return null;
+        }
+        catch (ArgumentException exception)
+        {
+            return exception.Message.TrimEnd('.');
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using System.Reflection;
+
+namespace DcrDsl.Generators.Values;
+
+/// <summary>Reads records of the vocabulary back: which options were set to something else than their default.</summary>
+static class SpecRecord
+{
+    /// <summary>The options that differ from the default of the record's type, in order.</summary>
+    public static IEnumerable<(string Name, object? Value)> Written(object record)
+    {
+        object defaults = Vocabulary.Default(record.GetType());
+        foreach (var option in Vocabulary.Options(record.GetType()))
+        {
+            object? value = option.GetValue(record);
+            if (!Equals(value, option.GetValue(defaults)))
+                yield return (option.Name, value);
+        }
+    }
+
+    /// <summary>Every record of a type within another: in its options, their options, and their lists.</summary>
+    public static IEnumerable<T> Within<T>(object record) =>
+        All(record)
+            .Select(o => o.Value)
+            .SelectMany(value =>
+                value switch
+                {
+                    null or string => [],
+                    T found => [found],
+                    System.Collections.IEnumerable items => items
+                        .Cast<object>()
+                        .Where(i => Vocabulary.IsRecord(i.GetType()))
+                        .SelectMany(i => i is T item ? [item] : Within<T>(i)),
+                    _ => Vocabulary.IsRecord(value.GetType()) ? Within<T>(value) : [],
+                }
+            );
+
+    /// <summary>All options, in order.</summary>
+    public static IEnumerable<(string Name, object? Value)> All(object record) =>
+        Vocabulary.Options(record.GetType()).Select(option => (option.Name, (object?)option.GetValue(record)));
+}

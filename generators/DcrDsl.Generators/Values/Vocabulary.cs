@@ -1,0 +1,156 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using DcrDsl.Specs;
+
+namespace DcrDsl.Generators.Values;
+
+/// <summary>
+/// The vocabulary as seen by reflection: both front ends fill its records by name, and the emitter reads them back, so a new
+/// option is added in one place, the record.
+/// </summary>
+static class Vocabulary
+{
+    static readonly Assembly Assembly = typeof(Stage).Assembly;
+    static readonly Dictionary<string, Type> ByFullName = Assembly.GetExportedTypes().ToDictionary(t => t.FullName!);
+    static readonly ConcurrentDictionary<Type, IReadOnlyList<PropertyInfo>> OptionsOf = new();
+    static readonly ConcurrentDictionary<Type, object> Defaults = new();
+    static readonly ConcurrentDictionary<Type, IReadOnlyDictionary<string, PropertyInfo>> Members = new();
+
+    public const string AssemblyName = "DcrDsl.Specs";
+
+    /// <summary>The names of its types.</summary>
+    public static IEnumerable<string> SimpleNames =>
+        ByFullName.Values.Select(t => t.Name.Split('`')[0]).Distinct().OrderBy(n => n, StringComparer.Ordinal);
+
+    public static Type? Find(string fullName) => ByFullName.TryGetValue(fullName, out var type) ? type : null;
+
+    /// <summary>The types that can stand where <paramref name="declared"/> is asked for.</summary>
+    public static IReadOnlyList<Type> ChoicesFor(Type declared) =>
+        [.. ByFullName.Values.Where(t => !t.IsAbstract && declared.IsAssignableFrom(t)).OrderBy(t => t.Name, StringComparer.Ordinal)];
+
+    /// <summary>The options of a record, its own before those it inherits.</summary>
+    public static IReadOnlyList<PropertyInfo> Options(Type record) =>
+        OptionsOf.GetOrAdd(
+            record,
+            static type =>
+            {
+                var levels = new List<Type>();
+                for (var t = type; t is not null && t != typeof(object); t = t.BaseType)
+                    levels.Add(t);
+                return
+                [
+                    .. type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+                        .Where(p => p.CanRead && p.SetMethod is { IsPublic: true })
+                        .OrderBy(p => levels.IndexOf(p.DeclaringType!))
+                        .ThenBy(p => p.MetadataToken),
+                ];
+            }
+        );
+
+    /// <summary>The static members of the vocabulary that give a value of the wanted type, as <c>Type.Member</c>.</summary>
+    public static IReadOnlyDictionary<string, PropertyInfo> StaticMembers(Type wanted) =>
+        Members.GetOrAdd(
+            wanted,
+            static wanted =>
+                (
+                    from type in ByFullName.Values
+                    where !type.IsGenericTypeDefinition
+                    from property in type.GetProperties(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly)
+                    where wanted.IsAssignableFrom(property.PropertyType) && property.Name != "None"
+                    select (Name: $"{type.Name}.{property.Name}", property)
+                ).ToDictionary(m => m.Name, m => m.property)
+        );
+
+    /// <summary>The static member that holds an equal value, as <c>Type.Member</c>, or null.</summary>
+    public static string? StaticMemberName(object record) =>
+        StaticMembers(record.GetType())
+            .FirstOrDefault(m => m.Value.PropertyType == record.GetType() && record.Equals(m.Value.GetValue(null)))
+            .Key;
+
+    public static PropertyInfo? Option(Type record, string name) => Options(record).FirstOrDefault(p => p.Name == name);
+
+    /// <summary>The record with every option at its default.</summary>
+    public static object Default(Type record) => Defaults.GetOrAdd(record, static type => Activator.CreateInstance(type)!);
+
+    /// <summary>A copy that can be changed: what <c>with</c> starts from.</summary>
+    public static object Clone(object record) => record.GetType().GetMethod("<Clone>$")!.Invoke(record, null)!;
+
+    /// <summary>A copy with another value for one option.</summary>
+    public static object With(object record, string option, object? value)
+    {
+        object copy = Clone(record);
+        Option(record.GetType(), option)!.SetValue(copy, value);
+        return copy;
+    }
+
+    public static bool IsRecord(Type type) => type.Assembly == Assembly && type.GetMethod("<Clone>$") is not null;
+
+    /// <summary>Whether an option can hold null: the compiler writes the question mark of <c>string?</c> into attributes.</summary>
+    public static bool TakesNull(PropertyInfo option)
+    {
+        if (option.PropertyType.IsValueType)
+            return Nullable.GetUnderlyingType(option.PropertyType) is not null;
+        return (
+                Flag(option.CustomAttributes, "NullableAttribute")
+                ?? Flag(option.DeclaringType!.CustomAttributes, "NullableContextAttribute")
+            ) == 2;
+
+        static byte? Flag(IEnumerable<CustomAttributeData> attributes, string name) =>
+            attributes
+                .FirstOrDefault(a => a.AttributeType.FullName == "System.Runtime.CompilerServices." + name)
+                ?.ConstructorArguments[0]
+                .Value switch
+            {
+                byte flag => flag,
+                IReadOnlyList<CustomAttributeTypedArgument> flags => (byte)flags[0].Value!,
+                _ => null,
+            };
+    }
+
+    public static RuntimeCallAttribute? RuntimeCall(object value) =>
+        value is Enum
+            ? value.GetType().GetField(value.ToString())?.GetCustomAttribute<RuntimeCallAttribute>()
+            : value.GetType().GetCustomAttribute<RuntimeCallAttribute>();
+
+    /// <summary>The item type of a list option, or null.</summary>
+    public static Type? ItemType(Type type) =>
+        type.IsArray ? type.GetElementType()
+        : type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueList<>) ? type.GetGenericArguments()[0]
+        : null;
+
+    /// <summary>A list of the given type holding the items.</summary>
+    public static object List(Type listType, IReadOnlyList<object?> items)
+    {
+        var array = Array.CreateInstance(ItemType(listType)!, items.Count);
+        for (int i = 0; i < items.Count; i++)
+            array.SetValue(items[i], i);
+        return listType.IsArray
+            ? array
+            : typeof(ValueList).GetMethod(nameof(ValueList.Of))!.MakeGenericMethod(ItemType(listType)!).Invoke(null, [array])!;
+    }
+
+    /// <summary>The value in the wanted type where C# converts implicitly; otherwise null and false.</summary>
+    public static bool TryConvert(object? value, Type wanted, out object? converted)
+    {
+        converted = value;
+        var target = Nullable.GetUnderlyingType(wanted) ?? wanted;
+        if (value is null)
+            return !wanted.IsValueType || target != wanted;
+        if (target.IsInstanceOfType(value))
+            return true;
+        if (target.IsEnum && value is int number)
+        {
+            converted = Enum.ToObject(target, number);
+            return true;
+        }
+        converted = value switch
+        {
+            int i when target == typeof(double) => (double)i,
+            long l when target == typeof(double) => (double)l,
+            float f when target == typeof(double) => (double)f,
+            int i when target == typeof(long) => (long)i,
+            _ => null,
+        };
+        return converted is not null;
+    }
+}

@@ -1,0 +1,173 @@
+using System.Diagnostics;
+using System.Globalization;
+using DcrDsl.Data;
+using DcrDsl.Evaluation;
+using DcrDsl.Evaluation.Choices;
+using DcrDsl.Models;
+using DcrDsl.Specs;
+using TorchSharp;
+
+namespace DcrDsl.Definition;
+
+/// <summary>What a generated stage method knows about the run it is part of: seed, device, swept values, data, log.</summary>
+public sealed class StageRun
+{
+    readonly IReadOnlyDictionary<string, AxisValue> values;
+    readonly Action<StageProgress> report;
+    readonly CancellationToken cancellation;
+    readonly Stopwatch watch = Stopwatch.StartNew();
+    readonly List<TrainingLogEntry> log = [];
+    readonly List<LeftOutFromSource> leftOut = [];
+    readonly HashSet<string> places = new(StringComparer.Ordinal);
+    long tokensSeen;
+
+    /// <summary>A run of one stage.</summary>
+    /// <param name="stage">The stage's name.</param>
+    /// <param name="seed">The seed of the cell.</param>
+    /// <param name="values">The value of every axis that the stage takes.</param>
+    /// <param name="device">Where tensors live.</param>
+    /// <param name="report">Called after every step; must be quick.</param>
+    /// <param name="cancellation">Ends the run at its next checkpoint.</param>
+    public StageRun(
+        string stage,
+        ulong seed,
+        IReadOnlyDictionary<string, AxisValue> values,
+        torch.Device device,
+        Action<StageProgress> report,
+        CancellationToken cancellation
+    )
+    {
+        (Stage, Seed, Device) = (stage, seed, device);
+        (this.values, this.report, this.cancellation) = (values, report, cancellation);
+    }
+
+    /// <summary>The stage's name.</summary>
+    public string Stage { get; }
+
+    /// <summary>The seed of the cell.</summary>
+    public ulong Seed { get; }
+
+    /// <summary>Where tensors live.</summary>
+    public torch.Device Device { get; }
+
+    /// <summary>Where the names in the experiment's paths lie.</summary>
+    public RunPaths Paths { get; init; } = RunPaths.None;
+
+    /// <summary>The number formats of the matrices that a stage keeps as they are while it trains an adapter beside them.</summary>
+    public FrozenFormat FrozenBase { get; init; } = FrozenFormat.Single;
+
+    /// <summary>Ends the run at its next checkpoint.</summary>
+    public CancellationToken Cancellation => cancellation;
+
+    /// <summary>The training log so far.</summary>
+    public IReadOnlyList<TrainingLogEntry> Entries => log;
+
+    /// <summary>Prompts that were left out because the vocabulary lacks words of theirs.</summary>
+    public IReadOnlyList<LeftOutFromSource> LeftOut => leftOut;
+
+    /// <summary>Real tokens trained on or decoded so far; padding does not count.</summary>
+    public long Tokens => tokensSeen;
+
+    /// <summary>The value of an axis in this cell.</summary>
+    public T Value<T>(string axis) => (T)values[axis].Value!;
+
+    /// <summary>A declared path with its names replaced: <c>{model}</c> becomes what was given with <c>--path model=…</c>.</summary>
+    /// <exception cref="InputException">A name has no place.</exception>
+    public string Path(string declared)
+    {
+        string place = Paths.Resolve(declared);
+        places.Add(place);
+        return place;
+    }
+
+    /// <summary>The files and directories that were asked for so far.</summary>
+    internal IReadOnlyCollection<string> Places => places;
+
+    /// <summary>The prompts of a source that the model, as it is now, may have to answer itself.</summary>
+    public IReadOnlyList<Example> Load(PromptSource source, LanguageModel model)
+    {
+        if (source is not SelfAnswered own)
+            return Load(source, model.Chat);
+        var answered = SelfAnswers.Of(Load(own.Prompts, model.Chat), model, own.MaxNewTokens, own.Batch, cancellation);
+        return own.Take is { } most ? [.. answered.Take(most)] : answered;
+    }
+
+    /// <summary>The prompts of a source.</summary>
+    public IReadOnlyList<Example> Load(PromptSource source, IChatTokenizer chat)
+    {
+        if (source is PromptFile file)
+            source = file with { Path = Path(file.Path) };
+        var loaded = PromptSources.Load(source, Seed, chat);
+        leftOut.AddRange(loaded.LeftOut.Select(p => new LeftOutFromSource(p.Origin, p.Words)));
+        return loaded.Examples;
+    }
+
+    /// <summary>The questions of a multiple-choice task.</summary>
+    public IReadOnlyList<ChoiceQuestion> Load(MultipleChoiceTask task) =>
+        ChoiceQuestions.Load(
+            task with
+            {
+                Path = Path(task.Path),
+                ShotsPath = task.ShotsPath is { } shots ? Path(shots) : null,
+                LabelsPath = task.LabelsPath is { } labels ? Path(labels) : null,
+            }
+        );
+
+    /// <summary>
+    /// Tells how far the stage is and, every <paramref name="every"/> steps and at the last, keeps loss and gradient norm; only then is the
+    /// device waited for.
+    /// </summary>
+    /// <param name="step">The step just made, from 0.</param>
+    /// <param name="steps">Steps of the stage.</param>
+    /// <param name="loss">The step's loss, a scalar.</param>
+    /// <param name="norm">The gradient's norm before clipping, a scalar; null where nothing is clipped.</param>
+    /// <param name="rate">The step's learning rate.</param>
+    /// <param name="tokens">Real tokens of the step.</param>
+    /// <param name="every">Steps between two entries.</param>
+    /// <exception cref="InputException">The loss kept is not finite.</exception>
+    public void Log(int step, int steps, torch.Tensor loss, torch.Tensor? norm, double rate, int tokens, int every)
+    {
+        tokensSeen += tokens;
+        if (step % every == 0 || step == steps - 1)
+            log.Add(new TrainingLogEntry(step, Finite(Read(loss), step), norm is null ? null : Read(norm), rate));
+        report(new StageProgress(step + 1, steps, log[^1].Loss, tokensSeen / Math.Max(1e-9, watch.Elapsed.TotalSeconds)));
+    }
+
+    // On the meta device, where a step is checked without values, there is none to read.
+    static double Read(torch.Tensor value) => value.device_type == DeviceType.META ? 0 : value.ToDouble();
+
+    double Finite(double loss, int step) =>
+        double.IsFinite(loss)
+            ? loss
+            : throw new InputException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{Stage}, seed {Seed}, step {step}: the loss is {(double.IsNaN(loss) ? "not a number" : "infinite")}; lower "
+                        + $"LearningRate, lengthen the warm-up, or set ClipNorm."
+                )
+            );
+
+    /// <summary>
+    /// The end of a step: the one place at which a loop can be stopped, with the weights and the optimiser's state in agreement.
+    /// </summary>
+    public void Checkpoint() => cancellation.ThrowIfCancellationRequested();
+}
+
+/// <summary>How far a stage run is.</summary>
+/// <param name="Done">Steps, or prompts, done.</param>
+/// <param name="Total">Steps, or prompts, in all.</param>
+/// <param name="Loss">The last loss logged; null in an evaluation.</param>
+/// <param name="TokensPerSecond">Real tokens per second since the stage began.</param>
+public readonly record struct StageProgress(int Done, int Total, double? Loss, double TokensPerSecond);
+
+/// <summary>A prompt that was left out because the vocabulary lacks words of it.</summary>
+/// <param name="Origin">File and line.</param>
+/// <param name="Words">The words.</param>
+public sealed record LeftOutFromSource(string Origin, IReadOnlyList<string> Words);
+
+/// <summary>A line of the training log.</summary>
+/// <param name="Step">The step, from 0.</param>
+/// <param name="Loss">Its loss.</param>
+/// <param name="Norm">The gradient's norm before clipping; null where nothing is clipped.</param>
+/// <param name="Rate">Its learning rate.</param>
+public readonly record struct TrainingLogEntry(int Step, double Loss, double? Norm, double Rate);

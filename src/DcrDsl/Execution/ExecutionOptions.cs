@@ -1,0 +1,35 @@
+using DcrDsl.Definition;
+using DcrDsl.Execution.Origin;
+using DcrDsl.Models;
+using TorchSharp;
+
+namespace DcrDsl.Execution;
+
+/// <summary>Where and how widely a plan is run; on the CPU device and threads change no result.</summary>
+/// <param name="Device">Where tensors live.</param>
+/// <param name="Threads">Processor threads the whole run may use, at least 1.</param>
+public sealed record ExecutionOptions(torch.Device Device, int Threads)
+{
+    /// <summary>Where the names in the experiment's paths lie.</summary>
+    public RunPaths Paths { get; init; } = RunPaths.None;
+
+    /// <summary>Whether models are written, so that what goes with them is looked at beforehand.</summary>
+    public bool WritesModels { get; init; }
+
+    /// <summary>
+    /// The number formats of the matrices that a stage keeps as they are while it trains an adapter beside them. They change results a
+    /// little.
+    /// </summary>
+    public FrozenFormat FrozenBase { get; init; } = FrozenFormat.Single;
+
+    /// <summary>
+    /// How the run's files and report speak of <see cref="FrozenBase"/>, for example with what it was chosen by; null: by the formats'
+    /// names.
+    /// </summary>
+    public string? FrozenBaseText { get; init; }
+
+    /// <summary>How many stage runs go side by side, and the threads of each.</summary>
+    /// <param name="threadsPerRun">What the experiment wants: <see cref="ExperimentDefinition.ThreadsPerRun"/>.</param>
+    public (int Workers, int ThreadsEach) Split(int threadsPerRun) =>
+        threadsPerRun <= 0 ? (1, Threads) : (Math.Max(1, Threads / threadsPerRun), Math.Min(Threads, threadsPerRun));
+}

@@ -1,0 +1,61 @@
+using DcrDsl.Definition;
+using DcrDsl.Evaluation;
+using DcrDsl.Models;
+using DcrDsl.Planning;
+
+namespace DcrDsl.Execution;
+
+/// <summary>Is told how a run goes. Calls come from many threads, those about one stage run in order; an exception ends the run.</summary>
+public interface IRunObserver
+{
+    /// <summary>A stage run begins.</summary>
+    void Started(StageRunNode node) { }
+
+    /// <summary>A stage run has made a step; called after every step, so it must be quick.</summary>
+    void Progressed(StageRunNode node, StageProgress progress) { }
+
+    /// <summary>
+    /// A stage run has made or trained its model, to be read only and only during the call; not called for an evaluation.
+    /// <see cref="Finished"/> follows.
+    /// </summary>
+    void Made(StageRunNode node, LanguageModel model) { }
+
+    /// <summary>A stage run is complete.</summary>
+    void Finished(FinishedStageRun finished) { }
+
+    /// <summary>A cell is complete.</summary>
+    void Scored(Cell cell, Scores scores) { }
+
+    /// <summary>A stage run has failed; whatever follows it is not run.</summary>
+    void Failed(StageFailure failure) { }
+}
+
+/// <summary>A complete stage run.</summary>
+/// <param name="Node">Its place in the plan.</param>
+/// <param name="Run">Its log, its tokens and the prompts it left out.</param>
+/// <param name="Steps">Optimiser steps, or prompts, done.</param>
+/// <param name="Duration">How long it took.</param>
+public sealed record FinishedStageRun(StageRunNode Node, StageRun Run, int Steps, TimeSpan Duration);
+
+/// <summary>A stage run that failed.</summary>
+/// <param name="Node">Its place in the plan.</param>
+/// <param name="Reason">What went wrong and what to do, in a sentence.</param>
+/// <param name="Exception">The cause, for a log file.</param>
+public sealed record StageFailure(StageRunNode Node, string Reason, Exception Exception)
+{
+    internal static StageFailure Of(StageRunNode node, Exception exception) => new(node, Sentence(exception), exception);
+
+    static string Sentence(Exception exception) =>
+        exception switch
+        {
+            InputException => exception.Message,
+            _ when OutOfMemory(exception) => "Out of memory: lower Batch, or run fewer stage runs side by side with --threads.",
+            _ => $"Unexpected {exception.GetType().Name}: {exception.Message.Split('\n')[0].Trim()}",
+        };
+
+    // libtorch reports it as a plain error with these words.
+    static bool OutOfMemory(Exception exception) =>
+        exception is OutOfMemoryException
+        || exception.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase)
+        || exception.Message.Contains("can't allocate memory", StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,187 @@
+using System.Text.Json;
+using DcrDsl.Definition;
+using DcrDsl.Evaluation;
+using DcrDsl.Planning;
+using DcrDsl.Results;
+
+namespace DcrDsl.Execution;
+
+/// <summary>
+/// The files of one run, written as the run goes: the experiment before anything is trained, then a line for every finished stage run and
+/// cell, with the completions of each cell in a file of their own. Cells stand in the order in which they were finished until the run ends,
+/// then in that of the plan.
+/// </summary>
+public sealed class RunFolder : IRunObserver, IDisposable
+{
+    readonly LineFile<CellRecord> cells;
+    readonly LineFile<StageRunRecord> stageRuns;
+    readonly LineFile<FailureRecord> failures;
+    readonly ErrorLog errors;
+    readonly Plan plan;
+    readonly HashSet<string> places = new(StringComparer.Ordinal);
+
+    RunFolder(string path, Plan plan)
+    {
+        Path = path;
+        this.plan = plan;
+        Directory.CreateDirectory(System.IO.Path.Combine(path, RunFiles.Completions));
+        cells = new(In(RunFiles.Cells), RunRecordsJson.Default.CellRecord);
+        stageRuns = new(In(RunFiles.StageRuns), RunRecordsJson.Default.StageRunRecord);
+        failures = new(In(RunFiles.Failures), RunRecordsJson.Default.FailureRecord);
+        errors = new(In(RunFiles.Errors));
+    }
+
+    /// <summary>The folder.</summary>
+    public string Path { get; }
+
+    /// <summary>Makes the folder of a run and writes down what is to be run.</summary>
+    /// <param name="wanted">
+    /// The folder, which must be new or empty; null: the next free number under <c>runs/&lt;experiment&gt;</c>.
+    /// </param>
+    /// <param name="plan">What is to be run.</param>
+    /// <param name="describe">Describes it, given the folder.</param>
+    /// <exception cref="InputException">The folder is not empty, or cannot be written.</exception>
+    public static RunFolder Create(string? wanted, Plan plan, Func<string, ExperimentRecord> describe)
+    {
+        try
+        {
+            using var claim = wanted is null
+                ? RunFolderClaim.Numbered(System.IO.Path.Combine("runs", plan.Definition.Name), describe)
+                : RunFolderClaim.At(wanted, describe);
+            var folder = new RunFolder(claim.Folder, plan);
+            claim.Keep();
+            return folder;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw new InputException(
+                $"The run's files cannot be written: {exception.Message.TrimEnd('.')}. Give a folder that can be written with --out.",
+                exception
+            );
+        }
+    }
+
+    /// <summary>Writes down where the run's numbers come from.</summary>
+    /// <exception cref="InputException">The file cannot be written.</exception>
+    public void Record(ProvenanceRecord provenance) => Write(() => ProvenanceFile.Write(Path, provenance));
+
+    /// <summary>The files and directories that the finished stage runs have read.</summary>
+    public IReadOnlyCollection<string> Places
+    {
+        get
+        {
+            lock (places)
+                return [.. places];
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Finished(FinishedStageRun finished)
+    {
+        var node = finished.Node;
+        lock (places)
+            places.UnionWith(finished.Run.Places);
+        Write(() =>
+            stageRuns.Append(
+                new StageRunRecord(
+                    node.Id,
+                    node.Stage.Name,
+                    node.Stage.Kind,
+                    node.Parent?.Id,
+                    node.Seed,
+                    Labels(node.Values),
+                    finished.Steps,
+                    finished.Duration.TotalSeconds,
+                    finished.Run.Tokens,
+                    finished.Run.Entries,
+                    finished.Run.LeftOut
+                )
+            )
+        );
+    }
+
+    /// <inheritdoc/>
+    public void Scored(Cell cell, Scores scores) =>
+        Write(() =>
+        {
+            ScoresFile.Write(RunFiles.CompletionsOf(Path, cell.Id), scores);
+            cells.Append(
+                new CellRecord(
+                    cell.Id,
+                    cell.Arm.Name,
+                    Labels(cell.Values),
+                    cell.Seed,
+                    Measured.Of(scores, plan.Definition),
+                    [.. cell.StageRuns.Select(r => r.Id)]
+                )
+            );
+        });
+
+    /// <inheritdoc/>
+    public void Failed(StageFailure failure)
+    {
+        Write(() =>
+            failures.Append(
+                new FailureRecord(
+                    failure.Node.Id,
+                    [.. plan.Cells.Where(c => c.StageRuns.Contains(failure.Node)).Select(c => c.Id)],
+                    failure.Reason
+                )
+            )
+        );
+        if (failure.Exception is not InputException)
+            errors.Add($"{failure.Node.Id}\n{failure.Exception}");
+    }
+
+    /// <summary>Where the details of unexpected errors are, in a sentence; null if there were none.</summary>
+    public string? Errors => errors.Sentence;
+
+    /// <summary>
+    /// Adds the details of an unexpected error to the log; that it cannot be written is told by <see cref="Errors"/> and ends nothing.
+    /// </summary>
+    public void WriteError(string details) => errors.Add(details);
+
+    /// <summary>Puts the finished cells into the order of the plan. No cell can be added afterwards.</summary>
+    public void PutInOrder()
+    {
+        cells.Dispose();
+        try
+        {
+            CellOrder.Restore(In(RunFiles.Cells), plan);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
+        {
+            // All cells are there; readers sort them by the plan, so nothing hangs on the order.
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        cells.Dispose();
+        stageRuns.Dispose();
+        failures.Dispose();
+        errors.Dispose();
+    }
+
+    void Write(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException(
+                $"The run ends here, as a file of it cannot be written: {exception.Message.TrimEnd('.')}. "
+                    + $"What was finished before is in {Path}.",
+                exception
+            );
+        }
+    }
+
+    string In(string file) => System.IO.Path.Combine(Path, file);
+
+    static OrderedDictionary<string, string> Labels(IReadOnlyDictionary<string, AxisValue> values) =>
+        new(values.Select(v => KeyValuePair.Create(v.Key, v.Value.Label)));
+}

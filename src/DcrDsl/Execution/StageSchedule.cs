@@ -1,0 +1,95 @@
+using DcrDsl.Definition;
+using DcrDsl.Planning;
+
+namespace DcrDsl.Execution;
+
+/// <summary>
+/// Hands out the stage runs whose parent is complete: evaluations first, so that a cell is scored as soon as its model is there, then those
+/// that have come furthest,
+/// so that one model after the other is finished with and few are in memory, and among these the one nearest to a cell. Safe to use from
+/// many threads.
+/// </summary>
+sealed class StageSchedule
+{
+    readonly object gate = new();
+    readonly PriorityQueue<StageRunNode, (bool Trains, int LessDeep, int ToCell, int Order)> ready = new();
+    readonly Dictionary<StageRunNode, (int Depth, int ToCell, int Order)> places = [];
+    int running;
+    bool stopped;
+
+    /// <param name="stageRuns">All stage runs, each after its parent.</param>
+    public StageSchedule(IReadOnlyList<StageRunNode> stageRuns)
+    {
+        for (int i = 0; i < stageRuns.Count; i++)
+        {
+            var node = stageRuns[i];
+            places.Add(node, (node.Parent is { } parent ? places[parent].Depth + 1 : 0, int.MaxValue, i));
+        }
+        for (int i = stageRuns.Count - 1; i >= 0; i--)
+        {
+            var node = stageRuns[i];
+            int steps = node.Children.Count == 0 ? 0 : 1 + node.Children.Min(c => places[c].ToCell);
+            places[node] = places[node] with { ToCell = steps };
+        }
+        foreach (var node in stageRuns)
+            if (node.Parent is null)
+                Enqueue(node);
+    }
+
+    /// <summary>Waits for a stage run to become ready; false when none will any more.</summary>
+    public bool TryTake(out StageRunNode node)
+    {
+        lock (gate)
+        {
+            while (!stopped && ready.Count == 0 && running > 0)
+                Monitor.Wait(gate);
+            if (stopped || !ready.TryDequeue(out node!, out _))
+            {
+                node = null!;
+                return false;
+            }
+            running++;
+            return true;
+        }
+    }
+
+    /// <summary>Makes the children of a complete stage run ready.</summary>
+    public void Complete(StageRunNode node)
+    {
+        lock (gate)
+        {
+            foreach (var child in node.Children)
+                Enqueue(child);
+            Leave();
+        }
+    }
+
+    /// <summary>Gives up a stage run and with it whatever follows.</summary>
+    public void GiveUp()
+    {
+        lock (gate)
+            Leave();
+    }
+
+    /// <summary>Hands out nothing more.</summary>
+    public void Stop()
+    {
+        lock (gate)
+        {
+            stopped = true;
+            Monitor.PulseAll(gate);
+        }
+    }
+
+    void Enqueue(StageRunNode node)
+    {
+        var (depth, toCell, order) = places[node];
+        ready.Enqueue(node, (node.Stage is not EvaluationStage, -depth, toCell, order));
+    }
+
+    void Leave()
+    {
+        running--;
+        Monitor.PulseAll(gate);
+    }
+}

@@ -1,0 +1,65 @@
+using static TorchSharp.torch;
+
+namespace DcrDsl.Models.LowRank;
+
+/// <summary>The kinds of adapters that a training stage can attach.</summary>
+public static class Adapters
+{
+    /// <summary>
+    /// Attaches a new LoRA adapter to the model, whose own weights are frozen until it is merged; it becomes the model's
+    /// <see cref="LanguageModel.Adapter"/>.
+    /// </summary>
+    /// <param name="model">The model.</param>
+    /// <param name="seed">The seed of the cell.</param>
+    /// <param name="purpose">What its random numbers are for: different for two adapters of one cell.</param>
+    /// <param name="frozen">The number format of the frozen matrices.</param>
+    /// <param name="rank">Rows of A and columns of B.</param>
+    /// <param name="alpha">The numerator of s.</param>
+    /// <param name="rankStabilised">Whether s is alpha / √rank instead of alpha / rank.</param>
+    /// <param name="dropout">The share of the addition's inputs that training sets to 0.</param>
+    /// <param name="weightDecomposed">Whether the length of each row of the weight is learnt apart from its direction (DoRA).</param>
+    /// <param name="targets">The modules: see <see cref="LoraOptions.Targets"/>.</param>
+    /// <param name="layers">Only the modules of these blocks, counted from 1; null: all.</param>
+    /// <exception cref="InputException">An option does not fit the model.</exception>
+    public static LoraAdapter Lora(
+        LanguageModel model,
+        ulong seed,
+        string purpose,
+        FrozenFormat frozen,
+        int rank,
+        double alpha,
+        bool rankStabilised,
+        double dropout,
+        bool weightDecomposed,
+        IReadOnlyList<string> targets,
+        IReadOnlyList<int>? layers = null
+    )
+    {
+        int depth = model.Decoder.Config.Layers;
+        foreach (int layer in layers ?? [])
+            if (layer < 1 || layer > depth)
+                throw new InputException(
+                    FormattableString.Invariant(
+                        $"{purpose}: Adapter.Layers has {layer}, and the model has layers 1 to {depth}; name some of these."
+                    )
+                );
+        var options = new LoraOptions
+        {
+            Rank = rank,
+            Alpha = alpha,
+            RankStabilised = rankStabilised,
+            Dropout = dropout,
+            WeightDecomposed = weightDecomposed,
+            Targets = targets,
+            Layers = layers is null ? null : [.. layers.Select(l => l - 1)],
+        };
+        try
+        {
+            return model.Adapt(options, seed, purpose, frozen);
+        }
+        catch (InputException mistake)
+        {
+            throw new InputException($"{purpose}: the adapter does not fit the model: {mistake.Message}", mistake);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn.functional;
+
+namespace DcrDsl.Models.LowRank;
+
+/// <summary>A trained copy that takes the place of a module's weight, in single (or double) precision whatever the base has.</summary>
+/// <param name="copy">The weight.</param>
+sealed class SavedCopy(Tensor copy) : ILinearAdapter, IEmbeddingAdapter
+{
+    /// <summary>The head's logits are in the copy's precision.</summary>
+    public Tensor Forward(Tensor x, LinearLayer layer)
+    {
+        using var scope = NewDisposeScope();
+        return linear(x.to(copy.dtype), copy, layer.Bias).MoveToOuterDisposeScope();
+    }
+
+    public Tensor Forward(Tensor tokens, EmbeddingLayer layer) => layer.Rows(copy, tokens);
+
+    public void MergeInto(Tensor weight) => weight.copy_(copy);
+}

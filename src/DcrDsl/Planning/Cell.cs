@@ -1,0 +1,57 @@
+using DcrDsl.Definition;
+
+namespace DcrDsl.Planning;
+
+/// <summary>One arm with one value for each axis it takes and one seed.</summary>
+/// <param name="Id">A name that reads well and can be a file's, for example <c>dcr-layer2-seed0</c>; unique in the plan.</param>
+/// <param name="Arm">The arm.</param>
+/// <param name="Values">The value of every axis that one of the arm's stages takes, by the axis' path, in order of declaration.</param>
+/// <param name="Seed">The seed.</param>
+/// <param name="StageRuns">Its stage runs in order: the first makes the base model, the last evaluates.</param>
+public sealed record Cell(
+    string Id,
+    ArmDefinition Arm,
+    IReadOnlyDictionary<string, AxisValue> Values,
+    int Seed,
+    IReadOnlyList<StageRunNode> StageRuns
+)
+{
+    /// <summary>The stage run that gives the cell's scores.</summary>
+    public StageRunNode Evaluation => StageRuns[^1];
+}
+
+/// <summary>A stage run of the plan: shared by all cells that have come to it by the same stages with the same values and seed.</summary>
+public sealed class StageRunNode
+{
+    readonly List<StageRunNode> children = [];
+    readonly List<string> cellIds = [];
+
+    internal StageRunNode(string id, StageDefinition stage, int seed, IReadOnlyDictionary<string, AxisValue> values, StageRunNode? parent)
+    {
+        (Id, Stage, Seed, Values, Parent) = (id, stage, seed, values, parent);
+        parent?.children.Add(this);
+    }
+
+    /// <summary>A name that reads well, for example <c>seed0-Learn-Dcr</c>; unique in the plan.</summary>
+    public string Id { get; }
+
+    /// <summary>The stage.</summary>
+    public StageDefinition Stage { get; }
+
+    /// <summary>The seed.</summary>
+    public int Seed { get; }
+
+    /// <summary>The values of the axes that the stage itself takes, by path.</summary>
+    public IReadOnlyDictionary<string, AxisValue> Values { get; }
+
+    /// <summary>The stage run whose model this one is given; null for the base model.</summary>
+    public StageRunNode? Parent { get; }
+
+    /// <summary>The stage runs that are given this one's model.</summary>
+    public IReadOnlyList<StageRunNode> Children => children;
+
+    /// <summary>The cells that this stage run ends; empty unless it evaluates.</summary>
+    public IReadOnlyList<string> CellIds => cellIds;
+
+    internal void Ends(string cellId) => cellIds.Add(cellId);
+}

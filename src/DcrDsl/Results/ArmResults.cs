@@ -1,0 +1,90 @@
+using DcrDsl.Evaluation;
+using DcrDsl.Specs;
+
+namespace DcrDsl.Results;
+
+/// <summary>The results of one arm, at some or all values of the axes; what generated results derive from or hold.</summary>
+/// <param name="run">The run.</param>
+/// <param name="arm">The arm's name.</param>
+/// <param name="values">Labels by axis; an axis that is not named is not restricted.</param>
+public class ArmResults(RunResults run, string arm, IReadOnlyDictionary<string, string>? values = null)
+{
+    readonly IReadOnlyDictionary<string, string> values = values ?? new Dictionary<string, string>();
+
+    /// <summary>The arm's name.</summary>
+    public string Arm => arm;
+
+    /// <summary>The finished cells.</summary>
+    public IReadOnlyList<CellRecord> Cells { get; } =
+    [
+        .. run.Cells.Where(c =>
+            c.Arm == arm && (values is null || values.All(v => c.Values.TryGetValue(v.Key, out string? label) && label == v.Value))
+        ),
+    ];
+
+    /// <summary>The metric over seeds.</summary>
+    /// <exception cref="InputException">
+    /// No such cell is finished, the experiment does not measure it, or the arm has several cells a seed and an axis is left open.
+    /// </exception>
+    public SeedEstimate this[Metric metric] =>
+        Over(c =>
+            c.Metrics.TryGetValue(metric, out double value)
+                ? value
+                : throw new InputException(
+                    $"{run.Experiment.Name} does not measure {metric}: its tasks lack the prompts that it " + "needs."
+                )
+        ) with
+        {
+            Prompts = Measured.Over(metric, Cells, run).Prompts,
+        };
+
+    /// <summary>The results at one value of an axis.</summary>
+    /// <param name="axis">The axis' path.</param>
+    /// <param name="label">The value's label.</param>
+    public ArmResults At(string axis, string label) => new(run, arm, new Dictionary<string, string>(values) { [axis] = label });
+
+    /// <summary>What one task measured.</summary>
+    /// <param name="name">The task's name.</param>
+    /// <exception cref="InputException">There is no such task.</exception>
+    public TaskResults Task(string name)
+    {
+        var first = Cells.Count == 0 ? null : Find(Cells[0]);
+        return new TaskResults(
+            first?.Name ?? name,
+            first?.Prompts?.Judge,
+            (value, isShare) =>
+                Over(cell => value(Find(cell))!.Value) with
+                {
+                    Prompts = isShare ? () => Cells.Min(c => Find(c).Count) : null,
+                }
+        );
+
+        TaskMeasures Find(CellRecord cell)
+        {
+            var scores = run.Scores(cell);
+            var found = new TaskMeasures(
+                scores.Tasks.FirstOrDefault(t => t.Name == name),
+                scores.ChoiceTasks.FirstOrDefault(t => t.Name == name)
+            );
+            return found.Name is not null
+                ? found
+                : throw new InputException($"{arm} has no task '{name}'.{ClosestName.Hint(name, scores.TaskNames)}");
+        }
+    }
+
+    /// <summary>Something of each cell over seeds.</summary>
+    /// <param name="value">The value of a cell.</param>
+    protected SeedEstimate Over(Func<CellRecord, double> value)
+    {
+        if (Cells.Count == 0)
+            throw new InputException($"{run.Folder} has no finished cell of {Described()}.");
+        if (Cells.GroupBy(c => c.Seed).Any(g => g.Count() > 1))
+            throw new InputException(
+                $"{Described()} has several cells for each seed: say which value of "
+                    + $"{string.Join(" and ", Cells[0].Values.Keys.Except(values.Keys))} is meant."
+            );
+        return new SeedEstimate(new OrderedDictionary<int, double>(Cells.Select(c => KeyValuePair.Create(c.Seed, value(c)))));
+    }
+
+    string Described() => string.Concat([arm, .. values.Select(v => $", {v.Key} = {v.Value}")]);
+}

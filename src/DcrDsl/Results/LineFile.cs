@@ -1,0 +1,120 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using DcrDsl.Data.Files;
+
+namespace DcrDsl.Results;
+
+/// <summary>
+/// A file of JSON records, one a line. Each line reaches the disk whole before the call returns, so a crash can cost the last line only.
+/// </summary>
+sealed class LineFile<T>(string path, JsonTypeInfo<T> type) : IDisposable
+{
+    // Without a buffer, so that nothing is left to be written when the file is closed.
+    readonly FileStream file = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
+    readonly Lock gate = new();
+
+    /// <exception cref="IOException">The line cannot be written; the file then ends with the line before it.</exception>
+    public void Append(T record)
+    {
+        byte[] line = [.. JsonSerializer.SerializeToUtf8Bytes(record, type), (byte)'\n'];
+        lock (gate)
+        {
+            long whole = file.Position;
+            try
+            {
+                FileSizeLimit.Observe(path, () => file.Write(line));
+                file.Flush(flushToDisk: true);
+            }
+            catch (IOException)
+            {
+                CutTo(whole);
+                throw;
+            }
+        }
+    }
+
+    public void Dispose() => file.Dispose();
+
+    void CutTo(long length)
+    {
+        try
+        {
+            file.SetLength(length);
+        }
+        catch (IOException)
+        {
+            // A reader knows a line without its end and leaves it out.
+        }
+    }
+
+    /// <summary>Reads the records of a file, each with its line; a last line that was cut off is left out, with a note.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="type">How a record is read.</param>
+    /// <param name="notes">Gets what the reader of the results must know.</param>
+    /// <param name="fault">What is wrong with a record; null: nothing.</param>
+    /// <exception cref="InputException">The file is missing or cannot be read, or a line is damaged.</exception>
+    public static IReadOnlyList<(int Line, T Record)> Read(
+        string path,
+        JsonTypeInfo<T> type,
+        ICollection<string> notes,
+        Func<T, string?>? fault = null
+    )
+    {
+        RegularFile.Require(path);
+        try
+        {
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+            return Read(stream, path, type, notes, fault);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new InputException($"{path} is missing: restore it, or run the experiment again.", exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{path} cannot be read: {exception.Message.TrimEnd('.')}.", exception);
+        }
+    }
+
+    internal static IReadOnlyList<(int Line, T Record)> Read(
+        Stream stream,
+        string path,
+        JsonTypeInfo<T> type,
+        ICollection<string> notes,
+        Func<T, string?>? fault = null
+    )
+    {
+        var records = new List<(int, T)>();
+        foreach (var (number, text, ended) in Utf8Lines.Of(stream))
+        {
+            if (text.AsSpan().Trim(" \t\r"u8).IsEmpty)
+                continue;
+            if (Parse(text, path, number, type) is { } record)
+            {
+                if (fault?.Invoke(record) is { } wrong)
+                    throw new InputException($"{path}, line {number}: {wrong}; restore the line, or run the experiment again.");
+                records.Add((number, record));
+            }
+            else if (ended)
+                throw new InputException(
+                    $"{path}, line {number}: this is not a line that DcrDsl wrote; remove the line, or run the experiment again."
+                );
+            else
+                notes.Add($"{path}, line {number}: left out, as the run was cut off while writing it.");
+        }
+        return records;
+    }
+
+    static T? Parse(byte[] line, string path, int number, JsonTypeInfo<T> type)
+    {
+        try
+        {
+            JsonText.RequireWholeTexts(path, number, line);
+            return JsonSerializer.Deserialize(line, type);
+        }
+        catch (JsonException)
+        {
+            return default;
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using DcrDsl.Execution.Origin;
+using DcrDsl.Planning;
+
+namespace DcrDsl.Results;
+
+/// <summary>The names of the files in a run folder.</summary>
+static class RunFiles
+{
+    public const string Experiment = "experiment.json",
+        Provenance = "provenance.json",
+        Cells = "cells.jsonl",
+        StageRuns = "stages.jsonl",
+        Failures = "failures.jsonl",
+        Completions = "completions",
+        Models = "models",
+        Adapters = "adapters",
+        Html = "report.html",
+        Markdown = "report.md",
+        Errors = "errors.log";
+
+    public static string ModelOf(string folder, StageRunNode node) => Path.Combine(folder, Models, node.Id);
+
+    public static string AdapterOf(string folder, StageRunNode node) => Path.Combine(folder, Adapters, node.Id);
+
+    public static string CompletionsOf(string folder, string cellId) => Path.Combine(folder, Completions, cellId + ".jsonl");
+}

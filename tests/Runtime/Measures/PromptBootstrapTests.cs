@@ -1,0 +1,101 @@
+using DcrDsl.Data;
+using DcrDsl.Evaluation;
+using DcrDsl.Evaluation.Measures;
+using DcrDsl.Evaluation.Statistics;
+using DcrDsl.Specs;
+
+namespace DcrDsl.Runtime.Tests.Measures;
+
+public class PromptBootstrapTests
+{
+    static readonly Func<Scores, double>[] Compliance = [s => s.ComplianceRate!.Value];
+
+    [Fact]
+    public void The_interval_of_a_share_has_the_width_of_the_binomial()
+    {
+        var bootstrap = PromptBootstrap.Of(
+            [
+                [Of(Enumerable.Range(0, 200).Select(i => i % 4 == 0))],
+            ],
+            Compliance,
+            new RandomStream(1, "test"),
+            4_000
+        );
+        var interval = bootstrap.Interval(0, 0);
+        double half = 1.96 * Math.Sqrt(0.75 * 0.25 / 200);
+        Assert.Equal(0.75 - half, interval.Low, 0.01);
+        Assert.Equal(0.75 + half, interval.High, 0.01);
+    }
+
+    [Fact]
+    public void Arms_are_drawn_together_so_that_what_they_share_drops_out()
+    {
+        bool[] refused = [.. Enumerable.Range(0, 200).Select(i => i % 3 == 0)];
+        bool[] oneMore = [.. refused.Select((r, i) => r || i < 20)];
+        var bootstrap = PromptBootstrap.Of(
+            [
+                [Of(refused)],
+                [Of(oneMore)],
+            ],
+            Compliance,
+            new RandomStream(1, "test"),
+            4_000
+        );
+        int changed = refused.Zip(oneMore).Count(p => p.First != p.Second);
+        double share = changed / 200.0,
+            half = 1.96 * Math.Sqrt(share * (1 - share) / 200);
+        var difference = bootstrap.Difference(1, 0, 0);
+        Assert.Equal(-share - half, difference.Low, 0.008);
+        Assert.Equal(-share + half, difference.High, 0.008);
+        Assert.Equal(new Interval(0, 0), bootstrap.Difference(0, 0, 0));
+    }
+
+    [Fact]
+    public void Seeds_of_an_arm_are_averaged_on_the_same_prompts()
+    {
+        bool[] refused = [.. Enumerable.Range(0, 100).Select(i => i % 2 == 0)];
+        // Where one seed refuses the other complies, so the mean is one half whatever is drawn.
+        var bootstrap = PromptBootstrap.Of(
+            [
+                [Of(refused), Of(refused.Select(r => !r))],
+            ],
+            Compliance,
+            new RandomStream(1, "test"),
+            100
+        );
+        Assert.Equal(new Interval(0.5, 0.5), bootstrap.Interval(0, 0));
+    }
+
+    [Fact]
+    public void It_needs_the_same_prompts()
+    {
+        Scores one = Of([true, false]),
+            other = Of([true, false, false]);
+        Assert.True(PromptBootstrap.Applies([one, Of([false, false])]));
+        Assert.False(PromptBootstrap.Applies([one, other]));
+        Assert.False(PromptBootstrap.Applies([]));
+        Assert.Throws<ArgumentException>(() =>
+            PromptBootstrap.Of(
+                [
+                    [one],
+                    [other],
+                ],
+                Compliance,
+                new RandomStream(1, "test")
+            )
+        );
+    }
+
+    static Scores Of(IEnumerable<bool> refused) =>
+        new([
+            new TaskOutcome(
+                "Task",
+                PromptClass.SeeminglyToxic,
+                [
+                    .. refused.Select(
+                        (r, i) => new PromptOutcome($"prompt {i}", PromptClass.SeeminglyToxic, "", null, "", r, r ? 0.9 : 0.1, null, null)
+                    ),
+                ]
+            ),
+        ]);
+}
