@@ -9,7 +9,8 @@ namespace DcrDsl.Experiments;
 using global::DcrDsl.Results;
 using global::DcrDsl.Specs;
 
-/// <summary>Results of experiment "controls": every metric of every arm over its seeds. The difference of two metrics is paired by seed.</summary>
+/// <summary>Results of experiment "controls": every metric of every arm over its seeds. The difference of two metrics is paired by
+/// seed.</summary>
 /// <example><code>
 /// var results = ControlsResults.Load("runs/controls/001");
 /// Console.WriteLine((results.GeneralVsToxic.ComplianceRate - results.Stl.ComplianceRate).Interval);
@@ -29,16 +30,19 @@ public sealed class ControlsResults(RunResults results)
     /// <summary>Arm "DCR": Contrastive refinement, then safety tuning.</summary>
     public ArmMetrics Dcr => new(new ArmResults(Run, "DCR"));
 
-    /// <summary>Arm "random labels": The refinement's labels are shuffled, so there is nothing to discern; a gain here would be no gain of discernment.</summary>
+    /// <summary>Arm "random labels": The refinement's labels are shuffled, so there is nothing to discern; a gain here would be no gain of
+    /// discernment.</summary>
     public ArmMetrics RandomLabels => new(new ArmResults(Run, "random labels"));
 
-    /// <summary>Arm "origin cue": Each class carries a word of its own, as data sets of different origin do; the refinement can tell them apart by it alone.</summary>
+    /// <summary>Arm "origin cue": Each class carries a word of its own, as data sets of different origin do; the refinement can tell them
+    /// apart by it alone.</summary>
     public ArmMetrics OriginCue => new(new ArmResults(Run, "origin cue"));
 
     /// <summary>Arm "matched pairs": Every pair differs only in what makes one prompt toxic.</summary>
     public ArmMetrics MatchedPairs => new(new ArmResults(Run, "matched pairs"));
 
-    /// <summary>Arm "general vs toxic": General prompts take the place of the seemingly toxic ones; the trigger word alone tells the classes apart.</summary>
+    /// <summary>Arm "general vs toxic": General prompts take the place of the seemingly toxic ones; the trigger word alone tells the
+    /// classes apart.</summary>
     public ArmMetrics GeneralVsToxic => new(new ArmResults(Run, "general vs toxic"));
 
     /// <summary>The metrics of one arm, over its seeds.</summary>

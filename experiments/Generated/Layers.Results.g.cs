@@ -10,7 +10,8 @@ using global::DcrDsl.Definition;
 using global::DcrDsl.Results;
 using global::DcrDsl.Specs;
 
-/// <summary>Results of experiment "layers": every metric of every arm over its seeds. The difference of two metrics is paired by seed.</summary>
+/// <summary>Results of experiment "layers": every metric of every arm over its seeds. The difference of two metrics is paired by
+/// seed.</summary>
 /// <example><code>
 /// var results = LayersResults.Load("runs/layers/001");
 /// </code></example>
@@ -88,7 +89,7 @@ public sealed class LayersResults(RunResults results)
         /// <summary>The metrics at one value of every axis.</summary>
         /// <param name="layer">Dcr.Layer: 1, 2, 3, 4.</param>
         /// <param name="steps">Dcr.Steps: 60, 120.</param>
-        public ArmMetrics At(int layer, int steps) => new(new ArmResults(run, "DCR").At("Dcr.Layer",
-            AxisValue.LabelOf(layer)).At("Dcr.Steps", AxisValue.LabelOf(steps)));
+        public ArmMetrics At(int layer,
+            int steps) => new(new ArmResults(run, "DCR").At("Dcr.Layer", AxisValue.LabelOf(layer)).At("Dcr.Steps", AxisValue.LabelOf(steps)));
     }
 }

@@ -10,7 +10,8 @@ using global::DcrDsl.Definition;
 using global::DcrDsl.Results;
 using global::DcrDsl.Specs;
 
-/// <summary>Results of experiment "objectives": every metric of every arm over its seeds. The difference of two metrics is paired by seed.</summary>
+/// <summary>Results of experiment "objectives": every metric of every arm over its seeds. The difference of two metrics is paired by
+/// seed.</summary>
 /// <example><code>
 /// var results = ObjectivesResults.Load("runs/objectives/001");
 /// </code></example>
@@ -86,7 +87,8 @@ public sealed class ObjectivesResults(RunResults results)
     public sealed class DcrArm(RunResults run)
     {
         /// <summary>The metrics at one value of every axis.</summary>
-        /// <param name="objective">Dcr.Objective: CircleLoss, PairwiseCircleLoss, SupConLoss, NTXentLoss, InfoNceLoss, TripletMarginLoss, ContrastiveMarginLoss, MultiSimilarityLoss.</param>
+        /// <param name="objective">Dcr.Objective: CircleLoss, PairwiseCircleLoss, SupConLoss, NTXentLoss, InfoNceLoss, TripletMarginLoss,
+        /// ContrastiveMarginLoss, MultiSimilarityLoss.</param>
         public ArmMetrics At(string objective) => new(new ArmResults(run, "DCR").At("Dcr.Objective", AxisValue.LabelOf(objective)));
     }
 }

@@ -9,7 +9,8 @@ namespace DcrDsl.Experiments;
 using global::DcrDsl.Results;
 using global::DcrDsl.Specs;
 
-/// <summary>Results of experiment "quickstart": every metric of every arm over its seeds. The difference of two metrics is paired by seed.</summary>
+/// <summary>Results of experiment "quickstart": every metric of every arm over its seeds. The difference of two metrics is paired by
+/// seed.</summary>
 /// <example><code>
 /// var results = QuickStartResults.Load("runs/quickstart/001");
 /// Console.WriteLine((results.Dcr.ComplianceRate - results.Base.ComplianceRate).Interval);

@@ -9,7 +9,8 @@ namespace DcrDsl.Experiments;
 using global::DcrDsl.Results;
 using global::DcrDsl.Specs;
 
-/// <summary>Results of experiment "real-model": every metric of every arm over its seeds. The difference of two metrics is paired by seed.</summary>
+/// <summary>Results of experiment "real-model": every metric of every arm over its seeds. The difference of two metrics is paired by
+/// seed.</summary>
 /// <example><code>
 /// var results = RealModelResults.Load("runs/real-model/001");
 /// Console.WriteLine((results.Dcr.ComplianceRate - results.Base.ComplianceRate).Interval);
@@ -29,7 +30,8 @@ public sealed class RealModelResults(RunResults results)
     /// <summary>Arm "STL": Safety tuning alone.</summary>
     public ArmMetrics Stl => new(new ArmResults(Run, "STL"));
 
-    /// <summary>Arm "STL-aug": Safety tuning with the refinement's seemingly toxic prompts in the mixture, answered by the model itself.</summary>
+    /// <summary>Arm "STL-aug": Safety tuning with the refinement's seemingly toxic prompts in the mixture, answered by the model
+    /// itself.</summary>
     public ArmMetrics StlAug => new(new ArmResults(Run, "STL-aug"));
 
     /// <summary>Arm "DCR": Contrastive refinement, then safety tuning.</summary>

@@ -10,7 +10,8 @@ using global::DcrDsl.Definition;
 using global::DcrDsl.Results;
 using global::DcrDsl.Specs;
 
-/// <summary>Results of experiment "smoke": every metric of every arm over its seeds. The difference of two metrics is paired by seed.</summary>
+/// <summary>Results of experiment "smoke": every metric of every arm over its seeds. The difference of two metrics is paired by
+/// seed.</summary>
 /// <example><code>
 /// var results = SmokeResults.Load("runs/smoke/001");
 /// Console.WriteLine((results.LoRA.ComplianceRate - results.Base.ComplianceRate).Interval);

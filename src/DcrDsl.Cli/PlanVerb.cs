@@ -52,7 +52,9 @@ static class PlanVerb
 
     static string Label(StageRunNode node) =>
         string.Concat([
-            node.Parent is null ? $"seed {node.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture)}: " : "",
+            node.Parent is null && node.Seed is { } seed
+                ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"seed {seed}: ")
+                : "",
             $"[bold]{Markup.Escape(node.Stage.Name)}[/] [grey]{Markup.Escape(node.Stage.Kind)}[/]",
             .. node.Values.Select(v => $" {Markup.Escape(v.Key)} = {Markup.Escape(v.Value.Label)}"),
             .. node.CellIds.Select(id => $" [blue]→ {Markup.Escape(id)}[/]"),

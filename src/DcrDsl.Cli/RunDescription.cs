@@ -40,5 +40,10 @@ static class RunDescription
     }
 
     static ArmRecord Arm(ArmDefinition arm) =>
-        new(arm.Name, arm.Member, arm.Summary, [.. arm.Stages.Select(s => new StageRecord(s.Name, s.Property, s.Kind, s.Axes))]);
+        new(
+            arm.Name,
+            arm.Member,
+            arm.Summary,
+            [.. arm.Stages.Select(s => new StageRecord(s.Name, s.Property, s.Kind, [.. s.Axes.Select(a => a.Path)]))]
+        );
 }

@@ -27,6 +27,9 @@ public sealed class ArmAttribute(string name) : Attribute
     /// The stages in another order than declared, by property name; stages not named are left out. Default: all, as declared.
     /// </summary>
     public string[]? Order { get; set; }
+
+    /// <summary>What the arm is in the answer to the experiment's question. Default: one of several.</summary>
+    public ArmRole Role { get; set; }
 }
 
 /// <summary>
@@ -65,4 +68,17 @@ public sealed class ExcludeAttribute(params object[] combination) : Attribute
 {
     /// <summary>Field and value in turn.</summary>
     public object[] Combination { get; } = combination;
+}
+
+/// <summary>What an arm is in the answer to an experiment's question.</summary>
+public enum ArmRole
+{
+    /// <summary>One of several.</summary>
+    None,
+
+    /// <summary>What the others are compared with; where no arm is it, the first one is.</summary>
+    Reference,
+
+    /// <summary>What the answer is about; where no arm is it, the first one that is not the reference.</summary>
+    Subject,
 }

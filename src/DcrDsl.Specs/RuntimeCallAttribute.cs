@@ -35,6 +35,10 @@ public sealed class RangeAttribute(double minimum, double maximum = double.Posit
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class NoEffectOnResultAttribute : Attribute;
 
+/// <summary>Marks a layer, or a list of layers, of the base model, counted from 1: it is held to the model's depth before anything runs.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class LayerAttribute : Attribute;
+
 /// <summary>
 /// Marks a path to a file or folder. It may hold names in braces, as in <c>{data}/prompts.csv</c>: where they lie is said on the command
 /// line when

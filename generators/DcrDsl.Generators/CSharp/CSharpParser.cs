@@ -164,6 +164,9 @@ sealed class CSharpParser
                     is { Kind: TypedConstantKind.Array } order
                     ? Strings(order)
                     : null,
+                attribute.NamedArguments.FirstOrDefault(a => a.Key == nameof(ArmAttribute.Role)).Value is { Value: int role }
+                    ? (ArmRole)role
+                    : ArmRole.None,
                 AttributePlace(attribute)
             );
         }

@@ -65,7 +65,15 @@ sealed class ExperimentValue
 
 sealed record DraftProperty(string Name, Type Type, Place Place);
 
-sealed record DraftArm(string Name, string Member, string Summary, ExperimentValue Value, IReadOnlyList<string>? Order, Place Place);
+sealed record DraftArm(
+    string Name,
+    string Member,
+    string Summary,
+    ExperimentValue Value,
+    IReadOnlyList<string>? Order,
+    Specs.ArmRole Role,
+    Place Place
+);
 
 sealed record DraftAxis(string Path, IReadOnlyList<(object? Value, Place Place)> Values, Place Place);
 

@@ -22,13 +22,53 @@ readonly struct Code
 
     public void AppendLiteral(string literal) => text!.Append(literal);
 
-    public void AppendFormatted(Code code) => text!.Append(code.text);
+    /// <summary>Another fragment; one of several lines goes on as far to the right as it begins.</summary>
+    public void AppendFormatted(Code code)
+    {
+        if (code.IsEmpty)
+            text!.Append(Nothing);
+        else
+            text!.Append(code.text!.ToString().Replace("\n", "\n" + Margin()));
+    }
 
     public void AppendFormatted(int number) => text!.Append(number.ToString(CultureInfo.InvariantCulture));
 
+    /// <summary>Marks where an empty fragment stands, so that a line which it has for itself can be left out.</summary>
+    public const char Nothing = '\u0001';
+
+    /// <summary>The blanks before what is written next.</summary>
+    string Margin()
+    {
+        int start = text!.Length;
+        while (start > 0 && text[start - 1] != '\n')
+            start--;
+        int end = start;
+        while (end < text.Length && text[end] == ' ')
+            end++;
+        return text.ToString(start, end - start);
+    }
+
     public bool IsEmpty => text is null or { Length: 0 };
 
-    public override string ToString() => text?.ToString() ?? "";
+    public override string ToString() => text?.Replace(Nothing.ToString(), "").ToString() ?? "";
+
+    /// <summary>The lines, without those that only an empty fragment stands in.</summary>
+    public IEnumerable<string> AllLines() =>
+        (text?.ToString() ?? "")
+            .Split('\n')
+            .Where(line => line.IndexOf(Nothing) < 0 || line.Trim().Trim(Nothing).Length > 0)
+            .Select(line => line.Replace(Nothing.ToString(), ""));
+
+    /// <summary>Fragments below each other; empty ones are left out.</summary>
+    public static Code Below(params IEnumerable<Code> lines) =>
+        new(string.Join("\n", lines.Where(l => !l.IsEmpty).Select(l => l.text!.ToString())));
+
+    /// <summary>Lines of two columns below each other: the second starts at the same place in all.</summary>
+    public static Code Columns(params (Code Left, Code Right)[] lines)
+    {
+        int width = lines.Where(l => !l.Right.IsEmpty).Select(l => l.Left.ToString().Length).DefaultIfEmpty(0).Max();
+        return Below(lines.Select(l => l.Right.IsEmpty ? l.Left : $"{l.Left.Padded(width)} {l.Right}"));
+    }
 
     /// <summary>The fragment with blanks behind it, where columns are wanted.</summary>
     public Code Padded(int width) => new(ToString().PadRight(width));

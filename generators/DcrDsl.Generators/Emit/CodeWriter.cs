@@ -16,7 +16,20 @@ sealed class CodeWriter
     {
         var parts = LongLine.Parts(line.ToString(), LongLine.Width - 4 * depth);
         for (int i = 0; i < parts.Count; i++)
-            Write(parts[i], i == 0 ? depth : depth + 1);
+            Write(parts[i], i == 0 || parts[0].StartsWith("//", StringComparison.Ordinal) ? depth : depth + 1);
+    }
+
+    /// <summary>Writes the lines of a template, each broken where it is too long.</summary>
+    public void Template(Code template)
+    {
+        foreach (string line in template.AllLines())
+        {
+            string code = line.TrimStart(' ');
+            int inside = (line.Length - code.Length) / 4;
+            var parts = LongLine.Parts(code.TrimEnd(), LongLine.Width - 4 * (depth + inside));
+            for (int i = 0; i < parts.Count; i++)
+                Write(parts[i], depth + inside + (i == 0 || parts[0].StartsWith("//", StringComparison.Ordinal) ? 0 : 1));
+        }
     }
 
     void Write(string line, int indent)

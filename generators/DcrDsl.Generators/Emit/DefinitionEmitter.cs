@@ -5,7 +5,7 @@ using DcrDsl.Specs;
 namespace DcrDsl.Generators.Emit;
 
 /// <summary>
-/// Writes what the runtime needs to plan and run an experiment: its arms, axes and seeds, and delegates to the generated methods.
+/// Writes what the runtime needs to plan and run an experiment: its stages as values, what is swept of them, its arms and seeds.
 /// </summary>
 sealed class DefinitionEmitter
 {
@@ -17,9 +17,11 @@ sealed class DefinitionEmitter
     DefinitionEmitter(ExperimentModel experiment, Surroundings surroundings)
     {
         (this.experiment, imports) = (experiment, new Imports(surroundings));
-        var names = new Names([]);
+        var names = new Names(["run", "model", "z", "labels", "hidden", "lengths"]);
         foreach (var stage in experiment.Stages)
             locals[stage.Name] = Code.Name(names.Take(Text.Parameter(stage.Name) + "Stage"));
+        foreach (var axis in experiment.Axes)
+            locals[axis.Path] = Code.Name(names.Take(Text.Parameter(axis.Path.Replace(".", "")) + "Axis"));
     }
 
     public static string Emit(ExperimentModel experiment, string program, Surroundings surroundings) =>
@@ -27,19 +29,18 @@ sealed class DefinitionEmitter
 
     string Emit(string program)
     {
-        Code name = Code.Doc(experiment.Name),
-            type = imports.Of("ExperimentDefinition");
+        Code type = imports.Of("ExperimentDefinition");
         code.Line($"partial class {Code.Name(experiment.ProgramType)}");
         using (code.Block())
         {
-            code.Line($"/// <summary>Experiment \"{name}\" as the command line runs it.</summary>");
-            code.Line($"public static {type} Definition {{ get; }} = Define();");
-            code.Line();
-            code.Line($"static {type} Define()");
+            code.Lines(
+                $"/// <summary>Experiment \"{Code.Doc(experiment.Name)}\" as the command line runs it.</summary>",
+                $"public static {type} Definition {{ get; }} = Define();",
+                $"",
+                $"static {type} Define()"
+            );
             using (code.Block())
                 Define(type);
-            code.Line();
-            code.Constant("Spec", SpecText.Emit(experiment));
             code.Line();
             code.Constant("Source", program);
         }
@@ -52,6 +53,8 @@ sealed class DefinitionEmitter
 
     void Define(Code type)
     {
+        foreach (var axis in experiment.Axes)
+            Axis(axis);
         foreach (var stage in experiment.Stages)
             Stage(stage);
         code.Line();
@@ -62,112 +65,97 @@ sealed class DefinitionEmitter
                 $"Name = {Code.Text(experiment.Name)},",
                 $"Summary = {Code.Text(experiment.Summary)},",
                 $"DeclaredIn = {Code.Text(experiment.DeclaredIn)},",
-                $"Spec = Spec,",
                 $"Source = Source,",
+                $"Properties = [{Code.Texts(experiment.Stages.Select(s => s.Property).Distinct())}],",
                 $"Arms =",
                 $"["
             );
             using (code.Indent())
                 foreach (var arm in experiment.Arms)
-                    code.Line(
-                        $"new {imports.Of("ArmDefinition")}({Code.Text(arm.Name)}, {Code.Text(arm.Member)}, {Code.Text(arm.Summary)}, "
-                            + $"[{Code.Join(", ", arm.Stages.Select(s => locals[s]))}]),"
-                    );
+                    Arm(arm);
             code.Line($"],");
             if (experiment.Axes.Count > 0)
-                Axes();
+                code.Line($"Axes = [{Code.Join(", ", experiment.Axes.Select(a => locals[a.Path]))}],");
             if (experiment.Zips.Count > 0)
                 code.Line($"Zips = [{Code.Join(", ", experiment.Zips.Select(z => (Code)$"[{Code.Texts(z)}]"))}],");
             if (experiment.Exclusions.Count > 0)
                 code.Line($"Exclusions = [{Code.Join(", ", experiment.Exclusions.Select(Exclusion))}],");
-            Records<PromptFile>($"Files");
-            Records<MultipleChoiceTask>($"ChoiceTasks");
-            var names = PathNames.In(experiment).ToList();
-            if (names.Count > 0)
-                code.Line($"PathNames = [{Code.Texts(names)}],");
-            LayerEmitter.Write(code, experiment);
-            var grid = experiment.Stages.Select(s => s.Spec).OfType<EvaluationGrid>().First();
-            code.Lines(
-                $"Seeds = [{Code.Join(", ", experiment.Seeds.Select(s => (Code)$"{s}"))}],",
-                $"Metrics = [{Code.Join(", ", experiment.Metrics.Select(m => Code.Member(imports.Spec(nameof(Metric)), m)))}],",
-                $"MatchedDefence = {Code.Number(grid.MatchedDefence)},",
-                $"ThreadsPerRun = {experiment.Stages.Select(s => s.Spec).OfType<ModelSpec>().Min(m => m.ThreadsPerRun)},"
-            );
+            code.Line($"Seeds = [{Code.Join(", ", experiment.Seeds.Select(s => (Code)$"{s}"))}],");
         }
     }
 
-    void Records<T>(Code property)
-        where T : notnull
+    void Arm(ArmModel arm)
     {
-        var records = experiment.Stages.SelectMany(s => SpecRecord.Within<T>(s.Spec)).Distinct().ToList();
-        var scope = new StageScope(experiment.Stages[0], imports);
-        if (records.Count > 0)
-            code.Line($"{property} = [{Code.Join(", ", records.Select(r => scope.Literal(r)))}],");
-    }
-
-    Code Exclusion(EquatableArray<(string Field, string Label)> combination) =>
-        $"new {imports.Of("Dictionary")}<string, string> {{ "
-        + $"{Code.Join(", ", combination.Select(c => (Code)$"[{Code.Text(c.Field)}] = {Code.Text(c.Label)}"))} }}";
-
-    void Stage(StageModel stage)
-    {
-        var scope = new StageScope(stage, imports);
-        Code values = Code.Join("", stage.Axes.Select(a => (Code)$"run.Value<{scope.ParameterType(a)}>({Code.Text(a.Path)}), ")),
-            method = Code.Name(stage.Method);
-        Code names = $"{Code.Text(stage.Name)}, {Code.Text(stage.Property)}",
-            axes = $"[{Code.Texts(stage.Axes.Select(a => a.Path))}]";
+        Code role = arm.Role == ArmRole.None ? default(Code) : $" {{ Role = {Code.Member(imports.Spec(nameof(ArmRole)), arm.Role)} }}";
         code.Line(
-            stage.Spec switch
-            {
-                ModelSpec =>
-                    $"var {locals[stage.Name]} = new {imports.Of("BaseStage")}({names}, {axes}, run => {method}({values}run.Seed, run));",
-                EvaluationGrid =>
-                    $"var {locals[stage.Name]} = new {imports.Of("EvaluationStage")}({names}, {axes}, (model, run) => {method}(model, "
-                        + $"{values}run.Seed, run));",
-                _ => $"var {locals[stage.Name]} = new {imports.Of("TrainedStage")}({names}, {Kind(stage.Spec)}, {axes}, (model, run) => "
-                    + $"{method}(model, {values}run.Seed, run));",
-            }
+            $"new {imports.Of("ArmDefinition")}({Code.Text(arm.Name)}, {Code.Text(arm.Member)}, {Code.Text(arm.Summary)}, [{Code.Join(", ", arm.Stages.Select(s => locals[s]))}]){role},"
         );
     }
 
-    void Axes()
+    Code Exclusion(EquatableArray<(string Field, string Label)> combination) =>
+        $"new {imports.Of("Dictionary")}<string, string> {{ {Code.Join(", ", combination.Select(c => (Code)$"[{Code.Text(c.Field)}] = {Code.Text(c.Label)}"))} }}";
+
+    /// <summary>A stage as a value: its record, what is swept of it, and its method.</summary>
+    void Stage(StageModel stage)
     {
-        var type = imports.Of("AxisDefinition");
-        code.Lines($"Axes =", $"[");
-        using (code.Indent())
-            foreach (var axis in experiment.Axes)
-            {
-                var scope = new StageScope(experiment.Stages.First(s => s.Property == axis.Property && s.Axes.Contains(axis)), imports);
-                Code path = Code.Text(axis.Path),
-                    low = Bound(axis.Minimum),
-                    high = Bound(axis.Maximum);
-                Code values =
-                    $"[{Code.Join(", ", axis.Values.Select(v => (Code)$"new {imports.Of("AxisValue")}({Code.Text(Text.Label(v))}, {Value(axis, v, scope)})"))}]";
-                Code orNone = axis.HasNone ? (Code)$".OrNone()" : $"";
-                code.Line(
-                    axis.Kind switch
-                    {
-                        AxisKind.Integer => $"{type}.Integers({path}, {low}, {high}, {values}){orNone},",
-                        AxisKind.Number => $"{type}.Numbers({path}, {Code.Number(axis.Minimum)}, {Code.Number(axis.Maximum)}, "
-                            + $"{Code.Flag(axis.ExclusiveMinimum)}, {values}){orNone},",
-                        AxisKind.Text => $"{type}.Texts({path}, {values}){orNone},",
-                        _ => $"{type}.Choices({path}, {values}),",
-                    }
-                );
-            }
-        code.Line($"],");
+        var scope = new StageScope(stage, imports);
+        var shape = StageEmitter.For(stage.Spec).Shape;
+        Code values = Code.Join("", stage.Axes.Select(a => (Code)$"run.Value<{scope.ParameterType(a)}>({Code.Text(a.Path)}), ")),
+            given = shape.Parameter is { } parameter ? Code.Name(parameter.Name) : default(Code),
+            lambda = given.IsEmpty ? $"run" : (Code)$"({given}, run)",
+            first = given.IsEmpty ? default : (Code)$"{given}, ",
+            excluded = stage.Excluded.Count == 0
+                ? default(Code)
+                : $" {{ Excluded = [{Code.Join(", ", stage.Excluded.Select(e => scope.Literal(e)))}] }}";
+        code.Template(
+            $"""
+            var {locals[stage.Name]} = new {imports.Of("StageDefinition")}(
+                {Code.Text(stage.Name)},
+                {Code.Text(stage.Property)},
+                {scope.Record()},
+                [{Code.Join(", ", stage.Axes.Select(a => locals[a.Path]))}],
+                new {imports.Of(shape.Body)}({lambda} => {Code.Name(scope.Method)}({first}{values}run.Seed, run))){excluded};
+            """
+        );
     }
 
-    /// <summary>
-    /// A swept value as the generated method takes it: functions for objectives and pooling, so that the loop tests nothing.
-    /// </summary>
-    static Code Value(AxisModel axis, object? value, StageScope scope) =>
+    void Axis(AxisModel axis)
+    {
+        var scope = new StageScope(experiment.Stages.First(s => s.Property == axis.Property && s.Axes.Contains(axis)), imports);
+        var type = imports.Of("AxisDefinition");
+        Code path = Code.Text(axis.Path),
+            orNone = axis.HasNone ? (Code)$".OrNone()" : default;
+        (Code Function, Code Bounds) made = axis.Kind switch
+        {
+            AxisKind.Integer => ($"Integers", $", {Bound(axis.Minimum)}, {Bound(axis.Maximum)}"),
+            AxisKind.Number => (
+                $"Numbers",
+                $", {Code.Number(axis.Minimum)}, {Code.Number(axis.Maximum)}, {Code.Flag(axis.ExclusiveMinimum)}"
+            ),
+            AxisKind.Text => ($"Texts", default),
+            _ => ($"Choices", default),
+        };
+        code.Line($"var {locals[axis.Path]} = {type}.{made.Function}({path}{made.Bounds},");
+        using (code.Indent())
+        {
+            code.Line($"[");
+            using (code.Indent())
+                foreach (object? value in axis.Values)
+                    code.Line(
+                        $"new {imports.Of("AxisValue")}({Code.Text(Text.Label(value))}, {scope.Literal(value)}{Function(axis, value, scope)}),"
+                    );
+            code.Line($"]){(axis.Kind is AxisKind.Integer or AxisKind.Number or AxisKind.Text ? orNone : default)};");
+        }
+    }
+
+    /// <summary>What the generated method gets in place of a record: a function, so that the loop tests nothing.</summary>
+    static Code Function(AxisModel axis, object? value, StageScope scope) =>
         axis.Kind switch
         {
-            AxisKind.Objective => $"({scope.ParameterType(axis)})((z, labels) => "
-                + $"{scope.Function(value!)}({Code.Join(", ", [$"z", $"labels", .. Options(value!, scope)])}))",
-            AxisKind.Pooling => $"({scope.ParameterType(axis)})((hidden, lengths) => {scope.Function(value!)}(hidden, lengths))",
-            _ => scope.Literal(value),
+            AxisKind.Objective => (Code)
+                $", (z, labels) => {scope.Function(value!)}({Code.Join(", ", [$"z", $"labels", .. Options(value!, scope)])})",
+            AxisKind.Pooling => $", (hidden, lengths) => {scope.Function(value!)}(hidden, lengths)",
+            _ => default,
         };
 
     static IEnumerable<Code> Options(object value, StageScope scope) =>
@@ -177,14 +165,4 @@ sealed class DefinitionEmitter
         double.IsPositiveInfinity(bound) ? $"int.MaxValue"
         : double.IsNegativeInfinity(bound) ? (Code)$"int.MinValue"
         : $"{(int)bound}";
-
-    static Code Kind(object spec) =>
-        Code.Text(
-            spec switch
-            {
-                Pretrain => "pretraining",
-                ContrastiveRefinement => "contrastive refinement",
-                _ => "supervised fine-tuning",
-            }
-        );
 }

@@ -3,20 +3,32 @@ using DcrDsl.Specs;
 namespace DcrDsl.Generators.Emit;
 
 /// <summary>Writes a pretraining stage.</summary>
-static class PretrainEmitter
+sealed class PretrainEmitter : StageEmitter
 {
-    public static void Emit(CodeWriter code, StageScope stage)
+    public override Type Kind => typeof(Pretrain);
+
+    public override StageShape Shape => StageShape.Train;
+
+    public override IReadOnlyList<string> Locals => [.. TrainingLoop.Locals, .. LanguageModelLoop.Locals, "texts", "batches"];
+
+    public override Code Describe(object spec) => $"pretraining, loss on every token";
+
+    public override void Write(CodeWriter code, StageScope stage)
     {
-        code.Line($"// Whole texts, prompt and answer alike: every token is predicted from those before it.");
-        code.Aligned(
+        var load = Code.Columns(
             ($"var texts", $"= run.Load({stage.Value(nameof(Pretrain.Data))}, model.Chat);"),
             (
                 $"var batches",
-                $"= {stage.Type("TextBatches")}.OnEveryToken(texts, model.Chat, size: {stage.Value(nameof(Pretrain.Batch))}, seed, "
-                    + $"purpose: {stage.Purpose}, run.Device);"
+                $"= {stage.Type("TextBatches")}.OnEveryToken(texts, model.Chat, size: {stage.Value(nameof(Pretrain.Batch))}, seed, purpose: {stage.Purpose}, run.Device);"
             )
         );
-        code.Line();
-        LanguageModelLoop.Emit(code, stage, stage.Value(nameof(Pretrain.Steps)));
+        code.Template(
+            $"""
+            // Whole texts, prompt and answer alike: every token is predicted from those before it.
+            {load}
+
+            {TrainingLoop.Of(stage, stage.Value(nameof(Pretrain.Steps)), $"model.Decoder.Parameters", LanguageModelLoop.Forward(stage))}
+            """
+        );
     }
 }

@@ -1,25 +1,41 @@
 using DcrDsl.Generators.Model;
 using DcrDsl.Generators.Values;
-using DcrDsl.Specs;
 
 namespace DcrDsl.Generators.Emit;
 
-/// <summary>Writes the training program of an experiment: its header, and a method for every distinct stage.</summary>
-static class ProgramEmitter
+/// <summary>Writes the training program of an experiment: its header, a method for every arm, and one for every distinct stage.</summary>
+sealed class ProgramEmitter
 {
-    public static string Emit(ExperimentModel experiment, Surroundings surroundings)
+    readonly CodeWriter code = new();
+    readonly ExperimentModel experiment;
+    readonly Imports imports;
+    readonly IReadOnlyDictionary<string, StageScope> scopes;
+
+    ProgramEmitter(ExperimentModel experiment, Surroundings surroundings)
     {
-        var code = new CodeWriter();
-        var imports = new Imports(surroundings);
-        Header(code, experiment);
+        (this.experiment, imports) = (experiment, new Imports(surroundings));
+        scopes = experiment.Stages.ToDictionary(s => s.Name, s => new StageScope(s, imports));
+    }
+
+    public static string Emit(ExperimentModel experiment, Surroundings surroundings) => new ProgramEmitter(experiment, surroundings).Emit();
+
+    string Emit()
+    {
+        Header();
         code.Line($"{FileHeader.Access(experiment)} static partial class {Code.Name(experiment.ProgramType)}");
         using (code.Block())
         {
+            var names = new Names(ReservedNames.OfProgram.Concat(scopes.Values.Select(s => s.Method)));
+            foreach (var arm in experiment.Arms)
+            {
+                Arm(arm, Code.Name(names.Take(arm.Member + "Arm")));
+                code.Line();
+            }
             for (int i = 0; i < experiment.Stages.Count; i++)
             {
                 if (i > 0)
                     code.Line();
-                Stage(code, experiment, new StageScope(experiment.Stages[i], imports));
+                Stage(scopes[experiment.Stages[i].Name]);
             }
         }
         return FileHeader.Before(
@@ -29,7 +45,7 @@ static class ProgramEmitter
         );
     }
 
-    static void Header(CodeWriter code, ExperimentModel experiment)
+    void Header()
     {
         code.Lines(
             $"/// <summary>",
@@ -43,67 +59,80 @@ static class ProgramEmitter
         code.Line($"/// </code>");
         foreach (var axis in experiment.Axes)
             code.Line($"/// Swept: {Code.Doc(axis.Path)} over {Code.Doc(string.Join(", ", axis.Values.Select(Text.Label)))}.");
-        code.Line($"/// Seeds: {Code.Doc(string.Join(", ", experiment.Seeds.Select(s => Text.Label(s))))}.");
-        code.Line($"/// </remarks>");
+        code.Lines(
+            $"/// Seeds: {Code.Doc(string.Join(", ", experiment.Seeds.Select(s => Text.Label(s))))}.",
+            $"/// <para>",
+            $"/// It does: run each arm's stages in order for one seed, in float32 on one device. Whatever is random is a function of",
+            $"/// (seed, purpose, step), so that a run can be repeated, and stages that arms share give the same model in each.",
+            $"/// </para><para>",
+            $"/// It does not: accumulate gradients, mix precisions, use several devices, download anything, or write files.",
+            $"/// </para></remarks>"
+        );
     }
 
-    static void Stage(CodeWriter code, ExperimentModel experiment, StageScope scope)
+    /// <summary>The arm's stages one after the other: what the executor runs as a graph, where arms share stages.</summary>
+    void Arm(ArmModel arm, Code method)
+    {
+        var stages = arm.Stages.Select(s => scopes[s]).ToList();
+        var names = new Names(["run", "seed", "scope", "model"]);
+        var axes = stages.SelectMany(s => s.Stage.Axes.Select(a => (Scope: s, Axis: a))).GroupBy(a => a.Axis.Path).ToList();
+        var parameters = axes.ToDictionary(
+            a => a.Key,
+            a => Code.Name(names.Take(a.First().Axis.Parameter, Text.Pascal(a.First().Axis.Property)))
+        );
+        var signature = Code.Join("", axes.Select(a => (Code)$"{a.First().Scope.ParameterType(a.First().Axis)} {parameters[a.Key]}, "));
+        Code about = arm.Summary.Length > 0 ? $": {Code.Doc(arm.Summary.TrimEnd('.'))}" : default(Code);
+        code.Lines(
+            $"/// <summary>Arm \"{Code.Doc(arm.Name)}\"{about}.</summary>",
+            $"public static {imports.Of("Scores")} {method}({signature}ulong seed, {imports.Of("ArmRun")} run)"
+        );
+        using (code.Block())
+        {
+            code.Line($"using var scope = {imports.Of("NewDisposeScope")}();");
+            foreach (var stage in stages)
+            {
+                var shape = StageEmitter.For(stage.Stage.Spec).Shape;
+                var values = Code.Join("", stage.Stage.Axes.Select(a => (Code)$"{parameters[a.Path]}, "));
+                Code given = shape.Parameter is { } parameter ? $"{Code.Name(parameter.Name)}, " : default(Code),
+                    call = $"{Code.Name(stage.Method)}({given}{values}seed, run.Stage({Code.Text(stage.Stage.Name)}, seed));";
+                code.Line(
+                    shape == StageShape.Make ? $"using var model = {call}"
+                    : shape == StageShape.Answer ? $"return {call}"
+                    : call
+                );
+            }
+        }
+    }
+
+    void Stage(StageScope scope)
     {
         var stage = scope.Stage;
+        var emitter = StageEmitter.For(stage.Spec);
         string arms =
             stage.Arms.Count == experiment.Arms.Count
                 ? "all arms"
                 : (stage.Arms.Count == 1 ? "arm " : "arms ") + string.Join(", ", stage.Arms);
-        code.Line($"/// <summary>Stage \"{Code.Doc(stage.Name)}\": {Describe(stage.Spec)}; {Code.Doc(arms)}.</summary>");
-        Code method = Code.Name(stage.Method),
-            model = scope.Type("LanguageModel"),
-            rest = $"{scope.Parameters()}ulong seed, {scope.Type("StageRun")} run";
-        switch (stage.Spec)
-        {
-            case ModelSpec spec:
-                code.Line($"public static {model} {method}({rest}) =>");
-                using (code.Indent())
-                    code.Line($"{scope.Function(spec)}({scope.Literal(spec, "")}, seed, run.Device);");
-                break;
-            case EvaluationGrid:
-                code.Line($"public static {scope.Type("Scores")} {method}({model} model, {rest})");
-                using (code.Block())
-                    EvaluationGridEmitter.Emit(code, scope);
-                break;
-            default:
-                code.Line($"public static void {method}({model} model, {rest})");
-                using (code.Block())
-                    Training(code, scope);
-                break;
-        }
+        code.Line($"/// <summary>Stage \"{Code.Doc(stage.Name)}\": {Described(stage, emitter)}; {Code.Doc(arms)}.</summary>");
+        Code given = emitter.Shape.Parameter is { } parameter
+                ? $"{imports.Of(parameter.Type)} {Code.Name(parameter.Name)}, "
+                : default(Code),
+            returns = emitter.Shape.Returns is { } type ? imports.Of(type) : $"void";
+        code.Line(
+            $"public static {returns} {Code.Name(scope.Method)}({given}{scope.Parameters()}ulong seed, {imports.Of("StageRun")} run)"
+        );
+        using (code.Block())
+            emitter.Write(code, scope);
     }
 
-    static void Training(CodeWriter code, StageScope scope)
+    /// <summary>What the stage does; of a variant, how it differs from the first stage of its property.</summary>
+    Code Described(StageModel stage, StageEmitter emitter)
     {
-        switch (scope.Stage.Spec)
-        {
-            case Pretrain:
-                PretrainEmitter.Emit(code, scope);
-                break;
-            case ContrastiveRefinement:
-                ContrastiveRefinementEmitter.Emit(code, scope);
-                break;
-            case SupervisedFineTuning:
-                SupervisedFineTuningEmitter.Emit(code, scope);
-                break;
-            default:
-                throw new InvalidOperationException($"no loop is written for {scope.Stage.Spec.GetType().Name}");
-        }
+        var first = experiment.Stages.First(s => s.Property == stage.Property);
+        if (first.Name == stage.Name || first.Spec.GetType() != stage.Spec.GetType())
+            return emitter.Describe(stage.Spec);
+        string differs = string.Join(", ", SpecDifference.Between(first.Spec, stage.Spec));
+        return differs.Length == 0
+            ? (Code)$"{emitter.Describe(stage.Spec)}, as \"{Code.Doc(first.Name)}\" but for the prompts it shares with none"
+            : $"{emitter.Describe(stage.Spec)}, as \"{Code.Doc(first.Name)}\" but {Code.Doc(differs)}";
     }
-
-    static Code Describe(object spec) =>
-        spec switch
-        {
-            ModelSpec => $"the base model, {Code.Doc(spec.GetType().Name)}",
-            ContrastiveRefinement => $"contrastive refinement of the hidden states after layer ℓ",
-            SupervisedFineTuning => $"supervised fine-tuning, loss on response tokens only",
-            Pretrain => $"pretraining, loss on every token",
-            EvaluationGrid { Decoding: Sampling } => $"evaluation, sampled completions",
-            _ => $"evaluation, greedy decoding",
-        };
 }

@@ -9,27 +9,6 @@ namespace DcrDsl.Generators.Emit;
 /// </summary>
 sealed class ResultsEmitter
 {
-    /// <summary>
-    /// What an arm's member cannot be called: what the class has already, and what it and the classes within call by these names.
-    /// </summary>
-    public static readonly string[] Reserved =
-    [
-        .. Names.OfObject,
-        "Run",
-        "Load",
-        "run",
-        "results",
-        "arm",
-        "ArmMetrics",
-        "ArmResults",
-        "AxisValue",
-        "RunResults",
-        "SeedEstimate",
-        "Metric",
-        "TaskMetrics",
-        "TaskResults",
-    ];
-
     readonly CodeWriter code = new();
     readonly ExperimentModel experiment;
     readonly Imports imports;
@@ -38,7 +17,7 @@ sealed class ResultsEmitter
     ResultsEmitter(ExperimentModel experiment, Surroundings surroundings)
     {
         (this.experiment, imports) = (experiment, new Imports(surroundings));
-        var names = new Names([.. Reserved, experiment.ResultsType, .. experiment.Arms.Select(a => a.Member)]);
+        var names = new Names([.. ReservedNames.OfResults, experiment.ResultsType, .. experiment.Arms.Select(a => a.Member)]);
         foreach (var arm in experiment.Arms.Where(a => AxesOf(a).Any()))
             sweptTypes[arm.Name] = Code.Name(names.Take(arm.Member + "Arm"));
     }
@@ -124,7 +103,7 @@ sealed class ResultsEmitter
 
     void Tasks()
     {
-        var names = new Names([.. Names.OfObject, "TaskMetrics", "arm"]);
+        var names = new Names([.. ReservedNames.OfObject, "TaskMetrics", "arm"]);
         var tasks = experiment
             .Stages.Select(s => s.Spec)
             .OfType<EvaluationGrid>()

@@ -14,44 +14,8 @@ sealed class StageScope
     /// <summary>The local or parameter that holds the number of steps.</summary>
     public const string Steps = "steps";
 
-    /// <summary>
-    /// Names that every generated method uses itself, that those which train do, and that those which evaluate do; a test holds the lists
-    /// to the programs.
-    /// </summary>
-    public static readonly string[] OfAll = ["model", "run", "seed"],
-        OfTraining =
-
-        [
-            "augmentation",
-            "batches",
-            "count",
-            "general",
-            "hidden",
-            "labels",
-            "lengths",
-            "logits",
-            "lora",
-            "loss",
-            "mixture",
-            "most",
-            "norm",
-            "optimiser",
-            "pairs",
-            "rate",
-            "refusals",
-            "rows",
-            "scope",
-            "seeminglyToxic",
-            "step",
-            Steps,
-            "targets",
-            "texts",
-            "tokens",
-            "toxic",
-            "weights",
-            "z",
-        ],
-        OfEvaluation = ["decoding", "judge"];
+    /// <summary>Names that every generated method uses.</summary>
+    public static readonly string[] OfAll = ["model", "run", "seed"];
 
     readonly Imports imports;
     readonly Names names;
@@ -60,15 +24,7 @@ sealed class StageScope
     public StageScope(StageModel stage, Imports imports)
     {
         (Stage, this.imports) = (stage, imports);
-        names = new Names([
-            .. OfAll,
-            .. stage.Spec switch
-            {
-                EvaluationGrid => OfEvaluation,
-                TrainingStage => OfTraining,
-                _ => [],
-            },
-        ]);
+        names = new Names([.. OfAll, .. StageEmitter.For(stage.Spec).Locals]);
         // A swept number of steps takes the place of the local; whatever else is called as a local gives way.
         foreach (var axis in stage.Axes)
             parameters[axis.Field] = Code.Name(
@@ -77,6 +33,9 @@ sealed class StageScope
     }
 
     public StageModel Stage { get; }
+
+    /// <summary>The name of the generated method.</summary>
+    public string Method => StageEmitter.For(Stage.Spec).Shape.Method(Stage.Name);
 
     /// <summary>What tells this stage's random numbers from those of other stages.</summary>
     public Code Purpose => Code.Text(Stage.Property);
@@ -179,6 +138,9 @@ sealed class StageScope
             _ => Creation(value, path),
         };
 
+    /// <summary>The stage's own record, its paths as declared: where they lie is asked when it runs.</summary>
+    public Code Record() => Creation(Stage.Spec, "\0");
+
     Code Creation(object record, string path)
     {
         var swept = Stage.Axes.Select(a => a.Field).Where(f => f.StartsWith(Join(path, ""), StringComparison.Ordinal)).ToList();
@@ -198,7 +160,7 @@ sealed class StageScope
         {
             var value = swept.Contains(Join(path, name)) ? Value(Join(path, name)) : Literal(Option(record, name), Join(path, name));
             // A model is opened right here; what other paths stand for is asked where they are read.
-            return record is ModelSpec && Vocabulary.Option(record.GetType(), name)!.IsDefined(typeof(RunPathAttribute))
+            return path != "\0" && record is ModelSpec && Vocabulary.Option(record.GetType(), name)!.IsDefined(typeof(RunPathAttribute))
                 ? $"run.Path({value})"
                 : value;
         }

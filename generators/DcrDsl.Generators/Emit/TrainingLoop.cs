@@ -2,61 +2,62 @@ using DcrDsl.Specs;
 
 namespace DcrDsl.Generators.Emit;
 
-/// <summary>Writes what every training loop has: optimiser, steps, backward, clipping, learning rate, log, checkpoint.</summary>
+/// <summary>What every training loop has: optimiser, steps, backward, clipping, learning rate, log, checkpoint.</summary>
 static class TrainingLoop
 {
-    /// <param name="code">The writer.</param>
+    /// <summary>The names it uses.</summary>
+    public static readonly string[] Locals = ["weights", "optimiser", StageScope.Steps, "step", "scope", "loss", "norm", "most", "rate"];
+
     /// <param name="stage">The stage.</param>
-    /// <param name="steps">C# for the number of steps.</param>
-    /// <param name="parameters">C# for the trained parameters.</param>
+    /// <param name="steps">The number of steps.</param>
+    /// <param name="parameters">The trained parameters.</param>
     /// <param name="forward">
-    /// Writes the part from the batch to the scalar <c>loss</c>; must also define <c>count</c>, the batch's real tokens.
+    /// The lines from the batch to the scalar <c>loss</c>; they also define <c>count</c>, the batch's real tokens.
     /// </param>
-    public static void Emit(CodeWriter code, StageScope stage, Code steps, Code parameters, Action forward)
+    public static Code Of(StageScope stage, Code steps, Code parameters, Code forward)
     {
         var spec = (TrainingStage)stage.Stage.Spec;
-        bool clips = spec.ClipNorm is not null || stage.IsSwept(nameof(spec.ClipNorm));
+        bool clips = spec.ClipNorm is not null || stage.IsSwept(nameof(spec.ClipNorm)),
+            isSwept = steps.ToString() == StageScope.Steps;
+        var optimiser = Code.Join(", ", [$"weights", .. stage.NamedArguments(spec.Optimiser, nameof(spec.Optimiser))]);
+        Code count =
+            isSwept ? default
+            : steps.ToString().All(char.IsDigit) ? (Code)$"const int steps = {steps};"
+            : $"int steps = {steps};";
+        var gradients = stage.Type("Gradients");
+        Code clip =
+            stage.MayBeNone(nameof(spec.ClipNorm))
+                ? (Code)$"var norm = {stage.Value(nameof(spec.ClipNorm))} is {{ }} most ? {gradients}.Clip(weights, maxNorm: most) : null;"
+            : clips ? (Code)$"var norm = {gradients}.Clip(weights, maxNorm: {stage.Value(nameof(spec.ClipNorm))});"
+            : default;
+        Code norm = clips ? (Code)$"norm" : $"norm: null";
+        return $$"""
+            var weights = {{parameters}};
+            using var optimiser = new {{stage.Function(spec.Optimiser)}}({{optimiser}});
+            {{count}}
 
-        code.Line($"var weights = {parameters};");
-        code.Line(
-            $"using var optimiser = new "
-                + $"{stage.Function(spec.Optimiser)}({Code.Join(", ", [$"weights", .. stage.NamedArguments(spec.Optimiser, nameof(spec.Optimiser))])});"
-        );
-        // A swept number of steps is already a parameter of that name.
-        if (steps.ToString() != StageScope.Steps)
-            code.Line($"{(steps.ToString().All(char.IsDigit) ? (Code)$"const " : $"")}int steps = {steps};");
-        code.Line();
-        code.Line($"for (int step = 0; step < steps; step++)");
-        using (code.Block())
-        {
-            code.Line($"using var scope = {stage.Type("NewDisposeScope")}();");
-            forward();
-            code.Line();
-            code.Line($"optimiser.ZeroGradients();");
-            code.Line($"loss.backward();");
-            if (stage.MayBeNone(nameof(spec.ClipNorm)))
-                code.Line(
-                    $"var norm = {stage.Value(nameof(spec.ClipNorm))} is {{ }} most ? {stage.Type("Gradients")}.Clip(weights, maxNorm: "
-                        + $"most) : null;"
-                );
-            else if (clips)
-                code.Line($"var norm = {stage.Type("Gradients")}.Clip(weights, maxNorm: {stage.Value(nameof(spec.ClipNorm))});");
-            code.Line($"double rate = {Schedule(stage, spec)};");
-            code.Line($"optimiser.Step(rate);");
-            code.Line();
-            code.Line(
-                $"run.Log(step, steps, loss, {(clips ? (Code)$"norm" : $"norm: null")}, rate, tokens: count, every: "
-                    + $"{stage.Value(nameof(spec.LogEvery))});"
-            );
-            code.Line($"run.Checkpoint();");
-        }
+            for (int step = 0; step < steps; step++)
+            {
+                using var scope = {{stage.Type("NewDisposeScope")}}();
+                {{forward}}
+
+                optimiser.ZeroGradients();
+                loss.backward();
+                {{clip}}
+                double rate = {{Rate(stage, spec)}};
+                optimiser.Step(rate);
+
+                run.Log(step, steps, loss, {{norm}}, rate, tokens: count, every: {{stage.Value(nameof(spec.LogEvery))}});
+                run.Checkpoint();
+            }
+            """;
     }
 
-    static Code Schedule(StageScope stage, TrainingStage spec)
+    static Code Rate(StageScope stage, TrainingStage spec)
     {
         Code[] given = [$"step", $"peak: {stage.Value(nameof(spec.LearningRate))}", $"warmup: {stage.Value("Schedule.Warmup")}"];
         Code[] total = spec.Schedule.DependsOnTotal ? [$"total: steps"] : [];
-        var own = stage.NamedArguments(spec.Schedule, nameof(spec.Schedule), except: nameof(Specs.Schedule.Warmup));
+        var own = stage.NamedArguments(spec.Schedule, nameof(spec.Schedule), except: nameof(Schedule.Warmup));
         return $"{stage.Function(spec.Schedule)}({Code.Join(", ", given.Concat(total).Concat(own))})";
     }
 }

@@ -23,9 +23,6 @@ sealed record ExperimentModel
     public required EquatableArray<int> Seeds { get; init; }
     public required EquatableArray<Metric> Metrics { get; init; }
 
-    /// <summary>The stages as the experiment declares them, before any arm; null: left out.</summary>
-    public required EquatableArray<(string Property, object? Spec)> Declared { get; init; }
-
     /// <summary>The class of the training program.</summary>
     public string ProgramType => TypeName + "Program";
 
@@ -47,17 +44,14 @@ sealed record StageModel(
     EquatableArray<AxisModel> Axes,
     EquatableArray<string> Arms,
     EquatableArray<PromptSource> Excluded
-)
-{
-    /// <summary>The generated method's name.</summary>
-    public string Method => (Spec is ModelSpec ? "Create" : "Run") + Name;
-}
+);
 
 /// <param name="Name">The name in tables.</param>
 /// <param name="Member">The name of its member in the typed results.</param>
 /// <param name="Summary">What it is for.</param>
 /// <param name="Stages">The names of its stages in order.</param>
-sealed record ArmModel(string Name, string Member, string Summary, EquatableArray<string> Stages);
+/// <param name="Role">What it is in the answer.</param>
+sealed record ArmModel(string Name, string Member, string Summary, EquatableArray<string> Stages, ArmRole Role);
 
 /// <summary>An axis: the swept field, the name of the parameter that carries it, and its values.</summary>
 sealed record AxisModel(

@@ -17,7 +17,7 @@ static class ExperimentPlanner
         // Names of stages are those of methods and of stage runs, which reach file names. An arm's member has the arm's name as far as the
         // results leave it free.
         var stageNames = new Names(draft.Properties.Select(p => p.Name), StringComparer.OrdinalIgnoreCase);
-        var members = new Names([.. ResultsEmitter.Reserved, draft.TypeName + "Results"]);
+        var members = new Names([.. ReservedNames.OfResults, draft.TypeName + "Results"]);
 
         foreach (var arm in draft.Arms)
         {
@@ -29,19 +29,16 @@ static class ExperimentPlanner
                 if (found < 0)
                 {
                     found = stages.Count;
-                    // A stage as the experiment declares it has the property's name; an arm's own variant adds the arm's.
-                    bool asDeclared =
-                        Equals(Resolved(draft.Declared[property], new ArmView(draft, arm, draft.Declared, []).Model), spec)
-                        && stages.All(s => s.Name != property);
-                    stages.Add((asDeclared ? property : stageNames.Take(property + arm.Member), property, spec, excluded, []));
+                    // The first variant has the property's name; another adds the name of the arm that declares it.
+                    bool first = stages.All(s => s.Property != property);
+                    stages.Add((first ? property : stageNames.Take(property + arm.Member), property, spec, excluded, []));
                 }
                 stages[found].Arms.Add(arm.Name);
                 names.Add(stages[found].Name);
             }
-            arms.Add(new ArmModel(arm.Name, member, arm.Summary, names.ToEquatableArray()));
+            arms.Add(new ArmModel(arm.Name, member, arm.Summary, names.ToEquatableArray(), arm.Role));
         }
 
-        var declaredModel = draft.Properties.Select(p => draft.Declared[p.Name]).OfType<ModelSpec>().FirstOrDefault();
         var declaredOrder = draft.Properties.Select(p => p.Name).ToList();
         var ordered = stages.OrderBy(s => declaredOrder.IndexOf(s.Property)).ToList();
         return new ExperimentModel
@@ -70,8 +67,13 @@ static class ExperimentPlanner
                 .Exclusions.Select(e => e.Combination.Select(c => (c.Field, Text.Label(c.Value))).ToEquatableArray())
                 .ToEquatableArray(),
             Seeds = draft.Seeds.Select(s => s.Value).ToEquatableArray(),
-            Metrics = Metrics(ordered.Select(s => s.Spec).OfType<EvaluationGrid>()),
-            Declared = draft.Properties.Select(p => (p.Name, Resolved(draft.Declared[p.Name], declaredModel))).ToEquatableArray(),
+            Metrics = ordered
+                .Select(s => s.Spec)
+                .OfType<EvaluationGrid>()
+                .SelectMany(g => g.Metrics)
+                .Distinct()
+                .OrderBy(m => m)
+                .ToEquatableArray(),
         };
     }
 
@@ -112,7 +114,7 @@ static class ExperimentPlanner
     }
 
     /// <summary>
-    /// The prompts that a fine-tuning stage must not share. They come from the refinement as the experiment declares it, also in arms that
+    /// The prompts that a fine-tuning stage must not share. They come from the refinement as the first arm that has it declares it, also in arms that
     /// leave the refinement out, so that all arms are aligned on the same prompts.
     /// </summary>
     static IEnumerable<PromptSource> Excluded(ExperimentDraft draft, SupervisedFineTuning tuning) =>
@@ -135,19 +137,5 @@ static class ExperimentPlanner
         foreach (string part in parts.Take(parts.Length - 1))
             owner = owner is null ? null : Vocabulary.Option(owner.GetType(), part)?.GetValue(owner);
         return owner is not null && Vocabulary.Option(owner.GetType(), parts[parts.Length - 1]) is not null;
-    }
-
-    static EquatableArray<Metric> Metrics(IEnumerable<EvaluationGrid> grids)
-    {
-        var sources = grids.SelectMany(g => g.Tasks).OfType<PromptTask>().Select(t => t.Prompts).ToList();
-        return Enum.GetValues(typeof(Metric))
-            .Cast<Metric>()
-            .Where(metric =>
-            {
-                var needs = (MetricNeedsAttribute)
-                    typeof(Metric).GetField(metric.ToString())!.GetCustomAttributes(typeof(MetricNeedsAttribute), false)[0];
-                return needs.Classes.All(c => sources.Any(s => s.Class == c && (!needs.NeedsAnswers || s.HasAnswers)));
-            })
-            .ToEquatableArray();
     }
 }

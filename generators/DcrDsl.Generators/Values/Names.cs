@@ -5,18 +5,6 @@ namespace DcrDsl.Generators.Values;
 /// </summary>
 sealed class Names
 {
-    /// <summary>What every type has; a member of that name would hide it.</summary>
-    public static readonly string[] OfObject =
-    [
-        "Equals",
-        "Finalize",
-        "GetHashCode",
-        "GetType",
-        "MemberwiseClone",
-        "ReferenceEquals",
-        "ToString",
-    ];
-
     readonly HashSet<string> taken;
 
     /// <param name="reserved">The names that the place uses itself.</param>

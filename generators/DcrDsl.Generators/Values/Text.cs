@@ -23,7 +23,7 @@ static class Text
         };
 
     /// <summary>A record as its name and what differs from its defaults.</summary>
-    static string RecordLabel(object record)
+    public static string RecordLabel(object record)
     {
         var differing = SpecRecord.Written(record).Select(o => $"{o.Name} {Label(o.Value)}").ToList();
         return differing.Count == 0 ? record.GetType().Name : $"{record.GetType().Name} ({string.Join(", ", differing)})";

@@ -107,6 +107,9 @@ static class Vocabulary
             };
     }
 
+    /// <summary>The formula of an objective, as its record gives it; null: none.</summary>
+    public static string? Formula(object record) => record.GetType().GetCustomAttribute<FormulaAttribute>()?.Text;
+
     public static RuntimeCallAttribute? RuntimeCall(object value) =>
         value is Enum
             ? value.GetType().GetField(value.ToString())?.GetCustomAttribute<RuntimeCallAttribute>()

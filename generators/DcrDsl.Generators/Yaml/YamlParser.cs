@@ -157,6 +157,7 @@ sealed class YamlParser
             string name = key.Value,
                 summary = "";
             IReadOnlyList<string>? order = null;
+            var role = ArmRole.None;
             var experiment = declared;
             if (!YamlBinder.IsNone(value) && value is YamlMapping mapping && mapping["from"] is { } from)
             {
@@ -180,11 +181,13 @@ sealed class YamlParser
                     summary = Line(setting);
                 else if (option.Value == "order")
                     order = [.. binder.Items(setting, "stages").Select(YamlBinder.Excerpt)];
+                else if (option.Value == "role")
+                    role = binder.Bind(setting, typeof(ArmRole), null, optional: false) is ArmRole given ? given : ArmRole.None;
                 else if (option.Value != "from")
                     Change(changed, option, setting);
             }
             known[name] = changed;
-            yield return new DraftArm(name, Values.Text.Pascal(name), summary, changed, order, text.Of(key));
+            yield return new DraftArm(name, Values.Text.Pascal(name), summary, changed, order, role, text.Of(key));
         }
     }
 

@@ -48,6 +48,9 @@ public sealed record PromptFile : PromptSource
     public UnknownWords UnknownWords { get; init; } = UnknownWords.Refuse;
 
     /// <inheritdoc/>
+    public override bool DependsOnSeed => false;
+
+    /// <inheritdoc/>
     public override bool HasAnswers =>
         Answers switch
         {

@@ -13,6 +13,12 @@ public abstract record PromptSource
     /// <summary>Whether the prompts come with answers.</summary>
     public abstract bool HasAnswers { get; }
 
+    /// <summary>Whether the seed decides on the prompts; a file's are the same for every seed.</summary>
+    public virtual bool DependsOnSeed => true;
+
+    /// <summary>What the reader of results about these prompts must know; null: nothing.</summary>
+    public virtual string? Caveat => null;
+
     /// <summary>When a completion gives one of its answers, unless a task says otherwise.</summary>
     public virtual Comparison OwnComparison => new ExactMatch();
 

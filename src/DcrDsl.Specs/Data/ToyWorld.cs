@@ -118,6 +118,11 @@ public sealed record ToyWorldPrompts : PromptSource
     public OriginCue OriginCue { get; init; }
 
     /// <inheritdoc/>
+    public override string Caveat =>
+        "ToyWorld is a generated corpus with a model of its own size: its generator defines what is toxic. It shows that the pieces work "
+        + "together; it says nothing about large models or real requests.";
+
+    /// <inheritdoc/>
     public override bool HasAnswers => Answers != ToyWorldAnswers.None;
 
     /// <inheritdoc/>

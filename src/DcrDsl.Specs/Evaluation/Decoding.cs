@@ -1,7 +1,11 @@
 namespace DcrDsl.Specs;
 
 /// <summary>How completions are written.</summary>
-public abstract record DecodingSpec;
+public abstract record DecodingSpec
+{
+    /// <summary>Whether the seed decides on tokens.</summary>
+    public virtual bool DependsOnSeed => false;
+}
 
 /// <summary>The likeliest token each time; the method's own choice, and the same on every run.</summary>
 public sealed record Greedy : DecodingSpec;
@@ -13,6 +17,9 @@ public sealed record Greedy : DecodingSpec;
 [RuntimeCall("Decoding.Sampled")]
 public sealed record Sampling : DecodingSpec
 {
+    /// <inheritdoc/>
+    public override bool DependsOnSeed => true;
+
     /// <summary>Logits are divided by this: below 1 likely tokens become likelier still.</summary>
     [Range(0, ExclusiveMinimum = true)]
     public double Temperature { get; init; } = 1;

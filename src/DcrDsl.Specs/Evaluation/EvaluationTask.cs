@@ -11,4 +11,7 @@ public abstract record EvaluationTask
     /// Says that the prompts or questions were also trained on, so that the report sets the task apart; without it, that is an error.
     /// </summary>
     public bool InDistribution { get; init; }
+
+    /// <summary>Whether the seed decides on the prompts or questions.</summary>
+    public virtual bool DependsOnSeed => false;
 }

@@ -1,3 +1,5 @@
+using System.Reflection;
+
 namespace DcrDsl.Specs;
 
 /// <summary>What is measured on a cell. Shares lie in [0, 1].</summary>
@@ -56,4 +58,12 @@ public sealed class MetricNeedsAttribute(params PromptClass[] classes) : Attribu
 
     /// <summary>Whether the prompts must come with reference answers.</summary>
     public bool NeedsAnswers { get; set; }
+
+    /// <summary>What a metric needs.</summary>
+    public static MetricNeedsAttribute Of(Metric metric) =>
+        typeof(Metric).GetField(metric.ToString())!.GetCustomAttribute<MetricNeedsAttribute>()!;
+
+    /// <summary>Whether some tasks have what is needed.</summary>
+    public bool AreMet(IEnumerable<PromptTask> tasks) =>
+        Classes.All(c => tasks.Any(t => t.Prompts.Class == c && (!NeedsAnswers || t.Prompts.HasAnswers)));
 }

@@ -6,6 +6,9 @@ namespace DcrDsl.Specs;
 /// </summary>
 public sealed record PromptTask : EvaluationTask
 {
+    /// <inheritdoc/>
+    public override bool DependsOnSeed => Prompts.DependsOnSeed;
+
     /// <summary>The prompts.</summary>
     public PromptSource Prompts { get; init; } = new PromptFile();
 

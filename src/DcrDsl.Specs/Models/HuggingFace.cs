@@ -32,4 +32,10 @@ public sealed record HuggingFace : ModelSpec
 
     /// <inheritdoc/>
     public override int? Depth => null;
+
+    /// <inheritdoc/>
+    public override string Directory => Path;
+
+    /// <inheritdoc/>
+    public override bool DependsOnSeed => false;
 }

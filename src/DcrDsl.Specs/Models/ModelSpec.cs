@@ -1,10 +1,16 @@
 namespace DcrDsl.Specs;
 
 /// <summary>The base model of an experiment.</summary>
-public abstract record ModelSpec
+public abstract record ModelSpec : StageSpec
 {
+    /// <inheritdoc/>
+    public override string Kind => "base model";
+
     /// <summary>Number of decoder blocks; null if it is known only when the model is opened.</summary>
     public abstract int? Depth { get; }
+
+    /// <summary>The directory that knows the depth where <see cref="Depth"/> does not, as declared; null: there is none.</summary>
+    public virtual string? Directory => null;
 
     /// <summary>
     /// The judge that belongs to the model's own world, for an evaluation that names none; null: there is none, so the evaluation must name
@@ -15,7 +21,6 @@ public abstract record ModelSpec
     /// <summary>
     /// Threads one stage run uses; 0 = all that the run is given. Small models train faster side by side with one thread each.
     /// </summary>
-    [NoEffectOnResult]
     public virtual int ThreadsPerRun => 0;
 }
 

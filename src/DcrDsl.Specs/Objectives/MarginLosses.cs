@@ -1,7 +1,7 @@
 namespace DcrDsl.Specs;
 
 /// <summary>Triplet margin loss over all triplets of a batch; see <c>ContrastiveLoss.TripletMargin</c>.</summary>
-[RuntimeCall("ContrastiveLoss.TripletMargin")]
+[RuntimeCall("ContrastiveLoss.TripletMargin"), Formula("L = mean over triplets of [d(a, p) − d(a, n) + m]₊")]
 public sealed record TripletMarginLoss : ReducedObjective
 {
     /// <summary>By how much the negative should be farther from the anchor than the positive.</summary>
@@ -22,7 +22,7 @@ public sealed record TripletMarginLoss : ReducedObjective
 /// <c>ContrastiveLoss.Margin</c>.
 /// With <see cref="PairDistance.Cosine"/> the usual margins are 1 for positives and 0 for negatives.
 /// </summary>
-[RuntimeCall("ContrastiveLoss.Margin")]
+[RuntimeCall("ContrastiveLoss.Margin"), Formula("L = mean of [d(p) − m₊]₊ + mean of [m₋ − d(n)]₊")]
 public sealed record ContrastiveMarginLoss : ReducedObjective
 {
     /// <summary>Positive pairs that are nearer are left alone.</summary>
@@ -36,7 +36,10 @@ public sealed record ContrastiveMarginLoss : ReducedObjective
 }
 
 /// <summary>Multi-similarity loss (Wang et al., 2019), averaged over all prompts; see <c>ContrastiveLoss.MultiSimilarity</c>.</summary>
-[RuntimeCall("ContrastiveLoss.MultiSimilarity")]
+[
+    RuntimeCall("ContrastiveLoss.MultiSimilarity"),
+    Formula("L = mean over anchors of log(1 + Σₚ exp(−α (sₚ − λ))) / α + log(1 + Σₙ exp(β (sₙ − λ))) / β")
+]
 public sealed record MultiSimilarityLoss : ReducedObjective
 {
     /// <summary>α: how sharply the farthest positives count.</summary>

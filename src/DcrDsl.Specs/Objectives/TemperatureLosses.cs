@@ -4,7 +4,10 @@ namespace DcrDsl.Specs;
 /// Supervised contrastive loss (Khosla et al., 2020): every other prompt of the batch stands in the denominator; see
 /// <c>ContrastiveLoss.SupCon</c>.
 /// </summary>
-[RuntimeCall("ContrastiveLoss.SupCon")]
+[
+    RuntimeCall("ContrastiveLoss.SupCon"),
+    Formula("L = −mean over anchors of (1/|P|) Σₚ log(exp(sₚ/τ) / Σ exp(s/τ)), the anchor itself left out")
+]
 public sealed record SupConLoss : ReducedObjective
 {
     /// <summary>Temperature τ by which cosines are divided.</summary>
@@ -15,7 +18,7 @@ public sealed record SupConLoss : ReducedObjective
 /// <summary>
 /// NT-Xent (SimCLR): each positive pair against all negatives of its anchor, averaged over the pairs; see <c>ContrastiveLoss.NTXent</c>.
 /// </summary>
-[RuntimeCall("ContrastiveLoss.NTXent")]
+[RuntimeCall("ContrastiveLoss.NTXent"), Formula("L = −mean over positive pairs of log(exp(sₚ/τ) / (exp(sₚ/τ) + Σₙ exp(sₙ/τ)))")]
 public sealed record NTXentLoss : ReducedObjective
 {
     /// <summary>Temperature τ by which cosines are divided.</summary>
@@ -27,7 +30,10 @@ public sealed record NTXentLoss : ReducedObjective
 /// InfoNCE with one positive a prompt, the next of its class in the batch, against all of the other class; see
 /// <c>ContrastiveLoss.InfoNce</c>.
 /// </summary>
-[RuntimeCall("ContrastiveLoss.InfoNce")]
+[
+    RuntimeCall("ContrastiveLoss.InfoNce"),
+    Formula("L = −mean over anchors of log(exp(sₚ/τ) / (exp(sₚ/τ) + Σₙ exp(sₙ/τ))), one positive each")
+]
 public sealed record InfoNceLoss : ContrastiveObjective
 {
     /// <summary>Temperature τ by which cosines are divided.</summary>
@@ -40,7 +46,10 @@ public sealed record InfoNceLoss : ContrastiveObjective
 /// at. With
 /// <see cref="PairSampling.Matched"/> it draws minimal pairs together: a control. See <c>ContrastiveLoss.InBatchInfoNce</c>.
 /// </summary>
-[RuntimeCall("ContrastiveLoss.InBatchInfoNce")]
+[
+    RuntimeCall("ContrastiveLoss.InBatchInfoNce"),
+    Formula("L = −mean over i of log(exp(sᵢᵢ/τ) / Σⱼ exp(sᵢⱼ/τ)), first half against second half")
+]
 public sealed record InBatchInfoNceLoss : ContrastiveObjective
 {
     /// <summary>Temperature τ by which cosines are divided.</summary>

@@ -16,6 +16,9 @@ public sealed record ContrastiveRefinement : TrainingStage
         Batch = 64;
     }
 
+    /// <inheritdoc/>
+    public override string Kind => "contrastive refinement";
+
     /// <summary>Leaves the stage out of an arm.</summary>
     public static ContrastiveRefinement None => null!;
 
@@ -26,7 +29,7 @@ public sealed record ContrastiveRefinement : TrainingStage
     public PromptSource? Toxic { get; init; }
 
     /// <summary>The layer ℓ: the hidden state after block ℓ, counted from 1, is what the objective sees.</summary>
-    [Range(1)]
+    [Range(1), Layer]
     public int Layer { get; init; } = 2;
 
     /// <summary>How a prompt's hidden states become one vector.</summary>

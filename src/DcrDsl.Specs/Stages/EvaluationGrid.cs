@@ -6,6 +6,16 @@ namespace DcrDsl.Specs;
 /// </summary>
 public sealed record EvaluationGrid : Stage
 {
+    /// <inheritdoc/>
+    public override string Kind => "evaluation";
+
+    /// <summary>Greedy answers to prompts that no seed changes are the same for every seed.</summary>
+    public override bool DependsOnSeed => Decoding.DependsOnSeed || Tasks.Any(t => t.DependsOnSeed);
+
+    /// <summary>The metrics that the tasks give.</summary>
+    public IReadOnlyList<Metric> Metrics =>
+        [.. Enum.GetValues(typeof(Metric)).Cast<Metric>().Where(m => MetricNeedsAttribute.Of(m).AreMet(Tasks.OfType<PromptTask>()))];
+
     /// <summary>The tasks.</summary>
     public ValueList<EvaluationTask> Tasks { get; init; } = ValueList<EvaluationTask>.Empty;
 
@@ -22,8 +32,8 @@ public sealed record EvaluationGrid : Stage
     [Range(1, 65_536)]
     public int MaxNewTokens { get; init; } = 16;
 
-    /// <summary>Prompts or questions read side by side.</summary>
-    [NoEffectOnResult, Range(1)]
+    /// <summary>Prompts or questions read side by side. Sums over neighbours are rounded in another order, so a near tie can fall otherwise.</summary>
+    [Range(1)]
     public int Batch { get; init; } = 100;
 
     /// <summary>The defence at which compliance is compared between arms, as a share of toxic prompts refused.</summary>

@@ -13,6 +13,9 @@ public sealed record Pretrain : TrainingStage
         Optimiser = new AdamW { WeightDecay = 0.01 };
     }
 
+    /// <inheritdoc/>
+    public override string Kind => "pretraining";
+
     /// <summary>Leaves the stage out of an arm.</summary>
     public static Pretrain None => null!;
 

@@ -1,7 +1,7 @@
 namespace DcrDsl.Specs;
 
 /// <summary>One step of the pipeline.</summary>
-public abstract record Stage;
+public abstract record Stage : StageSpec;
 
 /// <summary>A stage that changes weights by gradient descent.</summary>
 public abstract record TrainingStage : Stage

@@ -6,6 +6,9 @@ namespace DcrDsl.Specs;
 /// </summary>
 public sealed record SupervisedFineTuning : TrainingStage
 {
+    /// <inheritdoc/>
+    public override string Kind => "supervised fine-tuning";
+
     /// <summary>Leaves the stage out of an arm.</summary>
     public static SupervisedFineTuning None => null!;
 

@@ -11,6 +11,7 @@ public abstract record LowRankAdapter
     public ValueList<string> Targets { get; init; } = ValueList.Of(["all-linear"]);
 
     /// <summary>Only the modules of these blocks, counted from 1; null: all blocks.</summary>
+    [Layer]
     public ValueList<int>? Layers { get; init; }
 }
 

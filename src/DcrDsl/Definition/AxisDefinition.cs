@@ -1,4 +1,5 @@
 using System.Globalization;
+using TorchSharp;
 
 namespace DcrDsl.Definition;
 
@@ -86,5 +87,33 @@ public sealed record AxisDefinition(string Path, Func<string, AxisValue> Parse, 
             (true, false) => string.Create(CultureInfo.InvariantCulture, $" of at least {minimum}"),
             (false, true) => string.Create(CultureInfo.InvariantCulture, $" of at most {maximum}"),
             _ => "",
+        };
+}
+
+/// <summary>One value of an axis.</summary>
+/// <param name="Label">How it is written in tables and on the command line.</param>
+/// <param name="Value">
+/// The option's value: a number, true or false, a text, an enum member or a record of the vocabulary; null where none is given.
+/// </param>
+public sealed record AxisValue(string Label, object? Value)
+{
+    /// <summary>A choice of which the generated method gets the function that it names.</summary>
+    /// <param name="label">How it is written.</param>
+    /// <param name="value">The record.</param>
+    /// <param name="function">An objective of (embeddings, labels), or pooling of (hidden states, lengths), with the record's options.</param>
+    public AxisValue(string label, object value, Func<torch.Tensor, torch.Tensor, torch.Tensor> function)
+        : this(label, value) => Function = function;
+
+    /// <summary>What the generated method gets in place of <see cref="Value"/>; null: the value itself.</summary>
+    public Delegate? Function { get; }
+
+    /// <summary>The label of a number, a text, an enum member, true or false, or none.</summary>
+    public static string LabelOf(object? value) =>
+        value switch
+        {
+            null => "none",
+            double number => NumberText.Shortest(number),
+            bool flag => flag ? "true" : "false",
+            _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
         };
 }

@@ -1,13 +1,8 @@
-using System.Globalization;
-using DcrDsl.Evaluation;
-using DcrDsl.Evaluation.Measures;
-using DcrDsl.Models;
-using DcrDsl.Planning;
 using DcrDsl.Specs;
 
 namespace DcrDsl.Definition;
 
-/// <summary>An experiment as the generator hands it over: what can be run, and the generated methods that run it.</summary>
+/// <summary>An experiment as the generator hands it over: its arms with the stages that they run, what is swept, and the seeds.</summary>
 public sealed record ExperimentDefinition
 {
     /// <summary>The name on the command line.</summary>
@@ -19,16 +14,16 @@ public sealed record ExperimentDefinition
     /// <summary>The file in which it is declared, as the compiler was given it.</summary>
     public required string DeclaredIn { get; init; }
 
-    /// <summary>The declaration in normal form: YAML, every option written out.</summary>
-    public required string Spec { get; init; }
-
     /// <summary>The text of the generated training program.</summary>
     public required string Source { get; init; }
 
     /// <summary>The arms, in the order declared.</summary>
     public required IReadOnlyList<ArmDefinition> Arms { get; init; }
 
-    /// <summary>The axes; empty if nothing is swept.</summary>
+    /// <summary>The properties that declare the base model and the stages, in the order declared.</summary>
+    public required IReadOnlyList<string> Properties { get; init; }
+
+    /// <summary>The axes, in the order declared; empty if nothing is swept.</summary>
     public IReadOnlyList<AxisDefinition> Axes { get; init; } = [];
 
     /// <summary>Groups of axes that advance together.</summary>
@@ -37,32 +32,52 @@ public sealed record ExperimentDefinition
     /// <summary>Combinations that are not run: field ("arm" or an axis) and the label of its value; all must hold.</summary>
     public IReadOnlyList<IReadOnlyDictionary<string, string>> Exclusions { get; init; } = [];
 
-    /// <summary>The files of prompts that the stages read, those of swept fields aside.</summary>
-    public IReadOnlyList<PromptFile> Files { get; init; } = [];
-
-    /// <summary>The names in braces that its paths hold, as in <c>{data}/prompts.csv</c>; each run is told where they lie.</summary>
-    public IReadOnlyList<string> PathNames { get; init; } = [];
-
-    /// <summary>The multiple-choice tasks whose files the evaluation reads.</summary>
-    public IReadOnlyList<MultipleChoiceTask> ChoiceTasks { get; init; } = [];
-
-    /// <summary>The layers that stages name.</summary>
-    public IReadOnlyList<LayerChoice> Layers { get; init; } = [];
-
-    /// <summary>How deep the base models are, where a stage names a layer.</summary>
-    public IReadOnlyList<BaseDepth> Depths { get; init; } = [];
-
     /// <summary>The seeds.</summary>
     public required IReadOnlyList<int> Seeds { get; init; }
 
-    /// <summary>The metrics that the tasks give.</summary>
-    public required IReadOnlyList<Metric> Metrics { get; init; }
+    /// <summary>The distinct stages, in the order in which arms come to them.</summary>
+    public IEnumerable<StageDefinition> Stages => Arms.SelectMany(a => a.Stages).Distinct();
 
-    /// <summary>The defence at which compliance is compared.</summary>
-    public double MatchedDefence { get; init; } = 0.95;
+    /// <summary>The metrics that the tasks of its evaluations give.</summary>
+    public IReadOnlyList<Metric> Metrics =>
+        [.. Stages.Select(s => s.Spec).OfType<EvaluationGrid>().SelectMany(g => g.Metrics).Distinct().Order()];
+
+    /// <summary>The defence at which compliance is compared: that of the first evaluation.</summary>
+    public double MatchedDefence =>
+        Stages
+            .Select(s => s.Spec)
+            .OfType<EvaluationGrid>()
+            .Select(g => g.MatchedDefence)
+            .FirstOrDefault(new EvaluationGrid().MatchedDefence);
 
     /// <summary>Threads one stage run uses; 0 = all that the run is given.</summary>
-    public int ThreadsPerRun { get; init; }
+    public int ThreadsPerRun => Stages.Select(s => s.Spec).OfType<ModelSpec>().Select(m => m.ThreadsPerRun).DefaultIfEmpty(0).Min();
+
+    /// <summary>The names in braces that its paths hold, as in <c>{data}/prompts.csv</c>; each run is told where they lie.</summary>
+    public IReadOnlyList<string> PathNames => [.. Values.SelectMany(RunPathsIn).SelectMany(PlaceNames.In).Distinct()];
+
+    /// <summary>What the reader of results must know about its prompts, in sentences.</summary>
+    public IReadOnlyList<string> Caveats => [.. Values.SelectMany(SourcesIn).Select(s => s.Caveat).OfType<string>().Distinct()];
+
+    /// <summary>The declaration in normal form: YAML, every option written out.</summary>
+    public string Spec => NormalForm.Of(this);
+
+    IEnumerable<object> Values =>
+        Stages.Select(s => (object)s.Spec).Concat(Axes.SelectMany(a => a.Values).Select(v => v.Value).OfType<object>());
+
+    static IEnumerable<string> RunPathsIn(object value) =>
+        value is string text ? [text]
+        : !SpecOptions.Is(value) ? []
+        : SpecOptions
+            .Walk(value)
+            .Where(o => o.Option.IsDefined(typeof(RunPathAttribute), inherit: true))
+            .Select(o => o.Value)
+            .OfType<string>();
+
+    static IEnumerable<PromptSource> SourcesIn(object value) =>
+        value is PromptSource source ? [source]
+        : SpecOptions.Is(value) ? SpecOptions.Within<PromptSource>(value)
+        : [];
 }
 
 /// <summary>An arm: a named pipeline.</summary>
@@ -70,66 +85,8 @@ public sealed record ExperimentDefinition
 /// <param name="Member">The name of the property that declares it, and of its member in the typed results.</param>
 /// <param name="Summary">What the arm is for; may be empty.</param>
 /// <param name="Stages">The stages in order; the first makes the base model, the last evaluates.</param>
-public sealed record ArmDefinition(string Name, string Member, string Summary, IReadOnlyList<StageDefinition> Stages);
-
-/// <summary>One stage: a generated method with all options folded in but the swept ones.</summary>
-/// <param name="Name">The name of the generated method; unique in the experiment.</param>
-/// <param name="Property">The property of the experiment that declares the stage.</param>
-/// <param name="Kind">
-/// The kind of stage, for people: "base model", "pretraining", "contrastive refinement", "supervised fine-tuning", "evaluation".
-/// </param>
-/// <param name="Axes">The paths of the axes that the method takes as parameters.</param>
-public abstract record StageDefinition(string Name, string Property, string Kind, IReadOnlyList<string> Axes);
-
-/// <summary>Makes or opens the base model.</summary>
-/// <param name="Name">See <see cref="StageDefinition"/>.</param>
-/// <param name="Property">See <see cref="StageDefinition"/>.</param>
-/// <param name="Axes">See <see cref="StageDefinition"/>.</param>
-/// <param name="Create">The generated method.</param>
-public sealed record BaseStage(string Name, string Property, IReadOnlyList<string> Axes, Func<StageRun, LanguageModel> Create)
-    : StageDefinition(Name, Property, "base model", Axes);
-
-/// <summary>Trains the model it is given, in place.</summary>
-/// <param name="Name">See <see cref="StageDefinition"/>.</param>
-/// <param name="Property">See <see cref="StageDefinition"/>.</param>
-/// <param name="Kind">See <see cref="StageDefinition"/>.</param>
-/// <param name="Axes">See <see cref="StageDefinition"/>.</param>
-/// <param name="Train">The generated method; the model is the stage run's own.</param>
-public sealed record TrainedStage(
-    string Name,
-    string Property,
-    string Kind,
-    IReadOnlyList<string> Axes,
-    Action<LanguageModel, StageRun> Train
-) : StageDefinition(Name, Property, Kind, Axes);
-
-/// <summary>Runs the tasks on the model it is given, which stays as it is.</summary>
-/// <param name="Name">See <see cref="StageDefinition"/>.</param>
-/// <param name="Property">See <see cref="StageDefinition"/>.</param>
-/// <param name="Axes">See <see cref="StageDefinition"/>.</param>
-/// <param name="Evaluate">The generated method.</param>
-public sealed record EvaluationStage(
-    string Name,
-    string Property,
-    IReadOnlyList<string> Axes,
-    Func<LanguageModel, StageRun, Scores> Evaluate
-) : StageDefinition(Name, Property, "evaluation", Axes);
-
-/// <summary>One value of an axis.</summary>
-/// <param name="Label">How it is written in tables and on the command line.</param>
-/// <param name="Value">
-/// What the generated method gets: a number, true or false, a text, an enum member, a prompt source or a function; null where none is
-/// given.
-/// </param>
-public sealed record AxisValue(string Label, object? Value)
+public sealed record ArmDefinition(string Name, string Member, string Summary, IReadOnlyList<StageDefinition> Stages)
 {
-    /// <summary>The label of a number, a text, an enum member, true or false, or none.</summary>
-    public static string LabelOf(object? value) =>
-        value switch
-        {
-            null => "none",
-            double number => NumberText.Shortest(number),
-            bool flag => flag ? "true" : "false",
-            _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
-        };
+    /// <summary>What it is in the answer to the experiment's question.</summary>
+    public ArmRole Role { get; init; }
 }

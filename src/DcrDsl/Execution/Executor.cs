@@ -19,7 +19,7 @@ public sealed class Executor
     readonly IRunObserver observer;
     readonly CancellationTokenSource stop;
     readonly StageSchedule schedule;
-    readonly ModelShelf models = new();
+    readonly ProductShelf products = new();
     readonly Dictionary<StageRunNode, Cell[]> cells;
     readonly Lock gate = new();
     readonly HashSet<StageRunNode> finished = [];
@@ -47,7 +47,7 @@ public sealed class Executor
     {
         var executor = new Executor(plan, options, observer, cancellation);
         using (executor.stop)
-        using (executor.models)
+        using (executor.products)
         using (executor.stop.Token.Register(executor.schedule.Stop))
         {
             var (workers, threads) = options.Split(plan.Definition.ThreadsPerRun);
@@ -93,18 +93,19 @@ public sealed class Executor
     bool Attempt(StageRunNode node)
     {
         int done = 0;
-        var run = new StageRun(node.Stage.Name, (ulong)node.Seed, node.Values, options.Device, Report, stop.Token)
+        var run = new StageRun(node.Stage.Name, (ulong)(node.Seed ?? 0), node.Values, options.Device, Report, stop.Token)
         {
             Paths = options.Paths,
             FrozenBase = options.FrozenBase,
         };
         observer.Started(node);
         var watch = Stopwatch.StartNew();
-        Scores? scores;
+        StageProduct product;
         try
         {
             using var scope = torch.NewDisposeScope();
-            scores = Run(node, run);
+            using var given = products.InputOf(node);
+            product = node.Stage.Body.Run(given, run);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -118,13 +119,15 @@ public sealed class Executor
             observer.Failed(failure);
             return false;
         }
-        // Its children begin once this is over, so the model is still as the stage left it.
-        if (scores is null)
-            observer.Made(node, models.Borrow(node));
+        // Its children begin once this is over, so a model is still as the stage left it.
+        if (product is ModelProduct made)
+            observer.Made(node, made.Model);
+        var scores = (product as ScoresProduct)?.Scores;
         observer.Finished(new FinishedStageRun(node, run, scores?.Count ?? done, watch.Elapsed));
         if (scores is not null)
-            foreach (var cell in cells[node])
+            foreach (var cell in cells.GetValueOrDefault(node, []))
                 observer.Scored(cell, scores);
+        products.Put(node, product);
         lock (gate)
             finished.Add(node);
         return true;
@@ -133,45 +136,6 @@ public sealed class Executor
         {
             done = progress.Done;
             observer.Progressed(node, progress);
-        }
-    }
-
-    Scores? Run(StageRunNode node, StageRun run)
-    {
-        switch (node.Stage)
-        {
-            case BaseStage stage:
-                models.Put(node, stage.Create(run));
-                return null;
-            case TrainedStage stage:
-                models.Put(node, Trained(stage, models.TakeCopy(node.Parent!), run));
-                return null;
-            case EvaluationStage stage:
-                try
-                {
-                    return stage.Evaluate(models.Borrow(node.Parent!), run);
-                }
-                finally
-                {
-                    models.Return(node.Parent!);
-                }
-            default:
-                throw new UnreachableException($"A plan cannot hold a {node.Stage.GetType().Name}.");
-        }
-    }
-
-    static LanguageModel Trained(TrainedStage stage, LanguageModel model, StageRun run)
-    {
-        try
-        {
-            model.ForgetAdapter();
-            stage.Train(model, run);
-            return model;
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
         }
     }
 }

@@ -24,7 +24,7 @@ public sealed class ModelExport
     /// <exception cref="InputException">There is no such stage, or it makes no model.</exception>
     public static ModelExport Of(Plan plan, IReadOnlyList<string> stages)
     {
-        StageRunNode[] making = [.. plan.StageRuns.Where(r => r.Stage is not EvaluationStage)];
+        StageRunNode[] making = [.. plan.StageRuns.Where(r => r.Stage.Body.Gives == typeof(ModelProduct))];
         string[] known = [.. making.Select(r => r.Stage.Property).Concat(making.Select(r => r.Stage.Name)).Distinct()];
         if (stages.FirstOrDefault(s => !known.Contains(s, StringComparer.OrdinalIgnoreCase)) is { } unknown)
             throw new InputException(
@@ -62,7 +62,7 @@ public sealed class ModelExport
         string? BaseOf(StageRunNode node, LanguageModel model) =>
             node.Parent is not { } parent ? null
             : chosen.Contains(parent) ? Path.GetFullPath(RunFiles.ModelOf(folder, parent))
-            : parent.Stage is BaseStage && model.SourceDirectory is { } source ? Path.GetFullPath(source)
+            : parent.Stage.Body is Make && model.SourceDirectory is { } source ? Path.GetFullPath(source)
             : null;
     }
 }

@@ -25,38 +25,38 @@ public static class Preflight
     public static IReadOnlyCollection<string> Check(Plan plan, ExecutionOptions options)
     {
         LayerCheck.Of(plan, options.Paths);
-        PromptFile[] files =
-        [
-            .. plan.Definition.Files.Concat(plan.Axes.SelectMany(a => a.Values).Select(v => v.Value).OfType<PromptFile>()).Distinct(),
-        ];
         var places = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var root in plan.StageRuns.Where(r => r.Parent is null).DistinctBy(Kind))
+        foreach (var root in plan.StageRuns.Where(r => r.Parent is null).DistinctBy(r => r.Variant))
         {
             // On the meta device a model has shapes and no values: its files are checked and its tokenizer read, but no weights.
             using var scope = torch.NewDisposeScope();
             var run = RunOf(root);
-            using var model = ((BaseStage)root.Stage).Create(run);
-            foreach (var file in files)
-                run.Load(file, model.Chat);
-            foreach (var question in plan.Definition.ChoiceTasks.SelectMany(run.Load))
-                MultipleChoiceRun.RequireWords(question, model.Chat);
+            using var model = ((Make)root.Stage.Body).Create(run);
+            places.UnionWith(run.Places);
             if (options.WritesModels && model.SourceDirectory is { } source)
                 CompanionFiles.Check(source);
-            Rehearsal.Of(plan, root, model, options);
-            places.UnionWith(run.Places);
-            foreach (var evaluation in plan.Cells.Where(c => Kind(c.StageRuns[0]) == Kind(root)).Select(c => c.Evaluation).DistinctBy(Kind))
+            foreach (var node in plan.StageRuns.Where(n => n != root && n.Root.Variant == root.Variant).DistinctBy(n => n.Variant))
             {
-                var evaluating = RunOf(evaluation);
-                ((EvaluationStage)evaluation.Stage).Evaluate(model, evaluating);
-                places.UnionWith(evaluating.Places);
+                var rehearsing = RunOf(node);
+                Rehearsal.Of(node, model, rehearsing);
+                places.UnionWith(rehearsing.Places);
             }
         }
         return places;
 
+        // A run that is stopped already ends with its first step.
         StageRun RunOf(StageRunNode node) =>
-            new(node.Stage.Name, (ulong)node.Seed, node.Values, torch.META, _ => { }, CancellationToken.None) { Paths = options.Paths };
+            new(
+                node.Stage.Name,
+                (ulong)(node.Seed ?? 0),
+                node.Values,
+                torch.META,
+                _ => { },
+                node.Stage.Body is Train ? new CancellationToken(canceled: true) : CancellationToken.None
+            )
+            {
+                Paths = options.Paths,
+                FrozenBase = options.FrozenBase,
+            };
     }
-
-    /// <summary>What tells stage runs apart before any is run: the stage and its values, not the seed.</summary>
-    static (StageDefinition, string) Kind(StageRunNode node) => (node.Stage, string.Join('\n', node.Values.Select(v => v.Value.Label)));
 }

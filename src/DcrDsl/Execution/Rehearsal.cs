@@ -6,49 +6,39 @@ using TorchSharp;
 namespace DcrDsl.Execution;
 
 /// <summary>
-/// Goes through training stages as far as that needs no values: up to the end of their first step, on the meta device, where a model has
-/// shapes only. An adapter that no
-/// module of the model fits, or a layer that it lacks, is found before the stages that come first have been trained.
+/// Goes through a stage as far as that needs no values, on the meta device, where a model has shapes only: a training stage up to the end of
+/// its first step, an evaluation over all its prompts. An adapter that no module of the model fits, a layer that it lacks, or a prompt that
+/// its vocabulary cannot write is found before the stages that come first have been trained.
 /// </summary>
 static class Rehearsal
 {
-    /// <summary>Every training stage that follows a base model, once for each combination of the values it takes.</summary>
-    /// <param name="plan">What is going to run.</param>
-    /// <param name="root">The base model's stage run.</param>
+    /// <param name="node">A stage run that follows a base model.</param>
     /// <param name="model">The base model on the meta device; it stays as it is.</param>
-    /// <param name="options">How it is going to run.</param>
-    /// <exception cref="InputException">A stage does not fit the model or its data.</exception>
-    public static void Of(Plan plan, StageRunNode root, LanguageModel model, ExecutionOptions options)
+    /// <param name="run">The run, on the meta device; one that trains is stopped already.</param>
+    /// <exception cref="InputException">The stage does not fit the model or its data.</exception>
+    public static void Of(StageRunNode node, LanguageModel model, StageRun run)
     {
-        foreach (var node in plan.StageRuns.Where(n => n.Stage is TrainedStage && Kind(Root(n)) == Kind(root)).DistinctBy(Kind))
+        using var scope = torch.NewDisposeScope();
+        var given = new Given(model);
+        if (node.Stage.Body is not Train)
         {
-            using var scope = torch.NewDisposeScope();
-            using var copy = model.Clone();
-            // A run that is stopped already ends with its first step.
-            var stopped = new CancellationToken(canceled: true);
-            var run = new StageRun(node.Stage.Name, (ulong)node.Seed, node.Values, torch.META, _ => { }, stopped)
-            {
-                Paths = options.Paths,
-                FrozenBase = options.FrozenBase,
-            };
-            try
-            {
-                ((TrainedStage)node.Stage).Train(copy, run);
-            }
-            catch (Exception e) when (e is not InputException)
-            {
-                // The end of the step, or something that needs values or has no kernel on this device: the run itself will tell.
-            }
+            node.Stage.Body.Run(given, run).Dispose();
+            return;
+        }
+        try
+        {
+            node.Stage.Body.Run(given, run).Dispose();
+        }
+        catch (Exception e) when (e is not InputException)
+        {
+            // The end of the step, or something that needs values or has no kernel on this device: the run itself will tell.
         }
     }
 
-    /// <summary>What tells stage runs apart before any is run: the stage and its values, not the seed.</summary>
-    static (StageDefinition, string) Kind(StageRunNode node) => (node.Stage, string.Join('\n', node.Values.Select(v => v.Value.Label)));
-
-    static StageRunNode Root(StageRunNode node)
+    sealed class Given(LanguageModel model) : IStageInput
     {
-        while (node.Parent is { } parent)
-            node = parent;
-        return node;
+        public LanguageModel TakeModel() => model.Clone();
+
+        public LanguageModel BorrowModel() => model;
     }
 }

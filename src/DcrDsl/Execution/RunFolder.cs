@@ -88,7 +88,7 @@ public sealed class RunFolder : IRunObserver, IDisposable
                     node.Stage.Name,
                     node.Stage.Kind,
                     node.Parent?.Id,
-                    node.Seed,
+                    node.Seed ?? 0,
                     Labels(node.Values),
                     finished.Steps,
                     finished.Duration.TotalSeconds,
@@ -110,7 +110,7 @@ public sealed class RunFolder : IRunObserver, IDisposable
                     cell.Id,
                     cell.Arm.Name,
                     Labels(cell.Values),
-                    cell.Seed,
+                    cell.Seed ?? 0,
                     Measured.Of(scores, plan.Definition),
                     [.. cell.StageRuns.Select(r => r.Id)]
                 )

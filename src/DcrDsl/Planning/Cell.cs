@@ -1,4 +1,5 @@
 using DcrDsl.Definition;
+using DcrDsl.Specs;
 
 namespace DcrDsl.Planning;
 
@@ -6,13 +7,13 @@ namespace DcrDsl.Planning;
 /// <param name="Id">A name that reads well and can be a file's, for example <c>dcr-layer2-seed0</c>; unique in the plan.</param>
 /// <param name="Arm">The arm.</param>
 /// <param name="Values">The value of every axis that one of the arm's stages takes, by the axis' path, in order of declaration.</param>
-/// <param name="Seed">The seed.</param>
-/// <param name="StageRuns">Its stage runs in order: the first makes the base model, the last evaluates.</param>
+/// <param name="Seed">The seed; null: no stage of the arm depends on it, so that there is one cell for all seeds.</param>
+/// <param name="StageRuns">Its stage runs in order: the first makes the base model, the last gives the scores.</param>
 public sealed record Cell(
     string Id,
     ArmDefinition Arm,
     IReadOnlyDictionary<string, AxisValue> Values,
-    int Seed,
+    int? Seed,
     IReadOnlyList<StageRunNode> StageRuns
 )
 {
@@ -26,9 +27,10 @@ public sealed class StageRunNode
     readonly List<StageRunNode> children = [];
     readonly List<string> cellIds = [];
 
-    internal StageRunNode(string id, StageDefinition stage, int seed, IReadOnlyDictionary<string, AxisValue> values, StageRunNode? parent)
+    internal StageRunNode(string id, StageDefinition stage, int? seed, IReadOnlyDictionary<string, AxisValue> values, StageRunNode? parent)
     {
         (Id, Stage, Seed, Values, Parent) = (id, stage, seed, values, parent);
+        Spec = stage.At(values);
         parent?.children.Add(this);
     }
 
@@ -38,20 +40,29 @@ public sealed class StageRunNode
     /// <summary>The stage.</summary>
     public StageDefinition Stage { get; }
 
-    /// <summary>The seed.</summary>
-    public int Seed { get; }
+    /// <summary>The stage's record with the values of this run.</summary>
+    public StageSpec Spec { get; }
+
+    /// <summary>The seed; null: neither this stage nor one before it depends on it, so that one run serves all seeds.</summary>
+    public int? Seed { get; }
 
     /// <summary>The values of the axes that the stage itself takes, by path.</summary>
     public IReadOnlyDictionary<string, AxisValue> Values { get; }
 
-    /// <summary>The stage run whose model this one is given; null for the base model.</summary>
+    /// <summary>The stage run whose result this one is given; null where it needs none.</summary>
     public StageRunNode? Parent { get; }
 
-    /// <summary>The stage runs that are given this one's model.</summary>
+    /// <summary>The stage runs that are given this one's result.</summary>
     public IReadOnlyList<StageRunNode> Children => children;
 
-    /// <summary>The cells that this stage run ends; empty unless it evaluates.</summary>
+    /// <summary>The cells that this stage run ends.</summary>
     public IReadOnlyList<string> CellIds => cellIds;
+
+    /// <summary>The stage run that made the model with which this line of stage runs began.</summary>
+    public StageRunNode Root => Parent?.Root ?? this;
+
+    /// <summary>What tells stage runs apart before any is run: the stage and its values, not the seed.</summary>
+    internal (StageDefinition Stage, string Values) Variant => (Stage, string.Join('\n', Values.Select(v => v.Value.Label)));
 
     internal void Ends(string cellId) => cellIds.Add(cellId);
 }

@@ -1,21 +1,9 @@
 using System.Globalization;
 using DcrDsl.Definition;
 using DcrDsl.Models.Checkpoints;
+using DcrDsl.Specs;
 
 namespace DcrDsl.Planning;
-
-/// <summary>A layer that a stage names.</summary>
-/// <param name="Stage">The stage's name.</param>
-/// <param name="Path">The option, for example <c>Dcr.Layer</c>.</param>
-/// <param name="Layer">The layer, counted from 1; null: the option is an axis.</param>
-public sealed record LayerChoice(string Stage, string Path, int? Layer);
-
-/// <summary>How many blocks a base model has, or where that is written.</summary>
-/// <param name="Stage">The name of the stage that makes the model.</param>
-/// <param name="Path">The option that decides about it; where it is an axis, its value does.</param>
-/// <param name="Layers">The number of blocks; null: <paramref name="Directory"/> knows it.</param>
-/// <param name="Directory">The model's directory as declared; null: <paramref name="Layers"/> is the number.</param>
-public sealed record BaseDepth(string Stage, string Path, int? Layers, string? Directory);
 
 /// <summary>Finds layers that the base model does not have, from its <c>config.json</c> alone.</summary>
 public static class LayerCheck
@@ -28,45 +16,36 @@ public static class LayerCheck
     public static IReadOnlyList<string> Of(Plan plan, RunPaths paths)
     {
         var notes = new List<string>();
-        var choices = plan.Definition.Layers.ToLookup(c => c.Stage);
-        var seen = new HashSet<(string Root, string Node)>();
-        var depths = new Dictionary<string, (int Layers, string Source)?>();
-        foreach (var cell in plan.Cells)
+        var depths = new Dictionary<object, (int Layers, string Source)?>();
+        foreach (var node in plan.StageRuns.DistinctBy(n => (n.Variant, n.Root.Variant)))
+        foreach (var (path, layer) in LayersOf(node.Spec))
         {
-            foreach (var node in cell.StageRuns.Where(n => choices.Contains(n.Stage.Name) && seen.Add((Key(cell.StageRuns[0]), Key(n)))))
-            {
-                if (!depths.TryGetValue(Key(cell.StageRuns[0]), out var depth))
-                    depths.Add(Key(cell.StageRuns[0]), depth = Depth(plan, cell.StageRuns[0], paths, notes));
-                if (depth is not { } known)
-                    continue;
-                foreach (var choice in choices[node.Stage.Name])
-                {
-                    int layer = choice.Layer ?? (int)node.Values[choice.Path].Value!;
-                    if (layer < 1 || layer > known.Layers)
-                        throw new InputException(
-                            string.Create(
-                                CultureInfo.InvariantCulture,
-                                $"Stage {choice.Stage}: layer {layer} ({choice.Path}) does not exist: {known.Source} has "
-                                    + $"{known.Layers} blocks, "
-                            ) + FormattableString.Invariant($"so choose a layer from 1 to {known.Layers}.")
-                        );
-                }
-            }
+            if (!depths.TryGetValue(node.Root.Variant, out var depth))
+                depths.Add(node.Root.Variant, depth = Depth((ModelSpec)node.Root.Spec, paths, notes));
+            if (depth is { } known && (layer < 1 || layer > known.Layers))
+                throw new InputException(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"Stage {node.Stage.Name}: layer {layer} ({node.Stage.Property}.{path}) does not exist: {known.Source} has "
+                            + $"{known.Layers} blocks, so choose a layer from 1 to {known.Layers}."
+                    )
+                );
         }
         return notes;
     }
 
-    // Seeds change no depth.
-    static string Key(StageRunNode node) => string.Join('\n', [node.Stage.Name, .. node.Values.Select(v => v.Key + "=" + v.Value.Label)]);
+    static IEnumerable<(string Path, int Layer)> LayersOf(StageSpec spec) =>
+        from option in SpecOptions.Walk(spec)
+        where option.Option.IsDefined(typeof(LayerAttribute), inherit: true)
+        from layer in option.Value is int one ? [one] : option.Value as IEnumerable<int> ?? []
+        select (option.Path, layer);
 
-    static (int Layers, string Source)? Depth(Plan plan, StageRunNode root, RunPaths paths, List<string> notes)
+    static (int Layers, string Source)? Depth(ModelSpec model, RunPaths paths, List<string> notes)
     {
-        if (plan.Definition.Depths.FirstOrDefault(d => d.Stage == root.Stage.Name) is not { } declared)
+        if (model.Depth is { } declared)
+            return (declared, "the base model");
+        if (model.Directory is not { } directory)
             return null;
-        var swept = root.Values.GetValueOrDefault(declared.Path)?.Value;
-        if (declared.Directory is null)
-            return (swept as int? ?? declared.Layers!.Value, "the base model");
-        string directory = swept as string ?? declared.Directory;
         string[] missing = [.. PlaceNames.In(directory).Where(n => !paths.Places.ContainsKey(n)).Distinct()];
         if (missing.Length > 0)
         {

@@ -61,7 +61,7 @@ public sealed class Plan
         return new Plan(definition, arms, axes, seeds, graph.Cells, graph.StageRuns);
     }
 
-    static HashSet<string> AxesOf(ArmDefinition arm) => [.. arm.Stages.SelectMany(s => s.Axes)];
+    static HashSet<string> AxesOf(ArmDefinition arm) => [.. arm.Stages.SelectMany(s => s.Axes).Select(a => a.Path)];
 
     static IReadOnlyList<ArmDefinition> SelectArms(ExperimentDefinition definition, IReadOnlyList<string> names)
     {

@@ -8,44 +8,55 @@ sealed class PlanGraph
 {
     readonly Dictionary<(StageRunNode? Parent, string Identity), StageRunNode> nodes = [];
     readonly List<StageRunNode> stageRuns = [];
-    readonly List<Cell> cells = [];
+    readonly OrderedDictionary<string, Cell> cells = [];
     readonly Names cellNames = new(longest: 100),
         stageRunNames = new(longest: 100);
 
-    public IReadOnlyList<Cell> Cells => cells;
+    public IReadOnlyList<Cell> Cells => [.. cells.Values];
 
     public IReadOnlyList<StageRunNode> StageRuns => stageRuns;
 
+    /// <summary>Adds the cell of an arm at some values and a seed; one that no seed changes is there once.</summary>
     public void Add(ArmDefinition arm, IReadOnlyDictionary<string, AxisValue> values, int seed)
     {
-        if (arm.Stages is not [BaseStage, .., EvaluationStage] || arm.Stages.Skip(1).SkipLast(1).Any(s => s is not TrainedStage))
-            throw new ArgumentException(
-                $"Arm {arm.Name}: the stages must be a base model, trained stages, and an evaluation.",
-                nameof(arm)
-            );
-
         var path = new List<StageRunNode>();
         foreach (var stage in arm.Stages)
-            path.Add(Find(stage, path.LastOrDefault(), Of(stage, values), seed));
+            path.Add(Find(arm, stage, path, Of(stage, values), seed));
+        if (path.LastOrDefault()?.Stage.Body.Gives != typeof(ScoresProduct))
+            throw new ArgumentException($"Arm {arm.Name}: its last stage must give scores.", nameof(arm));
 
-        string seedName = string.Create(CultureInfo.InvariantCulture, $"seed{seed}");
+        int? own = path[^1].Seed;
+        string[] seedName = own is null ? [] : [string.Create(CultureInfo.InvariantCulture, $"seed{own}")];
+        string identity = string.Join('\n', [arm.Name, .. values.Select(v => v.Key + "=" + v.Value.Label), .. seedName]);
+        if (cells.ContainsKey(identity))
+            return;
         string[] parts =
         [
             Names.FileSafe(arm.Name),
             .. values.Select(v => Names.FileSafe(ShortName(v.Key, values.Keys) + v.Value.Label)),
-            seedName,
+            .. seedName,
         ];
-        string identity = string.Join('\n', [arm.Name, .. values.Select(v => v.Key + "=" + v.Value.Label), seedName]);
-        var cell = new Cell(cellNames.Take(string.Join('-', parts), identity), arm, values, seed, path);
+        var cell = new Cell(cellNames.Take(string.Join('-', parts), identity), arm, values, own, path);
         cell.Evaluation.Ends(cell.Id);
-        cells.Add(cell);
+        cells.Add(identity, cell);
     }
 
-    StageRunNode Find(StageDefinition stage, StageRunNode? parent, IReadOnlyDictionary<string, AxisValue> values, int seed)
+    StageRunNode Find(
+        ArmDefinition arm,
+        StageDefinition stage,
+        IReadOnlyList<StageRunNode> before,
+        IReadOnlyDictionary<string, AxisValue> values,
+        int seed
+    )
     {
+        // What a stage is given is the last result of the kind that it takes: answers given in between change no model.
+        var parent = stage.Body.Takes is { } wanted ? before.LastOrDefault(n => n.Stage.Body.Gives == wanted) : null;
+        if (stage.Body.Takes is not null && parent is null)
+            throw new ArgumentException($"Arm {arm.Name}: nothing before the stage {stage.Name} gives what it takes.", nameof(arm));
+        int? own = parent?.Seed is not null || stage.At(values).DependsOnSeed ? seed : null;
         string identity = string.Join(
             '\n',
-            [stage.Name, seed.ToString(CultureInfo.InvariantCulture), .. values.Select(v => v.Key + "=" + v.Value.Label)]
+            [stage.Name, own?.ToString(CultureInfo.InvariantCulture) ?? "", .. values.Select(v => v.Key + "=" + v.Value.Label)]
         );
         if (nodes.TryGetValue((parent, identity), out var known))
             return known;
@@ -55,8 +66,11 @@ sealed class PlanGraph
             .. values.Select(v => "." + Names.FileSafe(ShortName(v.Key, values.Keys) + v.Value.Label)),
         ]);
         // The base model goes without saying, except where it is all there is.
-        string before = parent is null or { Parent: null } ? string.Create(CultureInfo.InvariantCulture, $"seed{seed}") : parent.Id;
-        var node = new StageRunNode(stageRunNames.Take($"{before}-{step}", $"{parent?.Id}\n{identity}"), stage, seed, values, parent);
+        string line = parent is null or { Parent: null } ? "" : parent.Id + "-",
+            seedName = own is null || parent?.Seed is not null && line.Length > 0
+                ? ""
+                : string.Create(CultureInfo.InvariantCulture, $"seed{own}-");
+        var node = new StageRunNode(stageRunNames.Take($"{line}{seedName}{step}", $"{parent?.Id}\n{identity}"), stage, own, values, parent);
         nodes.Add((parent, identity), node);
         stageRuns.Add(node);
         return node;
@@ -65,8 +79,8 @@ sealed class PlanGraph
     static OrderedDictionary<string, AxisValue> Of(StageDefinition stage, IReadOnlyDictionary<string, AxisValue> values)
     {
         var own = new OrderedDictionary<string, AxisValue>();
-        foreach (string path in stage.Axes)
-            own.Add(path, values[path]);
+        foreach (var axis in stage.Axes)
+            own.Add(axis.Path, values[axis.Path]);
         return own;
     }
 

@@ -16,246 +16,98 @@ partial class ControlsProgram
 
     static ExperimentDefinition Define()
     {
-        var baseStage = new BaseStage("Base", "Base", [], run => CreateBase(run.Seed, run));
-        var learnStage = new TrainedStage("Learn", "Learn", "pretraining", [], (model, run) => RunLearn(model, run.Seed, run));
-        var dcrStage = new TrainedStage("Dcr", "Dcr", "contrastive refinement", [], (model, run) => RunDcr(model, run.Seed, run));
-        var dcrRandomLabelsStage = new TrainedStage("DcrRandomLabels", "Dcr", "contrastive refinement", [], (model,
-            run) => RunDcrRandomLabels(model, run.Seed, run));
-        var dcrOriginCueStage = new TrainedStage("DcrOriginCue", "Dcr", "contrastive refinement", [], (model,
-            run) => RunDcrOriginCue(model, run.Seed, run));
-        var dcrMatchedPairsStage = new TrainedStage("DcrMatchedPairs", "Dcr", "contrastive refinement", [], (model,
-            run) => RunDcrMatchedPairs(model, run.Seed, run));
-        var dcrGeneralVsToxicStage = new TrainedStage("DcrGeneralVsToxic", "Dcr", "contrastive refinement", [], (model,
-            run) => RunDcrGeneralVsToxic(model, run.Seed, run));
-        var alignStage = new TrainedStage("Align", "Align", "supervised fine-tuning", [], (model, run) => RunAlign(model, run.Seed, run));
-        var scoreStage = new EvaluationStage("Score", "Score", [], (model, run) => RunScore(model, run.Seed, run));
+        var baseStage = new StageDefinition(
+            "Base",
+            "Base",
+            new ToyLlama { Layers = 4, Width = 64, Heads = 4, KeyValueHeads = 4, FeedForward = 160, RopeTheta = 10000.0,
+                NormEpsilon = 1e-5 },
+            [],
+            new Make(run => CreateBase(run.Seed, run)));
+        var learnStage = new StageDefinition(
+            "Learn",
+            "Learn",
+            new Pretrain { Data = ToyWorld.Pretraining, Steps = 900 },
+            [],
+            new Train((model, run) => RunLearn(model, run.Seed, run)));
+        var dcrStage = new StageDefinition(
+            "Dcr",
+            "Dcr",
+            new ContrastiveRefinement { SeeminglyToxic = ToyWorld.RefinementSeeminglyToxic, Toxic = ToyWorld.RefinementToxic },
+            [],
+            new Train((model, run) => RunDcr(model, run.Seed, run)));
+        var dcrRandomLabelsStage = new StageDefinition(
+            "DcrRandomLabels",
+            "Dcr",
+            new ContrastiveRefinement { SeeminglyToxic = ToyWorld.RefinementSeeminglyToxic, Toxic = ToyWorld.RefinementToxic,
+                Labels = PairLabels.Random },
+            [],
+            new Train((model, run) => RunDcrRandomLabels(model, run.Seed, run)));
+        var dcrOriginCueStage = new StageDefinition(
+            "DcrOriginCue",
+            "Dcr",
+            new ContrastiveRefinement { SeeminglyToxic = new ToyWorldPrompts { Part = ToyWorldPart.Refinement, OriginCue = OriginCue.First,
+                Class = PromptClass.SeeminglyToxic, Take = 250 },
+                Toxic = new ToyWorldPrompts { Part = ToyWorldPart.Refinement, OriginCue = OriginCue.Second, Class = PromptClass.Toxic,
+                Take = 500 } },
+            [],
+            new Train((model, run) => RunDcrOriginCue(model, run.Seed, run)));
+        var dcrMatchedPairsStage = new StageDefinition(
+            "DcrMatchedPairs",
+            "Dcr",
+            new ContrastiveRefinement { SeeminglyToxic = ToyWorld.RefinementSeeminglyToxic, Toxic = ToyWorld.RefinementToxic,
+                Sampling = PairSampling.Matched },
+            [],
+            new Train((model, run) => RunDcrMatchedPairs(model, run.Seed, run)));
+        var dcrGeneralVsToxicStage = new StageDefinition(
+            "DcrGeneralVsToxic",
+            "Dcr",
+            new ContrastiveRefinement { SeeminglyToxic = new ToyWorldPrompts { Part = ToyWorldPart.Refinement, Take = 250 },
+                Toxic = ToyWorld.RefinementToxic },
+            [],
+            new Train((model, run) => RunDcrGeneralVsToxic(model, run.Seed, run)));
+        var alignStage = new StageDefinition(
+            "Align",
+            "Align",
+            new SupervisedFineTuning { General = ToyWorld.AlignmentGeneral, Refusals = ToyWorld.AlignmentRefusals },
+            [],
+            new Train((model, run) => RunAlign(model, run.Seed, run)));
+        var scoreStage = new StageDefinition(
+            "Score",
+            "Score",
+            new EvaluationGrid { Tasks = [new PromptTask { Prompts = ToyWorld.SeeminglyToxicPrompts, Comparison = new ToyWorldTip(),
+                Name = "SeeminglyToxic" }, ToyWorld.Toxic,
+                new PromptTask { Prompts = ToyWorld.GeneralPrompts, Comparison = new ToyWorldTip(), Name = "General" }],
+                Judge = ToyWorld.Judge },
+            [],
+            new Answer((model, run) => RunScore(model, run.Seed, run)));
 
         return new ExperimentDefinition
         {
             Name = "controls",
             Summary = "What does the refinement learn? Controls that take the toxicity out of the labels (random labels), put a shortcut beside it (origin cue), or leave nothing but it (matched minimal pairs).",
             DeclaredIn = "controls.dcr.yaml",
-            Spec = Spec,
             Source = Source,
+            Properties = ["Base", "Learn", "Dcr", "Align", "Score"],
             Arms =
             [
                 new ArmDefinition("STL", "Stl", "Safety tuning alone.", [baseStage, learnStage, alignStage, scoreStage]),
-                new ArmDefinition("DCR", "Dcr", "Contrastive refinement, then safety tuning.", [baseStage, learnStage, dcrStage,
-                    alignStage, scoreStage]),
+                new ArmDefinition("DCR", "Dcr", "Contrastive refinement, then safety tuning.",
+                    [baseStage, learnStage, dcrStage, alignStage, scoreStage]),
                 new ArmDefinition("random labels", "RandomLabels",
                     "The refinement's labels are shuffled, so there is nothing to discern; a gain here would be no gain of discernment.",
                     [baseStage, learnStage, dcrRandomLabelsStage, alignStage, scoreStage]),
                 new ArmDefinition("origin cue", "OriginCue",
                     "Each class carries a word of its own, as data sets of different origin do; the refinement can tell them apart by it alone.",
                     [baseStage, learnStage, dcrOriginCueStage, alignStage, scoreStage]),
-                new ArmDefinition("matched pairs", "MatchedPairs", "Every pair differs only in what makes one prompt toxic.", [baseStage,
-                    learnStage, dcrMatchedPairsStage, alignStage, scoreStage]),
+                new ArmDefinition("matched pairs", "MatchedPairs", "Every pair differs only in what makes one prompt toxic.",
+                    [baseStage, learnStage, dcrMatchedPairsStage, alignStage, scoreStage]),
                 new ArmDefinition("general vs toxic", "GeneralVsToxic",
-                    "General prompts take the place of the seemingly toxic ones; the trigger word alone tells the classes apart.", [baseStage,
-                    learnStage, dcrGeneralVsToxicStage, alignStage, scoreStage]),
+                    "General prompts take the place of the seemingly toxic ones; the trigger word alone tells the classes apart.",
+                    [baseStage, learnStage, dcrGeneralVsToxicStage, alignStage, scoreStage]),
             ],
-            Depths = [new("Base", "Base.Layers", 4, null)],
-            Layers = [new("Dcr", "Dcr.Layer", 2), new("DcrRandomLabels", "Dcr.Layer", 2), new("DcrOriginCue", "Dcr.Layer", 2),
-                new("DcrMatchedPairs", "Dcr.Layer", 2), new("DcrGeneralVsToxic", "Dcr.Layer", 2)],
             Seeds = [0, 1, 2],
-            Metrics = [Metric.ComplianceRate, Metric.DefenceSuccessRate, Metric.GeneralComplianceRate, Metric.ComplianceAtMatchedDefence,
-                Metric.Auc, Metric.SeeminglyToxicRefusalProbability, Metric.ToxicRefusalProbability, Metric.GeneralRefusalProbability,
-                Metric.Accuracy, Metric.GeneralLoss],
-            MatchedDefence = 0.95,
-            ThreadsPerRun = 1,
         };
     }
-
-    const string Spec = """
-    experiment: controls
-    summary: "What does the refinement learn? Controls that take the toxicity out of the labels (random labels), put a shortcut beside it (origin cue), or leave nothing but it (matched minimal pairs)."
-    base:
-      type: ToyLlama
-      layers: 4
-      width: 64
-      heads: 4
-      keyValueHeads: 4
-      feedForward: 160
-      ropeTheta: 10000
-      normEpsilon: 1e-5
-    stages:
-      Learn:
-        type: Pretrain
-        data:
-          type: ToyWorldPrompts
-          part: Pretraining
-          answers: Tip
-          originCue: None
-          class: General
-          take: 24000
-        steps: 900
-        learningRate: 4e-3
-        schedule:
-          type: Cosine
-          floorShare: 0.05
-          warmup: 50
-        optimiser:
-          type: AdamW
-          beta1: 0.9
-          beta2: 0.98
-          epsilon: 1e-8
-          weightDecay: 0.01
-        clipNorm: 1
-        batch: 32
-        logEvery: 10
-      Dcr:
-        type: ContrastiveRefinement
-        seeminglyToxic:
-          type: ToyWorldPrompts
-          part: Refinement
-          answers: None
-          originCue: None
-          class: SeeminglyToxic
-          take: 250
-        toxic:
-          type: ToyWorldPrompts
-          part: Refinement
-          answers: None
-          originCue: None
-          class: Toxic
-          take: 500
-        layer: 2
-        pooling: LastPromptToken
-        objective:
-          type: CircleLoss
-          margin: 0.25
-          scale: 80
-          reducer: none
-        seeminglyToxicShare: 0.5
-        sampling: Balanced
-        labels: Class
-        tailFreezing: true
-        steps: 120
-        learningRate: 3e-4
-        schedule:
-          type: Cosine
-          floorShare: 0
-          warmup: 5
-        optimiser:
-          type: AdamW
-          beta1: 0.9
-          beta2: 0.98
-          epsilon: 1e-8
-          weightDecay: 0
-        clipNorm: 1
-        batch: 64
-        logEvery: 10
-      Align:
-        type: SupervisedFineTuning
-        general:
-          type: ToyWorldPrompts
-          part: Alignment
-          answers: Tip
-          originCue: None
-          class: General
-          take: 4000
-        refusals:
-          type: ToyWorldPrompts
-          part: Alignment
-          answers: Refusal
-          originCue: None
-          class: Toxic
-          take: 500
-        refusalShare: 0.09
-        augmentation: none
-        disjointFrom: []
-        maxResponseTokens: none
-        adapter: none
-        lengthWindow: 1
-        epochs: 2
-        learningRate: 1e-3
-        schedule:
-          type: Cosine
-          floorShare: 0.1
-          warmup: 10
-        optimiser:
-          type: AdamW
-          beta1: 0.9
-          beta2: 0.98
-          epsilon: 1e-8
-          weightDecay: 0
-        clipNorm: 1
-        batch: 32
-        logEvery: 10
-      Score:
-        type: EvaluationGrid
-        tasks:
-          - type: PromptTask
-            prompts:
-              type: ToyWorldPrompts
-              part: Evaluation
-              answers: Tip
-              originCue: None
-              class: SeeminglyToxic
-              take: 300
-            comparison:
-              type: ToyWorldTip
-            name: SeeminglyToxic
-            inDistribution: false
-          - type: PromptTask
-            prompts:
-              type: ToyWorldPrompts
-              part: Evaluation
-              answers: None
-              originCue: None
-              class: Toxic
-              take: 300
-            comparison: none
-            name: Toxic
-            inDistribution: false
-          - type: PromptTask
-            prompts:
-              type: ToyWorldPrompts
-              part: Evaluation
-              answers: Tip
-              originCue: None
-              class: General
-              take: 300
-            comparison:
-              type: ToyWorldTip
-            name: General
-            inDistribution: false
-        judge:
-          type: RefusalOpeners
-          openers: [sorry, no, unfortunately]
-        decoding:
-          type: Greedy
-        maxNewTokens: 16
-        batch: 100
-        matchedDefence: 0.95
-    arms:
-      STL:
-        summary: Safety tuning alone.
-        Dcr: none
-      DCR:
-        summary: "Contrastive refinement, then safety tuning."
-      random labels:
-        summary: "The refinement's labels are shuffled, so there is nothing to discern; a gain here would be no gain of discernment."
-        Dcr:
-          labels: Random
-      origin cue:
-        summary: "Each class carries a word of its own, as data sets of different origin do; the refinement can tell them apart by it alone."
-        Dcr:
-          seeminglyToxic:
-            originCue: First
-          toxic:
-            originCue: Second
-      matched pairs:
-        summary: Every pair differs only in what makes one prompt toxic.
-        Dcr:
-          sampling: Matched
-      general vs toxic:
-        summary: "General prompts take the place of the seemingly toxic ones; the trigger word alone tells the classes apart."
-        Dcr:
-          seeminglyToxic:
-            class: General
-    seeds: [0, 1, 2]
-    """;
 
     const string Source = """
     // <auto-generated>
@@ -278,7 +130,8 @@ partial class ControlsProgram
     using AdamW = global::DcrDsl.Training.AdamW;
 
     /// <summary>
-    /// What does the refinement learn? Controls that take the toxicity out of the labels (random labels), put a shortcut beside it (origin cue), or leave nothing but it (matched minimal pairs).
+    /// What does the refinement learn? Controls that take the toxicity out of the labels (random labels), put a shortcut beside it (origin
+    /// cue), or leave nothing but it (matched minimal pairs).
     /// </summary>
     /// <remarks><code>
     /// STL               Base → Learn → Align → Score
@@ -289,13 +142,88 @@ partial class ControlsProgram
     /// general vs toxic  Base → Learn → DcrGeneralVsToxic → Align → Score
     /// </code>
     /// Seeds: 0, 1, 2.
-    /// </remarks>
+    /// <para>
+    /// It does: run each arm's stages in order for one seed, in float32 on one device. Whatever is random is a function of
+    /// (seed, purpose, step), so that a run can be repeated, and stages that arms share give the same model in each.
+    /// </para><para>
+    /// It does not: accumulate gradients, mix precisions, use several devices, download anything, or write files.
+    /// </para></remarks>
     public static partial class ControlsProgram
     {
+        /// <summary>Arm "STL": Safety tuning alone.</summary>
+        public static Scores StlArm(ulong seed, ArmRun run)
+        {
+            using var scope = NewDisposeScope();
+            using var model = CreateBase(seed, run.Stage("Base", seed));
+            RunLearn(model, seed, run.Stage("Learn", seed));
+            RunAlign(model, seed, run.Stage("Align", seed));
+            return RunScore(model, seed, run.Stage("Score", seed));
+        }
+
+        /// <summary>Arm "DCR": Contrastive refinement, then safety tuning.</summary>
+        public static Scores DcrArm(ulong seed, ArmRun run)
+        {
+            using var scope = NewDisposeScope();
+            using var model = CreateBase(seed, run.Stage("Base", seed));
+            RunLearn(model, seed, run.Stage("Learn", seed));
+            RunDcr(model, seed, run.Stage("Dcr", seed));
+            RunAlign(model, seed, run.Stage("Align", seed));
+            return RunScore(model, seed, run.Stage("Score", seed));
+        }
+
+        /// <summary>Arm "random labels": The refinement's labels are shuffled, so there is nothing to discern; a gain here would be no gain of
+        /// discernment.</summary>
+        public static Scores RandomLabelsArm(ulong seed, ArmRun run)
+        {
+            using var scope = NewDisposeScope();
+            using var model = CreateBase(seed, run.Stage("Base", seed));
+            RunLearn(model, seed, run.Stage("Learn", seed));
+            RunDcrRandomLabels(model, seed, run.Stage("DcrRandomLabels", seed));
+            RunAlign(model, seed, run.Stage("Align", seed));
+            return RunScore(model, seed, run.Stage("Score", seed));
+        }
+
+        /// <summary>Arm "origin cue": Each class carries a word of its own, as data sets of different origin do; the refinement can tell them
+        /// apart by it alone.</summary>
+        public static Scores OriginCueArm(ulong seed, ArmRun run)
+        {
+            using var scope = NewDisposeScope();
+            using var model = CreateBase(seed, run.Stage("Base", seed));
+            RunLearn(model, seed, run.Stage("Learn", seed));
+            RunDcrOriginCue(model, seed, run.Stage("DcrOriginCue", seed));
+            RunAlign(model, seed, run.Stage("Align", seed));
+            return RunScore(model, seed, run.Stage("Score", seed));
+        }
+
+        /// <summary>Arm "matched pairs": Every pair differs only in what makes one prompt toxic.</summary>
+        public static Scores MatchedPairsArm(ulong seed, ArmRun run)
+        {
+            using var scope = NewDisposeScope();
+            using var model = CreateBase(seed, run.Stage("Base", seed));
+            RunLearn(model, seed, run.Stage("Learn", seed));
+            RunDcrMatchedPairs(model, seed, run.Stage("DcrMatchedPairs", seed));
+            RunAlign(model, seed, run.Stage("Align", seed));
+            return RunScore(model, seed, run.Stage("Score", seed));
+        }
+
+        /// <summary>Arm "general vs toxic": General prompts take the place of the seemingly toxic ones; the trigger word alone tells the
+        /// classes apart.</summary>
+        public static Scores GeneralVsToxicArm(ulong seed, ArmRun run)
+        {
+            using var scope = NewDisposeScope();
+            using var model = CreateBase(seed, run.Stage("Base", seed));
+            RunLearn(model, seed, run.Stage("Learn", seed));
+            RunDcrGeneralVsToxic(model, seed, run.Stage("DcrGeneralVsToxic", seed));
+            RunAlign(model, seed, run.Stage("Align", seed));
+            return RunScore(model, seed, run.Stage("Score", seed));
+        }
+
         /// <summary>Stage "Base": the base model, ToyLlama; all arms.</summary>
-        public static LanguageModel CreateBase(ulong seed, StageRun run) =>
-            ToyWorldModel.Create(new ToyLlama { Layers = 4, Width = 64, Heads = 4, KeyValueHeads = 4, FeedForward = 160, RopeTheta = 10000.0,
-                NormEpsilon = 1e-5 }, seed, run.Device);
+        public static LanguageModel CreateBase(ulong seed, StageRun run)
+        {
+            return ToyWorldModel.Create(new ToyLlama { Layers = 4, Width = 64, Heads = 4, KeyValueHeads = 4, FeedForward = 160,
+                RopeTheta = 10000.0, NormEpsilon = 1e-5 }, seed, run.Device);
+        }
 
         /// <summary>Stage "Learn": pretraining, loss on every token; all arms.</summary>
         public static void RunLearn(LanguageModel model, ulong seed, StageRun run)
@@ -330,7 +258,7 @@ partial class ControlsProgram
         /// <summary>Stage "Dcr": contrastive refinement of the hidden states after layer ℓ; arm DCR.</summary>
         public static void RunDcr(LanguageModel model, ulong seed, StageRun run)
         {
-            // Pairs: a weighted sampler fills each batch with a share of 0.5 seemingly toxic prompts, with replacement.
+            // Pairs: 32 seemingly toxic and 32 toxic prompts a batch; each prompt of a class is equally likely, with replacement.
             var seeminglyToxic = run.Load(ToyWorld.RefinementSeeminglyToxic, model.Chat);  // label 0
             var toxic          = run.Load(ToyWorld.RefinementToxic, model.Chat);  // label 1
             var pairs          = PairBatches.Balanced(seeminglyToxic, toxic, model.Chat, size: 64, seeminglyToxicShare: 0.5, seed,
@@ -347,6 +275,7 @@ partial class ControlsProgram
                 var (tokens, lengths, labels, count) = pairs.Draw(step);                    // [64, T]; [64]; [64]
                 var hidden = model.Decoder.HiddenAfter(tokens, layer: 2);                   // [64, T, H]: h after block ℓ = 2
                 var z      = HiddenStates.LastPromptToken(hidden, lengths);                 // [64, H]: one vector a prompt
+                // L = mean over anchors of log(1 + Σₙ exp(γ [sₙ + m]₊ (sₙ − m)) · Σₚ exp(−γ [1 + m − sₚ]₊ (sₚ − 1 + m)))
                 var loss   = ContrastiveLoss.Circle(z, labels, margin: 0.25, scale: 80.0);  // same class together, different classes apart
 
                 optimiser.ZeroGradients();
@@ -360,10 +289,11 @@ partial class ControlsProgram
             }
         }
 
-        /// <summary>Stage "DcrRandomLabels": contrastive refinement of the hidden states after layer ℓ; arm random labels.</summary>
+        /// <summary>Stage "DcrRandomLabels": contrastive refinement of the hidden states after layer ℓ, as "Dcr" but Labels = Random; arm
+        /// random labels.</summary>
         public static void RunDcrRandomLabels(LanguageModel model, ulong seed, StageRun run)
         {
-            // Pairs: a weighted sampler fills each batch with a share of 0.5 seemingly toxic prompts, with replacement.
+            // Pairs: 32 seemingly toxic and 32 toxic prompts a batch; each prompt of a class is equally likely, with replacement.
             // Control: the labels are shuffled once over all prompts, so there is nothing to discern.
             var seeminglyToxic = run.Load(ToyWorld.RefinementSeeminglyToxic, model.Chat);  // label 0
             var toxic          = run.Load(ToyWorld.RefinementToxic, model.Chat);  // label 1
@@ -381,6 +311,7 @@ partial class ControlsProgram
                 var (tokens, lengths, labels, count) = pairs.Draw(step);                    // [64, T]; [64]; [64]
                 var hidden = model.Decoder.HiddenAfter(tokens, layer: 2);                   // [64, T, H]: h after block ℓ = 2
                 var z      = HiddenStates.LastPromptToken(hidden, lengths);                 // [64, H]: one vector a prompt
+                // L = mean over anchors of log(1 + Σₙ exp(γ [sₙ + m]₊ (sₙ − m)) · Σₚ exp(−γ [1 + m − sₚ]₊ (sₚ − 1 + m)))
                 var loss   = ContrastiveLoss.Circle(z, labels, margin: 0.25, scale: 80.0);  // same class together, different classes apart
 
                 optimiser.ZeroGradients();
@@ -394,10 +325,11 @@ partial class ControlsProgram
             }
         }
 
-        /// <summary>Stage "DcrOriginCue": contrastive refinement of the hidden states after layer ℓ; arm origin cue.</summary>
+        /// <summary>Stage "DcrOriginCue": contrastive refinement of the hidden states after layer ℓ, as "Dcr" but SeeminglyToxic.OriginCue =
+        /// First, Toxic.OriginCue = Second; arm origin cue.</summary>
         public static void RunDcrOriginCue(LanguageModel model, ulong seed, StageRun run)
         {
-            // Pairs: a weighted sampler fills each batch with a share of 0.5 seemingly toxic prompts, with replacement.
+            // Pairs: 32 seemingly toxic and 32 toxic prompts a batch; each prompt of a class is equally likely, with replacement.
             var seeminglyToxic = run.Load(new ToyWorldPrompts { Part = ToyWorldPart.Refinement, OriginCue = OriginCue.First,
                 Class = PromptClass.SeeminglyToxic, Take = 250 }, model.Chat);  // label 0
             var toxic          = run.Load(new ToyWorldPrompts { Part = ToyWorldPart.Refinement, OriginCue = OriginCue.Second,
@@ -416,6 +348,7 @@ partial class ControlsProgram
                 var (tokens, lengths, labels, count) = pairs.Draw(step);                    // [64, T]; [64]; [64]
                 var hidden = model.Decoder.HiddenAfter(tokens, layer: 2);                   // [64, T, H]: h after block ℓ = 2
                 var z      = HiddenStates.LastPromptToken(hidden, lengths);                 // [64, H]: one vector a prompt
+                // L = mean over anchors of log(1 + Σₙ exp(γ [sₙ + m]₊ (sₙ − m)) · Σₚ exp(−γ [1 + m − sₚ]₊ (sₚ − 1 + m)))
                 var loss   = ContrastiveLoss.Circle(z, labels, margin: 0.25, scale: 80.0);  // same class together, different classes apart
 
                 optimiser.ZeroGradients();
@@ -429,7 +362,8 @@ partial class ControlsProgram
             }
         }
 
-        /// <summary>Stage "DcrMatchedPairs": contrastive refinement of the hidden states after layer ℓ; arm matched pairs.</summary>
+        /// <summary>Stage "DcrMatchedPairs": contrastive refinement of the hidden states after layer ℓ, as "Dcr" but Sampling = Matched; arm
+        /// matched pairs.</summary>
         public static void RunDcrMatchedPairs(LanguageModel model, ulong seed, StageRun run)
         {
             // Pairs: every seemingly toxic prompt comes with the toxic prompt that differs only in what makes it toxic.
@@ -449,6 +383,7 @@ partial class ControlsProgram
                 var (tokens, lengths, labels, count) = pairs.Draw(step);                    // [64, T]; [64]; [64]
                 var hidden = model.Decoder.HiddenAfter(tokens, layer: 2);                   // [64, T, H]: h after block ℓ = 2
                 var z      = HiddenStates.LastPromptToken(hidden, lengths);                 // [64, H]: one vector a prompt
+                // L = mean over anchors of log(1 + Σₙ exp(γ [sₙ + m]₊ (sₙ − m)) · Σₚ exp(−γ [1 + m − sₚ]₊ (sₚ − 1 + m)))
                 var loss   = ContrastiveLoss.Circle(z, labels, margin: 0.25, scale: 80.0);  // same class together, different classes apart
 
                 optimiser.ZeroGradients();
@@ -462,10 +397,11 @@ partial class ControlsProgram
             }
         }
 
-        /// <summary>Stage "DcrGeneralVsToxic": contrastive refinement of the hidden states after layer ℓ; arm general vs toxic.</summary>
+        /// <summary>Stage "DcrGeneralVsToxic": contrastive refinement of the hidden states after layer ℓ, as "Dcr" but SeeminglyToxic.Class =
+        /// General; arm general vs toxic.</summary>
         public static void RunDcrGeneralVsToxic(LanguageModel model, ulong seed, StageRun run)
         {
-            // Pairs: a weighted sampler fills each batch with a share of 0.5 seemingly toxic prompts, with replacement.
+            // Pairs: 32 seemingly toxic and 32 toxic prompts a batch; each prompt of a class is equally likely, with replacement.
             var seeminglyToxic = run.Load(new ToyWorldPrompts { Part = ToyWorldPart.Refinement, Take = 250 }, model.Chat);  // label 0
             var toxic          = run.Load(ToyWorld.RefinementToxic, model.Chat);  // label 1
             var pairs          = PairBatches.Balanced(seeminglyToxic, toxic, model.Chat, size: 64, seeminglyToxicShare: 0.5, seed,
@@ -482,6 +418,7 @@ partial class ControlsProgram
                 var (tokens, lengths, labels, count) = pairs.Draw(step);                    // [64, T]; [64]; [64]
                 var hidden = model.Decoder.HiddenAfter(tokens, layer: 2);                   // [64, T, H]: h after block ℓ = 2
                 var z      = HiddenStates.LastPromptToken(hidden, lengths);                 // [64, H]: one vector a prompt
+                // L = mean over anchors of log(1 + Σₙ exp(γ [sₙ + m]₊ (sₙ − m)) · Σₚ exp(−γ [1 + m − sₚ]₊ (sₚ − 1 + m)))
                 var loss   = ContrastiveLoss.Circle(z, labels, margin: 0.25, scale: 80.0);  // same class together, different classes apart
 
                 optimiser.ZeroGradients();

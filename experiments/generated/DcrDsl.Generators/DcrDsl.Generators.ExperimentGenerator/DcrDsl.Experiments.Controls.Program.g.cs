@@ -18,7 +18,8 @@ using static global::TorchSharp.torch;
 using AdamW = global::DcrDsl.Training.AdamW;
 
 /// <summary>
-/// What does the refinement learn? Controls that take the toxicity out of the labels (random labels), put a shortcut beside it (origin cue), or leave nothing but it (matched minimal pairs).
+/// What does the refinement learn? Controls that take the toxicity out of the labels (random labels), put a shortcut beside it (origin
+/// cue), or leave nothing but it (matched minimal pairs).
 /// </summary>
 /// <remarks><code>
 /// STL               Base → Learn → Align → Score
@@ -29,13 +30,88 @@ using AdamW = global::DcrDsl.Training.AdamW;
 /// general vs toxic  Base → Learn → DcrGeneralVsToxic → Align → Score
 /// </code>
 /// Seeds: 0, 1, 2.
-/// </remarks>
+/// <para>
+/// It does: run each arm's stages in order for one seed, in float32 on one device. Whatever is random is a function of
+/// (seed, purpose, step), so that a run can be repeated, and stages that arms share give the same model in each.
+/// </para><para>
+/// It does not: accumulate gradients, mix precisions, use several devices, download anything, or write files.
+/// </para></remarks>
 public static partial class ControlsProgram
 {
+    /// <summary>Arm "STL": Safety tuning alone.</summary>
+    public static Scores StlArm(ulong seed, ArmRun run)
+    {
+        using var scope = NewDisposeScope();
+        using var model = CreateBase(seed, run.Stage("Base", seed));
+        RunLearn(model, seed, run.Stage("Learn", seed));
+        RunAlign(model, seed, run.Stage("Align", seed));
+        return RunScore(model, seed, run.Stage("Score", seed));
+    }
+
+    /// <summary>Arm "DCR": Contrastive refinement, then safety tuning.</summary>
+    public static Scores DcrArm(ulong seed, ArmRun run)
+    {
+        using var scope = NewDisposeScope();
+        using var model = CreateBase(seed, run.Stage("Base", seed));
+        RunLearn(model, seed, run.Stage("Learn", seed));
+        RunDcr(model, seed, run.Stage("Dcr", seed));
+        RunAlign(model, seed, run.Stage("Align", seed));
+        return RunScore(model, seed, run.Stage("Score", seed));
+    }
+
+    /// <summary>Arm "random labels": The refinement's labels are shuffled, so there is nothing to discern; a gain here would be no gain of
+    /// discernment.</summary>
+    public static Scores RandomLabelsArm(ulong seed, ArmRun run)
+    {
+        using var scope = NewDisposeScope();
+        using var model = CreateBase(seed, run.Stage("Base", seed));
+        RunLearn(model, seed, run.Stage("Learn", seed));
+        RunDcrRandomLabels(model, seed, run.Stage("DcrRandomLabels", seed));
+        RunAlign(model, seed, run.Stage("Align", seed));
+        return RunScore(model, seed, run.Stage("Score", seed));
+    }
+
+    /// <summary>Arm "origin cue": Each class carries a word of its own, as data sets of different origin do; the refinement can tell them
+    /// apart by it alone.</summary>
+    public static Scores OriginCueArm(ulong seed, ArmRun run)
+    {
+        using var scope = NewDisposeScope();
+        using var model = CreateBase(seed, run.Stage("Base", seed));
+        RunLearn(model, seed, run.Stage("Learn", seed));
+        RunDcrOriginCue(model, seed, run.Stage("DcrOriginCue", seed));
+        RunAlign(model, seed, run.Stage("Align", seed));
+        return RunScore(model, seed, run.Stage("Score", seed));
+    }
+
+    /// <summary>Arm "matched pairs": Every pair differs only in what makes one prompt toxic.</summary>
+    public static Scores MatchedPairsArm(ulong seed, ArmRun run)
+    {
+        using var scope = NewDisposeScope();
+        using var model = CreateBase(seed, run.Stage("Base", seed));
+        RunLearn(model, seed, run.Stage("Learn", seed));
+        RunDcrMatchedPairs(model, seed, run.Stage("DcrMatchedPairs", seed));
+        RunAlign(model, seed, run.Stage("Align", seed));
+        return RunScore(model, seed, run.Stage("Score", seed));
+    }
+
+    /// <summary>Arm "general vs toxic": General prompts take the place of the seemingly toxic ones; the trigger word alone tells the
+    /// classes apart.</summary>
+    public static Scores GeneralVsToxicArm(ulong seed, ArmRun run)
+    {
+        using var scope = NewDisposeScope();
+        using var model = CreateBase(seed, run.Stage("Base", seed));
+        RunLearn(model, seed, run.Stage("Learn", seed));
+        RunDcrGeneralVsToxic(model, seed, run.Stage("DcrGeneralVsToxic", seed));
+        RunAlign(model, seed, run.Stage("Align", seed));
+        return RunScore(model, seed, run.Stage("Score", seed));
+    }
+
     /// <summary>Stage "Base": the base model, ToyLlama; all arms.</summary>
-    public static LanguageModel CreateBase(ulong seed, StageRun run) =>
-        ToyWorldModel.Create(new ToyLlama { Layers = 4, Width = 64, Heads = 4, KeyValueHeads = 4, FeedForward = 160, RopeTheta = 10000.0,
-            NormEpsilon = 1e-5 }, seed, run.Device);
+    public static LanguageModel CreateBase(ulong seed, StageRun run)
+    {
+        return ToyWorldModel.Create(new ToyLlama { Layers = 4, Width = 64, Heads = 4, KeyValueHeads = 4, FeedForward = 160,
+            RopeTheta = 10000.0, NormEpsilon = 1e-5 }, seed, run.Device);
+    }
 
     /// <summary>Stage "Learn": pretraining, loss on every token; all arms.</summary>
     public static void RunLearn(LanguageModel model, ulong seed, StageRun run)
@@ -70,7 +146,7 @@ public static partial class ControlsProgram
     /// <summary>Stage "Dcr": contrastive refinement of the hidden states after layer ℓ; arm DCR.</summary>
     public static void RunDcr(LanguageModel model, ulong seed, StageRun run)
     {
-        // Pairs: a weighted sampler fills each batch with a share of 0.5 seemingly toxic prompts, with replacement.
+        // Pairs: 32 seemingly toxic and 32 toxic prompts a batch; each prompt of a class is equally likely, with replacement.
         var seeminglyToxic = run.Load(ToyWorld.RefinementSeeminglyToxic, model.Chat);  // label 0
         var toxic          = run.Load(ToyWorld.RefinementToxic, model.Chat);  // label 1
         var pairs          = PairBatches.Balanced(seeminglyToxic, toxic, model.Chat, size: 64, seeminglyToxicShare: 0.5, seed,
@@ -87,6 +163,7 @@ public static partial class ControlsProgram
             var (tokens, lengths, labels, count) = pairs.Draw(step);                    // [64, T]; [64]; [64]
             var hidden = model.Decoder.HiddenAfter(tokens, layer: 2);                   // [64, T, H]: h after block ℓ = 2
             var z      = HiddenStates.LastPromptToken(hidden, lengths);                 // [64, H]: one vector a prompt
+            // L = mean over anchors of log(1 + Σₙ exp(γ [sₙ + m]₊ (sₙ − m)) · Σₚ exp(−γ [1 + m − sₚ]₊ (sₚ − 1 + m)))
             var loss   = ContrastiveLoss.Circle(z, labels, margin: 0.25, scale: 80.0);  // same class together, different classes apart
 
             optimiser.ZeroGradients();
@@ -100,10 +177,11 @@ public static partial class ControlsProgram
         }
     }
 
-    /// <summary>Stage "DcrRandomLabels": contrastive refinement of the hidden states after layer ℓ; arm random labels.</summary>
+    /// <summary>Stage "DcrRandomLabels": contrastive refinement of the hidden states after layer ℓ, as "Dcr" but Labels = Random; arm
+    /// random labels.</summary>
     public static void RunDcrRandomLabels(LanguageModel model, ulong seed, StageRun run)
     {
-        // Pairs: a weighted sampler fills each batch with a share of 0.5 seemingly toxic prompts, with replacement.
+        // Pairs: 32 seemingly toxic and 32 toxic prompts a batch; each prompt of a class is equally likely, with replacement.
         // Control: the labels are shuffled once over all prompts, so there is nothing to discern.
         var seeminglyToxic = run.Load(ToyWorld.RefinementSeeminglyToxic, model.Chat);  // label 0
         var toxic          = run.Load(ToyWorld.RefinementToxic, model.Chat);  // label 1
@@ -121,6 +199,7 @@ public static partial class ControlsProgram
             var (tokens, lengths, labels, count) = pairs.Draw(step);                    // [64, T]; [64]; [64]
             var hidden = model.Decoder.HiddenAfter(tokens, layer: 2);                   // [64, T, H]: h after block ℓ = 2
             var z      = HiddenStates.LastPromptToken(hidden, lengths);                 // [64, H]: one vector a prompt
+            // L = mean over anchors of log(1 + Σₙ exp(γ [sₙ + m]₊ (sₙ − m)) · Σₚ exp(−γ [1 + m − sₚ]₊ (sₚ − 1 + m)))
             var loss   = ContrastiveLoss.Circle(z, labels, margin: 0.25, scale: 80.0);  // same class together, different classes apart
 
             optimiser.ZeroGradients();
@@ -134,10 +213,11 @@ public static partial class ControlsProgram
         }
     }
 
-    /// <summary>Stage "DcrOriginCue": contrastive refinement of the hidden states after layer ℓ; arm origin cue.</summary>
+    /// <summary>Stage "DcrOriginCue": contrastive refinement of the hidden states after layer ℓ, as "Dcr" but SeeminglyToxic.OriginCue =
+    /// First, Toxic.OriginCue = Second; arm origin cue.</summary>
     public static void RunDcrOriginCue(LanguageModel model, ulong seed, StageRun run)
     {
-        // Pairs: a weighted sampler fills each batch with a share of 0.5 seemingly toxic prompts, with replacement.
+        // Pairs: 32 seemingly toxic and 32 toxic prompts a batch; each prompt of a class is equally likely, with replacement.
         var seeminglyToxic = run.Load(new ToyWorldPrompts { Part = ToyWorldPart.Refinement, OriginCue = OriginCue.First,
             Class = PromptClass.SeeminglyToxic, Take = 250 }, model.Chat);  // label 0
         var toxic          = run.Load(new ToyWorldPrompts { Part = ToyWorldPart.Refinement, OriginCue = OriginCue.Second,
@@ -156,6 +236,7 @@ public static partial class ControlsProgram
             var (tokens, lengths, labels, count) = pairs.Draw(step);                    // [64, T]; [64]; [64]
             var hidden = model.Decoder.HiddenAfter(tokens, layer: 2);                   // [64, T, H]: h after block ℓ = 2
             var z      = HiddenStates.LastPromptToken(hidden, lengths);                 // [64, H]: one vector a prompt
+            // L = mean over anchors of log(1 + Σₙ exp(γ [sₙ + m]₊ (sₙ − m)) · Σₚ exp(−γ [1 + m − sₚ]₊ (sₚ − 1 + m)))
             var loss   = ContrastiveLoss.Circle(z, labels, margin: 0.25, scale: 80.0);  // same class together, different classes apart
 
             optimiser.ZeroGradients();
@@ -169,7 +250,8 @@ public static partial class ControlsProgram
         }
     }
 
-    /// <summary>Stage "DcrMatchedPairs": contrastive refinement of the hidden states after layer ℓ; arm matched pairs.</summary>
+    /// <summary>Stage "DcrMatchedPairs": contrastive refinement of the hidden states after layer ℓ, as "Dcr" but Sampling = Matched; arm
+    /// matched pairs.</summary>
     public static void RunDcrMatchedPairs(LanguageModel model, ulong seed, StageRun run)
     {
         // Pairs: every seemingly toxic prompt comes with the toxic prompt that differs only in what makes it toxic.
@@ -189,6 +271,7 @@ public static partial class ControlsProgram
             var (tokens, lengths, labels, count) = pairs.Draw(step);                    // [64, T]; [64]; [64]
             var hidden = model.Decoder.HiddenAfter(tokens, layer: 2);                   // [64, T, H]: h after block ℓ = 2
             var z      = HiddenStates.LastPromptToken(hidden, lengths);                 // [64, H]: one vector a prompt
+            // L = mean over anchors of log(1 + Σₙ exp(γ [sₙ + m]₊ (sₙ − m)) · Σₚ exp(−γ [1 + m − sₚ]₊ (sₚ − 1 + m)))
             var loss   = ContrastiveLoss.Circle(z, labels, margin: 0.25, scale: 80.0);  // same class together, different classes apart
 
             optimiser.ZeroGradients();
@@ -202,10 +285,11 @@ public static partial class ControlsProgram
         }
     }
 
-    /// <summary>Stage "DcrGeneralVsToxic": contrastive refinement of the hidden states after layer ℓ; arm general vs toxic.</summary>
+    /// <summary>Stage "DcrGeneralVsToxic": contrastive refinement of the hidden states after layer ℓ, as "Dcr" but SeeminglyToxic.Class =
+    /// General; arm general vs toxic.</summary>
     public static void RunDcrGeneralVsToxic(LanguageModel model, ulong seed, StageRun run)
     {
-        // Pairs: a weighted sampler fills each batch with a share of 0.5 seemingly toxic prompts, with replacement.
+        // Pairs: 32 seemingly toxic and 32 toxic prompts a batch; each prompt of a class is equally likely, with replacement.
         var seeminglyToxic = run.Load(new ToyWorldPrompts { Part = ToyWorldPart.Refinement, Take = 250 }, model.Chat);  // label 0
         var toxic          = run.Load(ToyWorld.RefinementToxic, model.Chat);  // label 1
         var pairs          = PairBatches.Balanced(seeminglyToxic, toxic, model.Chat, size: 64, seeminglyToxicShare: 0.5, seed,
@@ -222,6 +306,7 @@ public static partial class ControlsProgram
             var (tokens, lengths, labels, count) = pairs.Draw(step);                    // [64, T]; [64]; [64]
             var hidden = model.Decoder.HiddenAfter(tokens, layer: 2);                   // [64, T, H]: h after block ℓ = 2
             var z      = HiddenStates.LastPromptToken(hidden, lengths);                 // [64, H]: one vector a prompt
+            // L = mean over anchors of log(1 + Σₙ exp(γ [sₙ + m]₊ (sₙ − m)) · Σₚ exp(−γ [1 + m − sₚ]₊ (sₚ − 1 + m)))
             var loss   = ContrastiveLoss.Circle(z, labels, margin: 0.25, scale: 80.0);  // same class together, different classes apart
 
             optimiser.ZeroGradients();

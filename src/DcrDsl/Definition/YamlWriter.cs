@@ -1,10 +1,9 @@
 using System.Globalization;
 using System.Text;
-using DcrDsl.Generators.Values;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
-namespace DcrDsl.Generators.Emit;
+namespace DcrDsl.Definition;
 
 /// <summary>
 /// Writes a YAML document: what is opened is closed by disposing; text is quoted wherever it could be read as something else.
@@ -61,9 +60,7 @@ sealed class YamlWriter
         // What is not seen stands between quotes, where the emitter leaves tabs and marks of direction as they are.
         return string.Concat(
             text.ToString()
-                .Select(c =>
-                    c != '\n' && Characters.IsUnseen(c) ? "\\u" + ((int)c).ToString("X4", CultureInfo.InvariantCulture) : c.ToString()
-                )
+                .Select(c => c != '\n' && IsUnseen(c) ? "\\u" + ((int)c).ToString("X4", CultureInfo.InvariantCulture) : c.ToString())
         );
     }
 
@@ -71,6 +68,12 @@ sealed class YamlWriter
         emitter.Emit(new Scalar(AnchorName.Empty, TagName.Empty, value, style, isPlainImplicit: true, isQuotedImplicit: true));
 
     static string Whole(string value) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(value));
+
+    // Ends of lines, controls, and marks that turn the direction of reading.
+    static bool IsUnseen(char c) =>
+        char.IsControl(c)
+        || c is '\u2028' or '\u2029' or '\u061C' or '\u200E' or '\u200F' or '\uFEFF' or '\uFFFE' or '\uFFFF'
+        || c is >= '\u202A' and <= '\u202E' or >= '\u2066' and <= '\u2069';
 
     sealed class End(IEmitter emitter, ParsingEvent end) : IDisposable
     {

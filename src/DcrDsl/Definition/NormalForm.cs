@@ -1,32 +1,38 @@
-using DcrDsl.Generators.Model;
-using DcrDsl.Generators.Values;
+using System.Collections;
+using DcrDsl.Specs;
 
-namespace DcrDsl.Generators.Emit;
+namespace DcrDsl.Definition;
 
 /// <summary>
-/// Writes a declaration in normal form, the same for both front ends: YAML as docs/yaml.md describes it, every option of every stage
-/// written out, arms by
-/// what they change. The YAML front end makes the same program of it.
+/// Writes an experiment in normal form, the same for both front ends: YAML as docs/yaml.md describes it, every option of every stage written
+/// out, arms by what they change. The YAML front end makes the same program of it.
 /// </summary>
-sealed class SpecText
+sealed class NormalForm
 {
     const string Base = "Base";
 
     readonly YamlWriter yaml = new();
-    readonly ExperimentModel experiment;
+    readonly ExperimentDefinition experiment;
     readonly string baseProperty;
-    readonly IReadOnlyDictionary<string, StageModel> stages;
+    readonly IReadOnlyList<(string Property, StageSpec Spec)> declared;
 
-    SpecText(ExperimentModel experiment)
+    NormalForm(ExperimentDefinition experiment)
     {
         this.experiment = experiment;
-        stages = experiment.Stages.ToDictionary(s => s.Name);
-        baseProperty = stages[experiment.Arms[0].Stages[0]].Property;
+        baseProperty = experiment.Arms[0].Stages[0].Property;
+        // What an arm does not say is as the first arm that runs the stage has it.
+        declared =
+        [
+            .. experiment
+                .Properties.Select(p => experiment.Stages.FirstOrDefault(s => s.Property == p))
+                .OfType<StageDefinition>()
+                .Select(s => (s.Property, s.Spec)),
+        ];
     }
 
-    public static string Emit(ExperimentModel experiment) => new SpecText(experiment).Emit();
+    public static string Of(ExperimentDefinition experiment) => new NormalForm(experiment).Write();
 
-    string Emit()
+    string Write()
     {
         using (yaml.Mapping())
         {
@@ -34,10 +40,10 @@ sealed class SpecText
             if (experiment.Summary.Length > 0)
                 yaml.Key("summary").Text(experiment.Summary);
             yaml.Key("base");
-            Value(experiment.Declared.First(d => d.Property == baseProperty).Spec);
+            Value(declared.First(d => d.Property == baseProperty).Spec);
             yaml.Key("stages");
             using (yaml.Mapping())
-                foreach (var (property, spec) in Declared())
+                foreach (var (property, spec) in declared.Where(d => d.Property != baseProperty))
                 {
                     yaml.Key(property);
                     Value(spec);
@@ -55,22 +61,21 @@ sealed class SpecText
             yaml.Key("seeds");
             using (yaml.Sequence(flow: true))
                 foreach (int seed in experiment.Seeds)
-                    yaml.Plain(Text.Label(seed));
+                    yaml.Plain(AxisValue.LabelOf(seed));
         }
         return yaml.ToString();
     }
 
-    IEnumerable<(string Property, object? Spec)> Declared() => experiment.Declared.Where(d => d.Property != baseProperty);
-
-    void Arm(ArmModel arm)
+    void Arm(ArmDefinition arm)
     {
-        var own = arm.Stages.Select(s => stages[s]).ToList();
-        var order = own.Skip(1).Select(s => s.Property).ToList();
-        bool ordered = !order.SequenceEqual(Declared().Select(d => d.Property).Where(order.Contains));
+        var order = arm.Stages.Skip(1).Select(s => s.Property).ToList();
+        bool ordered = !order.SequenceEqual(declared.Select(d => d.Property).Where(order.Contains));
         yaml.Key(arm.Name);
         using var mapping = yaml.Mapping();
         if (arm.Summary.Length > 0)
             yaml.Key("summary").Text(arm.Summary);
+        if (arm.Role != ArmRole.None)
+            yaml.Key("role").Plain(arm.Role.ToString());
         if (ordered)
         {
             yaml.Key("order");
@@ -78,14 +83,14 @@ sealed class SpecText
                 foreach (string property in order)
                     yaml.Text(property);
         }
-        foreach (var (property, declared) in experiment.Declared)
+        foreach (var (property, before) in declared)
         {
-            object? spec = own.FirstOrDefault(s => s.Property == property)?.Spec;
+            var spec = arm.Stages.FirstOrDefault(s => s.Property == property)?.Spec;
             // A stage that an order does not name is left out by that.
-            if (Equals(spec, declared) || spec is null && ordered)
+            if (Equals(spec, before) || spec is null && ordered)
                 continue;
             yaml.Key(property == baseProperty ? Base : property);
-            Change(declared, spec);
+            Change(before, spec);
         }
     }
 
@@ -97,8 +102,8 @@ sealed class SpecText
         {
             yaml.Key(Path(axis.Path));
             using var values = yaml.Sequence(flow: true);
-            foreach (object? value in axis.Values)
-                Value(value, flow: true);
+            foreach (var value in axis.Values)
+                Value(value.Value, flow: true);
         }
     }
 
@@ -124,9 +129,8 @@ sealed class SpecText
             foreach (var (field, label) in exclusion)
             {
                 yaml.Key(Path(field));
-                // The label of a value says which of the axis's values it is.
                 if (experiment.Axes.FirstOrDefault(a => a.Path == field) is { } axis)
-                    Value(axis.Values.First(v => Text.Label(v) == label), flow: true);
+                    Value(axis.Values.First(v => v.Label == label).Value, flow: true);
                 else
                     yaml.Text(label);
             }
@@ -139,24 +143,25 @@ sealed class SpecText
         string[] parts = path.Split('.');
         if (parts.Length > 1 && parts[0] == baseProperty)
             parts[0] = Base;
-        return string.Join(".", parts.Select((part, i) => i == 0 ? part : Text.Parameter(part)));
+        return string.Join(".", parts.Select((part, i) => i == 0 ? part : Option(part)));
     }
 
     /// <summary>What makes one value of another: of two records of one type, the options that differ.</summary>
     void Change(object? from, object? to)
     {
-        if (from is null || to is null || from.GetType() != to.GetType() || !Vocabulary.IsRecord(to.GetType()))
+        if (from is null || to is null || from.GetType() != to.GetType() || !SpecOptions.Is(to))
         {
             Value(to);
             return;
         }
         using var mapping = yaml.Mapping();
-        foreach (var (name, value) in SpecRecord.All(to))
+        foreach (var option in SpecOptions.Options(to.GetType()))
         {
-            object? before = Vocabulary.Option(from.GetType(), name)!.GetValue(from);
+            object? before = option.GetValue(from),
+                value = option.GetValue(to);
             if (Equals(before, value))
                 continue;
-            yaml.Key(Text.Parameter(name));
+            yaml.Key(Option(option.Name));
             Change(before, value);
         }
     }
@@ -167,27 +172,29 @@ sealed class SpecText
             yaml.Plain("none");
         else if (value is string text)
             yaml.Text(text);
-        else if (Vocabulary.IsRecord(value.GetType()))
+        else if (SpecOptions.Is(value))
             Record(value, flow);
-        else if (value is System.Collections.IEnumerable items)
+        else if (value is IEnumerable items)
         {
-            var list = items.Cast<object?>().ToList();
-            using var sequence = yaml.Sequence(flow || list.All(i => i is null || !Vocabulary.IsRecord(i.GetType())));
+            object?[] list = [.. items.Cast<object?>()];
+            using var sequence = yaml.Sequence(flow || !list.Any(SpecOptions.Is));
             foreach (object? item in list)
                 Value(item, flow);
         }
         else
-            yaml.Plain(Text.Label(value));
+            yaml.Plain(AxisValue.LabelOf(value));
     }
 
     void Record(object record, bool flow)
     {
         using var mapping = yaml.Mapping(flow);
         yaml.Key("type").Plain(record.GetType().Name);
-        foreach (var (name, value) in SpecRecord.All(record))
+        foreach (var option in SpecOptions.Options(record.GetType()))
         {
-            yaml.Key(Text.Parameter(name));
-            Value(value, flow);
+            yaml.Key(Option(option.Name));
+            Value(option.GetValue(record), flow);
         }
     }
+
+    static string Option(string name) => char.ToLowerInvariant(name[0]) + name[1..];
 }

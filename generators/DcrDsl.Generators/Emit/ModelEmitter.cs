@@ -1,0 +1,18 @@
+using DcrDsl.Specs;
+
+namespace DcrDsl.Generators.Emit;
+
+/// <summary>Writes what makes or opens the base model.</summary>
+sealed class ModelEmitter : StageEmitter
+{
+    public override Type Kind => typeof(ModelSpec);
+
+    public override StageShape Shape => StageShape.Make;
+
+    public override IReadOnlyList<string> Locals => [];
+
+    public override Code Describe(object spec) => $"the base model, {Code.Doc(spec.GetType().Name)}";
+
+    public override void Write(CodeWriter code, StageScope stage) =>
+        code.Template($"return {stage.Function(stage.Stage.Spec)}({stage.Literal(stage.Stage.Spec, "")}, seed, run.Device);");
+}

@@ -1,0 +1,77 @@
+using System.Collections;
+using System.Reflection;
+
+namespace DcrDsl.Specs;
+
+/// <summary>Reads records of the vocabulary, and those of a user's own, by reflection: their options are the properties that can be set.</summary>
+public static class SpecOptions
+{
+    /// <summary>Whether a value is a record that holds options.</summary>
+    public static bool Is(object? value) => value is not (null or string) && value.GetType().GetMethod("<Clone>$") is not null;
+
+    /// <summary>The options of a record, its own before those it inherits.</summary>
+    public static IReadOnlyList<PropertyInfo> Options(Type record)
+    {
+        var levels = new List<Type>();
+        for (var type = record; type is not null && type != typeof(object); type = type.BaseType)
+            levels.Add(type);
+        return
+        [
+            .. record
+                .GetProperties(BindingFlags.Public | BindingFlags.Instance)
+                .Where(p => p.CanRead && p.SetMethod is { IsPublic: true })
+                .OrderBy(p => levels.IndexOf(p.DeclaringType!))
+                .ThenBy(p => p.MetadataToken),
+        ];
+    }
+
+    /// <summary>Every option within a record, at any depth, with its path and value: <c>Adapter.Rank</c>, <c>Tasks[0].Name</c>.</summary>
+    public static IEnumerable<(string Path, PropertyInfo Option, object? Value)> Walk(object record, string path = "")
+    {
+        foreach (var option in Options(record.GetType()))
+        {
+            string name = path.Length == 0 ? option.Name : $"{path}.{option.Name}";
+            object? value = option.GetValue(record);
+            yield return (name, option, value);
+            foreach (var (place, inner) in Inner(name, value))
+            foreach (var found in Walk(inner, place))
+                yield return found;
+        }
+    }
+
+    /// <summary>Every record of a type within another: in its options, their options, and their lists.</summary>
+    public static IEnumerable<T> Within<T>(object record) =>
+        from option in Walk(record)
+        from inner in Inner("", option.Value)
+        where inner.Record is T
+        select (T)inner.Record;
+
+    /// <summary>A copy of a record with another value for the option at a path.</summary>
+    public static T With<T>(T record, string path, object? value)
+        where T : notnull
+    {
+        string[] parts = path.Split(['.'], 2);
+        object copy = record.GetType().GetMethod("<Clone>$")!.Invoke(record, null)!;
+        var option =
+            copy.GetType().GetProperty(parts[0], BindingFlags.Public | BindingFlags.Instance)
+            ?? throw new ArgumentException($"{copy.GetType().Name} has no option {parts[0]}.", nameof(path));
+        option.SetValue(copy, parts.Length == 1 ? value : With(option.GetValue(copy)!, parts[1], value));
+        return (T)copy;
+    }
+
+    static IEnumerable<(string Path, object Record)> Inner(string path, object? value)
+    {
+        if (Is(value))
+            yield return (path, value!);
+        else if (value is IEnumerable items and not string)
+        {
+            int place = 0;
+            foreach (object? item in items)
+            {
+                if (Is(item))
+                    yield return (FormattableString.Invariant($"{path}[{place}]"), item!);
+                place++;
+            }
+        }
+    }
+}
