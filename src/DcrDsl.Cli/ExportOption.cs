@@ -35,6 +35,10 @@ sealed class ExportOption
     public Option<string[]> Option { get; }
 
     /// <exception cref="InputException">A stage is not known, or makes no model.</exception>
-    public ModelExport For(Plan plan, ParseResult parsed) =>
-        ModelExport.Of(plan, [.. CommaList.Parts("--export", parsed.GetValue(Option), [])]);
+    public IReadOnlyList<string> For(Plan plan, ParseResult parsed)
+    {
+        string[] stages = [.. CommaList.Parts("--export", parsed.GetValue(Option), [])];
+        _ = ModelExport.Of(plan, stages);
+        return stages;
+    }
 }

@@ -1,13 +1,19 @@
 using DcrDsl.Definition;
+using DcrDsl.Execution;
 using Spectre.Console;
 
 namespace DcrDsl.Cli;
 
 /// <summary>Shows how far a run is until it ends: a table that is redrawn in a terminal, else a line every few seconds.</summary>
-sealed class ProgressDisplay(Terminal terminal, RunProgress progress)
+sealed class ProgressDisplay(Terminal terminal) : IProgress<RunProgress>
 {
     static readonly TimeSpan Redraw = TimeSpan.FromMilliseconds(200),
-        Report = TimeSpan.FromSeconds(5);
+        Interval = TimeSpan.FromSeconds(5);
+
+    RunProgress? latest;
+
+    /// <inheritdoc/>
+    public void Report(RunProgress value) => Volatile.Write(ref latest, value);
 
     public void ShowUntilEnd(Task run)
     {
@@ -24,25 +30,28 @@ sealed class ProgressDisplay(Terminal terminal, RunProgress progress)
         }
         else
         {
-            while (!Ended(run, Report))
+            while (!Ended(run, Interval))
                 WriteLines();
         }
-        terminal.Tell(ProgressText.Overall(progress.Snapshot()));
+        if (Volatile.Read(ref latest) is { } end)
+            terminal.Tell(ProgressText.Overall(end));
     }
 
     static bool Ended(Task run, TimeSpan wait) => Task.WaitAny([run], wait) == 0;
 
     void WriteLines()
     {
-        var now = progress.Snapshot();
+        if (Volatile.Read(ref latest) is not { } now)
+            return;
         terminal.Tell(ProgressText.Overall(now));
-        foreach (var line in now.Lines)
+        foreach (var line in now.Running)
             terminal.Tell("  " + ProgressText.Line(line));
     }
 
     Rows Table()
     {
-        var now = progress.Snapshot();
+        if (Volatile.Read(ref latest) is not { } now)
+            return new Rows(new Text("Looking through models and data", new Style(Color.Grey)));
         var table = new Table()
             .Border(TableBorder.None)
             .AddColumns(
@@ -53,7 +62,7 @@ sealed class ProgressDisplay(Terminal terminal, RunProgress progress)
                 Right("tokens/s"),
                 Right("left")
             );
-        foreach (var line in now.Lines)
+        foreach (var line in now.Running)
         {
             table.AddRow(
                 new Text(line.Node.Id),

@@ -1,12 +1,13 @@
 using System.Globalization;
 using DcrDsl.Definition;
+using DcrDsl.Execution;
 
 namespace DcrDsl.Cli;
 
 /// <summary>Progress in words.</summary>
 static class ProgressText
 {
-    public static string Overall(ProgressSnapshot now) =>
+    public static string Overall(RunProgress now) =>
         string.Create(
             CultureInfo.InvariantCulture,
             $"{now.Finished} of {now.StageRuns} stage runs, {now.CellsFinished} of {now.Cells} "
@@ -23,7 +24,7 @@ static class ProgressText
     public static string Speed(StageProgress progress) =>
         progress.Total == 0 ? "" : progress.TokensPerSecond.ToString("#,0", CultureInfo.InvariantCulture);
 
-    public static string Line(StageLine line) =>
+    public static string Line(StageRunProgress line) =>
         string.Join(
             ", ",
             new[]

@@ -1,11 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
-using System.Globalization;
 using System.Runtime.InteropServices;
+using DcrDsl.Definition;
 using DcrDsl.Execution;
-using DcrDsl.Execution.Origin;
-using DcrDsl.Planning;
-using DcrDsl.Results;
 
 namespace DcrDsl.Cli;
 
@@ -59,117 +56,66 @@ static class RunVerb
         command.Options.Add(exported.Option);
         command.SetAction(parsed =>
         {
-            var plan = selection.Plan(parsed);
+            var chosen = selection.Of(parsed);
             int count = parsed.GetValue(threads);
             if (count < 1)
                 throw new InputException("--threads: give a whole number of at least 1.");
-            var export = exported.For(plan, parsed);
+            var export = exported.For(chosen.Plan, parsed);
             TorchStartup.Initialize(count);
             var place = Devices.Open(parsed.GetRequiredValue(device));
-            var chosen = Precision.Of(parsed.GetRequiredValue(precision), place);
-            if (chosen.Why is not null)
-                terminal.Tell($"Matrices beside adapters: {chosen}.");
-            var options = new ExecutionOptions(place, count)
+            var format = Precision.Of(parsed.GetRequiredValue(precision), place);
+            if (format.Why is not null)
+                terminal.Tell($"Matrices beside adapters: {format}.");
+            var repeated = RepeatCommand.WithoutFolder(format.FixedIn(arguments)).ToList();
+            var settings = new RunSettings
             {
-                Paths = paths.For(plan.Definition, parsed),
-                WritesModels = export.Any,
-                FrozenBase = chosen.Frozen,
-                FrozenBaseText = chosen.ToString(),
+                Selection = chosen.Selection,
+                Device = place,
+                Threads = count,
+                Paths = paths.For(chosen.Plan.Definition, parsed).Places,
+                FrozenBase = format.Frozen,
+                FrozenBaseText = format.ToString(),
+                Folder = parsed.GetValue(folder),
+                Export = export,
+                Commands = at => new RunCommands(RepeatCommand.For(repeated), RepeatCommand.For(["report", at])),
             };
-            return Run(plan, options, export, parsed.GetValue(folder), chosen.FixedIn(arguments), terminal);
+            return Run(chosen.Plan.Definition, settings, terminal);
         });
         return new Verb(command, () => new HelpExamples(catalog).Run);
     }
 
-    static int Run(
-        Plan plan,
-        ExecutionOptions options,
-        ModelExport export,
-        string? wanted,
-        IReadOnlyList<string> arguments,
-        Terminal terminal
-    )
+    static int Run(ExperimentDefinition experiment, RunSettings settings, Terminal terminal)
     {
-        var inputs = Preflight.Check(plan, options);
-        if (wanted is null)
-            RunLeftovers.RemoveBelow(Path.Combine("runs", plan.Definition.Name));
-        using var folder = RunFolder.Create(wanted, plan, path => RunDescription.Of(plan, options, arguments, path));
         using var stop = new CancellationTokenSource();
-        terminal.Tell($"{PlanText.Sharing(plan)} Results go to {folder.Path}.");
-        try
-        {
-            // A terminal that is closed and a batch system that needs the machine want the same as Ctrl-C.
-            using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, stop, terminal));
-            using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, stop, terminal));
-            using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => Stop(context, stop, terminal));
-            if (Describe(plan, options, inputs, folder, stop.Token, terminal) is not { } provenance)
-                return ExitCode.Stopped;
-            var progress = new RunProgress(plan, options.Split(plan.Definition.ThreadsPerRun).Workers);
-            var running = Task.Factory.StartNew(
-                () => Executor.Run(plan, options, new Observers(export.Into(folder.Path), folder, progress), stop.Token),
-                CancellationToken.None,
-                TaskCreationOptions.LongRunning,
-                TaskScheduler.Default
-            );
-            RunOutcome outcome;
-            try
-            {
-                new ProgressDisplay(terminal, progress).ShowUntilEnd(running);
-                outcome = running.GetAwaiter().GetResult();
-            }
-            finally
-            {
-                folder.PutInOrder();
-            }
-            if (Provenance.WithMore(provenance, folder.Places, options.Threads) is { } more)
-                folder.Record(more);
-            return End(outcome, folder, terminal);
-        }
-        catch (Exception exception) when (exception is not InputException)
-        {
-            folder.WriteError(exception.ToString());
-            throw UnexpectedError.Of(exception, folder.Errors);
-        }
+        // A terminal that is closed and a batch system that needs the machine want the same as Ctrl-C.
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, stop, terminal));
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, stop, terminal));
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => Stop(context, stop, terminal));
+        var display = new ProgressDisplay(terminal);
+        var running = ExperimentRun.StartAsync(experiment, settings, display, new TerminalLogger(terminal), stop.Token);
+        display.ShowUntilEnd(running);
+        return End(running.GetAwaiter().GetResult(), terminal);
     }
 
-    /// <summary>Writes down where the numbers will come from; null if the run was stopped meanwhile.</summary>
-    static ProvenanceRecord? Describe(
-        Plan plan,
-        ExecutionOptions options,
-        IReadOnlyCollection<string> inputs,
-        RunFolder folder,
-        CancellationToken stop,
-        Terminal terminal
-    )
+    static int End(EndedRun run, Terminal terminal)
     {
-        double gigabytes = Provenance.Size(inputs) / 1e9;
-        if (gigabytes >= 1)
-            terminal.Tell(string.Create(CultureInfo.InvariantCulture, $"Reading {gigabytes:0.0} GB for the digests of model and data."));
-        try
+        var outcome = run.Outcome;
+        if (run.Results.StageRuns.Count == 0 && outcome.NotRun.Count > 0 && outcome.Failed.Count == 0)
         {
-            var provenance = Provenance.Of(plan, options, inputs, stop);
-            folder.Record(provenance);
-            return provenance;
+            terminal.Mistake($"Stopped before anything was run; {run.Folder} has no results.");
+            return ExitCode.Stopped;
         }
-        catch (OperationCanceledException)
-        {
-            terminal.Mistake($"Stopped before anything was run; {folder.Path} has no results.");
-            return null;
-        }
-    }
-
-    static int End(RunOutcome outcome, RunFolder folder, Terminal terminal)
-    {
-        ReportVerb.Write(RunResults.Load(folder.Path), terminal);
+        ReportVerb.Write(run.Results, terminal);
         foreach (var failure in outcome.Failed.GroupBy(f => f.Failure.Reason))
-            terminal.Mistake(
-                $"{string.Join(", ", failure.Select(f => f.Failure.Node.Id).Distinct())} failed, and with it "
-                    + $"{string.Join(", ", failure.Select(f => f.Cell.Id))}: {failure.Key}"
-            );
-        if (folder.Errors is { } details)
+        {
+            string stageRuns = string.Join(", ", failure.Select(f => f.Failure.Node.Id).Distinct()),
+                cells = string.Join(", ", failure.Select(f => f.Cell.Id));
+            terminal.Mistake($"{stageRuns} failed, and with it {cells}: {failure.Key}");
+        }
+        if (run.Details is { } details)
             terminal.Mistake(details);
         if (outcome.NotRun.Count > 0)
-            terminal.Mistake($"Stopped: {outcome.NotRun.Count} of the cells were not run; what is finished is in {folder.Path}.");
+            terminal.Mistake($"Stopped: {outcome.NotRun.Count} of the cells were not run; what is finished is in {run.Folder}.");
         return outcome.NotRun.Count > 0 ? ExitCode.Stopped
             : outcome.Failed.Count > 0 ? ExitCode.CellsFailed
             : ExitCode.Success;

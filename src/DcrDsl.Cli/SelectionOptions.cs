@@ -37,18 +37,20 @@ sealed class SelectionOptions
     }
 
     /// <exception cref="InputException">The experiment or something of the selection is not known or not allowed.</exception>
-    public Plan Plan(ParseResult parsed)
+    public Plan Plan(ParseResult parsed) => Of(parsed).Plan;
+
+    /// <summary>What is selected, and the plan of it.</summary>
+    /// <exception cref="InputException">The experiment or something of the selection is not known or not allowed.</exception>
+    public (Plan Plan, Selection Selection) Of(ParseResult parsed)
     {
         var experiment = catalog.Find(parsed.GetRequiredValue(name));
-        return Planning.Plan.Of(
-            experiment,
-            new Selection
-            {
-                Arms = [.. CommaList.Parts("--arm", parsed.GetValue(arms), experiment.Arms.Select(a => a.Name))],
-                Seeds = SeedList.Read(CommaList.Parts("--seed", parsed.GetValue(seeds), [])),
-                Values = Values(parsed.GetValue(values) ?? [], experiment),
-            }
-        );
+        var selected = new Selection
+        {
+            Arms = [.. CommaList.Parts("--arm", parsed.GetValue(arms), experiment.Arms.Select(a => a.Name))],
+            Seeds = SeedList.Read(CommaList.Parts("--seed", parsed.GetValue(seeds), [])),
+            Values = Values(parsed.GetValue(values) ?? [], experiment),
+        };
+        return (Planning.Plan.Of(experiment, selected), selected);
     }
 
     // What is being completed does not parse yet, so the experiment is looked for among the words given.

@@ -5,15 +5,11 @@ namespace DcrDsl.Cli;
 /// <summary>An error that nobody foresaw, told in one sentence; its details are in a file.</summary>
 static class UnexpectedError
 {
-    /// <summary>The sentence for an error, followed by one that says where its details are.</summary>
-    public static InputException Of(Exception exception, string? details) =>
-        new($"Unexpected {exception.GetType().Name}: {exception.Message.Split('\n')[0].Trim()} {details}".TrimEnd(), exception);
-
     /// <summary>Writes the details into a new file beside no run.</summary>
     public static InputException Of(Exception exception)
     {
         using var log = new ErrorLog(Path.Combine(Path.GetTempPath(), $"dcrdsl-errors-{Path.GetRandomFileName()}.log"));
         log.Add(exception.ToString());
-        return Of(exception, log.Sentence);
+        return new($"Unexpected {exception.GetType().Name}: {exception.Message.Split('\n')[0].Trim()} {log.Sentence}".TrimEnd(), exception);
     }
 }

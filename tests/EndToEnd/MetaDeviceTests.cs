@@ -18,7 +18,7 @@ public sealed class MetaDeviceTests : IDisposable
     public static TheoryData<string, string> Stages =>
         [
             .. DcrCatalog.Experiments.SelectMany(e =>
-                e.Arms.SelectMany(a => a.Stages).OfType<TrainedStage>().Select(s => (e.Name, s.Name)).Distinct()
+                e.Arms.SelectMany(a => a.Stages).Where(s => s.Body is Train).Select(s => (e.Name, s.Name)).Distinct()
             ),
         ];
 
@@ -27,11 +27,9 @@ public sealed class MetaDeviceTests : IDisposable
     {
         var plan = Plan.Of(DcrCatalog.Experiments.Single(e => e.Name == experiment), Selection.Everything);
         var node = plan.StageRuns.First(n => n.Stage.Name == stage);
-        var root = node;
-        while (root.Parent is not null)
-            root = root.Parent;
+        var root = node.Root;
         using var scope = torch.NewDisposeScope();
-        using LanguageModel model = ((BaseStage)root.Stage).Create(Run(root, CancellationToken.None));
+        using LanguageModel model = ((Make)root.Stage.Body).Create(Run(root, CancellationToken.None));
         using var firstStep = new CancellationTokenSource();
         int steps = 0;
         var run = Run(
@@ -43,7 +41,7 @@ public sealed class MetaDeviceTests : IDisposable
                 firstStep.Cancel();
             }
         );
-        Assert.Throws<OperationCanceledException>(() => ((TrainedStage)node.Stage).Train(model, run));
+        Assert.Throws<OperationCanceledException>(() => ((Train)node.Stage.Body).Loop(model, run));
         Assert.Equal(1, steps);
         Assert.All(model.Decoder.Parameters, p => Assert.Equal(DeviceType.META, p.device_type));
     }
@@ -60,7 +58,7 @@ public sealed class MetaDeviceTests : IDisposable
     public void Dispose() => workspace.Dispose();
 
     StageRun Run(StageRunNode node, CancellationToken cancellation, Action<StageProgress>? report = null) =>
-        new(node.Stage.Name, (ulong)node.Seed, node.Values, torch.META, report ?? (_ => { }), cancellation)
+        new(node.Stage.Name, (ulong)(node.Seed ?? 0), node.Values, torch.META, report ?? (_ => { }), cancellation)
         {
             Paths = new RunPaths(new Dictionary<string, string> { ["model"] = workspace.Model, ["data"] = workspace.Data }),
         };

@@ -62,7 +62,10 @@ public class DeclaredAndNotTakenTests
             { "a pair of stages", With("public (Pretrain?, Pretrain?) {|DCR040:More|} { get; init; }") },
             {
                 "a stage of the user's own",
-                Declaration.CSharp(rest: "public Mine? {|DCR040:More|} { get; init; }", after: "public sealed record Mine : TrainingStage;")
+                Declaration.CSharp(
+                    rest: "public Mine? {|DCR040:More|} { get; init; }",
+                    after: "public sealed record Mine : TrainingStage { public override string Kind => \"mine\"; }"
+                )
             },
             {
                 "a stage of an interface",

@@ -1,5 +1,7 @@
 using System.Reflection;
+using System.Runtime.Loader;
 using System.Text.RegularExpressions;
+using DcrDsl.Definition;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -76,25 +78,33 @@ public class NormalFormTests
     static string AssertSame(GeneratorRun first)
     {
         Assert.Empty(first.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).Select(d => d.ToString()));
-        string spec = Constant(first, "Spec");
+        string spec = Spec(first);
         var second = GeneratorRun.Of("", ("again.dcr.yaml", spec));
         Assert.Empty(second.Diagnostics.Where(d => d.Severity >= DiagnosticSeverity.Warning).Select(d => d.ToString()));
-        Assert.Equal(spec, Constant(second, "Spec"));
+        Assert.Equal(spec, Spec(second));
         Assert.Equal(Methods(first, ".Program.g.cs"), Methods(second, ".Program.g.cs"));
         Assert.Equal(Methods(first, ".Definition.g.cs"), Methods(second, ".Definition.g.cs"));
         Assert.Empty(second.BuildDiagnostics.Select(d => d.ToString()));
         return spec;
     }
 
-    static string Constant(GeneratorRun run, string name) =>
-        Tree(run, ".Definition.g.cs")
-            .DescendantNodes()
-            .OfType<VariableDeclaratorSyntax>()
-            .Single(v => v.Identifier.Text == name)
-            .Initializer!.Value
-            is LiteralExpressionSyntax literal
-            ? literal.Token.ValueText
-            : throw new InvalidOperationException();
+    /// <summary>What the compiled program says of itself.</summary>
+    static string Spec(GeneratorRun run)
+    {
+        using var library = new MemoryStream();
+        Assert.Empty(run.Output.Emit(library).Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).Select(d => d.ToString()));
+        library.Position = 0;
+        var context = new AssemblyLoadContext(null, isCollectible: true);
+        try
+        {
+            var program = context.LoadFromStream(library).GetTypes().Single(t => t.Name.EndsWith("Program", StringComparison.Ordinal));
+            return ((ExperimentDefinition)program.GetProperty("Definition")!.GetValue(null)!).Spec;
+        }
+        finally
+        {
+            context.Unload();
+        }
+    }
 
     /// <summary>
     /// The methods, without the name of the file and with accessibility and the type's own name alike: a YAML file has neither record nor

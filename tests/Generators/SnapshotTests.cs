@@ -134,7 +134,9 @@ public class SnapshotTests
     }
 
     static GeneratorRun Run(string file, string text) =>
-        file.EndsWith(".cs", StringComparison.Ordinal) ? GeneratorRun.Of([(file, text)]) : GeneratorRun.Of("", (file, text));
+        file.EndsWith(".cs", StringComparison.Ordinal)
+            ? GeneratorRun.Of([(file, text)])
+            : GeneratorRun.Of(new ProjectSettings { RootNamespace = "DcrDsl.Experiments" }, [], (file, text));
 
     async Task Verify(GeneratorRun run, string type)
     {

@@ -23,8 +23,8 @@ public class SweptFlagsTests
             run.File("Test.Program.g.cs")
         );
         Assert.Contains(
-            "AxisDefinition.Choices(\"Dcr.TailFreezing\", [new AxisValue(\"true\", true), new AxisValue(\"false\", false)])",
-            run.File("Test.Definition.g.cs")
+            "AxisDefinition.Choices(\"Dcr.TailFreezing\", [ new AxisValue(\"true\", true), new AxisValue(\"false\", false), ])",
+            OnOneLine(run.File("Test.Definition.g.cs"))
         );
         Assert.Contains("At(bool tailFreezing)", run.File("Test.Results.g.cs"));
     }
@@ -56,11 +56,11 @@ public class SweptFlagsTests
         Assert.Contains("double? clipNorm", program);
         Assert.Contains("= augmentationChoice is null ? null : run.Load(augmentationChoice, model);", program);
         Assert.Contains("Take = take", program);
-        Assert.Contains("new AxisValue(\"none\", null)]).OrNone()", System.Text.RegularExpressions.Regex.Replace(definition, "\\s+", " "));
+        Assert.Contains("new AxisValue(\"none\", null), ]).OrNone()", OnOneLine(definition));
         Assert.Contains("int? maxResponseTokens", program);
         Assert.Contains(
             "At(double? clipNorm, int? maxResponseTokens, string? augmentation, int? take)",
-            run.File("Test.Results.g.cs").Replace("augmentationChoice", "augmentation")
+            OnOneLine(run.File("Test.Results.g.cs")).Replace("augmentationChoice", "augmentation")
         );
     }
 
@@ -113,4 +113,6 @@ public class SweptFlagsTests
         Assert.NotEmpty(mistake);
         return DiagnosticVerifier.CSharp(source);
     }
+
+    static string OnOneLine(string code) => System.Text.RegularExpressions.Regex.Replace(code, "\\s+", " ");
 }

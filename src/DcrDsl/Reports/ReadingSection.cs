@@ -28,7 +28,7 @@ static class ReadingSection
                     .. Matched(run),
                     .. Ability(run),
                     .. Comparisons(run, blocks),
-                    .. Toy(run),
+                    .. run.Experiment.Caveats,
                 ]),
             ],
             SectionPlace.Front
@@ -142,13 +142,6 @@ static class ReadingSection
         if (comparisons > 1)
             yield return $"{Numbers.Count(comparisons, "difference")} are shown without correction for their number: by chance alone "
                 + $"about one 95 % interval in 20 misses the truth.";
-    }
-
-    static IEnumerable<string> Toy(RunResults run)
-    {
-        if (run.Experiment.Spec.Contains("ToyWorld", StringComparison.Ordinal))
-            yield return "ToyWorld is a generated corpus with a model of its own size: its generator defines what is toxic. It shows "
-                + "that the pieces work together; it says nothing about large models or real requests.";
     }
 
     static double Mean(ArmRow arm, Metric metric) => arm.Of(metric).Mean;

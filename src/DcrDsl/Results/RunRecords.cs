@@ -37,7 +37,11 @@ public sealed record ExperimentRecord(
     double MatchedDefence,
     IReadOnlyList<string> Cells,
     string Spec
-);
+)
+{
+    /// <summary>What the reader must know about the prompts, in sentences.</summary>
+    public IReadOnlyList<string> Caveats { get; init; } = [];
+}
 
 /// <summary>What a run was run with.</summary>
 /// <param name="Tool">The version of DcrDsl.</param>

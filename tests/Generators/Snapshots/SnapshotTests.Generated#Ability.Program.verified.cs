@@ -26,13 +26,41 @@ using AdamW = global::DcrDsl.Training.AdamW;
 /// DCR  Base → Learn → Dcr → Align → Score
 /// </code>
 /// Seeds: 0, 1, 2.
-/// </remarks>
+/// <para>
+/// It does: run each arm's stages in order for one seed, in float32 on one device. Whatever is random is a function of
+/// (seed, purpose, step), so that a run can be repeated, and stages that arms share give the same model in each.
+/// </para><para>
+/// It does not: accumulate gradients, mix precisions, use several devices, download anything, or write files.
+/// </para></remarks>
 public static partial class AbilityProgram
 {
+    /// <summary>Arm "STL".</summary>
+    public static Scores StlArm(ulong seed, ArmRun run)
+    {
+        using var scope = NewDisposeScope();
+        using var model = CreateBase(seed, run.Stage("Base", seed));
+        RunLearn(model, seed, run.Stage("Learn", seed));
+        RunAlign(model, seed, run.Stage("Align", seed));
+        return RunScore(model, seed, run.Stage("Score", seed));
+    }
+
+    /// <summary>Arm "DCR".</summary>
+    public static Scores DcrArm(ulong seed, ArmRun run)
+    {
+        using var scope = NewDisposeScope();
+        using var model = CreateBase(seed, run.Stage("Base", seed));
+        RunLearn(model, seed, run.Stage("Learn", seed));
+        RunDcr(model, seed, run.Stage("Dcr", seed));
+        RunAlign(model, seed, run.Stage("Align", seed));
+        return RunScore(model, seed, run.Stage("Score", seed));
+    }
+
     /// <summary>Stage "Base": the base model, ToyLlama; all arms.</summary>
-    public static LanguageModel CreateBase(ulong seed, StageRun run) =>
-        ToyWorldModel.Create(new ToyLlama { Layers = 4, Width = 64, Heads = 4, KeyValueHeads = 4, FeedForward = 160, RopeTheta = 10000.0,
-            NormEpsilon = 1e-5 }, seed, run.Device);
+    public static LanguageModel CreateBase(ulong seed, StageRun run)
+    {
+        return ToyWorldModel.Create(new ToyLlama { Layers = 4, Width = 64, Heads = 4, KeyValueHeads = 4, FeedForward = 160,
+            RopeTheta = 10000.0, NormEpsilon = 1e-5 }, seed, run.Device);
+    }
 
     /// <summary>Stage "Learn": pretraining, loss on every token; all arms.</summary>
     public static void RunLearn(LanguageModel model, ulong seed, StageRun run)
@@ -67,7 +95,7 @@ public static partial class AbilityProgram
     /// <summary>Stage "Dcr": contrastive refinement of the hidden states after layer ℓ; arm DCR.</summary>
     public static void RunDcr(LanguageModel model, ulong seed, StageRun run)
     {
-        // Pairs: a weighted sampler fills each batch with a share of 0.5 seemingly toxic prompts, with replacement.
+        // Pairs: 32 seemingly toxic and 32 toxic prompts a batch; each prompt of a class is equally likely, with replacement.
         var seeminglyToxic = run.Load(ToyWorld.RefinementSeeminglyToxic, model.Chat);  // label 0
         var toxic          = run.Load(ToyWorld.RefinementToxic, model.Chat);  // label 1
         var pairs          = PairBatches.Balanced(seeminglyToxic, toxic, model.Chat, size: 64, seeminglyToxicShare: 0.5, seed,
@@ -84,6 +112,7 @@ public static partial class AbilityProgram
             var (tokens, lengths, labels, count) = pairs.Draw(step);                    // [64, T]; [64]; [64]
             var hidden = model.Decoder.HiddenAfter(tokens, layer: 2);                   // [64, T, H]: h after block ℓ = 2
             var z      = HiddenStates.LastPromptToken(hidden, lengths);                 // [64, H]: one vector a prompt
+            // L = mean over anchors of log(1 + Σₙ exp(γ [sₙ + m]₊ (sₙ − m)) · Σₚ exp(−γ [1 + m − sₚ]₊ (sₚ − 1 + m)))
             var loss   = ContrastiveLoss.Circle(z, labels, margin: 0.25, scale: 80.0);  // same class together, different classes apart
 
             optimiser.ZeroGradients();
@@ -143,13 +172,15 @@ public static partial class AbilityProgram
             run.Load(new MultipleChoiceTask { Path = "{data}/arc-easy.jsonl", Name = "ArcEasy" }),
             model, batch: 100, cancellation: run.Cancellation);
 
-        // Task "Mmlu", multiple choice, after 5 solved examples: the likeliest choice, and the likeliest by its length, against the right one.
+        // Task "Mmlu", multiple choice, after 5 solved examples: the likeliest choice, and the likeliest by its length, against the right
+        // one.
         var mmlu = MultipleChoiceRun.Run("Mmlu",
             run.Load(new MultipleChoiceTask { Path = "{data}/mmlu_test", Format = ChoiceFormat.Mmlu, Shots = 5,
                 ShotsPath = "{data}/mmlu_dev", Take = 20, Name = "Mmlu" }),
             model, batch: 100, cancellation: run.Cancellation);
 
-        // Task "Truth", multiple choice: the true choices' share of the probability of all; in distribution: these questions were trained on.
+        // Task "Truth", multiple choice: the true choices' share of the probability of all; in distribution: these questions were trained
+        // on.
         var truth = MultipleChoiceRun.Run("Truth",
             run.Load(new MultipleChoiceTask { Path = "mc_task.json", Format = ChoiceFormat.TruthfulQAMc2, Name = "Truth",
                 InDistribution = true }),

@@ -28,13 +28,53 @@ using AdamW = global::DcrDsl.Training.AdamW;
 /// </code>
 /// Swept: Align.Adapter.Alpha over 8, 16.
 /// Seeds: 0, 1, 2.
-/// </remarks>
+/// <para>
+/// It does: run each arm's stages in order for one seed, in float32 on one device. Whatever is random is a function of
+/// (seed, purpose, step), so that a run can be repeated, and stages that arms share give the same model in each.
+/// </para><para>
+/// It does not: accumulate gradients, mix precisions, use several devices, download anything, or write files.
+/// </para></remarks>
 public static partial class AdaptersProgram
 {
+    /// <summary>Arm "LoRA".</summary>
+    public static Scores LoRAArm(double alpha, ulong seed, ArmRun run)
+    {
+        using var scope = NewDisposeScope();
+        using var model = CreateBase(seed, run.Stage("Base", seed));
+        RunLearn(model, seed, run.Stage("Learn", seed));
+        RunDcr(model, seed, run.Stage("Dcr", seed));
+        RunAlign(model, alpha, seed, run.Stage("Align", seed));
+        return RunScore(model, seed, run.Stage("Score", seed));
+    }
+
+    /// <summary>Arm "attention".</summary>
+    public static Scores AttentionArm(double alpha, ulong seed, ArmRun run)
+    {
+        using var scope = NewDisposeScope();
+        using var model = CreateBase(seed, run.Stage("Base", seed));
+        RunLearn(model, seed, run.Stage("Learn", seed));
+        RunDcr(model, seed, run.Stage("Dcr", seed));
+        RunAlignAttention(model, alpha, seed, run.Stage("AlignAttention", seed));
+        return RunScore(model, seed, run.Stage("Score", seed));
+    }
+
+    /// <summary>Arm "full".</summary>
+    public static Scores FullArm(ulong seed, ArmRun run)
+    {
+        using var scope = NewDisposeScope();
+        using var model = CreateBase(seed, run.Stage("Base", seed));
+        RunLearn(model, seed, run.Stage("Learn", seed));
+        RunDcr(model, seed, run.Stage("Dcr", seed));
+        RunAlignFull(model, seed, run.Stage("AlignFull", seed));
+        return RunScore(model, seed, run.Stage("Score", seed));
+    }
+
     /// <summary>Stage "Base": the base model, ToyLlama; all arms.</summary>
-    public static LanguageModel CreateBase(ulong seed, StageRun run) =>
-        ToyWorldModel.Create(new ToyLlama { Layers = 4, Width = 64, Heads = 4, KeyValueHeads = 4, FeedForward = 160, RopeTheta = 10000.0,
-            NormEpsilon = 1e-5 }, seed, run.Device);
+    public static LanguageModel CreateBase(ulong seed, StageRun run)
+    {
+        return ToyWorldModel.Create(new ToyLlama { Layers = 4, Width = 64, Heads = 4, KeyValueHeads = 4, FeedForward = 160,
+            RopeTheta = 10000.0, NormEpsilon = 1e-5 }, seed, run.Device);
+    }
 
     /// <summary>Stage "Learn": pretraining, loss on every token; all arms.</summary>
     public static void RunLearn(LanguageModel model, ulong seed, StageRun run)
@@ -69,7 +109,7 @@ public static partial class AdaptersProgram
     /// <summary>Stage "Dcr": contrastive refinement of the hidden states after layer ℓ; all arms.</summary>
     public static void RunDcr(LanguageModel model, ulong seed, StageRun run)
     {
-        // Pairs: a weighted sampler fills each batch with a share of 0.5 seemingly toxic prompts, with replacement.
+        // Pairs: 32 seemingly toxic and 32 toxic prompts a batch; each prompt of a class is equally likely, with replacement.
         var seeminglyToxic = run.Load(ToyWorld.RefinementSeeminglyToxic, model.Chat);  // label 0
         var toxic          = run.Load(ToyWorld.RefinementToxic, model.Chat);  // label 1
         var pairs          = PairBatches.Balanced(seeminglyToxic, toxic, model.Chat, size: 64, seeminglyToxicShare: 0.5, seed,
@@ -86,6 +126,7 @@ public static partial class AdaptersProgram
             var (tokens, lengths, labels, count) = pairs.Draw(step);                    // [64, T]; [64]; [64]
             var hidden = model.Decoder.HiddenAfter(tokens, layer: 2);                   // [64, T, H]: h after block ℓ = 2
             var z      = HiddenStates.LastPromptToken(hidden, lengths);                 // [64, H]: one vector a prompt
+            // L = mean over anchors of log(1 + Σₙ exp(γ [sₙ + m]₊ (sₙ − m)) · Σₚ exp(−γ [1 + m − sₚ]₊ (sₚ − 1 + m)))
             var loss   = ContrastiveLoss.Circle(z, labels, margin: 0.25, scale: 80.0);  // same class together, different classes apart
 
             optimiser.ZeroGradients();
@@ -138,7 +179,8 @@ public static partial class AdaptersProgram
         lora.Merge();
     }
 
-    /// <summary>Stage "AlignAttention": supervised fine-tuning, loss on response tokens only; arm attention.</summary>
+    /// <summary>Stage "AlignAttention": supervised fine-tuning, loss on response tokens only, as "Align" but Adapter.RankStabilised = true,
+    /// Adapter.Dropout = 0, Adapter.Targets = ["q_proj", "v_proj"], Adapter.Layers = none; arm attention.</summary>
     public static void RunAlignAttention(LanguageModel model, double alpha, ulong seed, StageRun run)
     {
         // The mixture: general prompts with answers, and toxic prompts with refusals as a share of 0.09 of the two.
@@ -176,7 +218,7 @@ public static partial class AdaptersProgram
         lora.Merge();
     }
 
-    /// <summary>Stage "AlignFull": supervised fine-tuning, loss on response tokens only; arm full.</summary>
+    /// <summary>Stage "AlignFull": supervised fine-tuning, loss on response tokens only, as "Align" but Adapter = none; arm full.</summary>
     public static void RunAlignFull(LanguageModel model, ulong seed, StageRun run)
     {
         // The mixture: general prompts with answers, and toxic prompts with refusals as a share of 0.09 of the two.

@@ -35,13 +35,68 @@ using AdamW = global::DcrDsl.Training.AdamW;
 /// Swept: Dcr.Toxic over ToyWorldPrompts (Part Refinement, Class Toxic, Take 500), PromptFile (Path toxic.csv, Class Toxic).
 /// Swept: Align.LearningRate over 1e-3, 3e-5.
 /// Seeds: 0, 1, 2.
-/// </remarks>
+/// <para>
+/// It does: run each arm's stages in order for one seed, in float32 on one device. Whatever is random is a function of
+/// (seed, purpose, step), so that a run can be repeated, and stages that arms share give the same model in each.
+/// </para><para>
+/// It does not: accumulate gradients, mix precisions, use several devices, download anything, or write files.
+/// </para></remarks>
 internal static partial class KitchenSinkProgram
 {
+    /// <summary>Arm "DCR": Everything as declared.</summary>
+    public static Scores DcrArm(int layers, int steps, int stepsDcr, int layer, double margin, Func<Tensor, Tensor, Tensor> pooling,
+        PairLabels labels, PromptSource toxic, double learningRate, ulong seed, ArmRun run)
+    {
+        using var scope = NewDisposeScope();
+        using var model = CreateBase(layers, seed, run.Stage("Base", seed));
+        RunLearn(model, steps, seed, run.Stage("Learn", seed));
+        RunDcr(model, stepsDcr, layer, margin, pooling, labels, toxic, seed, run.Stage("Dcr", seed));
+        RunAlign(model, learningRate, seed, run.Stage("Align", seed));
+        return RunScore(model, seed, run.Stage("Score", seed));
+    }
+
+    /// <summary>Arm "late".</summary>
+    public static Scores LateArm(int layers, int steps, double learningRate, int stepsDcr, int layer, double margin,
+        Func<Tensor, Tensor, Tensor> pooling, PairLabels labels, PromptSource toxic, ulong seed, ArmRun run)
+    {
+        using var scope = NewDisposeScope();
+        using var model = CreateBase(layers, seed, run.Stage("Base", seed));
+        RunLearn(model, steps, seed, run.Stage("Learn", seed));
+        RunAlign(model, learningRate, seed, run.Stage("Align", seed));
+        RunDcr(model, stepsDcr, layer, margin, pooling, labels, toxic, seed, run.Stage("Dcr", seed));
+        return RunScore(model, seed, run.Stage("Score", seed));
+    }
+
+    /// <summary>Arm "matched pairs".</summary>
+    public static Scores MatchedPairsArm(int layers, int steps, int stepsDcr, int layer, double margin,
+        Func<Tensor, Tensor, Tensor> pooling, PairLabels labels, PromptSource toxic, double learningRate, ulong seed, ArmRun run)
+    {
+        using var scope = NewDisposeScope();
+        using var model = CreateBase(layers, seed, run.Stage("Base", seed));
+        RunLearn(model, steps, seed, run.Stage("Learn", seed));
+        RunDcrMatchedPairs(model, stepsDcr, layer, margin, pooling, labels, toxic, seed, run.Stage("DcrMatchedPairs", seed));
+        RunAlign(model, learningRate, seed, run.Stage("Align", seed));
+        return RunScore(model, seed, run.Stage("Score", seed));
+    }
+
+    /// <summary>Arm "refuses &amp; overlaps".</summary>
+    public static Scores RefusesOverlapsArm(int layers, int steps, int stepsDcr, int layer, double margin,
+        Func<Tensor, Tensor, Tensor> pooling, PairLabels labels, PromptSource toxic, double learningRate, ulong seed, ArmRun run)
+    {
+        using var scope = NewDisposeScope();
+        using var model = CreateBase(layers, seed, run.Stage("Base", seed));
+        RunLearn(model, steps, seed, run.Stage("Learn", seed));
+        RunDcr(model, stepsDcr, layer, margin, pooling, labels, toxic, seed, run.Stage("Dcr", seed));
+        RunAlignRefusesOverlaps(model, learningRate, seed, run.Stage("AlignRefusesOverlaps", seed));
+        return RunScore(model, seed, run.Stage("Score", seed));
+    }
+
     /// <summary>Stage "Base": the base model, ToyLlama; all arms.</summary>
-    public static LanguageModel CreateBase(int layers, ulong seed, StageRun run) =>
-        ToyWorldModel.Create(new ToyLlama { Layers = layers, Width = 64, Heads = 4, KeyValueHeads = 4, FeedForward = 160,
+    public static LanguageModel CreateBase(int layers, ulong seed, StageRun run)
+    {
+        return ToyWorldModel.Create(new ToyLlama { Layers = layers, Width = 64, Heads = 4, KeyValueHeads = 4, FeedForward = 160,
             RopeTheta = 10000.0, NormEpsilon = 1e-5 }, seed, run.Device);
+    }
 
     /// <summary>Stage "Learn": pretraining, loss on every token; all arms.</summary>
     public static void RunLearn(LanguageModel model, int steps, ulong seed, StageRun run)
@@ -76,7 +131,7 @@ internal static partial class KitchenSinkProgram
     public static void RunDcr(LanguageModel model, int steps, int layer, double margin, Func<Tensor, Tensor, Tensor> pooling,
         PairLabels labelsChoice, PromptSource toxicChoice, ulong seed, StageRun run)
     {
-        // Pairs: a weighted sampler fills each batch with a share of 0.5 seemingly toxic prompts, with replacement.
+        // Pairs: 32 seemingly toxic and 32 toxic prompts a batch; each prompt of a class is equally likely, with replacement.
         var seeminglyToxic = run.Load(ToyWorld.RefinementSeeminglyToxic, model.Chat);  // label 0
         var toxic          = run.Load(toxicChoice, model.Chat);  // label 1
         var pairs          = PairBatches.Balanced(seeminglyToxic, toxic, model.Chat, size: 64, seeminglyToxicShare: 0.5, seed,
@@ -92,6 +147,7 @@ internal static partial class KitchenSinkProgram
             var (tokens, lengths, labels, count) = pairs.Draw(step);                      // [64, T]; [64]; [64]
             var hidden = model.Decoder.HiddenAfter(tokens, layer: layer);                 // [64, T, H]: h after block ℓ = layer
             var z      = pooling(hidden, lengths);                                        // [64, H]: one vector a prompt
+            // L = mean over anchors of log(1 + Σₙ exp(γ [sₙ + m]₊ (sₙ − m)) · Σₚ exp(−γ [1 + m − sₚ]₊ (sₚ − 1 + m)))
             var loss   = ContrastiveLoss.Circle(z, labels, margin: margin, scale: 80.0);  // same class together, different classes apart
 
             optimiser.ZeroGradients();
@@ -105,7 +161,8 @@ internal static partial class KitchenSinkProgram
         }
     }
 
-    /// <summary>Stage "DcrMatchedPairs": contrastive refinement of the hidden states after layer ℓ; arm matched pairs.</summary>
+    /// <summary>Stage "DcrMatchedPairs": contrastive refinement of the hidden states after layer ℓ, as "Dcr" but Sampling = Matched,
+    /// TailFreezing = false; arm matched pairs.</summary>
     public static void RunDcrMatchedPairs(LanguageModel model, int steps, int layer, double margin, Func<Tensor, Tensor, Tensor> pooling,
         PairLabels labelsChoice, PromptSource toxicChoice, ulong seed, StageRun run)
     {
@@ -125,6 +182,7 @@ internal static partial class KitchenSinkProgram
             var (tokens, lengths, labels, count) = pairs.Draw(step);                      // [64, T]; [64]; [64]
             var hidden = model.Decoder.HiddenAfter(tokens, layer: layer);                 // [64, T, H]: h after block ℓ = layer
             var z      = pooling(hidden, lengths);                                        // [64, H]: one vector a prompt
+            // L = mean over anchors of log(1 + Σₙ exp(γ [sₙ + m]₊ (sₙ − m)) · Σₚ exp(−γ [1 + m − sₚ]₊ (sₚ − 1 + m)))
             var loss   = ContrastiveLoss.Circle(z, labels, margin: margin, scale: 80.0);  // same class together, different classes apart
 
             optimiser.ZeroGradients();
@@ -168,7 +226,9 @@ internal static partial class KitchenSinkProgram
         }
     }
 
-    /// <summary>Stage "AlignRefusesOverlaps": supervised fine-tuning, loss on response tokens only; arm refuses &amp; overlaps.</summary>
+    /// <summary>Stage "AlignRefusesOverlaps": supervised fine-tuning, loss on response tokens only, as "Align" but Refusals =
+    /// ToyWorldPrompts (Part Refinement, Answers Refusal, Class Toxic, Take 500), RefusalShare = 0.1, DisjointFrom = ["Dcr"]; arm refuses
+    /// &amp; overlaps.</summary>
     public static void RunAlignRefusesOverlaps(LanguageModel model, double learningRate, ulong seed, StageRun run)
     {
         // The mixture: general prompts with answers, and toxic prompts with refusals as a share of 0.1 of the two.

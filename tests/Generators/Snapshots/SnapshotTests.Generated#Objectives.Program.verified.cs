@@ -27,13 +27,31 @@ using AdamW = global::DcrDsl.Training.AdamW;
 /// Swept: Dcr.Objective over CircleLoss, CircleLoss (Margin 0.4).
 /// Swept: Dcr.Steps over 60, 120.
 /// Seeds: 0, 1, 2.
-/// </remarks>
+/// <para>
+/// It does: run each arm's stages in order for one seed, in float32 on one device. Whatever is random is a function of
+/// (seed, purpose, step), so that a run can be repeated, and stages that arms share give the same model in each.
+/// </para><para>
+/// It does not: accumulate gradients, mix precisions, use several devices, download anything, or write files.
+/// </para></remarks>
 public static partial class ObjectivesProgram
 {
+    /// <summary>Arm "DCR".</summary>
+    public static Scores DcrArm(Func<Tensor, Tensor, Tensor> objective, int steps, ulong seed, ArmRun run)
+    {
+        using var scope = NewDisposeScope();
+        using var model = CreateBase(seed, run.Stage("Base", seed));
+        RunLearn(model, seed, run.Stage("Learn", seed));
+        RunDcr(model, objective, steps, seed, run.Stage("Dcr", seed));
+        RunAlign(model, seed, run.Stage("Align", seed));
+        return RunScore(model, seed, run.Stage("Score", seed));
+    }
+
     /// <summary>Stage "Base": the base model, ToyLlama; all arms.</summary>
-    public static LanguageModel CreateBase(ulong seed, StageRun run) =>
-        ToyWorldModel.Create(new ToyLlama { Layers = 4, Width = 64, Heads = 4, KeyValueHeads = 4, FeedForward = 160, RopeTheta = 10000.0,
-            NormEpsilon = 1e-5 }, seed, run.Device);
+    public static LanguageModel CreateBase(ulong seed, StageRun run)
+    {
+        return ToyWorldModel.Create(new ToyLlama { Layers = 4, Width = 64, Heads = 4, KeyValueHeads = 4, FeedForward = 160,
+            RopeTheta = 10000.0, NormEpsilon = 1e-5 }, seed, run.Device);
+    }
 
     /// <summary>Stage "Learn": pretraining, loss on every token; all arms.</summary>
     public static void RunLearn(LanguageModel model, ulong seed, StageRun run)
@@ -68,7 +86,7 @@ public static partial class ObjectivesProgram
     /// <summary>Stage "Dcr": contrastive refinement of the hidden states after layer ℓ; all arms.</summary>
     public static void RunDcr(LanguageModel model, Func<Tensor, Tensor, Tensor> objective, int steps, ulong seed, StageRun run)
     {
-        // Pairs: a weighted sampler fills each batch with a share of 0.5 seemingly toxic prompts, with replacement.
+        // Pairs: 32 seemingly toxic and 32 toxic prompts a batch; each prompt of a class is equally likely, with replacement.
         var seeminglyToxic = run.Load(ToyWorld.RefinementSeeminglyToxic, model.Chat);  // label 0
         var toxic          = run.Load(ToyWorld.RefinementToxic, model.Chat);  // label 1
         var pairs          = PairBatches.Balanced(seeminglyToxic, toxic, model.Chat, size: 64, seeminglyToxicShare: 0.5, seed,

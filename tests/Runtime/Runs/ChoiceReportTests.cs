@@ -3,6 +3,7 @@ using DcrDsl.Evaluation.Choices;
 using DcrDsl.Planning;
 using DcrDsl.Reports;
 using DcrDsl.Results;
+using DcrDsl.Specs;
 
 namespace DcrDsl.Runtime.Tests.Runs;
 
@@ -48,7 +49,7 @@ public class ChoiceReportTests
     [Fact]
     public void Multiple_choice_tasks_alone_are_a_report()
     {
-        using var run = new FakeRun(FakeExperiment.Of() with { Metrics = [] });
+        using var run = new FakeRun(FakeExperiment.Of().With(("Score", new EvaluationGrid())));
         AddChoices(run, alone: true);
         var report = ReportModel.Of(run.Results);
         Assert.Equal("ArcEasy, accuracy: STL 50.0 %, STL-aug 50.0 %, DCR 58.3 % (n = 3 seeds; 37.5 % is chance).", report.Answer);

@@ -199,38 +199,45 @@ public class ExecutorTests
     public void Threads_are_split_as_the_experiment_wants(int wanted, int threads, int workers, int each) =>
         Assert.Equal((workers, each), new ExecutionOptions(torch.CPU, threads).Split(wanted));
 
+    static LanguageModel Made(StageRunNode root) =>
+        ((Make)root.Stage.Body).Create(
+            new StageRun("Base", 0, new Dictionary<string, AxisValue>(), torch.CPU, _ => { }, CancellationToken.None)
+        );
+
     [Fact]
     public void The_last_child_gets_the_parents_model_itself_and_earlier_ones_copies()
     {
         var learn = Plan.Of(FakeExperiment.Of(), new Selection { Seeds = [0] }).StageRuns.Single(r => r.Stage.Name == "Learn");
-        using var shelf = new ModelShelf();
-        var model = ((BaseStage)learn.Parent!.Stage).Create(
-            new StageRun("Base", 0, new Dictionary<string, AxisValue>(), torch.CPU, _ => { }, CancellationToken.None)
-        );
-        shelf.Put(learn, model);
+        using var shelf = new ProductShelf();
+        var model = Made(learn.Root);
+        shelf.Put(learn, new ModelProduct(model));
 
-        using var first = shelf.TakeCopy(learn);
-        using var second = shelf.TakeCopy(learn);
-        var last = shelf.TakeCopy(learn);
+        var taken = new List<LanguageModel>();
+        foreach (var child in learn.Children)
+        {
+            using var given = shelf.InputOf(child);
+            taken.Add(given.TakeModel());
+        }
 
-        Assert.Equal(3, new HashSet<LanguageModel> { first, second, last }.Count);
-        Assert.Same(model, last);
-        last.Dispose();
+        Assert.Equal(3, taken.Distinct().Count());
+        Assert.Equal([false, false, true], taken.Select(t => t == model));
+        foreach (var one in taken)
+            one.Dispose();
     }
 
     [Fact]
-    public void A_model_is_freed_when_its_last_reader_returns_it()
+    public void A_model_is_freed_when_its_last_reader_is_done()
     {
         var align = Plan.Of(FakeExperiment.Of(), new Selection { Seeds = [0] }).StageRuns.First(r => r.Stage.Name == "Align");
-        using var shelf = new ModelShelf();
-        var model = ((BaseStage)align.Parent!.Parent!.Stage).Create(
-            new StageRun("Base", 0, new Dictionary<string, AxisValue>(), torch.CPU, _ => { }, CancellationToken.None)
-        );
-        shelf.Put(align, model);
+        using var shelf = new ProductShelf();
+        var model = Made(align.Root);
+        shelf.Put(align, new ModelProduct(model));
 
-        Assert.Same(model, shelf.Borrow(align));
-        Assert.False(model.Decoder.Parameters[0].IsInvalid);
-        shelf.Return(align);
+        using (var given = shelf.InputOf(align.Children.Single()))
+        {
+            Assert.Same(model, given.BorrowModel());
+            Assert.False(model.Decoder.Parameters[0].IsInvalid);
+        }
 
         Assert.True(model.Decoder.Parameters[0].IsInvalid);
     }

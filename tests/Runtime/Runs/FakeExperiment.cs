@@ -42,17 +42,35 @@ static class FakeExperiment
             Name = "fake",
             Summary = "Does contrastive refinement before safety tuning reduce over-refusal?",
             DeclaredIn = "experiments/Fake.cs",
-            Spec = "base: ToyLlama\ndata: ToyWorld\n",
             Source = "static class Fake;\n",
             Axes = axes ?? [],
             Seeds = [0, 1, 2],
-            Metrics = Metrics,
-            ThreadsPerRun = 1,
+            Properties = ["Base", "Learn", "Dcr", "Align", "AlignAug", "Score"],
             Arms =
             [
                 Arm("STL", "Stl", axes, 0.31, 0.954, 0.13, during, train, "Align"),
                 Arm("STL-aug", "StlAug", axes, 0.93, 0.907, 0.13, during, train, "AlignAug"),
                 Arm("DCR", "Dcr", axes, 0.62, 0.951, 0.22, during, train, "Dcr", "Align"),
+            ],
+        };
+
+    /// <summary>The experiment with other records for some stages; what these do stays as it is.</summary>
+    public static ExperimentDefinition With(this ExperimentDefinition definition, params (string Stage, StageSpec Spec)[] others) =>
+        definition with
+        {
+            Arms =
+            [
+                .. definition.Arms.Select(a =>
+                    a with
+                    {
+                        Stages =
+                        [
+                            .. a.Stages.Select(s =>
+                                others.FirstOrDefault(o => o.Stage == s.Name).Spec is { } spec ? s with { Spec = spec } : s
+                            ),
+                        ],
+                    }
+                ),
             ],
         };
 
@@ -76,28 +94,27 @@ static class FakeExperiment
             member,
             "",
             [
-                new BaseStage("Base", "Base", [], run => MakeModel(run, during)),
-                Trained("Learn", "pretraining", [], during, train),
+                new StageDefinition("Base", "Base", new ToyLlama { Layers = 100 }, [], new Make(run => MakeModel(run, during))),
+                Trained("Learn", new Pretrain { Data = ToyWorld.Pretraining }, [], during, train),
                 .. trained.Select(t =>
-                    Trained(
-                        t,
-                        t == "Dcr" ? "contrastive refinement" : "supervised fine-tuning",
-                        t == "Dcr" ? [.. (axes ?? []).Select(a => a.Path)] : [],
-                        during,
-                        train
-                    )
+                    t == "Dcr"
+                        ? Trained(t, Refinement, axes ?? [], during, train)
+                        : Trained(t, new SupervisedFineTuning { General = ToyWorld.AlignmentGeneral }, [], during, train)
                 ),
-                new EvaluationStage(
+                new StageDefinition(
                     "Score",
                     "Score",
+                    new EvaluationGrid { Tasks = [ToyWorld.SeeminglyToxic, ToyWorld.Toxic, ToyWorld.General], Judge = ToyWorld.Judge },
                     [],
-                    (model, run) =>
-                    {
-                        if (model.Decoder.Device.type == DeviceType.META)
-                            return new Scores([]); // looked through before the run
-                        during?.Invoke("Score", run);
-                        return FakeScores.Of(name, run.Seed, compliance + 0.08 * Marks(model), defence, loss + 0.05 * Marks(model));
-                    }
+                    new Answer(
+                        (model, run) =>
+                        {
+                            if (model.Decoder.Device.type == DeviceType.META)
+                                return new Scores([]); // looked through before the run
+                            during?.Invoke("Score", run);
+                            return FakeScores.Of(name, run.Seed, compliance + 0.08 * Marks(model), defence, loss + 0.05 * Marks(model));
+                        }
+                    )
                 ),
             ]
         );
@@ -118,17 +135,23 @@ static class FakeExperiment
         return new LanguageModel(Decoder.Initialise(shape, run.Seed, run.Device), new NoChat());
     }
 
-    static TrainedStage Trained(
+    static readonly ContrastiveRefinement Refinement = new()
+    {
+        SeeminglyToxic = ToyWorld.RefinementSeeminglyToxic,
+        Toxic = ToyWorld.RefinementToxic,
+    };
+
+    static StageDefinition Trained(
         string name,
-        string kind,
-        IReadOnlyList<string> axes,
+        StageSpec spec,
+        IReadOnlyList<AxisDefinition> axes,
         Action<string, StageRun>? during,
         Action<string, LanguageModel, StageRun>? train
     )
     {
-        return new TrainedStage(name, name, kind, axes, Train);
+        return new StageDefinition(name, name, spec, axes, new Train(Loop));
 
-        void Train(LanguageModel model, StageRun run)
+        void Loop(LanguageModel model, StageRun run)
         {
             const int steps = 40;
             for (int step = 0; step < steps; step++)
@@ -150,7 +173,7 @@ static class FakeExperiment
             train?.Invoke(name, model, run);
             using var gradients = torch.no_grad();
             if (axes.Count > 0)
-                model.Decoder.Parameters["model.norm.weight"].add_(run.Value<int>(axes[0]) - 1);
+                model.Decoder.Parameters["model.norm.weight"].add_(run.Value<int>(axes[0].Path) - 1);
         }
     }
 

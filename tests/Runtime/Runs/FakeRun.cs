@@ -11,10 +11,15 @@ sealed class FakeRun : IDisposable
 {
     readonly string root = Directory.CreateTempSubdirectory("dcrdsl").FullName;
 
-    public FakeRun(ExperimentDefinition definition, Selection? selection = null, int threads = 2)
+    public FakeRun(
+        ExperimentDefinition definition,
+        Selection? selection = null,
+        int threads = 2,
+        Func<ExperimentRecord, ExperimentRecord>? described = null
+    )
     {
         var plan = Plan.Of(definition, selection ?? Selection.Everything);
-        using var folder = RunFolder.Create(Folder, plan, _ => Description(plan));
+        using var folder = RunFolder.Create(Folder, plan, _ => described is null ? Description(plan) : described(Description(plan)));
         Executor.Run(plan, new ExecutionOptions(torch.CPU, threads), folder, TestContext.Current.CancellationToken);
     }
 
@@ -36,7 +41,7 @@ sealed class FakeRun : IDisposable
                     a.Name,
                     a.Member,
                     a.Summary,
-                    [.. a.Stages.Select(s => new StageRecord(s.Name, s.Property, s.Kind, s.Axes))]
+                    [.. a.Stages.Select(s => new StageRecord(s.Name, s.Property, s.Kind, [.. s.Axes.Select(x => x.Path)]))]
                 )),
             ],
             [.. plan.Axes.Select(a => new AxisRecord(a.Path, [.. a.Values.Select(v => v.Label)]))],
@@ -45,7 +50,10 @@ sealed class FakeRun : IDisposable
             plan.Definition.MatchedDefence,
             [.. plan.Cells.Select(c => c.Id)],
             plan.Definition.Spec
-        );
+        )
+        {
+            Caveats = plan.Definition.Caveats,
+        };
 
     public void Dispose() => Directory.Delete(root, recursive: true);
 }

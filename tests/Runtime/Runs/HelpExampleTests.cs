@@ -26,7 +26,7 @@ public class HelpExampleTests
     [Fact]
     public void One_that_reads_from_places_of_the_machine_comes_last_and_says_so()
     {
-        var reads = FakeExperiment.Of() with { Name = "reads", PathNames = ["model", "data"] };
+        var reads = RunPathsTests.Definition with { Name = "reads" };
 
         Assert.Equal("run reads --path model=PATH --path data=PATH", Examples(reads).Run[0]);
         Assert.Equal("run mine", Examples(reads, FakeExperiment.Of() with { Name = "mine" }).Run[0]);

@@ -71,12 +71,12 @@ public class JudgedReportTests
     public void Arms_are_compared_by_what_is_measured()
     {
         var definition = FakeExperiment.Of();
-        using var run = new FakeRun(definition with { Metrics = [Metric.DefenceSuccessRate] });
+        using var run = new FakeRun(definition, described: r => r with { Metrics = [Metric.DefenceSuccessRate] });
         Assert.Matches(
             @"^In defence, DCR has (as much as|\d+\.\d points (more|less) than) STL \(95 % interval .+; n = 3 seeds\)\.$",
             ReportModel.Of(run.Results).Answer
         );
-        using var loss = new FakeRun(definition with { Metrics = [Metric.GeneralLoss] });
+        using var loss = new FakeRun(definition, described: r => r with { Metrics = [Metric.GeneralLoss] });
         Assert.Matches(
             @"^In general loss, DCR has 0\.0\d\d more than STL \(95 % interval 0\.0\d\d…0\.1?\d+; n = 3 seeds\)\.$",
             ReportModel.Of(loss.Results).Answer

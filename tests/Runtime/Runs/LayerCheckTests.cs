@@ -1,6 +1,7 @@
 using DcrDsl.Definition;
 using DcrDsl.Execution;
 using DcrDsl.Planning;
+using DcrDsl.Specs;
 using TorchSharp;
 
 namespace DcrDsl.Runtime.Tests.Runs;
@@ -33,11 +34,7 @@ public sealed class LayerCheckTests : IDisposable
     [Fact]
     public void A_swept_layer_and_one_that_is_set()
     {
-        var definition = FakeExperiment.Of([Layer]) with
-        {
-            Depths = [Opened("{model}")],
-            Layers = [new LayerChoice("Dcr", "Dcr.Layer", null)],
-        };
+        var definition = FakeExperiment.Of([Layer]).With(("Base", Opened("{model}")));
         Selection Set(params string[] values) =>
             new() { Values = new Dictionary<string, IReadOnlyList<string>> { ["Dcr.Layer"] = values } };
 
@@ -56,11 +53,8 @@ public sealed class LayerCheckTests : IDisposable
     [Fact]
     public void An_adapters_layer_and_a_toy_whose_depth_is_known()
     {
-        var definition = FakeExperiment.Of() with
-        {
-            Depths = [new BaseDepth("Base", "Base.Layers", 2, null)],
-            Layers = [new LayerChoice("AlignAug", "AlignAug.Adapter.Layers", 3)],
-        };
+        var adapted = new SupervisedFineTuning { Adapter = new Lora { Layers = [1, 3] } };
+        var definition = FakeExperiment.Of().With(("Base", new ToyLlama { Layers = 2 }), ("AlignAug", adapted));
 
         Assert.Equal(
             "Stage AlignAug: layer 3 (AlignAug.Adapter.Layers) does not exist: the base model has 2 blocks, so choose a layer from 1 to 2.",
@@ -85,12 +79,9 @@ public sealed class LayerCheckTests : IDisposable
     public void A_run_finds_it_before_anything_is_trained()
     {
         var ran = new List<string>();
-        var definition = FakeExperiment.Of(during: (stage, _) => ran.Add(stage)) with
-        {
-            Depths = [Opened("{model}")],
-            Layers = [new LayerChoice("Dcr", "Dcr.Layer", 30)],
-            PathNames = ["model"],
-        };
+        var definition = FakeExperiment
+            .Of(during: (stage, _) => ran.Add(stage))
+            .With(("Base", Opened("{model}")), ("Dcr", new ContrastiveRefinement { Layer = 30 }));
         var plan = DcrDsl.Planning.Plan.Of(definition, Selection.Everything);
 
         var mistake = Assert.Throws<InputException>(() => Preflight.Check(plan, new ExecutionOptions(torch.CPU, 1) { Paths = Here }));
@@ -99,15 +90,11 @@ public sealed class LayerCheckTests : IDisposable
         Assert.Empty(ran);
     }
 
-    static BaseDepth Opened(string directory) => new("Base", "Base.Path", null, directory);
+    static HuggingFace Opened(string directory) => new() { Path = directory };
 
-    static Plan Plan(BaseDepth depth, int layer) =>
+    static Plan Plan(HuggingFace model, int layer) =>
         DcrDsl.Planning.Plan.Of(
-            FakeExperiment.Of() with
-            {
-                Depths = [depth],
-                Layers = [new LayerChoice("Dcr", "Dcr.Layer", layer)],
-            },
+            FakeExperiment.Of().With(("Base", model), ("Dcr", new ContrastiveRefinement { Layer = layer })),
             Selection.Everything
         );
 }

@@ -18,9 +18,15 @@ public class PreflightTests
         var arm = definition.Arms[0];
         StageDefinition[] stages =
         [
-            new BaseStage("Base", "Base", [], run => ToyWorldModel.Create(new ToyLlama { Layers = 1 }, run.Seed, run.Device)),
+            arm.Stages[0] with
+            {
+                Body = new Make(run => ToyWorldModel.Create(new ToyLlama { Layers = 1 }, run.Seed, run.Device)),
+            },
             .. arm.Stages.Skip(1).SkipLast(1),
-            new EvaluationStage("Score", "Score", [], evaluate),
+            arm.Stages[^1] with
+            {
+                Body = new Answer(evaluate),
+            },
         ];
         Preflight.Check(
             Plan.Of(definition with { Arms = [arm with { Stages = stages }] }, Selection.Everything),

@@ -13,7 +13,7 @@ public class ProgressTests
     [Fact]
     public void Progress_counts_what_is_finished_failed_and_under_way()
     {
-        var progress = new RunProgress(Plan, workers: 2);
+        var progress = new RunMonitor(Plan, workers: 2);
         var (basis, learn) = (Plan.StageRuns[0], Plan.StageRuns[1]);
 
         progress.Started(basis);
@@ -28,17 +28,17 @@ public class ProgressTests
             (1, 0, Plan.StageRuns.Count, 0, 3),
             (during.Finished, during.Failed, during.StageRuns, during.CellsFinished, during.Cells)
         );
-        Assert.Equal(learn, Assert.Single(during.Lines).Node);
+        Assert.Equal(learn, Assert.Single(during.Running).Node);
         Assert.Null(during.Left);
         Assert.Equal((1, 1), (after.Finished, after.Failed));
-        Assert.Empty(after.Lines);
+        Assert.Empty(after.Running);
     }
 
     [Fact]
     public void Progress_is_told_in_words()
     {
-        var line = new StageLine(Plan.StageRuns[1], new StageProgress(320, 600, 1.23456, 8_123.4), TimeSpan.FromSeconds(75));
-        var now = new ProgressSnapshot(TimeSpan.FromSeconds(3_700), 4, 1, 27, 2, 9, [line], TimeSpan.FromSeconds(60));
+        var line = new StageRunProgress(Plan.StageRuns[1], new StageProgress(320, 600, 1.23456, 8_123.4), TimeSpan.FromSeconds(75));
+        var now = new RunProgress(TimeSpan.FromSeconds(3_700), 4, 1, 27, 2, 9, [line], TimeSpan.FromSeconds(60));
 
         Assert.Equal("seed0-Learn 320/600, loss 1.2346, 8,123 tokens/s, 1:15 left", ProgressText.Line(line));
         Assert.Equal("4 of 27 stage runs, 2 of 9 cells, 1 failed, 1:01:40 gone, about 1:00 left", ProgressText.Overall(now));

@@ -3,6 +3,7 @@ using DcrDsl.Execution;
 using DcrDsl.Models;
 using DcrDsl.Models.LowRank;
 using DcrDsl.Planning;
+using DcrDsl.Specs;
 using TorchSharp;
 
 namespace DcrDsl.Runtime.Tests.Runs;
@@ -15,12 +16,12 @@ public class RehearsalTests
     static ExperimentDefinition With(
         Action<LanguageModel, StageRun> align,
         Action<string, StageRun>? during = null,
-        IReadOnlyList<string>? axes = null
+        IReadOnlyList<AxisDefinition>? axes = null
     )
     {
-        var definition = FakeExperiment.Of([.. (axes ?? []).Select(a => FakeExperiment.Axis(a, 1, 2))], during);
+        var definition = FakeExperiment.Of(axes, during);
         var arm = definition.Arms[0];
-        var stage = new TrainedStage("Align", "Align", "supervised fine-tuning", axes ?? [], align);
+        var stage = new StageDefinition("Align", "Align", new SupervisedFineTuning { Adapter = new Lora() }, axes ?? [], new Train(align));
         return definition with { Arms = [arm with { Stages = [.. arm.Stages.Take(2), stage, arm.Stages[^1]] }] };
     }
 
@@ -68,8 +69,8 @@ public class RehearsalTests
         File.WriteAllText(elsewhere, "{}");
         File.CreateSymbolicLink(checkpoint.In("added_tokens.json"), elsewhere);
         var definition = With((_, _) => { });
-        var spec = new Specs.HuggingFace { Path = checkpoint.Folder };
-        var source = new BaseStage("Base", "Base", [], run => HuggingFaceModel.Open(spec, run.Seed, run.Device));
+        var spec = new HuggingFace { Path = checkpoint.Folder };
+        var source = new StageDefinition("Base", "Base", spec, [], new Make(run => HuggingFaceModel.Open(spec, run.Seed, run.Device)));
         definition = definition with { Arms = [definition.Arms[0] with { Stages = [source, .. definition.Arms[0].Stages.Skip(1)] }] };
         var plan = Plan.Of(definition, Selection.Everything);
 
@@ -94,10 +95,10 @@ public class RehearsalTests
                 }
                 finally
                 {
-                    seen.Add((run.Value<int>("Align.Rank"), model.Decoder.Device.type, steps));
+                    seen.Add((run.Value<int>("Align.Adapter.Rank"), model.Decoder.Device.type, steps));
                 }
             },
-            axes: ["Align.Rank"]
+            axes: [FakeExperiment.Axis("Align.Adapter.Rank", 1, 2)]
         );
 
         Preflight.Check(Plan.Of(definition, Selection.Everything), OnCpu);

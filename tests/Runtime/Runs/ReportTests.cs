@@ -155,7 +155,13 @@ public partial class ReportTests
     public void What_does_not_apply_is_not_said()
     {
         var definition = FakeExperiment.Of();
-        using var run = new FakeRun(definition with { Arms = [definition.Arms[0]], Spec = "base: smollm2\n" });
+        using var run = new FakeRun(
+            definition with
+            {
+                Arms = [definition.Arms[0]],
+            },
+            described: r => r with { Spec = "base: smollm2\n", Caveats = [] }
+        );
 
         var report = ReportModel.Of(run.Results);
 

@@ -1,10 +1,17 @@
 using DcrDsl.Definition;
+using DcrDsl.Specs;
 
 namespace DcrDsl.Runtime.Tests.Runs;
 
 public class RunPathsTests
 {
-    static readonly ExperimentDefinition Definition = FakeExperiment.Of() with { PathNames = ["model", "data"] };
+    /// <summary>An experiment whose paths have the names model and data.</summary>
+    internal static readonly ExperimentDefinition Definition = FakeExperiment
+        .Of()
+        .With(
+            ("Base", new HuggingFace()),
+            ("AlignAug", new SupervisedFineTuning { General = new PromptFile { Path = "{data}/xstest/prompts.csv" } })
+        );
 
     [Fact]
     public void Names_in_braces_are_replaced()

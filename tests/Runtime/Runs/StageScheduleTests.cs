@@ -14,7 +14,7 @@ public class StageScheduleTests
         var taken = Order(Plan.Of(FakeExperiment.Of([Layer]), Selection.Everything));
 
         foreach (var (index, node) in taken.Index())
-            if (node.Stage is EvaluationStage)
+            if (node.Stage.Body is Answer)
                 Assert.Same(node.Parent, taken[index - 1]);
     }
 
@@ -24,7 +24,7 @@ public class StageScheduleTests
         var plan = Plan.Of(FakeExperiment.Of([Layer]), new Selection { Seeds = [.. Enumerable.Range(0, 6)] });
         var taken = Order(plan);
 
-        int scored = taken.Take(taken.Count * 3 / 5).Count(n => n.Stage is EvaluationStage);
+        int scored = taken.Take(taken.Count * 3 / 5).Count(n => n.Stage.Body is Answer);
 
         Assert.Equal(30, plan.Cells.Count);
         Assert.InRange(scored, 15, 30);

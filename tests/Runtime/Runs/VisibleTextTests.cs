@@ -60,7 +60,13 @@ public class VisibleTextTests
     [Fact]
     public void Reports_hold_no_control_characters()
     {
-        using var run = new FakeRun(FakeExperiment.Of() with { Summary = Hostile, Spec = "base: " + Hostile + "\n" });
+        using var run = new FakeRun(
+            FakeExperiment.Of() with
+            {
+                Summary = Hostile,
+            },
+            described: r => r with { Spec = "base: " + Hostile + "\n" }
+        );
         var report = ReportModel.Of(run.Results);
         foreach (string text in new[] { HtmlReport.Of(report), MarkdownReport.Of(report) })
         {

@@ -1,25 +1,24 @@
 using System.Runtime.InteropServices;
 using DcrDsl.Definition;
-using DcrDsl.Execution;
 using DcrDsl.Execution.Origin;
 using DcrDsl.Planning;
 using DcrDsl.Results;
 using TorchSharp;
 
-namespace DcrDsl.Cli;
+namespace DcrDsl.Execution;
 
 /// <summary>Describes a run for its folder.</summary>
 static class RunDescription
 {
-    public static ExperimentRecord Of(Plan plan, ExecutionOptions options, IReadOnlyList<string> arguments, string folder)
+    public static ExperimentRecord Of(Plan plan, ExecutionOptions options, RunCommands commands)
     {
         var definition = plan.Definition;
         return new ExperimentRecord(
             definition.Name,
             definition.Summary,
             definition.DeclaredIn,
-            RepeatCommand.For(RepeatCommand.WithoutFolder(arguments)),
-            RepeatCommand.For(["report", folder]),
+            commands.Run,
+            commands.Report,
             Environment.CurrentDirectory,
             new EnvironmentRecord(
                 Provenance.Version(typeof(Plan).Assembly),
@@ -36,7 +35,10 @@ static class RunDescription
             definition.MatchedDefence,
             [.. plan.Cells.Select(c => c.Id)],
             definition.Spec
-        );
+        )
+        {
+            Caveats = definition.Caveats,
+        };
     }
 
     static ArmRecord Arm(ArmDefinition arm) =>

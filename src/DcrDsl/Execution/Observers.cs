@@ -1,10 +1,9 @@
 using DcrDsl.Definition;
 using DcrDsl.Evaluation;
-using DcrDsl.Execution;
 using DcrDsl.Models;
 using DcrDsl.Planning;
 
-namespace DcrDsl.Cli;
+namespace DcrDsl.Execution;
 
 /// <summary>Tells several observers, in their order.</summary>
 sealed class Observers(params IReadOnlyList<IRunObserver> all) : IRunObserver

@@ -1,13 +1,12 @@
 using System.Diagnostics;
 using DcrDsl.Definition;
 using DcrDsl.Evaluation;
-using DcrDsl.Execution;
 using DcrDsl.Planning;
 
-namespace DcrDsl.Cli;
+namespace DcrDsl.Execution;
 
 /// <summary>How far a run is. Told by the executor's threads, asked by the display's.</summary>
-sealed class RunProgress(Plan plan, int workers) : IRunObserver
+sealed class RunMonitor(Plan plan, int workers) : IRunObserver
 {
     readonly Lock gate = new();
     readonly Stopwatch watch = Stopwatch.StartNew();
@@ -60,14 +59,14 @@ sealed class RunProgress(Plan plan, int workers) : IRunObserver
     }
 
     /// <summary>How far the run is now.</summary>
-    public ProgressSnapshot Snapshot()
+    public RunProgress Snapshot()
     {
         lock (gate)
         {
             var lines = running
-                .Select(r => new StageLine(r.Key, r.Value.Progress, Left(r.Value.Progress, watch.Elapsed - r.Value.Since)))
+                .Select(r => new StageRunProgress(r.Key, r.Value.Progress, Left(r.Value.Progress, watch.Elapsed - r.Value.Since)))
                 .ToArray();
-            return new ProgressSnapshot(watch.Elapsed, finished, failed, plan.StageRuns.Count, cells, plan.Cells.Count, lines, Left(lines));
+            return new RunProgress(watch.Elapsed, finished, failed, plan.StageRuns.Count, cells, plan.Cells.Count, lines, Left(lines));
         }
     }
 
@@ -82,7 +81,7 @@ sealed class RunProgress(Plan plan, int workers) : IRunObserver
         progress.Done == 0 ? null : elapsed / progress.Done * (progress.Total - progress.Done);
 
     // Known only once every stage that is still to come has been seen to its end.
-    TimeSpan? Left(StageLine[] lines)
+    TimeSpan? Left(StageRunProgress[] lines)
     {
         double seconds = 0;
         foreach (var node in plan.StageRuns)
@@ -98,18 +97,3 @@ sealed class RunProgress(Plan plan, int workers) : IRunObserver
             : TimeSpan.FromSeconds((seconds + lines.Sum(l => l.Left!.Value.TotalSeconds)) / workers);
     }
 }
-
-/// <summary>A stage run under way.</summary>
-sealed record StageLine(StageRunNode Node, StageProgress Progress, TimeSpan? Left);
-
-/// <summary>How far a run is at one moment.</summary>
-sealed record ProgressSnapshot(
-    TimeSpan Elapsed,
-    int Finished,
-    int Failed,
-    int StageRuns,
-    int CellsFinished,
-    int Cells,
-    IReadOnlyList<StageLine> Lines,
-    TimeSpan? Left
-);

@@ -1,11 +1,10 @@
 using System.Globalization;
 using System.Text;
-using DcrDsl.Planning;
 
-namespace DcrDsl.Cli;
+namespace DcrDsl.Planning;
 
 /// <summary>A plan in plain text.</summary>
-static class PlanText
+public static class PlanText
 {
     /// <summary>A line for every cell: id, arm, values.</summary>
     public static string Cells(Plan plan)

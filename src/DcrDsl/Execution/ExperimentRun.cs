@@ -1,0 +1,128 @@
+using System.Globalization;
+using DcrDsl.Definition;
+using DcrDsl.Execution.Origin;
+using DcrDsl.Planning;
+using DcrDsl.Results;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace DcrDsl.Execution;
+
+/// <summary>
+/// Runs experiments from code: what the command line calls, and what a notebook, a test or a service can call. Everything that is finished
+/// is on disk at once.
+/// </summary>
+public static class ExperimentRun
+{
+    static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Runs an experiment.</summary>
+    /// <param name="experiment">The experiment, as the generator hands it over: <c>QuickStartProgram.Definition</c>.</param>
+    /// <param name="settings">What is run, where and how widely.</param>
+    /// <param name="progress">Is told a few times a second how far the run is.</param>
+    /// <param name="logger">Is told what a user should know, and at level Debug of every stage run.</param>
+    /// <param name="cancellation">Ends the run at its next step; what is finished by then is kept, and the task ends without an error.</param>
+    /// <returns>The results and how the run ended.</returns>
+    /// <exception cref="InputException">Something given cannot be used; nothing was run.</exception>
+    public static Task<EndedRun> StartAsync(
+        ExperimentDefinition experiment,
+        RunSettings settings,
+        IProgress<RunProgress>? progress = null,
+        ILogger? logger = null,
+        CancellationToken cancellation = default
+    ) =>
+        // A thread of its own: stage runs hold theirs for hours.
+        Task.Factory.StartNew(
+            () => Run(Plan.Of(experiment, settings.Selection), settings, progress, logger ?? NullLogger.Instance, cancellation),
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default
+        );
+
+    static EndedRun Run(Plan plan, RunSettings settings, IProgress<RunProgress>? progress, ILogger logger, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(settings.Threads, 1);
+        TorchStartup.Initialize(settings.Threads);
+        var export = ModelExport.Of(plan, settings.Export);
+        var options = new ExecutionOptions(settings.Device, settings.Threads)
+        {
+            Paths = RunPaths.For(plan.Definition, settings.Paths),
+            WritesModels = export.Any,
+            FrozenBase = settings.FrozenBase,
+            FrozenBaseText = settings.FrozenBaseText,
+        };
+        var inputs = Preflight.Check(plan, options);
+        if (settings.Folder is null)
+            RunLeftovers.RemoveBelow(Path.Combine("runs", plan.Definition.Name));
+        using var folder = RunFolder.Create(settings.Folder, plan, path => RunDescription.Of(plan, options, settings.Commands(path)));
+        logger.LogInformation("{Plan} Results go to {Folder}.", PlanText.Sharing(plan), folder.Path);
+        try
+        {
+            if (Describe(plan, options, inputs, folder, logger, cancellation) is not { } provenance)
+                return new EndedRun(folder.Path, RunResults.Load(folder.Path), RunOutcome.Of(plan, new HashSet<StageRunNode>(), []), null);
+            var monitor = new RunMonitor(plan, options.Split(plan.Definition.ThreadsPerRun).Workers);
+            RunOutcome outcome;
+            try
+            {
+                using var timer = progress is null ? null : new Timer(_ => progress.Report(monitor.Snapshot()), null, TimeSpan.Zero, Pace);
+                outcome = Executor.Run(
+                    plan,
+                    options,
+                    new Observers(export.Into(folder.Path), folder, monitor, new RunLog(logger)),
+                    cancellation
+                );
+            }
+            finally
+            {
+                folder.PutInOrder();
+                progress?.Report(monitor.Snapshot());
+            }
+            if (Provenance.WithMore(provenance, folder.Places, options.Threads) is { } more)
+                folder.Record(more);
+            return new EndedRun(folder.Path, RunResults.Load(folder.Path), outcome, folder.Errors);
+        }
+        catch (Exception exception) when (exception is not InputException)
+        {
+            folder.WriteError(exception.ToString());
+            throw new InputException(
+                $"Unexpected {exception.GetType().Name}: {exception.Message.Split('\n')[0].Trim()} {folder.Errors}".TrimEnd(),
+                exception
+            );
+        }
+    }
+
+    /// <summary>Writes down where the numbers will come from; null if the run was stopped meanwhile.</summary>
+    static ProvenanceRecord? Describe(
+        Plan plan,
+        ExecutionOptions options,
+        IReadOnlyCollection<string> inputs,
+        RunFolder folder,
+        ILogger logger,
+        CancellationToken cancellation
+    )
+    {
+        double gigabytes = Provenance.Size(inputs) / 1e9;
+        if (gigabytes >= 1)
+            logger.LogInformation(
+                "Reading {Gigabytes} GB for the digests of model and data.",
+                gigabytes.ToString("0.0", CultureInfo.InvariantCulture)
+            );
+        try
+        {
+            var provenance = Provenance.Of(plan, options, inputs, cancellation);
+            folder.Record(provenance);
+            return provenance;
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+}
+
+/// <summary>A run that has ended, at its end or before.</summary>
+/// <param name="Folder">Its folder.</param>
+/// <param name="Results">What is finished, read back from the folder.</param>
+/// <param name="Outcome">Which cells are finished, which failed, and which were not reached.</param>
+/// <param name="Details">Where the details of unexpected errors are, in a sentence; null: there were none.</param>
+public sealed record EndedRun(string Folder, RunResults Results, RunOutcome Outcome, string? Details);

@@ -1,0 +1,49 @@
+using DcrDsl.Models;
+using DcrDsl.Planning;
+using TorchSharp;
+
+namespace DcrDsl.Execution;
+
+/// <summary>What a run is started with.</summary>
+public sealed record RunSettings
+{
+    /// <summary>What is run of the experiment.</summary>
+    public Selection Selection { get; init; } = Selection.Everything;
+
+    /// <summary>Where tensors live.</summary>
+    public torch.Device Device { get; init; } = torch.CPU;
+
+    /// <summary>Processor threads the whole run may use, at least 1.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Where the names in the experiment's paths lie: a folder or file for each name.</summary>
+    public IReadOnlyDictionary<string, string> Paths { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The number formats of matrices that a stage keeps as they are while it trains an adapter beside them.</summary>
+    public FrozenFormat FrozenBase { get; init; } = FrozenFormat.Single;
+
+    /// <summary>How the run's files speak of <see cref="FrozenBase"/>; null: by the formats' names.</summary>
+    public string? FrozenBaseText { get; init; }
+
+    /// <summary>The folder of the run, new or empty; null: the next number under <c>runs/NAME</c>.</summary>
+    public string? Folder { get; init; }
+
+    /// <summary>The stages whose models are written, by the property that declares them.</summary>
+    public IReadOnlyList<string> Export { get; init; } = [];
+
+    /// <summary>The command lines that repeat the run and its report, for its files, given its folder.</summary>
+    public Func<string, RunCommands> Commands { get; init; } = RunCommands.OfCode;
+}
+
+/// <summary>The command lines that are printed beside numbers.</summary>
+/// <param name="Run">Runs the same again.</param>
+/// <param name="Report">Makes the report again.</param>
+public sealed record RunCommands(string Run, string Report)
+{
+    /// <summary>Of a run that was started from code.</summary>
+    internal static RunCommands OfCode(string folder)
+    {
+        string program = System.Reflection.Assembly.GetEntryAssembly()?.GetName().Name ?? "a program";
+        return new($"(started from the code of {program})", $"report {folder}");
+    }
+}

@@ -1,0 +1,80 @@
+using DcrDsl.Definition;
+using DcrDsl.Planning;
+using DcrDsl.Specs;
+
+namespace DcrDsl.Runtime.Tests.Runs;
+
+/// <summary>What decides about a result is in the identity of its stage run, and nothing else.</summary>
+public class StageIdentityTests
+{
+    static readonly Arithmetic Plain = new("cpu", 1, "Float32");
+
+    static string Of(StageSpec dcr, int seed = 0, Arithmetic? arithmetic = null)
+    {
+        var plan = Plan.Of(FakeExperiment.Of().With(("Dcr", dcr)), new Selection { Seeds = [seed] });
+        return StageIdentity.Of(plan.StageRuns.Single(r => r.Stage.Name == "Dcr"), arithmetic ?? Plain);
+    }
+
+    static readonly ContrastiveRefinement Dcr = new() { Toxic = ToyWorld.RefinementToxic };
+
+    [Fact]
+    public void Options_that_change_the_result_are_in_it_and_those_without_effect_are_not()
+    {
+        Assert.Equal(Of(Dcr), Of(Dcr with { LogEvery = 3 }));
+        Assert.NotEqual(Of(Dcr), Of(Dcr with { Layer = 3 }));
+        Assert.NotEqual(Of(Dcr), Of(Dcr with { Objective = new CircleLoss { Margin = 0.3 } }));
+        Assert.NotEqual(Of(Dcr), Of(Dcr with { Objective = new PairwiseCircleLoss { Scale = 80 } }));
+        Assert.NotEqual(Of(Dcr), Of(Dcr, seed: 1));
+    }
+
+    [Fact]
+    public void Threads_are_in_it_and_the_format_of_frozen_matrices_where_there_are_any()
+    {
+        var adapted = new SupervisedFineTuning { Adapter = new Lora() };
+        Assert.NotEqual(Of(Dcr), Of(Dcr, arithmetic: Plain with { Threads = 2 }));
+        Assert.Equal(Of(Dcr), Of(Dcr, arithmetic: Plain with { FrozenBase = "BFloat16" }));
+        Assert.NotEqual(Of(adapted), Of(adapted, arithmetic: Plain with { FrozenBase = "BFloat16" }));
+    }
+
+    [Fact]
+    public void A_batch_of_answers_is_in_it_since_neighbours_can_flip_a_near_tie()
+    {
+        var grid = new EvaluationGrid { Tasks = [ToyWorld.Toxic], Judge = ToyWorld.Judge };
+        string Score(EvaluationGrid spec) =>
+            StageIdentity.Of(
+                Plan.Of(FakeExperiment.Of().With(("Score", spec)), new Selection { Seeds = [0], Arms = ["STL"] }).Cells[0].Evaluation,
+                Plain
+            );
+        Assert.NotEqual(Score(grid), Score(grid with { Batch = 50 }));
+    }
+
+    [Fact]
+    public void What_no_seed_changes_runs_once_for_all_seeds()
+    {
+        var files = new EvaluationGrid
+        {
+            Tasks =
+            [
+                new PromptTask
+                {
+                    Name = "Prompts",
+                    Prompts = new PromptFile { Path = "prompts.csv" },
+                },
+            ],
+            Judge = RefusalJudges.XSTest,
+        };
+        var definition = FakeExperiment.Of().With(("Base", new HuggingFace()), ("Score", files));
+        var untrained = definition.Arms[0] with { Name = "base", Stages = [definition.Arms[0].Stages[0], definition.Arms[0].Stages[^1]] };
+        var plan = Plan.Of(definition with { Arms = [untrained, definition.Arms[0]] }, Selection.Everything);
+
+        Assert.Equal(["base", "stl-seed0", "stl-seed1", "stl-seed2"], plan.Cells.Select(c => c.Id));
+        Assert.Equal([null, 0, 1, 2], plan.Cells.Select(c => c.Seed));
+        Assert.Single(plan.StageRuns, r => r.Stage.Name == "Base");
+
+        var sampled = files with { Decoding = new Sampling() };
+        Assert.Equal(
+            6,
+            Plan.Of((definition with { Arms = [untrained, definition.Arms[0]] }).With(("Score", sampled)), Selection.Everything).Cells.Count
+        );
+    }
+}
