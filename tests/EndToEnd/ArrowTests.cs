@@ -31,30 +31,4 @@ public class ArrowTests
     [Fact]
     public void The_command_line_knows_the_runtime_and_the_vocabulary_only() =>
         Assert.Subset(new HashSet<string> { "DcrDsl", "DcrDsl.Specs" }, Ours(Cli).ToHashSet());
-
-    /// <summary>Folders of the runtime, each with those that it may use: data flows down this list.</summary>
-    [Fact]
-    public void The_runtimes_folders_use_each_other_in_the_order_in_which_data_flows()
-    {
-        string[] order = ["Data", "Models", "Objectives", "Training", "Evaluation", "Plans", "Reports"];
-        var files = Directory
-            .EnumerateFiles(Path.Combine(CommandLine.Repository, "src", "DcrDsl"), "*.cs", SearchOption.AllDirectories)
-            .Select(f =>
-                (
-                    Parts: Path.GetRelativePath(Path.Combine(CommandLine.Repository, "src", "DcrDsl"), f)
-                        .Split(Path.DirectorySeparatorChar),
-                    Text: File.ReadAllText(f)
-                )
-            )
-            .Where(f => Array.IndexOf(order, f.Parts[0]) >= 0)
-            .ToList();
-        Assert.NotEmpty(files);
-        var wrong =
-            from file in files
-            let place = Array.IndexOf(order, file.Parts[0])
-            from later in order.Skip(place + 1)
-            where file.Text.Contains($"using DcrDsl.{later};", StringComparison.Ordinal)
-            select $"{string.Join('/', file.Parts)} uses {later}";
-        Assert.Empty(wrong);
-    }
 }

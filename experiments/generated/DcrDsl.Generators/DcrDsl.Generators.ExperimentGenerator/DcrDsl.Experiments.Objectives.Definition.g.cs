@@ -254,6 +254,7 @@ partial class ObjectivesProgram
     using global::DcrDsl.Models;
     using global::DcrDsl.Objectives;
     using global::DcrDsl.Specs;
+    using global::DcrDsl.Tensors;
     using global::DcrDsl.Training;
     using global::System;
     using static global::TorchSharp.torch;

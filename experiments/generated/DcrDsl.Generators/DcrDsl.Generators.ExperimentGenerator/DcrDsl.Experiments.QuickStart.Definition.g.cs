@@ -254,6 +254,7 @@ partial class QuickStartProgram
     using global::DcrDsl.Models;
     using global::DcrDsl.Objectives;
     using global::DcrDsl.Specs;
+    using global::DcrDsl.Tensors;
     using global::DcrDsl.Training;
     using static global::TorchSharp.torch;
     using AdamW = global::DcrDsl.Training.AdamW;

@@ -258,6 +258,7 @@ partial class SmokeProgram
     using global::DcrDsl.Models.LowRank;
     using global::DcrDsl.Objectives;
     using global::DcrDsl.Specs;
+    using global::DcrDsl.Tensors;
     using global::DcrDsl.Training;
     using static global::TorchSharp.torch;
     using AdamW = global::DcrDsl.Training.AdamW;

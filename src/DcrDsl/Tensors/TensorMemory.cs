@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace DcrDsl.Models.SafeTensors;
+namespace DcrDsl.Tensors;
 
 static class TensorMemory
 {

@@ -1,7 +1,7 @@
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace DcrDsl.Models;
+namespace DcrDsl.Tensors;
 
 /// <summary>
 /// Operators whose numbers live as long as the program. TorchSharp's own wrap each, the factor 1 of an addition too, in a temporary Scalar

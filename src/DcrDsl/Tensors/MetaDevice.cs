@@ -1,7 +1,7 @@
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace DcrDsl.Models;
+namespace DcrDsl.Tensors;
 
 /// <summary>
 /// Operators for which libtorch has no kernel on the meta device, on which a training step is checked without values: there, another

@@ -1,7 +1,7 @@
-using DcrDsl.Models;
+using DcrDsl.Tensors;
 using static TorchSharp.torch;
 
-namespace DcrDsl.Runtime.Tests.Models;
+namespace DcrDsl.Runtime.Tests.Tensors;
 
 public class HiddenStatesTests
 {

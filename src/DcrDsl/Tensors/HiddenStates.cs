@@ -1,7 +1,7 @@
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace DcrDsl.Models;
+namespace DcrDsl.Tensors;
 
 /// <summary>Vectors taken out of a batch's hidden states.</summary>
 public static class HiddenStates
