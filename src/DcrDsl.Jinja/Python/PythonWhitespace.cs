@@ -4,10 +4,10 @@ namespace DcrDsl.Jinja.Python;
 public static class PythonWhitespace
 {
     /// <summary>str.isspace for one character: .NET's white space and U+001C … U+001F.</summary>
-    public static bool Is(char c) => char.IsWhiteSpace(c) || c is >= '\x1c' and <= '\x1f';
+    internal static bool Is(char c) => char.IsWhiteSpace(c) || c is >= '\x1c' and <= '\x1f';
 
     /// <summary>The characters at which str.splitlines ends a line (a CR LF pair ends one).</summary>
-    public static bool EndsLine(char c) => c is '\n' or '\r' or '\v' or '\f' or >= '\x1c' and <= '\x1e' or '\x85' or '\u2028' or '\u2029';
+    internal static bool EndsLine(char c) => c is '\n' or '\r' or '\v' or '\f' or >= '\x1c' and <= '\x1e' or '\x85' or '\u2028' or '\u2029';
 
     /// <summary>str.strip, or lstrip and rstrip.</summary>
     /// <param name="text">Any text.</param>

@@ -11,7 +11,7 @@ namespace DcrDsl.Data.Chat;
 /// system message included. Texts are tokenized whole, as the model saw them in its own training, unless a token would reach over the end
 /// of the prompt.
 /// </summary>
-public sealed class HuggingFaceChat : IChatTokenizer
+sealed class HuggingFaceChat : IChatTokenizer
 {
     readonly HuggingFaceTokenizer tokenizer;
     readonly ChatTemplate template;

@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using DiffEngine;
 
-namespace DcrDsl.Generators.Tests;
+namespace DcrDsl.Tests;
 
 /// <summary>
 /// Snapshots in the conventions of Verify (whose package cannot be restored from every feed): <c>Type.Method#Part.verified.ext</c> is the
