@@ -13,6 +13,7 @@ using global::DcrDsl.Evaluation.Judging;
 using global::DcrDsl.Models;
 using global::DcrDsl.Objectives;
 using global::DcrDsl.Specs;
+using global::DcrDsl.Tensors;
 using global::DcrDsl.Training;
 using static global::TorchSharp.torch;
 using AdamW = global::DcrDsl.Training.AdamW;

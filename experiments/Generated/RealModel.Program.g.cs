@@ -15,6 +15,7 @@ using global::DcrDsl.Models;
 using global::DcrDsl.Models.LowRank;
 using global::DcrDsl.Objectives;
 using global::DcrDsl.Specs;
+using global::DcrDsl.Tensors;
 using global::DcrDsl.Training;
 using static global::TorchSharp.torch;
 using AdamW = global::DcrDsl.Training.AdamW;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using DcrDsl.Data.ChatTemplates;
+using DcrDsl.Jinja;
 
 namespace DcrDsl.Data;
 
@@ -13,9 +13,9 @@ sealed class DocumentTemplate
 {
     readonly string source,
         name;
-    readonly TemplateSyntax syntax;
+    readonly Template template;
 
-    DocumentTemplate(string source, string name, TemplateSyntax syntax) => (this.source, this.name, this.syntax) = (source, name, syntax);
+    DocumentTemplate(string source, string name, Template template) => (this.source, this.name, this.template) = (source, name, template);
 
     /// <summary>Reads a template.</summary>
     /// <param name="source">The Jinja text, or the name of a field.</param>
@@ -25,54 +25,49 @@ sealed class DocumentTemplate
     {
         try
         {
-            return new(source, name, Parser.Parse(source, TemplateWhitespace.Kept));
+            return new(source, name, Template.Parse(source, name, TemplateWhitespace.Kept));
         }
-        catch (TemplateFault fault)
+        catch (TemplateException problem)
         {
             throw new InputException(
-                $"{name}, line {Math.Max(1, fault.Line)} of its template: {fault.Message.TrimEnd('.')}; correct the template there.",
-                fault
+                $"{name}, line {problem.Line} of its template: {problem.Reason.TrimEnd('.')}; correct the template there.",
+                problem
             );
         }
     }
 
     /// <summary>What it makes of a document, as text.</summary>
     /// <exception cref="InputException">A field is missing, or of another kind than the template takes.</exception>
-    public string Text(JsonElement document, string place) =>
-        Evaluate(document, place) switch
-        {
-            TextValue text => text.Text,
-            IntegerValue or FloatValue or BooleanValue => PythonText.Str(new Budget(TemplateLimits.Default), Evaluate(document, place)),
-            var other => throw Wrong(place, $"it gives a {other.TypeName} where text is wanted"),
-        };
+    public string Text(JsonElement document, string place)
+    {
+        var value = Evaluate(document, place);
+        if (value.Text is { } text)
+            return text;
+        return value.Integer is not null || value.Truth is not null || value.IsFloat
+            ? value.ToString()
+            : throw Wrong(place, $"it gives a {value.TypeName} where text is wanted");
+    }
 
     /// <summary>What it makes of a document, as a list of texts.</summary>
     /// <exception cref="InputException">A field is missing, or the template gives no list.</exception>
     public IReadOnlyList<string> List(JsonElement document, string place)
     {
-        if (Evaluate(document, place) is not SequenceValue sequence)
-            throw Wrong(place, "it gives no list");
-        return
-        [
-            .. sequence
-                .Items.Select(item => item as TextValue ?? throw Wrong(place, $"its list holds a {item.TypeName} where text is wanted"))
-                .Select(text => text.Text),
-        ];
+        var items = Evaluate(document, place).Items ?? throw Wrong(place, "it gives no list");
+        return [.. items.Select(item => item.Text ?? throw Wrong(place, $"its list holds a {item.TypeName} where text is wanted"))];
     }
 
     /// <summary>What it makes of a document, as a list of truth values, 1 and 0.</summary>
     /// <exception cref="InputException">A field is missing, or the template gives no such list.</exception>
     public IReadOnlyList<bool> Truths(JsonElement document, string place)
     {
-        if (Evaluate(document, place) is not SequenceValue sequence)
-            throw Wrong(place, "it gives no list");
+        var items = Evaluate(document, place).Items ?? throw Wrong(place, "it gives no list");
         return
         [
-            .. sequence.Items.Select(item =>
+            .. items.Select(item =>
                 item switch
                 {
-                    BooleanValue truth => truth.Truth,
-                    IntegerValue { Number: var number } when number.IsZero || number.IsOne => number.IsOne,
+                    { Truth: { } truth } => truth,
+                    { Integer: { } number } when number.IsZero || number.IsOne => number.IsOne,
                     _ => throw Wrong(place, "its list holds something else than 1 and 0"),
                 }
             ),
@@ -86,40 +81,37 @@ sealed class DocumentTemplate
         var value = Evaluate(document, place);
         int index = value switch
         {
-            IntegerValue { Number: var number } => number >= 0 && number < choices.Count ? (int)number : -1,
+            { Integer: { } number } => number >= 0 && number < choices.Count ? (int)number : -1,
             // A template that writes digits means an index; a field may hold the text of a choice that consists of digits.
-            TextValue { Text: var text } => document.TryGetProperty(source, out _)
+            { Text: { } text } => document.TryGetProperty(source, out _)
                 ? First(choices, text) ?? Number(text) ?? -1
                 : Number(text) ?? First(choices, text) ?? -1,
             _ => -1,
         };
         return index >= 0 && index < choices.Count
             ? index
-            : throw Wrong(
-                place,
-                $"it gives '{PythonText.Str(new Budget(TemplateLimits.Default), value)}', which is none of the {choices.Count} choices"
-            );
+            : throw Wrong(place, $"it gives '{value}', which is none of the {choices.Count} choices");
     }
 
     static int? First(IReadOnlyList<string> choices, string text) => choices.ToList().IndexOf(text) is >= 0 and var index ? index : null;
 
     static int? Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
 
-    Value Evaluate(JsonElement document, string place)
+    TemplateValue Evaluate(JsonElement document, string place)
     {
         try
         {
             return document.TryGetProperty(source, out var field)
-                ? Interpreter.Evaluate(Field, run => [("field", JsonValues.Read(run, field))])
-                : Interpreter.Evaluate(syntax, run => document.EnumerateObject().Select(p => (p.Name, JsonValues.Read(run, p.Value))));
+                ? Field.Evaluate([new("field", field)])
+                : template.Evaluate(document.EnumerateObject().Select(p => KeyValuePair.Create(p.Name, p.Value)));
         }
-        catch (TemplateFault fault)
+        catch (TemplateException problem)
         {
-            throw Wrong(place, fault.Message.TrimEnd('.'), fault);
+            throw Wrong(place, problem.Reason.TrimEnd('.'), problem);
         }
     }
 
-    static TemplateSyntax Field { get; } = Parser.Parse("{{field}}");
+    static Template Field { get; } = Template.Parse("{{field}}", "a field", TemplateWhitespace.Trimmed);
 
     InputException Wrong(string place, string what, Exception? inner = null) =>
         new(

@@ -3,7 +3,7 @@ namespace DcrDsl.Data;
 /// <summary>The prompts of a source, and what is to be said about them.</summary>
 /// <param name="Examples">The prompts, in the source's order.</param>
 /// <param name="LeftOut">Prompts that were left out because the model's vocabulary lacks words of theirs.</param>
-public sealed record LoadedPrompts(IReadOnlyList<Example> Examples, IReadOnlyList<LeftOutPrompt> LeftOut)
+sealed record LoadedPrompts(IReadOnlyList<Example> Examples, IReadOnlyList<LeftOutPrompt> LeftOut)
 {
     /// <summary>How many of the prompts stood in the source before; they are kept.</summary>
     public int Duplicates { get; } = Examples.Count - Examples.Select(example => example.Prompt).Distinct(StringComparer.Ordinal).Count();
@@ -12,4 +12,4 @@ public sealed record LoadedPrompts(IReadOnlyList<Example> Examples, IReadOnlyLis
 /// <summary>A prompt that was left out.</summary>
 /// <param name="Origin">Where its row stands: "prompts.csv, line 12".</param>
 /// <param name="Words">The words that the vocabulary lacks.</param>
-public sealed record LeftOutPrompt(string Origin, IReadOnlyList<string> Words);
+sealed record LeftOutPrompt(string Origin, IReadOnlyList<string> Words);

@@ -5,7 +5,7 @@ using DcrDsl.Specs;
 namespace DcrDsl.Data;
 
 /// <summary>Loads declared prompts: one line for each type of source.</summary>
-public static class PromptSources
+static class PromptSources
 {
     /// <summary>The prompts that <paramref name="source"/> declares.</summary>
     /// <param name="source">The declaration.</param>

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
-using DcrDsl.Data.ChatTemplates;
 using DcrDsl.Definition;
 using DcrDsl.Evaluation;
+using DcrDsl.Jinja;
 using DcrDsl.Models;
 using DcrDsl.Planning;
 using TorchSharp;

@@ -1,4 +1,4 @@
-using DcrDsl.Data;
+using DcrDsl.Data.Chat;
 using DcrDsl.Models.Checkpoints;
 using static TorchSharp.torch;
 

@@ -1,3 +1,4 @@
+using DcrDsl.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using DcrDsl.Models;
+using DcrDsl.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
 

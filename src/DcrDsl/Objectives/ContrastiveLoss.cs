@@ -1,5 +1,5 @@
-using DcrDsl.Models;
 using DcrDsl.Specs;
+using DcrDsl.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,5 +1,6 @@
 using DcrDsl.Data;
 using DcrDsl.Models.Checkpoints;
+using DcrDsl.Tokenizers;
 using TorchSharp;
 using static TorchSharp.torch;
 

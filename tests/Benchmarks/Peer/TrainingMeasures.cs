@@ -2,6 +2,7 @@ using DcrDsl.Models;
 using DcrDsl.Models.Checkpoints;
 using DcrDsl.Models.LowRank;
 using DcrDsl.Objectives;
+using DcrDsl.Tensors;
 using DcrDsl.Training;
 using TorchSharp;
 using static TorchSharp.torch;

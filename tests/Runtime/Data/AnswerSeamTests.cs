@@ -1,9 +1,13 @@
 using DcrDsl.Data;
+using DcrDsl.Data.Chat;
 using DcrDsl.Evaluation;
 using DcrDsl.Evaluation.Judging;
 using DcrDsl.Evaluation.Likelihoods;
+using DcrDsl.Jinja;
+using DcrDsl.Jinja.Chat;
 using DcrDsl.Models;
 using DcrDsl.Specs;
+using DcrDsl.Tokenizers;
 using TorchSharp;
 
 namespace DcrDsl.Runtime.Tests.Data;
@@ -203,12 +207,12 @@ public sealed class AnswerSeamTests : IDisposable
         var conversation = Conversation.Of(("user", "a"), ("assistant", "b;"), ("user", "c"), ("assistant", "d"));
         Assert.Contains(
             "';'",
-            Assert.Throws<InputException>(() => ChatTemplate.Parse(template, "t.jinja").RenderForTraining(conversation, ";")).Message,
+            Assert.Throws<TemplateException>(() => ChatTemplate.Parse(template, "t.jinja").RenderForTraining(conversation, ";")).Message,
             StringComparison.Ordinal
         );
         Assert.Contains(
             "eos_token",
-            Assert.Throws<InputException>(() => ChatTemplate.Parse(template, "t.jinja").RenderForTraining(conversation)).Message,
+            Assert.Throws<TemplateException>(() => ChatTemplate.Parse(template, "t.jinja").RenderForTraining(conversation)).Message,
             StringComparison.Ordinal
         );
         string whole = template.Replace("{% endgeneration %};", ";{% endgeneration %}", StringComparison.Ordinal);
@@ -240,7 +244,7 @@ public sealed class AnswerSeamTests : IDisposable
         using var model = HuggingFaceModel.Open(new Specs.HuggingFace { Path = checkpoint.Folder }, seed: 0, torch.CPU);
         var tokenizer = Tokenizer;
         int[][] Ids(IEnumerable<string> texts) => [.. texts.Select(text => tokenizer.EncodeIds(text, addSpecialTokens: false))];
-        var given = ChatTemplate.FromDirectory(checkpoint.Folder);
+        var given = ChatTemplateDirectory.Read(checkpoint.Folder);
         var asked = Ids(prompts.Select(p => given.Render(Conversation.Of(("user", p)) with { AddGenerationPrompt = true }).Text));
         double[] expected = OpenerProbability.Of(model.Decoder, asked, Ids(openers), cancellation: TestContext.Current.CancellationToken);
 

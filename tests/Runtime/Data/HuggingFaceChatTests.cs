@@ -1,5 +1,8 @@
-using DcrDsl.Data;
+using DcrDsl.Data.Chat;
+using DcrDsl.Jinja;
+using DcrDsl.Jinja.Chat;
 using DcrDsl.Models;
+using DcrDsl.Tokenizers;
 using TorchSharp;
 
 namespace DcrDsl.Runtime.Tests.Data;
@@ -163,6 +166,62 @@ public sealed class HuggingFaceChatTests : IDisposable
         Assert.Contains(
             "no model directory",
             Assert.Throws<InputException>(() => HuggingFaceModel.Open(new Specs.HuggingFace { Path = "not/there" }, 0, torch.CPU)).Message
+        );
+    }
+
+    [Fact]
+    public void A_template_that_does_not_parse_is_the_users_mistake_in_the_interpreters_words()
+    {
+        string file = checkpoint.In("chat_template.jinja");
+        File.WriteAllText(file, "a\n{{ 1 | frob }}");
+        Assert.Equal(Assert.Throws<TemplateException>(() => ChatTemplate.Parse("a\n{{ 1 | frob }}", file)).Message, Mistake());
+        Assert.StartsWith(file + ":2: the chat template does not parse: ", Mistake(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_template_that_fails_on_a_prompt_is_the_users_mistake_wherever_it_is_asked()
+    {
+        string file = checkpoint.In("chat_template.jinja");
+        File.WriteAllText(
+            file,
+            File.ReadAllText(file) + "{% if messages[0].content == 'Why?' %}{{ raise_exception('never ask') }}{% endif %}"
+        );
+        var chat = Open();
+        string refused =
+            $"{file}:1: the chat template refuses this conversation: never ask; "
+            + "change the conversation as the template asks, or use another template.";
+        string Said(Action ask) =>
+            System.Text.RegularExpressions.Regex.Replace(Assert.Throws<InputException>(ask).Message, ":[0-9]+: ", ":1: ");
+        Assert.Equal(refused, Said(() => chat.Prompt("Why?")));
+        Assert.Equal(refused, Said(() => chat.Answered("Why?", "So.")));
+        Assert.Equal(refused, Said(() => chat.Openings("Why?", ["No"])));
+    }
+
+    [Fact]
+    public void A_tokenizer_that_cannot_be_read_is_the_users_mistake_in_its_own_words()
+    {
+        string file = checkpoint.In("tokenizer.json");
+        File.WriteAllText(file, """{"version": "2.0"}""");
+        Assert.Equal(Assert.Throws<TokenizerException>(() => HuggingFaceTokenizer.Open(file)).Message, Mistake());
+        Assert.Contains("version: '2.0' is not supported (supported: 1.0)", Mistake(), StringComparison.Ordinal);
+        File.Delete(file);
+        Assert.Equal($"{file}: there is no such file; give the tokenizer.json of a checkpoint.", Mistake());
+        Directory.CreateDirectory(file);
+        Assert.Equal($"{file} is a folder: name a file in it.", Mistake());
+    }
+
+    [Fact]
+    public void A_text_that_the_tokenizer_refuses_is_the_users_mistake()
+    {
+        string file = checkpoint.In("tokenizer.json");
+        var json = System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllText(file))!;
+        json["normalizer"] = System.Text.Json.Nodes.JsonNode.Parse("""{"type": "Replace", "pattern": {"String": "a"}, "content": ""}""");
+        json["normalizer"]!["content"] = new string('b', 100_000);
+        File.WriteAllText(file, json.ToJsonString());
+        string text = string.Concat(Enumerable.Repeat('a', 1000));
+        Assert.Equal(
+            Assert.Throws<TokenizerException>(() => HuggingFaceTokenizer.Open(file).EncodeIds(text, addSpecialTokens: false)).Message,
+            Assert.Throws<InputException>(() => Open().Encode(text)).Message
         );
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DcrDsl.Models;
+using DcrDsl.Tensors;
 using DcrDsl.Training;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,5 +1,6 @@
 using DcrDsl.Data.Corpus;
 using DcrDsl.Models;
+using DcrDsl.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;

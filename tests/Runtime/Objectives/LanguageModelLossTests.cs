@@ -1,6 +1,6 @@
 using DcrDsl.Data;
-using DcrDsl.Models;
 using DcrDsl.Objectives;
+using DcrDsl.Tensors;
 using static TorchSharp.torch;
 
 namespace DcrDsl.Runtime.Tests.Objectives;

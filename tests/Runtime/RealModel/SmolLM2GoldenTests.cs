@@ -5,6 +5,8 @@ using DcrDsl.Evaluation;
 using DcrDsl.Models;
 using DcrDsl.Models.SafeTensors;
 using DcrDsl.Objectives;
+using DcrDsl.Tensors;
+using DcrDsl.Tokenizers;
 using TorchSharp;
 using static TorchSharp.torch;
 

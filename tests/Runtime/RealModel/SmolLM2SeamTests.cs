@@ -1,4 +1,5 @@
 using DcrDsl.Data;
+using DcrDsl.Data.Chat;
 using DcrDsl.Evaluation;
 using DcrDsl.Evaluation.Judging;
 using DcrDsl.Models;

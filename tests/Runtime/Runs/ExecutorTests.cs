@@ -1,6 +1,7 @@
 using DcrDsl.Data;
 using DcrDsl.Definition;
 using DcrDsl.Execution;
+using DcrDsl.Jinja.Chat;
 using DcrDsl.Models;
 using DcrDsl.Planning;
 using TorchSharp;

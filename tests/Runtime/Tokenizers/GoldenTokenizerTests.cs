@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using DcrDsl.Data;
+using DcrDsl.Tokenizers;
 using static DcrDsl.Runtime.Tests.Tokenizers.TokenizerGolden;
 
 namespace DcrDsl.Runtime.Tests.Tokenizers;
@@ -118,7 +118,7 @@ public class GoldenTokenizerTests
                 Assert.Null(error);
                 continue;
             }
-            var refusal = Assert.IsType<InputException>(error);
+            var refusal = Assert.IsType<TokenizerException>(error);
             Assert.Contains(entry.GetProperty("component").GetString()!, refusal.Message[Path.Combine(folder, file).Length..]);
             Assert.StartsWith(Path.Combine(folder, file), refusal.Message);
             Assert.EndsWith(".", refusal.Message);

@@ -2,11 +2,11 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using CsCheck;
-using DcrDsl.Data;
+using DcrDsl.Tokenizers;
 
 namespace DcrDsl.Runtime.Tests.Tokenizers;
 
-/// <summary>Whatever stands in the file, opening it works or ends in one InputException that names the file and the part.</summary>
+/// <summary>Whatever stands in the file, opening it works or ends in one TokenizerException that names the file and the part.</summary>
 public class HostileTokenizerFileTests
 {
     const string Small = """
@@ -30,7 +30,7 @@ public class HostileTokenizerFileTests
     {
         string path = Write(Encoding.UTF8.GetBytes(json));
         var clock = Stopwatch.StartNew();
-        var error = Assert.Throws<InputException>(() => HuggingFaceTokenizer.Open(path));
+        var error = Assert.Throws<TokenizerException>(() => HuggingFaceTokenizer.Open(path));
         Assert.True(clock.ElapsedMilliseconds < 2000, $"took {clock.ElapsedMilliseconds} ms");
         Assert.StartsWith(path, error.Message);
         return error.Message[path.Length..];
@@ -66,7 +66,7 @@ public class HostileTokenizerFileTests
                     {
                         HuggingFaceTokenizer.Open(path).Encode("abc <s> é😀", addSpecialTokens: true);
                     }
-                    catch (InputException e)
+                    catch (TokenizerException e)
                     {
                         return e.Message.StartsWith(path, StringComparison.Ordinal) && e.Message.EndsWith('.');
                     }
@@ -124,9 +124,12 @@ public class HostileTokenizerFileTests
     [Fact]
     public void A_missing_file_and_a_folder_are_refused()
     {
-        Assert.Contains("no such file", Assert.Throws<InputException>(() => HuggingFaceTokenizer.Open("nowhere/tokenizer.json")).Message);
-        Assert.Throws<InputException>(() => HuggingFaceTokenizer.Open(Path.GetTempPath()));
-        Assert.Throws<InputException>(() => HuggingFaceTokenizer.Open(""));
+        Assert.Contains(
+            "no such file",
+            Assert.Throws<TokenizerException>(() => HuggingFaceTokenizer.Open("nowhere/tokenizer.json")).Message
+        );
+        Assert.Throws<TokenizerException>(() => HuggingFaceTokenizer.Open(Path.GetTempPath()));
+        Assert.Throws<TokenizerException>(() => HuggingFaceTokenizer.Open(""));
     }
 
     [Fact]
@@ -136,7 +139,7 @@ public class HostileTokenizerFileTests
         var clock = Stopwatch.StartNew();
         Assert.Equal(500_000, tokenizer.EncodeIds(string.Concat(Enumerable.Repeat("ab", 500_000)), addSpecialTokens: false).Length);
         string marks = "a" + string.Concat(Enumerable.Repeat("\u0301\u0316", 100_000));
-        Assert.Contains("normalizer", Assert.Throws<InputException>(() => tokenizer.Encode(marks, addSpecialTokens: false)).Message);
+        Assert.Contains("normalizer", Assert.Throws<TokenizerException>(() => tokenizer.Encode(marks, addSpecialTokens: false)).Message);
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(30), "took " + clock.Elapsed.ToString("c", CultureInfo.InvariantCulture));
     }
 }

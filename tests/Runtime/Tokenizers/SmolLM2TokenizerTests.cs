@@ -1,4 +1,4 @@
-using DcrDsl.Data;
+using DcrDsl.Tokenizers;
 using static DcrDsl.Runtime.Tests.Tokenizers.TokenizerGolden;
 
 namespace DcrDsl.Runtime.Tests.Tokenizers;

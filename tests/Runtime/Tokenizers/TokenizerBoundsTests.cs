@@ -1,6 +1,6 @@
 using System.Text.Json;
 using CsCheck;
-using DcrDsl.Data;
+using DcrDsl.Tokenizers;
 
 namespace DcrDsl.Runtime.Tests.Tokenizers;
 
@@ -53,7 +53,7 @@ public class TokenizerBoundsTests
 
     static void Refused(string path, string part, string remedy, Action<HuggingFaceTokenizer> use)
     {
-        string message = Assert.Throws<InputException>(() => use(HuggingFaceTokenizer.Open(path))).Message;
+        string message = Assert.Throws<TokenizerException>(() => use(HuggingFaceTokenizer.Open(path))).Message;
         Assert.StartsWith($"{path}: {part}", message);
         Assert.EndsWith(remedy, message);
     }
@@ -132,7 +132,7 @@ public class TokenizerBoundsTests
         string template = $$"""{"type":"TemplateProcessing","single":[{{slots}}],"pair":[],"special_tokens":{ {{special}} } }""";
         string path = Write(postProcessor: Repeated(times, "processors", template));
         Refused(path, "post_processor", Again, _ => { });
-        Assert.Contains(why, Assert.Throws<InputException>(() => HuggingFaceTokenizer.Open(path)).Message);
+        Assert.Contains(why, Assert.Throws<TokenizerException>(() => HuggingFaceTokenizer.Open(path)).Message);
 
         static string Special(string name, int count)
         {

@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using System.Text.Json;
-using DcrDsl.Data;
+using DcrDsl.Tokenizers;
 
 namespace DcrDsl.Runtime.Tests.Tokenizers;
 
@@ -39,7 +39,7 @@ static class TokenizerGolden
         {
             return HuggingFaceTokenizer.Open(Path.Combine(Folder(family), "tokenizer.json"));
         }
-        catch (InputException e) when (IsOptional(family))
+        catch (TokenizerException e) when (IsOptional(family))
         {
             Assert.SkipWhen(e.Message.Contains(".type", StringComparison.Ordinal), $"the optional family {family} is refused: {e.Message}");
             throw;

@@ -1,5 +1,5 @@
 using CsCheck;
-using DcrDsl.Data;
+using DcrDsl.Tokenizers;
 using static DcrDsl.Runtime.Tests.Tokenizers.TokenizerGolden;
 
 namespace DcrDsl.Runtime.Tests.Tokenizers;

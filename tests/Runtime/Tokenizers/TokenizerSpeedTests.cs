@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using DcrDsl.Data;
+using DcrDsl.Tokenizers;
 
 namespace DcrDsl.Runtime.Tests.Tokenizers;
 

@@ -8,7 +8,7 @@ namespace DcrDsl.Data.Corpus;
 /// the seed's training words and share no prompt; validation and evaluation are drawn from its held-out words and share none either;
 /// the pre-training mixture knows all words, and none of its prompts is a validation or evaluation prompt.
 /// </summary>
-public static class ToyWorldCorpus
+static class ToyWorldCorpus
 {
     const int PretrainingTexts = 24_000,
         AlignmentGeneral = 4_000,

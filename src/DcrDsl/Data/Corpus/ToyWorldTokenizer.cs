@@ -8,7 +8,7 @@ namespace DcrDsl.Data.Corpus;
 /// ids do not
 /// depend on a seed. A word that the vocabulary lacks is an error and never another word. Text is cut into words by <see cref="Words"/>.
 /// </summary>
-public sealed class ToyWorldTokenizer : IChatTokenizer
+sealed class ToyWorldTokenizer : IChatTokenizer
 {
     static readonly FrozenDictionary<string, int> Ids = ToyWorldVocabulary
         .Tokens.Select((word, id) => (word, id))

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using DcrDsl.Shared;
 
 namespace DcrDsl.Data.Files;
 
@@ -32,7 +33,7 @@ static class JsonText
     /// <exception cref="JsonException">The text is not JSON.</exception>
     public static void RequireWholeTexts(string path, int firstLine, ReadOnlySpan<byte> utf8)
     {
-        if (LineOfHalfCharacter(utf8) is { } line)
+        if (HalfCharacter.Line(utf8) is { } line)
             throw new InputException(
                 $"{path}, line {firstLine + line - 1}: a string with half a character (one of two \\u escapes that only count "
                     + $"together), so it is no text: repair or delete it."
@@ -54,29 +55,5 @@ static class JsonText
         {
             return $"not JSON, from character {e.BytePositionInLine + 1} on: {wanted}";
         }
-    }
-
-    /// <summary>The line, from 1, of the first string or name with half a character in it; null: there is none.</summary>
-    /// <exception cref="JsonException">The text is not JSON.</exception>
-    // "\ud83d" alone is legal JSON, but no text: reading it as a string would fail later, far from its place.
-    public static int? LineOfHalfCharacter(ReadOnlySpan<byte> utf8)
-    {
-        if (utf8.IndexOf("\\u"u8) < 0)
-            return null;
-        var reader = new Utf8JsonReader(utf8, new() { MaxDepth = Deepest });
-        while (reader.Read())
-        {
-            if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.PropertyName) || !reader.ValueIsEscaped)
-                continue;
-            try
-            {
-                reader.GetString();
-            }
-            catch (InvalidOperationException)
-            {
-                return 1 + utf8[..(int)reader.TokenStartIndex].Count((byte)'\n');
-            }
-        }
-        return null;
     }
 }

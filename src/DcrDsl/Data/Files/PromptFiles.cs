@@ -9,7 +9,7 @@ namespace DcrDsl.Data.Files;
 /// split and if wanted ordered by <see cref="PromptPlace"/>, checked against the model's vocabulary, and the first ones taken.
 /// Texts are used exactly as they stand in the file; what a tokenizer does to them is its own documented affair.
 /// </summary>
-public static class PromptFiles
+static class PromptFiles
 {
     const int WordsInMessage = 8,
         ValuesInMessage = 10;

@@ -4,7 +4,7 @@ using System.Text;
 namespace DcrDsl.Data.Files;
 
 /// <summary>The place in [0, 1) that decides into which part of a split a prompt falls.</summary>
-public static class PromptPlace
+static class PromptPlace
 {
     /// <summary>
     /// The upper 53 bits of XXH64 (seed 0) over the prompt's UTF-8 bytes, divided by 2⁵³: a function of the exact text, the same on every

@@ -1,4 +1,5 @@
 using DcrDsl.Models;
+using DcrDsl.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,5 +1,5 @@
 using DcrDsl.Data;
-using DcrDsl.Models.SafeTensors;
+using DcrDsl.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -8,7 +8,7 @@ namespace DcrDsl.Models.SafeTensors;
 /// The weights of a Hugging Face directory: one <c>model.safetensors</c>, or the shards that <c>model.safetensors.index.json</c>
 /// lists. The index and its shards must agree exactly, and a shard is a file of the same directory.
 /// </summary>
-public sealed class WeightFiles : IDisposable
+sealed class WeightFiles : IDisposable
 {
     internal const string SingleFile = "model.safetensors";
     internal const string IndexFile = "model.safetensors.index.json";

@@ -1,0 +1,40 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace DcrDsl.Tensors;
+
+/// <summary>
+/// Operators whose numbers live as long as the program. TorchSharp's own wrap each, the factor 1 of an addition too, in a temporary Scalar
+/// that the collector
+/// may free while libtorch still reads it: rare, but a training run makes hundreds of thousands of additions, and one in millions then
+/// fails
+/// ("Exception raised from toFloat").
+/// </summary>
+static class SafeArithmetic
+{
+    static readonly Scalar One = 1,
+        NegativeOne = -1,
+        Zero = 0,
+        MinusInfinity = double.NegativeInfinity;
+
+    /// <summary>a + b.</summary>
+    public static Tensor Plus(this Tensor a, Tensor b) => a.add(b, One);
+
+    /// <summary>a + <paramref name="constant"/>; the caller keeps the constant alive.</summary>
+    public static Tensor Plus(this Tensor a, Scalar constant) => a.add(constant, One);
+
+    /// <summary>a + <paramref name="constant"/>, in place; the caller keeps the constant alive.</summary>
+    public static Tensor PlusInPlace(this Tensor a, Scalar constant) => a.add_(constant, One);
+
+    /// <summary>a − 1.</summary>
+    public static Tensor MinusOne(this Tensor a) => a.add(NegativeOne, One);
+
+    /// <summary>The tensor with 0 where <paramref name="mask"/> is true.</summary>
+    public static Tensor ZeroWhere(this Tensor a, Tensor mask) => a.masked_fill(mask, Zero);
+
+    /// <summary>Writes −∞ where <paramref name="mask"/> is true.</summary>
+    public static Tensor FillMinusInfinity(this Tensor a, Tensor mask) => a.masked_fill_(mask, MinusInfinity);
+
+    /// <summary>Raises negative values to 0, in place.</summary>
+    public static Tensor AtLeastZero(this Tensor a) => a.clamp_min_(Zero);
+}
