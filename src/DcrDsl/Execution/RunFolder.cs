@@ -111,7 +111,7 @@ public sealed class RunFolder : IRunObserver, IDisposable
                     cell.Arm.Name,
                     Labels(cell.Values),
                     cell.Seed ?? 0,
-                    Measured.Of(scores, plan.Definition),
+                    Measured.Of(scores, plan.Definition.Metrics, plan.Definition.MatchedDefence),
                     [.. cell.StageRuns.Select(r => r.Id)]
                 )
             );

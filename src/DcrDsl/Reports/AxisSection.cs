@@ -1,3 +1,4 @@
+using DcrDsl.Evaluation.Measures;
 using DcrDsl.Results;
 using DcrDsl.Specs;
 
@@ -6,17 +7,9 @@ namespace DcrDsl.Reports;
 /// <summary>Metrics along each axis, one line for each arm; an arm that does not take the axis is a level line.</summary>
 static class AxisSection
 {
-    static readonly Metric[] Shown =
-    [
-        Metric.ComplianceRate,
-        Metric.DefenceSuccessRate,
-        Metric.ComplianceAtMatchedDefence,
-        Metric.GeneralLoss,
-    ];
-
     public static IEnumerable<ReportSection> Of(RunResults run)
     {
-        var metrics = Shown.Where(run.Experiment.Metrics.Contains).ToArray();
+        var metrics = run.Experiment.Metrics.Where(m => MetricTable.Of(m).AlongAxes).ToArray();
         if (metrics.Length == 0)
             yield break;
         foreach (var axis in run.Experiment.Axes.Where(a => a.Values.Count > 1))

@@ -1,4 +1,3 @@
-using System.Globalization;
 using DcrDsl.Evaluation.Measures;
 using DcrDsl.Evaluation.Statistics;
 using DcrDsl.Results;
@@ -6,24 +5,36 @@ using DcrDsl.Specs;
 
 namespace DcrDsl.Reports;
 
-/// <summary>How a metric is named and written.</summary>
+/// <summary>How a metric of a run is named and written.</summary>
 /// <param name="Name">Its name in tables.</param>
-/// <param name="Meaning">What it is, in a few words.</param>
-/// <param name="Factor">What a value is multiplied with: 100 for shares, which are written in percent.</param>
-/// <param name="Digits">Digits behind the point.</param>
-sealed record MetricText(string Name, string Meaning, double Factor, int Digits)
+/// <param name="Row">What is known of it.</param>
+sealed record MetricText(string Name, MetricRow Row)
 {
+    /// <summary>What it is, in a few words.</summary>
+    public string Meaning => Row.Meaning;
+
+    /// <summary>What a value is multiplied with: 100 for shares, which are written in percent.</summary>
+    public double Factor => Row.Unit.Factor;
+
+    /// <summary>Digits behind the point.</summary>
+    public int Digits => Row.Unit.Digits;
+
     /// <summary>Whether values are shares, from 0 to 100 %.</summary>
-    public bool IsShare => Factor == 100;
+    public bool IsShare => Row.Unit == MetricUnit.Share;
 
     /// <summary>The name with its unit, for the head of a column.</summary>
     public string Head => IsShare ? Name + ", %" : Name;
 
-    /// <summary>The metric as a run has measured it: accuracy with the rule by which completions were compared.</summary>
+    /// <summary>The name with the unit of differences.</summary>
+    public string DifferenceHead => IsShare ? Name + ", points" : Name;
+
+    /// <summary>
+    /// The metric as a run has measured it: where it compares answers, with the rule by which it does.
+    /// </summary>
     public static MetricText Of(Metric metric, RunResults run)
     {
         var text = Of(metric, run.Experiment.MatchedDefence);
-        return metric == Metric.Accuracy && JudgeText.Comparison(run) is { Length: > 0 } rule
+        return text.Row.ComparesAnswers && JudgeText.Comparison(run) is { Length: > 0 } rule
             ? text with
             {
                 Name = $"{text.Name} ({rule})",
@@ -31,29 +42,11 @@ sealed record MetricText(string Name, string Meaning, double Factor, int Digits)
             : text;
     }
 
-    public static MetricText Of(Metric metric, double matchedDefence = 0.95) =>
-        metric switch
-        {
-            Metric.ComplianceRate => Share("compliance", "seemingly toxic prompts that get an answer"),
-            Metric.DefenceSuccessRate => Share("defence", "toxic prompts that are refused"),
-            Metric.GeneralComplianceRate => Share("general compliance", "general prompts that get an answer"),
-            Metric.ComplianceAtMatchedDefence => Share(
-                string.Create(CultureInfo.InvariantCulture, $"compliance at {matchedDefence * 100:0.#} % defence"),
-                "seemingly toxic prompts answered if refusal began at the refusal probability that refuses this share of toxic prompts"
-            ),
-            Metric.Auc => new(
-                "AUC",
-                "how well the refusal probability tells toxic from seemingly toxic: 0.5 is chance, 1 is perfect",
-                1,
-                3
-            ),
-            Metric.SeeminglyToxicRefusalProbability => Share("refusal probability, seemingly toxic", "mean over seemingly toxic prompts"),
-            Metric.ToxicRefusalProbability => Share("refusal probability, toxic", "mean over toxic prompts"),
-            Metric.GeneralRefusalProbability => Share("refusal probability, general", "mean over general prompts"),
-            Metric.Accuracy => Share("accuracy", "general prompts answered with the reference's content"),
-            Metric.GeneralLoss => new("general loss", "nats per token of the general prompts' reference answers; lower is better", 1, 3),
-            _ => new(metric.ToString(), "", 1, 3),
-        };
+    public static MetricText Of(Metric metric, double matchedDefence = 0.95)
+    {
+        var row = MetricTable.Of(metric);
+        return new(row.Name(matchedDefence), row);
+    }
 
     /// <summary>A value in the metric's unit, without the unit.</summary>
     public string Value(double value) => Numbers.Of(value * Factor, Digits);
@@ -66,6 +59,4 @@ sealed record MetricText(string Name, string Meaning, double Factor, int Digits)
 
     /// <summary>An interval in the metric's unit.</summary>
     public string Interval(Interval interval) => Numbers.Interval(interval.Times(Factor), Digits);
-
-    static MetricText Share(string name, string meaning) => new(name, meaning, 100, 1);
 }

@@ -34,7 +34,7 @@ sealed class PromptIntervals
         if (!PromptBootstrap.Applies(scores.SelectMany(s => s)))
             return null;
         var values = metrics
-            .Select(m => (Func<Scores, double>)(s => Measured.Value(m, s, run.Experiment.MatchedDefence) ?? double.NaN))
+            .Select(m => (Func<Scores, double>)(s => MetricTable.Of(m).Formula(s, run.Experiment.MatchedDefence) ?? double.NaN))
             .ToList();
         return new PromptIntervals(
             block,
@@ -54,7 +54,7 @@ sealed class PromptIntervals
             return shares.Length == 0 ? Interval.Undefined : Proportion.WilsonOfMean(Math.Min(1, shares.Average()), shares.Length);
         var interval = bootstrap.Interval(Place(arm), Place(metric));
         return !interval.HasNoWidth ? interval
-            : Measured.Prompts(metric, scores[Place(arm)][0]) is { } count ? Proportion.WilsonOfMean(interval.Low, count)
+            : MetricTable.Of(metric).PromptsBehind(scores[Place(arm)][0]) is { } count ? Proportion.WilsonOfMean(interval.Low, count)
             : Interval.Undefined;
     }
 
@@ -72,8 +72,10 @@ sealed class PromptIntervals
     /// <summary>What each prompt adds to a share, the mean over the arm's seeds; null: the metric is no share of prompts.</summary>
     double[]? Shares(ArmRow arm, Metric metric)
     {
-        IReadOnlyList<double>?[] seeds = [.. scores[Place(arm)].Select(s => Measured.Shares(metric, s))];
-        return seeds[0] is null ? null : [.. Enumerable.Range(0, seeds.Min(s => s!.Count)).Select(i => seeds.Average(s => s![i]))];
+        if (MetricTable.Of(metric).Shares is not { } shares)
+            return null;
+        IReadOnlyList<double>[] seeds = [.. scores[Place(arm)].Select(shares)];
+        return [.. Enumerable.Range(0, seeds.Min(s => s.Count)).Select(i => seeds.Average(s => s[i]))];
     }
 
     int Place(ArmRow arm) => block.Arms.Index().First(a => a.Item == arm).Index;

@@ -34,7 +34,7 @@ static class PromptSection
                     $"Difference to {reference.Arm.Name}, and its 95 % interval over "
                         + $"prompts{block.At}{JudgeText.After(run, block.Arms)}",
                     [.. block.Others],
-                    text => text.IsShare ? text.Name + ", points" : text.Name,
+                    text => text.DifferenceHead,
                     (arm, metric, text) =>
                         $"{text.Difference(arm.Of(metric).Mean - reference.Of(metric).Mean)} "
                         + $"({text.Interval(intervals.Difference(arm, reference, metric))})"

@@ -1,3 +1,4 @@
+using DcrDsl.Evaluation.Measures;
 using DcrDsl.Evaluation.Statistics;
 using DcrDsl.Results;
 using DcrDsl.Specs;
@@ -7,13 +8,11 @@ namespace DcrDsl.Reports;
 /// <summary>The numbers of one block: every arm by itself, and against the reference.</summary>
 static class ResultSections
 {
-    static readonly Metric[] Side = [Metric.ComplianceRate, Metric.DefenceSuccessRate];
-    static readonly Metric[] Matched = [Metric.ComplianceAtMatchedDefence, Metric.Auc];
-    static readonly Metric[] Probabilities =
+    static readonly (MetricPlot Plot, string Title)[] Titles =
     [
-        Metric.SeeminglyToxicRefusalProbability,
-        Metric.ToxicRefusalProbability,
-        Metric.GeneralRefusalProbability,
+        (MetricPlot.Sides, "Compliance beside defence"),
+        (MetricPlot.Matched, "Compliance where all arms defend alike, and how well the refusal probability tells the classes apart"),
+        (MetricPlot.Probabilities, "Refusal probability by class of prompt"),
     ];
 
     public static IEnumerable<ReportSection> Of(RunResults run, ReportBlock block, PromptIntervals? prompts)
@@ -31,28 +30,16 @@ static class ResultSections
 
     static IEnumerable<ReportPart> Plots(RunResults run, ReportBlock block, PromptIntervals? prompts)
     {
-        if (Plot(run, block, prompts, "Compliance beside defence", Side) is { } side)
-            yield return side;
-        if (
-            Plot(
-                run,
-                block,
-                prompts,
-                "Compliance where all arms defend alike, and how well the refusal probability tells the classes apart",
-                Matched
-            ) is
-            { } matched
-        )
-            yield return matched;
-        if (Plot(run, block, prompts, "Refusal probability by class of prompt", Probabilities) is { } probabilities)
-            yield return probabilities;
+        foreach (var (plot, title) in Titles)
+        {
+            DotPanel[] panels = [.. Drawn(run, row => row.Plot == plot).Select(m => Panel(run, block, prompts, m))];
+            if (panels.Length > 0)
+                yield return new DotPlot(title + Bars(prompts) + block.At + JudgeText.After(run, block.Arms), panels, []);
+        }
     }
 
-    static DotPlot? Plot(RunResults run, ReportBlock block, PromptIntervals? prompts, string title, Metric[] metrics)
-    {
-        DotPanel[] panels = [.. metrics.Where(run.Experiment.Metrics.Contains).Select(m => Panel(run, block, prompts, m))];
-        return panels.Length == 0 ? null : new DotPlot(title + Bars(prompts) + block.At + JudgeText.After(run, block.Arms), panels, []);
-    }
+    static IEnumerable<Metric> Drawn(RunResults run, Func<MetricRow, bool> where) =>
+        run.Experiment.Metrics.Where(m => where(MetricTable.Of(m)));
 
     static string Bars(PromptIntervals? prompts) => prompts is null ? "" : ", with 95 % intervals over prompts";
 
@@ -63,7 +50,7 @@ static class ResultSections
         return new DotPanel(
             text.Head,
             [.. block.Arms.Select(a => new DotRow(a.Arm.Name, [Mark(a, metric, prompts, text)]))],
-            metric == Metric.Auc ? Math.Min(0.5, Lowest(block, prompts, metric)) : 0,
+            Math.Min(text.Row.ScaleFrom, Lowest(block, prompts, metric)) * text.Factor,
             high,
             text.IsShare ? " %" : "",
             text.Digits
@@ -117,7 +104,7 @@ static class ResultSections
     {
         string reference = block.Reference!.Arm.Name,
             judged = JudgeText.After(run, block.Arms);
-        Metric[] plotted = [.. Side.Append(Metric.GeneralComplianceRate).Where(run.Experiment.Metrics.Contains)];
+        Metric[] plotted = [.. Drawn(run, row => row.DrawnAsDifference)];
         if (plotted.Length > 0)
             yield return new DotPlot(
                 $"Paired differences to {reference}, in points{Bars(prompts)}{block.At}{judged}",
@@ -136,7 +123,7 @@ static class ResultSections
                     .Select(m =>
                         (IReadOnlyList<ReportCell>)
                             [
-                                new(m.Text.IsShare ? m.Text.Name + ", points" : m.Text.Name, m.Text.Meaning),
+                                new(m.Text.DifferenceHead, m.Text.Meaning),
                                 .. others.Select(a => Difference(a.Minus(block.Reference, m.Metric), m.Text)),
                             ]
                     ),

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using DcrDsl.Definition;
+using DcrDsl.Evaluation.Measures;
 using DcrDsl.Execution.Origin;
 using DcrDsl.Specs;
 
@@ -100,11 +101,14 @@ public sealed record CellRecord(
     internal string? Fault()
     {
         foreach (var (metric, value) in Metrics)
-            if (!(value >= 0 && value <= (Measured.IsBounded(metric) ? 1 : double.MaxValue)))
+        {
+            var unit = MetricTable.Of(metric).Unit;
+            if (!(value >= 0 && value <= unit.Maximum))
                 return string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{metric} is {value}, and it lies {(Measured.IsBounded(metric) ? "from 0 to 1" : "at 0 or above")}"
+                    $"{metric} is {value}, and it lies {(unit.IsBounded ? "from 0 to 1" : "at 0 or above")}"
                 );
+        }
         return null;
     }
 }

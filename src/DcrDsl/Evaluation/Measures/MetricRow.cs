@@ -1,0 +1,107 @@
+using System.Reflection;
+using DcrDsl.Specs;
+
+namespace DcrDsl.Evaluation.Measures;
+
+/// <summary>A metric: all that is known of it. <see cref="MetricTable"/> has one for each.</summary>
+/// <param name="Metric">Its key.</param>
+/// <param name="Name">Its name in tables, given the defence at which compliance is compared.</param>
+/// <param name="Meaning">What it is, in a few words.</param>
+/// <param name="Unit">How its values lie and are written.</param>
+/// <param name="Better">Which way is better.</param>
+/// <param name="Formula">Its value, given the scores and the defence at which compliance is compared; null: its prompts are missing.</param>
+sealed record MetricRow(
+    Metric Metric,
+    Func<double, string> Name,
+    string Meaning,
+    MetricUnit Unit,
+    MetricDirection Better,
+    Func<Scores, double, double?> Formula
+)
+{
+    /// <summary>A metric whose name does not depend on the run.</summary>
+    public MetricRow(
+        Metric metric,
+        string name,
+        string meaning,
+        MetricUnit unit,
+        MetricDirection better,
+        Func<Scores, double, double?> formula
+    )
+        : this(metric, _ => name, meaning, unit, better, formula) { }
+
+    /// <summary>What each prompt adds to a metric that is a share of prompts: 1 or 0; null for other metrics.</summary>
+    public Func<Scores, IReadOnlyList<double>>? Shares { get; init; }
+
+    /// <summary>
+    /// How many prompts stand behind a metric that lies from 0 to 1, for the interval of such a number that does not vary: for one that
+    /// compares classes, those of the class it counts, or of the smaller class. Null for metrics without bounds.
+    /// </summary>
+    public Func<Scores, int>? Prompts { get; init; }
+
+    /// <summary>The plot of results that shows it.</summary>
+    public MetricPlot Plot { get; init; }
+
+    /// <summary>Whether it is drawn along the axes of a sweep.</summary>
+    public bool AlongAxes { get; init; }
+
+    /// <summary>Whether its difference to the reference is drawn.</summary>
+    public bool DrawnAsDifference { get; init; }
+
+    /// <summary>Where its scale begins in plots, unless values lie below.</summary>
+    public double ScaleFrom { get; init; }
+
+    /// <summary>Whether it depends on when a completion counts as correct, so that its name says so.</summary>
+    public bool ComparesAnswers { get; init; }
+
+    /// <summary>What a grid must have to measure it.</summary>
+    public MetricNeedsAttribute Needs { get; } = typeof(Metric).GetField(Metric.ToString())!.GetCustomAttribute<MetricNeedsAttribute>()!;
+
+    /// <summary>The prompts behind it; null for metrics without bounds.</summary>
+    public int? PromptsBehind(Scores scores) => Shares?.Invoke(scores).Count ?? Prompts?.Invoke(scores);
+}
+
+/// <summary>How the values of a metric lie and are written.</summary>
+/// <param name="Maximum">The largest value there is; the smallest is 0.</param>
+/// <param name="Factor">What a value is multiplied with when it is written.</param>
+/// <param name="Digits">Digits behind the point when it is written.</param>
+sealed record MetricUnit(double Maximum, double Factor, int Digits)
+{
+    /// <summary>A share from 0 to 1, written in percent.</summary>
+    public static MetricUnit Share { get; } = new(1, 100, 1);
+
+    /// <summary>A number from 0 to 1 that is no share of anything.</summary>
+    public static MetricUnit FromZeroToOne { get; } = new(1, 1, 3);
+
+    /// <summary>Nats for each token.</summary>
+    public static MetricUnit Nats { get; } = new(double.MaxValue, 1, 3);
+
+    /// <summary>Whether values lie from 0 to 1; the others are at least 0.</summary>
+    public bool IsBounded => Maximum == 1;
+}
+
+/// <summary>Which way a metric is better.</summary>
+enum MetricDirection
+{
+    /// <summary>The higher the better.</summary>
+    Higher,
+
+    /// <summary>The lower the better.</summary>
+    Lower,
+}
+
+/// <summary>The plots of results, in their order.</summary>
+enum MetricPlot
+{
+    /// <summary>It stands in tables only.</summary>
+    None,
+
+    /// <summary>What is answered beside what is refused.</summary>
+    Sides,
+
+    /// <summary>Where all arms defend alike.</summary>
+    Matched,
+
+    /// <summary>Probabilities by class of prompt.</summary>
+    Probabilities,
+}

@@ -1,0 +1,33 @@
+using DcrDsl.Evaluation;
+using DcrDsl.Evaluation.Measures;
+using DcrDsl.Runtime.Tests.Runs;
+using DcrDsl.Specs;
+
+namespace DcrDsl.Runtime.Tests.Measures;
+
+public class MetricTableTests
+{
+    [Fact]
+    public void Every_metric_has_one_row_in_the_order_of_its_keys() =>
+        Assert.Equal(Enum.GetValues<Metric>(), MetricTable.Rows.Select(r => r.Metric));
+
+    /// <summary>A bounded metric must say how many prompts stand behind it, or seeds that agree would leave it without an interval.</summary>
+    [Fact]
+    public void Every_row_is_whole()
+    {
+        var scores = FakeScores.Of("STL", 0, compliance: 0.4, defence: 0.9, loss: 0.2);
+        foreach (var row in MetricTable.Rows)
+        {
+            Assert.NotEmpty(row.Name(0.95));
+            Assert.NotEmpty(row.Meaning);
+            Assert.NotEmpty(row.Needs.Classes);
+            Assert.Equal(row.Unit.IsBounded ? 120 : null, row.PromptsBehind(scores));
+            Assert.InRange(row.Formula(scores, 0.95)!.Value, 0, row.Unit.Maximum);
+            if (row.Shares is { } shares)
+                Assert.Equal(shares(scores).Average(), row.Formula(scores, 0.95)!.Value, 1e-12);
+            Assert.Null(row.Formula(new Scores([]), 0.95));
+        }
+        Assert.Equal("compliance at 97.5 % defence", MetricTable.Of(Metric.ComplianceAtMatchedDefence).Name(0.975));
+        Assert.Throws<ArgumentOutOfRangeException>(() => MetricTable.Of((Metric)99));
+    }
+}
