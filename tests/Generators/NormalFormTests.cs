@@ -86,7 +86,7 @@ public class NormalFormTests
         return spec;
     }
 
-    static string Constant(GeneratorRun run, string name) =>
+    internal static string Constant(GeneratorRun run, string name) =>
         Tree(run, ".Definition.g.cs")
             .DescendantNodes()
             .OfType<VariableDeclaratorSyntax>()

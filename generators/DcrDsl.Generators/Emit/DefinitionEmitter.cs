@@ -166,7 +166,8 @@ sealed class DefinitionEmitter
         {
             AxisKind.Objective => $"({scope.ParameterType(axis)})((z, labels) => "
                 + $"{scope.Function(value!)}({Code.Join(", ", [$"z", $"labels", .. Options(value!, scope)])}))",
-            AxisKind.Pooling => $"({scope.ParameterType(axis)})((hidden, lengths) => {scope.Function(value!)}(hidden, lengths))",
+            AxisKind.Pooling => $"({scope.ParameterType(axis)})((hidden, lengths) => "
+                + $"{scope.Function(value!)}({Code.Join(", ", [$"hidden", $"lengths", .. Options(value!, scope)])}))",
             _ => scope.Literal(value),
         };
 

@@ -1,7 +1,5 @@
-using System.Reflection;
 using DcrDsl.Generators.Model;
 using DcrDsl.Generators.Values;
-using DcrDsl.Specs;
 
 namespace DcrDsl.Generators.Emit;
 
@@ -27,12 +25,12 @@ static class PathNames
         !Vocabulary.IsRecord(value.GetType())
             ? []
             : Vocabulary
-                .Options(value.GetType())
+                .OptionsOf(value)
                 .SelectMany(option =>
                     option.GetValue(value) switch
                     {
                         null => [],
-                        string text => option.IsDefined(typeof(RunPathAttribute)) ? [text] : [],
+                        string text => option.IsRunPath ? [text] : [],
                         System.Collections.IEnumerable items => items.Cast<object?>().Where(i => i is not null).SelectMany(i => Paths(i!)),
                         { } other => Paths(other),
                     }

@@ -145,7 +145,7 @@ sealed class SpecText
     /// <summary>What makes one value of another: of two records of one type, the options that differ.</summary>
     void Change(object? from, object? to)
     {
-        if (from is null || to is null || from.GetType() != to.GetType() || !Vocabulary.IsRecord(to.GetType()))
+        if (from is null || to is null || !Vocabulary.IsRecord(to.GetType()) || !Vocabulary.AreAlike(from, to))
         {
             Value(to);
             return;
@@ -153,7 +153,7 @@ sealed class SpecText
         using var mapping = yaml.Mapping();
         foreach (var (name, value) in SpecRecord.All(to))
         {
-            object? before = Vocabulary.Option(from.GetType(), name)!.GetValue(from);
+            object? before = Vocabulary.OptionOf(from, name)!.GetValue(from);
             if (Equals(before, value))
                 continue;
             yaml.Key(Text.Parameter(name));
@@ -182,11 +182,18 @@ sealed class SpecText
 
     void Record(object record, bool flow)
     {
-        using var mapping = yaml.Mapping(flow);
-        yaml.Key("type").Plain(record.GetType().Name);
-        foreach (var (name, value) in SpecRecord.All(record))
+        // A name of the user's is written in full: it stays right whatever else is declared.
+        string name = record is IOwn own ? own.Own.Type.FullName : record.GetType().Name;
+        if (Vocabulary.OptionsOf(record).Count == 0)
         {
-            yaml.Key(Text.Parameter(name));
+            yaml.Plain(name);
+            return;
+        }
+        using var mapping = yaml.Mapping(flow);
+        yaml.Key("type").Plain(name);
+        foreach (var (option, value) in SpecRecord.All(record))
+        {
+            yaml.Key(Text.Parameter(option));
             Value(value, flow);
         }
     }
