@@ -47,9 +47,9 @@ sealed record Compiled(
         );
     }
 
-    public static Compiled FromYaml(AdditionalText file, string rootNamespace, CancellationToken cancellation) =>
+    public static Compiled FromYaml(AdditionalText file, string rootNamespace, OwnVocabulary vocabulary, CancellationToken cancellation) =>
         Of(
-            diagnostics => YamlParser.Parse(file, rootNamespace, diagnostics, cancellation),
+            diagnostics => YamlParser.Parse(file, rootNamespace, vocabulary, diagnostics, cancellation),
             new Place(file.Path, default, default),
             Path.GetFileName(file.Path),
             file.Path

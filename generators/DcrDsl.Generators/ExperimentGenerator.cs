@@ -20,7 +20,8 @@ namespace DcrDsl.Generators;
 [Generator(LanguageNames.CSharp)]
 public sealed class ExperimentGenerator : IIncrementalGenerator
 {
-    const string Attribute = "DcrDsl.Specs.DcrExperimentAttribute";
+    const string Attribute = "DcrDsl.Specs.DcrExperimentAttribute",
+        OwnAttribute = "DcrDsl.Specs.RuntimeCallAttribute";
 
     /// <summary>
     /// The first version of C# that has all that generated code is written in: collection expressions and primary constructors.
@@ -51,10 +52,25 @@ public sealed class ExperimentGenerator : IIncrementalGenerator
         var fromRecords = context
             .SyntaxProvider.ForAttributeWithMetadataName(Attribute, (node, _) => node is TypeDeclarationSyntax, Compiled.FromRecord)
             .WithTrackingName(Steps.Records);
+        var ownDeclared = context.SyntaxProvider.ForAttributeWithMetadataName(
+            OwnAttribute,
+            (node, _) => node is TypeDeclarationSyntax,
+            OwnDeclaration.Of
+        );
+        context.RegisterSourceOutput(
+            ownDeclared.SelectMany((declaration, _) => declaration.Diagnostics),
+            (output, diagnostic) => output.ReportDiagnostic(diagnostic.ToDiagnostic())
+        );
+        var vocabulary = ownDeclared
+            .Select((declaration, _) => declaration.Type)
+            .Collect()
+            .Combine(context.CompilationProvider.Select(OwnDeclaration.Referenced))
+            .Select((pair, _) => OwnVocabulary.Of(pair.Left, pair.Right))
+            .WithTrackingName(Steps.Vocabulary);
         var fromYaml = context
             .AdditionalTextsProvider.Where(file => file.Path.EndsWith(".dcr.yaml", StringComparison.OrdinalIgnoreCase))
-            .Combine(rootNamespace)
-            .Select((pair, cancellation) => Compiled.FromYaml(pair.Left, pair.Right, cancellation))
+            .Combine(rootNamespace.Combine(vocabulary))
+            .Select((pair, cancellation) => Compiled.FromYaml(pair.Left, pair.Right.Left, pair.Right.Right, cancellation))
             .WithTrackingName(Steps.Yaml);
         var configs = context
             .AdditionalTextsProvider.Where(ModelDepths.IsConfig)
@@ -177,6 +193,7 @@ public sealed class ExperimentGenerator : IIncrementalGenerator
     {
         public const string RootNamespace = nameof(RootNamespace),
             Records = nameof(Records),
+            Vocabulary = nameof(Vocabulary),
             Yaml = nameof(Yaml),
             Catalog = nameof(Catalog),
             Survey = nameof(Survey),

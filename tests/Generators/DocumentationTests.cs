@@ -82,6 +82,7 @@ public class DocumentationTests
                 typeof(ModelSpec),
                 typeof(PromptSource),
                 typeof(Split),
+                typeof(Pooling),
                 typeof(ContrastiveObjective),
                 typeof(Optimiser),
                 typeof(Schedule),
@@ -147,11 +148,11 @@ public class DocumentationTests
         return page.ToString();
     }
 
-    static string Values(PropertyInfo option)
+    static string Values(Option option)
     {
-        var type = Nullable.GetUnderlyingType(option.PropertyType) ?? option.PropertyType;
+        var type = option.Inner;
         string kind = type.IsEnum ? $"a `{type.Name}`" : DcrText.Kind(type);
-        return option.GetCustomAttribute<RangeAttribute>() is { } range ? $"{kind} {OptionRules.Wanted(range)}" : kind;
+        return option.Range is { } range ? $"{kind} {OptionRules.Wanted(range)}" : kind;
     }
 
     static string Default(object? value) =>
@@ -171,7 +172,11 @@ public class DocumentationTests
         return written.Count == 0 ? record.GetType().Name : $"{record.GetType().Name} {{ {string.Join(", ", written)} }}";
     }
 
-    static string Comment(PropertyInfo option) => Comments.GetValueOrDefault($"P:{option.DeclaringType!.FullName}.{option.Name}", "");
+    static string Comment(Option option)
+    {
+        var property = ((ReflectedOption)option).Property;
+        return Comments.GetValueOrDefault($"P:{property.DeclaringType!.FullName}.{property.Name}", "");
+    }
 
     static string Plain(XElement? summary) =>
         summary is null

@@ -196,7 +196,7 @@ public class NonsenseTests
             { "no split", Declaration.CSharp(learn: "new() { Data = new PromptFile { Path = \"a.csv\", Split = {|DCR042:null!|} } }") },
             { "no task", Scored("Tasks = {|DCR042:[ToyWorld.Toxic, null!]|}") },
             { "no tasks", Scored("Tasks = {|DCR042:null!|}") },
-            { "a choice that there is not", Declaration.CSharp(dcr: $"new() {{ {Refinement}, Pooling = {{|DCR014:(Pooling)7|}} }}") },
+            { "a choice that there is not", Declaration.CSharp(dcr: $"new() {{ {Refinement}, Labels = {{|DCR014:(PairLabels)7|}} }}") },
             {
                 "an arm without a model",
                 Declaration.CSharp(arms: "[{|DCR016:Arm(\"A\")|}] public static Test A => new() { Base = null! };")

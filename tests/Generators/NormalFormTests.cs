@@ -89,7 +89,7 @@ public class NormalFormTests
     }
 
     /// <summary>What the compiled program says of itself.</summary>
-    static string Spec(GeneratorRun run)
+    internal static string Spec(GeneratorRun run)
     {
         using var library = new MemoryStream();
         Assert.Empty(run.Output.Emit(library).Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).Select(d => d.ToString()));

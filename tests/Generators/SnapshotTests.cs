@@ -29,7 +29,7 @@ public class SnapshotTests
     static readonly string KitchenSink = Declaration
         .CSharp(
             attributes: "[DcrExperiment(\"kitchen-sink\"), Zip(\"Dcr.Layer\", \"Dcr.Objective.Margin\"), Exclude(\"arm\", \"late\", "
-                + "\"Dcr.Pooling\", Pooling.Mean), "
+                + "\"Dcr.Pooling\", \"Mean\"), "
                 + "Exclude(\"arm\", \"matched pairs\", \"Dcr.Toxic\", \"PromptFile (Path toxic.csv, Class Toxic)\")]",
             type: "internal partial record KitchenSink",
             align: "new() { General = ToyWorld.AlignmentGeneral, RefusalShare = 0, Optimiser = new AdamW { Beta2 = 0.999 }, Schedule = "

@@ -51,8 +51,7 @@ public class VocabularyLawTests
         var stage = Stages.Single(s => s.Property == property);
         var info = Vocabulary.Option(stage.Type, option)!;
         string before = Generated(Stages);
-        bool effect =
-            info.GetCustomAttribute<NoEffectOnResultAttribute>() is null && !ReadFromTheRecord.Contains($"{stage.Type.Name}.{option}");
+        bool effect = info.HasEffect && !ReadFromTheRecord.Contains($"{stage.Type.Name}.{option}");
         foreach (object? value in Others(info, Vocabulary.Default(stage.Type)))
         {
             Map changed = Companions.GetValueOrDefault($"{stage.Type.Name}.{option}") ?? new() { [Key(option)] = value };
@@ -67,8 +66,8 @@ public class VocabularyLawTests
         [
             .. from stage in Stages
             from option in Vocabulary.Options(stage.Type)
-            where Vocabulary.IsRecord(option.PropertyType) && option.PropertyType != typeof(PromptSource)
-            from choice in Vocabulary.ChoicesFor(option.PropertyType)
+            where Vocabulary.IsRecord(option.Type) && option.Type != typeof(PromptSource)
+            from choice in Vocabulary.ChoicesFor(option.Type)
             select (stage.Property, option.Name, choice.Name),
         ];
 
@@ -79,7 +78,7 @@ public class VocabularyLawTests
         var type = Vocabulary.ChoicesFor(typeof(object)).Single(t => t.Name == choice);
         Map asDeclared = Filled(type);
         string before = With(asDeclared);
-        foreach (var own in Vocabulary.Options(type).Where(o => o.GetCustomAttribute<NoEffectOnResultAttribute>() is null))
+        foreach (var own in Vocabulary.Options(type).Where(o => o.HasEffect))
         foreach (object? value in Others(own, Vocabulary.Default(type)))
         {
             string after = With(asDeclared.With(new() { [Key(own.Name)] = value }));
@@ -108,20 +107,18 @@ public class VocabularyLawTests
         foreach (
             var list in Vocabulary
                 .Options(type)
-                .Where(o =>
-                    o.PropertyType == typeof(ValueList<string>) && ((ValueList<string>)o.GetValue(Vocabulary.Default(type))!).Count == 0
-                )
+                .Where(o => o.Type == typeof(ValueList<string>) && ((ValueList<string>)o.GetValue(Vocabulary.Default(type))!).Count == 0)
         )
             map[Key(list.Name)] = (object[])["sorry"];
         return map;
     }
 
     /// <summary>Values of an option other than its default, valid ones: one for a number or text, every other one for a choice.</summary>
-    static IEnumerable<object?> Others(PropertyInfo option, object defaults)
+    static IEnumerable<object?> Others(Option option, object defaults)
     {
         object? now = option.GetValue(defaults);
-        var type = Nullable.GetUnderlyingType(option.PropertyType) ?? option.PropertyType;
-        var range = option.GetCustomAttribute<RangeAttribute>();
+        var type = option.Inner;
+        var range = option.Range;
         if (type == typeof(int))
             return [(now as int? ?? (int)(range?.Minimum ?? 0)) + 1];
         if (type == typeof(double))
@@ -151,9 +148,7 @@ public class VocabularyLawTests
             ];
         if (Vocabulary.IsRecord(type))
             return Vocabulary.ChoicesFor(type).Where(t => t != now?.GetType()).Select(t => (object)Filled(t));
-        throw new InvalidOperationException(
-            $"{option.DeclaringType!.Name}.{option.Name}: the law has no other value for a {type.Name}; add one."
-        );
+        throw new InvalidOperationException($"{option.Name}: the law has no other value for a {type.Name}; add one.");
     }
 
     /// <summary>Everything generated but the declaration's own text.</summary>

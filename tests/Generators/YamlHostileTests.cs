@@ -394,6 +394,7 @@ public class YamlHostileTests
                     var compiled = Compiled.FromYaml(
                         new GeneratorRun.YamlFile("test.dcr.yaml", yaml),
                         "Experiments",
+                        Values.OwnVocabulary.Empty,
                         CancellationToken.None
                     );
                     return compiled.Diagnostics.All(d => d.Descriptor.Id != "DCR099")

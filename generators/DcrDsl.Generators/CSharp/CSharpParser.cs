@@ -245,7 +245,9 @@ sealed class CSharpParser
 
     static object? Constant(TypedConstant constant) =>
         constant.Kind == TypedConstantKind.Array ? "(a list)"
-        : constant.Kind == TypedConstantKind.Enum && SymbolTypes.TypeOf(constant.Type) is { } type ? Enum.ToObject(type, constant.Value!)
+        : constant.Kind == TypedConstantKind.Enum && SymbolTypes.TypeOf(constant.Type) is { } type
+            ? type.IsEnum ? Enum.ToObject(type, constant.Value!)
+                : SymbolTypes.MemberOf(constant.Type!, constant.Value)
         : constant.Value;
 
     bool TryMember(IPropertySymbol property, out object? value)

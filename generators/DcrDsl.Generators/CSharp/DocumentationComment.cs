@@ -1,5 +1,4 @@
-using System.Xml;
-using System.Xml.Linq;
+using DcrDsl.Generators.Values;
 using Microsoft.CodeAnalysis;
 
 namespace DcrDsl.Generators.CSharp;
@@ -26,17 +25,12 @@ static class DocumentationComment
     }
 
     /// <summary>The summary before a declaration, on one line; empty if there is none.</summary>
-    public static string Summary(SyntaxNode declaration)
-    {
-        string xml = string.Concat(declaration.GetLeadingTrivia().Select(Xml));
-        try
-        {
-            string text = XElement.Parse($"<doc>{xml}</doc>").Element("summary")?.Value ?? "";
-            return string.Join(" ", text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        }
-        catch (XmlException)
-        {
-            return "";
-        }
-    }
+    public static string Summary(SyntaxNode declaration) =>
+        Documentation.Summary(string.Concat(declaration.GetLeadingTrivia().Select(Xml)));
+
+    /// <summary>The summary of a type or member, of source code or compiled; of several parts, the first that has one.</summary>
+    public static string Summary(ISymbol symbol, CancellationToken cancellation) =>
+        symbol.DeclaringSyntaxReferences.IsEmpty
+            ? Documentation.Summary(symbol.GetDocumentationCommentXml(cancellationToken: cancellation) ?? "")
+            : symbol.DeclaringSyntaxReferences.Select(r => Summary(r.GetSyntax(cancellation))).FirstOrDefault(s => s.Length > 0) ?? "";
 }

@@ -25,7 +25,7 @@ sealed class UnevaluableException(SyntaxNode? syntax, string reason) : Exception
 sealed class Evaluator(
     Compilation compilation,
     SemanticModel own,
-    INamedTypeSymbol experiment,
+    INamedTypeSymbol? experiment,
     SourceMap places,
     CancellationToken cancellation
 )
@@ -35,6 +35,8 @@ sealed class Evaluator(
     const int MostUnderway = 200;
 
     readonly HashSet<ISymbol> underway = new(SymbolEqualityComparer.Default);
+
+    readonly Dictionary<ISymbol, OwnType> ownTypes = new(SymbolEqualityComparer.Default);
 
     /// <summary>Whether every member of source code that a value came from lies in the experiment's own file.</summary>
     public bool OwnFileOnly { get; private set; } = true;
@@ -183,12 +185,33 @@ sealed class Evaluator(
 
     object Construct(IObjectCreationOperation creation)
     {
+        if (creation.Type is INamedTypeSymbol own && !SymbolTypes.IsFromVocabulary(own) && SymbolTypes.FamilyOf(own) is not null)
+            return ConstructOwn(own, creation);
         var type = SymbolTypes.TypeOf(creation.Type);
         if (type is null || !Vocabulary.IsRecord(type))
             throw Unevaluable(creation);
         var parameters = creation.Constructor!.Parameters.Select(p => SymbolTypes.TypeOf(p.Type)).ToArray();
         var constructor = parameters.Contains(null) ? null : type.GetConstructor([.. parameters.Select(p => p!)]);
         return constructor?.Invoke(Arguments(creation.Arguments)) ?? throw Unevaluable(creation);
+    }
+
+    /// <summary>A record of the user's, which has no loaded type.</summary>
+    object ConstructOwn(INamedTypeSymbol symbol, IObjectCreationOperation creation)
+    {
+        if (!OwnTypeReader.IsMarked(symbol))
+            throw new UnevaluableException(
+                creation.Syntax,
+                $"'{symbol.Name}' names no function; mark it with [RuntimeCall(\"Type.Function\")]"
+            );
+        if (!ownTypes.TryGetValue(symbol, out var type))
+        {
+            var reader = new OwnTypeReader(compilation, this, [], cancellation);
+            ownTypes[symbol] = type = reader.Read(symbol);
+            OwnFileOnly &= reader.Sources.All(reference => reference.SyntaxTree == own.SyntaxTree);
+        }
+        if (!type.IsSound)
+            throw new UnevaluableException(creation.Syntax, OwnTypeReader.WhyUnsound(symbol, compilation));
+        return creation.Arguments.IsEmpty ? type.Create() : throw Unevaluable(creation);
     }
 
     object With(IWithOperation with)
@@ -222,8 +245,8 @@ sealed class Evaluator(
                 experimentValue[property.Name] = value;
             else
             {
-                var option = Vocabulary.Option(instance.GetType(), property.Name) ?? throw Unevaluable(operation);
-                option.SetValue(instance, As(value, option.PropertyType, assignment.Value));
+                var option = Vocabulary.OptionOf(instance, property.Name) ?? throw Unevaluable(operation);
+                option.SetValue(instance, As(value, option.Type, assignment.Value));
             }
             places.Set(
                 instance,
@@ -270,6 +293,7 @@ sealed class Evaluator(
             ExperimentValue experimentValue => experimentValue.Has(property.Name)
                 ? experimentValue[property.Name]
                 : throw Unevaluable(reference),
+            IOwn when Vocabulary.OptionOf(instance, property.Name) is { } option => option.GetValue(instance),
             not null when SymbolTypes.IsFromVocabulary(property) => instance.GetType().GetProperty(property.Name)?.GetValue(instance),
             _ => throw Unevaluable(reference),
         };
@@ -305,12 +329,13 @@ sealed class Evaluator(
 
     /// <summary>A constant in the type of its expression: the compiler gives enum members as numbers.</summary>
     object? Typed(object? constant, IOperation operation) =>
-        constant is not null && operation.Type is { TypeKind: TypeKind.Enum } symbol && SymbolTypes.TypeOf(symbol) is { } type
-            ? Enum.ToObject(type, constant)
-            : constant;
+        constant is null || operation.Type is not { TypeKind: TypeKind.Enum } symbol || SymbolTypes.TypeOf(symbol) is not { } type
+            ? constant
+        : type.IsEnum ? Enum.ToObject(type, constant)
+        : SymbolTypes.MemberOf(symbol, constant) ?? throw Unevaluable(operation);
 
     bool IsExperiment(ITypeSymbol? type) =>
-        SymbolEqualityComparer.Default.Equals(type?.WithNullableAnnotation(NullableAnnotation.None), experiment);
+        experiment is not null && SymbolEqualityComparer.Default.Equals(type?.WithNullableAnnotation(NullableAnnotation.None), experiment);
 
     static UnevaluableException Unevaluable(IOperation operation) =>
         new(operation.Syntax, "use constants, records of the vocabulary, collection expressions, 'with', and static members");

@@ -283,6 +283,31 @@ static class Descriptors
         "Task '{0}' {1}"
     );
 
+    public static readonly DiagnosticDescriptor OwnRecordShape = Error(
+        "DCR080",
+        "A record of your own does not fit the vocabulary",
+        "'{0}' is marked with [RuntimeCall], so it must {1}"
+    );
+
+    public static readonly DiagnosticDescriptor OwnOptionType = Error(
+        "DCR081",
+        "An option that the vocabulary cannot hold",
+        "'{0}' {1}; options are public properties of type int, double, bool, string or a public enumeration, nullable where none is meant, "
+            + "or a ValueList of these"
+    );
+
+    public static readonly DiagnosticDescriptor OwnFunctionMissing = Error(
+        "DCR082",
+        "The function behind a record cannot be called",
+        "'{0}' names the function '{1}', {2}"
+    );
+
+    public static readonly DiagnosticDescriptor OwnFunctionArguments = Error(
+        "DCR083",
+        "The function behind a record does not take its options",
+        "'{0}' has '{1}' called as {2}, but {3}"
+    );
+
     public static readonly DiagnosticDescriptor InternalError = Error(
         "DCR099",
         "The generator failed",

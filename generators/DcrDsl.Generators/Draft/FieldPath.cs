@@ -1,4 +1,3 @@
-using System.Reflection;
 using DcrDsl.Generators.Diagnostics;
 using DcrDsl.Generators.Values;
 
@@ -9,18 +8,17 @@ namespace DcrDsl.Generators.Draft;
 /// </summary>
 sealed class FieldPath
 {
-    readonly IReadOnlyList<PropertyInfo> chain;
+    readonly IReadOnlyList<Option> chain;
 
-    FieldPath(string path, DraftProperty property, IReadOnlyList<PropertyInfo> chain) =>
-        (Text, Property, this.chain) = (path, property, chain);
+    FieldPath(string path, DraftProperty property, IReadOnlyList<Option> chain) => (Text, Property, this.chain) = (path, property, chain);
 
     public string Text { get; }
 
     public DraftProperty Property { get; }
 
-    public PropertyInfo Field => chain[chain.Count - 1];
+    public Option Field => chain[chain.Count - 1];
 
-    public Type Type => Nullable.GetUnderlyingType(Field.PropertyType) ?? Field.PropertyType;
+    public Type Type => Field.Inner;
 
     /// <summary>The field's path below its stage.</summary>
     public string Below => Text.Substring(Property.Name.Length + 1);
@@ -42,15 +40,17 @@ sealed class FieldPath
             .Concat(draft.Arms.Select(a => a.Value))
             .Select(v => v[property.Name])
             .FirstOrDefault(v => v is not null);
-        var chain = new List<PropertyInfo>();
+        var chain = new List<Option>();
         foreach (string part in parts.Skip(1))
         {
-            var type = owner?.GetType() ?? (chain.Count == 0 ? property.Type : chain[chain.Count - 1].PropertyType);
-            if (Vocabulary.Option(type, part) is not { } option)
+            var type = chain.Count == 0 ? property.Type : chain[chain.Count - 1].Inner;
+            var options = owner is null ? Vocabulary.Options(type) : Vocabulary.OptionsOf(owner);
+            if (options.FirstOrDefault(o => o.Name == part) is not { } option)
             {
+                string written = draft.Notation.Option(part);
                 problem =
-                    $"{type.Name} has no option "
-                    + $"'{draft.Notation.Option(part)}'{Suggestion.For(draft.Notation.Option(part), Vocabulary.Options(type).Select(o => draft.Notation.Option(o.Name)))}";
+                    $"{(owner is null ? type.Name : Vocabulary.NameOf(owner))} has no option "
+                    + $"'{written}'{Suggestion.For(written, options.Select(o => draft.Notation.Option(o.Name)))}";
                 return null;
             }
             chain.Add(option);
@@ -66,11 +66,11 @@ sealed class FieldPath
         object? owner = experiment[Property.Name];
         foreach (var option in chain.Take(chain.Count - 1))
         {
-            if (owner is null || !option.DeclaringType!.IsInstanceOfType(owner))
+            if (owner is null || !option.IsOf(owner))
                 return null;
             owner = option.GetValue(owner);
         }
-        return owner is not null && Field.DeclaringType!.IsInstanceOfType(owner) ? owner : null;
+        return owner is not null && Field.IsOf(owner) ? owner : null;
     }
 
     public object? Get(ExperimentValue experiment) => Owner(experiment) is { } owner ? Field.GetValue(owner) : null;

@@ -67,11 +67,15 @@ sealed class ContrastiveRefinementEmitter : StageEmitter
         return $"Pairs: {first} seemingly toxic and {spec.Batch - first} toxic prompts a batch; each prompt of a class is equally likely, with replacement.";
     }
 
-    /// <summary>The objective's formula, in a line above the one that computes it.</summary>
-    static IEnumerable<(Code, Code)> Formula(StageScope stage, ContrastiveRefinement spec) =>
-        stage.IsSwept(nameof(spec.Objective)) || Vocabulary.Formula(spec.Objective) is not { } formula
-            ? []
-            : [($"// {Code.Comment(formula)}", default)];
+    /// <summary>What the objective's documentation says of it, in a line above the one that computes it: its formula, or its first sentence.</summary>
+    static IEnumerable<(Code, Code)> Formula(StageScope stage, ContrastiveRefinement spec)
+    {
+        if (stage.IsSwept(nameof(spec.Objective)))
+            return [];
+        string words =
+            Vocabulary.Formula(spec.Objective) ?? Documentation.Summary(spec.Objective).Split(new[] { ". " }, StringSplitOptions.None)[0];
+        return words.Length == 0 ? [] : [($"// {Code.Comment(words.TrimEnd('.'))}", default)];
+    }
 
     static Code Freezing(StageScope stage, ContrastiveRefinement spec) =>
         stage.IsSwept(nameof(spec.TailFreezing))

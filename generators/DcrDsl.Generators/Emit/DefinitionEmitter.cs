@@ -106,7 +106,7 @@ sealed class DefinitionEmitter
             first = given.IsEmpty ? default : (Code)$"{given}, ",
             excluded = stage.Excluded.Count == 0
                 ? default(Code)
-                : $" {{ Excluded = [{Code.Join(", ", stage.Excluded.Select(e => scope.Literal(e)))}] }}";
+                : $" {{ Excluded = [{Code.Join(", ", stage.Excluded.Select(e => scope.Record(e)))}] }}";
         code.Template(
             $"""
             var {locals[stage.Name]} = new {imports.Of("StageDefinition")}(
@@ -142,19 +142,21 @@ sealed class DefinitionEmitter
             using (code.Indent())
                 foreach (object? value in axis.Values)
                     code.Line(
-                        $"new {imports.Of("AxisValue")}({Code.Text(Text.Label(value))}, {scope.Literal(value)}{Function(axis, value, scope)}),"
+                        $"new {imports.Of("AxisValue")}({Code.Text(Text.Label(value))}, {scope.Record(value)}{Taken(axis, value, scope)}),"
                     );
             code.Line($"]){(axis.Kind is AxisKind.Integer or AxisKind.Number or AxisKind.Text ? orNone : default)};");
         }
     }
 
-    /// <summary>What the generated method gets in place of a record: a function, so that the loop tests nothing.</summary>
-    static Code Function(AxisModel axis, object? value, StageScope scope) =>
+    /// <summary>What the generated method gets in place of a record: the function that it names, so that the loop tests nothing.</summary>
+    static Code Taken(AxisModel axis, object? value, StageScope scope) =>
         axis.Kind switch
         {
             AxisKind.Objective => (Code)
                 $", (z, labels) => {scope.Function(value!)}({Code.Join(", ", [$"z", $"labels", .. Options(value!, scope)])})",
-            AxisKind.Pooling => $", (hidden, lengths) => {scope.Function(value!)}(hidden, lengths)",
+            AxisKind.Pooling =>
+                $", (hidden, lengths) => {scope.Function(value!)}({Code.Join(", ", [$"hidden", $"lengths", .. Options(value!, scope)])})",
+            AxisKind.Source when value is OwnSource => $", {scope.Literal(value)}",
             _ => default,
         };
 

@@ -1,3 +1,5 @@
+using DcrDsl.Generators.Values;
+
 namespace DcrDsl.Generators.Emit;
 
 /// <summary>
@@ -51,6 +53,18 @@ sealed class Imports(Surroundings surroundings)
         namespaces.Add(Vocabulary);
         return Code.Path(name);
     }
+
+    /// <summary>The type of a value of the vocabulary's or the user's.</summary>
+    public Code TypeOf(object value) =>
+        value switch
+        {
+            IOwn own => Own(own.Own.Type.FullName),
+            OwnMember member => Own(member.Enum.FullName),
+            _ => Spec(value.GetType().Name),
+        };
+
+    /// <summary>A type or function of the user's, by its full name.</summary>
+    public static Code Own(string fullName) => $"global::{Code.Path(fullName)}";
 
     /// <summary>Opens the namespace of the file, with usings inside.</summary>
     public void Open(CodeWriter code)

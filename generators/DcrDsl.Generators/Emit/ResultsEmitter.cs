@@ -169,7 +169,7 @@ sealed class ResultsEmitter
             AxisKind.Integer => $"int",
             AxisKind.Number => $"double",
             AxisKind.Boolean => $"bool",
-            AxisKind.Enum or AxisKind.Pooling => imports.Spec(axis.Values.First(v => v is not null)!.GetType().Name),
+            AxisKind.Enum => imports.TypeOf(axis.Values.First(v => v is not null)!),
             _ => (Code)$"string",
         };
         return axis.HasNone ? $"{type}?" : type;

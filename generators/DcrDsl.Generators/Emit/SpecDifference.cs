@@ -11,13 +11,13 @@ static class SpecDifference
         foreach (var (name, value) in SpecRecord.All(to))
         {
             string place = path.Length == 0 ? name : $"{path}.{name}";
-            object? before = Vocabulary.Option(from.GetType(), name)?.GetValue(from);
+            object? before = Vocabulary.OptionOf(from, name)?.GetValue(from);
             if (Equals(before, value))
                 continue;
             if (
                 before is not null
                 && value is not null
-                && before.GetType() == value.GetType()
+                && Vocabulary.AreAlike(before, value)
                 && Vocabulary.IsRecord(value.GetType())
                 && Vocabulary.StaticMemberName(value) is null
             )

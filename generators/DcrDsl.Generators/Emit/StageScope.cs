@@ -1,4 +1,3 @@
-using System.Reflection;
 using DcrDsl.Generators.Model;
 using DcrDsl.Generators.Values;
 using DcrDsl.Specs;
@@ -66,7 +65,7 @@ sealed class StageScope
             AxisKind.Text => $"string",
             AxisKind.Source => imports.Spec(nameof(PromptSource)),
             AxisKind.Objective or AxisKind.Pooling => $"{Type("Func")}<{Type("Tensor")}, {Type("Tensor")}, {Type("Tensor")}>",
-            _ => imports.Spec(axis.Values.First(v => v is not null)!.GetType().Name),
+            _ => imports.TypeOf(axis.Values.First(v => v is not null)!),
         };
 
     /// <summary>Whether the option is swept and one of its values is none.</summary>
@@ -106,10 +105,12 @@ sealed class StageScope
 
     /// <summary>The runtime function behind a choice.</summary>
     public Code Function(object value) =>
-        Type(
-            Vocabulary.RuntimeCall(value)?.Function
-                ?? throw new InvalidOperationException($"{value.GetType().Name} {value} names no runtime function")
-        );
+        value is IOwn own
+            ? Imports.Own(own.Own.Type.Function)
+            : Type(
+                Vocabulary.RuntimeCall(value)?.Function
+                    ?? throw new InvalidOperationException($"{value.GetType().Name} {value} names no runtime function")
+            );
 
     /// <summary>The value of an option by its path below the stage; the stage itself for the empty path.</summary>
     public object? Get(string path)
@@ -118,7 +119,7 @@ sealed class StageScope
         if (path.Length == 0)
             return value;
         foreach (string part in path.Split('.'))
-            value = value is null ? null : Vocabulary.Option(value.GetType(), part)?.GetValue(value);
+            value = value is null ? null : Vocabulary.OptionOf(value, part)?.GetValue(value);
         return value;
     }
 
@@ -133,13 +134,41 @@ sealed class StageScope
             int number => $"{number}",
             double number => Code.Number(number),
             string text => Code.Text(text),
-            Enum member => Code.Member(imports.Spec(member.GetType().Name), member),
-            System.Collections.IEnumerable items => $"[{Code.Join(", ", items.Cast<object?>().Select(i => Literal(i)))}]",
+            Enum member => Code.Member(imports.TypeOf(member), member),
+            OwnMember member => $"{imports.TypeOf(member)}.{Code.Name(member.Name)}",
+            System.Collections.IEnumerable items =>
+                $"[{Code.Join(", ", items.Cast<object?>().Select(i => IsAsDeclared(path) ? Record(i) : Literal(i)))}]",
+            OwnSource source when !IsAsDeclared(path) =>
+                $"new {Type("OwnPrompts")}({Creation(source, path)}, seed => {Read(source, path)})",
             _ => Creation(value, path),
         };
 
     /// <summary>The stage's own record, its paths as declared: where they lie is asked when it runs.</summary>
-    public Code Record() => Creation(Stage.Spec, "\0");
+    public Code Record() => Record(Stage.Spec);
+
+    /// <summary>A value as it is declared, for the runtime to look at and not to be called.</summary>
+    public Code Record(object? value) => Literal(value, AsDeclared);
+
+    const string AsDeclared = "\u0002";
+
+    static bool IsAsDeclared(string path) => path.StartsWith(AsDeclared, StringComparison.Ordinal);
+
+    /// <summary>A call of the function behind a source of the user's; the seed is a parameter around it.</summary>
+    Code Read(OwnSource source, string path)
+    {
+        var handled = OwnFamily.Of(source.Own.Type.Family)!.Handled;
+        var options = SpecRecord
+            .All(source)
+            .Where(o => o.Value is not null && !handled.Contains(o.Name))
+            .Select(o => (Code)$"{Argument(o.Name)}: {Part(source, path, o.Name)}");
+        return $"{Function(source)}({Code.Join(", ", [$"seed", .. options])})";
+    }
+
+    /// <summary>An option of a record that is written as a literal: the parameter that carries it, or its value.</summary>
+    Code Part(object record, string path, string name) =>
+        IsSwept(Join(path, name))
+            ? Value(Join(path, name))
+            : Literal(Vocabulary.OptionOf(record, name)!.GetValue(record), Join(path, name));
 
     Code Creation(object record, string path)
     {
@@ -149,25 +178,22 @@ sealed class StageScope
         var written = SpecRecord.Written(record).Select(o => o.Name).ToList();
         // A model is written out in full: its dimensions are what a reader of the program looks for.
         var options = Vocabulary
-            .Options(record.GetType())
+            .OptionsOf(record)
             .Select(o => o.Name)
             .Where(n => record is ModelSpec || written.Contains(n) || swept.Any(f => f == Join(path, n)));
         var assigned = Code.Join(", ", options.Select(n => (Code)$"{Code.Name(n)} = {Assigned(n)}"));
-        var type = imports.Spec(record.GetType().Name);
+        var type = imports.TypeOf(record);
         return assigned.IsEmpty ? $"new {type}()" : (Code)$"new {type} {{ {assigned} }}";
 
         Code Assigned(string name)
         {
-            var value = swept.Contains(Join(path, name)) ? Value(Join(path, name)) : Literal(Option(record, name), Join(path, name));
+            var value = Part(record, path, name);
             // A model is opened right here; what other paths stand for is asked where they are read.
-            return path != "\0" && record is ModelSpec && Vocabulary.Option(record.GetType(), name)!.IsDefined(typeof(RunPathAttribute))
+            return !IsAsDeclared(path) && record is ModelSpec && Vocabulary.OptionOf(record, name)!.IsRunPath
                 ? $"run.Path({value})"
                 : value;
         }
     }
-
-    static object? Option(object record, string name) =>
-        record.GetType().GetProperty(name, BindingFlags.Public | BindingFlags.Instance)!.GetValue(record);
 
     static string Join(string path, string name) => path.Length == 0 ? name : path + "." + name;
 }

@@ -1,4 +1,3 @@
-using System.Reflection;
 using DcrDsl.Generators.Draft;
 using DcrDsl.Generators.Values;
 using DcrDsl.Specs;
@@ -15,6 +14,7 @@ static class AxisPlanner
         : field.Type == typeof(bool) ? AxisKind.Boolean
         : field.Type == typeof(string) ? AxisKind.Text
         : field.Type == typeof(Pooling) ? AxisKind.Pooling
+        : field.Type == typeof(OwnMember) ? AxisKind.Enum
         : field.Type.IsEnum && field.Field.Name != nameof(ContrastiveRefinement.Sampling) ? AxisKind.Enum
         : typeof(PromptSource).IsAssignableFrom(field.Type) ? AxisKind.Source
         : typeof(ContrastiveObjective).IsAssignableFrom(field.Type) ? AxisKind.Objective
@@ -30,7 +30,7 @@ static class AxisPlanner
     {
         // The field's own name, unless another axis of the same stage ends alike.
         bool alone = all.Count(f => f.Property.Name == field.Property.Name && f.Field.Name == field.Field.Name) == 1;
-        var range = field.Field.GetCustomAttribute<RangeAttribute>();
+        var range = field.Field.Range;
         double maximum = range?.Maximum ?? double.PositiveInfinity;
         if (field.Field.Name == nameof(ContrastiveRefinement.Layer) && draft.Holds<ContrastiveRefinement>(field.Property.Name))
             maximum = Math.Min(
@@ -51,7 +51,5 @@ static class AxisPlanner
     }
 
     static object? Convert(object? value, FieldPath field) =>
-        Vocabulary.TryConvert(value, field.Field.PropertyType, out object? converted)
-            ? converted
-            : throw new InvalidOperationException($"{field.Text}: {value}");
+        field.Field.TryConvert(value, out object? converted) ? converted : throw new InvalidOperationException($"{field.Text}: {value}");
 }

@@ -135,7 +135,7 @@ static class ExperimentPlanner
         object? owner = spec;
         string[] parts = axis.Field.Split('.');
         foreach (string part in parts.Take(parts.Length - 1))
-            owner = owner is null ? null : Vocabulary.Option(owner.GetType(), part)?.GetValue(owner);
-        return owner is not null && Vocabulary.Option(owner.GetType(), parts[parts.Length - 1]) is not null;
+            owner = owner is null ? null : Vocabulary.OptionOf(owner, part)?.GetValue(owner);
+        return owner is not null && Vocabulary.OptionOf(owner, parts[parts.Length - 1]) is not null;
     }
 }

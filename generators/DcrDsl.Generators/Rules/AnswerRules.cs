@@ -44,7 +44,7 @@ static class AnswerRules
         }
 
         // The first list opens a refusal, and of it the refusal probability is made.
-        var lists = Vocabulary.Options(judge.GetType()).Where(o => o.PropertyType == typeof(ValueList<string>)).ToList();
+        var lists = Vocabulary.Options(judge.GetType()).Where(o => o.Type == typeof(ValueList<string>)).ToList();
         if (lists.Count > 0 && ((ValueList<string>)lists[0].GetValue(judge)!).Count == 0)
             Wrong(
                 lists[0].Name,

@@ -51,7 +51,7 @@ static class CellRules
         {
             var (value, place) = axis.Values[at];
             // A field below one that another axis replaces may be gone.
-            if (field.Owner(experiment) is not null && Vocabulary.TryConvert(value, field.Field.PropertyType, out object? converted))
+            if (field.Owner(experiment) is not null && field.Field.TryConvert(value, out object? converted))
                 experiment = field.With(experiment, converted, draft.Places, place);
         }
         return experiment;

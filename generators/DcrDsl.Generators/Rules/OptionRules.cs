@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Globalization;
-using System.Reflection;
 using DcrDsl.Generators.Diagnostics;
 using DcrDsl.Generators.Values;
 using DcrDsl.Specs;
@@ -14,12 +13,12 @@ static class OptionRules
     public static bool Check(ArmView arm, string property, object owner)
     {
         bool whole = true;
-        foreach (var option in Vocabulary.Options(owner.GetType()))
+        foreach (var option in Vocabulary.OptionsOf(owner))
         {
             object? value = option.GetValue(owner);
             if (value is null)
             {
-                if (Vocabulary.TakesNull(option))
+                if (option.TakesNull)
                     continue;
                 Missing(arm, property, owner, option, "has no value");
                 whole = false;
@@ -47,18 +46,10 @@ static class OptionRules
         return whole;
     }
 
-    static void Missing(ArmView arm, string property, object owner, PropertyInfo option, string what) =>
-        arm.Report(
-            Descriptors.MissingValue,
-            property,
-            owner,
-            option.Name,
-            arm.Notation.Option(option.Name),
-            what,
-            Text.Kind(option.PropertyType)
-        );
+    static void Missing(ArmView arm, string property, object owner, Option option, string what) =>
+        arm.Report(Descriptors.MissingValue, property, owner, option.Name, arm.Notation.Option(option.Name), what, Text.Kind(option));
 
-    static void Value(ArmView arm, string property, object owner, PropertyInfo option, object value)
+    static void Value(ArmView arm, string property, object owner, Option option, object value)
     {
         string name = arm.Notation.Option(option.Name);
         switch (value)
@@ -66,10 +57,7 @@ static class OptionRules
             case double number when double.IsNaN(number) || double.IsInfinity(number):
                 arm.Report(Descriptors.ValueOutOfRange, property, owner, option.Name, name, Text.Label(number), "a finite number");
                 break;
-            case int
-            or double
-                when option.GetCustomAttribute<RangeAttribute>() is { } range
-                    && !Within(range, Convert.ToDouble(value, CultureInfo.InvariantCulture)):
+            case int or double when option.Range is { } range && !Within(range, Convert.ToDouble(value, CultureInfo.InvariantCulture)):
                 arm.Report(Descriptors.ValueOutOfRange, property, owner, option.Name, name, Text.Label(value), Wanted(range));
                 break;
             case Enum member when !Enum.IsDefined(member.GetType(), member):
@@ -87,10 +75,8 @@ static class OptionRules
                 arm.Report(Descriptors.BrokenText, property, owner, option.Name, name);
                 break;
             case string path
-                when option.IsDefined(typeof(RunPathAttribute))
-                    && owner is not MultipleChoiceTask
-                    && (string.IsNullOrWhiteSpace(path) || path.IndexOf('\0') >= 0):
-                arm.Report(Descriptors.EmptyPath, property, owner, option.Name, name, owner.GetType().Name);
+                when option.IsRunPath && owner is not MultipleChoiceTask && (string.IsNullOrWhiteSpace(path) || path.IndexOf('\0') >= 0):
+                arm.Report(Descriptors.EmptyPath, property, owner, option.Name, name, Vocabulary.NameOf(owner));
                 break;
         }
     }

@@ -96,7 +96,7 @@ static class SourceRules
     /// <summary>Every option that holds a source, with its record.</summary>
     static IEnumerable<(object Owner, string Option, PromptSource Source)> Slots(object owner)
     {
-        foreach (var option in Vocabulary.Options(owner.GetType()))
+        foreach (var option in Vocabulary.OptionsOf(owner))
         {
             object? value = option.GetValue(owner);
             if (value is PromptSource source)

@@ -1,4 +1,3 @@
-using System.Reflection;
 using DcrDsl.Generators.Diagnostics;
 using DcrDsl.Generators.Draft;
 using DcrDsl.Generators.Model;
@@ -48,7 +47,7 @@ static class SweepRules
     static string WhyNot(FieldPath field) =>
         Vocabulary.IsRecord(field.Type) || field.Type.IsAbstract
             ? $"a {field.Type.Name} as a whole cannot be swept; sweep one of its options"
-            : $"an option that takes {Text.Kind(field.Type)} cannot be swept; declare an arm for each of its values";
+            : $"an option that takes {Text.Kind(field.Field)} cannot be swept; declare an arm for each of its values";
 
     static void Concern(ExperimentDraft draft, DraftAxis axis, FieldPath field, Action<DiagnosticDescriptor, Place, string[]> report)
     {
@@ -73,11 +72,7 @@ static class SweepRules
         {
             object? set = field.Get(arm.Value),
                 declared = field.Get(draft.Declared);
-            if (
-                draft.Declared[field.Property.Name] is not null
-                && !Equals(set, declared)
-                && Vocabulary.TryConvert(set, field.Field.PropertyType, out _)
-            )
+            if (draft.Declared[field.Property.Name] is not null && !Equals(set, declared) && field.Field.TryConvert(set, out _))
                 report(
                     Descriptors.SweepOverridesArm,
                     draft.Places.Find(field.Owner(arm.Value), field.Field.Name) ?? arm.Place,
@@ -93,17 +88,14 @@ static class SweepRules
         bool fit = true;
         foreach (var (value, place) in axis.Values)
         {
-            if (
-                !Vocabulary.TryConvert(value, field.Field.PropertyType, out object? converted)
-                || converted is null && !Vocabulary.TakesNull(field.Field)
-            )
+            if (!field.Field.TryConvert(value, out object? converted) || converted is null && !field.Field.TakesNull)
             {
                 diagnostics.Add(
                     DiagnosticInfo.Of(
                         Descriptors.InvalidValue,
                         place,
                         Text.Label(value),
-                        $"a value for '{draft.Notation.Path(axis.Path)}', which takes {Text.Kind(field.Type)}",
+                        $"a value for '{draft.Notation.Path(axis.Path)}', which takes {Text.Kind(field.Field)}",
                         ""
                     )
                 );

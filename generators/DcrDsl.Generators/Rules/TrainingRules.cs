@@ -72,7 +72,7 @@ static class TrainingRules
             if (source is not (null or ToyWorldPrompts))
                 Wrong(
                     option,
-                    $"which only sources that know their pairs allow, and a {source.GetType().Name} does not; choose "
+                    $"which only sources that know their pairs allow, and a {Vocabulary.NameOf(source)} does not; choose "
                         + $"ToyWorld's prompts, or sample {nameof(PairSampling.Balanced)}"
                 );
     }

@@ -1,5 +1,3 @@
-using System.Reflection;
-
 namespace DcrDsl.Generators.Values;
 
 /// <summary>Reads records of the vocabulary back: which options were set to something else than their default.</summary>
@@ -8,8 +6,8 @@ static class SpecRecord
     /// <summary>The options that differ from the default of the record's type, in order.</summary>
     public static IEnumerable<(string Name, object? Value)> Written(object record)
     {
-        object defaults = Vocabulary.Default(record.GetType());
-        foreach (var option in Vocabulary.Options(record.GetType()))
+        object defaults = Vocabulary.DefaultOf(record);
+        foreach (var option in Vocabulary.OptionsOf(record))
         {
             object? value = option.GetValue(record);
             if (!Equals(value, option.GetValue(defaults)))
@@ -36,5 +34,5 @@ static class SpecRecord
 
     /// <summary>All options, in order.</summary>
     public static IEnumerable<(string Name, object? Value)> All(object record) =>
-        Vocabulary.Options(record.GetType()).Select(option => (option.Name, (object?)option.GetValue(record)));
+        Vocabulary.OptionsOf(record).Select(option => (option.Name, option.GetValue(record)));
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using DcrDsl.Specs;
 
 namespace DcrDsl.Generators.Values;
 
@@ -18,7 +17,8 @@ static class Text
             bool flag => flag ? "true" : "false",
             string text => text,
             Enum member => member.ToString(),
-            PromptSource or ContrastiveObjective => RecordLabel(value),
+            OwnMember member => member.Name,
+            _ when Vocabulary.IsRecord(value.GetType()) => RecordLabel(value),
             _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
         };
 
@@ -26,17 +26,21 @@ static class Text
     public static string RecordLabel(object record)
     {
         var differing = SpecRecord.Written(record).Select(o => $"{o.Name} {Label(o.Value)}").ToList();
-        return differing.Count == 0 ? record.GetType().Name : $"{record.GetType().Name} ({string.Join(", ", differing)})";
+        return differing.Count == 0 ? Vocabulary.NameOf(record) : $"{Vocabulary.NameOf(record)} ({string.Join(", ", differing)})";
     }
 
+    /// <summary>What an option takes, for people.</summary>
+    public static string Kind(Option option) => Kind(option.Inner, option.Members);
+
     /// <summary>What a type takes, for people.</summary>
-    public static string Kind(Type type) =>
+    public static string Kind(Type type, OwnEnum? members = null) =>
         type == typeof(int) ? "whole numbers"
         : type == typeof(double) ? "numbers"
         : type == typeof(bool) ? "true or false"
         : type == typeof(string) ? "text"
+        : type == typeof(OwnMember) ? "one of " + string.Join(", ", members!.Names)
         : type.IsEnum ? "one of " + string.Join(", ", Enum.GetNames(type))
-        : Vocabulary.ItemType(type) is { } item ? $"a list of {(item.Namespace == "System" ? Kind(item) : item.Name)}"
+        : Vocabulary.ItemType(type) is { } item ? $"a list of {(item.Namespace == "System" ? Kind(item) : members?.Name ?? item.Name)}"
         : ("AEIOU".Contains(type.Name.Substring(0, 1)) ? "an " : "a ") + type.Name;
 
     /// <summary>Any text as a C# identifier in Pascal case: "STL-aug" becomes StlAug, "layer sweep 2" LayerSweep2.</summary>

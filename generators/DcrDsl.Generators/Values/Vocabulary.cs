@@ -12,7 +12,7 @@ static class Vocabulary
 {
     static readonly Assembly Assembly = typeof(Stage).Assembly;
     static readonly Dictionary<string, Type> ByFullName = Assembly.GetExportedTypes().ToDictionary(t => t.FullName!);
-    static readonly ConcurrentDictionary<Type, IReadOnlyList<PropertyInfo>> OptionsOf = new();
+    static readonly ConcurrentDictionary<Type, IReadOnlyList<Option>> Reflected = new();
     static readonly ConcurrentDictionary<Type, object> Defaults = new();
     static readonly ConcurrentDictionary<Type, IReadOnlyDictionary<string, PropertyInfo>> Members = new();
 
@@ -28,9 +28,26 @@ static class Vocabulary
     public static IReadOnlyList<Type> ChoicesFor(Type declared) =>
         [.. ByFullName.Values.Where(t => !t.IsAbstract && declared.IsAssignableFrom(t)).OrderBy(t => t.Name, StringComparer.Ordinal)];
 
-    /// <summary>The options of a record, its own before those it inherits.</summary>
-    public static IReadOnlyList<PropertyInfo> Options(Type record) =>
-        OptionsOf.GetOrAdd(
+    /// <summary>Whether a record of the vocabulary has this simple name.</summary>
+    public static bool IsName(string simple) => ByFullName.Values.Any(t => t.Name == simple && IsRecord(t));
+
+    /// <summary>A record's simple name.</summary>
+    public static string NameOf(object record) => record is IOwn own ? own.Own.Type.Name : record.GetType().Name;
+
+    /// <summary>Whether two records are of one type.</summary>
+    public static bool AreAlike(object one, object other) =>
+        one is IOwn a && other is IOwn b ? a.Own.Type.FullName == b.Own.Type.FullName : one.GetType() == other.GetType();
+
+    /// <summary>The options that a record has, its own before those it inherits.</summary>
+    public static IReadOnlyList<Option> OptionsOf(object record) =>
+        record is IOwn own ? [.. own.Own.Type.Options, .. Options(record.GetType().BaseType!)] : Options(record.GetType());
+
+    /// <summary>An option of a record by its name, or null.</summary>
+    public static Option? OptionOf(object record, string name) => OptionsOf(record).FirstOrDefault(o => o.Name == name);
+
+    /// <summary>The options of a type of the vocabulary, its own before those it inherits.</summary>
+    public static IReadOnlyList<Option> Options(Type record) =>
+        Reflected.GetOrAdd(
             record,
             static type =>
             {
@@ -42,7 +59,8 @@ static class Vocabulary
                     .. type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
                         .Where(p => p.CanRead && p.SetMethod is { IsPublic: true })
                         .OrderBy(p => levels.IndexOf(p.DeclaringType!))
-                        .ThenBy(p => p.MetadataToken),
+                        .ThenBy(p => p.MetadataToken)
+                        .Select(p => new ReflectedOption(p)),
                 ];
             }
         );
@@ -67,10 +85,13 @@ static class Vocabulary
             .FirstOrDefault(m => m.Value.PropertyType == record.GetType() && record.Equals(m.Value.GetValue(null)))
             .Key;
 
-    public static PropertyInfo? Option(Type record, string name) => Options(record).FirstOrDefault(p => p.Name == name);
+    public static Option? Option(Type record, string name) => Options(record).FirstOrDefault(p => p.Name == name);
 
     /// <summary>The record with every option at its default.</summary>
     public static object Default(Type record) => Defaults.GetOrAdd(record, static type => Activator.CreateInstance(type)!);
+
+    /// <summary>A record of the same type with every option at its default.</summary>
+    public static object DefaultOf(object record) => record is IOwn own ? own.Own.Type.Create() : Default(record.GetType());
 
     /// <summary>A copy that can be changed: what <c>with</c> starts from.</summary>
     public static object Clone(object record) => record.GetType().GetMethod("<Clone>$")!.Invoke(record, null)!;
@@ -79,33 +100,12 @@ static class Vocabulary
     public static object With(object record, string option, object? value)
     {
         object copy = Clone(record);
-        Option(record.GetType(), option)!.SetValue(copy, value);
+        OptionOf(copy, option)!.SetValue(copy, value);
         return copy;
     }
 
-    public static bool IsRecord(Type type) => type.Assembly == Assembly && type.GetMethod("<Clone>$") is not null;
-
-    /// <summary>Whether an option can hold null: the compiler writes the question mark of <c>string?</c> into attributes.</summary>
-    public static bool TakesNull(PropertyInfo option)
-    {
-        if (option.PropertyType.IsValueType)
-            return Nullable.GetUnderlyingType(option.PropertyType) is not null;
-        return (
-                Flag(option.CustomAttributes, "NullableAttribute")
-                ?? Flag(option.DeclaringType!.CustomAttributes, "NullableContextAttribute")
-            ) == 2;
-
-        static byte? Flag(IEnumerable<CustomAttributeData> attributes, string name) =>
-            attributes
-                .FirstOrDefault(a => a.AttributeType.FullName == "System.Runtime.CompilerServices." + name)
-                ?.ConstructorArguments[0]
-                .Value switch
-            {
-                byte flag => flag,
-                IReadOnlyList<CustomAttributeTypedArgument> flags => (byte)flags[0].Value!,
-                _ => null,
-            };
-    }
+    public static bool IsRecord(Type type) =>
+        (type.Assembly == Assembly || typeof(IOwn).IsAssignableFrom(type)) && type.GetMethod("<Clone>$") is not null;
 
     /// <summary>The formula of an objective, as its record gives it; null: none.</summary>
     public static string? Formula(object record) => record.GetType().GetCustomAttribute<FormulaAttribute>()?.Text;

@@ -14,7 +14,7 @@ namespace DcrDsl.Generators.Yaml;
 /// member such as <c>ToyWorld.Toxic</c>, and one with neither from the value that the option has already, else from the family's usual
 /// type.
 /// </summary>
-sealed class YamlBinder(YamlText text, SourceMap places, List<DiagnosticInfo> diagnostics)
+sealed class YamlBinder(YamlText text, OwnVocabulary vocabulary, SourceMap places, List<DiagnosticInfo> diagnostics)
 {
     const string TypeKey = "type",
         FromKey = "from";
@@ -25,11 +25,12 @@ sealed class YamlBinder(YamlText text, SourceMap places, List<DiagnosticInfo> di
     /// <param name="current">What the option holds already.</param>
     /// <param name="optional">Whether <c>none</c> can be said.</param>
     /// <param name="depth">How deep the node lies.</param>
-    public object? Bind(YamlNode node, Type wanted, object? current, bool optional, int depth = 0)
+    /// <param name="members">The members that are wanted, of an enumeration of the user's.</param>
+    public object? Bind(YamlNode node, Type wanted, object? current, bool optional, int depth = 0, OwnEnum? members = null)
     {
         try
         {
-            return Value(node, wanted, current, optional, depth);
+            return Value(node, wanted, current, optional, depth, members);
         }
         catch (YamlValueException e)
         {
@@ -72,7 +73,7 @@ sealed class YamlBinder(YamlText text, SourceMap places, List<DiagnosticInfo> di
     public static bool IsNone(YamlNode node) =>
         node is YamlScalar { IsPlain: true } scalar && scalar.Value.ToLowerInvariant() is "" or "~" or "null" or "none";
 
-    object? Value(YamlNode node, Type wanted, object? current, bool optional, int depth)
+    object? Value(YamlNode node, Type wanted, object? current, bool optional, int depth, OwnEnum? members)
     {
         text.Visit(node, depth);
         var type = Nullable.GetUnderlyingType(wanted) ?? wanted;
@@ -83,22 +84,25 @@ sealed class YamlBinder(YamlText text, SourceMap places, List<DiagnosticInfo> di
                 node,
                 Descriptors.InvalidValue,
                 Excerpt(node),
-                $"what is wanted here, {Text.Kind(type)}",
+                $"what is wanted here, {Text.Kind(type, members)}",
                 type == typeof(string) ? "; if the word itself is meant, put it in quotes" : "; to keep the default, leave the key out"
             );
         if (Vocabulary.ItemType(type) is { } itemType)
             return Vocabulary.List(
                 type,
-                [.. Items(node, Text.Kind(itemType)).Select(item => Value(item, itemType, null, optional: false, depth + 1))]
+                [
+                    .. Items(node, Text.Kind(itemType, members))
+                        .Select(item => Value(item, itemType, null, optional: false, depth + 1, members)),
+                ]
             );
         if (Vocabulary.IsRecord(type) || type.IsAbstract)
             return Record(node, type, current, depth);
         if (node is not YamlScalar scalar)
-            throw Wrong(node, type);
-        return Scalar(scalar, type);
+            throw Wrong(node, type, members);
+        return Scalar(scalar, type, members);
     }
 
-    static object Scalar(YamlScalar scalar, Type type)
+    static object Scalar(YamlScalar scalar, Type type, OwnEnum? members)
     {
         string value = scalar.Value;
         if (type == typeof(string))
@@ -120,17 +124,18 @@ sealed class YamlBinder(YamlText text, SourceMap places, List<DiagnosticInfo> di
                 : double.PositiveInfinity;
         if (type == typeof(bool) && value is "true" or "false")
             return value == "true";
-        if (type.IsEnum)
+        if (members is not null || type.IsEnum)
         {
-            string? member = Enum.GetNames(type).FirstOrDefault(n => string.Equals(n, value, StringComparison.OrdinalIgnoreCase));
+            IReadOnlyList<string> names = members is null ? Enum.GetNames(type) : members.Names;
+            string? member = names.FirstOrDefault(n => string.Equals(n, value, StringComparison.OrdinalIgnoreCase));
             if (member is not null)
-                return Enum.Parse(type, member);
+                return members is null ? Enum.Parse(type, member) : new OwnMember(members, member);
             throw new YamlValueException(
                 scalar,
                 Descriptors.InvalidValue,
                 value,
-                "a " + type.Name,
-                Suggestion.For(value, Enum.GetNames(type).Select(Text.Parameter))
+                "a " + (members?.Name ?? type.Name),
+                Suggestion.For(value, names.Select(Text.Parameter))
             );
         }
         throw Wrong(scalar, type);
@@ -151,30 +156,30 @@ sealed class YamlBinder(YamlText text, SourceMap places, List<DiagnosticInfo> di
             if (key.Value == TypeKey)
             {
                 // Beside 'from' it says nothing, unless it says something else.
-                if (value is not YamlScalar named || named.Value != record.GetType().Name)
+                if (value is not YamlScalar named || !IsName(named.Value, record))
                     Report(
                         value,
                         Descriptors.InvalidValue,
                         Excerpt(value),
-                        $"what 'from' gives, a {record.GetType().Name}",
+                        $"what 'from' gives, a {Vocabulary.NameOf(record)}",
                         "; leave out one of the two"
                     );
                 continue;
             }
             if (key.Value == FromKey && !HasFrom(type))
                 continue;
-            if (Option(record.GetType(), key.Value) is not { } option)
+            if (Vocabulary.OptionsOf(record).FirstOrDefault(o => Key(o) == key.Value) is not { } option)
             {
                 Report(
                     key,
                     Descriptors.UnknownKey,
                     key.Value,
-                    record.GetType().Name,
-                    Suggestion.For(key.Value, Vocabulary.Options(record.GetType()).Select(o => Text.Parameter(o.Name).TrimStart('@')))
+                    Vocabulary.NameOf(record),
+                    Suggestion.For(key.Value, Vocabulary.OptionsOf(record).Select(Key))
                 );
                 continue;
             }
-            option.SetValue(record, Bind(value, option.PropertyType, option.GetValue(record), Vocabulary.TakesNull(option), depth + 1));
+            option.SetValue(record, Bind(value, option.Type, option.GetValue(record), option.TakesNull, depth + 1, option.Members));
             places.Set(record, option.Name, text.Of(value));
         }
         return record;
@@ -186,9 +191,7 @@ sealed class YamlBinder(YamlText text, SourceMap places, List<DiagnosticInfo> di
         if (mapping[FromKey] is { } from && !HasFrom(type))
             return Copy(from is YamlScalar member ? Named(member, type) : throw Wrong(from, type));
         if (mapping[TypeKey] is { } named)
-            return Activator.CreateInstance(
-                named is YamlScalar { Value: var name } ? Choice(named, name, type) : throw Wrong(named, type)
-            )!;
+            return named is YamlScalar { Value: var name } ? Chosen(named, name, type) : throw Wrong(named, type);
         if (current is not null)
             return Copy(current);
         if (!type.IsAbstract)
@@ -200,7 +203,7 @@ sealed class YamlBinder(YamlText text, SourceMap places, List<DiagnosticInfo> di
             Descriptors.InvalidValue,
             "this",
             $"a whole {type.Name}: 'type' is missing",
-            Suggestion.For("", Vocabulary.ChoicesFor(type).Select(t => t.Name))
+            Suggestion.For("", vocabulary.ChoicesFor(type).Select(c => c.Name))
         );
     }
 
@@ -218,33 +221,46 @@ sealed class YamlBinder(YamlText text, SourceMap places, List<DiagnosticInfo> di
     object Named(YamlScalar scalar, Type type)
     {
         string name = scalar.Value;
-        int dot = name.IndexOf('.');
-        if (dot < 0)
-            return Activator.CreateInstance(Choice(scalar, name, type))!;
+        if (!name.Contains('.') || vocabulary.ChoicesFor(type).Any(c => c.FullName == name))
+            return Chosen(scalar, name, type);
         var members = Vocabulary.StaticMembers(type);
         return members.TryGetValue(name, out var member)
             ? member.GetValue(null)!
             : throw new YamlValueException(scalar, Descriptors.InvalidValue, name, "a " + type.Name, Suggestion.For(name, members.Keys));
     }
 
-    static Type Choice(YamlNode node, string name, Type type)
+    /// <summary>A record of the vocabulary's or the user's by its name, with all its defaults.</summary>
+    object Chosen(YamlNode node, string name, Type type)
     {
-        var choices = Vocabulary.ChoicesFor(type);
-        return choices.FirstOrDefault(t => t.Name == name)
-            ?? throw new YamlValueException(
+        var choices = vocabulary.ChoicesFor(type);
+        var choice = choices.FirstOrDefault(c => c.Name == name) ?? choices.FirstOrDefault(c => c.FullName == name);
+        return choice switch
+        {
+            { IsSound: true } => choice.Create(),
+            null => throw new YamlValueException(
                 node,
                 Descriptors.InvalidValue,
                 name,
                 "a " + type.Name,
-                Suggestion.For(name, choices.Select(t => t.Name))
-            );
+                Suggestion.For(name, choices.Select(c => c.Name))
+            ),
+            _ => throw new YamlValueException(
+                node,
+                Descriptors.InvalidValue,
+                name,
+                $"a {type.Name} that can be used",
+                "; its declaration says why"
+            ),
+        };
     }
 
-    static PropertyInfo? Option(Type type, string key) =>
-        Vocabulary.Options(type).FirstOrDefault(o => Text.Parameter(o.Name).TrimStart('@') == key);
+    static bool IsName(string name, object record) =>
+        name == Vocabulary.NameOf(record) || record is IOwn own && name == own.Own.Type.FullName;
 
-    static YamlValueException Wrong(YamlNode node, Type type) =>
-        new(node, Descriptors.InvalidValue, Excerpt(node), $"what is wanted here, {Text.Kind(type)}", "");
+    static string Key(Option option) => Text.Parameter(option.Name).TrimStart('@');
+
+    static YamlValueException Wrong(YamlNode node, Type type, OwnEnum? members = null) =>
+        new(node, Descriptors.InvalidValue, Excerpt(node), $"what is wanted here, {Text.Kind(type, members)}", "");
 
     public static string Excerpt(YamlNode node) =>
         node switch

@@ -24,16 +24,17 @@ sealed class YamlParser
     readonly List<DraftProperty> properties = [];
     readonly ExperimentValue declared = new();
 
-    YamlParser(string path, YamlText text, List<DiagnosticInfo> diagnostics)
+    YamlParser(string path, YamlText text, OwnVocabulary vocabulary, List<DiagnosticInfo> diagnostics)
     {
         (this.path, this.text) = (path, text);
-        binder = new YamlBinder(text, places, diagnostics);
+        binder = new YamlBinder(text, vocabulary, places, diagnostics);
     }
 
     /// <summary>The draft, or null where an error was reported.</summary>
     public static ExperimentDraft? Parse(
         AdditionalText file,
         string rootNamespace,
+        OwnVocabulary vocabulary,
         List<DiagnosticInfo> diagnostics,
         CancellationToken cancellation
     )
@@ -42,7 +43,7 @@ sealed class YamlParser
             return null;
         if (text.Read(diagnostics) is not { } root)
             return null;
-        var parser = new YamlParser(file.Path, text, diagnostics);
+        var parser = new YamlParser(file.Path, text, vocabulary, diagnostics);
         try
         {
             var draft = parser.Draft(root, rootNamespace);
@@ -222,18 +223,20 @@ sealed class YamlParser
     {
         string[] parts = field.Split('.');
         object? owner = declared[parts[0]];
-        Type? type = owner?.GetType() ?? properties.FirstOrDefault(p => p.Name == parts[0])?.Type;
-        bool optional = false;
+        var type = properties.FirstOrDefault(p => p.Name == parts[0])?.Type;
+        Option? option = null;
         foreach (string part in parts.Skip(1))
         {
-            var option = type is null ? null : Vocabulary.Option(type, part);
+            option =
+                owner is not null ? Vocabulary.OptionOf(owner, part)
+                : type is not null ? Vocabulary.Option(type, part)
+                : null;
             if (option is null)
                 return YamlBinder.Excerpt(node);
             owner = owner is null ? null : option.GetValue(owner);
-            optional = Vocabulary.TakesNull(option);
-            type = owner?.GetType() is { } actual && part != parts[parts.Length - 1] ? actual : option.PropertyType;
+            type = option.Inner;
         }
-        return type is null ? YamlBinder.Excerpt(node) : binder.Bind(node, type, null, optional);
+        return option is null ? YamlBinder.Excerpt(node) : binder.Bind(node, option.Type, null, option.TakesNull, members: option.Members);
     }
 
     DraftExclusion Exclusion(YamlNode node) =>

@@ -59,18 +59,6 @@ public sealed record ContrastiveRefinement : TrainingStage
     public int Steps { get; init; } = 120;
 }
 
-/// <summary>How a prompt's hidden states become one vector.</summary>
-public enum Pooling
-{
-    /// <summary>The state at the last prompt token, from which the first response token is predicted.</summary>
-    [RuntimeCall("HiddenStates.LastPromptToken")]
-    LastPromptToken,
-
-    /// <summary>The mean over the prompt's tokens.</summary>
-    [RuntimeCall("HiddenStates.Mean")]
-    Mean,
-}
-
 /// <summary>How the prompts of a refinement batch are drawn.</summary>
 public enum PairSampling
 {

@@ -17,6 +17,7 @@ static class PromptSources
         {
             ToyWorldPrompts toy => new(ToyWorldCorpus.Load(toy, seed), []),
             PromptFile file => PromptFiles.Load(file, chat),
+            OwnPrompts own => new(own.Load(seed), []),
             SelfAnswered => throw new InputException(
                 "SelfAnswered prompts need the model to answer them: give them to fine-tuning (General, Refusals or Augmentation)."
             ),

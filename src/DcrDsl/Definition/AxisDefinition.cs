@@ -1,4 +1,5 @@
 using System.Globalization;
+using DcrDsl.Specs;
 using TorchSharp;
 
 namespace DcrDsl.Definition;
@@ -102,10 +103,17 @@ public sealed record AxisValue(string Label, object? Value)
     /// <param name="value">The record.</param>
     /// <param name="function">An objective of (embeddings, labels), or pooling of (hidden states, lengths), with the record's options.</param>
     public AxisValue(string label, object value, Func<torch.Tensor, torch.Tensor, torch.Tensor> function)
-        : this(label, value) => Function = function;
+        : this(label, value) => Argument = function;
+
+    /// <summary>Prompts of a record of the user's, of which the generated method gets what reads them.</summary>
+    /// <param name="label">How it is written.</param>
+    /// <param name="value">The record.</param>
+    /// <param name="prompts">What reads them.</param>
+    public AxisValue(string label, object value, PromptSource prompts)
+        : this(label, value) => Argument = prompts;
 
     /// <summary>What the generated method gets in place of <see cref="Value"/>; null: the value itself.</summary>
-    public Delegate? Function { get; }
+    public object? Argument { get; }
 
     /// <summary>The label of a number, a text, an enum member, true or false, or none.</summary>
     public static string LabelOf(object? value) =>

@@ -187,9 +187,18 @@ sealed class NormalForm
 
     void Record(object record, bool flow)
     {
+        // A name of the user's is written in full: it stays right whatever else is declared.
+        var type = record.GetType();
+        string name = type.Assembly == typeof(StageSpec).Assembly ? type.Name : type.FullName!.Replace('+', '.');
+        var options = SpecOptions.Options(type);
+        if (options.Count == 0)
+        {
+            yaml.Plain(name);
+            return;
+        }
         using var mapping = yaml.Mapping(flow);
-        yaml.Key("type").Plain(record.GetType().Name);
-        foreach (var option in SpecOptions.Options(record.GetType()))
+        yaml.Key("type").Plain(name);
+        foreach (var option in options)
         {
             yaml.Key(Option(option.Name));
             Value(option.GetValue(record), flow);

@@ -69,7 +69,7 @@ public sealed class StageRun
     public long Tokens => tokensSeen;
 
     /// <summary>The value of an axis in this cell.</summary>
-    public T Value<T>(string axis) => (T)(values[axis].Function ?? values[axis].Value)!;
+    public T Value<T>(string axis) => (T)(values[axis].Argument ?? values[axis].Value)!;
 
     /// <summary>A declared path with its names replaced: <c>{model}</c> becomes what was given with <c>--path model=…</c>.</summary>
     /// <exception cref="InputException">A name has no place.</exception>

@@ -9,7 +9,8 @@ namespace Experiments;
 using global::DcrDsl.Results;
 using global::DcrDsl.Specs;
 
-/// <summary>Results of experiment "ability": every metric of every arm over its seeds. The difference of two metrics is paired by seed.</summary>
+/// <summary>Results of experiment "ability": every metric of every arm over its seeds. The difference of two metrics is paired by
+/// seed.</summary>
 /// <example><code>
 /// var results = AbilityResults.Load("runs/ability/001");
 /// Console.WriteLine((results.Dcr.DefenceSuccessRate - results.Stl.DefenceSuccessRate).Interval);

@@ -1,0 +1,241 @@
+using System.Text.RegularExpressions;
+using DcrDsl.Generators.Values;
+using Microsoft.CodeAnalysis;
+
+namespace DcrDsl.Generators.Tests;
+
+/// <summary>Records of the user's own project stand beside those of the vocabulary, in C# and in YAML.</summary>
+public class OwnVocabularyTests
+{
+    /// <summary>A record of every open family, with the functions behind them.</summary>
+    const string Own = """
+        using DcrDsl.Data;
+        using DcrDsl.Evaluation.Judging;
+        using DcrDsl.Specs;
+        using DcrDsl.Training;
+        using TorchSharp;
+
+        namespace Lab;
+
+        /// <summary>Pairs of one class close, pairs of two &lt;classes&gt; apart by a <see cref="Margin"/>.</summary>
+        [RuntimeCall("Losses.Hinge")]
+        public sealed record HingeLoss : ContrastiveObjective
+        {
+            /// <summary>The margin.</summary>
+            [Range(0, 2)]
+            public double Margin { get; init; } = Losses.Usual / 2;
+
+            public Mode Mode { get; init; }
+
+            public int? Most { get; init; }
+
+            public ValueList<double> Weights { get; init; } = [1, 0.5];
+
+            public string Label { get; init; } = "say \"hinge\"";
+
+            public PairDistance Distance { get; init; } = PairDistance.Cosine;
+        }
+
+        public enum Mode { Soft, Hard }
+
+        static class Losses
+        {
+            public const double Usual = 0.6;
+
+            public static torch.Tensor Hinge(torch.Tensor z, torch.Tensor labels, double margin, Mode mode, IReadOnlyList<double> weights, string label, PairDistance distance, int? most = null) => z;
+
+            public static torch.Tensor Reduced(torch.Tensor z, torch.Tensor labels, LossReducer? reducer = null) => z;
+
+            public static torch.Tensor Max(torch.Tensor hidden, torch.Tensor lengths, bool absolute) => hidden;
+        }
+
+        [RuntimeCall("Losses.Reduced")]
+        public sealed record ReducedLoss : ReducedObjective;
+
+        [RuntimeCall("Lab.Losses.Max")]
+        public sealed record MaxPooling : Pooling { public bool Absolute { get; init; } }
+
+        [RuntimeCall("Rates.Step")]
+        public sealed record StepRate : Schedule { public int Every { get; init; } = 10; }
+
+        [RuntimeCall("Rates.Flat")]
+        public sealed record FlatRate : Schedule;
+
+        static class Rates
+        {
+            public static double Step(int step, double peak, int warmup, int total, int every) => peak;
+
+            public static double Flat(int step, double peak, int warmup) => peak;
+        }
+
+        [RuntimeCall("SignDescent")]
+        public sealed record SignSgd : Optimiser { public double Decay { get; init; } = 0.1; }
+
+        sealed class SignDescent(IEnumerable<torch.Tensor> parameters, double decay) : IOptimiser
+        {
+            public double Decay => decay + parameters.Count();
+            public void Step(double rate) { }
+            public void ZeroGradients() { }
+            public IReadOnlyList<(string Name, torch.Tensor Value)> ExportState() => [];
+            public void ImportState(IReadOnlyDictionary<string, torch.Tensor> state) { }
+            public void Dispose() { }
+        }
+
+        [RuntimeCall("Verdicts.OneWord")]
+        public sealed record OneWordJudge : JudgeSpec { public string Word { get; init; } = "no"; }
+
+        static class Verdicts { public static IJudge OneWord(string word) => Judges.RefusalOpeners(word); }
+
+        [RuntimeCall("Sources.Read")]
+        public sealed record TemplatePrompts : PromptSource
+        {
+            public int Rows { get; init; } = 5;
+            public override bool HasAnswers => true;
+            public override bool MayOverlap(PromptSource other) => other is TemplatePrompts;
+        }
+
+        static class Sources { public static IReadOnlyList<Example> Read(ulong seed, int rows) => []; }
+        """;
+
+    const string Data = "SeeminglyToxic = ToyWorld.RefinementSeeminglyToxic, Toxic = ToyWorld.RefinementToxic";
+
+    const string YamlData =
+        "type: ContrastiveRefinement, seeminglyToxic: ToyWorld.RefinementSeeminglyToxic, toxic: ToyWorld.RefinementToxic";
+
+    public static TheoryData<string, string, string, string> Twins =>
+        new()
+        {
+            {
+                "an objective with its defaults",
+                Declaration.CSharp(before: "using Lab;", dcr: $"new() {{ {Data}, Objective = new HingeLoss() }}"),
+                Declaration.Yaml(dcr: $"{{ {YamlData}, objective: HingeLoss }}"),
+                "global::Lab.Losses.Hinge(z, labels, margin: 0.3, mode: global::Lab.Mode.Soft, weights: [1.0, 0.5], label: \"say \\\"hinge\\\"\", distance: PairDistance.Cosine)"
+            },
+            {
+                "an objective with options",
+                Declaration.CSharp(
+                    before: "using Lab;",
+                    dcr: $"new() {{ {Data}, Objective = new HingeLoss {{ Margin = 1, Mode = Mode.Hard, Most = 3, Weights = [], Label = \"x\" }} }}"
+                ),
+                Declaration.Yaml(
+                    dcr: $"{{ {YamlData}, objective: {{ type: HingeLoss, margin: 1, mode: hard, most: 3, weights: [], label: x }} }}"
+                ),
+                "margin: 1.0, mode: global::Lab.Mode.Hard, most: 3, weights: [], label: \"x\""
+            },
+            {
+                "an option that is swept",
+                Declaration.CSharp(
+                    before: "using Lab;",
+                    dcr: $"new() {{ {Data}, Objective = new HingeLoss() }}",
+                    rest: "[Sweep(\"Dcr.Objective.Margin\")] public static double[] Margins => [0.1, 0.2];"
+                        + "[Sweep(\"Dcr.Objective.Mode\")] public static Mode[] Modes => [Mode.Soft, Mode.Hard];"
+                ),
+                Declaration.Yaml(
+                    dcr: $"{{ {YamlData}, objective: HingeLoss }}",
+                    rest: "sweep: { Dcr.objective.margin: [0.1, 0.2], Dcr.objective.mode: [Soft, Hard] }"
+                ),
+                "global::Lab.Losses.Hinge(z, labels, margin: margin, mode: mode,"
+            },
+            {
+                "objectives that are swept",
+                Declaration.CSharp(
+                    before: "using Lab;",
+                    dcr: $"new() {{ {Data} }}",
+                    rest: "[Sweep(\"Dcr.Objective\")] public static ContrastiveObjective[] All => [new CircleLoss(), new HingeLoss { Margin = 0.5 }, new ReducedLoss { Reducer = LossReducer.Mean }];"
+                ),
+                Declaration.Yaml(
+                    dcr: $"{{ {YamlData} }}",
+                    rest: "sweep: { Dcr.objective: [CircleLoss, { type: HingeLoss, margin: 0.5 }, { type: ReducedLoss, reducer: Mean }] }"
+                ),
+                "var loss   = objective(z, labels);"
+            },
+            {
+                "poolings that are swept",
+                Declaration.CSharp(
+                    before: "using Lab;",
+                    rest: "[Sweep(\"Dcr.Pooling\")] public static Pooling[] All => [Pooling.Mean, new MaxPooling { Absolute = true }];"
+                ),
+                Declaration.Yaml(rest: "sweep: { Dcr.pooling: [Mean, { type: MaxPooling, absolute: true }] }"),
+                "var z      = pooling(hidden, lengths);"
+            },
+            {
+                "a pooling, a schedule and an optimiser",
+                Declaration.CSharp(
+                    before: "using Lab;",
+                    dcr: $"new() {{ {Data}, Pooling = new MaxPooling(), Schedule = new StepRate {{ Warmup = 2, Every = 7 }}, Optimiser = new SignSgd {{ Decay = 0.5 }} }}"
+                ),
+                Declaration.Yaml(
+                    dcr: $"{{ {YamlData}, pooling: MaxPooling, schedule: {{ type: Lab.StepRate, warmup: 2, every: 7 }}, optimiser: {{ type: SignSgd, decay: 0.5 }} }}"
+                ),
+                "double rate = global::Lab.Rates.Step(step, peak: 3e-4, warmup: 2, total: steps, every: 7);"
+            },
+            {
+                "a schedule without an end",
+                Declaration.CSharp(before: "using Lab;", dcr: $"new() {{ {Data}, Schedule = new FlatRate() }}"),
+                Declaration.Yaml(dcr: $"{{ {YamlData}, schedule: FlatRate }}"),
+                "double rate = global::Lab.Rates.Flat(step, peak: 3e-4, warmup: 0);"
+            },
+            {
+                "a judge",
+                Declaration.CSharp(
+                    before: "using Lab;",
+                    score: "new() { Tasks = [ToyWorld.Toxic], Judge = new OneWordJudge { Word = \"never\" } }"
+                ),
+                Declaration.Yaml(score: "{ type: EvaluationGrid, tasks: [ToyWorld.Toxic], judge: { type: OneWordJudge, word: never } }"),
+                "var judge = global::Lab.Verdicts.OneWord(word: \"never\");"
+            },
+            {
+                "prompts",
+                Declaration.CSharp(
+                    before: "using Lab;",
+                    align: "new() { General = new TemplatePrompts { Rows = 9, Take = 400 }, Refusals = ToyWorld.AlignmentRefusals }"
+                ),
+                Declaration.Yaml(
+                    align: "{ type: SupervisedFineTuning, general: { type: TemplatePrompts, rows: 9, take: 400 }, refusals: ToyWorld.AlignmentRefusals }"
+                ),
+                "run.Load(new OwnPrompts(new global::Lab.TemplatePrompts { Rows = 9, Take = 400 }, seed => global::Lab.Sources.Read(seed, rows: 9)), model.Chat);"
+            },
+            {
+                "prompts that are swept, and an option of theirs",
+                Declaration.CSharp(
+                    before: "using Lab;",
+                    learn: "new() { Data = new TemplatePrompts() }",
+                    rest: "[Sweep(\"Learn.Data.Rows\")] public static int[] Rows => [1, 2];"
+                        + "[Sweep(\"Align.Augmentation\")] public static PromptSource?[] More => [null, new TemplatePrompts { Rows = 3 }];"
+                ),
+                Declaration.Yaml(
+                    learn: "{ type: Pretrain, data: TemplatePrompts }",
+                    rest: "sweep: { Learn.data.rows: [1, 2], Align.augmentation: [none, { type: TemplatePrompts, rows: 3 }] }"
+                ),
+                "run.Load(new OwnPrompts(new global::Lab.TemplatePrompts { Rows = rowsChoice }, seed => global::Lab.Sources.Read(seed, rows: rowsChoice)), model.Chat);"
+            },
+        };
+
+    /// <summary>Both notations give the same program, which compiles and makes the call, and so does the normal form of each.</summary>
+    [Theory, MemberData(nameof(Twins))]
+    public void A_record_of_the_users_works_in_both_notations(string what, string csharp, string yaml, string call)
+    {
+        var record = GeneratorRun.Of([("Own.cs", Own), ("Experiment.cs", csharp)]);
+        var file = GeneratorRun.Of([("Own.cs", Own)], ("test.dcr.yaml", yaml));
+        foreach (var run in new[] { record, file })
+        {
+            Assert.True(run.Diagnostics.All(d => d.Severity <= DiagnosticSeverity.Info), string.Join("\n", run.Diagnostics));
+            Assert.Empty(run.CompilerDiagnostics.Select(d => d.ToString()));
+        }
+        string program = Unbroken(record.File("Test.Program.g.cs"));
+        Assert.True(program.Contains(call, StringComparison.Ordinal), $"{what}: {call}\n{program}");
+        Assert.Equal(Body(record.File("Test.Program.g.cs")), Body(file.File("Test.Program.g.cs")));
+        Assert.Equal(Spec(record), Spec(file));
+
+        var normal = GeneratorRun.Of([("Own.cs", Own)], ("test.dcr.yaml", Spec(record)));
+        Assert.Empty(normal.Diagnostics.Where(d => d.Severity > DiagnosticSeverity.Info).Select(d => d.ToString()));
+        Assert.Equal(Body(record.File("Test.Program.g.cs")), Body(normal.File("Test.Program.g.cs")));
+        Assert.Equal(Spec(record), Spec(normal));
+    }
+
+    static string Body(string program) => program[program.IndexOf("static partial class", StringComparison.Ordinal)..];
+
+    static string Unbroken(string program) => Regex.Replace(program, @"(?<=[,(])\s*\n\s*", m => m.Value.StartsWith('(') ? "" : " ");
+
+    static string Spec(GeneratorRun run) => NormalFormTests.Spec(run);
+}
