@@ -4,9 +4,9 @@ using static TorchSharp.torch;
 namespace DcrDsl.Tensors;
 
 /// <summary>
-/// Operators for which libtorch has no kernel on the meta device, on which a training step is checked without values: there, another
-/// operator gives the
-/// same shape. Elsewhere they are the operators themselves, which are the faster choice.
+/// Operators for which libtorch's own library has no kernel on the meta device (PyTorch's are written in Python). Before a run, a training
+/// step is gone through there without values; for that, another operator gives the same shape. Elsewhere they are the operators themselves,
+/// which are the faster choice.
 /// </summary>
 static class MetaDevice
 {

@@ -33,11 +33,13 @@ public static partial class HuggingFaceDirectory
         var config = HuggingFaceConfig.Read(Path.Combine(directory, configFile));
         using var weights = WeightFiles.Open(directory);
         Check(config, weights);
-        var decoder = Decoder.Make(config, (name, _) => weights.Load(name, dtype, device));
+        // On the meta device a model is its shapes, which have been checked: a model of any size can be looked at before a run.
+        bool shapesOnly = device.type == TorchSharp.DeviceType.META;
+        var decoder = Decoder.Make(config, (name, shape) => shapesOnly ? empty(shape, dtype, device) : weights.Load(name, dtype, device));
         decoder.SourceDirectory = directory;
         try
         {
-            if (config.TieEmbeddings && weights.Contains(HeadName) && device.type != TorchSharp.DeviceType.META)
+            if (config.TieEmbeddings && weights.Contains(HeadName) && !shapesOnly)
                 RequireTied(decoder, weights);
             return decoder;
         }

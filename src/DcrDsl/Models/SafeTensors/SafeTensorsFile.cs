@@ -95,8 +95,6 @@ public sealed class SafeTensorsFile : IDisposable
     public Tensor Load(string name, ScalarType? dtype = null, Device? device = null)
     {
         var entry = Entry(name);
-        if (device?.type == TorchSharp.DeviceType.META)
-            return empty(entry.Shape.AsSpan(), dtype ?? entry.Type, device); // no values: nothing is read
         var stored = empty(entry.Shape.AsSpan(), entry.Type, CPU);
         try
         {
