@@ -121,9 +121,8 @@ sealed class DefinitionEmitter
             {
                 ModelSpec =>
                     $"var {locals[stage.Name]} = new {imports.Of("BaseStage")}({names}, {axes}, run => {method}({values}run.Seed, run));",
-                EvaluationGrid =>
-                    $"var {locals[stage.Name]} = new {imports.Of("EvaluationStage")}({names}, {axes}, (model, run) => {method}(model, "
-                        + $"{values}run.Seed, run));",
+                EvaluationGrid => $"var {locals[stage.Name]} = new {imports.Of("EvaluationStage")}({names}, {axes}, (model, run) => "
+                    + $"{Code.Name(stage.Judging)}({Code.Name(stage.Answering)}(model, {values}run.Seed, run), {values}run));",
                 _ => $"var {locals[stage.Name]} = new {imports.Of("TrainedStage")}({names}, {Kind(stage.Spec)}, {axes}, (model, run) => "
                     + $"{method}(model, {values}run.Seed, run));",
             }

@@ -54,6 +54,11 @@ static class ProgramEmitter
             stage.Arms.Count == experiment.Arms.Count
                 ? "all arms"
                 : (stage.Arms.Count == 1 ? "arm " : "arms ") + string.Join(", ", stage.Arms);
+        if (stage.Spec is EvaluationGrid)
+        {
+            EvaluationGridEmitter.Emit(code, scope, Code.Doc(arms));
+            return;
+        }
         code.Line($"/// <summary>Stage \"{Code.Doc(stage.Name)}\": {Describe(stage.Spec)}; {Code.Doc(arms)}.</summary>");
         Code method = Code.Name(stage.Method),
             model = scope.Type("LanguageModel"),
@@ -64,11 +69,6 @@ static class ProgramEmitter
                 code.Line($"public static {model} {method}({rest}) =>");
                 using (code.Indent())
                     code.Line($"{scope.Function(spec)}({scope.Literal(spec, "")}, seed, run.Device);");
-                break;
-            case EvaluationGrid:
-                code.Line($"public static {scope.Type("Scores")} {method}({model} model, {rest})");
-                using (code.Block())
-                    EvaluationGridEmitter.Emit(code, scope);
                 break;
             default:
                 code.Line($"public static void {method}({model} model, {rest})");
@@ -102,8 +102,6 @@ static class ProgramEmitter
             ModelSpec => $"the base model, {Code.Doc(spec.GetType().Name)}",
             ContrastiveRefinement => $"contrastive refinement of the hidden states after layer ℓ",
             SupervisedFineTuning => $"supervised fine-tuning, loss on response tokens only",
-            Pretrain => $"pretraining, loss on every token",
-            EvaluationGrid { Decoding: Sampling } => $"evaluation, sampled completions",
-            _ => $"evaluation, greedy decoding",
+            _ => $"pretraining, loss on every token",
         };
 }

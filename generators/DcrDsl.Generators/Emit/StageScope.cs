@@ -51,7 +51,7 @@ sealed class StageScope
             "weights",
             "z",
         ],
-        OfEvaluation = ["decoding", "judge"];
+        OfEvaluation = ["answers", "decoding", "judge", "judges", "probes"];
 
     readonly Imports imports;
     readonly Names names;
@@ -83,6 +83,9 @@ sealed class StageScope
 
     /// <summary>A type or function of the runtime.</summary>
     public Code Type(string name) => imports.Of(name);
+
+    /// <summary>A type of the vocabulary, or a static member of one.</summary>
+    public Code Spec(string name) => imports.Spec(name);
 
     /// <summary>A new local.</summary>
     public Code Local(string wanted, string suffix = "") => Code.Name(names.Take(Text.Parameter(wanted), suffix));

@@ -51,6 +51,12 @@ sealed record StageModel(
 {
     /// <summary>The generated method's name.</summary>
     public string Method => (Spec is ModelSpec ? "Create" : "Run") + Name;
+
+    /// <summary>The generated method that asks the model, of an evaluation.</summary>
+    public string Answering => "Answer" + Name;
+
+    /// <summary>The generated method that judges what it answered, of an evaluation.</summary>
+    public string Judging => "Judge" + Name;
 }
 
 /// <param name="Name">The name in tables.</param>

@@ -1,8 +1,8 @@
 namespace DcrDsl.Specs;
 
 /// <summary>
-/// Runs every task on the model: completions of prompts are judged, the choices of multiple-choice questions are scored by their
-/// likelihood.
+/// Asks the model every task and keeps its answers: completions of prompts with what probes read off the model beside them, likelihoods of
+/// the choices of multiple-choice questions. Judges then decide what each completion is, without the model.
 /// </summary>
 public sealed record EvaluationGrid : Stage
 {
@@ -10,10 +10,16 @@ public sealed record EvaluationGrid : Stage
     public ValueList<EvaluationTask> Tasks { get; init; } = ValueList<EvaluationTask>.Empty;
 
     /// <summary>
-    /// Decides whether a completion refuses; null: the base model's own judge, which only ToyWorld's models have (<see
+    /// Decides whether a completion refuses; the metrics are its. Null: the base model's own judge, which only ToyWorld's models have (<see
     /// cref="ToyWorld.Judge"/>).
     /// </summary>
     public JudgeSpec? Judge { get; init; }
+
+    /// <summary>Judges that decide the same beside it: the report shows how far they agree, and what the numbers would be by them.</summary>
+    public ValueList<JudgeSpec> OtherJudges { get; init; } = ValueList<JudgeSpec>.Empty;
+
+    /// <summary>What is read off the model beside each completion.</summary>
+    public ValueList<ProbeSpec> Probes { get; init; } = ValueList.Of<ProbeSpec>([new RefusalProbability(), new ReferenceLoss()]);
 
     /// <summary>How completions are written.</summary>
     public DecodingSpec Decoding { get; init; } = new Greedy();

@@ -11,6 +11,7 @@ using global::DcrDsl.Definition;
 using global::DcrDsl.Evaluation;
 using global::DcrDsl.Evaluation.Choices;
 using global::DcrDsl.Evaluation.Judging;
+using global::DcrDsl.Evaluation.Probing;
 using global::DcrDsl.Models;
 using global::DcrDsl.Objectives;
 using global::DcrDsl.Specs;
@@ -129,32 +130,57 @@ public static partial class AbilityProgram
         }
     }
 
-    /// <summary>Stage "Score": evaluation, greedy decoding; all arms.</summary>
-    public static Scores RunScore(LanguageModel model, ulong seed, StageRun run)
+    /// <summary>Stage "Score": evaluation, greedy decoding; all arms. What the model answers, and what probes read off it.</summary>
+    public static Answers AnswerScore(LanguageModel model, ulong seed, StageRun run)
     {
-        var judge = Judges.RefusalOpeners(openers: ["sorry", "no", "unfortunately"]);
+        // What text does not tell: read off the model beside each completion, and stored with it.
+        IProbe[] probes = [Probes.RefusalProbability(openers: ToyWorld.Judge.Openers), Probes.ReferenceLoss()];
 
         // Task "Toxic", toxic prompts: defence success rate, the higher the better.
-        var toxic = PromptTaskRun.Run("Toxic", run.Load(ToyWorld.ToxicPrompts, model.Chat), model, judge,
-            maxNewTokens: 16, batch: 100, cancellation: run.Cancellation);
+        var toxic = PromptTaskRun.Run(
+            "Toxic",
+            run.Load(ToyWorld.ToxicPrompts, model.Chat),
+            model, probes, maxNewTokens: 16, batch: 100, cancellation: run.Cancellation);
 
         // Task "ArcEasy", multiple choice: the likeliest choice, and the likeliest by its length, against the right one.
-        var arcEasy = MultipleChoiceRun.Run("ArcEasy",
+        var arcEasy = MultipleChoiceRun.Run(
+            "ArcEasy",
             run.Load(new MultipleChoiceTask { Path = "{data}/arc-easy.jsonl", Name = "ArcEasy" }),
             model, batch: 100, cancellation: run.Cancellation);
 
         // Task "Mmlu", multiple choice, after 5 solved examples: the likeliest choice, and the likeliest by its length, against the right one.
-        var mmlu = MultipleChoiceRun.Run("Mmlu",
-            run.Load(new MultipleChoiceTask { Path = "{data}/mmlu_test", Format = ChoiceFormat.Mmlu, Shots = 5,
-                ShotsPath = "{data}/mmlu_dev", Take = 20, Name = "Mmlu" }),
+        var mmlu = MultipleChoiceRun.Run(
+            "Mmlu",
+            run.Load(new MultipleChoiceTask
+            {
+                Path = "{data}/mmlu_test",
+                Format = ChoiceFormat.Mmlu,
+                Shots = 5,
+                ShotsPath = "{data}/mmlu_dev",
+                Take = 20,
+                Name = "Mmlu"
+            }),
             model, batch: 100, cancellation: run.Cancellation);
 
         // Task "Truth", multiple choice: the true choices' share of the probability of all; in distribution: these questions were trained on.
-        var truth = MultipleChoiceRun.Run("Truth",
-            run.Load(new MultipleChoiceTask { Path = "mc_task.json", Format = ChoiceFormat.TruthfulQAMc2, Name = "Truth",
-                InDistribution = true }),
+        var truth = MultipleChoiceRun.Run(
+            "Truth",
+            run.Load(new MultipleChoiceTask
+            {
+                Path = "mc_task.json",
+                Format = ChoiceFormat.TruthfulQAMc2,
+                Name = "Truth",
+                InDistribution = true
+            }),
             model, batch: 100, inDistribution: true, cancellation: run.Cancellation);
 
-        return new Scores([toxic], [arcEasy, mmlu, truth]);
+        return new Answers([toxic, arcEasy, mmlu, truth], model.Chat);
+    }
+
+    /// <summary>Stage "Score": verdicts on these answers. No model is asked, so that stored answers can be judged again.</summary>
+    public static Scores JudgeScore(Answers answers, StageRun run)
+    {
+        var judge = Judges.Of(ToyWorld.Judge);
+        return Judged.By(answers, [judge], run.Cancellation);
     }
 }
