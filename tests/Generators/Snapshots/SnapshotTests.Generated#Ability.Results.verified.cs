@@ -6,8 +6,8 @@
 
 namespace Experiments;
 
-using global::DcrDsl.Plans;
-using Specs = global::DcrDsl.Specs;
+using global::DcrDsl.Results;
+using global::DcrDsl.Specs;
 
 /// <summary>Results of experiment "ability": every metric of every arm over its seeds. The difference of two metrics is paired by seed.</summary>
 /// <example><code>
@@ -33,11 +33,11 @@ public sealed class AbilityResults(RunResults results)
     /// <param name="arm">The arm's cells.</param>
     public sealed class ArmMetrics(ArmResults arm)
     {
-        /// <inheritdoc cref="Specs.Metric.DefenceSuccessRate"/>
-        public SeedEstimate DefenceSuccessRate => arm[Specs.Metric.DefenceSuccessRate];
+        /// <inheritdoc cref="Metric.DefenceSuccessRate"/>
+        public SeedEstimate DefenceSuccessRate => arm[Metric.DefenceSuccessRate];
 
-        /// <inheritdoc cref="Specs.Metric.ToxicRefusalProbability"/>
-        public SeedEstimate ToxicRefusalProbability => arm[Specs.Metric.ToxicRefusalProbability];
+        /// <inheritdoc cref="Metric.ToxicRefusalProbability"/>
+        public SeedEstimate ToxicRefusalProbability => arm[Metric.ToxicRefusalProbability];
 
         /// <summary>The metrics of each task alone.</summary>
         public TaskMetrics Tasks => new(arm);

@@ -4,8 +4,9 @@
 // </auto-generated>
 #nullable enable
 
-using global::DcrDsl.Plans;
-using Specs = global::DcrDsl.Specs;
+using global::DcrDsl.Definition;
+using global::DcrDsl.Results;
+using global::DcrDsl.Specs;
 
 /// <summary>Results of experiment "kitchen-sink": every metric of every arm over its seeds. The difference of two metrics is paired by seed.</summary>
 /// <example><code>
@@ -36,23 +37,23 @@ internal sealed class KitchenSinkResults(RunResults results)
     /// <param name="arm">The arm's cells.</param>
     public sealed class ArmMetrics(ArmResults arm)
     {
-        /// <inheritdoc cref="Specs.Metric.ComplianceRate"/>
-        public SeedEstimate ComplianceRate => arm[Specs.Metric.ComplianceRate];
+        /// <inheritdoc cref="Metric.ComplianceRate"/>
+        public SeedEstimate ComplianceRate => arm[Metric.ComplianceRate];
 
-        /// <inheritdoc cref="Specs.Metric.DefenceSuccessRate"/>
-        public SeedEstimate DefenceSuccessRate => arm[Specs.Metric.DefenceSuccessRate];
+        /// <inheritdoc cref="Metric.DefenceSuccessRate"/>
+        public SeedEstimate DefenceSuccessRate => arm[Metric.DefenceSuccessRate];
 
-        /// <inheritdoc cref="Specs.Metric.ComplianceAtMatchedDefence"/>
-        public SeedEstimate ComplianceAtMatchedDefence => arm[Specs.Metric.ComplianceAtMatchedDefence];
+        /// <inheritdoc cref="Metric.ComplianceAtMatchedDefence"/>
+        public SeedEstimate ComplianceAtMatchedDefence => arm[Metric.ComplianceAtMatchedDefence];
 
-        /// <inheritdoc cref="Specs.Metric.Auc"/>
-        public SeedEstimate Auc => arm[Specs.Metric.Auc];
+        /// <inheritdoc cref="Metric.Auc"/>
+        public SeedEstimate Auc => arm[Metric.Auc];
 
-        /// <inheritdoc cref="Specs.Metric.SeeminglyToxicRefusalProbability"/>
-        public SeedEstimate SeeminglyToxicRefusalProbability => arm[Specs.Metric.SeeminglyToxicRefusalProbability];
+        /// <inheritdoc cref="Metric.SeeminglyToxicRefusalProbability"/>
+        public SeedEstimate SeeminglyToxicRefusalProbability => arm[Metric.SeeminglyToxicRefusalProbability];
 
-        /// <inheritdoc cref="Specs.Metric.ToxicRefusalProbability"/>
-        public SeedEstimate ToxicRefusalProbability => arm[Specs.Metric.ToxicRefusalProbability];
+        /// <inheritdoc cref="Metric.ToxicRefusalProbability"/>
+        public SeedEstimate ToxicRefusalProbability => arm[Metric.ToxicRefusalProbability];
 
         /// <summary>The metrics of each task alone.</summary>
         public TaskMetrics Tasks => new(arm);
@@ -83,10 +84,11 @@ internal sealed class KitchenSinkResults(RunResults results)
         /// <param name="labels">Dcr.Labels: Class, Random.</param>
         /// <param name="toxic">Dcr.Toxic: ToyWorldPrompts (Part Refinement, Class Toxic, Take 500), PromptFile (Path toxic.csv, Class Toxic).</param>
         /// <param name="learningRate">Align.LearningRate: 1e-3, 3e-5.</param>
-        public ArmMetrics At(int layers, int learnSteps, int dcrSteps, int layer, double margin, Specs.Pooling pooling, Specs.PairLabels labels, string toxic,
-            double learningRate) => new(new ArmResults(run, "DCR").At("Base.Layers", AxisValue.LabelOf(layers)).At("Learn.Steps",
-            AxisValue.LabelOf(learnSteps)).At("Dcr.Steps", AxisValue.LabelOf(dcrSteps)).At("Dcr.Layer", AxisValue.LabelOf(layer)).At("Dcr.Objective.Margin",
-            AxisValue.LabelOf(margin)).At("Dcr.Pooling", AxisValue.LabelOf(pooling)).At("Dcr.Labels", AxisValue.LabelOf(labels)).At("Dcr.Toxic",
+        public ArmMetrics At(int layers, int learnSteps, int dcrSteps, int layer, double margin, Pooling pooling, PairLabels labels,
+            string toxic, double learningRate) => new(new ArmResults(run, "DCR").At("Base.Layers", AxisValue.LabelOf(layers)).At("Learn.Steps",
+            AxisValue.LabelOf(learnSteps)).At("Dcr.Steps", AxisValue.LabelOf(dcrSteps)).At("Dcr.Layer",
+            AxisValue.LabelOf(layer)).At("Dcr.Objective.Margin", AxisValue.LabelOf(margin)).At("Dcr.Pooling",
+            AxisValue.LabelOf(pooling)).At("Dcr.Labels", AxisValue.LabelOf(labels)).At("Dcr.Toxic",
             AxisValue.LabelOf(toxic)).At("Align.LearningRate", AxisValue.LabelOf(learningRate)));
     }
 
@@ -104,11 +106,12 @@ internal sealed class KitchenSinkResults(RunResults results)
         /// <param name="labels">Dcr.Labels: Class, Random.</param>
         /// <param name="toxic">Dcr.Toxic: ToyWorldPrompts (Part Refinement, Class Toxic, Take 500), PromptFile (Path toxic.csv, Class Toxic).</param>
         /// <param name="learningRate">Align.LearningRate: 1e-3, 3e-5.</param>
-        public ArmMetrics At(int layers, int learnSteps, int dcrSteps, int layer, double margin, Specs.Pooling pooling, Specs.PairLabels labels, string toxic,
-            double learningRate) => new(new ArmResults(run, "late").At("Base.Layers", AxisValue.LabelOf(layers)).At("Learn.Steps",
-            AxisValue.LabelOf(learnSteps)).At("Dcr.Steps", AxisValue.LabelOf(dcrSteps)).At("Dcr.Layer", AxisValue.LabelOf(layer)).At("Dcr.Objective.Margin",
-            AxisValue.LabelOf(margin)).At("Dcr.Pooling", AxisValue.LabelOf(pooling)).At("Dcr.Labels", AxisValue.LabelOf(labels)).At("Dcr.Toxic",
-            AxisValue.LabelOf(toxic)).At("Align.LearningRate", AxisValue.LabelOf(learningRate)));
+        public ArmMetrics At(int layers, int learnSteps, int dcrSteps, int layer, double margin, Pooling pooling, PairLabels labels,
+            string toxic, double learningRate) => new(new ArmResults(run, "late").At("Base.Layers",
+            AxisValue.LabelOf(layers)).At("Learn.Steps", AxisValue.LabelOf(learnSteps)).At("Dcr.Steps",
+            AxisValue.LabelOf(dcrSteps)).At("Dcr.Layer", AxisValue.LabelOf(layer)).At("Dcr.Objective.Margin",
+            AxisValue.LabelOf(margin)).At("Dcr.Pooling", AxisValue.LabelOf(pooling)).At("Dcr.Labels",
+            AxisValue.LabelOf(labels)).At("Dcr.Toxic", AxisValue.LabelOf(toxic)).At("Align.LearningRate", AxisValue.LabelOf(learningRate)));
     }
 
     /// <summary>Arm "matched pairs" at every value of what is swept.</summary>
@@ -125,11 +128,12 @@ internal sealed class KitchenSinkResults(RunResults results)
         /// <param name="labels">Dcr.Labels: Class, Random.</param>
         /// <param name="toxic">Dcr.Toxic: ToyWorldPrompts (Part Refinement, Class Toxic, Take 500), PromptFile (Path toxic.csv, Class Toxic).</param>
         /// <param name="learningRate">Align.LearningRate: 1e-3, 3e-5.</param>
-        public ArmMetrics At(int layers, int learnSteps, int dcrSteps, int layer, double margin, Specs.Pooling pooling, Specs.PairLabels labels, string toxic,
-            double learningRate) => new(new ArmResults(run, "matched pairs").At("Base.Layers", AxisValue.LabelOf(layers)).At("Learn.Steps",
-            AxisValue.LabelOf(learnSteps)).At("Dcr.Steps", AxisValue.LabelOf(dcrSteps)).At("Dcr.Layer", AxisValue.LabelOf(layer)).At("Dcr.Objective.Margin",
-            AxisValue.LabelOf(margin)).At("Dcr.Pooling", AxisValue.LabelOf(pooling)).At("Dcr.Labels", AxisValue.LabelOf(labels)).At("Dcr.Toxic",
-            AxisValue.LabelOf(toxic)).At("Align.LearningRate", AxisValue.LabelOf(learningRate)));
+        public ArmMetrics At(int layers, int learnSteps, int dcrSteps, int layer, double margin, Pooling pooling, PairLabels labels,
+            string toxic, double learningRate) => new(new ArmResults(run, "matched pairs").At("Base.Layers",
+            AxisValue.LabelOf(layers)).At("Learn.Steps", AxisValue.LabelOf(learnSteps)).At("Dcr.Steps",
+            AxisValue.LabelOf(dcrSteps)).At("Dcr.Layer", AxisValue.LabelOf(layer)).At("Dcr.Objective.Margin",
+            AxisValue.LabelOf(margin)).At("Dcr.Pooling", AxisValue.LabelOf(pooling)).At("Dcr.Labels",
+            AxisValue.LabelOf(labels)).At("Dcr.Toxic", AxisValue.LabelOf(toxic)).At("Align.LearningRate", AxisValue.LabelOf(learningRate)));
     }
 
     /// <summary>Arm "refuses &amp; overlaps" at every value of what is swept.</summary>
@@ -146,10 +150,11 @@ internal sealed class KitchenSinkResults(RunResults results)
         /// <param name="labels">Dcr.Labels: Class, Random.</param>
         /// <param name="toxic">Dcr.Toxic: ToyWorldPrompts (Part Refinement, Class Toxic, Take 500), PromptFile (Path toxic.csv, Class Toxic).</param>
         /// <param name="learningRate">Align.LearningRate: 1e-3, 3e-5.</param>
-        public ArmMetrics At(int layers, int learnSteps, int dcrSteps, int layer, double margin, Specs.Pooling pooling, Specs.PairLabels labels, string toxic,
-            double learningRate) => new(new ArmResults(run, "refuses & overlaps").At("Base.Layers", AxisValue.LabelOf(layers)).At("Learn.Steps",
-            AxisValue.LabelOf(learnSteps)).At("Dcr.Steps", AxisValue.LabelOf(dcrSteps)).At("Dcr.Layer", AxisValue.LabelOf(layer)).At("Dcr.Objective.Margin",
-            AxisValue.LabelOf(margin)).At("Dcr.Pooling", AxisValue.LabelOf(pooling)).At("Dcr.Labels", AxisValue.LabelOf(labels)).At("Dcr.Toxic",
-            AxisValue.LabelOf(toxic)).At("Align.LearningRate", AxisValue.LabelOf(learningRate)));
+        public ArmMetrics At(int layers, int learnSteps, int dcrSteps, int layer, double margin, Pooling pooling, PairLabels labels,
+            string toxic, double learningRate) => new(new ArmResults(run, "refuses & overlaps").At("Base.Layers",
+            AxisValue.LabelOf(layers)).At("Learn.Steps", AxisValue.LabelOf(learnSteps)).At("Dcr.Steps",
+            AxisValue.LabelOf(dcrSteps)).At("Dcr.Layer", AxisValue.LabelOf(layer)).At("Dcr.Objective.Margin",
+            AxisValue.LabelOf(margin)).At("Dcr.Pooling", AxisValue.LabelOf(pooling)).At("Dcr.Labels",
+            AxisValue.LabelOf(labels)).At("Dcr.Toxic", AxisValue.LabelOf(toxic)).At("Align.LearningRate", AxisValue.LabelOf(learningRate)));
     }
 }

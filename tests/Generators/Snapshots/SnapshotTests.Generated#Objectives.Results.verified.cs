@@ -6,8 +6,9 @@
 
 namespace Experiments;
 
-using global::DcrDsl.Plans;
-using Specs = global::DcrDsl.Specs;
+using global::DcrDsl.Definition;
+using global::DcrDsl.Results;
+using global::DcrDsl.Specs;
 
 /// <summary>Results of experiment "objectives": every metric of every arm over its seeds. The difference of two metrics is paired by seed.</summary>
 /// <example><code>
@@ -29,23 +30,23 @@ public sealed class ObjectivesResults(RunResults results)
     /// <param name="arm">The arm's cells.</param>
     public sealed class ArmMetrics(ArmResults arm)
     {
-        /// <inheritdoc cref="Specs.Metric.ComplianceRate"/>
-        public SeedEstimate ComplianceRate => arm[Specs.Metric.ComplianceRate];
+        /// <inheritdoc cref="Metric.ComplianceRate"/>
+        public SeedEstimate ComplianceRate => arm[Metric.ComplianceRate];
 
-        /// <inheritdoc cref="Specs.Metric.DefenceSuccessRate"/>
-        public SeedEstimate DefenceSuccessRate => arm[Specs.Metric.DefenceSuccessRate];
+        /// <inheritdoc cref="Metric.DefenceSuccessRate"/>
+        public SeedEstimate DefenceSuccessRate => arm[Metric.DefenceSuccessRate];
 
-        /// <inheritdoc cref="Specs.Metric.ComplianceAtMatchedDefence"/>
-        public SeedEstimate ComplianceAtMatchedDefence => arm[Specs.Metric.ComplianceAtMatchedDefence];
+        /// <inheritdoc cref="Metric.ComplianceAtMatchedDefence"/>
+        public SeedEstimate ComplianceAtMatchedDefence => arm[Metric.ComplianceAtMatchedDefence];
 
-        /// <inheritdoc cref="Specs.Metric.Auc"/>
-        public SeedEstimate Auc => arm[Specs.Metric.Auc];
+        /// <inheritdoc cref="Metric.Auc"/>
+        public SeedEstimate Auc => arm[Metric.Auc];
 
-        /// <inheritdoc cref="Specs.Metric.SeeminglyToxicRefusalProbability"/>
-        public SeedEstimate SeeminglyToxicRefusalProbability => arm[Specs.Metric.SeeminglyToxicRefusalProbability];
+        /// <inheritdoc cref="Metric.SeeminglyToxicRefusalProbability"/>
+        public SeedEstimate SeeminglyToxicRefusalProbability => arm[Metric.SeeminglyToxicRefusalProbability];
 
-        /// <inheritdoc cref="Specs.Metric.ToxicRefusalProbability"/>
-        public SeedEstimate ToxicRefusalProbability => arm[Specs.Metric.ToxicRefusalProbability];
+        /// <inheritdoc cref="Metric.ToxicRefusalProbability"/>
+        public SeedEstimate ToxicRefusalProbability => arm[Metric.ToxicRefusalProbability];
 
         /// <summary>The metrics of each task alone.</summary>
         public TaskMetrics Tasks => new(arm);
@@ -69,7 +70,7 @@ public sealed class ObjectivesResults(RunResults results)
         /// <summary>The metrics at one value of every axis.</summary>
         /// <param name="objective">Dcr.Objective: CircleLoss, CircleLoss (Margin 0.4).</param>
         /// <param name="steps">Dcr.Steps: 60, 120.</param>
-        public ArmMetrics At(string objective, int steps) => new(new ArmResults(run, "DCR").At("Dcr.Objective", AxisValue.LabelOf(objective)).At("Dcr.Steps",
-            AxisValue.LabelOf(steps)));
+        public ArmMetrics At(string objective, int steps) => new(new ArmResults(run, "DCR").At("Dcr.Objective",
+            AxisValue.LabelOf(objective)).At("Dcr.Steps", AxisValue.LabelOf(steps)));
     }
 }
