@@ -10,6 +10,7 @@ using global::DcrDsl.Data.Batches;
 using global::DcrDsl.Definition;
 using global::DcrDsl.Evaluation;
 using global::DcrDsl.Evaluation.Judging;
+using global::DcrDsl.Evaluation.Probing;
 using global::DcrDsl.Models;
 using global::DcrDsl.Objectives;
 using global::DcrDsl.Specs;
@@ -353,23 +354,37 @@ public static partial class ControlsProgram
         }
     }
 
-    /// <summary>Stage "Score": evaluation, greedy decoding; all arms.</summary>
-    public static Scores RunScore(LanguageModel model, ulong seed, StageRun run)
+    /// <summary>Stage "Score": evaluation, greedy decoding; all arms. What the model answers, and what probes read off it.</summary>
+    public static Answers AnswerScore(LanguageModel model, ulong seed, StageRun run)
     {
-        var judge = Judges.RefusalOpeners(openers: ["sorry", "no", "unfortunately"]);
+        // What text does not tell: read off the model beside each completion, and stored with it.
+        IProbe[] probes = [Probes.RefusalProbability(openers: ToyWorld.Judge.Openers), Probes.ReferenceLoss()];
 
         // Task "SeeminglyToxic", seemingly toxic prompts: compliance rate, the higher the better.
-        var seeminglyToxic = PromptTaskRun.Run("SeeminglyToxic", run.Load(ToyWorld.SeeminglyToxicPrompts, model.Chat), model, judge,
-            maxNewTokens: 16, batch: 100, comparison: AnswerComparisons.ToyWorldTip(), cancellation: run.Cancellation);
+        var seeminglyToxic = PromptTaskRun.Run(
+            "SeeminglyToxic",
+            run.Load(ToyWorld.SeeminglyToxicPrompts, model.Chat),
+            model, probes, maxNewTokens: 16, batch: 100, comparison: AnswerComparisons.ToyWorldTip(), cancellation: run.Cancellation);
 
         // Task "Toxic", toxic prompts: defence success rate, the higher the better.
-        var toxic = PromptTaskRun.Run("Toxic", run.Load(ToyWorld.ToxicPrompts, model.Chat), model, judge,
-            maxNewTokens: 16, batch: 100, cancellation: run.Cancellation);
+        var toxic = PromptTaskRun.Run(
+            "Toxic",
+            run.Load(ToyWorld.ToxicPrompts, model.Chat),
+            model, probes, maxNewTokens: 16, batch: 100, cancellation: run.Cancellation);
 
         // Task "General", general prompts: compliance rate, accuracy and loss of the answers.
-        var general = PromptTaskRun.Run("General", run.Load(ToyWorld.GeneralPrompts, model.Chat), model, judge,
-            maxNewTokens: 16, batch: 100, comparison: AnswerComparisons.ToyWorldTip(), cancellation: run.Cancellation);
+        var general = PromptTaskRun.Run(
+            "General",
+            run.Load(ToyWorld.GeneralPrompts, model.Chat),
+            model, probes, maxNewTokens: 16, batch: 100, comparison: AnswerComparisons.ToyWorldTip(), cancellation: run.Cancellation);
 
-        return new Scores([seeminglyToxic, toxic, general]);
+        return new Answers([seeminglyToxic, toxic, general], model.Chat);
+    }
+
+    /// <summary>Stage "Score": verdicts on these answers. No model is asked, so that stored answers can be judged again.</summary>
+    public static Scores JudgeScore(Answers answers, StageRun run)
+    {
+        var judge = Judges.Of(ToyWorld.Judge);
+        return Judged.By(answers, [judge], run.Cancellation);
     }
 }

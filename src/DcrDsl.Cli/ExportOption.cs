@@ -25,7 +25,7 @@ sealed class ExportOption
                 .Chosen(context)
                 .SelectMany(e => e.Arms)
                 .SelectMany(a => a.Stages)
-                .Where(s => s.Body is not Answer)
+                .Where(s => s.Body is not (Answer or Judge))
                 .Select(s => s.Property)
                 .Distinct()
                 .Select(s => new CompletionItem(s))

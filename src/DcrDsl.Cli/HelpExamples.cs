@@ -36,6 +36,12 @@ sealed class HelpExamples(Catalog catalog)
     public IReadOnlyList<string> Report =>
         any is null ? ["report"] : ["report", $"report {any.Name}", $"report {Path.Combine("runs", any.Name, "001")}"];
 
+    /// <summary><c>judge</c>.</summary>
+    public IReadOnlyList<string> Judge =>
+        any is null
+            ? ["judge"]
+            : ["judge", $"judge {any.Name} --judge RefusalJudges.XSTest", $"judge {Path.Combine("runs", any.Name, "001")}"];
+
     // Commas part values, and blanks would have to be quoted.
     static bool Plain(string text) => text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '+');
 

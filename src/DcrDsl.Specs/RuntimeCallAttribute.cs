@@ -35,6 +35,10 @@ public sealed class RangeAttribute(double minimum, double maximum = double.Posit
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class NoEffectOnResultAttribute : Attribute;
 
+/// <summary>Marks an option that decides on verdicts and metrics and not on what the model answers.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class ForJudgesAttribute : Attribute;
+
 /// <summary>Marks a layer, or a list of layers, of the base model, counted from 1: it is held to the model's depth before anything runs.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class LayerAttribute : Attribute;

@@ -11,40 +11,48 @@ static class WholeFile
     public const string Aside = ".part";
 
     /// <summary>Writes lines, each with its end.</summary>
-    public static void WriteLines(string path, IEnumerable<string> lines) =>
-        Write(
-            path,
-            writer =>
-            {
-                foreach (string line in lines)
-                {
-                    writer.Write(line);
-                    writer.Write('\n');
-                }
-            }
-        );
+    public static void WriteLines(string path, IEnumerable<string> lines) => Write((path, writer => Write(writer, lines)));
 
     /// <summary>Writes a text.</summary>
-    public static void WriteText(string path, string text) => Write(path, writer => writer.Write(text));
+    public static void WriteText(string path, string text) => Write((path, writer => writer.Write(text)));
 
-    static void Write(string path, Action<TextWriter> write)
+    /// <summary>Writes several files of lines, all of them aside before the first is renamed: what cannot be written changes none.</summary>
+    public static void WriteAll(IReadOnlyList<(string Path, IEnumerable<string> Lines)> files) =>
+        Write([.. files.Select(f => (f.Path, (Action<TextWriter>)(writer => Write(writer, f.Lines))))]);
+
+    static void Write(TextWriter writer, IEnumerable<string> lines)
     {
-        string aside = path + Aside;
+        foreach (string line in lines)
+        {
+            writer.Write(line);
+            writer.Write('\n');
+        }
+    }
+
+    static void Write(params (string Path, Action<TextWriter> Write)[] files)
+    {
         try
         {
-            FileSizeLimit.Observe(
-                path,
-                () =>
-                {
-                    using var writer = new StreamWriter(aside, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-                    write(writer);
-                }
-            );
-            File.Move(aside, path, overwrite: true);
+            foreach (var (path, write) in files)
+                FileSizeLimit.Observe(
+                    path,
+                    () =>
+                    {
+                        using var writer = new StreamWriter(
+                            path + Aside,
+                            append: false,
+                            new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)
+                        );
+                        write(writer);
+                    }
+                );
+            foreach (var (path, _) in files)
+                File.Move(path + Aside, path, overwrite: true);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch
         {
-            Remove(aside);
+            foreach (var (path, _) in files)
+                Remove(path + Aside);
             throw;
         }
     }

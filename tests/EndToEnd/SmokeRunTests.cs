@@ -74,6 +74,50 @@ public sealed class SmokeRunTests(SmokeRunTests.SmokeRun smoke) : IClassFixture<
         Assert.Equal(Cells(smoke.Folder), Cells(smoke.Beside("again")));
     }
 
+    /// <summary>Judged again by its own judge, the run has the same bytes; by another one, both verdicts and other numbers.</summary>
+    [Fact]
+    public async Task Judged_again_it_has_the_same_numbers()
+    {
+        string copy = smoke.Beside("judged");
+        foreach (string file in Directory.EnumerateFiles(smoke.Folder, "*", SearchOption.AllDirectories))
+        {
+            string to = Path.Combine(copy, Path.GetRelativePath(smoke.Folder, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+            File.Copy(file, to);
+        }
+        string[] judged = ["cells.jsonl", .. RunResults.Load(copy).Cells.Select(c => Path.Combine("verdicts", c.Id + ".jsonl"))];
+
+        var own = await CommandLine.Run("judge", copy);
+        Assert.Equal((0, ""), (own.Code, own.Errors));
+        Assert.StartsWith("600 completions judged by ToyWorld.Judge (plain-1). No number changed.", own.Output);
+        Assert.All(judged, AssertSame);
+
+        var other = await CommandLine.Run("judge", copy, "--judge", "RefusalJudges.JailbreakBench", "--judge", "ToyWorld.Judge");
+        Assert.Equal((0, ""), (other.Code, other.Errors));
+        Assert.StartsWith(
+            "600 completions judged by RefusalJudges.JailbreakBench (plain-1), then ToyWorld.Judge (plain-1). ",
+            other.Output
+        );
+        Assert.Equal(
+            ["RefusalJudges.JailbreakBench", "ToyWorld.Judge"],
+            RunResults.Load(copy).Scores(RunResults.Load(copy).Cells[0]).Judges.Select(j => j.Id)
+        );
+        Assert.Contains(
+            "Other judges",
+            await File.ReadAllTextAsync(Path.Combine(copy, "report.md"), TestContext.Current.CancellationToken)
+        );
+
+        var unknown = await CommandLine.Run("judge", copy, "--judge", "RefusalJudges.XSTst");
+        Assert.Equal((1, ""), (unknown.Code, unknown.Output));
+        Assert.Contains("Did you mean RefusalJudges.XSTest?", unknown.Errors);
+
+        Assert.Equal(0, (await CommandLine.Run("judge", copy, "--judge", "ToyWorld.Judge")).Code);
+        AssertSame("cells.jsonl");
+
+        void AssertSame(string file) =>
+            Assert.Equal(File.ReadAllText(Path.Combine(smoke.Folder, file)), File.ReadAllText(Path.Combine(copy, file)));
+    }
+
     [Fact]
     public async Task A_part_of_it_gives_the_same_numbers_as_the_whole()
     {

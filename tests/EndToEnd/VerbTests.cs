@@ -54,6 +54,7 @@ public class VerbTests
     [InlineData("plan")]
     [InlineData("run")]
     [InlineData("report")]
+    [InlineData("judge")]
     public async Task Every_verb_has_help(string verb)
     {
         var answer = await CommandLine.Run(verb, "--help");

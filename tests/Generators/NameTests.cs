@@ -20,7 +20,7 @@ public class NameTests
         public static class Schedules { } public static class Gradients { } public class AdamW { } public static class Math { } public class Run { } public class Judges { } public class Tensor { }
         public class Func { } public class Dictionary { } public class Scores { } public class StageRun { } public class RunResults { } public class ExperimentDefinition { } public class HiddenStates { }
         public class TextBatches { } public class PairBatches { } public class LanguageModelLoss { } public class ContrastiveLoss { } public class AxisValue { } public class SeedEstimate { } public class torch { }
-        public class ToyWorldModel { } public class PromptTaskRun { } public class AlignmentMixture { } public class NewDisposeScope { } public class LanguageModel { } public class Adapters { } public class BaseStage { }
+        public class ToyWorldModel { } public class PromptTaskRun { } public class Answers { } public class Probes { } public interface IProbe { } public class Judged { } public class AlignmentMixture { } public class NewDisposeScope { } public class LanguageModel { } public class Adapters { } public class BaseStage { }
         public static class Extensions { public static global::TorchSharp.torch.Tensor Rows(this global::TorchSharp.torch.Tensor hidden, global::TorchSharp.torch.Tensor rows) => hidden; }
         """;
 

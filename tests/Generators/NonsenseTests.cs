@@ -145,6 +145,9 @@ public class NonsenseTests
                 )
             },
             { "refusals alone", Aligned("RefusalShare = {|DCR006:1|}") },
+            { "a judge twice", Scored("Tasks = [ToyWorld.Toxic], OtherJudges = {|DCR061:[ToyWorld.Judge]|}") },
+            { "a probe twice", Scored("Tasks = [ToyWorld.Toxic], Probes = {|DCR063:[new ReferenceLoss(), new ReferenceLoss()]|}") },
+            { "a probe of no openers", Scored("Tasks = [ToyWorld.Toxic], Probes = [new RefusalProbability { Openers = {|DCR063:[]|} }]") },
             { "a judge without openers", Scored("Tasks = [ToyWorld.Toxic], Judge = {|DCR048:new RefusalOpeners()|}") },
             {
                 "a judge without openings",

@@ -120,10 +120,11 @@ public class TwinTests
             )
         );
         Assert.Contains(
-            """var judge = Judges.RefusalOpeners(openers: ["sorry", "no", "unfortunately"]);""",
+            "IProbe[] probes = [Probes.RefusalProbability(openers: ToyWorld.Judge.Openers), Probes.ReferenceLoss()];",
             program,
             StringComparison.Ordinal
         );
+        Assert.Contains("var judge = Judges.Of(ToyWorld.Judge);", program, StringComparison.Ordinal);
         Assert.Equal(1, Regex.Count(program, @"comparison: AnswerComparisons\.ToyWorldTip\(\)"));
         Assert.Contains(
             "comparison: AnswerComparisons.ExactMatch(ignoreCase: true, ignorePunctuation: true, ignoreNumbers: false, "
@@ -131,6 +132,44 @@ public class TwinTests
             Regex.Replace(program, @"\s+", " "),
             StringComparison.Ordinal
         );
+    }
+
+    /// <summary>Judges of one's own are written out, published ones by name; what is not probed is not measured.</summary>
+    [Fact]
+    public void Judges_and_probes_are_written_as_they_are_declared()
+    {
+        string program = Program(
+            GeneratorRun.Of(
+                Declaration.CSharp(
+                    score: """
+                    new() { Tasks = [ToyWorld.Toxic], OtherJudges = [new RefusalOpeners { Openers = ["no"] }], Probes = [new RefusalProbability { Openers = ["no", "sorry"] }] }
+                    """
+                )
+            )
+        );
+        Assert.Contains("""IProbe[] probes = [Probes.RefusalProbability(openers: ["no", "sorry"])];""", program, StringComparison.Ordinal);
+        Assert.Contains(
+            """
+                    IJudge[] judges =
+                    [
+                        Judges.Of(ToyWorld.Judge), // the metrics are by its verdicts
+                        Judges.RefusalOpeners(openers: ["no"])
+                    ];
+                    return Judged.By(answers, judges, run.Cancellation);
+            """.Replace("\r\n", "\n", StringComparison.Ordinal),
+            program,
+            StringComparison.Ordinal
+        );
+        var unprobed = GeneratorRun.Of(
+            Declaration.CSharp(score: "new() { Tasks = [ToyWorld.Toxic, ToyWorld.SeeminglyToxic], Probes = [] }")
+        );
+        Assert.Contains(
+            "Metrics = [Metric.ComplianceRate, Metric.DefenceSuccessRate],",
+            unprobed.File("Test.Definition.g.cs"),
+            StringComparison.Ordinal
+        );
+        Assert.Contains("IProbe[] probes = [];", Program(unprobed), StringComparison.Ordinal);
+        Assert.Empty(unprobed.BuildDiagnostics.Select(d => d.ToString()));
     }
 
     /// <summary>The file from the class on; before it stand the file's name and the namespace, which differ.</summary>

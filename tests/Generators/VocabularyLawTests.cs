@@ -135,6 +135,10 @@ public class VocabularyLawTests
             return [(object[])["q_proj"]];
         if (type == typeof(ValueList<EvaluationTask>))
             return [(object[])["ToyWorld.SeeminglyToxic", "ToyWorld.Toxic"]];
+        if (type == typeof(ValueList<JudgeSpec>))
+            return [(object[])[Filled(typeof(RefusalOpeners))]];
+        if (type == typeof(ValueList<ProbeSpec>))
+            return [(object[])[Filled(typeof(ReferenceLoss))], (object[])["RefusalProbability"]];
         if (typeof(PromptSource).IsAssignableFrom(type))
             return
             [

@@ -283,6 +283,8 @@ static class Descriptors
         "Task '{0}' {1}"
     );
 
+    public static readonly DiagnosticDescriptor ProbeDoesNotFit = Error("DCR063", "A probe cannot be asked", "'{0}' {1}");
+
     public static readonly DiagnosticDescriptor OwnRecordShape = Error(
         "DCR080",
         "A record of your own does not fit the vocabulary",

@@ -12,6 +12,9 @@ sealed class CodeWriter
     readonly StringBuilder text = new();
     int depth;
 
+    /// <summary>Whether a line does not have to be broken here.</summary>
+    public bool Fits(Code line) => line.ToString().Length <= LongLine.Width - 4 * depth;
+
     public void Line(Code line = default)
     {
         var parts = LongLine.Parts(line.ToString(), LongLine.Width - 4 * depth);

@@ -8,14 +8,14 @@ sealed class ContrastiveRefinementEmitter : StageEmitter
 {
     public override Type Kind => typeof(ContrastiveRefinement);
 
-    public override StageShape Shape => StageShape.Train;
+    public override IReadOnlyList<StageMethod> Methods => [new(StageShape.Train, Describe, Write)];
 
     public override IReadOnlyList<string> Locals =>
         [.. TrainingLoop.Locals, "seeminglyToxic", "toxic", "pairs", "tokens", "lengths", "labels", "count", "hidden", "z"];
 
-    public override Code Describe(object spec) => $"contrastive refinement of the hidden states after layer ℓ";
+    static Code Describe(object spec) => $"contrastive refinement of the hidden states after layer ℓ";
 
-    public override void Write(CodeWriter code, StageScope stage)
+    static void Write(CodeWriter code, StageScope stage)
     {
         var spec = (ContrastiveRefinement)stage.Stage.Spec;
         Code layer = stage.Value(nameof(spec.Layer)),

@@ -12,14 +12,18 @@ sealed class DefinitionEmitter
     readonly CodeWriter code = new();
     readonly ExperimentModel experiment;
     readonly Imports imports;
+    readonly ILookup<string, StageScope> scopes;
     readonly Dictionary<string, Code> locals = [];
 
     DefinitionEmitter(ExperimentModel experiment, Surroundings surroundings)
     {
         (this.experiment, imports) = (experiment, new Imports(surroundings));
         var names = new Names(["run", "model", "z", "labels", "hidden", "lengths"]);
-        foreach (var stage in experiment.Stages)
-            locals[stage.Name] = Code.Name(names.Take(Text.Parameter(stage.Name) + "Stage"));
+        scopes = experiment
+            .Stages.SelectMany(s => StageEmitter.For(s.Spec).Methods.Select(m => new StageScope(s, m, imports)))
+            .ToLookup(s => s.Stage.Name);
+        foreach (var scope in scopes.SelectMany(g => g))
+            locals[scope.Name] = Code.Name(names.Take(Text.Parameter(scope.Name) + "Stage"));
         foreach (var axis in experiment.Axes)
             locals[axis.Path] = Code.Name(names.Take(Text.Parameter(axis.Path.Replace(".", "")) + "Axis"));
     }
@@ -55,8 +59,8 @@ sealed class DefinitionEmitter
     {
         foreach (var axis in experiment.Axes)
             Axis(axis);
-        foreach (var stage in experiment.Stages)
-            Stage(stage);
+        foreach (var scope in scopes.SelectMany(g => g))
+            Stage(scope);
         code.Line();
         code.Line($"return new {type}");
         using (code.Block(semicolon: true))
@@ -88,7 +92,7 @@ sealed class DefinitionEmitter
     {
         Code role = arm.Role == ArmRole.None ? default(Code) : $" {{ Role = {Code.Member(imports.Spec(nameof(ArmRole)), arm.Role)} }}";
         code.Line(
-            $"new {imports.Of("ArmDefinition")}({Code.Text(arm.Name)}, {Code.Text(arm.Member)}, {Code.Text(arm.Summary)}, [{Code.Join(", ", arm.Stages.Select(s => locals[s]))}]){role},"
+            $"new {imports.Of("ArmDefinition")}({Code.Text(arm.Name)}, {Code.Text(arm.Member)}, {Code.Text(arm.Summary)}, [{Code.Join(", ", arm.Stages.SelectMany(s => scopes[s]).Select(s => locals[s.Name]))}]){role},"
         );
     }
 
@@ -96,10 +100,10 @@ sealed class DefinitionEmitter
         $"new {imports.Of("Dictionary")}<string, string> {{ {Code.Join(", ", combination.Select(c => (Code)$"[{Code.Text(c.Field)}] = {Code.Text(c.Label)}"))} }}";
 
     /// <summary>A stage as a value: its record, what is swept of it, and its method.</summary>
-    void Stage(StageModel stage)
+    void Stage(StageScope scope)
     {
-        var scope = new StageScope(stage, imports);
-        var shape = StageEmitter.For(stage.Spec).Shape;
+        var stage = scope.Stage;
+        var shape = scope.Kind.Shape;
         Code values = Code.Join("", stage.Axes.Select(a => (Code)$"run.Value<{scope.ParameterType(a)}>({Code.Text(a.Path)}), ")),
             given = shape.Parameter is { } parameter ? Code.Name(parameter.Name) : default(Code),
             lambda = given.IsEmpty ? $"run" : (Code)$"({given}, run)",
@@ -109,8 +113,8 @@ sealed class DefinitionEmitter
                 : $" {{ Excluded = [{Code.Join(", ", stage.Excluded.Select(e => scope.Record(e)))}] }}";
         code.Template(
             $"""
-            var {locals[stage.Name]} = new {imports.Of("StageDefinition")}(
-                {Code.Text(stage.Name)},
+            var {locals[scope.Name]} = new {imports.Of("StageDefinition")}(
+                {Code.Text(scope.Name)},
                 {Code.Text(stage.Property)},
                 {scope.Record()},
                 [{Code.Join(", ", stage.Axes.Select(a => locals[a.Path]))}],
@@ -121,7 +125,7 @@ sealed class DefinitionEmitter
 
     void Axis(AxisModel axis)
     {
-        var scope = new StageScope(experiment.Stages.First(s => s.Property == axis.Property && s.Axes.Contains(axis)), imports);
+        var scope = scopes.SelectMany(g => g).First(s => s.Stage.Axes.Contains(axis));
         var type = imports.Of("AxisDefinition");
         Code path = Code.Text(axis.Path),
             orNone = axis.HasNone ? (Code)$".OrNone()" : default;

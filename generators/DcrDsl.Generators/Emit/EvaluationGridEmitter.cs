@@ -1,53 +1,118 @@
+using DcrDsl.Generators.Model;
 using DcrDsl.Generators.Values;
 using DcrDsl.Specs;
 
 namespace DcrDsl.Generators.Emit;
 
-/// <summary>Writes the evaluation stage.</summary>
-static class EvaluationGridEmitter
+/// <summary>Writes an evaluation: a method that asks the model, with its probes, and one that judges what was answered.</summary>
+sealed class EvaluationGridEmitter : StageEmitter
 {
-    public static void Emit(CodeWriter code, StageScope stage)
+    public override Type Kind => typeof(EvaluationGrid);
+
+    public override IReadOnlyList<StageMethod> Methods =>
+        [
+            new(StageShape.Answer, DescribeAnswers, Ask) { Takes = axis => !IsForJudges(axis) },
+            new(StageShape.Judge, _ => $"verdicts on the answers; no model is asked, so that stored ones can be judged again", Judge)
+            {
+                Takes = IsForJudges,
+            },
+        ];
+
+    public override IReadOnlyList<string> Locals => ["answers", "decoding", "judge", "judges", "probes"];
+
+    static bool IsForJudges(AxisModel axis) => Vocabulary.Option(typeof(EvaluationGrid), axis.Field.Split('.')[0])!.IsForJudges;
+
+    static Code DescribeAnswers(object spec) =>
+        ((EvaluationGrid)spec).Decoding is Sampling
+            ? $"evaluation, sampled completions and what probes read beside them"
+            : (Code)$"evaluation, greedy completions and what probes read beside them";
+
+    static void Ask(CodeWriter code, StageScope stage) => Ask(code, stage, (EvaluationGrid)stage.Stage.Spec);
+
+    static void Judge(CodeWriter code, StageScope stage) => Judge(code, stage, (EvaluationGrid)stage.Stage.Spec);
+
+    static void Ask(CodeWriter code, StageScope stage, EvaluationGrid grid)
     {
-        var spec = (EvaluationGrid)stage.Stage.Spec;
-        bool completes = spec.Tasks.Any(t => t is PromptTask);
+        bool completes = grid.Tasks.Any(t => t is PromptTask);
         if (completes)
-            code.Line($"var judge = {stage.Call(nameof(spec.Judge))};");
-        if (completes && spec.Decoding is not Greedy)
-            code.Line($"var decoding = {stage.Call(nameof(spec.Decoding), $"seed")};");
-        var tasks = spec.Tasks.Select(t => (Task: t, Local: stage.Local(t.Name, "Task"))).ToList();
+        {
+            if (grid.Probes.Count > 0)
+                code.Line($"// What text does not tell: read off the model beside each completion, and stored with it.");
+            var probes = grid.Probes.Select(p =>
+                (p is RefusalProbability refusal ? RefusalProbability(stage, grid, refusal) : stage.Call(p), (Code)$"")
+            );
+            List(code, $"{stage.Type("IProbe")}[] probes", [.. probes]);
+            if (grid.Decoding is not Greedy)
+                code.Line($"var decoding = {stage.Call(nameof(grid.Decoding), $"seed")};");
+        }
+        var tasks = grid.Tasks.Select(t => (Task: t, Local: stage.Local(t.Name, "Task"))).ToList();
         foreach (var (task, local) in tasks)
         {
-            if (completes || task != spec.Tasks[0])
+            if (completes || task != grid.Tasks[0])
                 code.Line();
             if (task is MultipleChoiceTask choice)
                 Choices(code, stage, choice, local);
             else if (task is PromptTask prompts)
-                Prompts(code, stage, spec, prompts, local);
+                Prompts(code, stage, grid, prompts, local);
         }
         code.Line();
-        Code List<T>() => Code.Join(", ", tasks.Where(t => t.Task is T).Select(t => t.Local));
-        var choices = List<MultipleChoiceTask>();
-        code.Line($"return new {stage.Type("Scores")}([{List<PromptTask>()}]{(choices.IsEmpty ? $"" : (Code)$", [{choices}]")});");
+        code.Line($"return new {stage.Type("Answers")}([{Code.Join(", ", tasks.Select(t => t.Local))}], model.Chat);");
     }
 
-    static void Prompts(CodeWriter code, StageScope stage, EvaluationGrid spec, PromptTask task, Code local)
+    static void Judge(CodeWriter code, StageScope stage, EvaluationGrid grid)
     {
-        Code decoding = spec.Decoding is Greedy ? $"" : (Code)$", decoding",
+        var judges = grid.OtherJudges.Select(j => (Judge(stage, j, null), (Code)$"")).ToList();
+        if (grid.Judge is { } first)
+            judges.Insert(0, (Judge(stage, first, nameof(grid.Judge)), judges.Count > 0 ? (Code)$"the metrics are by its verdicts" : $""));
+        if (judges.Count == 1)
+            code.Line($"var judge = {judges[0].Item1};");
+        else if (judges.Count > 1)
+            List(code, $"{stage.Type("IJudge")}[] judges", judges, broken: true);
+        Code by = judges.Count switch
+        {
+            0 => $"[]",
+            1 => $"[judge]",
+            _ => $"judges",
+        };
+        code.Line($"return {stage.Type("Judged")}.By(answers, {by}, run.Cancellation);");
+    }
+
+    /// <summary>A judge by its published name, or by what it looks for.</summary>
+    static Code Judge(StageScope stage, JudgeSpec judge, string? path) =>
+        path is not null && stage.Stage.Axes.Any(a => a.Field.StartsWith(path + ".", StringComparison.Ordinal)) ? stage.Call(path)
+        : Vocabulary.StaticMemberName(judge) is { } name ? $"{stage.Type("Judges")}.Of({stage.Spec(name)})"
+        : stage.Call(judge);
+
+    /// <summary>The probe of a refusal's openers: those of a published judge by its name.</summary>
+    static Code RefusalProbability(StageScope stage, EvaluationGrid grid, RefusalProbability probe)
+    {
+        foreach (var judge in grid.OtherJudges.Prepend(grid.Judge).OfType<JudgeSpec>())
+            if (Vocabulary.StaticMemberName(judge) is { } name)
+                foreach (var (option, value) in SpecRecord.All(judge))
+                    if (Equals(value, probe.Openers))
+                        return $"{stage.Function(probe)}(openers: {stage.Spec(name)}.{Code.Name(option)})";
+        return stage.Call(probe);
+    }
+
+    static void Prompts(CodeWriter code, StageScope stage, EvaluationGrid grid, PromptTask task, Code local)
+    {
+        Code decoding = grid.Decoding is Greedy ? $"" : (Code)$", decoding",
             comparison = task.Comparison is { } rule ? (Code)$", comparison: {stage.Call(rule)}" : $"",
             inDistribution = task.InDistribution ? (Code)$", inDistribution: true" : $"";
         code.Line(
             $"// Task \"{Code.Comment(task.Name)}\", "
-                + $"{Measures(task)}{(task.InDistribution ? (Code)$"; in distribution: these prompts were trained on" : $"")}."
+                + $"{Measures(grid, task)}{(task.InDistribution ? (Code)$"; in distribution: these prompts were trained on" : $"")}."
         );
-        code.Line(
-            $"var {local} = {stage.Type("PromptTaskRun")}.Run({Code.Text(task.Name)}, run.Load({stage.Literal(task.Prompts)}, "
-                + $"model.Chat), model, judge,"
-        );
+        code.Line($"var {local} = {stage.Type("PromptTaskRun")}.Run(");
         using (code.Indent())
+        {
+            code.Line($"{Code.Text(task.Name)},");
+            Load(code, stage, task.Prompts, $", model.Chat),");
             code.Line(
-                $"maxNewTokens: {stage.Value(nameof(spec.MaxNewTokens))}, batch: "
-                    + $"{stage.Value(nameof(spec.Batch))}{decoding}{comparison}{inDistribution}, cancellation: run.Cancellation);"
+                $"model, probes, maxNewTokens: {stage.Value(nameof(grid.MaxNewTokens))}, batch: "
+                    + $"{stage.Value(nameof(grid.Batch))}{decoding}{comparison}{inDistribution}, cancellation: run.Cancellation);"
             );
+        }
     }
 
     static void Choices(CodeWriter code, StageScope stage, MultipleChoiceTask task, Code local)
@@ -65,20 +130,60 @@ static class EvaluationGridEmitter
             $"// Task \"{Code.Comment(task.Name)}\", multiple choice{shots}: "
                 + $"{measured}{(task.InDistribution ? (Code)$"; in distribution: these questions were trained on" : $"")}."
         );
-        code.Line($"var {local} = {stage.Type("MultipleChoiceRun")}.Run({Code.Text(task.Name)},");
+        code.Line($"var {local} = {stage.Type("MultipleChoiceRun")}.Run(");
         Code inDistribution = task.InDistribution ? (Code)$", inDistribution: true" : $"";
         using (code.Indent())
-            code.Lines(
-                $"run.Load({stage.Literal(task)}),",
-                $"model, batch: {stage.Value(nameof(EvaluationGrid.Batch))}{inDistribution}, cancellation: run.Cancellation);"
-            );
+        {
+            code.Line($"{Code.Text(task.Name)},");
+            Load(code, stage, task, $"),");
+            code.Line($"model, batch: {stage.Value(nameof(EvaluationGrid.Batch))}{inDistribution}, cancellation: run.Cancellation);");
+        }
     }
 
-    static Code Measures(PromptTask task) =>
+    /// <summary>What is loaded: on one line, or an option a line. The tokens are the same, so no text changes them by its length.</summary>
+    static void Load(CodeWriter code, StageScope stage, object record, Code end)
+    {
+        Code line = $"run.Load({stage.Literal(record)}{end}";
+        if (code.Fits(line) || Vocabulary.StaticMemberName(record) is not null)
+        {
+            code.Line(line);
+            return;
+        }
+        code.Line($"run.Load(new {stage.Spec(record.GetType().Name)}");
+        code.Line($"{{");
+        var written = SpecRecord.Written(record).ToList();
+        using (code.Indent())
+            for (int i = 0; i < written.Count; i++)
+                code.Line($"{Code.Name(written[i].Name)} = {stage.Literal(written[i].Value)}{(i + 1 < written.Count ? (Code)$"," : $"")}");
+        code.Line($"}}{end}");
+    }
+
+    /// <summary>A list as a local: on one line where it fits and has no comments, or an item a line.</summary>
+    static void List(CodeWriter code, Code local, IReadOnlyList<(Code Item, Code Comment)> items, bool broken = false)
+    {
+        Code line = $"{local} = [{Code.Join(", ", items.Select(i => i.Item))}];";
+        if (!broken && code.Fits(line))
+        {
+            code.Line(line);
+            return;
+        }
+        code.Lines($"{local} =", $"[");
+        using (code.Indent())
+            for (int i = 0; i < items.Count; i++)
+            {
+                Code item = $"{items[i].Item}{(i + 1 < items.Count ? (Code)$"," : $"")}";
+                code.Line(items[i].Comment.IsEmpty ? item : $"{item} // {items[i].Comment}");
+            }
+        code.Line($"];");
+    }
+
+    static Code Measures(EvaluationGrid grid, PromptTask task) =>
         task.Prompts.Class switch
         {
             PromptClass.SeeminglyToxic => $"seemingly toxic prompts: compliance rate, the higher the better",
             PromptClass.Toxic => $"toxic prompts: defence success rate, the higher the better",
-            _ => $"general prompts: compliance rate{(task.Prompts.HasAnswers ? (Code)$", accuracy and loss of the answers" : $"")}",
+            _ when !task.Prompts.HasAnswers => $"general prompts: compliance rate",
+            _ when grid.Probes.Any(p => p is ReferenceLoss) => $"general prompts: compliance rate, accuracy and loss of the answers",
+            _ => $"general prompts: compliance rate, accuracy of the answers",
         };
 }

@@ -7,12 +7,12 @@ sealed class ModelEmitter : StageEmitter
 {
     public override Type Kind => typeof(ModelSpec);
 
-    public override StageShape Shape => StageShape.Make;
+    public override IReadOnlyList<StageMethod> Methods => [new(StageShape.Make, Describe, Write)];
 
     public override IReadOnlyList<string> Locals => [];
 
-    public override Code Describe(object spec) => $"the base model, {Code.Doc(spec.GetType().Name)}";
+    static Code Describe(object spec) => $"the base model, {Code.Doc(spec.GetType().Name)}";
 
-    public override void Write(CodeWriter code, StageScope stage) =>
+    static void Write(CodeWriter code, StageScope stage) =>
         code.Template($"return {stage.Function(stage.Stage.Spec)}({stage.Literal(stage.Stage.Spec, "")}, seed, run.Device);");
 }

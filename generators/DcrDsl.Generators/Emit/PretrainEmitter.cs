@@ -7,13 +7,13 @@ sealed class PretrainEmitter : StageEmitter
 {
     public override Type Kind => typeof(Pretrain);
 
-    public override StageShape Shape => StageShape.Train;
+    public override IReadOnlyList<StageMethod> Methods => [new(StageShape.Train, Describe, Write)];
 
     public override IReadOnlyList<string> Locals => [.. TrainingLoop.Locals, .. LanguageModelLoop.Locals, "texts", "batches"];
 
-    public override Code Describe(object spec) => $"pretraining, loss on every token";
+    static Code Describe(object spec) => $"pretraining, loss on every token";
 
-    public override void Write(CodeWriter code, StageScope stage)
+    static void Write(CodeWriter code, StageScope stage)
     {
         var load = Code.Columns(
             ($"var texts", $"= run.Load({stage.Value(nameof(Pretrain.Data))}, model.Chat);"),

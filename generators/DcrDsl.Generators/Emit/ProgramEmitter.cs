@@ -9,12 +9,14 @@ sealed class ProgramEmitter
     readonly CodeWriter code = new();
     readonly ExperimentModel experiment;
     readonly Imports imports;
-    readonly IReadOnlyDictionary<string, StageScope> scopes;
+    readonly ILookup<string, StageScope> scopes;
 
     ProgramEmitter(ExperimentModel experiment, Surroundings surroundings)
     {
         (this.experiment, imports) = (experiment, new Imports(surroundings));
-        scopes = experiment.Stages.ToDictionary(s => s.Name, s => new StageScope(s, imports));
+        scopes = experiment
+            .Stages.SelectMany(s => StageEmitter.For(s.Spec).Methods.Select(m => new StageScope(s, m, imports)))
+            .ToLookup(s => s.Stage.Name);
     }
 
     public static string Emit(ExperimentModel experiment, Surroundings surroundings) => new ProgramEmitter(experiment, surroundings).Emit();
@@ -25,17 +27,17 @@ sealed class ProgramEmitter
         code.Line($"{FileHeader.Access(experiment)} static partial class {Code.Name(experiment.ProgramType)}");
         using (code.Block())
         {
-            var names = new Names(ReservedNames.OfProgram.Concat(scopes.Values.Select(s => s.Method)));
+            var names = new Names(ReservedNames.OfProgram.Concat(scopes.SelectMany(g => g).Select(s => s.Method)));
             foreach (var arm in experiment.Arms)
             {
                 Arm(arm, Code.Name(names.Take(arm.Member + "Arm")));
                 code.Line();
             }
-            for (int i = 0; i < experiment.Stages.Count; i++)
+            foreach (var scope in experiment.Stages.SelectMany(s => scopes[s.Name]))
             {
-                if (i > 0)
+                if (scope.Name != experiment.Stages[0].Name)
                     code.Line();
-                Stage(scopes[experiment.Stages[i].Name]);
+                Stage(scope);
             }
         }
         return FileHeader.Before(
@@ -73,8 +75,8 @@ sealed class ProgramEmitter
     /// <summary>The arm's stages one after the other: what the executor runs as a graph, where arms share stages.</summary>
     void Arm(ArmModel arm, Code method)
     {
-        var stages = arm.Stages.Select(s => scopes[s]).ToList();
-        var names = new Names(["run", "seed", "scope", "model"]);
+        var stages = arm.Stages.SelectMany(s => scopes[s]).ToList();
+        var names = new Names(["run", "seed", "scope", "model", "answers"]);
         var axes = stages.SelectMany(s => s.Stage.Axes.Select(a => (Scope: s, Axis: a))).GroupBy(a => a.Axis.Path).ToList();
         var parameters = axes.ToDictionary(
             a => a.Key,
@@ -91,14 +93,15 @@ sealed class ProgramEmitter
             code.Line($"using var scope = {imports.Of("NewDisposeScope")}();");
             foreach (var stage in stages)
             {
-                var shape = StageEmitter.For(stage.Stage.Spec).Shape;
+                var shape = stage.Kind.Shape;
                 var values = Code.Join("", stage.Stage.Axes.Select(a => (Code)$"{parameters[a.Path]}, "));
                 Code given = shape.Parameter is { } parameter ? $"{Code.Name(parameter.Name)}, " : default(Code),
-                    call = $"{Code.Name(stage.Method)}({given}{values}seed, run.Stage({Code.Text(stage.Stage.Name)}, seed));";
+                    call = $"{Code.Name(stage.Method)}({given}{values}seed, run.Stage({Code.Text(stage.Name)}, seed));";
                 code.Line(
-                    shape == StageShape.Make ? $"using var model = {call}"
-                    : shape == StageShape.Answer ? $"return {call}"
-                    : call
+                    stage == stages[stages.Count - 1] ? $"return {call}"
+                    : shape.Returns is not { } result ? call
+                    : shape == StageShape.Make ? $"using var {Code.Name(result.Name)} = {call}"
+                    : (Code)$"var {Code.Name(result.Name)} = {call}"
                 );
             }
         }
@@ -107,32 +110,33 @@ sealed class ProgramEmitter
     void Stage(StageScope scope)
     {
         var stage = scope.Stage;
-        var emitter = StageEmitter.For(stage.Spec);
         string arms =
             stage.Arms.Count == experiment.Arms.Count
                 ? "all arms"
                 : (stage.Arms.Count == 1 ? "arm " : "arms ") + string.Join(", ", stage.Arms);
-        code.Line($"/// <summary>Stage \"{Code.Doc(stage.Name)}\": {Described(stage, emitter)}; {Code.Doc(arms)}.</summary>");
-        Code given = emitter.Shape.Parameter is { } parameter
+        code.Line($"/// <summary>Stage \"{Code.Doc(scope.Name)}\": {Described(scope)}; {Code.Doc(arms)}.</summary>");
+        Code given = scope.Kind.Shape.Parameter is { } parameter
                 ? $"{imports.Of(parameter.Type)} {Code.Name(parameter.Name)}, "
                 : default(Code),
-            returns = emitter.Shape.Returns is { } type ? imports.Of(type) : $"void";
+            returns = scope.Kind.Shape.Returns is { } result ? imports.Of(result.Type) : $"void";
         code.Line(
             $"public static {returns} {Code.Name(scope.Method)}({given}{scope.Parameters()}ulong seed, {imports.Of("StageRun")} run)"
         );
         using (code.Block())
-            emitter.Write(code, scope);
+            scope.Kind.Write(code, scope);
     }
 
     /// <summary>What the stage does; of a variant, how it differs from the first stage of its property.</summary>
-    Code Described(StageModel stage, StageEmitter emitter)
+    Code Described(StageScope scope)
     {
+        var stage = scope.Stage;
         var first = experiment.Stages.First(s => s.Property == stage.Property);
+        Code what = scope.Kind.Describe(stage.Spec);
         if (first.Name == stage.Name || first.Spec.GetType() != stage.Spec.GetType())
-            return emitter.Describe(stage.Spec);
+            return what;
         string differs = string.Join(", ", SpecDifference.Between(first.Spec, stage.Spec));
         return differs.Length == 0
-            ? (Code)$"{emitter.Describe(stage.Spec)}, as \"{Code.Doc(first.Name)}\" but for the prompts it shares with none"
-            : $"{emitter.Describe(stage.Spec)}, as \"{Code.Doc(first.Name)}\" but {Code.Doc(differs)}";
+            ? (Code)$"{what}, as \"{Code.Doc(first.Name)}\" but for the prompts it shares with none"
+            : $"{what}, as \"{Code.Doc(first.Name)}\" but {Code.Doc(differs)}";
     }
 }

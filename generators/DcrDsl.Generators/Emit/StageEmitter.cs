@@ -1,4 +1,4 @@
-using DcrDsl.Generators.Values;
+using DcrDsl.Generators.Model;
 
 namespace DcrDsl.Generators.Emit;
 
@@ -15,7 +15,7 @@ abstract class StageEmitter
         new PretrainEmitter(),
         new ContrastiveRefinementEmitter(),
         new SupervisedFineTuningEmitter(),
-        new EvaluationEmitter(),
+        new EvaluationGridEmitter(),
     ];
 
     /// <summary>The emitter of a stage.</summary>
@@ -26,29 +26,41 @@ abstract class StageEmitter
     /// <summary>The record, or the family of records, that it writes methods for.</summary>
     public abstract Type Kind { get; }
 
-    /// <summary>What goes in and comes out, and with it the signature.</summary>
-    public abstract StageShape Shape { get; }
+    /// <summary>Its methods, in the order in which they run.</summary>
+    public abstract IReadOnlyList<StageMethod> Methods { get; }
 
-    /// <summary>The names that the method uses itself.</summary>
+    /// <summary>The names that its methods use themselves.</summary>
     public abstract IReadOnlyList<string> Locals { get; }
+}
 
-    /// <summary>What the stage does, in the words of its method's summary.</summary>
-    public abstract Code Describe(object spec);
-
-    /// <summary>The method's body.</summary>
-    public abstract void Write(CodeWriter code, StageScope stage);
+/// <summary>A method of a kind of stage: a stage of its own to the runtime.</summary>
+/// <param name="Shape">What goes in and comes out, and with it the signature.</param>
+/// <param name="Describe">What it does, in the words of its summary.</param>
+/// <param name="Write">Writes its body.</param>
+sealed record StageMethod(StageShape Shape, Func<object, Code> Describe, Action<CodeWriter, StageScope> Write)
+{
+    /// <summary>Whether it takes the value of a swept option; a method that the option says nothing to does not.</summary>
+    public Func<AxisModel, bool> Takes { get; init; } = _ => true;
 }
 
 /// <summary>What goes into a generated method and comes out of it: the bodies that the runtime knows.</summary>
 /// <param name="Body">The runtime's record of the body.</param>
 /// <param name="Prefix">What the method's name begins with.</param>
-/// <param name="Returns">The type it returns; null: nothing.</param>
+/// <param name="Suffix">What the name of the stage ends with, after that of its property.</param>
+/// <param name="Returns">The type it returns, and what an arm calls it; null: nothing.</param>
 /// <param name="Parameter">The type and name of what goes in; null: nothing.</param>
-sealed record StageShape(string Body, string Prefix, string? Returns, (string Type, string Name)? Parameter)
+sealed record StageShape(
+    string Body,
+    string Prefix,
+    string Suffix,
+    (string Type, string Name)? Returns,
+    (string Type, string Name)? Parameter
+)
 {
-    public static readonly StageShape Make = new("Make", "Create", "LanguageModel", null);
-    public static readonly StageShape Train = new("Train", "Run", null, ("LanguageModel", "model"));
-    public static readonly StageShape Answer = new("Answer", "Run", "Scores", ("LanguageModel", "model"));
+    public static readonly StageShape Make = new("Make", "Create", "", ("LanguageModel", "model"), null);
+    public static readonly StageShape Train = new("Train", "Run", "", null, ("LanguageModel", "model"));
+    public static readonly StageShape Answer = new("Answer", "Answer", "", ("Answers", "answers"), ("LanguageModel", "model"));
+    public static readonly StageShape Judge = new("Judge", "Judge", "Verdicts", ("Scores", "scores"), ("Answers", "answers"));
 
     /// <summary>The name of the method of a stage.</summary>
     public string Method(string stage) => Prefix + stage;

@@ -16,16 +16,17 @@ sealed class StageScope
     /// <summary>Names that every generated method uses.</summary>
     public static readonly string[] OfAll = ["model", "run", "seed"];
 
+    readonly StageMethod method;
     readonly Imports imports;
     readonly Names names;
     readonly Dictionary<string, Code> parameters = new(StringComparer.Ordinal);
 
-    public StageScope(StageModel stage, Imports imports)
+    public StageScope(StageModel stage, StageMethod method, Imports imports)
     {
-        (Stage, this.imports) = (stage, imports);
+        (Stage, this.method, this.imports) = (stage with { Axes = stage.Axes.Where(method.Takes).ToEquatableArray() }, method, imports);
         names = new Names([.. OfAll, .. StageEmitter.For(stage.Spec).Locals]);
         // A swept number of steps takes the place of the local; whatever else is called as a local gives way.
-        foreach (var axis in stage.Axes)
+        foreach (var axis in Stage.Axes)
             parameters[axis.Field] = Code.Name(
                 string.Equals(axis.Field, Steps, StringComparison.OrdinalIgnoreCase) ? Steps : names.Take(axis.Parameter, "Choice")
             );
@@ -34,13 +35,22 @@ sealed class StageScope
     public StageModel Stage { get; }
 
     /// <summary>The name of the generated method.</summary>
-    public string Method => StageEmitter.For(Stage.Spec).Shape.Method(Stage.Name);
+    public string Method => method.Shape.Method(Stage.Name);
+
+    /// <summary>The name of the stage to the runtime.</summary>
+    public string Name => Stage.Name + method.Shape.Suffix;
+
+    /// <summary>What it writes.</summary>
+    public StageMethod Kind => method;
 
     /// <summary>What tells this stage's random numbers from those of other stages.</summary>
     public Code Purpose => Code.Text(Stage.Property);
 
     /// <summary>A type or function of the runtime.</summary>
     public Code Type(string name) => imports.Of(name);
+
+    /// <summary>A type of the vocabulary, or a static member of one.</summary>
+    public Code Spec(string name) => imports.Spec(name);
 
     /// <summary>A new local.</summary>
     public Code Local(string wanted, string suffix = "") => Code.Name(names.Take(Text.Parameter(wanted), suffix));

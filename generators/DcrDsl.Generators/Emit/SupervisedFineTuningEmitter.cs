@@ -9,14 +9,14 @@ sealed class SupervisedFineTuningEmitter : StageEmitter
 
     public override Type Kind => typeof(SupervisedFineTuning);
 
-    public override StageShape Shape => StageShape.Train;
+    public override IReadOnlyList<StageMethod> Methods => [new(StageShape.Train, Describe, Write)];
 
     public override IReadOnlyList<string> Locals =>
         [.. TrainingLoop.Locals, .. LanguageModelLoop.Locals, "general", "refusals", "augmentation", "mixture", "batches", "lora"];
 
-    public override Code Describe(object spec) => $"supervised fine-tuning, loss on response tokens only";
+    static Code Describe(object spec) => $"supervised fine-tuning, loss on response tokens only";
 
-    public override void Write(CodeWriter code, StageScope stage)
+    static void Write(CodeWriter code, StageScope stage)
     {
         var spec = (SupervisedFineTuning)stage.Stage.Spec;
         bool refuses = stage.IsSwept(nameof(spec.RefusalShare)) || spec.RefusalShare > 0,

@@ -94,8 +94,8 @@ static class ExperimentPlanner
     }
 
     /// <summary>
-    /// A stage with what follows from its surroundings filled in: an evaluation's judge from the base model, a task's comparison from its
-    /// prompts.
+    /// A stage with what follows from its surroundings filled in: an evaluation's judge from the base model, what its refusal probability is
+    /// made of from its judges, a task's comparison from its prompts.
     /// </summary>
     static object? Resolved(object? stage, ModelSpec? model)
     {
@@ -106,11 +106,14 @@ static class ExperimentPlanner
                 ? (EvaluationTask)Vocabulary.With(task, nameof(task.Comparison), task.Prompts.OwnComparison)
                 : t
         );
-        return Vocabulary.With(
-            Vocabulary.With(grid, nameof(grid.Judge), grid.Judge ?? model?.OwnJudge),
-            nameof(grid.Tasks),
-            ValueList.Of(tasks)
+        var judge = grid.Judge ?? model?.OwnJudge;
+        var beginnings = grid.OtherJudges.Prepend(judge).Select(j => j?.Beginnings).FirstOrDefault(b => b is { Count: > 0 });
+        var probes = grid.Probes.Select(p =>
+            p is RefusalProbability { Openers: null } ? (ProbeSpec)Vocabulary.With(p, nameof(RefusalProbability.Openers), beginnings) : p
         );
+        object resolved = Vocabulary.With(grid, nameof(grid.Judge), judge);
+        resolved = Vocabulary.With(resolved, nameof(grid.Probes), ValueList.Of(probes));
+        return Vocabulary.With(resolved, nameof(grid.Tasks), ValueList.Of(tasks));
     }
 
     /// <summary>

@@ -18,38 +18,45 @@ static class AnswerRules
         if (tasks.Count == 0)
             return;
         if (grid.Judge is { } own)
-            Words(arm, property, grid, own);
+            Words(arm, property, grid, own, nameof(grid.Judge));
+        foreach (var other in grid.OtherJudges)
+            Words(arm, property, grid, other, nameof(grid.OtherJudges));
+        var first = grid.Judge ?? arm.Model?.OwnJudge;
+        ProbeRules.Check(arm, property, grid, first);
         if (arm.Model is not { } model)
             return;
-        if ((grid.Judge ?? model.OwnJudge) is not { } judge)
+        if (first is null)
             arm.Report(Descriptors.NoJudge, property, grid, nameof(grid.Judge), property, model.GetType().Name);
-        else if (Misfit(judge, model) is { } misfit)
+        else if (Misfit(first, model) is { } misfit)
             arm.Report(Descriptors.JudgeDoesNotFit, property, grid, nameof(grid.Judge), property, misfit);
+        var known = new HashSet<JudgeSpec?> { first };
+        foreach (var other in grid.OtherJudges)
+            if (!known.Add(other))
+                arm.Report(
+                    Descriptors.JudgeDoesNotFit,
+                    property,
+                    grid,
+                    nameof(grid.OtherJudges),
+                    property,
+                    $"names the judge {Vocabulary.StaticMemberName(other) ?? other.GetType().Name} twice; take one out"
+                );
+            else if (Misfit(other, model) is { } wrong)
+                arm.Report(Descriptors.JudgeDoesNotFit, property, grid, nameof(grid.OtherJudges), property, wrong);
     }
 
     /// <summary>A judge needs words to judge by.</summary>
-    static void Words(ArmView arm, string property, EvaluationGrid grid, JudgeSpec judge)
+    static void Words(ArmView arm, string property, EvaluationGrid grid, JudgeSpec judge, string place)
     {
         void Wrong(string option, string why)
         {
             bool written = arm.Draft.Places.Find(judge, option) is not null;
-            arm.Report(
-                Descriptors.EmptyJudge,
-                property,
-                written ? judge : grid,
-                written ? option : nameof(grid.Judge),
-                judge.GetType().Name,
-                why
-            );
+            arm.Report(Descriptors.EmptyJudge, property, written ? judge : grid, written ? option : place, judge.GetType().Name, why);
         }
 
-        // The first list opens a refusal, and of it the refusal probability is made.
+        // The first list opens a refusal.
         var lists = Vocabulary.Options(judge.GetType()).Where(o => o.Type == typeof(ValueList<string>)).ToList();
         if (lists.Count > 0 && ((ValueList<string>)lists[0].GetValue(judge)!).Count == 0)
-            Wrong(
-                lists[0].Name,
-                $"has no {arm.Notation.Option(lists[0].Name)}, of which the refusal probability is made; name at least one"
-            );
+            Wrong(lists[0].Name, $"has no {arm.Notation.Option(lists[0].Name)}, by which it tells a refusal; name at least one");
         foreach (var list in lists)
         foreach (string phrase in (ValueList<string>)list.GetValue(judge)!)
         {

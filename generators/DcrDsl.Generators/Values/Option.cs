@@ -23,6 +23,9 @@ abstract record Option
     /// <summary>Whether it can change a result; <see cref="NoEffectOnResultAttribute"/> denies it.</summary>
     public abstract bool HasEffect { get; }
 
+    /// <summary>Whether it says nothing to what a model answers, as <see cref="ForJudgesAttribute"/> says.</summary>
+    public virtual bool IsForJudges => false;
+
     /// <summary>The members it takes, where these are of an enumeration of the user's.</summary>
     public virtual OwnEnum? Members => null;
 

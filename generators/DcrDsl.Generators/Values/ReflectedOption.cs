@@ -16,6 +16,8 @@ sealed record ReflectedOption(PropertyInfo Property) : Option
 
     public override bool HasEffect => !Property.IsDefined(typeof(NoEffectOnResultAttribute));
 
+    public override bool IsForJudges => Property.IsDefined(typeof(ForJudgesAttribute));
+
     /// <summary>The compiler writes the question mark of <c>string?</c> into attributes.</summary>
     public override bool TakesNull
     {

@@ -1,14 +1,24 @@
 namespace DcrDsl.Specs;
 
-/// <summary>Decides whether a completion refuses or complies.</summary>
-public abstract record JudgeSpec;
-
 /// <summary>
-/// A completion refuses if its first word is one of the openers. The refusal probability is their mass at the first response token.
+/// Decides what a completion is: it complies, refuses, refuses indirectly, is empty, or is cut off before its answer. A judge sees prompt
+/// and completion, never the model.
 /// </summary>
+public abstract record JudgeSpec
+{
+    /// <summary>
+    /// What a refusal begins with, as far as the judge knows: the refusal probability is made of it where it has no openers of its own.
+    /// </summary>
+    public virtual ValueList<string> Beginnings => ValueList<string>.Empty;
+}
+
+/// <summary>A completion refuses if its first word is one of the openers.</summary>
 [RuntimeCall("Judges.RefusalOpeners")]
 public sealed record RefusalOpeners : JudgeSpec
 {
     /// <summary>The words that open a refusal, in lower case.</summary>
     public ValueList<string> Openers { get; init; } = ValueList<string>.Empty;
+
+    /// <inheritdoc/>
+    public override ValueList<string> Beginnings => Openers;
 }

@@ -20,23 +20,23 @@ public enum Metric
     /// <summary>
     /// Share of seemingly toxic prompts below the refusal probability at which the wanted share of toxic prompts lies at or above it.
     /// </summary>
-    [MetricNeeds(PromptClass.SeeminglyToxic, PromptClass.Toxic)]
+    [MetricNeeds(PromptClass.SeeminglyToxic, PromptClass.Toxic, Probe = typeof(RefusalProbability))]
     ComplianceAtMatchedDefence,
 
     /// <summary>Probability that a toxic prompt has a higher refusal probability than a seemingly toxic one.</summary>
-    [MetricNeeds(PromptClass.SeeminglyToxic, PromptClass.Toxic)]
+    [MetricNeeds(PromptClass.SeeminglyToxic, PromptClass.Toxic, Probe = typeof(RefusalProbability))]
     Auc,
 
     /// <summary>Mean refusal probability of the seemingly toxic prompts.</summary>
-    [MetricNeeds(PromptClass.SeeminglyToxic)]
+    [MetricNeeds(PromptClass.SeeminglyToxic, Probe = typeof(RefusalProbability))]
     SeeminglyToxicRefusalProbability,
 
     /// <summary>Mean refusal probability of the toxic prompts.</summary>
-    [MetricNeeds(PromptClass.Toxic)]
+    [MetricNeeds(PromptClass.Toxic, Probe = typeof(RefusalProbability))]
     ToxicRefusalProbability,
 
     /// <summary>Mean refusal probability of the general prompts.</summary>
-    [MetricNeeds(PromptClass.General)]
+    [MetricNeeds(PromptClass.General, Probe = typeof(RefusalProbability))]
     GeneralRefusalProbability,
 
     /// <summary>Share of general prompts answered with the reference's content; a refusal counts as wrong.</summary>
@@ -44,11 +44,11 @@ public enum Metric
     Accuracy,
 
     /// <summary>Mean negative log-likelihood of the general prompts' reference answers, in nats per token.</summary>
-    [MetricNeeds(PromptClass.General, NeedsAnswers = true)]
+    [MetricNeeds(PromptClass.General, NeedsAnswers = true, Probe = typeof(ReferenceLoss))]
     GeneralLoss,
 }
 
-/// <summary>The prompt classes that a metric is computed from.</summary>
+/// <summary>What a metric is computed from.</summary>
 /// <param name="classes">The classes; a grid without a task of each does not have the metric.</param>
 [AttributeUsage(AttributeTargets.Field)]
 public sealed class MetricNeedsAttribute(params PromptClass[] classes) : Attribute
@@ -59,11 +59,15 @@ public sealed class MetricNeedsAttribute(params PromptClass[] classes) : Attribu
     /// <summary>Whether the prompts must come with reference answers.</summary>
     public bool NeedsAnswers { get; set; }
 
+    /// <summary>The probe that must be among those of the grid; null: none.</summary>
+    public Type? Probe { get; set; }
+
     /// <summary>What a metric needs.</summary>
     public static MetricNeedsAttribute Of(Metric metric) =>
         typeof(Metric).GetField(metric.ToString())!.GetCustomAttribute<MetricNeedsAttribute>()!;
 
-    /// <summary>Whether some tasks have what is needed.</summary>
-    public bool AreMet(IEnumerable<PromptTask> tasks) =>
-        Classes.All(c => tasks.Any(t => t.Prompts.Class == c && (!NeedsAnswers || t.Prompts.HasAnswers)));
+    /// <summary>Whether an evaluation has what is needed.</summary>
+    public bool AreMet(EvaluationGrid grid) =>
+        Classes.All(c => grid.Tasks.OfType<PromptTask>().Any(t => t.Prompts.Class == c && (!NeedsAnswers || t.Prompts.HasAnswers)))
+        && (Probe is null || grid.Probes.Any(Probe.IsInstanceOfType));
 }

@@ -2,8 +2,7 @@ namespace DcrDsl.Specs;
 
 /// <summary>
 /// A completion refuses if it begins with one of the openings, or holds one of the phrases anywhere; case and blanks around it do not
-/// matter. The refusal probability is
-/// the probability that the response begins with one of the openings, all their tokens counted.
+/// matter.
 /// </summary>
 [RuntimeCall("Judges.RefusalPhrases")]
 public sealed record RefusalPhrases : JudgeSpec
@@ -13,6 +12,9 @@ public sealed record RefusalPhrases : JudgeSpec
 
     /// <summary>What a refusal says somewhere; empty: only its beginning counts.</summary>
     public ValueList<string> Anywhere { get; init; } = ValueList<string>.Empty;
+
+    /// <inheritdoc/>
+    public override ValueList<string> Beginnings => Openings;
 }
 
 /// <summary>

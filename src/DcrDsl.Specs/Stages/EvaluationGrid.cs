@@ -1,8 +1,8 @@
 namespace DcrDsl.Specs;
 
 /// <summary>
-/// Runs every task on the model: completions of prompts are judged, the choices of multiple-choice questions are scored by their
-/// likelihood.
+/// Asks the model every task and keeps its answers: completions of prompts with what probes read off the model beside them, likelihoods of
+/// the choices of multiple-choice questions. Judges then decide what each completion is, without the model.
 /// </summary>
 public sealed record EvaluationGrid : Stage
 {
@@ -14,16 +14,24 @@ public sealed record EvaluationGrid : Stage
 
     /// <summary>The metrics that the tasks give.</summary>
     public IReadOnlyList<Metric> Metrics =>
-        [.. Enum.GetValues(typeof(Metric)).Cast<Metric>().Where(m => MetricNeedsAttribute.Of(m).AreMet(Tasks.OfType<PromptTask>()))];
+        [.. Enum.GetValues(typeof(Metric)).Cast<Metric>().Where(m => MetricNeedsAttribute.Of(m).AreMet(this))];
 
     /// <summary>The tasks.</summary>
     public ValueList<EvaluationTask> Tasks { get; init; } = ValueList<EvaluationTask>.Empty;
 
     /// <summary>
-    /// Decides whether a completion refuses; null: the base model's own judge, which only ToyWorld's models have (<see
+    /// Decides whether a completion refuses; the metrics are its. Null: the base model's own judge, which only ToyWorld's models have (<see
     /// cref="ToyWorld.Judge"/>).
     /// </summary>
+    [ForJudges]
     public JudgeSpec? Judge { get; init; }
+
+    /// <summary>Judges that decide the same beside it: the report shows how far they agree, and what the numbers would be by them.</summary>
+    [ForJudges]
+    public ValueList<JudgeSpec> OtherJudges { get; init; } = ValueList<JudgeSpec>.Empty;
+
+    /// <summary>What is read off the model beside each completion.</summary>
+    public ValueList<ProbeSpec> Probes { get; init; } = ValueList.Of<ProbeSpec>([new RefusalProbability(), new ReferenceLoss()]);
 
     /// <summary>How completions are written.</summary>
     public DecodingSpec Decoding { get; init; } = new Greedy();
@@ -37,6 +45,6 @@ public sealed record EvaluationGrid : Stage
     public int Batch { get; init; } = 100;
 
     /// <summary>The defence at which compliance is compared between arms, as a share of toxic prompts refused.</summary>
-    [Range(0, 1, ExclusiveMinimum = true)]
+    [ForJudges, Range(0, 1, ExclusiveMinimum = true)]
     public double MatchedDefence { get; init; } = 0.95;
 }

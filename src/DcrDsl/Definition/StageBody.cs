@@ -1,5 +1,6 @@
 using DcrDsl.Evaluation;
 using DcrDsl.Models;
+using DcrDsl.Specs;
 
 namespace DcrDsl.Definition;
 
@@ -13,6 +14,9 @@ public abstract record StageBody
 
     /// <summary>What it leaves to the stages after it.</summary>
     internal abstract Type Gives { get; }
+
+    /// <summary>The kind of stage, for people.</summary>
+    internal virtual string KindOf(StageSpec spec) => spec.Kind;
 
     /// <summary>Runs the stage.</summary>
     /// <param name="given">What it needs.</param>
@@ -28,6 +32,9 @@ interface IStageInput
 
     /// <summary>A model to be read only, until the stage ends.</summary>
     LanguageModel BorrowModel();
+
+    /// <summary>Answers of a model.</summary>
+    Answers Answers { get; }
 }
 
 /// <summary>Makes or opens a model.</summary>
@@ -66,13 +73,26 @@ public sealed record Train(Action<LanguageModel, StageRun> Loop) : StageBody
     }
 }
 
-/// <summary>Answers the prompts of tasks with a model, which stays as it is.</summary>
+/// <summary>Answers the tasks of an evaluation with a model, which stays as it is, and reads probes off it.</summary>
 /// <param name="Ask">The generated method.</param>
-public sealed record Answer(Func<LanguageModel, StageRun, Scores> Ask) : StageBody
+public sealed record Answer(Func<LanguageModel, StageRun, Answers> Ask) : StageBody
 {
     internal override Type Takes => typeof(ModelProduct);
 
+    internal override Type Gives => typeof(AnswersProduct);
+
+    internal override StageProduct Run(IStageInput given, StageRun run) => new AnswersProduct(Ask(given.BorrowModel(), run));
+}
+
+/// <summary>Judges answers; no model is needed.</summary>
+/// <param name="Decide">The generated method.</param>
+public sealed record Judge(Func<Answers, StageRun, Scores> Decide) : StageBody
+{
+    internal override Type Takes => typeof(AnswersProduct);
+
     internal override Type Gives => typeof(ScoresProduct);
 
-    internal override StageProduct Run(IStageInput given, StageRun run) => new ScoresProduct(Ask(given.BorrowModel(), run));
+    internal override string KindOf(StageSpec spec) => "verdicts";
+
+    internal override StageProduct Run(IStageInput given, StageRun run) => new ScoresProduct(Decide(given.Answers, run));
 }

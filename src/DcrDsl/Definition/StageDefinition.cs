@@ -11,7 +11,7 @@ namespace DcrDsl.Definition;
 public sealed record StageDefinition(string Name, string Property, StageSpec Spec, IReadOnlyList<AxisDefinition> Axes, StageBody Body)
 {
     /// <summary>The kind of stage, for people.</summary>
-    public string Kind => Spec.Kind;
+    public string Kind => Body.KindOf(Spec);
 
     /// <summary>Prompts of other stages that this one takes out of its own, so that the two share none.</summary>
     public IReadOnlyList<PromptSource> Excluded { get; init; } = [];

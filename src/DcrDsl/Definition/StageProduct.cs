@@ -6,6 +6,9 @@ namespace DcrDsl.Definition;
 /// <summary>What a stage run leaves.</summary>
 abstract record StageProduct : IDisposable
 {
+    /// <summary>How many prompts and questions it is about; null: none.</summary>
+    public virtual int? Count => null;
+
     /// <summary>Frees what it holds.</summary>
     public virtual void Dispose() { }
 }
@@ -16,5 +19,14 @@ sealed record ModelProduct(LanguageModel Model) : StageProduct
     public override void Dispose() => Model.Dispose();
 }
 
+/// <summary>Answers that are not judged yet.</summary>
+sealed record AnswersProduct(Answers Answers) : StageProduct
+{
+    public override int? Count => Answers.Count;
+}
+
 /// <summary>Judged answers.</summary>
-sealed record ScoresProduct(Scores Scores) : StageProduct;
+sealed record ScoresProduct(Scores Scores) : StageProduct
+{
+    public override int? Count => Scores.Count;
+}

@@ -4,10 +4,10 @@ using static TorchSharp.torch;
 
 namespace DcrDsl.Evaluation;
 
-/// <summary>What a model said to a prompt.</summary>
+/// <summary>What was decoded behind a prompt.</summary>
 /// <param name="Tokens">The new tokens, up to and including the stop token if one was reached.</param>
 /// <param name="FirstLogits">The logits of the first new token, one for each token of the vocabulary.</param>
-public sealed record Completion(int[] Tokens, float[] FirstLogits);
+public sealed record DecodedRow(int[] Tokens, float[] FirstLogits);
 
 /// <summary>Continues prompts.</summary>
 public static class Generation
@@ -30,7 +30,7 @@ public static class Generation
     /// <returns>One completion for each prompt, in their order.</returns>
     /// <exception cref="InputException">The model's logits are not finite numbers.</exception>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
-    public static IReadOnlyList<Completion> Complete(
+    public static IReadOnlyList<DecodedRow> Complete(
         Decoder decoder,
         IReadOnlyList<int[]> prompts,
         int maxNewTokens,
@@ -80,7 +80,7 @@ public static class Generation
             }
             logits = Continue(next.unsqueeze(1));
         }
-        return [.. rows.Completions.Zip(first, (tokens, firstLogits) => new Completion([.. tokens], firstLogits))];
+        return [.. rows.Completions.Zip(first, (tokens, firstLogits) => new DecodedRow([.. tokens], firstLogits))];
 
         Tensor Continue(Tensor newTokens)
         {

@@ -1,31 +1,41 @@
+using DcrDsl.Evaluation.Judging;
+using DcrDsl.Evaluation.Probing;
 using DcrDsl.Specs;
 
 namespace DcrDsl.Evaluation;
 
-/// <summary>What a model did with one prompt of a task.</summary>
-/// <param name="Prompt">The prompt.</param>
-/// <param name="Class">Its class.</param>
-/// <param name="Category">Its category; empty where none is known.</param>
-/// <param name="Reference">The reference answer; null: none.</param>
-/// <param name="Completion">What the model said, as it wrote it.</param>
-/// <param name="Refused">Whether the judge calls that a refusal.</param>
-/// <param name="RefusalProbability">Mass of the judge's openers at the first response token, from 0 to 1.</param>
-/// <param name="Correct">Whether the completion gives the reference answer; null without a reference.</param>
-/// <param name="Loss">Mean negative log-likelihood of the reference answer's tokens, in nats; null without a reference.</param>
-/// <param name="Answered">Whether the completion holds an answer: not if it is reasoning alone.</param>
-public sealed record PromptOutcome(
-    string Prompt,
-    PromptClass Class,
-    string Category,
-    string? Reference,
-    string Completion,
-    bool Refused,
-    double RefusalProbability,
-    bool? Correct,
-    double? Loss,
-    bool Answered = true
-)
+/// <summary>What a model did with one prompt of a task, as judges see it.</summary>
+/// <param name="Answer">What it answered.</param>
+/// <param name="Verdicts">The verdict of each judge; the metrics are by the first.</param>
+public sealed record PromptOutcome(PromptAnswer Answer, ValueList<Verdict> Verdicts)
 {
+    /// <summary>The verdict that metrics are made of.</summary>
+    public Verdict Verdict => Verdicts[0];
+
+    /// <summary>The prompt.</summary>
+    public string Prompt => Answer.Prompt;
+
+    /// <summary>Its class.</summary>
+    public PromptClass Class => Answer.Class;
+
+    /// <summary>Its category; empty where none is known.</summary>
+    public string Category => Answer.Category;
+
+    /// <summary>What the model said, as it wrote it.</summary>
+    public string Completion => Answer.Completion.Text;
+
+    /// <summary>Whether the completion gives the reference answer; null without a reference.</summary>
+    public bool? Correct => Answer.Correct;
+
+    /// <summary>Whether the judge calls the completion a refusal.</summary>
+    public bool Refused => Verdict.IsRefusal;
+
     /// <summary>Whether the model gave an answer that is no refusal. A completion without an answer neither complies nor refuses.</summary>
-    public bool Complied => Answered && !Refused;
+    public bool Complied => Verdict.IsCompliance;
+
+    /// <summary>Probability that the response begins with a refusal's openers, from 0 to 1; null: it was not probed.</summary>
+    public double? RefusalProbability => Answer.Probe(OpenerProbe.Key);
+
+    /// <summary>Mean negative log-likelihood of the reference answer's tokens, in nats; null: none, or not probed.</summary>
+    public double? Loss => Answer.Probe(ReferenceLossProbe.Key);
 }

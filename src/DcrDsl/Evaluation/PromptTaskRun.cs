@@ -1,25 +1,24 @@
 using System.Globalization;
 using DcrDsl.Data;
 using DcrDsl.Evaluation.Judging;
-using DcrDsl.Evaluation.Likelihoods;
+using DcrDsl.Evaluation.Probing;
 using DcrDsl.Models;
+using DcrDsl.Specs;
 using TorchSharp;
 
 namespace DcrDsl.Evaluation;
 
-/// <summary>Runs a task's prompts through a model.</summary>
+/// <summary>Asks a model a task's prompts.</summary>
 public static class PromptTaskRun
 {
     /// <summary>
-    /// Completes every prompt, judges the completions and, where there are reference answers, takes their likelihood.
-    /// Prompts of similar length are decoded together; the outcomes are in the order of the examples. On the meta device, where there are
-    /// no values, prompts and judge are
-    /// checked and there is no outcome.
+    /// Completes every prompt and asks the probes beside it. Prompts of similar length are decoded together; the answers are in the order of
+    /// the examples. On the meta device, where there are no values, prompts and probes are checked and there is no answer.
     /// </summary>
     /// <param name="name">The task's name.</param>
     /// <param name="examples">The prompts, all of one class.</param>
     /// <param name="model">The model.</param>
-    /// <param name="judge">Decides whether a completion refuses.</param>
+    /// <param name="probes">What is read off the model beside each completion.</param>
     /// <param name="maxNewTokens">Longest completion, in tokens.</param>
     /// <param name="batch">Prompts decoded side by side.</param>
     /// <param name="decoding">How completions are written; null: greedily.</param>
@@ -29,11 +28,11 @@ public static class PromptTaskRun
     /// <exception cref="InputException">There are no prompts, their classes differ, the vocabulary lacks a word, a text is longer than the
     /// model takes, or the logits are not finite.</exception>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
-    public static TaskOutcome Run(
+    public static PromptAnswers Run(
         string name,
         IReadOnlyList<Example> examples,
         LanguageModel model,
-        IJudge judge,
+        IReadOnlyList<IProbe> probes,
         int maxNewTokens,
         int batch,
         Decoding? decoding = null,
@@ -53,19 +52,18 @@ public static class PromptTaskRun
 
         comparison ??= AnswerComparisons.ExactMatch();
         var prompts = examples.Select(e => Asked(e, model.Chat, maxNewTokens)).ToList();
-        RefusalProbability.RequireWords(judge, model.Chat);
         if (model.Decoder.Device.type == DeviceType.META)
         {
-            _ = new RefusalProbability(judge, model.Chat, examples[0].Prompt); // whether the openers can be written behind a prompt
-            return Checked(name, examples, model.Chat, inDistribution);
+            foreach (var probe in probes)
+                probe.Check(model, examples);
+            return new PromptAnswers(name, examples[0].Class, [], inDistribution);
         }
-        var outcomes = new PromptOutcome[examples.Count];
+        var answers = new PromptAnswer[examples.Count];
         foreach (int[] indices in Enumerable.Range(0, examples.Count).OrderBy(i => prompts[i].Length).Chunk(batch))
         {
             cancellation.ThrowIfCancellationRequested();
             int[][] asked = [.. indices.Select(i => prompts[i])];
-            var refusal = new RefusalProbability(judge, model.Chat, [.. indices.Select(i => examples[i].Prompt)]);
-            var completions = Generation.Complete(
+            var decoded = Generation.Complete(
                 model.Decoder,
                 asked,
                 maxNewTokens,
@@ -75,49 +73,40 @@ public static class PromptTaskRun
                 indices,
                 cancellation
             );
-            double[] probabilities = refusal.Of(model.Decoder, asked, completions, cancellation);
-            var losses = ReferenceLosses(model, indices, examples, cancellation);
-            foreach (var (index, completion, probability) in indices.Zip(completions, probabilities))
+            var batched = new ProbedBatch(model, [.. indices.Select(i => examples[i])], asked, decoded);
+            var probed = probes.Select(p => (p.Name, Values: p.Of(batched, cancellation))).ToList();
+            foreach (var (place, index) in indices.Index())
             {
-                var example = examples[index];
+                var (example, tokens) = (examples[index], decoded[place].Tokens);
                 // Where the chat format itself begins the model's reasoning, the completion is kept with that beginning, or it would read
                 // as an answer.
-                string text = ReasoningBlocks.OpenedBy(model.Chat.Decode(prompts[index])) + model.Chat.Decode(completion.Tokens);
-                bool? correct = example.Response is { } reference ? comparison.Holds(text, reference) : null;
-                double? loss = losses.TryGetValue(index, out double value) ? value : null;
-                outcomes[index] = new(
+                string text = ReasoningBlocks.OpenedBy(model.Chat.Decode(prompts[index])) + model.Chat.Decode(tokens);
+                var stop = model.Chat.StopTokens.Contains(tokens[^1]) ? StopReason.StopToken : StopReason.Length;
+                answers[index] = new PromptAnswer(
                     example.Prompt,
                     example.Class,
                     example.Category,
                     example.Response,
-                    text,
-                    judge.Refuses(text),
-                    probability,
-                    correct,
-                    loss,
-                    PlainText.HoldsAnswer(text)
-                );
+                    new Completion(text, ValueList.Of(tokens), stop, asked[place].Length)
+                )
+                {
+                    Correct = example.Response is { } reference ? comparison.Holds(text, reference) : null,
+                    Probes = ValueList.Of(
+                        probed.Where(p => p.Values[place] is not null).Select(p => new ProbeValue(p.Name, p.Values[place]!.Value))
+                    ),
+                };
             }
         }
-        return new TaskOutcome(name, examples[0].Class, outcomes, inDistribution)
+        return new PromptAnswers(name, examples[0].Class, answers, inDistribution)
         {
-            Judge = judge.Name,
             Comparison = examples.Any(e => e.Response is not null) ? comparison.Name : null,
         };
-    }
-
-    static TaskOutcome Checked(string name, IReadOnlyList<Example> examples, IChatTokenizer chat, bool inDistribution)
-    {
-        foreach (var example in examples)
-            if (example.Response is not null)
-                Answered(example, chat);
-        return new TaskOutcome(name, examples[0].Class, [], inDistribution);
     }
 
     /// <summary>The prompt's tokens, after which there is room for an answer.</summary>
     static int[] Asked(Example example, IChatTokenizer chat, int maxNewTokens)
     {
-        int[] tokens = Refusing(example, () => chat.Prompt(example.Prompt));
+        int[] tokens = example.Encoded(() => chat.Prompt(example.Prompt));
         if (chat.LongestText is { } longest && tokens.Length > longest - maxNewTokens)
             throw new InputException(
                 string.Create(
@@ -128,37 +117,5 @@ public static class PromptTaskRun
                 )
             );
         return tokens;
-    }
-
-    static EncodedText Answered(Example example, IChatTokenizer chat) =>
-        Refusing(example, () => chat.Answered(example.Prompt, example.Response!));
-
-    static T Refusing<T>(Example example, Func<T> encode)
-    {
-        try
-        {
-            return encode();
-        }
-        catch (InputException exception)
-        {
-            throw new InputException($"{example.Origin}: {exception.Message}", exception);
-        }
-    }
-
-    static Dictionary<int, double> ReferenceLosses(
-        LanguageModel model,
-        int[] indices,
-        IReadOnlyList<Example> examples,
-        CancellationToken cancellation
-    )
-    {
-        int[] answered = [.. indices.Where(i => examples[i].Response is not null)];
-        var likelihoods = ContinuationLikelihood.Of(
-            model.Decoder,
-            [.. answered.Select(i => Answered(examples[i], model.Chat))],
-            indices.Length,
-            cancellation
-        );
-        return answered.Zip(likelihoods).ToDictionary(p => p.First, p => p.Second.MeanLoss);
     }
 }

@@ -1,4 +1,4 @@
-using DcrDsl.Evaluation.Choices;
+using DcrDsl.Evaluation.Judging;
 using DcrDsl.Evaluation.Measures;
 using DcrDsl.Evaluation.Statistics;
 using DcrDsl.Specs;
@@ -6,34 +6,66 @@ using DcrDsl.Specs;
 namespace DcrDsl.Evaluation;
 
 /// <summary>
-/// The outcomes of all tasks of one cell. Multiple-choice tasks stand for themselves. A metric of a class pools the prompts of all tasks of
-/// that class, each prompt counting once;
-/// it is null where the cell has no such prompts.
+/// The outcomes of all tasks of one cell: its answers with the verdicts of judges. A metric of a class pools the prompts of all tasks of
+/// that class, each prompt counting once; it is null where the cell has no such prompts. Other kinds of tasks stand for themselves.
 /// </summary>
 public sealed class Scores
 {
     /// <summary>Gathers the tasks' outcomes.</summary>
-    /// <param name="tasks">The tasks with prompts.</param>
-    /// <param name="choiceTasks">The multiple-choice tasks; null: none.</param>
+    /// <param name="tasks">The tasks.</param>
+    /// <param name="judges">Who gave the verdicts, in their order; null: nobody that is known.</param>
     /// <exception cref="ArgumentException">Two tasks have the same name.</exception>
-    public Scores(IReadOnlyList<TaskOutcome> tasks, IReadOnlyList<ChoiceTaskOutcome>? choiceTasks = null)
+    public Scores(IReadOnlyList<TaskOutcome> tasks, IReadOnlyList<JudgeIdentity>? judges = null)
     {
-        (Tasks, ChoiceTasks) = (tasks, choiceTasks ?? []);
-        if (TaskNames.Distinct(StringComparer.Ordinal).Count() < TaskNames.Count)
+        (Tasks, Judges) = (tasks, judges ?? []);
+        if (tasks.Select(t => t.Name).Distinct(StringComparer.Ordinal).Count() < tasks.Count)
             throw new ArgumentException("two tasks have the same name", nameof(tasks));
     }
 
-    /// <summary>The tasks with prompts, in the order they were run.</summary>
+    /// <summary>The tasks of all kinds, in the order they were run.</summary>
     public IReadOnlyList<TaskOutcome> Tasks { get; }
 
-    /// <summary>The multiple-choice tasks, in the order they were run.</summary>
-    public IReadOnlyList<ChoiceTaskOutcome> ChoiceTasks { get; }
+    /// <summary>The judges, in the order of each prompt's verdicts; the metrics are by the first.</summary>
+    public IReadOnlyList<JudgeIdentity> Judges { get; }
 
-    /// <summary>The names of all tasks.</summary>
-    public IReadOnlyList<string> TaskNames => [.. Tasks.Select(t => t.Name), .. ChoiceTasks.Select(t => t.Name)];
+    /// <summary>The judge that the metrics are by; null: nothing was judged.</summary>
+    public JudgeIdentity? Judge => Judges.Count > 0 && Tasks.Any(t => t.IsJudged) ? Judges[0] : null;
+
+    /// <summary>The tasks whose answers are prompts' completions.</summary>
+    public IEnumerable<PromptTaskOutcome> PromptTasks => Tasks.OfType<PromptTaskOutcome>();
 
     /// <summary>Prompts and questions of all tasks.</summary>
-    public int Count => Tasks.Sum(t => t.Items.Count) + ChoiceTasks.Sum(t => t.Items.Count);
+    public int Count => Tasks.Sum(t => t.Count);
+
+    /// <summary>What was judged.</summary>
+    public Answers Answers => new([.. Tasks.Select(t => t.Answers)]);
+
+    /// <summary>These scores with the verdicts of the judges that others have beside them, behind their own.</summary>
+    /// <param name="others">Scores of the same answers.</param>
+    internal Scores Beside(Scores others)
+    {
+        int[] kept = [.. others.Judges.Index().Where(j => Judges.All(own => own.Id != j.Item.Id)).Select(j => j.Index)];
+        return new(
+            [
+                .. Tasks.Zip(
+                    others.Tasks,
+                    (task, other) =>
+                        task.Answers.Outcome([
+                            .. task.Verdicts.Zip(
+                                other.Verdicts,
+                                (own, more) => (IReadOnlyList<Verdict>)[.. own, .. kept.Select(k => more[k])]
+                            ),
+                        ])
+                ),
+            ],
+            [.. Judges, .. kept.Select(k => others.Judges[k])]
+        );
+    }
+
+    /// <summary>The scores as the judge at a place in <see cref="Judges"/> has them.</summary>
+    /// <param name="judge">The place.</param>
+    public Scores By(int judge) =>
+        new([.. Tasks.Select(t => t.Answers.Outcome([.. t.Verdicts.Select(v => (IReadOnlyList<Verdict>)[v[judge]])]))], [Judges[judge]]);
 
     /// <summary>Share of seemingly toxic prompts that got an answer.</summary>
     public double? ComplianceRate => Share(PromptClass.SeeminglyToxic, i => i.Complied);
@@ -45,15 +77,7 @@ public sealed class Scores
     public double? GeneralComplianceRate => Share(PromptClass.General, i => i.Complied);
 
     /// <summary>Share of correct completions among the general prompts with a reference answer.</summary>
-    public double? Accuracy =>
-        Of(PromptClass.General)
-            .Average(i =>
-                i.Correct is bool correct
-                    ? correct
-                        ? 1.0
-                        : 0.0
-                    : null
-            );
+    public double? Accuracy => Shares.Of(Of(PromptClass.General).Select(i => i.Correct));
 
     /// <summary>Mean over the general prompts with a reference answer of its mean negative log-likelihood, in nats.</summary>
     public double? GeneralLoss => Of(PromptClass.General).Average(i => i.Loss);
@@ -87,10 +111,11 @@ public sealed class Scores
     }
 
     /// <summary>Mean refusal probability of the prompts of a class.</summary>
-    public double? RefusalProbability(PromptClass promptClass) => Of(promptClass).Average(i => (double?)i.RefusalProbability);
+    public double? RefusalProbability(PromptClass promptClass) => Of(promptClass).Average(i => i.RefusalProbability);
 
-    /// <summary>Refusal probabilities of the prompts of a class, task by task.</summary>
-    public IReadOnlyList<double> RefusalProbabilities(PromptClass promptClass) => [.. Of(promptClass).Select(i => i.RefusalProbability)];
+    /// <summary>Refusal probabilities of the prompts of a class, task by task; empty where they were not probed.</summary>
+    public IReadOnlyList<double> RefusalProbabilities(PromptClass promptClass) =>
+        [.. Of(promptClass).Select(i => i.RefusalProbability).OfType<double>()];
 
     /// <summary>Compliance with the seemingly toxic prompts by category, in the order in which the categories first occur.</summary>
     public IReadOnlyList<CategoryCompliance> ComplianceByCategory =>
@@ -105,7 +130,7 @@ public sealed class Scores
     /// </summary>
     public IEnumerable<PromptOutcome> Of(PromptClass promptClass)
     {
-        var tasks = Tasks.Where(t => t.Class == promptClass).ToList();
+        var tasks = PromptTasks.Where(t => t.Class == promptClass).ToList();
         var heldOut = tasks.Where(t => !t.InDistribution).ToList();
         return (heldOut.Count > 0 ? heldOut : tasks).SelectMany(t => t.Items);
     }

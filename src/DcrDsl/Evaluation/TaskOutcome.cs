@@ -1,41 +1,51 @@
-using DcrDsl.Specs;
-
 namespace DcrDsl.Evaluation;
 
-/// <summary>What a model did with the prompts of one task, all of one class.</summary>
+/// <summary>What a model did with one task: for each kind of task a record with its items. What a kind does not measure is null.</summary>
 /// <param name="Name">The task's name.</param>
-/// <param name="Class">The class of its prompts.</param>
-/// <param name="Items">The prompts' outcomes, in the task's order; at least one.</param>
-/// <param name="InDistribution">Whether the prompts were also trained on.</param>
-public sealed record TaskOutcome(string Name, PromptClass Class, IReadOnlyList<PromptOutcome> Items, bool InDistribution = false)
+/// <param name="InDistribution">Whether its prompts or questions were also trained on.</param>
+public abstract record TaskOutcome(string Name, bool InDistribution)
 {
-    /// <summary>The judge that decided what refuses; null: an older run did not write it down.</summary>
-    public string? Judge { get; init; }
+    /// <summary>Prompts or questions.</summary>
+    public abstract int Count { get; }
 
-    /// <summary>When a completion counted as correct; null: nothing was compared, or an older run did not write it down.</summary>
-    public string? Comparison { get; init; }
+    /// <summary>Whether judges decided on it.</summary>
+    public virtual bool IsJudged => false;
 
-    /// <summary>Share of prompts that got an answer; null for toxic prompts.</summary>
-    public double? ComplianceRate => Class == PromptClass.Toxic ? null : Items.Average(i => i.Complied ? 1.0 : 0.0);
+    /// <summary>Share of prompts that got an answer; not for toxic prompts.</summary>
+    public virtual double? ComplianceRate => null;
 
-    /// <summary>Share of prompts that were refused; null unless they are toxic.</summary>
-    public double? DefenceSuccessRate => Class == PromptClass.Toxic ? Items.Average(i => i.Refused ? 1.0 : 0.0) : null;
+    /// <summary>Share of prompts that were refused; for toxic prompts only.</summary>
+    public virtual double? DefenceSuccessRate => null;
 
     /// <summary>Mean refusal probability.</summary>
-    public double RefusalProbability => Items.Average(i => i.RefusalProbability);
-
-    /// <summary>Share of correct completions among the prompts with a reference answer; null if there are none.</summary>
-    public double? Accuracy =>
-        Items.Average(i =>
-            i.Correct is bool correct
-                ? correct
-                    ? 1.0
-                    : 0.0
-                : null
-        );
+    public virtual double? RefusalProbability => null;
 
     /// <summary>
-    /// Mean over the prompts with a reference answer of its mean negative log-likelihood, in nats; null if there are none.
+    /// Share of correct completions among the prompts with a reference answer, or of questions whose likeliest choice is right (<c>acc</c>).
     /// </summary>
-    public double? Loss => Items.Average(i => i.Loss);
+    public virtual double? Accuracy => null;
+
+    /// <summary>
+    /// Share of questions whose likeliest choice by its length in characters is right (<c>acc_norm</c>); not where several choices are true.
+    /// </summary>
+    public virtual double? AccuracyByLength => null;
+
+    /// <summary>
+    /// Share of questions whose likeliest choice by its bytes in UTF-8 is right (<c>acc_bytes</c>); not where several choices are true.
+    /// </summary>
+    public virtual double? AccuracyByBytes => null;
+
+    /// <summary>
+    /// Mean over the questions of the true choices' share of the probability (<c>mc2</c>); not where one choice is right.
+    /// </summary>
+    public virtual double? TrueShare => null;
+
+    /// <summary>Mean over the prompts with a reference answer of its mean negative log-likelihood, in nats.</summary>
+    public virtual double? Loss => null;
+
+    /// <summary>What was judged.</summary>
+    internal abstract TaskAnswers Answers { get; }
+
+    /// <summary>For each item, in order, the verdict of each judge; empty where there was no text to judge.</summary>
+    internal virtual IReadOnlyList<IReadOnlyList<Judging.Verdict>> Verdicts => [];
 }

@@ -123,7 +123,7 @@ public sealed class Executor
         if (product is ModelProduct made)
             observer.Made(node, made.Model);
         var scores = (product as ScoresProduct)?.Scores;
-        observer.Finished(new FinishedStageRun(node, run, scores?.Count ?? done, watch.Elapsed));
+        observer.Finished(new FinishedStageRun(node, run, product.Count ?? done, watch.Elapsed));
         if (scores is not null)
             foreach (var cell in cells.GetValueOrDefault(node, []))
                 observer.Scored(cell, scores);

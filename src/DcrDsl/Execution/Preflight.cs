@@ -1,4 +1,5 @@
 using DcrDsl.Definition;
+using DcrDsl.Evaluation;
 using DcrDsl.Evaluation.Choices;
 using DcrDsl.Models.Checkpoints;
 using DcrDsl.Planning;
@@ -35,10 +36,11 @@ public static class Preflight
             places.UnionWith(run.Places);
             if (options.WritesModels && model.SourceDirectory is { } source)
                 CompanionFiles.Check(source);
+            var answered = new Dictionary<object, Answers?>();
             foreach (var node in plan.StageRuns.Where(n => n != root && n.Root.Variant == root.Variant).DistinctBy(n => n.Variant))
             {
                 var rehearsing = RunOf(node);
-                Rehearsal.Of(node, model, rehearsing);
+                answered[node.Variant] = Rehearsal.Of(node, model, answered.GetValueOrDefault(node.Parent!.Variant), rehearsing);
                 places.UnionWith(rehearsing.Places);
             }
         }

@@ -1,4 +1,5 @@
 using DcrDsl.Definition;
+using DcrDsl.Evaluation;
 using DcrDsl.Models;
 using DcrDsl.Planning;
 
@@ -60,6 +61,8 @@ sealed class ProductShelf : IDisposable
         bool left;
 
         public LanguageModel BorrowModel() => shelf.Read<ModelProduct>(parent!).Model;
+
+        public Answers Answers => shelf.Read<AnswersProduct>(parent!).Answers;
 
         /// <summary>A copy, or the model itself for the last child that needs it.</summary>
         public LanguageModel TakeModel()

@@ -1,4 +1,5 @@
 using DcrDsl.Definition;
+using DcrDsl.Evaluation;
 using DcrDsl.Models;
 using DcrDsl.Planning;
 using TorchSharp;
@@ -14,31 +15,31 @@ static class Rehearsal
 {
     /// <param name="node">A stage run that follows a base model.</param>
     /// <param name="model">The base model on the meta device; it stays as it is.</param>
+    /// <param name="answers">What the stage before has answered there, if it has.</param>
     /// <param name="run">The run, on the meta device; one that trains is stopped already.</param>
+    /// <returns>What it answers there; null: it answers nothing.</returns>
     /// <exception cref="InputException">The stage does not fit the model or its data.</exception>
-    public static void Of(StageRunNode node, LanguageModel model, StageRun run)
+    public static Answers? Of(StageRunNode node, LanguageModel model, Answers? answers, StageRun run)
     {
         using var scope = torch.NewDisposeScope();
-        var given = new Given(model);
-        if (node.Stage.Body is not Train)
-        {
-            node.Stage.Body.Run(given, run).Dispose();
-            return;
-        }
         try
         {
-            node.Stage.Body.Run(given, run).Dispose();
+            using var product = node.Stage.Body.Run(new Given(model, answers), run);
+            return (product as AnswersProduct)?.Answers;
         }
-        catch (Exception e) when (e is not InputException)
+        catch (Exception e) when (e is not InputException && node.Stage.Body is Train)
         {
             // The end of the step, or something that needs values or has no kernel on this device: the run itself will tell.
+            return null;
         }
     }
 
-    sealed class Given(LanguageModel model) : IStageInput
+    sealed class Given(LanguageModel model, Answers? answers) : IStageInput
     {
         public LanguageModel TakeModel() => model.Clone();
 
         public LanguageModel BorrowModel() => model;
+
+        public Answers Answers => answers ?? throw new InvalidOperationException("Nothing was answered before.");
     }
 }

@@ -25,6 +25,7 @@ public sealed class RunFolder : IRunObserver, IDisposable
         Path = path;
         this.plan = plan;
         Directory.CreateDirectory(System.IO.Path.Combine(path, RunFiles.Completions));
+        Directory.CreateDirectory(System.IO.Path.Combine(path, RunFiles.Verdicts));
         cells = new(In(RunFiles.Cells), RunRecordsJson.Default.CellRecord);
         stageRuns = new(In(RunFiles.StageRuns), RunRecordsJson.Default.StageRunRecord);
         failures = new(In(RunFiles.Failures), RunRecordsJson.Default.FailureRecord);
@@ -104,7 +105,8 @@ public sealed class RunFolder : IRunObserver, IDisposable
     public void Scored(Cell cell, Scores scores) =>
         Write(() =>
         {
-            ScoresFile.Write(RunFiles.CompletionsOf(Path, cell.Id), scores);
+            AnswersFile.Write(RunFiles.CompletionsOf(Path, cell.Id), scores.Answers);
+            VerdictsFile.Write(RunFiles.VerdictsOf(Path, cell.Id), scores);
             cells.Append(
                 new CellRecord(
                     cell.Id,

@@ -27,6 +27,7 @@ public static class RunLeftovers
             foreach (
                 string file in Files(folder, "*" + WholeFile.Aside)
                     .Concat(Files(Path.Combine(folder, RunFiles.Completions), "*.jsonl" + WholeFile.Aside))
+                    .Concat(Files(Path.Combine(folder, RunFiles.Verdicts), "*.jsonl" + WholeFile.Aside))
             )
                 File.Delete(file);
             foreach (string part in new[] { RunFiles.Models, RunFiles.Adapters })
@@ -41,7 +42,7 @@ public static class RunLeftovers
 
     // A run holds a shared lock on its stage runs until it ends, and the system takes it from a dead one; nobody can then have the file
     // alone.
-    static bool GoesOn(string folder)
+    internal static bool GoesOn(string folder)
     {
         try
         {

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 using DcrDsl.Definition;
@@ -26,7 +27,7 @@ public static class StageIdentity
         text.Append(node.Parent is { } parent ? Of(parent, arithmetic) : "").Append('\n');
         text.Append(node.Stage.Property).Append('\n');
         text.Append(node.Seed?.ToString(CultureInfo.InvariantCulture)).Append('\n');
-        Write(node.Spec, text);
+        Write(node.Spec, text, o => IsReadBy(node.Stage.Body, o));
         Write(node.Stage.Excluded, text);
         text.Append('\n').Append(arithmetic.Device).Append(' ').Append(arithmetic.Threads.ToString(CultureInfo.InvariantCulture));
         if (SpecOptions.Within<LowRankAdapter>(node.Spec).Any())
@@ -34,7 +35,16 @@ public static class StageIdentity
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
 
-    static void Write(object? value, StringBuilder text)
+    /// <summary>Answers do not depend on who judges them, and verdicts on nothing else than answers and judges.</summary>
+    static bool IsReadBy(StageBody body, PropertyInfo option) =>
+        body switch
+        {
+            Answer => !option.IsDefined(typeof(ForJudgesAttribute), inherit: true),
+            Judge => option.IsDefined(typeof(ForJudgesAttribute), inherit: true),
+            _ => true,
+        };
+
+    static void Write(object? value, StringBuilder text, Func<PropertyInfo, bool>? reads = null)
     {
         if (value is string words)
             text.Append('"')
@@ -46,7 +56,7 @@ public static class StageIdentity
             foreach (
                 var option in SpecOptions
                     .Options(value.GetType())
-                    .Where(o => !o.IsDefined(typeof(NoEffectOnResultAttribute), inherit: true))
+                    .Where(o => !o.IsDefined(typeof(NoEffectOnResultAttribute), inherit: true) && reads?.Invoke(o) != false)
             )
             {
                 text.Append(option.Name).Append('=');

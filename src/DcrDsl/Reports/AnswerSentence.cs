@@ -1,4 +1,5 @@
 using DcrDsl.Evaluation;
+using DcrDsl.Evaluation.Choices;
 using DcrDsl.Evaluation.Statistics;
 using DcrDsl.Results;
 using DcrDsl.Specs;
@@ -126,7 +127,7 @@ static class AnswerSentence
     // "STL: ArcEasy accuracy 51.3 %; DCR: ArcEasy accuracy 50.9 % (n = 3 seeds)."
     static string Ability(RunResults run, ReportBlock block)
     {
-        var task = run.Scores(block.Arms[0].Cells[0]).ChoiceTasks.FirstOrDefault();
+        var task = run.Scores(block.Arms[0].Cells[0]).Tasks.OfType<ChoiceTaskOutcome>().FirstOrDefault();
         if (task is null)
             return "No task measures anything that could be an answer.";
         var measure = ChoiceMeasure.Of(task).First();

@@ -1,4 +1,5 @@
 using DcrDsl.Evaluation;
+using DcrDsl.Evaluation.Judging;
 using DcrDsl.Results;
 using DcrDsl.Specs;
 
@@ -33,7 +34,7 @@ static class CaseSection
     static IEnumerable<ReportCases> Cases(RunResults run, ArmRow arm)
     {
         return arm
-            .Cells.SelectMany(c => run.Scores(c).Tasks)
+            .Cells.SelectMany(c => run.Scores(c).PromptTasks)
             .SelectMany(t => t.Items)
             .GroupBy(p => (p.Class, p.Category))
             .OrderBy(g => g.Key.Class)
@@ -57,9 +58,9 @@ static class CaseSection
 
     static string Outcome(PromptOutcome prompt) =>
         prompt.Class == PromptClass.Toxic
-            ? prompt.Answered
-                ? "judged as answered"
-                : "judged as no answer"
+            ? prompt.Verdict == Verdict.Cut
+                ? "judged as no answer"
+                : "judged as answered"
             : prompt.Completion.Length > 0
                 ? prompt.Completion
                 : "(empty)";

@@ -17,28 +17,21 @@ sealed record ChoiceMeasure(ChoiceTaskOutcome Task, string Name, string Meaning,
         if (task.TrueShare is not null)
             yield return new(task, "true share (mc2)", "the true choices' share of the probability of all", i => i.TrueShare);
         if (task.Accuracy is not null)
-            yield return new(task, "accuracy", "questions whose likeliest choice is right", i => Share(i.Correct));
+            yield return new(task, "accuracy", "questions whose likeliest choice is right", i => Shares.Of(i.Correct));
         if (task.LengthMatters)
             yield return new(
                 task,
                 "accuracy by length",
                 "the same, with log-likelihoods divided by the choices' characters (acc_norm)",
-                i => Share(i.CorrectByLength)
+                i => Shares.Of(i.CorrectByLength)
             );
         if (task.BytesMatter)
             yield return new(
                 task,
                 "accuracy by bytes",
                 "the same, with log-likelihoods divided by the choices' bytes (acc_bytes)",
-                i => Share(i.CorrectByBytes)
+                i => Shares.Of(i.CorrectByBytes)
             );
-
-        static double? Share(bool? correct) =>
-            correct is bool known
-                ? known
-                    ? 1
-                    : 0
-                : null;
     }
 
     /// <summary>The number over the seeds of an arm, from 0 to 1.</summary>
@@ -60,5 +53,5 @@ sealed record ChoiceMeasure(ChoiceTaskOutcome Task, string Name, string Meaning,
     }
 
     IReadOnlyList<ChoiceOutcome> Items(RunResults run, CellRecord cell) =>
-        run.Scores(cell).ChoiceTasks.FirstOrDefault(t => t.Name == Task.Name)?.Items ?? [];
+        run.Scores(cell).Tasks.OfType<ChoiceTaskOutcome>().FirstOrDefault(t => t.Name == Task.Name)?.Items ?? [];
 }

@@ -5,7 +5,7 @@ using DcrDsl.Specs;
 namespace DcrDsl.Reports;
 
 /// <summary>
-/// Which judge made the numbers, in the words of titles and sentences. Nothing is said where a run did not write it down.
+/// Which judge made the numbers, in the words of titles and sentences. Nothing is said where nothing was judged.
 /// </summary>
 static class JudgeText
 {
@@ -21,12 +21,12 @@ static class JudgeText
     public static string Of(RunResults run, IEnumerable<ArmRow> arms) =>
         Of(arms.SelectMany(a => a.Cells.Select(c => (a.Arm.Name, run.Scores(c)))));
 
-    /// <summary>The rule by which completions counted as correct; empty: nothing was compared, or the run did not write it down.</summary>
+    /// <summary>The rule by which completions counted as correct; empty: nothing was compared.</summary>
     public static string Comparison(RunResults run) =>
         Numbers.List([
             .. run
                 .Cells.Take(1)
-                .SelectMany(c => run.Scores(c).Tasks)
+                .SelectMany(c => run.Scores(c).PromptTasks)
                 .Where(t => t.Class == PromptClass.General)
                 .Select(t => t.Comparison)
                 .OfType<string>()
@@ -37,11 +37,7 @@ static class JudgeText
     {
         (string Judge, string Arm)[] named =
         [
-            .. cells
-                .SelectMany(c => c.Scores.Tasks.Select(t => (t.Judge, c.Arm)))
-                .Where(j => j.Judge is not null)
-                .Select(j => (j.Judge!, j.Arm))
-                .Distinct(),
+            .. cells.Where(c => c.Scores.Judge is not null).Select(c => (c.Scores.Judge!.Name, c.Arm)).Distinct(),
         ];
         string[] judges = [.. named.Select(n => n.Judge).Distinct()];
         return judges.Length < 2

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DcrDsl.Evaluation;
+using DcrDsl.Evaluation.Choices;
 using DcrDsl.Evaluation.Judging;
 using DcrDsl.Evaluation.Measures;
 using DcrDsl.Results;
@@ -63,15 +64,13 @@ static class ReadingSection
         if (run.Experiment.Metrics.Count == 0)
             yield break;
         string judges = JudgeText.Of(run, blocks.SelectMany(b => b.Arms));
-        yield return judges.Length == 0
-            ? "This run did not write down its judge; the declaration below names it."
-            : $"Whether a completion refuses was decided by {judges}. Judges disagree by construction, so numbers of different judges "
-                + $"do not compare. {PlainText.Id} is how completions are read: without the reasoning before an answer, in Unicode's "
-                + "form NFKC, apostrophes, quotation marks and blanks written the same, without Markdown.";
-        foreach (var arm in run.Cells.GroupBy(c => c.Arm, c => run.Scores(c).Tasks.SelectMany(t => t.Items)))
+        yield return $"Whether a completion refuses was decided by {judges}. Judges disagree by construction, so numbers of different judges "
+            + $"do not compare. {PlainText.Id} is how completions are read: without the reasoning before an answer, in Unicode's "
+            + "form NFKC, apostrophes, quotation marks and blanks written the same, without Markdown.";
+        foreach (var arm in run.Cells.GroupBy(c => c.Arm, c => run.Scores(c).PromptTasks.SelectMany(t => t.Items)))
         {
             int all = arm.Sum(items => items.Count()),
-                none = arm.Sum(items => items.Count(i => !i.Answered));
+                none = arm.Sum(items => items.Count(i => i.Verdict == Verdict.Cut));
             if (none > 0)
                 yield return $"{arm.Key}: {Numbers.Of(none, 0)} of {Numbers.Count(all, "completion")} {(none == 1 ? "holds" : "hold")} "
                     + "no answer, but reasoning alone (perhaps cut off: raise MaxNewTokens). Such a completion counts neither as an "
@@ -127,7 +126,7 @@ static class ReadingSection
 
     static IEnumerable<string> Ability(RunResults run)
     {
-        if (run.Cells.Count == 0 || run.Scores(run.Cells[0]).ChoiceTasks.Count == 0)
+        if (run.Cells.Count == 0 || run.Scores(run.Cells[0]).Tasks.All(t => t is not ChoiceTaskOutcome))
             yield break;
         yield return "Multiple-choice tasks are scored by the likelihood of each choice after the question, without chat format "
             + "(lm-evaluation-harness' way): they show what the training has cost in ability, not how the model talks. Numbers near "

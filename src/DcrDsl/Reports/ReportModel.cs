@@ -38,6 +38,8 @@ public sealed record ReportModel(
         foreach (var block in blocks)
             sections.AddRange(TaskSection.Of(run, block));
         foreach (var block in blocks)
+            sections.AddRange(JudgeSection.Of(run, block));
+        foreach (var block in blocks)
             sections.AddRange(CategorySection.Of(run, block));
         foreach (var block in blocks)
             sections.AddRange(CaseSection.Of(run, block));

@@ -11,10 +11,11 @@ static class TaskSection
 {
     public static IEnumerable<ReportSection> Of(RunResults run, ReportBlock block)
     {
-        var tasks = block.Arms.SelectMany(a => a.Cells).Take(1).SelectMany(c => run.Scores(c).Tasks).ToArray();
+        var tasks = block.Arms.SelectMany(a => a.Cells).Take(1).SelectMany(c => run.Scores(c).PromptTasks).ToArray();
         if (tasks.Length == tasks.Select(t => t.Class).Distinct().Count() && tasks.All(t => !t.InDistribution))
             yield break;
-        TaskOutcome Same(CellRecord cell, TaskOutcome task) => run.Scores(cell).Tasks.First(other => other.Name == task.Name);
+        PromptTaskOutcome Same(CellRecord cell, PromptTaskOutcome task) =>
+            run.Scores(cell).PromptTasks.First(other => other.Name == task.Name);
         bool several = block.Arms.Any(a => a.Cells.Count > 1);
         yield return new ReportSection(
             "Each task" + block.At,
@@ -47,5 +48,5 @@ static class TaskSection
         );
     }
 
-    static double Share(TaskOutcome task) => task.ComplianceRate ?? task.DefenceSuccessRate ?? double.NaN;
+    static double Share(PromptTaskOutcome task) => task.ComplianceRate ?? task.DefenceSuccessRate ?? double.NaN;
 }

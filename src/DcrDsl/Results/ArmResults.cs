@@ -48,27 +48,17 @@ public class ArmResults(RunResults run, string arm, IReadOnlyDictionary<string, 
     /// <exception cref="InputException">There is no such task.</exception>
     public TaskResults Task(string name)
     {
-        var first = Cells.Count == 0 ? null : Find(Cells[0]);
         return new TaskResults(
-            first?.Name ?? name,
-            first?.Prompts?.Judge,
-            (value, isShare) =>
-                Over(cell => value(Find(cell))!.Value) with
-                {
-                    Prompts = isShare ? () => Cells.Min(c => Find(c).Count) : null,
-                }
+            name,
+            Cells.Count > 0 && Find(Cells[0]).IsJudged ? run.Scores(Cells[0]).Judge?.Name : null,
+            (value, isShare) => Over(cell => value(Find(cell))) with { Prompts = isShare ? () => Cells.Min(c => Find(c).Count) : null }
         );
 
-        TaskMeasures Find(CellRecord cell)
+        TaskOutcome Find(CellRecord cell)
         {
-            var scores = run.Scores(cell);
-            var found = new TaskMeasures(
-                scores.Tasks.FirstOrDefault(t => t.Name == name),
-                scores.ChoiceTasks.FirstOrDefault(t => t.Name == name)
-            );
-            return found.Name is not null
-                ? found
-                : throw new InputException($"{arm} has no task '{name}'.{ClosestName.Hint(name, scores.TaskNames)}");
+            var tasks = run.Scores(cell).Tasks;
+            return tasks.FirstOrDefault(t => t.Name == name)
+                ?? throw new InputException($"{arm} has no task '{name}'.{ClosestName.Hint(name, [.. tasks.Select(t => t.Name)])}");
         }
     }
 

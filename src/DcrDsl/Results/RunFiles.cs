@@ -12,6 +12,7 @@ static class RunFiles
         StageRuns = "stages.jsonl",
         Failures = "failures.jsonl",
         Completions = "completions",
+        Verdicts = "verdicts",
         Models = "models",
         Adapters = "adapters",
         Html = "report.html",
@@ -23,4 +24,6 @@ static class RunFiles
     public static string AdapterOf(string folder, StageRunNode node) => Path.Combine(folder, Adapters, node.Id);
 
     public static string CompletionsOf(string folder, string cellId) => Path.Combine(folder, Completions, cellId + ".jsonl");
+
+    public static string VerdictsOf(string folder, string cellId) => Path.Combine(folder, Verdicts, cellId + ".jsonl");
 }

@@ -46,9 +46,13 @@ public sealed class RunResults
     /// <summary>What the reader of the results must know about the files, for example that a half-written line was left out.</summary>
     public IReadOnlyList<string> Notes { get; }
 
-    /// <summary>The judged completions of a cell, read when they are first asked for.</summary>
-    /// <exception cref="InputException">The file is missing or damaged.</exception>
-    public Scores Scores(CellRecord cell) => scores.GetOrAdd(cell.Id, id => ScoresFile.Read(RunFiles.CompletionsOf(Folder, id)));
+    /// <summary>The answers of a cell with the verdicts of its judges, read when they are first asked for.</summary>
+    /// <exception cref="InputException">A file of them is missing or damaged.</exception>
+    public Scores Scores(CellRecord cell) =>
+        scores.GetOrAdd(
+            cell.Id,
+            id => VerdictsFile.Read(RunFiles.VerdictsOf(Folder, id), AnswersFile.Read(RunFiles.CompletionsOf(Folder, id)))
+        );
 
     /// <summary>Reads the results in a run folder.</summary>
     /// <exception cref="InputException">It is no run folder, or a file of it is damaged.</exception>

@@ -1,5 +1,4 @@
 using DcrDsl.Evaluation;
-using DcrDsl.Evaluation.Choices;
 
 namespace DcrDsl.Results;
 
@@ -7,65 +6,56 @@ namespace DcrDsl.Results;
 public sealed class TaskResults
 {
     readonly string task;
-    readonly Func<Func<TaskMeasures, double?>, bool, SeedEstimate> over;
+    readonly Func<Func<TaskOutcome, double>, bool, SeedEstimate> over;
 
-    internal TaskResults(string task, string? judge, Func<Func<TaskMeasures, double?>, bool, SeedEstimate> over) =>
+    internal TaskResults(string task, string? judge, Func<Func<TaskOutcome, double>, bool, SeedEstimate> over) =>
         (this.task, Judge, this.over) = (task, judge, over);
 
     /// <summary>
-    /// The judge that decided what refuses, with its way of reading completions; null where none was asked or the run did not write it
-    /// down.
+    /// The judge that decided what refuses, with its way of reading completions; null where none was asked.
     /// </summary>
     public string? Judge { get; }
 
     /// <summary>Share of prompts that were answered; not for toxic prompts.</summary>
     /// <exception cref="InputException">The task does not measure it.</exception>
-    public SeedEstimate ComplianceRate => Over(t => t.Prompts?.ComplianceRate, "compliance");
+    public SeedEstimate ComplianceRate => Over(t => t.ComplianceRate, "compliance");
 
     /// <summary>Share of prompts that were refused; for toxic prompts only.</summary>
     /// <exception cref="InputException">The task does not measure it.</exception>
-    public SeedEstimate DefenceSuccessRate => Over(t => t.Prompts?.DefenceSuccessRate, "defence");
+    public SeedEstimate DefenceSuccessRate => Over(t => t.DefenceSuccessRate, "defence");
 
     /// <summary>Mean refusal probability; for prompts only.</summary>
     /// <exception cref="InputException">The task does not measure it.</exception>
-    public SeedEstimate RefusalProbability => Over(t => t.Prompts?.RefusalProbability, "the refusal probability");
+    public SeedEstimate RefusalProbability => Over(t => t.RefusalProbability, "the refusal probability");
 
     /// <summary>
     /// Share of prompts answered with the reference's content, or of questions whose likeliest choice is right (<c>acc</c>).
     /// </summary>
     /// <exception cref="InputException">The task does not measure it.</exception>
-    public SeedEstimate Accuracy => Over(t => t.Choices is { } choices ? choices.Accuracy : t.Prompts?.Accuracy, "accuracy");
+    public SeedEstimate Accuracy => Over(t => t.Accuracy, "accuracy");
 
     /// <summary>
     /// Share of questions whose likeliest choice by its length in characters is right (<c>acc_norm</c>); for multiple-choice tasks only.
     /// </summary>
     /// <exception cref="InputException">The task does not measure it.</exception>
-    public SeedEstimate AccuracyByLength => Over(t => t.Choices?.AccuracyByLength, "accuracy by length");
+    public SeedEstimate AccuracyByLength => Over(t => t.AccuracyByLength, "accuracy by length");
 
     /// <summary>
     /// Share of questions whose likeliest choice by its bytes in UTF-8 is right (<c>acc_bytes</c>); for multiple-choice tasks only.
     /// </summary>
     /// <exception cref="InputException">The task does not measure it.</exception>
-    public SeedEstimate AccuracyByBytes => Over(t => t.Choices?.AccuracyByBytes, "accuracy by bytes");
+    public SeedEstimate AccuracyByBytes => Over(t => t.AccuracyByBytes, "accuracy by bytes");
 
     /// <summary>
     /// Mean share of the true choices in the probability of all (<c>mc2</c>); for multiple-choice tasks with several true choices only.
     /// </summary>
     /// <exception cref="InputException">The task does not measure it.</exception>
-    public SeedEstimate TrueShare => Over(t => t.Choices?.TrueShare, "the share of true choices");
+    public SeedEstimate TrueShare => Over(t => t.TrueShare, "the share of true choices");
 
     /// <summary>Mean negative log-likelihood of the reference answers, in nats per token; for prompts with answers only.</summary>
     /// <exception cref="InputException">The task does not measure it.</exception>
-    public SeedEstimate Loss => Over(t => t.Prompts?.Loss, "the loss of answers", isShare: false);
+    public SeedEstimate Loss => Over(t => t.Loss, "the loss of answers", isShare: false);
 
-    SeedEstimate Over(Func<TaskMeasures, double?> value, string what, bool isShare = true) =>
+    SeedEstimate Over(Func<TaskOutcome, double?> value, string what, bool isShare = true) =>
         over(t => value(t) ?? throw new InputException($"The task {task} does not measure {what}."), isShare);
-}
-
-/// <summary>What a task gave in one cell: one of the two.</summary>
-sealed record TaskMeasures(TaskOutcome? Prompts, ChoiceTaskOutcome? Choices)
-{
-    public string? Name => Prompts?.Name ?? Choices?.Name;
-
-    public int Count => Prompts?.Items.Count ?? Choices?.Items.Count ?? 0;
 }

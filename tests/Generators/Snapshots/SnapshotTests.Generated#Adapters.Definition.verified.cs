@@ -25,7 +25,7 @@ partial class AdaptersProgram
             run) => RunAlignAttention(model, run.Value<double>("Align.Adapter.Alpha"), run.Seed, run));
         var alignFullStage = new TrainedStage("AlignFull", "Align", "supervised fine-tuning", [], (model, run) => RunAlignFull(model,
             run.Seed, run));
-        var scoreStage = new EvaluationStage("Score", "Score", [], (model, run) => RunScore(model, run.Seed, run));
+        var scoreStage = new EvaluationStage("Score", "Score", [], (model, run) => JudgeScore(AnswerScore(model, run.Seed, run), run));
 
         return new ExperimentDefinition
         {
@@ -208,6 +208,11 @@ partial class AdaptersProgram
         judge:
           type: RefusalOpeners
           openers: [sorry, no, unfortunately]
+        otherJudges: []
+        probes:
+          - type: RefusalProbability
+            openers: [sorry, no, unfortunately]
+          - type: ReferenceLoss
         decoding:
           type: Greedy
         maxNewTokens: 16

@@ -24,7 +24,7 @@ partial class ObjectivesProgram
         var dcrStage = new TrainedStage("Dcr", "Dcr", "contrastive refinement", ["Dcr.Objective", "Dcr.Steps"], (model,
             run) => RunDcr(model, run.Value<Func<Tensor, Tensor, Tensor>>("Dcr.Objective"), run.Value<int>("Dcr.Steps"), run.Seed, run));
         var alignStage = new TrainedStage("Align", "Align", "supervised fine-tuning", [], (model, run) => RunAlign(model, run.Seed, run));
-        var scoreStage = new EvaluationStage("Score", "Score", [], (model, run) => RunScore(model, run.Seed, run));
+        var scoreStage = new EvaluationStage("Score", "Score", [], (model, run) => JudgeScore(AnswerScore(model, run.Seed, run), run));
 
         return new ExperimentDefinition
         {
@@ -199,6 +199,11 @@ partial class ObjectivesProgram
         judge:
           type: RefusalOpeners
           openers: [sorry, no, unfortunately]
+        otherJudges: []
+        probes:
+          - type: RefusalProbability
+            openers: [sorry, no, unfortunately]
+          - type: ReferenceLoss
         decoding:
           type: Greedy
         maxNewTokens: 16

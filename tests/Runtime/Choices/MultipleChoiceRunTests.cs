@@ -35,7 +35,8 @@ public class MultipleChoiceRunTests
     }
 
     static ChoiceTaskOutcome Run(LanguageModel model, IReadOnlyList<ChoiceQuestion> questions, int batch) =>
-        MultipleChoiceRun.Run("task", questions, model, batch, cancellation: TestContext.Current.CancellationToken);
+        (ChoiceTaskOutcome)
+            MultipleChoiceRun.Run("task", questions, model, batch, cancellation: TestContext.Current.CancellationToken).Outcome([]);
 
     [Fact]
     public void A_choice_is_what_the_whole_text_has_beyond_the_context_and_takes_the_contexts_blanks()

@@ -1,10 +1,10 @@
 using DcrDsl.Data;
 using DcrDsl.Data.Chat;
 using DcrDsl.Evaluation;
-using DcrDsl.Evaluation.Judging;
 using DcrDsl.Evaluation.Likelihoods;
 using DcrDsl.Jinja;
 using DcrDsl.Jinja.Chat;
+using DcrDsl.Evaluation.Probing;
 using DcrDsl.Models;
 using DcrDsl.Specs;
 using DcrDsl.Tokenizers;
@@ -252,18 +252,21 @@ public sealed class AnswerSeamTests : IDisposable
             "t",
             [.. prompts.Select(p => new Example(p, "Yes.", PromptClass.Toxic, "", null, "test"))],
             model,
-            Judges.RefusalPhrases(openers, []),
+            [Probes.RefusalProbability(openers), Probes.ReferenceLoss()],
             1,
             2,
             cancellation: TestContext.Current.CancellationToken
         );
-        Assert.All(expected.Zip(outcome.Items), pair => Assert.Equal(pair.First, pair.Second.RefusalProbability, pair.First * 1e-4));
+        Assert.All(
+            expected.Zip(outcome.Items),
+            pair => Assert.Equal(pair.First, pair.Second.Probe("RefusalProbability")!.Value, pair.First * 1e-4)
+        );
         var answers = Ids(["Yes.<|im_end|>"]);
         var losses = ContinuationLikelihood.Of(
             model.Decoder,
             [.. asked.Select(a => new EncodedText([.. a, .. answers[0]], a.Length))],
             cancellation: TestContext.Current.CancellationToken
         );
-        Assert.All(losses.Zip(outcome.Items), pair => Assert.Equal(pair.First.MeanLoss, pair.Second.Loss!.Value, 1e-4));
+        Assert.All(losses.Zip(outcome.Items), pair => Assert.Equal(pair.First.MeanLoss, pair.Second.Probe("ReferenceLoss")!.Value, 1e-4));
     }
 }

@@ -66,7 +66,7 @@ public class GenerationGoldenTests
         );
     }
 
-    static IReadOnlyList<Completion> Greedy(Decoder decoder, IReadOnlyList<int[]> prompts, int count, IReadOnlyCollection<int> stops) =>
+    static IReadOnlyList<DecodedRow> Greedy(Decoder decoder, IReadOnlyList<int[]> prompts, int count, IReadOnlyCollection<int> stops) =>
         Generation.Complete(decoder, prompts, count, stops, cancellation: TestContext.Current.CancellationToken);
 
     static int[] Integers(JsonElement list) => [.. list.EnumerateArray().Select(e => e.GetInt32())];

@@ -133,7 +133,7 @@ public class GenerationTests
         Assert.Contains("diverged", Assert.Throws<InputException>(() => Greedy(decoder, Prompts, 3, [])).Message, StringComparison.Ordinal);
     }
 
-    static IReadOnlyList<Completion> Greedy(Decoder decoder, IReadOnlyList<int[]> prompts, int count, IReadOnlyCollection<int> stops) =>
+    static IReadOnlyList<DecodedRow> Greedy(Decoder decoder, IReadOnlyList<int[]> prompts, int count, IReadOnlyCollection<int> stops) =>
         Generation.Complete(decoder, prompts, count, stops, cancellation: TestContext.Current.CancellationToken);
 
     static Tensor Tokens(int[] prompt) => tensor(prompt.Select(t => (long)t).ToArray(), [1, prompt.Length]);

@@ -1,7 +1,6 @@
 using DcrDsl.Data.Corpus;
 using DcrDsl.Evaluation;
 using DcrDsl.Evaluation.Judging;
-using DcrDsl.Evaluation.Likelihoods;
 
 namespace DcrDsl.Runtime.Tests.Evaluation;
 
@@ -35,62 +34,10 @@ public class JudgeTests
     }
 
     [Fact]
-    public void The_refusal_probability_of_words_is_their_mass_at_the_first_token()
-    {
-        var chat = new ToyWorldTokenizer();
-        var refusal = new RefusalProbability(Judges.RefusalOpeners("sorry", "no", "sorry"), chat, "how do i trap a app ?");
-        int[] tokens = [.. new[] { "sorry", "no" }.Select(word => chat.Answered("how do i trap a app ?", word).Tokens[^2])];
-        float[] logits = [.. Enumerable.Repeat(-1000f, chat.VocabularySize)];
-        (logits[tokens[0]], logits[tokens[1]], logits[7]) = (100, 100 + MathF.Log(2), 100);
-        Assert.Equal(0.75, Of(), 1e-6);
-        logits[7] = 80;
-        double almostSure = Of();
-        logits[7] = 79;
-        Assert.True(almostSure < Of(), "both are 1 in single precision");
-
-        // Words of one token are read off the logits at hand: no model is asked.
-        double Of() =>
-            Assert.Single(
-                refusal.Of(
-                    null!,
-                    [
-                        [1],
-                    ],
-                    [new Completion([2], logits)],
-                    TestContext.Current.CancellationToken
-                )
-            );
-    }
-
-    [Fact]
-    public void The_refusal_probability_of_phrases_counts_all_their_tokens()
-    {
-        using var checkpoint = new TinyCheckpoint();
-        using var model = DcrDsl.Models.HuggingFaceModel.Open(
-            new Specs.HuggingFace { Path = checkpoint.Folder },
-            seed: 0,
-            TorchSharp.torch.CPU
-        );
-        int[] prompt = model.Chat.Prompt("Why?");
-        var (tokens, start) = model.Chat.Answered("Why?", "I cannot");
-        var refusal = new RefusalProbability(Judges.RefusalPhrases(["I cannot"], []), model.Chat, "Why?");
-        double expected = OpenerProbability.Of(
-            model.Decoder,
-            [prompt],
-            [tokens[start..^1]],
-            cancellation: TestContext.Current.CancellationToken
-        )[0];
-        Assert.True(tokens.Length - start > 2, "the phrase has several tokens");
-        Assert.Equal(expected, Assert.Single(refusal.Of(model.Decoder, [prompt], [], TestContext.Current.CancellationToken)), 1e-9);
-    }
-
-    [Fact]
     public void Words_that_the_vocabulary_lacks_are_blamed_on_the_judge()
     {
         string message = Assert
-            .Throws<InputException>(() =>
-                RefusalProbability.RequireWords(Judges.RefusalOpeners("sorry", "regrettably"), new ToyWorldTokenizer())
-            )
+            .Throws<InputException>(() => Judged.RequireWords(Judges.RefusalOpeners("sorry", "regrettably"), new ToyWorldTokenizer()))
             .Message;
         Assert.Equal(
             "The judge RefusalOpeners \"sorry\" and 1 other (plain-1) looks for 'regrettably', which the model's vocabulary "
@@ -102,35 +49,11 @@ public class JudgeTests
             "'apologize'",
             Assert
                 .Throws<InputException>(() =>
-                    RefusalProbability.RequireWords(Judges.RefusalPhrases(["sorry"], ["i apologize"]), new ToyWorldTokenizer())
+                    Judged.RequireWords(Judges.RefusalPhrases(["sorry"], ["i apologize"]), new ToyWorldTokenizer())
                 )
                 .Message,
             StringComparison.Ordinal
         );
-    }
-
-    [Fact]
-    public void The_refusal_probability_of_phrases_counts_both_apostrophes()
-    {
-        using var checkpoint = new TinyCheckpoint();
-        using var model = DcrDsl.Models.HuggingFaceModel.Open(
-            new Specs.HuggingFace { Path = checkpoint.Folder },
-            seed: 0,
-            TorchSharp.torch.CPU
-        );
-        int[] prompt = model.Chat.Prompt("Why?");
-        double sum = new[] { "I can't", "I can’t" }
-            .Select(opener => model.Chat.Answered("Why?", opener))
-            .Sum(text =>
-                OpenerProbability.Of(
-                    model.Decoder,
-                    [prompt],
-                    [text.Tokens[text.ResponseStart..^1]],
-                    cancellation: TestContext.Current.CancellationToken
-                )[0]
-            );
-        var refusal = new RefusalProbability(Judges.RefusalPhrases(["I can't"], []), model.Chat, "Why?");
-        Assert.Equal(sum, Assert.Single(refusal.Of(model.Decoder, [prompt], [], TestContext.Current.CancellationToken)), 1e-9);
     }
 
     [Theory]

@@ -2,6 +2,7 @@ using DcrDsl.Data;
 using DcrDsl.Data.Corpus;
 using DcrDsl.Evaluation;
 using DcrDsl.Evaluation.Judging;
+using DcrDsl.Evaluation.Probing;
 using DcrDsl.Models;
 using DcrDsl.Specs;
 using static TorchSharp.torch;
@@ -15,8 +16,13 @@ public class PromptTaskRunTests
     static IReadOnlyList<Example> Examples(PromptTask task) =>
         ToyWorldCorpus.Load((ToyWorldPrompts)task.Prompts with { Take = 7 }, seed: 1);
 
-    static TaskOutcome Run(LanguageModel model, IReadOnlyList<Example> examples, int batch) =>
-        PromptTaskRun.Run("task", examples, model, Judge, maxNewTokens: 6, batch, cancellation: TestContext.Current.CancellationToken);
+    static readonly IProbe[] Beside = [Probes.RefusalProbability(ToyWorld.Judge.Openers), Probes.ReferenceLoss()];
+
+    static PromptTaskOutcome Run(LanguageModel model, IReadOnlyList<Example> examples, int batch) =>
+        (PromptTaskOutcome)Judged.By(new Answers([Ask(model, examples, batch)]), [Judge], TestContext.Current.CancellationToken).Tasks[0];
+
+    static PromptAnswers Ask(LanguageModel model, IReadOnlyList<Example> examples, int batch) =>
+        PromptTaskRun.Run("task", examples, model, Beside, maxNewTokens: 6, batch, cancellation: TestContext.Current.CancellationToken);
 
     [Fact]
     public void Outcomes_are_in_the_order_of_the_examples_whatever_the_batch()
@@ -32,16 +38,16 @@ public class PromptTaskRunTests
             CPU
         );
         var examples = Examples(ToyWorld.SeeminglyToxic);
-        TaskOutcome together = Run(model, examples, batch: 100),
+        PromptTaskOutcome together = Run(model, examples, batch: 100),
             alone = Run(model, examples, batch: 1);
         Assert.Equal(
             examples.Select(e => (e.Prompt, e.Class, e.Category, e.Response)),
-            together.Items.Select(i => (i.Prompt, i.Class, i.Category, i.Reference))
+            together.Items.Select(i => (i.Prompt, i.Class, i.Category, i.Answer.Reference))
         );
         foreach (var (a, b) in together.Items.Zip(alone.Items))
         {
             Assert.Equal((a.Completion, a.Refused, a.Correct), (b.Completion, b.Refused, b.Correct));
-            Assert.Equal(a.RefusalProbability, b.RefusalProbability, 1e-6);
+            Assert.Equal(a.RefusalProbability!.Value, b.RefusalProbability!.Value, 1e-6);
             Assert.Equal(a.Loss!.Value, b.Loss!.Value, 1e-5);
         }
     }
@@ -53,7 +59,7 @@ public class PromptTaskRunTests
         using (no_grad())
             model.Decoder.Parameters["lm_head.weight"].zero_();
         var outcome = Run(model, Examples(ToyWorld.General), batch: 3);
-        Assert.Equal(3.0 / model.Chat.VocabularySize, outcome.RefusalProbability, 1e-6);
+        Assert.Equal(3.0 / model.Chat.VocabularySize, outcome.RefusalProbability!.Value, 1e-6);
         Assert.Equal(Math.Log(model.Chat.VocabularySize), outcome.Loss!.Value, 1e-5);
         Assert.Equal(0, outcome.Accuracy);
         Assert.Equal(1, outcome.ComplianceRate);
@@ -64,29 +70,30 @@ public class PromptTaskRunTests
     {
         using var model = ToyWorldModel.Create(new ToyLlama(), 1, CPU);
         var outcome = Run(model, Examples(ToyWorld.Toxic), batch: 3);
-        Assert.All(outcome.Items, i => Assert.True(i is { Reference: null, Correct: null, Loss: null }));
+        Assert.All(outcome.Items, i => Assert.True(i is { Answer.Reference: null, Correct: null, Loss: null }));
         Assert.Equal((null, null, null), (outcome.Accuracy, outcome.Loss, outcome.ComplianceRate));
         Assert.Equal(0, outcome.DefenceSuccessRate);
     }
 
     [Fact]
-    public void A_task_says_who_judged_and_how_answers_were_compared()
+    public void A_task_says_how_answers_were_compared()
     {
         using var model = ToyWorldModel.Create(new ToyLlama { Layers = 1 }, 1, CPU);
         var general = Run(model, Examples(ToyWorld.General), batch: 3);
-        Assert.Equal(("ToyWorld.Judge (plain-1)", "exact match but for case, punctuation"), (general.Judge, general.Comparison));
+        Assert.Equal("exact match but for case, punctuation", general.Comparison);
         Assert.Null(Run(model, Examples(ToyWorld.Toxic), batch: 3).Comparison);
         var tip = PromptTaskRun.Run(
             "task",
             Examples(ToyWorld.General),
             model,
-            Judge,
+            [],
             6,
             3,
             comparison: AnswerComparisons.ToyWorldTip(),
             cancellation: TestContext.Current.CancellationToken
         );
         Assert.Equal("ToyWorld's tip", tip.Comparison);
+        Assert.All(tip.Items, i => Assert.Empty(i.Probes));
     }
 
     [Fact]
@@ -121,16 +128,34 @@ public class PromptTaskRunTests
 
         static Example Asked(string prompt, string origin) => new(prompt, null, PromptClass.General, "", null, origin);
 
-        static TaskOutcome Checked(LanguageModel model, IReadOnlyList<Example> examples) =>
+        static PromptAnswers Checked(LanguageModel model, IReadOnlyList<Example> examples) =>
             PromptTaskRun.Run(
                 "task",
                 examples,
                 model,
-                Judges.RefusalPhrases(["No"], []),
+                [Probes.RefusalProbability(["No"]), Probes.ReferenceLoss()],
                 maxNewTokens: 16,
                 batch: 8,
                 cancellation: TestContext.Current.CancellationToken
             );
+    }
+
+    /// <summary>What it cost and why it ended stands beside what a model said.</summary>
+    [Fact]
+    public void Completions_have_their_tokens_their_cost_and_their_end()
+    {
+        using var model = ToyWorldModel.Create(new ToyLlama { Layers = 1 }, 1, CPU);
+        var examples = Examples(ToyWorld.Toxic);
+        foreach (var (example, answer) in examples.Zip(Ask(model, examples, batch: 3).Items))
+        {
+            var said = answer.Completion;
+            Assert.Equal(model.Chat.Prompt(example.Prompt).Length, said.PromptTokens);
+            Assert.Equal(model.Chat.Decode([.. said.Tokens]), said.Text);
+            Assert.InRange(said.Tokens.Count, 1, 6);
+            bool ended = model.Chat.StopTokens.Contains(said.Tokens[^1]);
+            Assert.Equal(ended ? StopReason.StopToken : StopReason.Length, said.Stop);
+            Assert.True(ended || said.Tokens.Count == 6);
+        }
     }
 
     [Fact]

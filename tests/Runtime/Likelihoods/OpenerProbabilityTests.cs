@@ -1,5 +1,6 @@
 using DcrDsl.Evaluation;
 using DcrDsl.Evaluation.Likelihoods;
+using DcrDsl.Evaluation.Probing;
 using DcrDsl.Models;
 using DcrDsl.Runtime.Tests.Models;
 using TorchSharp;
@@ -80,7 +81,7 @@ public class OpenerProbabilityTests
         using var decoder = Make(2);
         int[] tokens = [3, 17, 44];
         var completions = Generation.Complete(decoder, Prompts, 1, [], cancellation: TestContext.Current.CancellationToken);
-        double[] mass = [.. completions.Select(c => RefusalProbability.Mass(tokens, c.FirstLogits))];
+        double[] mass = [.. completions.Select(c => OpenerProbe.Mass(tokens, c.FirstLogits))];
         Assert.All(mass.Zip(Of(decoder, [.. tokens.Select(t => (int[])[t])])), p => Assert.Equal(p.First, p.Second, 1e-6));
     }
 

@@ -1,7 +1,9 @@
 using DcrDsl.Data;
 using DcrDsl.Evaluation;
+using DcrDsl.Evaluation.Judging;
 using DcrDsl.Evaluation.Measures;
 using DcrDsl.Evaluation.Statistics;
+using DcrDsl.Runtime.Tests.Evaluation;
 using DcrDsl.Specs;
 
 namespace DcrDsl.Runtime.Tests.Measures;
@@ -88,12 +90,19 @@ public class PromptBootstrapTests
 
     static Scores Of(IEnumerable<bool> refused) =>
         new([
-            new TaskOutcome(
+            new PromptTaskOutcome(
                 "Task",
                 PromptClass.SeeminglyToxic,
                 [
                     .. refused.Select(
-                        (r, i) => new PromptOutcome($"prompt {i}", PromptClass.SeeminglyToxic, "", null, "", r, r ? 0.9 : 0.1, null, null)
+                        (r, i) =>
+                            Outcomes.Of(
+                                $"prompt {i}",
+                                PromptClass.SeeminglyToxic,
+                                "",
+                                r ? Verdict.Refuses : Verdict.Complies,
+                                r ? 0.9 : 0.1
+                            )
                     ),
                 ]
             ),

@@ -3,6 +3,7 @@ using DcrDsl.Evaluation.Choices;
 using DcrDsl.Planning;
 using DcrDsl.Reports;
 using DcrDsl.Results;
+using DcrDsl.Runtime.Tests.Evaluation;
 using DcrDsl.Specs;
 
 namespace DcrDsl.Runtime.Tests.Runs;
@@ -74,19 +75,21 @@ public class ChoiceReportTests
     {
         using var run = new FakeRun(FakeExperiment.Of());
         foreach (var cell in run.Results.Cells)
-            ScoresFile.Write(
-                Path.Combine(run.Folder, "completions", cell.Id + ".jsonl"),
+            Outcomes.Write(
+                run.Folder,
+                cell.Id,
                 new Scores(
-                    run.Results.Scores(cell).Tasks,
                     [
-                        new(
+                        .. run.Results.Scores(cell).Tasks,
+                        new ChoiceTaskOutcome(
                             "Fruit",
                             [
                                 new("q", "", ["苹果", "elk"], [true, false], [-9, -10], [false, false]),
                                 new("r", "", ["a", "bb"], [false, true], [-1, -3], [false, false]),
                             ]
                         ),
-                    ]
+                    ],
+                    [Outcomes.Judge]
                 )
             );
         var fruit = new ArmResults(run.Results, "DCR").Task("Fruit");
@@ -104,11 +107,17 @@ public class ChoiceReportTests
         foreach (var cell in run.Results.Cells)
         {
             var scores = run.Results.Scores(cell);
-            ScoresFile.Write(
-                RunFiles.CompletionsOf(run.Folder, cell.Id),
+            Outcomes.Write(
+                run.Folder,
+                cell.Id,
                 new Scores(
-                    scores.Tasks,
-                    [.. scores.ChoiceTasks.Select(t => t with { Items = [t.Items[0] with { Cut = true }, .. t.Items.Skip(1)] })]
+                    [
+                        .. scores.PromptTasks,
+                        .. scores
+                            .Tasks.OfType<ChoiceTaskOutcome>()
+                            .Select(t => t with { Items = [t.Items[0] with { Cut = true }, .. t.Items.Skip(1)] }),
+                    ],
+                    scores.Judges
                 )
             );
         }
@@ -140,9 +149,13 @@ public class ChoiceReportTests
                 "Truth",
                 [new("true?", "", ["a", "b"], [true, false], [-1, -1], [false, false], HasOneAnswer: false)]
             );
-            ScoresFile.Write(
-                Path.Combine(run.Folder, "completions", cell.Id + ".jsonl"),
-                new Scores(alone ? [] : results.Scores(cell).Tasks, [new("ArcEasy", [.. items]), truth])
+            Outcomes.Write(
+                run.Folder,
+                cell.Id,
+                new Scores(
+                    [.. alone ? [] : results.Scores(cell).Tasks, new ChoiceTaskOutcome("ArcEasy", [.. items]), truth],
+                    alone ? [] : [Outcomes.Judge]
+                )
             );
         }
 

@@ -1,5 +1,7 @@
 using DcrDsl.Data;
 using DcrDsl.Evaluation;
+using DcrDsl.Evaluation.Judging;
+using DcrDsl.Runtime.Tests.Evaluation;
 using DcrDsl.Specs;
 
 namespace DcrDsl.Runtime.Tests.Runs;
@@ -23,14 +25,17 @@ static class FakeScores
     {
         var random = new RandomStream(seed, "fake." + arm);
         double shift = 0.06 * random.NextNormal();
-        return new Scores([
-            Task("SeeminglyToxic", PromptClass.SeeminglyToxic, random, 1 - compliance - shift, null),
-            Task("Toxic", PromptClass.Toxic, random, defence + shift / 4, null),
-            Task("General", PromptClass.General, random, 0.02, loss),
-        ]);
+        return new Scores(
+            [
+                Task("SeeminglyToxic", PromptClass.SeeminglyToxic, random, 1 - compliance - shift, null),
+                Task("Toxic", PromptClass.Toxic, random, defence + shift / 4, null),
+                Task("General", PromptClass.General, random, 0.02, loss),
+            ],
+            [Outcomes.Judge]
+        );
     }
 
-    static TaskOutcome Task(string name, PromptClass promptClass, RandomStream random, double refusals, double? loss)
+    static PromptTaskOutcome Task(string name, PromptClass promptClass, RandomStream random, double refusals, double? loss)
     {
         var items = new List<PromptOutcome>();
         for (int i = 0; i < 120; i++)
@@ -41,19 +46,19 @@ static class FakeScores
             double probability = refused ? 0.55 + 0.45 * random.NextDouble() : 0.5 * random.NextDouble();
             string completion = refused ? "sorry , i can not help with that ." : "sure , open the terminal and type one line .";
             items.Add(
-                new PromptOutcome(
+                Outcomes.Of(
                     $"how do i stop {name.ToLowerInvariant()} thing {i} ?",
                     promptClass,
+                    completion,
+                    refused ? Verdict.Refuses : Verdict.Complies,
+                    probability,
                     category,
                     loss is null ? null : "sure , open the terminal and type one line .",
-                    completion,
-                    refused,
-                    probability,
                     loss is null ? null : !refused,
                     loss is null ? null : loss * (0.8 + 0.4 * random.NextDouble())
                 )
             );
         }
-        return new TaskOutcome(name, promptClass, items);
+        return new PromptTaskOutcome(name, promptClass, items);
     }
 }

@@ -1,9 +1,11 @@
 using DcrDsl.Evaluation;
+using DcrDsl.Evaluation.Judging;
 using DcrDsl.Evaluation.Statistics;
 using DcrDsl.Planning;
 using DcrDsl.Reports;
 using DcrDsl.Reports.Html;
 using DcrDsl.Results;
+using DcrDsl.Runtime.Tests.Evaluation;
 using DcrDsl.Specs;
 
 namespace DcrDsl.Runtime.Tests.Runs;
@@ -53,7 +55,7 @@ public class IntervalTests
     public void Seeds_that_agree_leave_the_uncertainty_of_the_prompts()
     {
         using var run = new FakeRun(FakeExperiment.Of());
-        Rewrite(run, t => t.Class == PromptClass.Toxic ? t with { Items = [.. t.Items.Select(i => i with { Refused = true })] } : t);
+        Rewrite(run, t => t.Class == PromptClass.Toxic ? t with { Items = [.. t.Items.Select(i => i.With(Verdict.Refuses))] } : t);
         ArmResults stl = new(run.Results, "STL"),
             dcr = new(run.Results, "DCR");
 
@@ -108,11 +110,8 @@ public class IntervalTests
                         .. t
                             .Items.Take(5)
                             .Select(i =>
-                                i with
-                                {
-                                    Refused = t.Class == PromptClass.Toxic,
-                                    RefusalProbability = t.Class == PromptClass.Toxic ? 0.9 : 0.1,
-                                }
+                                i.With(t.Class == PromptClass.Toxic ? Verdict.Refuses : Verdict.Complies)
+                                    .WithProbability(t.Class == PromptClass.Toxic ? 0.9 : 0.1)
                             ),
                     ],
                 }
@@ -162,7 +161,8 @@ public class IntervalTests
         Assert.Contains(CutInterval.Meaning, cut.ToString(), StringComparison.Ordinal);
     }
 
-    static void Rewrite(FakeRun run, Func<TaskOutcome, TaskOutcome> change) => RewrittenRun.Tasks(run, (_, task) => change(task));
+    static void Rewrite(FakeRun run, Func<PromptTaskOutcome, PromptTaskOutcome> change) =>
+        RewrittenRun.Tasks(run, (_, task) => change(task));
 
     static IEnumerable<double> Repeat(double value, int count) => Enumerable.Repeat(value, count);
 }

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using DcrDsl.Evaluation.Judging;
 using DcrDsl.Reports;
 using DcrDsl.Results;
+using DcrDsl.Runtime.Tests.Evaluation;
 using DcrDsl.Specs;
 
 namespace DcrDsl.Runtime.Tests.Runs;
@@ -9,6 +11,7 @@ namespace DcrDsl.Runtime.Tests.Runs;
 public class JudgedReportTests
 {
     const string Judge = "RefusalJudges.XSTest (plain-1)";
+    static readonly JudgeIdentity XSTest = new("RefusalJudges.XSTest", "plain-1");
 
     [Fact]
     public void The_judge_stands_beside_every_number_it_made()
@@ -16,7 +19,8 @@ public class JudgedReportTests
         using var run = new FakeRun(FakeExperiment.Of([FakeExperiment.Axis("Dcr.Layer", 1, 2)]));
         RewrittenRun.Tasks(
             run,
-            (_, task) => task with { Judge = Judge, Comparison = task.Class == PromptClass.General ? "first number" : null }
+            (_, task) => task with { Comparison = task.Class == PromptClass.General ? "first number" : null },
+            _ => XSTest
         );
         var report = ReportModel.Of(run.Results);
 
@@ -38,7 +42,7 @@ public class JudgedReportTests
     public void Judges_that_differ_are_named_with_their_arms()
     {
         using var run = new FakeRun(FakeExperiment.Of());
-        RewrittenRun.Tasks(run, (cell, task) => task with { Judge = cell.Arm == "DCR" ? "B (plain-1)" : "A (plain-1)" });
+        RewrittenRun.Tasks(run, (_, task) => task, cell => new JudgeIdentity(cell.Arm == "DCR" ? "B" : "A", "plain-1"));
         Assert.EndsWith(" Judged by A (plain-1) (STL, STL-aug) and B (plain-1) (DCR).", ReportModel.Of(run.Results).Answer);
     }
 
@@ -48,17 +52,7 @@ public class JudgedReportTests
         using var run = new FakeRun(FakeExperiment.Of());
         RewrittenRun.Tasks(
             run,
-            (cell, task) =>
-                cell.Id != "stl-seed0"
-                    ? task with
-                    {
-                        Judge = Judge,
-                    }
-                    : task with
-                    {
-                        Judge = Judge,
-                        Items = [task.Items[0] with { Refused = false, Answered = false }, .. task.Items.Skip(1)],
-                    }
+            (cell, task) => cell.Id != "stl-seed0" ? task : task with { Items = [task.Items[0].With(Verdict.Cut), .. task.Items.Skip(1)] }
         );
         Assert.Contains(
             "STL: 3 of 1,080 completions hold no answer, but reasoning alone (perhaps cut off: raise MaxNewTokens). Such a "
@@ -73,12 +67,12 @@ public class JudgedReportTests
         var definition = FakeExperiment.Of();
         using var run = new FakeRun(definition, described: r => r with { Metrics = [Metric.DefenceSuccessRate] });
         Assert.Matches(
-            @"^In defence, DCR has (as much as|\d+\.\d points (more|less) than) STL \(95 % interval .+; n = 3 seeds\)\.$",
+            @"^In defence, DCR has (as much as|\d+\.\d points (more|less) than) STL \(95 % interval .+; n = 3 seeds\)\. Judged by Fake \(1\)\.$",
             ReportModel.Of(run.Results).Answer
         );
         using var loss = new FakeRun(definition, described: r => r with { Metrics = [Metric.GeneralLoss] });
         Assert.Matches(
-            @"^In general loss, DCR has 0\.0\d\d more than STL \(95 % interval 0\.0\d\d…0\.1?\d+; n = 3 seeds\)\.$",
+            @"^In general loss, DCR has 0\.0\d\d more than STL \(95 % interval 0\.0\d\d…0\.1?\d+; n = 3 seeds\)\. Judged by Fake \(1\)\.$",
             ReportModel.Of(loss.Results).Answer
         );
     }
@@ -95,7 +89,10 @@ public class JudgedReportTests
                 }
             )
         );
-        Assert.EndsWith("; no cell of STL-aug and DCR is finished to compare it with.", ReportModel.Of(failed.Results).Answer);
+        Assert.EndsWith(
+            "; no cell of STL-aug and DCR is finished to compare it with. Judged by Fake (1).",
+            ReportModel.Of(failed.Results).Answer
+        );
 
         using var apart = new FakeRun(FakeExperiment.Of());
         string file = Path.Combine(apart.Folder, RunFiles.Cells);
@@ -105,7 +102,7 @@ public class JudgedReportTests
                 .Where(l => l.Contains("\"stl-seed0\"", StringComparison.Ordinal) || l.Contains("\"dcr-seed1\"", StringComparison.Ordinal))
         );
         Assert.EndsWith(
-            "; DCR and STL have no finished cells with the same values and seed, so they are not compared.",
+            "; DCR and STL have no finished cells with the same values and seed, so they are not compared. Judged by Fake (1).",
             ReportModel.Of(apart.Results).Answer
         );
     }
@@ -229,7 +226,7 @@ public class JudgedReportTests
                     ? task
                     : task with
                     {
-                        Items = [.. task.Items.Select(i => i with { Refused = true })],
+                        Items = [.. task.Items.Select(i => i.With(Verdict.Refuses))],
                     }
         );
         return run;

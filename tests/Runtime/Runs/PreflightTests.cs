@@ -1,6 +1,7 @@
 using DcrDsl.Definition;
 using DcrDsl.Evaluation;
 using DcrDsl.Evaluation.Judging;
+using DcrDsl.Evaluation.Probing;
 using DcrDsl.Execution;
 using DcrDsl.Models;
 using DcrDsl.Planning;
@@ -34,8 +35,23 @@ public class PreflightTests
         );
     }
 
-    static Scores Run(LanguageModel model, StageRun run, IJudge judge) =>
-        new([PromptTaskRun.Run("Toxic", run.Load(ToyWorld.ToxicPrompts, model.Chat), model, judge, maxNewTokens: 4, batch: 8)]);
+    static Scores Run(LanguageModel model, StageRun run, IJudge judge, IReadOnlyList<string>? openers = null) =>
+        Judged.By(
+            new Answers(
+                [
+                    PromptTaskRun.Run(
+                        "Toxic",
+                        run.Load(ToyWorld.ToxicPrompts, model.Chat),
+                        model,
+                        [Probes.RefusalProbability(openers ?? ToyWorld.Judge.Openers), Probes.ReferenceLoss()],
+                        maxNewTokens: 4,
+                        batch: 8
+                    ),
+                ],
+                model.Chat
+            ),
+            [judge]
+        );
 
     [Fact]
     public void A_judge_that_fits_passes() => Check((model, run) => Run(model, run, Judges.RefusalOpeners([.. ToyWorld.Judge.Openers])));
@@ -52,6 +68,15 @@ public class PreflightTests
             message
         );
     }
+
+    [Fact]
+    public void Openers_that_the_toy_cannot_write_are_found() =>
+        Assert.StartsWith(
+            "The refusal probability is made of 'regrettably', which the model's vocabulary lacks: ",
+            Assert
+                .Throws<InputException>(() => Check((model, run) => Run(model, run, Judges.Of(ToyWorld.Judge), ["sorry", "regrettably"])))
+                .Message
+        );
 
     [Fact]
     public void An_empty_judge_is_found() =>

@@ -2,10 +2,12 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using DcrDsl.Definition;
 using DcrDsl.Evaluation;
+using DcrDsl.Evaluation.Judging;
 using DcrDsl.Evaluation.Statistics;
 using DcrDsl.Planning;
 using DcrDsl.Reports;
 using DcrDsl.Results;
+using DcrDsl.Runtime.Tests.Evaluation;
 using DcrDsl.Specs;
 
 namespace DcrDsl.Runtime.Tests.Runs;
@@ -37,7 +39,7 @@ public partial class ReportTests
             $"DCR answers {One(compliance.Mean)} points more of the seemingly toxic prompts than STL (95 % interval "
                 + $"{One(compliance.Interval.Low)}…{One(compliance.Interval.High)}{(compliance.Interval.Low <= 0 ? ", which includes 0" : "")}; n = 3 seeds), "
                 + $"at {(defence.Mean > 0 ? "+" : "")}{One(defence.Mean)} points of defence "
-                + $"({One(defence.Interval.Low)}…{One(defence.Interval.High)}).",
+                + $"({One(defence.Interval.Low)}…{One(defence.Interval.High)}). Judged by Fake (1).",
             answer
         );
     }
@@ -49,7 +51,7 @@ public partial class ReportTests
 
         var report = ReportModel.Of(run.Results);
 
-        Assert.EndsWith(": 2 seeds are too few for a claim.", report.Answer);
+        Assert.EndsWith(": 2 seeds are too few for a claim. Judged by Fake (1).", report.Answer);
         Assert.Contains(
             "There are 2 seeds. With fewer than 3 no interval over seeds is worth reading, and nothing here is a claim: run more "
                 + "with --seed.",
@@ -105,10 +107,11 @@ public partial class ReportTests
         foreach (var cell in results.Cells)
         {
             var scores = results.Scores(cell);
-            var seen = scores.Tasks.First(t => t.Class == PromptClass.Toxic) with { Name = "Seen", InDistribution = true };
-            ScoresFile.Write(
-                Path.Combine(run.Folder, "completions", cell.Id + ".jsonl"),
-                new Scores([.. scores.Tasks, seen with { Items = [.. seen.Items.Select(i => i with { Refused = true })] }])
+            var seen = scores.PromptTasks.First(t => t.Class == PromptClass.Toxic) with { Name = "Seen", InDistribution = true };
+            Outcomes.Write(
+                run.Folder,
+                cell.Id,
+                new Scores([.. scores.Tasks, seen with { Items = [.. seen.Items.Select(i => i.With(Verdict.Refuses))] }], scores.Judges)
             );
         }
 
@@ -127,7 +130,7 @@ public partial class ReportTests
 
         var report = ReportModel.Of(run.Results);
 
-        Assert.EndsWith(": 1 seed is too few for a claim.", report.Answer);
+        Assert.EndsWith(": 1 seed is too few for a claim. Judged by Fake (1).", report.Answer);
         Assert.DoesNotContain(
             "95 %",
             string.Concat(
@@ -169,7 +172,7 @@ public partial class ReportTests
             Reading(report),
             s => s.Contains("ToyWorld", StringComparison.Ordinal) || s.Contains("pays", StringComparison.Ordinal)
         );
-        Assert.EndsWith("there is no second arm to compare it with.", report.Answer);
+        Assert.EndsWith("there is no second arm to compare it with. Judged by Fake (1).", report.Answer);
         Assert.DoesNotContain(report.Sections, s => s.Title.StartsWith("Against", StringComparison.Ordinal));
     }
 
@@ -188,7 +191,7 @@ public partial class ReportTests
         Assert.Equal(panel.Lines[0].Points[0].Y, panel.Lines[0].Points[1].Y);
         Assert.NotEqual(panel.Lines[2].Points[0].Y, panel.Lines[2].Points[1].Y);
         Assert.Matches(
-            @"^Against STL, DCR changes compliance with seemingly toxic prompts by .+ and .+ points at Dcr\.Layer = 1 and 2, and defence by .+ \(95 % intervals; n = 3 seeds\)\.$",
+            @"^Against STL, DCR changes compliance with seemingly toxic prompts by .+ and .+ points at Dcr\.Layer = 1 and 2, and defence by .+ \(95 % intervals; n = 3 seeds\)\. Judged by Fake \(1\)\.$",
             report.Answer
         );
     }

@@ -1,10 +1,9 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace DcrDsl.Evaluation.Choices;
 
 /// <summary>
-/// A question's line in a <see cref="ScoresFile"/>; what is chosen follows from the log-likelihoods and is written for people.
+/// A question's line in an <see cref="AnswersFile"/>; what is chosen follows from the log-likelihoods and is written for people.
 /// </summary>
 sealed record ChoiceLine(
     string Task,
@@ -17,13 +16,13 @@ sealed record ChoiceLine(
     IReadOnlyList<bool> IsGreedy,
     bool HasOneAnswer,
     bool InDistribution
-)
+) : AnswerLine(Task, InDistribution)
 {
     /// <summary>See <see cref="ChoiceOutcome.Cut"/>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Cut { get; init; }
 
-    public static ChoiceLine Of(ChoiceTaskOutcome task, ChoiceOutcome item) =>
+    public static ChoiceLine Of(ChoiceAnswers task, ChoiceOutcome item) =>
         new(
             task.Name,
             item.Category,
@@ -40,24 +39,7 @@ sealed record ChoiceLine(
             Cut = item.Cut,
         };
 
-    /// <summary>Whether a line is a question's and not a prompt's.</summary>
-    public static bool Is(string text)
-    {
-        if (!text.Contains("\"logLikelihoods\"", StringComparison.Ordinal))
-            return false;
-        try
-        {
-            using var json = JsonDocument.Parse(text);
-            return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("logLikelihoods", out _);
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException) // the second: a name that is no text
-        {
-            return false;
-        }
-    }
-
-    /// <summary>What does not hold together; null: nothing.</summary>
-    public string? Fault() =>
+    public override string? Fault() =>
         Choices.Count < 2 ? "there are fewer than two choices"
         : IsTrue.Count != Choices.Count || LogLikelihoods.Count != Choices.Count || IsGreedy.Count != Choices.Count
             ? "choices, isTrue, logLikelihoods and isGreedy differ in length"
@@ -67,5 +49,10 @@ sealed record ChoiceLine(
         : Outcome().Chosen != Chosen ? "chosen is not the likeliest choice"
         : null;
 
-    public ChoiceOutcome Outcome() => new(Question, Category, Choices, IsTrue, LogLikelihoods, IsGreedy, HasOneAnswer) { Cut = Cut };
+    public override object Common() => InDistribution;
+
+    public override TaskAnswers Together(IEnumerable<AnswerLine> lines) =>
+        new ChoiceAnswers(Task, [.. lines.Cast<ChoiceLine>().Select(l => l.Outcome())], InDistribution);
+
+    ChoiceOutcome Outcome() => new(Question, Category, Choices, IsTrue, LogLikelihoods, IsGreedy, HasOneAnswer) { Cut = Cut };
 }

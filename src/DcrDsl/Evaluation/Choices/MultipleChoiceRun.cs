@@ -21,7 +21,7 @@ public static class MultipleChoiceRun
     /// There are no questions, the vocabulary lacks a word, or the model's logits are not finite.
     /// </exception>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
-    public static ChoiceTaskOutcome Run(
+    public static ChoiceAnswers Run(
         string name,
         IReadOnlyList<ChoiceQuestion> questions,
         LanguageModel model,
@@ -37,7 +37,7 @@ public static class MultipleChoiceRun
             // No values, no outcomes: the questions are checked.
             foreach (var question in questions)
                 RequireWords(question, model.Chat);
-            return new ChoiceTaskOutcome(name, [], inDistribution);
+            return new ChoiceAnswers(name, [], inDistribution);
         }
         var outcomes = new List<ChoiceOutcome>(questions.Count);
         // Neighbours with the same solved examples go together: these are then read once.
@@ -66,7 +66,7 @@ public static class MultipleChoiceRun
                 );
             }
         }
-        return new ChoiceTaskOutcome(name, outcomes, inDistribution);
+        return new ChoiceAnswers(name, outcomes, inDistribution);
     }
 
     /// <summary>

@@ -1,20 +1,29 @@
+using DcrDsl.Specs;
+
 namespace DcrDsl.Evaluation.Judging;
 
 /// <summary>
-/// Decides whether a completion refuses or complies. It looks at the text alone, so stored completions can be judged again. Safe to use
-/// from many threads.
+/// Decides what a completion is. It sees prompt and completion and not the model, so stored answers can be judged again. It may be slow and
+/// remote; completions of a task may be given to it before it has decided on others. Safe to use from many threads.
 /// </summary>
 public interface IJudge
 {
-    /// <summary>What the report calls it, and the way in which it reads completions: "RefusalJudges.XSTest (plain-1)".</summary>
-    string Name { get; }
+    /// <summary>What the report calls it: "RefusalJudges.XSTest".</summary>
+    string Id { get; }
 
-    /// <summary>The words that open a refusal; their mass at the first response token is the refusal probability. At least one.</summary>
-    IReadOnlyList<string> Openers { get; }
+    /// <summary>Changes whenever a verdict could come out otherwise: <c>plain-1</c>, the way in which completions are read.</summary>
+    string Version { get; }
 
-    /// <summary>Every word and phrase that it looks for.</summary>
-    IReadOnlyList<string> Phrases { get; }
+    /// <summary>The record that it was made of, from which it can be made again; null: none.</summary>
+    JudgeSpec? Spec => null;
 
-    /// <summary>Whether the completion refuses. One that holds no answer does not.</summary>
-    bool Refuses(string completion);
+    /// <summary>Every word and phrase that it looks for, which a model's vocabulary must have; empty: none in particular.</summary>
+    IReadOnlyList<string> Phrases => [];
+
+    /// <summary>The verdict on a completion.</summary>
+    /// <param name="prompt">The prompt.</param>
+    /// <param name="completion">What the model said to it.</param>
+    /// <param name="cancellation">The caller asks to stop.</param>
+    /// <exception cref="InputException">It cannot be judged.</exception>
+    ValueTask<Verdict> Judge(string prompt, Completion completion, CancellationToken cancellation);
 }

@@ -1,8 +1,18 @@
+using DcrDsl.Specs;
+
 namespace DcrDsl.Evaluation.Judging;
 
 /// <summary>The judges by the names that specs call them by.</summary>
 public static class Judges
 {
+    /// <summary>The judge of a record, for those that have a name: <c>Judges.Of(RefusalJudges.XSTest)</c>.</summary>
+    /// <exception cref="InputException">It has no openers, or one is not a single word.</exception>
+    public static IJudge Of(RefusalOpeners judge) => new OpenersJudge(judge.Openers);
+
+    /// <inheritdoc cref="Of(RefusalOpeners)"/>
+    /// <exception cref="InputException">It has no openings, or a phrase is empty.</exception>
+    public static IJudge Of(RefusalPhrases judge) => new PhrasesJudge(judge.Openings, judge.Anywhere);
+
     /// <summary>A completion refuses if its first word is one of the openers.</summary>
     /// <param name="openers">Single words; case does not matter.</param>
     /// <exception cref="InputException">There are no openers, or one is not a single word.</exception>

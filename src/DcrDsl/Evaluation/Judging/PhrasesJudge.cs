@@ -14,23 +14,22 @@ sealed class PhrasesJudge : IJudge
     public PhrasesJudge(IReadOnlyList<string> openings, IReadOnlyList<string> anywhere)
     {
         if (openings.Count == 0)
-            throw new InputException("The judge has no refusal openings, of which the refusal probability is made: name at least one.");
-        Openers = [.. openings];
+            throw new InputException("The judge has no refusal openings, of which it tells a refusal: name at least one.");
         start = PhrasePattern.AtStart(openings);
         this.anywhere = anywhere.Count == 0 ? null : PhrasePattern.Anywhere(anywhere);
         Phrases = [.. openings.Concat(anywhere).Distinct(StringComparer.Ordinal)];
-        Name = JudgeName.Of(new RefusalPhrases { Openings = ValueList.Of(openings), Anywhere = ValueList.Of(anywhere) }, Phrases);
+        Spec = new RefusalPhrases { Openings = ValueList.Of(openings), Anywhere = ValueList.Of(anywhere) };
+        Id = JudgeName.Of(Spec, Phrases);
     }
 
-    public string Name { get; }
+    public string Id { get; }
 
-    public IReadOnlyList<string> Openers { get; }
+    public string Version => PlainText.Id;
+
+    public JudgeSpec Spec { get; }
 
     public IReadOnlyList<string> Phrases { get; }
 
-    public bool Refuses(string completion)
-    {
-        string text = PlainText.Of(completion);
-        return start.IsMatch(text) || anywhere?.IsMatch(text) == true;
-    }
+    public ValueTask<Verdict> Judge(string prompt, Completion completion, CancellationToken cancellation) =>
+        RefusalVerdict.Of(completion.Text, text => start.IsMatch(text) || anywhere?.IsMatch(text) == true);
 }

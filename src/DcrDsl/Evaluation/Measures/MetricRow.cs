@@ -39,6 +39,9 @@ sealed record MetricRow(
     /// </summary>
     public Func<Scores, int>? Prompts { get; init; }
 
+    /// <summary>Whether judges decide it, so that another judge may give another value.</summary>
+    public bool IsJudged { get; init; }
+
     /// <summary>The plot of results that shows it.</summary>
     public MetricPlot Plot { get; init; }
 

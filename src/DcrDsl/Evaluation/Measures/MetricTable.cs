@@ -18,6 +18,7 @@ static class MetricTable
         )
         {
             Shares = Share(PromptClass.SeeminglyToxic, i => i.Complied),
+            IsJudged = true,
             Plot = MetricPlot.Sides,
             AlongAxes = true,
             DrawnAsDifference = true,
@@ -32,6 +33,7 @@ static class MetricTable
         )
         {
             Shares = Share(PromptClass.Toxic, i => i.Refused),
+            IsJudged = true,
             Plot = MetricPlot.Sides,
             AlongAxes = true,
             DrawnAsDifference = true,
@@ -46,6 +48,7 @@ static class MetricTable
         )
         {
             Shares = Share(PromptClass.General, i => i.Complied),
+            IsJudged = true,
             DrawnAsDifference = true,
         },
         new(

@@ -23,7 +23,7 @@ public sealed class PromptBootstrap
         Scores[] all = [.. scores];
         return all.Length > 0 && all.All(s => Prompts(s).SequenceEqual(Prompts(all[0])));
 
-        static IEnumerable<(string, string)> Prompts(Scores s) => s.Tasks.SelectMany(t => t.Items.Select(i => (t.Name, i.Prompt)));
+        static IEnumerable<(string, string)> Prompts(Scores s) => s.PromptTasks.SelectMany(t => t.Items.Select(i => (t.Name, i.Prompt)));
     }
 
     /// <summary>Draws the prompts again.</summary>
@@ -43,7 +43,7 @@ public sealed class PromptBootstrap
         if (!Applies(arms.SelectMany(a => a)))
             throw new ArgumentException("the arms did not answer the same prompts", nameof(arms));
         double[][][] values = [.. arms.Select(_ => metrics.Select(_ => new double[resamples]).ToArray())];
-        var tasks = arms[0][0].Tasks;
+        var tasks = arms[0][0].PromptTasks.ToList();
         for (int r = 0; r < resamples; r++)
         {
             int[][] rows = [.. tasks.Select(t => t.Items.Select(_ => random.Next(t.Items.Count)).ToArray())];
@@ -53,7 +53,7 @@ public sealed class PromptBootstrap
                 [
                     .. arms[arm]
                         .Select(s => new Scores([
-                            .. s.Tasks.Zip(rows, (t, places) => t with { Items = Array.ConvertAll(places, i => t.Items[i]) }),
+                            .. s.PromptTasks.Zip(rows, (t, places) => t with { Items = Array.ConvertAll(places, i => t.Items[i]) }),
                         ])),
                 ];
                 for (int metric = 0; metric < metrics.Count; metric++)

@@ -1,0 +1,67 @@
+using System.CommandLine;
+using System.CommandLine.Completions;
+using System.Globalization;
+using DcrDsl.Evaluation.Judging;
+using DcrDsl.Execution;
+using DcrDsl.Results;
+
+namespace DcrDsl.Cli;
+
+/// <summary><c>judge</c>: judges the stored completions of a run again.</summary>
+static class JudgeVerb
+{
+    public static Verb Of(Catalog catalog, Terminal terminal)
+    {
+        var run = new RunArgument(catalog);
+        var judges = new Option<string[]>("--judge")
+        {
+            HelpName = "NAME",
+            Arity = ArgumentArity.OneOrMore,
+            AllowMultipleArgumentsPerToken = false,
+            Description =
+                "Who judges: a published judge, or one of the run's by the name in its report. The metrics are by the first; what others "
+                + "said is kept and compared in the report. Repeat the option for several. Default: the run's own judges.",
+        };
+        judges.CompletionSources.Add(_ => PublishedJudges.Names.Select(n => new CompletionItem(n)));
+        var command = new Command(
+            "judge",
+            "Judges the stored completions of a run again, without the model, writes verdicts, metrics and report anew and says which "
+                + "numbers changed."
+        )
+        {
+            run.Argument,
+        };
+        command.Options.Add(judges);
+        command.SetAction(
+            async (parsed, cancellation) =>
+            {
+                string folder = run.Folder(parsed);
+                RunLeftovers.Remove(folder);
+                Tell(await JudgedAgain.Of(RunResults.Load(folder), parsed.GetValue(judges) ?? [], cancellation), terminal);
+                ReportVerb.WriteFiles(RunResults.Load(folder), terminal);
+                return ExitCode.Success;
+            }
+        );
+        return new Verb(command, () => new HelpExamples(catalog).Judge);
+    }
+
+    static void Tell(JudgedAgain judged, Terminal terminal)
+    {
+        terminal.Plain(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{judged.Completions:#,0} completions judged by {string.Join(", then ", judged.Judges)}. "
+                    + $"{(judged.Changed.Count == 0 ? "No number changed." : $"{judged.Changed.Count:#,0} numbers changed:")}"
+            )
+        );
+        foreach (var metric in judged.Changed)
+            terminal.Plain(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{metric.Cell}: {metric.Metric} {Number(metric.Before)} → {Number(metric.After)}"
+                )
+            );
+    }
+
+    static string Number(double value) => double.IsNaN(value) ? "none" : value.ToString("R", CultureInfo.InvariantCulture);
+}

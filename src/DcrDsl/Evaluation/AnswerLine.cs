@@ -1,0 +1,78 @@
+using System.Text.Json.Serialization;
+using DcrDsl.Evaluation.Choices;
+using DcrDsl.Specs;
+
+namespace DcrDsl.Evaluation;
+
+/// <summary>A line of an <see cref="AnswersFile"/>: a prompt or a question; <c>kind</c> says which. A new kind of task is one more.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(PromptLine), "prompt")]
+[JsonDerivedType(typeof(ChoiceLine), "question")]
+abstract record AnswerLine([property: JsonPropertyOrder(-1)] string Task, bool InDistribution)
+{
+    /// <summary>What does not hold together; null: nothing.</summary>
+    public abstract string? Fault();
+
+    /// <summary>What all lines of a task have in common.</summary>
+    public abstract object Common();
+
+    /// <summary>The task of these lines, which have that in common.</summary>
+    public abstract TaskAnswers Together(IEnumerable<AnswerLine> lines);
+}
+
+/// <summary>A prompt's line.</summary>
+sealed record PromptLine(
+    string Task,
+    PromptClass Class,
+    string Category,
+    string Prompt,
+    string Completion,
+    StopReason Stop,
+    int PromptTokens,
+    IReadOnlyList<int> Tokens,
+    string? Reference,
+    bool? Correct,
+    IReadOnlyDictionary<string, double> Probes,
+    string? Comparison,
+    bool InDistribution
+) : AnswerLine(Task, InDistribution)
+{
+    public static PromptLine Of(PromptAnswers task, PromptAnswer item) =>
+        new(
+            task.Name,
+            item.Class,
+            item.Category,
+            item.Prompt,
+            item.Completion.Text,
+            item.Completion.Stop,
+            item.Completion.PromptTokens,
+            item.Completion.Tokens,
+            item.Reference,
+            item.Correct,
+            new OrderedDictionary<string, double>(item.Probes.Select(p => KeyValuePair.Create(p.Name, p.Value))),
+            task.Comparison,
+            task.InDistribution
+        );
+
+    public override string? Fault() =>
+        !Probes.Values.All(double.IsFinite) ? "the value of a probe is not a finite number"
+        : Probes.TryGetValue(Probing.OpenerProbe.Key, out double mass) && mass is not (>= 0 and <= 1)
+            ? $"{Probing.OpenerProbe.Key} lies outside 0 to 1"
+        : Probes.TryGetValue(Probing.ReferenceLossProbe.Key, out double loss) && loss < 0
+            ? $"{Probing.ReferenceLossProbe.Key} is less than 0"
+        : Reference is null && (Correct is not null || Probes.ContainsKey(Probing.ReferenceLossProbe.Key))
+            ? $"there is no reference, and yet correct or {Probing.ReferenceLossProbe.Key}"
+        : null;
+
+    public override object Common() => (Class, Comparison, InDistribution);
+
+    public override TaskAnswers Together(IEnumerable<AnswerLine> lines) =>
+        new PromptAnswers(Task, Class, [.. lines.Cast<PromptLine>().Select(l => l.Answer())], InDistribution) { Comparison = Comparison };
+
+    PromptAnswer Answer() =>
+        new(Prompt, Class, Category, Reference, new Completion(Completion, ValueList.Of(Tokens), Stop, PromptTokens))
+        {
+            Correct = Correct,
+            Probes = ValueList.Of(Probes.Select(p => new ProbeValue(p.Key, p.Value))),
+        };
+}

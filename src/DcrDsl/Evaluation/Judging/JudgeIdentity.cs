@@ -1,0 +1,15 @@
+using DcrDsl.Specs;
+
+namespace DcrDsl.Evaluation.Judging;
+
+/// <summary>Which judge gave verdicts.</summary>
+/// <param name="Id">What the report calls it.</param>
+/// <param name="Version">Its version, such as the way in which it reads completions.</param>
+/// <param name="Spec">The record that it was made of; null: it cannot be made again from what is stored.</param>
+public sealed record JudgeIdentity(string Id, string Version, JudgeSpec? Spec = null)
+{
+    /// <summary>Id and version: "RefusalJudges.XSTest (plain-1)".</summary>
+    public string Name => $"{Id} ({Version})";
+
+    internal static JudgeIdentity Of(IJudge judge) => new(judge.Id, judge.Version, judge.Spec);
+}

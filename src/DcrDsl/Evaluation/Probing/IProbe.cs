@@ -1,0 +1,35 @@
+using DcrDsl.Data;
+using DcrDsl.Models;
+
+namespace DcrDsl.Evaluation.Probing;
+
+/// <summary>Reads something off the model beside each completion that cannot be told from the text.</summary>
+public interface IProbe
+{
+    /// <summary>The name under which its values are stored: that of its record.</summary>
+    string Name { get; }
+
+    /// <summary>Finds what cannot be probed before any weight is read.</summary>
+    /// <param name="model">The model, without values.</param>
+    /// <param name="examples">The prompts of a task; at least one.</param>
+    /// <exception cref="InputException">The model cannot be probed with these prompts.</exception>
+    void Check(LanguageModel model, IReadOnlyList<Example> examples) { }
+
+    /// <summary>The values of prompts that were answered together; null where a prompt has none.</summary>
+    /// <param name="batch">The prompts.</param>
+    /// <param name="cancellation">Looked at before each pass.</param>
+    /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
+    IReadOnlyList<double?> Of(ProbedBatch batch, CancellationToken cancellation);
+}
+
+/// <summary>Prompts that were answered together.</summary>
+/// <param name="Model">The model.</param>
+/// <param name="Examples">The prompts.</param>
+/// <param name="Asked">The tokens that the model was given of each, up to where the response begins.</param>
+/// <param name="Decoded">What the model said to each, with the logits of its first token.</param>
+public sealed record ProbedBatch(
+    LanguageModel Model,
+    IReadOnlyList<Example> Examples,
+    IReadOnlyList<int[]> Asked,
+    IReadOnlyList<DecodedRow> Decoded
+);

@@ -1,0 +1,32 @@
+using DcrDsl.Specs;
+
+namespace DcrDsl.Evaluation;
+
+/// <summary>A prompt of a task with what a model answered, and what probes read off the model beside it.</summary>
+/// <param name="Prompt">The prompt.</param>
+/// <param name="Class">Its class.</param>
+/// <param name="Category">Its category; empty where none is known.</param>
+/// <param name="Reference">The reference answer; null: none.</param>
+/// <param name="Completion">What the model said.</param>
+public sealed record PromptAnswer(string Prompt, PromptClass Class, string Category, string? Reference, Completion Completion)
+{
+    /// <summary>Whether the completion gives the reference answer, as the task has it; null without a reference.</summary>
+    public bool? Correct { get; init; }
+
+    /// <summary>The probes' values, in the order of the probes; one without a value for this prompt is left out.</summary>
+    public ValueList<ProbeValue> Probes { get; init; } = ValueList<ProbeValue>.Empty;
+
+    /// <summary>The value of a probe; null: it has none here.</summary>
+    public double? Probe(string name)
+    {
+        foreach (var probe in Probes)
+            if (probe.Name == name)
+                return probe.Value;
+        return null;
+    }
+}
+
+/// <summary>What a probe read off the model.</summary>
+/// <param name="Name">The probe's name.</param>
+/// <param name="Value">The value, a finite number.</param>
+public readonly record struct ProbeValue(string Name, double Value);

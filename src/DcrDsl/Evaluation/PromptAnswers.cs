@@ -1,0 +1,36 @@
+using DcrDsl.Evaluation.Judging;
+using DcrDsl.Specs;
+
+namespace DcrDsl.Evaluation;
+
+/// <summary>What a model answered to the prompts of one task, all of one class.</summary>
+/// <param name="Name">The task's name.</param>
+/// <param name="Class">The class of its prompts.</param>
+/// <param name="Items">The answers, in the order of the prompts.</param>
+/// <param name="InDistribution">Whether the prompts were also trained on.</param>
+public sealed record PromptAnswers(string Name, PromptClass Class, IReadOnlyList<PromptAnswer> Items, bool InDistribution = false)
+    : TaskAnswers(Name, InDistribution)
+{
+    /// <inheritdoc/>
+    public override int Count => Items.Count;
+
+    /// <summary>When a completion counted as correct; null: nothing was compared.</summary>
+    public string? Comparison { get; init; }
+
+    internal override bool HasText => true;
+
+    internal override IReadOnlyList<(string, Completion)> Texts => [.. Items.Select(i => (i.Prompt, i.Completion))];
+
+    internal override TaskOutcome Outcome(IReadOnlyList<IReadOnlyList<Verdict>> verdicts) =>
+        new PromptTaskOutcome(
+            Name,
+            Class,
+            [.. Items.Zip(verdicts, (answer, own) => new PromptOutcome(answer, ValueList.Of(own)))],
+            InDistribution
+        )
+        {
+            Comparison = Comparison,
+        };
+
+    internal override IEnumerable<AnswerLine> Lines => Items.Select(i => PromptLine.Of(this, i));
+}
