@@ -44,10 +44,17 @@ public class OwnVocabularyTests
 
             public static torch.Tensor Hinge(torch.Tensor z, torch.Tensor labels, double margin, Mode mode, IReadOnlyList<double> weights, string label, PairDistance distance, int? most = null) => z;
 
+            public static torch.Tensor Maybe(torch.Tensor z, torch.Tensor labels, Mode? mode = null, double? share = null) => z;
+
             public static torch.Tensor Reduced(torch.Tensor z, torch.Tensor labels, LossReducer? reducer = null) => z;
 
             public static torch.Tensor Max(torch.Tensor hidden, torch.Tensor lengths, bool absolute) => hidden;
         }
+
+        [RuntimeCall("Losses.Maybe")]
+        public sealed record MaybeLoss : Maybe { public Mode? Mode { get; init; } }
+
+        public abstract record Maybe : ContrastiveObjective { public double? Share { get; init; } = null; }
 
         [RuntimeCall("Losses.Reduced")]
         public sealed record ReducedLoss : ReducedObjective;
@@ -194,6 +201,34 @@ public class OwnVocabularyTests
                     align: "{ type: SupervisedFineTuning, general: { type: TemplatePrompts, rows: 9, take: 400 }, refusals: ToyWorld.AlignmentRefusals }"
                 ),
                 "run.Load(new OwnPrompts(new global::Lab.TemplatePrompts { Rows = 9, Take = 400 }, seed => global::Lab.Sources.Read(seed, rows: 9)), model.Chat);"
+            },
+            {
+                "prompts of a task, and prompts within others",
+                Declaration.CSharp(
+                    before: "using Lab;",
+                    align: "new() { General = new SelfAnswered { Prompts = new TemplatePrompts() }, Refusals = ToyWorld.AlignmentRefusals }",
+                    score: "new() { Tasks = [ToyWorld.Toxic, new PromptTask { Name = \"Mine\", Prompts = new TemplatePrompts { Rows = 8, Class = PromptClass.SeeminglyToxic } }] }"
+                ),
+                Declaration.Yaml(
+                    align: "{ type: SupervisedFineTuning, general: { type: SelfAnswered, prompts: TemplatePrompts }, refusals: ToyWorld.AlignmentRefusals }",
+                    score: "{ type: EvaluationGrid, tasks: [ToyWorld.Toxic, { name: Mine, prompts: { type: TemplatePrompts, rows: 8, class: SeeminglyToxic } }] }"
+                ),
+                "run.Load(new OwnPrompts(new global::Lab.TemplatePrompts { Rows = 8, Class = PromptClass.SeeminglyToxic }, seed => global::Lab.Sources.Read(seed, rows: 8)), model.Chat)"
+            },
+            {
+                "a choice of the user's, none among its values",
+                Declaration.CSharp(
+                    before: "using Lab;",
+                    dcr: $"new() {{ {Data}, Objective = new MaybeLoss {{ Mode = Mode.Hard }} }}",
+                    attributes: "[DcrExperiment(\"test\"), Exclude(\"Dcr.Objective.Mode\", Mode.Hard, \"Dcr.Objective.Share\", 0.5)]",
+                    rest: "[Sweep(\"Dcr.Objective.Mode\")] public static Mode?[] Modes => [null, Mode.Hard];"
+                        + "[Sweep(\"Dcr.Objective.Share\")] public static double?[] Shares => [null, 0.5];"
+                ),
+                Declaration.Yaml(
+                    dcr: $"{{ {YamlData}, objective: {{ type: MaybeLoss, mode: Hard }} }}",
+                    rest: "exclude: { Dcr.objective.mode: Hard, Dcr.objective.share: 0.5 }\nsweep: { Dcr.objective.mode: [none, Hard], Dcr.objective.share: [none, 0.5] }"
+                ),
+                "global::Lab.Losses.Maybe(z, labels, mode: mode, share: share);"
             },
             {
                 "prompts that are swept, and an option of theirs",

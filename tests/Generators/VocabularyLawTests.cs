@@ -99,7 +99,7 @@ public class VocabularyLawTests
     }
 
     [Fact]
-    public void A_reducer_that_may_be_none_compiles_in_a_sweep()
+    public void A_reducer_that_may_be_none_reaches_the_loss_from_a_sweep()
     {
         var run = GeneratorRun.Of(
             "",
@@ -107,6 +107,7 @@ public class VocabularyLawTests
         );
         Assert.Empty(run.Diagnostics.Where(d => d.Severity > DiagnosticSeverity.Info).Select(d => d.ToString()));
         Assert.Empty(run.CompilerDiagnostics.Select(d => d.ToString()));
+        Assert.Contains("reducer: reducer)", run.File("Law.Program.g.cs"));
     }
 
     /// <summary>The check that records of the user's must pass holds for ours: the function is there and takes their options.</summary>
