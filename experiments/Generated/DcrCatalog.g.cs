@@ -15,6 +15,7 @@ internal static class DcrCatalog
         global::DcrDsl.Experiments.ControlsProgram.Definition,
         global::DcrDsl.Experiments.LayersProgram.Definition,
         global::DcrDsl.Experiments.ObjectivesProgram.Definition,
+        global::DcrDsl.Experiments.OwnObjectiveProgram.Definition,
         global::DcrDsl.Experiments.OwnPromptsProgram.Definition,
         global::DcrDsl.Experiments.QuickStartProgram.Definition,
         global::DcrDsl.Experiments.RealModelProgram.Definition,

@@ -1,11 +1,16 @@
 namespace DcrDsl.Specs;
 
 /// <summary>
-/// Names the runtime function that the generated loop calls for a choice of the vocabulary, so that a new objective or
-/// schedule is a record and a function, and the generator does not know it. The record's options become the function's
-/// named arguments (<c>Margin</c> → <c>margin:</c>).
+/// Names the function that the generated program calls for a choice of the vocabulary, so that a new objective or schedule is a
+/// record and a function, and the generator does not know it. The record's options become the function's named arguments
+/// (<c>Margin</c> → <c>margin:</c>). A record of your own project that derives from <see cref="ContrastiveObjective"/>,
+/// <see cref="Pooling"/>, <see cref="Schedule"/>, <see cref="Optimiser"/>, <see cref="JudgeSpec"/> or <see cref="PromptSource"/> and
+/// is marked so is a choice like ours, in C# and in YAML; docs/extending.md says what its function takes.
 /// </summary>
-/// <param name="function">Type and method, for example <c>ContrastiveLoss.Circle</c>; the type lies in a namespace of the runtime.</param>
+/// <param name="function">
+/// Type and method, for example <c>ContrastiveLoss.Circle</c>; of an optimiser, the class. Of your own record it is looked up as seen from
+/// the record's namespace, then by its full name, then in the runtime.
+/// </param>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Field)]
 public sealed class RuntimeCallAttribute(string function) : Attribute
 {

@@ -27,6 +27,33 @@ public class EditSequenceTests
             "static class Shared { }",
             "record ToyLlama;",
         ],
+        ["Own.cs"] =
+        [
+            "class Later;",
+            Own(),
+            Own(option: "public double Margin { get; init; } = 0.75;"),
+            Own(option: "public double Margin { get; init; } = Math.Sqrt(2);"),
+            Own(function: "Lost"),
+            "// Moved.\n" + Own(),
+        ],
+        ["User.cs"] =
+        [
+            "class Unused;",
+            Declaration
+                .CSharp(
+                    attributes: "[DcrExperiment(\"user\")]",
+                    dcr: "new() { SeeminglyToxic = ToyWorld.RefinementSeeminglyToxic, Toxic = ToyWorld.RefinementToxic, Objective = new OwnLoss() }"
+                )
+                .Replace("Test", "User"),
+        ],
+        ["own.dcr.yaml"] =
+        [
+            Declaration.Yaml(
+                name: "own",
+                dcr: "{ type: ContrastiveRefinement, seeminglyToxic: ToyWorld.RefinementSeeminglyToxic, toxic: ToyWorld.RefinementToxic, objective: OwnLoss }"
+            ),
+            "",
+        ],
         ["first.dcr.yaml"] =
         [
             Declaration.Yaml(name: "first"),
@@ -92,4 +119,11 @@ public class EditSequenceTests
                         .Select(s => $"{s.HintName}\n{s.SourceText}")
                 )
         );
+
+    static string Own(string option = "public double Margin { get; init; } = 0.5;", string function = "Hinge") =>
+        $$"""
+            using DcrDsl.Specs;
+            [RuntimeCall("OwnLosses.{{function}}")] public sealed record OwnLoss : ContrastiveObjective { {{option}} }
+            static class OwnLosses { public static TorchSharp.torch.Tensor Hinge(TorchSharp.torch.Tensor z, TorchSharp.torch.Tensor labels, double margin) => z; }
+            """;
 }

@@ -9,6 +9,7 @@ public class IncrementalityTests
     static readonly string[] Steps =
     [
         ExperimentGenerator.Steps.Records,
+        ExperimentGenerator.Steps.Vocabulary,
         ExperimentGenerator.Steps.Yaml,
         ExperimentGenerator.Steps.Experiment,
         ExperimentGenerator.Steps.Catalog,
@@ -102,6 +103,68 @@ public class IncrementalityTests
         Assert.Contains(hidden.Diagnostics, d => d.Id == "DCR002");
     }
 
+    const string Own = """
+        using DcrDsl.Specs;
+        using static TorchSharp.torch;
+        namespace Lab;
+        [RuntimeCall("Losses.Margin")]
+        public record OwnLoss : ContrastiveObjective
+        {
+            public double Margin { get; init; } = Losses.Usual;
+        }
+        static class Losses
+        {
+            public const double Usual = 0.5;
+            public static Tensor Margin(Tensor z, Tensor labels, double margin) => z;
+        }
+        """;
+
+    static GeneratorRun WithOwn()
+    {
+        const string Data = "ToyWorld.RefinementSeeminglyToxic",
+            Toxic = "ToyWorld.RefinementToxic";
+        return GeneratorRun.Of(
+            [
+                ("Own.cs", Own),
+                ("Other.cs", "class Other { int x = 1; }"),
+                (
+                    "Experiment.cs",
+                    Declaration.CSharp(dcr: $"new() {{ SeeminglyToxic = {Data}, Toxic = {Toxic}, Objective = new Lab.OwnLoss() }}")
+                ),
+            ],
+            (
+                "twin.dcr.yaml",
+                Declaration.Yaml(
+                    name: "twin",
+                    dcr: $"{{ type: ContrastiveRefinement, seeminglyToxic: {Data}, toxic: {Toxic}, objective: OwnLoss }}"
+                )
+            )
+        );
+    }
+
+    /// <summary>
+    /// Experiments depend on what a record of the user's says, not on where it stands or how its function computes.
+    /// </summary>
+    [Fact]
+    public void An_edit_beside_a_record_of_the_users_changes_nothing()
+    {
+        var run = WithOwn();
+        Assert.Empty(run.Diagnostics);
+        AssertUnchanged(run.Again(c => Replace(c, "Other.cs", "x = 1", "x = 2")));
+        AssertUnchanged(run.Again(c => Replace(c, "Own.cs", "namespace Lab;", "// Moved.\nnamespace Lab;")));
+        AssertUnchanged(run.Again(c => Replace(c, "Own.cs", "=> z;", "=> z * 2;")));
+    }
+
+    [Fact]
+    public void A_default_of_a_record_of_the_users_changes_both_programs()
+    {
+        var again = WithOwn().Again(c => Replace(c, "Own.cs", "Usual = 0.5", "Usual = 0.25"));
+        Assert.Contains("Lab.Losses.Margin(z, labels, margin: 0.25)", again.File("Test.Program.g.cs"));
+        Assert.Contains("Lab.Losses.Margin(z, labels, margin: 0.25)", again.File("Twin.Program.g.cs"));
+        var gone = again.Again(c => Replace(c, "Own.cs", "OwnLoss", "OtherLoss"));
+        Assert.Contains(gone.Diagnostics, d => d.Id == "DCR014" && d.Location.GetLineSpan().Path == "twin.dcr.yaml");
+    }
+
     [Fact]
     public void Two_records_of_one_file_are_told_apart()
     {
@@ -124,7 +187,7 @@ public class IncrementalityTests
     {
         var seen = new HashSet<object>(ReferenceEqualityComparer.Instance);
         foreach (string step in Steps)
-        foreach (var output in First().Result.TrackedSteps[step].SelectMany(s => s.Outputs))
+        foreach (var output in WithOwn().Result.TrackedSteps[step].SelectMany(s => s.Outputs))
             AssertPlain(output.Value, seen, step);
     }
 

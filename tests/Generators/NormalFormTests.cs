@@ -26,7 +26,15 @@ public class NormalFormTests
     public void Of_the_experiments(string file)
     {
         string text = File.ReadAllText(Path.Combine(Experiments, file));
-        AssertSame(file.EndsWith(".cs", StringComparison.Ordinal) ? GeneratorRun.Of([(file, text)]) : GeneratorRun.Of("", (file, text)));
+        // A loss of the experiments' own is no experiment; it stands beside the one that uses it.
+        const string Loss = "CosineHingeLoss.cs";
+        if (file == Loss)
+            return;
+        (string, string) own = (Loss, File.ReadAllText(Path.Combine(Experiments, Loss)));
+        AssertSame(
+            file.EndsWith(".cs", StringComparison.Ordinal) ? GeneratorRun.Of([(file, text), own]) : GeneratorRun.Of([own], (file, text)),
+            own
+        );
     }
 
     [Theory]
@@ -75,11 +83,11 @@ public class NormalFormTests
         );
 
     /// <summary>Makes YAML of the only experiment, makes the experiment of the YAML, and compares; gives the YAML.</summary>
-    static string AssertSame(GeneratorRun first)
+    static string AssertSame(GeneratorRun first, params (string Path, string Text)[] own)
     {
         Assert.Empty(first.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).Select(d => d.ToString()));
         string spec = Spec(first);
-        var second = GeneratorRun.Of("", ("again.dcr.yaml", spec));
+        var second = GeneratorRun.Of(own, ("again.dcr.yaml", spec));
         Assert.Empty(second.Diagnostics.Where(d => d.Severity >= DiagnosticSeverity.Warning).Select(d => d.ToString()));
         Assert.Equal(spec, Spec(second));
         Assert.Equal(Methods(first, ".Program.g.cs"), Methods(second, ".Program.g.cs"));

@@ -44,10 +44,17 @@ public class OwnVocabularyTests
 
             public static torch.Tensor Hinge(torch.Tensor z, torch.Tensor labels, double margin, Mode mode, IReadOnlyList<double> weights, string label, PairDistance distance, int? most = null) => z;
 
+            public static torch.Tensor Maybe(torch.Tensor z, torch.Tensor labels, Mode? mode = null, double? share = null) => z;
+
             public static torch.Tensor Reduced(torch.Tensor z, torch.Tensor labels, LossReducer? reducer = null) => z;
 
             public static torch.Tensor Max(torch.Tensor hidden, torch.Tensor lengths, bool absolute) => hidden;
         }
+
+        [RuntimeCall("Losses.Maybe")]
+        public sealed record MaybeLoss : Maybe { public Mode? Mode { get; init; } }
+
+        public abstract record Maybe : ContrastiveObjective { public double? Share { get; init; } = null; }
 
         [RuntimeCall("Losses.Reduced")]
         public sealed record ReducedLoss : ReducedObjective;
@@ -196,6 +203,34 @@ public class OwnVocabularyTests
                 "run.Load(new OwnPrompts(new global::Lab.TemplatePrompts { Rows = 9, Take = 400 }, seed => global::Lab.Sources.Read(seed, rows: 9)), model.Chat);"
             },
             {
+                "prompts of a task, and prompts within others",
+                Declaration.CSharp(
+                    before: "using Lab;",
+                    align: "new() { General = new SelfAnswered { Prompts = new TemplatePrompts() }, Refusals = ToyWorld.AlignmentRefusals }",
+                    score: "new() { Tasks = [ToyWorld.Toxic, new PromptTask { Name = \"Mine\", Prompts = new TemplatePrompts { Rows = 8, Class = PromptClass.SeeminglyToxic } }] }"
+                ),
+                Declaration.Yaml(
+                    align: "{ type: SupervisedFineTuning, general: { type: SelfAnswered, prompts: TemplatePrompts }, refusals: ToyWorld.AlignmentRefusals }",
+                    score: "{ type: EvaluationGrid, tasks: [ToyWorld.Toxic, { name: Mine, prompts: { type: TemplatePrompts, rows: 8, class: SeeminglyToxic } }] }"
+                ),
+                "run.Load(new OwnPrompts(new global::Lab.TemplatePrompts { Rows = 8, Class = PromptClass.SeeminglyToxic }, seed => global::Lab.Sources.Read(seed, rows: 8)), model.Chat)"
+            },
+            {
+                "a choice of the user's, none among its values",
+                Declaration.CSharp(
+                    before: "using Lab;",
+                    dcr: $"new() {{ {Data}, Objective = new MaybeLoss {{ Mode = Mode.Hard }} }}",
+                    attributes: "[DcrExperiment(\"test\"), Exclude(\"Dcr.Objective.Mode\", Mode.Hard, \"Dcr.Objective.Share\", 0.5)]",
+                    rest: "[Sweep(\"Dcr.Objective.Mode\")] public static Mode?[] Modes => [null, Mode.Hard];"
+                        + "[Sweep(\"Dcr.Objective.Share\")] public static double?[] Shares => [null, 0.5];"
+                ),
+                Declaration.Yaml(
+                    dcr: $"{{ {YamlData}, objective: {{ type: MaybeLoss, mode: Hard }} }}",
+                    rest: "exclude: { Dcr.objective.mode: Hard, Dcr.objective.share: 0.5 }\nsweep: { Dcr.objective.mode: [none, Hard], Dcr.objective.share: [none, 0.5] }"
+                ),
+                "global::Lab.Losses.Maybe(z, labels, mode: mode, share: share);"
+            },
+            {
                 "prompts that are swept, and an option of theirs",
                 Declaration.CSharp(
                     before: "using Lab;",
@@ -232,6 +267,124 @@ public class OwnVocabularyTests
         Assert.Equal(Body(record.File("Test.Program.g.cs")), Body(normal.File("Test.Program.g.cs")));
         Assert.Equal(Spec(record), Spec(normal));
     }
+
+    /// <summary>The documentation of a record, ours or the user's, for the program to quote.</summary>
+    [Fact]
+    public void A_record_has_the_summary_of_its_documentation()
+    {
+        Assert.StartsWith("Circle loss (Sun et al., CVPR 2020)", Documentation.Summary(new Specs.CircleLoss()), StringComparison.Ordinal);
+        var own = OwnTypes(GeneratorRun.Of([("Own.cs", Own)], ("test.dcr.yaml", Declaration.Yaml()))).Single(t => t.Name == "HingeLoss");
+        Assert.Equal("Pairs of one class close, pairs of two <classes> apart by a Margin.", Documentation.Summary(own.Create()));
+        Assert.Equal("The margin.", own.Options[0].Summary);
+        Assert.Equal(0, own.Options[0].Range!.Minimum);
+        Assert.Equal(2, own.Options[0].Range!.Maximum);
+    }
+
+    /// <summary>A compiled record keeps no initialisers, so it says its defaults in an attribute, or cannot be chosen.</summary>
+    [Fact]
+    public void A_record_of_a_referenced_assembly_says_its_defaults_in_attributes()
+    {
+        const string Library = """
+            using System.ComponentModel;
+            using DcrDsl.Specs;
+            using static TorchSharp.torch;
+            namespace Shared;
+            [RuntimeCall("Losses.Scaled")]
+            public sealed record ScaledLoss : ContrastiveObjective
+            {
+                [DefaultValue(2.5)] public double Scale { get; init; } = 2.5;
+                [DefaultValue(PairDistance.Cosine)] public PairDistance Distance { get; init; } = PairDistance.Cosine;
+                [DefaultValue(null)] public int? Most { get; init; }
+            }
+            [RuntimeCall("Losses.Silent")]
+            public sealed record SilentLoss : ContrastiveObjective { public double Scale { get; init; } = 2.5; }
+            public static class Losses
+            {
+                public static Tensor Scaled(Tensor z, Tensor labels, double scale, PairDistance distance, int? most = null) => z;
+                public static Tensor Silent(Tensor z, Tensor labels, double scale) => z;
+            }
+            """;
+        using var image = new MemoryStream();
+        Assert.True(GeneratorRun.Of(Library).Input.Emit(image, cancellationToken: TestContext.Current.CancellationToken).Success);
+        var library = MetadataReference.CreateFromImage(image.ToArray());
+        string Yaml(string objective) => Declaration.Yaml(name: "yaml", dcr: $"{{ {YamlData}, objective: {objective} }}");
+
+        var run = GeneratorRun
+            .Of(
+                [("Experiment.cs", Declaration.CSharp(dcr: $"new() {{ {Data}, Objective = new Shared.ScaledLoss {{ Scale = 3 }} }}"))],
+                ("yaml.dcr.yaml", Yaml("ScaledLoss"))
+            )
+            .Again(c => c.AddReferences(library).WithAssemblyName("Other"));
+        Assert.True(run.Diagnostics.IsEmpty, string.Join("\n", run.Diagnostics));
+        Assert.Empty(run.CompilerDiagnostics.Select(d => d.ToString()));
+        Assert.Contains(
+            "global::Shared.Losses.Scaled(z, labels, scale: 3.0, distance: PairDistance.Cosine)",
+            Unbroken(run.File("Test.Program.g.cs"))
+        );
+        Assert.Contains("scale: 2.5, distance: PairDistance.Cosine)", Unbroken(run.File("Yaml.Program.g.cs")));
+
+        var silent = GeneratorRun
+            .Of(
+                [("Experiment.cs", Declaration.CSharp(dcr: $"new() {{ {Data}, Objective = new Shared.SilentLoss() }}"))],
+                ("yaml.dcr.yaml", Yaml("SilentLoss"))
+            )
+            .Again(c => c.AddReferences(library).WithAssemblyName("Other"));
+        Assert.Equal(["DCR002", "DCR014"], silent.Diagnostics.Select(d => d.Id).Order());
+        Assert.Contains(silent.Diagnostics, d => d.ToString().Contains("[DefaultValue(…)]", StringComparison.Ordinal));
+    }
+
+    /// <summary>Of two records of one name each is called by its full name, and the suggestion says so.</summary>
+    [Fact]
+    public void Two_records_of_one_name_are_called_in_full()
+    {
+        const string Two = """
+            using DcrDsl.Specs;
+            using static TorchSharp.torch;
+            namespace One { [RuntimeCall("Both.Losses.Same")] public record SameLoss : ContrastiveObjective; }
+            namespace Two { [RuntimeCall("Both.Losses.Same")] public record SameLoss : ContrastiveObjective; }
+            namespace Both { static class Losses { public static Tensor Same(Tensor z, Tensor labels) => z; } }
+            """;
+        GeneratorRun With(string objective) =>
+            GeneratorRun.Of([("Own.cs", Two)], ("test.dcr.yaml", Declaration.Yaml(dcr: $"{{ {YamlData}, objective: {objective} }}")));
+        Assert.Empty(With("Two.SameLoss").Diagnostics);
+        Assert.Contains("objective: Two.SameLoss", Spec(With("{ type: Two.SameLoss }")));
+        string refused = Assert.Single(With("SameLoss").Diagnostics).ToString();
+        Assert.Contains("'SameLoss' is not a ContrastiveObjective", refused);
+        Assert.Contains("SameLoss", refused[refused.IndexOf(';')..]);
+    }
+
+    /// <summary>The value of an axis is the record itself, as the project would write it.</summary>
+    [Fact]
+    public void A_record_is_written_with_what_differs_from_its_defaults()
+    {
+        var own = OwnTypes(GeneratorRun.Of([("Own.cs", Own)], ("test.dcr.yaml", Declaration.Yaml()))).Single(t => t.Name == "HingeLoss");
+        var run = GeneratorRun.Of([("Own.cs", Own)], ("test.dcr.yaml", Declaration.Yaml()));
+        var model = run
+            .Result.TrackedSteps[ExperimentGenerator.Steps.Experiment]
+            .SelectMany(s => s.Outputs)
+            .Select(o => (Emit.Emission)o.Value)
+            .Single();
+        var scope = new Emit.StageScope(model.Experiment.Stages[0], new Emit.Imports(model.Surroundings));
+        Assert.Equal("new global::Lab.HingeLoss()", scope.Literal(own.Create()).ToString());
+        Assert.Equal(
+            "new global::Lab.HingeLoss { Margin = 0.5, Mode = global::Lab.Mode.Hard }",
+            scope
+                .Literal(
+                    Vocabulary.With(
+                        Vocabulary.With(own.Create(), "Margin", 0.5),
+                        "Mode",
+                        new OwnMember(own.Options.Single(o => o.Name == "Mode").Members!, "Hard")
+                    )
+                )
+                .ToString()
+        );
+    }
+
+    static IEnumerable<OwnType> OwnTypes(GeneratorRun run) =>
+        run
+            .Result.TrackedSteps[ExperimentGenerator.Steps.Vocabulary]
+            .SelectMany(s => s.Outputs)
+            .SelectMany(o => ((OwnVocabulary)o.Value).Types);
 
     static string Body(string program) => program[program.IndexOf("static partial class", StringComparison.Ordinal)..];
 

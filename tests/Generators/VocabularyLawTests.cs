@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using DcrDsl.Generators.CSharp;
 using DcrDsl.Generators.Values;
 using DcrDsl.Specs;
 using Microsoft.CodeAnalysis;
@@ -98,6 +99,56 @@ public class VocabularyLawTests
         var run = GeneratorRun.Of("", ("law.dcr.yaml", Declaration.Yaml(name: "law", rest: $"sweep: {{ Dcr.objective: [{choices}] }}")));
         Assert.Empty(run.Diagnostics.Where(d => d.Severity > DiagnosticSeverity.Info).Select(d => d.ToString()));
         Assert.Empty(run.CompilerDiagnostics.Select(d => d.ToString()));
+    }
+
+    [Fact]
+    public void A_reducer_that_may_be_none_reaches_the_loss_from_a_sweep()
+    {
+        var run = GeneratorRun.Of(
+            "",
+            ("law.dcr.yaml", Declaration.Yaml(name: "law", rest: "sweep: { Dcr.objective.reducer: [none, Mean] }"))
+        );
+        Assert.Empty(run.Diagnostics.Where(d => d.Severity > DiagnosticSeverity.Info).Select(d => d.ToString()));
+        Assert.Empty(run.CompilerDiagnostics.Select(d => d.ToString()));
+        Assert.Contains("reducer: reducer)", run.File("Law.Program.g.cs"));
+    }
+
+    /// <summary>The check that records of the user's must pass holds for ours: the function is there and takes their options.</summary>
+    [Fact]
+    public void Every_function_that_the_vocabulary_names_takes_its_options()
+    {
+        var compilation = GeneratorRun.Of("").Input;
+        var problems = new List<string>();
+        int held = 0;
+        foreach (var type in Vocabulary.ChoicesFor(typeof(object)).Where(t => !typeof(ModelSpec).IsAssignableFrom(t)))
+        {
+            var symbol = compilation.GetTypeByMetadataName(type.FullName!)!;
+            if (!OwnTypeReader.IsMarked(symbol))
+                continue;
+            held++;
+            string name = type.GetCustomAttribute<RuntimeCallAttribute>()!.Function;
+            void Report(DiagnosticDescriptor descriptor, Diagnostics.Place place, string[] arguments) =>
+                problems.Add($"{type.Name}: {string.Join(" ", arguments)}");
+            RuntimeFunction.Find(compilation, symbol, SymbolTypes.FamilyOf(symbol), name, Report);
+        }
+        Assert.True(problems.Count == 0, string.Join("\n", problems));
+        Assert.True(held > 25, $"only {held} records name functions");
+    }
+
+    /// <summary>Members of enumerations and models name functions too; these take other things than options.</summary>
+    [Fact]
+    public void Every_other_function_that_the_vocabulary_names_is_there()
+    {
+        var runtime = RuntimeTypes.Of(GeneratorRun.Of("").Input);
+        var named = typeof(Stage)
+            .Assembly.GetExportedTypes()
+            .SelectMany(t => t.GetFields().Cast<MemberInfo>().Append(t))
+            .Select(m => m.GetCustomAttribute<RuntimeCallAttribute>(inherit: false)?.Function)
+            .OfType<string>()
+            .Where(f => f.Contains('.', StringComparison.Ordinal))
+            .ToList();
+        Assert.NotEmpty(named);
+        Assert.All(named, f => Assert.NotEmpty(runtime.Find(f.Split('.')[0])!.GetMembers(f.Split('.')[1])));
     }
 
     /// <summary>A record with every list that must not be empty filled.</summary>

@@ -156,9 +156,16 @@ sealed class Evaluator(
         };
     }
 
+    // What does not compile may compile when another file changes.
     bool LiesInOwnFile(IOperation operation) =>
-        operation is not IMemberReferenceOperation { Member: { } member }
-        || member.DeclaringSyntaxReferences.All(reference => reference.SyntaxTree == own.SyntaxTree);
+        operation switch
+        {
+            IInvalidOperation => false,
+            IMemberReferenceOperation { Member: { } member } => member.DeclaringSyntaxReferences.All(reference =>
+                reference.SyntaxTree == own.SyntaxTree
+            ),
+            _ => true,
+        };
 
     object? Convert(IConversionOperation conversion)
     {
@@ -207,7 +214,7 @@ sealed class Evaluator(
         {
             var reader = new OwnTypeReader(compilation, this, [], cancellation);
             ownTypes[symbol] = type = reader.Read(symbol);
-            OwnFileOnly &= reader.Sources.All(reference => reference.SyntaxTree == own.SyntaxTree);
+            OwnFileOnly &= type.IsSound && reader.Sources.All(reference => reference.SyntaxTree == own.SyntaxTree);
         }
         if (!type.IsSound)
             throw new UnevaluableException(creation.Syntax, OwnTypeReader.WhyUnsound(symbol, compilation));

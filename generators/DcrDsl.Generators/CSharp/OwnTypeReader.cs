@@ -35,7 +35,7 @@ sealed class OwnTypeReader(Compilation compilation, Evaluator? evaluator, List<D
         var family = SymbolTypes.FamilyOf(record);
         if (ShapeProblem(record, family) is { } problem)
             Report(Descriptors.OwnRecordShape, PlaceOf(record), record.Name, problem);
-        var options = family is null ? [] : Options(record, family);
+        var options = family is null || diagnostics.Count > before ? [] : Options(record, family);
         var function =
             family is null || diagnostics.Count > before
                 ? null
@@ -140,6 +140,8 @@ sealed class OwnTypeReader(Compilation compilation, Evaluator? evaluator, List<D
             return null;
         }
         var kind = Kind(property.Type)!;
+        if (kind.Members is not null)
+            sources.AddRange(EnumIn(property.Type)!.DeclaringSyntaxReferences);
         if (!TryDefault(record, property, kind, out object? value))
             return null;
         return new OwnOption(

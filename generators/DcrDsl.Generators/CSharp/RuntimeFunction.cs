@@ -71,9 +71,13 @@ sealed record RuntimeFunction(string Path, bool TakesTotal, IReadOnlyList<Syntax
         return null;
     }
 
-    /// <summary>A type as seen from a record: in its namespace or one around it, by its full name, or of the runtime.</summary>
+    /// <summary>
+    /// A type as seen from a record: in its namespace or one around it, by its full name, or of the runtime; ours name the runtime's alone.
+    /// </summary>
     static INamedTypeSymbol? TypeNamed(Compilation compilation, INamedTypeSymbol record, string name)
     {
+        if (SymbolTypes.IsFromVocabulary(record))
+            return RuntimeTypes.Of(compilation).Find(name);
         for (string? space = SymbolTypes.NameOf(record); space is not null; space = Outer(space))
             if (ByFullName(compilation, $"{space}.{name}") is { } near)
                 return near;

@@ -102,12 +102,12 @@ sealed class StageScope
     public Code Call(object record) =>
         $"{Function(record)}({Code.Join(", ", SpecRecord.All(record).Where(o => o.Value is not null).Select(o => (Code)$"{Argument(o.Name)}: {Literal(o.Value)}"))})";
 
-    /// <summary>The options of a record as named arguments; those left null are not passed.</summary>
+    /// <summary>The options of a record as named arguments; those left null are not passed, unless a sweep sets them.</summary>
     public IEnumerable<Code> NamedArguments(object value, string path, params string[] except) =>
         value is Enum
             ? []
             : from option in SpecRecord.All(value)
-            where option.Value is not null && !except.Contains(option.Name)
+            where (option.Value is not null || IsSwept(Join(path, option.Name))) && !except.Contains(option.Name)
             select (Code)$"{Argument(option.Name)}: {Value(Join(path, option.Name))}";
 
     /// <summary>The name of the parameter of a runtime function that takes an option.</summary>
@@ -169,7 +169,7 @@ sealed class StageScope
         var handled = OwnFamily.Of(source.Own.Type.Family)!.Handled;
         var options = SpecRecord
             .All(source)
-            .Where(o => o.Value is not null && !handled.Contains(o.Name))
+            .Where(o => (o.Value is not null || IsSwept(Join(path, o.Name))) && !handled.Contains(o.Name))
             .Select(o => (Code)$"{Argument(o.Name)}: {Part(source, path, o.Name)}");
         return $"{Function(source)}({Code.Join(", ", [$"seed", .. options])})";
     }

@@ -2,7 +2,8 @@ namespace DcrDsl.Specs;
 
 /// <summary>
 /// What the refinement minimises over pairs of pooled hidden states: same class = positive pair, different class = negative.
-/// A new one is a record here, naming its runtime function with <see cref="RuntimeCallAttribute"/>; the generator needs no change.
+/// A new one is a record, here or in your own project, naming its function with <see cref="RuntimeCallAttribute"/>; the generator needs no
+/// change.
 /// </summary>
 public abstract record ContrastiveObjective;
 

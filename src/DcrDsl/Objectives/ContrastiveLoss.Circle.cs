@@ -17,21 +17,15 @@ public static partial class ContrastiveLoss
     /// <param name="labels">[n] int64: rows of equal label are positives of each other.</param>
     /// <param name="margin">m: positives are pulled above 1 − m, negatives pushed below m.</param>
     /// <param name="scale">γ.</param>
-    /// <param name="reducer">How the anchors are averaged.</param>
+    /// <param name="reducer">How the anchors are averaged; null: <see cref="LossReducer.MeanOfNonZero"/>.</param>
     /// <returns>The loss, 0-dimensional.</returns>
-    public static Tensor Circle(
-        Tensor embeddings,
-        Tensor labels,
-        double margin,
-        double scale,
-        LossReducer reducer = LossReducer.MeanOfNonZero
-    )
+    public static Tensor Circle(Tensor embeddings, Tensor labels, double margin, double scale, LossReducer? reducer = null)
     {
         using var scope = NewDisposeScope();
         var (positive, negative) = Pairs(labels);
         var (pull, push) = CircleLogits(CosineSimilarity(embeddings), margin, scale);
         var losses = nn.functional.softplus(LogSumExp(pull, positive).Plus(LogSumExp(push, negative)), 1, 20); // 0 where either has no pair
-        return Reduce(losses, null, reducer).MoveToOuterDisposeScope();
+        return Reduce(losses, null, reducer ?? LossReducer.MeanOfNonZero).MoveToOuterDisposeScope();
     }
 
     /// <summary>

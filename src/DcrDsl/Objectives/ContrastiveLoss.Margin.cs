@@ -19,7 +19,7 @@ public static partial class ContrastiveLoss
     /// <param name="positiveMargin">Where positive pairs are left alone.</param>
     /// <param name="negativeMargin">Where negative pairs are left alone.</param>
     /// <param name="distance">How far two rows are apart.</param>
-    /// <param name="reducer">How the pairs of a kind are averaged.</param>
+    /// <param name="reducer">How the pairs of a kind are averaged; null: <see cref="LossReducer.MeanOfNonZero"/>.</param>
     /// <returns>The loss, 0-dimensional.</returns>
     public static Tensor Margin(
         Tensor embeddings,
@@ -27,7 +27,7 @@ public static partial class ContrastiveLoss
         double positiveMargin,
         double negativeMargin,
         PairDistance distance = PairDistance.Euclidean,
-        LossReducer reducer = LossReducer.MeanOfNonZero
+        LossReducer? reducer = null
     )
     {
         using var scope = NewDisposeScope();
@@ -37,8 +37,8 @@ public static partial class ContrastiveLoss
             far = cosine ? -negativeMargin : negativeMargin;
         var apart = cosine ? CosineSimilarity(embeddings).neg() : Distance(embeddings);
         var (positive, negative) = Pairs(labels);
-        var pulled = Reduce(MetaDevice.Relu(apart.Plus(near)), positive, reducer);
-        var pushed = Reduce(MetaDevice.Relu(apart.neg().Plus(far)), negative, reducer);
+        var pulled = Reduce(MetaDevice.Relu(apart.Plus(near)), positive, reducer ?? LossReducer.MeanOfNonZero);
+        var pushed = Reduce(MetaDevice.Relu(apart.neg().Plus(far)), negative, reducer ?? LossReducer.MeanOfNonZero);
         return pulled.Plus(pushed).MoveToOuterDisposeScope();
     }
 }

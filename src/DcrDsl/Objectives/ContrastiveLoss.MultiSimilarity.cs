@@ -17,7 +17,7 @@ public static partial class ContrastiveLoss
     /// <param name="alpha">α, how sharply the farthest positives count.</param>
     /// <param name="beta">β, how sharply the nearest negatives count.</param>
     /// <param name="threshold">λ.</param>
-    /// <param name="reducer">How the anchors are averaged.</param>
+    /// <param name="reducer">How the anchors are averaged; null: <see cref="LossReducer.Mean"/>.</param>
     /// <returns>The loss, 0-dimensional.</returns>
     public static Tensor MultiSimilarity(
         Tensor embeddings,
@@ -25,7 +25,7 @@ public static partial class ContrastiveLoss
         double alpha,
         double beta,
         double threshold,
-        LossReducer reducer = LossReducer.Mean
+        LossReducer? reducer = null
     )
     {
         using var scope = NewDisposeScope();
@@ -37,7 +37,7 @@ public static partial class ContrastiveLoss
         var above = CosineSimilarity(embeddings).Plus(center);
         var (positive, negative) = Pairs(labels);
         var losses = LogOnePlus(above.mul(down), positive).mul(perAlpha).Plus(LogOnePlus(above.mul(up), negative).mul(perBeta));
-        return Reduce(losses, null, reducer).MoveToOuterDisposeScope();
+        return Reduce(losses, null, reducer ?? LossReducer.Mean).MoveToOuterDisposeScope();
     }
 
     /// <summary>log(1 + Σ exp) over the masked entries of each row: the 1 is an entry 0 of its own.</summary>

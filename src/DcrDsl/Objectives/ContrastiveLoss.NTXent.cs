@@ -16,9 +16,9 @@ public static partial class ContrastiveLoss
     /// <param name="embeddings">[n,d], any floating type; computed in float32, or float64 for float64. Need not be normalised.</param>
     /// <param name="labels">[n] int64: rows of equal label are positives of each other.</param>
     /// <param name="temperature">τ.</param>
-    /// <param name="reducer">How the positive pairs, (i,j) and (j,i) apart, are averaged.</param>
+    /// <param name="reducer">How the positive pairs, (i,j) and (j,i) apart, are averaged; null: <see cref="LossReducer.Mean"/>.</param>
     /// <returns>The loss, 0-dimensional.</returns>
-    public static Tensor NTXent(Tensor embeddings, Tensor labels, double temperature, LossReducer reducer = LossReducer.Mean)
+    public static Tensor NTXent(Tensor embeddings, Tensor labels, double temperature, LossReducer? reducer = null)
     {
         using var scope = NewDisposeScope();
         using Scalar divisor = temperature,
@@ -30,6 +30,6 @@ public static partial class ContrastiveLoss
         var largest = logits.maximum(others).detach();
         var own = (logits - largest).exp();
         var losses = (own / (own + (others - largest).exp())).add(tiny, one).log().neg();
-        return Reduce(WithBoth(losses, positive, negative), positive, reducer).MoveToOuterDisposeScope();
+        return Reduce(WithBoth(losses, positive, negative), positive, reducer ?? LossReducer.Mean).MoveToOuterDisposeScope();
     }
 }

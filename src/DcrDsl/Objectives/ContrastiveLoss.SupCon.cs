@@ -17,9 +17,9 @@ public static partial class ContrastiveLoss
     /// <param name="embeddings">[n,d], any floating type; computed in float32, or float64 for float64. Need not be normalised.</param>
     /// <param name="labels">[n] int64: rows of equal label are positives of each other.</param>
     /// <param name="temperature">τ.</param>
-    /// <param name="reducer">How the anchors are averaged.</param>
+    /// <param name="reducer">How the anchors are averaged; null: <see cref="LossReducer.MeanOfNonZero"/>.</param>
     /// <returns>The loss, 0-dimensional.</returns>
-    public static Tensor SupCon(Tensor embeddings, Tensor labels, double temperature, LossReducer reducer = LossReducer.MeanOfNonZero)
+    public static Tensor SupCon(Tensor embeddings, Tensor labels, double temperature, LossReducer? reducer = null)
     {
         using var scope = NewDisposeScope();
         using Scalar divisor = temperature;
@@ -27,6 +27,6 @@ public static partial class ContrastiveLoss
         var (positive, negative) = Pairs(labels);
         var logShares = logits - LogSumExp(logits, positive.bitwise_or(negative)).unsqueeze(1);
         var losses = logShares.ZeroWhere(positive.bitwise_not()).sum(1).neg() / positive.sum(1).clamp_min(1);
-        return Reduce(WithBoth(losses, positive, negative), null, reducer).MoveToOuterDisposeScope();
+        return Reduce(WithBoth(losses, positive, negative), null, reducer ?? LossReducer.MeanOfNonZero).MoveToOuterDisposeScope();
     }
 }

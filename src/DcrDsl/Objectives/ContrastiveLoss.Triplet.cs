@@ -21,7 +21,7 @@ public static partial class ContrastiveLoss
     /// <param name="swap">
     /// Whether a negative that is nearer to the positive than to the anchor is measured from there (Balntas et al., 2016).
     /// </param>
-    /// <param name="reducer">How the triplets are averaged.</param>
+    /// <param name="reducer">How the triplets are averaged; null: <see cref="LossReducer.MeanOfNonZero"/>.</param>
     /// <returns>The loss, 0-dimensional.</returns>
     public static Tensor TripletMargin(
         Tensor embeddings,
@@ -30,7 +30,7 @@ public static partial class ContrastiveLoss
         PairDistance distance = PairDistance.Euclidean,
         bool smooth = false,
         bool swap = false,
-        LossReducer reducer = LossReducer.MeanOfNonZero
+        LossReducer? reducer = null
     )
     {
         using var scope = NewDisposeScope();
@@ -43,6 +43,7 @@ public static partial class ContrastiveLoss
             toNegative = MetaDevice.Smaller(toNegative, apart.unsqueeze(0)); // [a, p, n]
         var violation = (apart.unsqueeze(2) - toNegative).Plus(shift); // [a, p, n]
         var losses = smooth ? nn.functional.softplus(violation, 1, 20) : MetaDevice.Relu(violation);
-        return Reduce(losses, positive.unsqueeze(2).bitwise_and(negative.unsqueeze(1)), reducer).MoveToOuterDisposeScope();
+        return Reduce(losses, positive.unsqueeze(2).bitwise_and(negative.unsqueeze(1)), reducer ?? LossReducer.MeanOfNonZero)
+            .MoveToOuterDisposeScope();
     }
 }
