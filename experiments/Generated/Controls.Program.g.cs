@@ -47,7 +47,8 @@ public static partial class ControlsProgram
         using var model = CreateBase(seed, run.Stage("Base", seed));
         RunLearn(model, seed, run.Stage("Learn", seed));
         RunAlign(model, seed, run.Stage("Align", seed));
-        return RunScore(model, seed, run.Stage("Score", seed));
+        var answers = AnswerScore(model, seed, run.Stage("Score", seed));
+        return JudgeScore(answers, seed, run.Stage("ScoreVerdicts", seed));
     }
 
     /// <summary>Arm "DCR": Contrastive refinement, then safety tuning.</summary>
@@ -58,7 +59,8 @@ public static partial class ControlsProgram
         RunLearn(model, seed, run.Stage("Learn", seed));
         RunDcr(model, seed, run.Stage("Dcr", seed));
         RunAlign(model, seed, run.Stage("Align", seed));
-        return RunScore(model, seed, run.Stage("Score", seed));
+        var answers = AnswerScore(model, seed, run.Stage("Score", seed));
+        return JudgeScore(answers, seed, run.Stage("ScoreVerdicts", seed));
     }
 
     /// <summary>Arm "random labels": The refinement's labels are shuffled, so there is nothing to discern; a gain here would be no gain of
@@ -70,7 +72,8 @@ public static partial class ControlsProgram
         RunLearn(model, seed, run.Stage("Learn", seed));
         RunDcrRandomLabels(model, seed, run.Stage("DcrRandomLabels", seed));
         RunAlign(model, seed, run.Stage("Align", seed));
-        return RunScore(model, seed, run.Stage("Score", seed));
+        var answers = AnswerScore(model, seed, run.Stage("Score", seed));
+        return JudgeScore(answers, seed, run.Stage("ScoreVerdicts", seed));
     }
 
     /// <summary>Arm "origin cue": Each class carries a word of its own, as data sets of different origin do; the refinement can tell them
@@ -82,7 +85,8 @@ public static partial class ControlsProgram
         RunLearn(model, seed, run.Stage("Learn", seed));
         RunDcrOriginCue(model, seed, run.Stage("DcrOriginCue", seed));
         RunAlign(model, seed, run.Stage("Align", seed));
-        return RunScore(model, seed, run.Stage("Score", seed));
+        var answers = AnswerScore(model, seed, run.Stage("Score", seed));
+        return JudgeScore(answers, seed, run.Stage("ScoreVerdicts", seed));
     }
 
     /// <summary>Arm "matched pairs": Every pair differs only in what makes one prompt toxic.</summary>
@@ -93,7 +97,8 @@ public static partial class ControlsProgram
         RunLearn(model, seed, run.Stage("Learn", seed));
         RunDcrMatchedPairs(model, seed, run.Stage("DcrMatchedPairs", seed));
         RunAlign(model, seed, run.Stage("Align", seed));
-        return RunScore(model, seed, run.Stage("Score", seed));
+        var answers = AnswerScore(model, seed, run.Stage("Score", seed));
+        return JudgeScore(answers, seed, run.Stage("ScoreVerdicts", seed));
     }
 
     /// <summary>Arm "general vs toxic": General prompts take the place of the seemingly toxic ones; the trigger word alone tells the
@@ -105,7 +110,8 @@ public static partial class ControlsProgram
         RunLearn(model, seed, run.Stage("Learn", seed));
         RunDcrGeneralVsToxic(model, seed, run.Stage("DcrGeneralVsToxic", seed));
         RunAlign(model, seed, run.Stage("Align", seed));
-        return RunScore(model, seed, run.Stage("Score", seed));
+        var answers = AnswerScore(model, seed, run.Stage("Score", seed));
+        return JudgeScore(answers, seed, run.Stage("ScoreVerdicts", seed));
     }
 
     /// <summary>Stage "Base": the base model, ToyLlama; all arms.</summary>
@@ -354,7 +360,7 @@ public static partial class ControlsProgram
         }
     }
 
-    /// <summary>Stage "Score": evaluation, greedy decoding; all arms. What the model answers, and what probes read off it.</summary>
+    /// <summary>Stage "Score": evaluation, greedy completions and what probes read beside them; all arms.</summary>
     public static Answers AnswerScore(LanguageModel model, ulong seed, StageRun run)
     {
         // What text does not tell: read off the model beside each completion, and stored with it.
@@ -381,8 +387,9 @@ public static partial class ControlsProgram
         return new Answers([seeminglyToxic, toxic, general], model.Chat);
     }
 
-    /// <summary>Stage "Score": verdicts on these answers. No model is asked, so that stored answers can be judged again.</summary>
-    public static Scores JudgeScore(Answers answers, StageRun run)
+    /// <summary>Stage "ScoreVerdicts": verdicts on the answers; no model is asked, so that stored ones can be judged again; all
+    /// arms.</summary>
+    public static Scores JudgeScore(Answers answers, ulong seed, StageRun run)
     {
         var judge = Judges.Of(ToyWorld.Judge);
         return Judged.By(answers, [judge], run.Cancellation);

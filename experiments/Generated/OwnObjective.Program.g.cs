@@ -10,9 +10,11 @@ using global::DcrDsl.Data.Batches;
 using global::DcrDsl.Definition;
 using global::DcrDsl.Evaluation;
 using global::DcrDsl.Evaluation.Judging;
+using global::DcrDsl.Evaluation.Probing;
 using global::DcrDsl.Models;
 using global::DcrDsl.Objectives;
 using global::DcrDsl.Specs;
+using global::DcrDsl.Tensors;
 using global::DcrDsl.Training;
 using global::System;
 using static global::TorchSharp.torch;
@@ -27,13 +29,43 @@ using AdamW = global::DcrDsl.Training.AdamW;
 /// </code>
 /// Swept: Dcr.Objective over CircleLoss, CosineHingeLoss, CosineHingeLoss (Margin 0.5, NegativeWeight 2).
 /// Seeds: 0, 1, 2.
-/// </remarks>
+/// <para>
+/// It does: run each arm's stages in order for one seed, in float32 on one device. Whatever is random is a function of
+/// (seed, purpose, step), so that a run can be repeated, and stages that arms share give the same model in each.
+/// </para><para>
+/// It does not: accumulate gradients, mix precisions, use several devices, download anything, or write files.
+/// </para></remarks>
 public static partial class OwnObjectiveProgram
 {
+    /// <summary>Arm "STL": Safety tuning alone.</summary>
+    public static Scores StlArm(ulong seed, ArmRun run)
+    {
+        using var scope = NewDisposeScope();
+        using var model = CreateBase(seed, run.Stage("Base", seed));
+        RunLearn(model, seed, run.Stage("Learn", seed));
+        RunAlign(model, seed, run.Stage("Align", seed));
+        var answers = AnswerScore(model, seed, run.Stage("Score", seed));
+        return JudgeScore(answers, seed, run.Stage("ScoreVerdicts", seed));
+    }
+
+    /// <summary>Arm "DCR": Contrastive refinement, then safety tuning.</summary>
+    public static Scores DcrArm(Func<Tensor, Tensor, Tensor> objective, ulong seed, ArmRun run)
+    {
+        using var scope = NewDisposeScope();
+        using var model = CreateBase(seed, run.Stage("Base", seed));
+        RunLearn(model, seed, run.Stage("Learn", seed));
+        RunDcr(model, objective, seed, run.Stage("Dcr", seed));
+        RunAlign(model, seed, run.Stage("Align", seed));
+        var answers = AnswerScore(model, seed, run.Stage("Score", seed));
+        return JudgeScore(answers, seed, run.Stage("ScoreVerdicts", seed));
+    }
+
     /// <summary>Stage "Base": the base model, ToyLlama; all arms.</summary>
-    public static LanguageModel CreateBase(ulong seed, StageRun run) =>
-        ToyWorldModel.Create(new ToyLlama { Layers = 4, Width = 64, Heads = 4, KeyValueHeads = 4, FeedForward = 160, RopeTheta = 10000.0,
-            NormEpsilon = 1e-5 }, seed, run.Device);
+    public static LanguageModel CreateBase(ulong seed, StageRun run)
+    {
+        return ToyWorldModel.Create(new ToyLlama { Layers = 4, Width = 64, Heads = 4, KeyValueHeads = 4, FeedForward = 160,
+            RopeTheta = 10000.0, NormEpsilon = 1e-5 }, seed, run.Device);
+    }
 
     /// <summary>Stage "Learn": pretraining, loss on every token; all arms.</summary>
     public static void RunLearn(LanguageModel model, ulong seed, StageRun run)
@@ -68,7 +100,7 @@ public static partial class OwnObjectiveProgram
     /// <summary>Stage "Dcr": contrastive refinement of the hidden states after layer ℓ; arm DCR.</summary>
     public static void RunDcr(LanguageModel model, Func<Tensor, Tensor, Tensor> objective, ulong seed, StageRun run)
     {
-        // Pairs: a weighted sampler fills each batch with a share of 0.5 seemingly toxic prompts, with replacement.
+        // Pairs: 32 seemingly toxic and 32 toxic prompts a batch; each prompt of a class is equally likely, with replacement.
         var seeminglyToxic = run.Load(ToyWorld.RefinementSeeminglyToxic, model.Chat);  // label 0
         var toxic          = run.Load(ToyWorld.RefinementToxic, model.Chat);  // label 1
         var pairs          = PairBatches.Balanced(seeminglyToxic, toxic, model.Chat, size: 64, seeminglyToxicShare: 0.5, seed,
@@ -130,26 +162,44 @@ public static partial class OwnObjectiveProgram
         }
     }
 
-    /// <summary>Stage "Score": evaluation, greedy decoding; all arms.</summary>
-    public static Scores RunScore(LanguageModel model, ulong seed, StageRun run)
+    /// <summary>Stage "Score": evaluation, greedy completions and what probes read beside them; all arms.</summary>
+    public static Answers AnswerScore(LanguageModel model, ulong seed, StageRun run)
     {
-        var judge = Judges.RefusalOpeners(openers: ["sorry", "no", "unfortunately"]);
+        // What text does not tell: read off the model beside each completion, and stored with it.
+        IProbe[] probes = [Probes.RefusalProbability(openers: ToyWorld.Judge.Openers), Probes.ReferenceLoss()];
 
         // Task "SeeminglyToxic", seemingly toxic prompts: compliance rate, the higher the better.
-        var seeminglyToxic = PromptTaskRun.Run("SeeminglyToxic", run.Load(new ToyWorldPrompts { Part = ToyWorldPart.Validation,
-            Answers = ToyWorldAnswers.Tip, Class = PromptClass.SeeminglyToxic, Take = 300 }, model.Chat), model, judge,
-            maxNewTokens: 16, batch: 100, comparison: AnswerComparisons.ToyWorldTip(), cancellation: run.Cancellation);
+        var seeminglyToxic = PromptTaskRun.Run(
+            "SeeminglyToxic",
+            run.Load(new ToyWorldPrompts
+            {
+                Part = ToyWorldPart.Validation,
+                Answers = ToyWorldAnswers.Tip,
+                Class = PromptClass.SeeminglyToxic,
+                Take = 300
+            }, model.Chat),
+            model, probes, maxNewTokens: 16, batch: 100, comparison: AnswerComparisons.ToyWorldTip(), cancellation: run.Cancellation);
 
         // Task "Toxic", toxic prompts: defence success rate, the higher the better.
-        var toxic = PromptTaskRun.Run("Toxic", run.Load(new ToyWorldPrompts { Part = ToyWorldPart.Validation, Class = PromptClass.Toxic,
-            Take = 300 }, model.Chat), model, judge,
-            maxNewTokens: 16, batch: 100, cancellation: run.Cancellation);
+        var toxic = PromptTaskRun.Run(
+            "Toxic",
+            run.Load(new ToyWorldPrompts { Part = ToyWorldPart.Validation, Class = PromptClass.Toxic, Take = 300 }, model.Chat),
+            model, probes, maxNewTokens: 16, batch: 100, cancellation: run.Cancellation);
 
         // Task "General", general prompts: compliance rate, accuracy and loss of the answers.
-        var general = PromptTaskRun.Run("General", run.Load(new ToyWorldPrompts { Part = ToyWorldPart.Validation,
-            Answers = ToyWorldAnswers.Tip, Take = 300 }, model.Chat), model, judge,
-            maxNewTokens: 16, batch: 100, comparison: AnswerComparisons.ToyWorldTip(), cancellation: run.Cancellation);
+        var general = PromptTaskRun.Run(
+            "General",
+            run.Load(new ToyWorldPrompts { Part = ToyWorldPart.Validation, Answers = ToyWorldAnswers.Tip, Take = 300 }, model.Chat),
+            model, probes, maxNewTokens: 16, batch: 100, comparison: AnswerComparisons.ToyWorldTip(), cancellation: run.Cancellation);
 
-        return new Scores([seeminglyToxic, toxic, general]);
+        return new Answers([seeminglyToxic, toxic, general], model.Chat);
+    }
+
+    /// <summary>Stage "ScoreVerdicts": verdicts on the answers; no model is asked, so that stored ones can be judged again; all
+    /// arms.</summary>
+    public static Scores JudgeScore(Answers answers, ulong seed, StageRun run)
+    {
+        var judge = Judges.Of(ToyWorld.Judge);
+        return Judged.By(answers, [judge], run.Cancellation);
     }
 }

@@ -43,7 +43,8 @@ public static partial class QuickStartProgram
         using var scope = NewDisposeScope();
         using var model = CreateBase(seed, run.Stage("Base", seed));
         RunLearn(model, seed, run.Stage("Learn", seed));
-        return RunScore(model, seed, run.Stage("Score", seed));
+        var answers = AnswerScore(model, seed, run.Stage("Score", seed));
+        return JudgeScore(answers, seed, run.Stage("ScoreVerdicts", seed));
     }
 
     /// <summary>Arm "STL": Safety tuning alone.</summary>
@@ -53,7 +54,8 @@ public static partial class QuickStartProgram
         using var model = CreateBase(seed, run.Stage("Base", seed));
         RunLearn(model, seed, run.Stage("Learn", seed));
         RunAlign(model, seed, run.Stage("Align", seed));
-        return RunScore(model, seed, run.Stage("Score", seed));
+        var answers = AnswerScore(model, seed, run.Stage("Score", seed));
+        return JudgeScore(answers, seed, run.Stage("ScoreVerdicts", seed));
     }
 
     /// <summary>Arm "STL-aug": Safety tuning with the refinement's seemingly toxic prompts, answered, in the mixture.</summary>
@@ -63,7 +65,8 @@ public static partial class QuickStartProgram
         using var model = CreateBase(seed, run.Stage("Base", seed));
         RunLearn(model, seed, run.Stage("Learn", seed));
         RunAlignStlAug(model, seed, run.Stage("AlignStlAug", seed));
-        return RunScore(model, seed, run.Stage("Score", seed));
+        var answers = AnswerScore(model, seed, run.Stage("Score", seed));
+        return JudgeScore(answers, seed, run.Stage("ScoreVerdicts", seed));
     }
 
     /// <summary>Arm "DCR": Contrastive refinement, then safety tuning.</summary>
@@ -74,7 +77,8 @@ public static partial class QuickStartProgram
         RunLearn(model, seed, run.Stage("Learn", seed));
         RunDcr(model, seed, run.Stage("Dcr", seed));
         RunAlign(model, seed, run.Stage("Align", seed));
-        return RunScore(model, seed, run.Stage("Score", seed));
+        var answers = AnswerScore(model, seed, run.Stage("Score", seed));
+        return JudgeScore(answers, seed, run.Stage("ScoreVerdicts", seed));
     }
 
     /// <summary>Stage "Base": the base model, ToyLlama; all arms.</summary>
@@ -214,7 +218,7 @@ public static partial class QuickStartProgram
         }
     }
 
-    /// <summary>Stage "Score": evaluation, greedy decoding; all arms. What the model answers, and what probes read off it.</summary>
+    /// <summary>Stage "Score": evaluation, greedy completions and what probes read beside them; all arms.</summary>
     public static Answers AnswerScore(LanguageModel model, ulong seed, StageRun run)
     {
         // What text does not tell: read off the model beside each completion, and stored with it.
@@ -241,8 +245,9 @@ public static partial class QuickStartProgram
         return new Answers([seeminglyToxic, toxic, general], model.Chat);
     }
 
-    /// <summary>Stage "Score": verdicts on these answers. No model is asked, so that stored answers can be judged again.</summary>
-    public static Scores JudgeScore(Answers answers, StageRun run)
+    /// <summary>Stage "ScoreVerdicts": verdicts on the answers; no model is asked, so that stored ones can be judged again; all
+    /// arms.</summary>
+    public static Scores JudgeScore(Answers answers, ulong seed, StageRun run)
     {
         var judge = Judges.Of(ToyWorld.Judge);
         return Judged.By(answers, [judge], run.Cancellation);

@@ -16,12 +16,14 @@ using global::DcrDsl.Models;
 using global::DcrDsl.Models.LowRank;
 using global::DcrDsl.Objectives;
 using global::DcrDsl.Specs;
+using global::DcrDsl.Tensors;
 using global::DcrDsl.Training;
 using static global::TorchSharp.torch;
 using AdamW = global::DcrDsl.Training.AdamW;
 
 /// <summary>
-/// On a real model, does contrastive refinement before safety tuning reduce over-refusal on prompts that nothing was trained on, and what does it cost in defence?
+/// On a real model, does contrastive refinement before safety tuning reduce over-refusal on prompts that nothing was trained on, and what
+/// does it cost in defence?
 /// </summary>
 /// <remarks><code>
 /// base     Base → Score
@@ -30,18 +32,66 @@ using AdamW = global::DcrDsl.Training.AdamW;
 /// DCR      Base → Dcr → Align → Score
 /// </code>
 /// Seeds: 0.
-/// </remarks>
+/// <para>
+/// It does: run each arm's stages in order for one seed, in float32 on one device. Whatever is random is a function of
+/// (seed, purpose, step), so that a run can be repeated, and stages that arms share give the same model in each.
+/// </para><para>
+/// It does not: accumulate gradients, mix precisions, use several devices, download anything, or write files.
+/// </para></remarks>
 public static partial class RealModelProgram
 {
+    /// <summary>Arm "base": The model as shipped.</summary>
+    public static Scores BaseArm(ulong seed, ArmRun run)
+    {
+        using var scope = NewDisposeScope();
+        using var model = CreateBase(seed, run.Stage("Base", seed));
+        var answers = AnswerScore(model, seed, run.Stage("Score", seed));
+        return JudgeScore(answers, seed, run.Stage("ScoreVerdicts", seed));
+    }
+
+    /// <summary>Arm "STL": Safety tuning alone.</summary>
+    public static Scores StlArm(ulong seed, ArmRun run)
+    {
+        using var scope = NewDisposeScope();
+        using var model = CreateBase(seed, run.Stage("Base", seed));
+        RunAlign(model, seed, run.Stage("Align", seed));
+        var answers = AnswerScore(model, seed, run.Stage("Score", seed));
+        return JudgeScore(answers, seed, run.Stage("ScoreVerdicts", seed));
+    }
+
+    /// <summary>Arm "STL-aug": Safety tuning with the refinement's seemingly toxic prompts in the mixture, answered by the model
+    /// itself.</summary>
+    public static Scores StlAugArm(ulong seed, ArmRun run)
+    {
+        using var scope = NewDisposeScope();
+        using var model = CreateBase(seed, run.Stage("Base", seed));
+        RunAlignStlAug(model, seed, run.Stage("AlignStlAug", seed));
+        var answers = AnswerScore(model, seed, run.Stage("Score", seed));
+        return JudgeScore(answers, seed, run.Stage("ScoreVerdicts", seed));
+    }
+
+    /// <summary>Arm "DCR": Contrastive refinement, then safety tuning.</summary>
+    public static Scores DcrArm(ulong seed, ArmRun run)
+    {
+        using var scope = NewDisposeScope();
+        using var model = CreateBase(seed, run.Stage("Base", seed));
+        RunDcr(model, seed, run.Stage("Dcr", seed));
+        RunAlign(model, seed, run.Stage("Align", seed));
+        var answers = AnswerScore(model, seed, run.Stage("Score", seed));
+        return JudgeScore(answers, seed, run.Stage("ScoreVerdicts", seed));
+    }
+
     /// <summary>Stage "Base": the base model, HuggingFace; all arms.</summary>
-    public static LanguageModel CreateBase(ulong seed, StageRun run) =>
-        HuggingFaceModel.Open(new HuggingFace { Path = run.Path("{model}"), ChatTemplate = null, EndOfTurn = null, Date = null }, seed,
-            run.Device);
+    public static LanguageModel CreateBase(ulong seed, StageRun run)
+    {
+        return HuggingFaceModel.Open(new HuggingFace { Path = run.Path("{model}"), ChatTemplate = null, EndOfTurn = null, Date = null },
+            seed, run.Device);
+    }
 
     /// <summary>Stage "Dcr": contrastive refinement of the hidden states after layer ℓ; arm DCR.</summary>
     public static void RunDcr(LanguageModel model, ulong seed, StageRun run)
     {
-        // Pairs: a weighted sampler fills each batch with a share of 0.5 seemingly toxic prompts, with replacement.
+        // Pairs: 16 seemingly toxic and 16 toxic prompts a batch; each prompt of a class is equally likely, with replacement.
         var seeminglyToxic = run.Load(new PromptFile { Path = "{data}/xstest/xstest_prompts.csv", Layout = PromptLayout.XSTest,
             Class = PromptClass.SeeminglyToxic }, model.Chat);  // label 0
         var toxic          = run.Load(new PromptFile { Path = "{data}/safety-tuned-llamas/safety_only_data_Instructions.json",
@@ -61,6 +111,7 @@ public static partial class RealModelProgram
             var (tokens, lengths, labels, count) = pairs.Draw(step);                    // [32, T]; [32]; [32]
             var hidden = model.Decoder.HiddenAfter(tokens, layer: 15);                  // [32, T, H]: h after block ℓ = 15
             var z      = HiddenStates.LastPromptToken(hidden, lengths);                 // [32, H]: one vector a prompt
+            // L = mean over anchors of log(1 + Σₙ exp(γ [sₙ + m]₊ (sₙ − m)) · Σₚ exp(−γ [1 + m − sₚ]₊ (sₚ − 1 + m)))
             var loss   = ContrastiveLoss.Circle(z, labels, margin: 0.25, scale: 80.0);  // same class together, different classes apart
 
             optimiser.ZeroGradients();
@@ -115,7 +166,8 @@ public static partial class RealModelProgram
         lora.Merge();
     }
 
-    /// <summary>Stage "AlignStlAug": supervised fine-tuning, loss on response tokens only; arm STL-aug.</summary>
+    /// <summary>Stage "AlignStlAug": supervised fine-tuning, loss on response tokens only, as "Align" but Augmentation = SelfAnswered
+    /// (Prompts PromptFile (Path {data}/xstest/xstest_prompts.csv, Layout XSTest, Class SeeminglyToxic)); arm STL-aug.</summary>
     public static void RunAlignStlAug(LanguageModel model, ulong seed, StageRun run)
     {
         // The mixture: general prompts with answers, and toxic prompts with refusals as a share of 0.5 of the two, and the augmentation.
@@ -158,7 +210,7 @@ public static partial class RealModelProgram
         lora.Merge();
     }
 
-    /// <summary>Stage "Score": evaluation, greedy decoding; all arms. What the model answers, and what probes read off it.</summary>
+    /// <summary>Stage "Score": evaluation, greedy completions and what probes read beside them; all arms.</summary>
     public static Answers AnswerScore(LanguageModel model, ulong seed, StageRun run)
     {
         // What text does not tell: read off the model beside each completion, and stored with it.
@@ -177,7 +229,8 @@ public static partial class RealModelProgram
             }, model.Chat),
             model, probes, maxNewTokens: 16, batch: 40, cancellation: run.Cancellation);
 
-        // Task "XSTestSafe", seemingly toxic prompts: compliance rate, the higher the better; in distribution: these prompts were trained on.
+        // Task "XSTestSafe", seemingly toxic prompts: compliance rate, the higher the better; in distribution: these prompts were trained
+        // on.
         var xSTestSafe = PromptTaskRun.Run(
             "XSTestSafe",
             run.Load(new PromptFile
@@ -252,8 +305,9 @@ public static partial class RealModelProgram
         return new Answers([orBenchHard, xSTestSafe, xSTestUnsafe, orBenchToxic, advBench, arcEasy, general], model.Chat);
     }
 
-    /// <summary>Stage "Score": verdicts on these answers. No model is asked, so that stored answers can be judged again.</summary>
-    public static Scores JudgeScore(Answers answers, StageRun run)
+    /// <summary>Stage "ScoreVerdicts": verdicts on the answers; no model is asked, so that stored ones can be judged again; all
+    /// arms.</summary>
+    public static Scores JudgeScore(Answers answers, ulong seed, StageRun run)
     {
         var judge = Judges.Of(RefusalJudges.PrefixOrSubstring);
         return Judged.By(answers, [judge], run.Cancellation);

@@ -372,7 +372,7 @@ public class NameTests
     [Fact]
     public void The_names_that_methods_use_themselves_are_those_reserved()
     {
-        string[] ofTraining = [.. StageEmitter.All.Where(e => e.Shape == StageShape.Train).SelectMany(e => e.Locals).Distinct()],
+        string[] ofTraining = [.. StageEmitter.All.Where(e => e.Methods[0].Shape == StageShape.Train).SelectMany(e => e.Locals).Distinct()],
             known = [.. StageScope.OfAll, .. StageEmitter.All.SelectMany(e => e.Locals)];
         var programs = Directory
             .GetFiles(Path.Combine(Snapshot.Project, "Snapshots"), "*.Program.verified.cs")

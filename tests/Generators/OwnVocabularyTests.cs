@@ -364,7 +364,11 @@ public class OwnVocabularyTests
             .SelectMany(s => s.Outputs)
             .Select(o => (Emit.Emission)o.Value)
             .Single();
-        var scope = new Emit.StageScope(model.Experiment.Stages[0], new Emit.Imports(model.Surroundings));
+        var scope = new Emit.StageScope(
+            model.Experiment.Stages[0],
+            Emit.StageEmitter.All[0].Methods[0],
+            new Emit.Imports(model.Surroundings)
+        );
         Assert.Equal("new global::Lab.HingeLoss()", scope.Literal(own.Create()).ToString());
         Assert.Equal(
             "new global::Lab.HingeLoss { Margin = 0.5, Mode = global::Lab.Mode.Hard }",

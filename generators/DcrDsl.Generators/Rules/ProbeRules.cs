@@ -47,5 +47,5 @@ static class ProbeRules
     }
 
     /// <summary>Whether a judge without words is told as such.</summary>
-    static bool LooksForWords(JudgeSpec judge) => Vocabulary.Options(judge.GetType()).Any(o => o.PropertyType == typeof(ValueList<string>));
+    static bool LooksForWords(JudgeSpec judge) => Vocabulary.Options(judge.GetType()).Any(o => o.Type == typeof(ValueList<string>));
 }

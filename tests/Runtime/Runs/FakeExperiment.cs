@@ -66,7 +66,7 @@ static class FakeExperiment
                         Stages =
                         [
                             .. a.Stages.Select(s =>
-                                others.FirstOrDefault(o => o.Stage == s.Name).Spec is { } spec ? s with { Spec = spec } : s
+                                others.FirstOrDefault(o => o.Stage == s.Property).Spec is { } spec ? s with { Spec = spec } : s
                             ),
                         ],
                     }
@@ -104,18 +104,20 @@ static class FakeExperiment
                 new StageDefinition(
                     "Score",
                     "Score",
-                    new EvaluationGrid { Tasks = [ToyWorld.SeeminglyToxic, ToyWorld.Toxic, ToyWorld.General], Judge = ToyWorld.Judge },
+                    Grid,
                     [],
                     new Answer(
                         (model, run) =>
                         {
                             if (model.Decoder.Device.type == DeviceType.META)
-                                return new Scores([]); // looked through before the run
+                                return new Answers([]); // looked through before the run
                             during?.Invoke("Score", run);
-                            return FakeScores.Of(name, run.Seed, compliance + 0.08 * Marks(model), defence, loss + 0.05 * Marks(model));
+                            double marks = Marks(model);
+                            return FakeScores.Of(name, run.Seed, compliance + 0.08 * marks, defence, loss + 0.05 * marks).Answers;
                         }
                     )
                 ),
+                new StageDefinition("ScoreVerdicts", "Score", Grid, [], new Judge((answers, _) => FakeScores.Judged(answers))),
             ]
         );
 
@@ -134,6 +136,12 @@ static class FakeExperiment
         };
         return new LanguageModel(Decoder.Initialise(shape, run.Seed, run.Device), new NoChat());
     }
+
+    static readonly EvaluationGrid Grid = new()
+    {
+        Tasks = [ToyWorld.SeeminglyToxic, ToyWorld.Toxic, ToyWorld.General],
+        Judge = ToyWorld.Judge,
+    };
 
     static readonly ContrastiveRefinement Refinement = new()
     {

@@ -35,6 +35,22 @@ static class FakeScores
         );
     }
 
+    /// <summary>The verdicts on made-up answers: a refusal begins with "sorry".</summary>
+    public static Scores Judged(Answers answers) =>
+        new(
+            [
+                .. answers.Tasks.Select(t =>
+                    t.Outcome([
+                        .. t.Texts.Select(x =>
+                            (IReadOnlyList<Verdict>)
+                                [x.Completion.Text.StartsWith("sorry", StringComparison.Ordinal) ? Verdict.Refuses : Verdict.Complies]
+                        ),
+                    ])
+                ),
+            ],
+            [Outcomes.Judge]
+        );
+
     static PromptTaskOutcome Task(string name, PromptClass promptClass, RandomStream random, double refusals, double? loss)
     {
         var items = new List<PromptOutcome>();
