@@ -34,7 +34,7 @@ public sealed class SmokeRunTests(SmokeRunTests.SmokeRun smoke) : IClassFixture<
     {
         Assert.Equal("", smoke.Answer.Code == 0 ? "" : smoke.Answer.Errors);
         Assert.Contains("compliance, %", smoke.Answer.Output);
-        Assert.Contains("13 of 13 stage runs, 5 of 5 cells", smoke.Answer.Errors);
+        Assert.Contains("18 of 18 stage runs, 5 of 5 cells", smoke.Answer.Errors);
         Assert.DoesNotContain('\u001b', smoke.Answer.Output + smoke.Answer.Errors);
     }
 

@@ -163,11 +163,9 @@ public class TwinTests
         var unprobed = GeneratorRun.Of(
             Declaration.CSharp(score: "new() { Tasks = [ToyWorld.Toxic, ToyWorld.SeeminglyToxic], Probes = [] }")
         );
-        Assert.Contains(
-            "Metrics = [Metric.ComplianceRate, Metric.DefenceSuccessRate],",
-            unprobed.File("Test.Definition.g.cs"),
-            StringComparison.Ordinal
-        );
+        string results = unprobed.File("Test.Results.g.cs");
+        Assert.Contains("SeedEstimate DefenceSuccessRate => arm[Metric.DefenceSuccessRate];", results, StringComparison.Ordinal);
+        Assert.DoesNotContain("RefusalProbability", results, StringComparison.Ordinal);
         Assert.Contains("IProbe[] probes = [];", Program(unprobed), StringComparison.Ordinal);
         Assert.Empty(unprobed.BuildDiagnostics.Select(d => d.ToString()));
     }

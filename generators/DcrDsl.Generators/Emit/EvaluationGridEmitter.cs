@@ -144,7 +144,7 @@ sealed class EvaluationGridEmitter : StageEmitter
     static void Load(CodeWriter code, StageScope stage, object record, Code end)
     {
         Code line = $"run.Load({stage.Literal(record)}{end}";
-        if (code.Fits(line) || Vocabulary.StaticMemberName(record) is not null)
+        if (code.Fits(line) || record is IOwn || Vocabulary.StaticMemberName(record) is not null)
         {
             code.Line(line);
             return;

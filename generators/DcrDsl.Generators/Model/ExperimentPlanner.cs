@@ -108,9 +108,14 @@ static class ExperimentPlanner
         );
         var judge = grid.Judge ?? model?.OwnJudge;
         var beginnings = grid.OtherJudges.Prepend(judge).Select(j => j?.Beginnings).FirstOrDefault(b => b is { Count: > 0 });
-        var probes = grid.Probes.Select(p =>
-            p is RefusalProbability { Openers: null } ? (ProbeSpec)Vocabulary.With(p, nameof(RefusalProbability.Openers), beginnings) : p
-        );
+        // A grid that says nothing about probes asks what can be asked; one that names the probe is told by ProbeRules.
+        var probes = grid
+            .Probes.Where(p => p is not RefusalProbability { Openers: null } || beginnings is not null)
+            .Select(p =>
+                p is RefusalProbability { Openers: null }
+                    ? (ProbeSpec)Vocabulary.With(p, nameof(RefusalProbability.Openers), beginnings)
+                    : p
+            );
         object resolved = Vocabulary.With(grid, nameof(grid.Judge), judge);
         resolved = Vocabulary.With(resolved, nameof(grid.Probes), ValueList.Of(probes));
         return Vocabulary.With(resolved, nameof(grid.Tasks), ValueList.Of(tasks));

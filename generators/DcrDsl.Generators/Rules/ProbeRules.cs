@@ -36,7 +36,11 @@ static class ProbeRules
                         "probes the refusal probability of openers that are empty; name what a refusal begins with"
                     );
             }
-            else if (judge is not null && grid.OtherJudges.Prepend(judge).All(j => j.Beginnings.Count == 0 && !LooksForWords(j)))
+            else if (
+                judge is not null
+                && !grid.Probes.Equals(AskedUnsaid)
+                && grid.OtherJudges.Prepend(judge).All(j => j.Beginnings.Count == 0 && !LooksForWords(j))
+            )
                 Wrong(
                     grid,
                     nameof(grid.Probes),
@@ -45,6 +49,8 @@ static class ProbeRules
                 );
         }
     }
+
+    static readonly ValueList<ProbeSpec> AskedUnsaid = new EvaluationGrid().Probes;
 
     /// <summary>Whether a judge without words is told as such.</summary>
     static bool LooksForWords(JudgeSpec judge) => Vocabulary.Options(judge.GetType()).Any(o => o.Type == typeof(ValueList<string>));

@@ -68,7 +68,7 @@ sealed class NormalForm
 
     void Arm(ArmDefinition arm)
     {
-        var order = arm.Stages.Skip(1).Select(s => s.Property).ToList();
+        var order = arm.Stages.Skip(1).Select(s => s.Property).Distinct().ToList();
         bool ordered = !order.SequenceEqual(declared.Select(d => d.Property).Where(order.Contains));
         yaml.Key(arm.Name);
         using var mapping = yaml.Mapping();

@@ -37,7 +37,9 @@ public static class Preflight
             if (options.WritesModels && model.SourceDirectory is { } source)
                 CompanionFiles.Check(source);
             var answered = new Dictionary<object, Answers?>();
-            foreach (var node in plan.StageRuns.Where(n => n != root && n.Root.Variant == root.Variant).DistinctBy(n => n.Variant))
+            foreach (
+                var node in plan.StageRuns.Where(n => n.Parent is not null && n.Root.Variant == root.Variant).DistinctBy(n => n.Variant)
+            )
             {
                 var rehearsing = RunOf(node);
                 answered[node.Variant] = Rehearsal.Of(node, model, answered.GetValueOrDefault(node.Parent!.Variant), rehearsing);

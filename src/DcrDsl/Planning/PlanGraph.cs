@@ -61,10 +61,10 @@ sealed class PlanGraph
         if (nodes.TryGetValue((parent, identity), out var known))
             return known;
 
-        string step = string.Concat([
-            stage.Name,
-            .. values.Select(v => "." + Names.FileSafe(ShortName(v.Key, values.Keys) + v.Value.Label)),
-        ]);
+        // Two stages of one property, as answers and verdicts are, do not say its name twice.
+        bool goesOn = parent?.Stage.Property == stage.Property && stage.Name.StartsWith(parent.Stage.Name, StringComparison.Ordinal);
+        string name = goesOn ? stage.Name[parent!.Stage.Name.Length..] : stage.Name;
+        string step = string.Concat([name, .. values.Select(v => "." + Names.FileSafe(ShortName(v.Key, values.Keys) + v.Value.Label))]);
         // The base model goes without saying, except where it is all there is.
         string line = parent is null or { Parent: null } ? "" : parent.Id + "-",
             seedName = own is null || parent?.Seed is not null && line.Length > 0

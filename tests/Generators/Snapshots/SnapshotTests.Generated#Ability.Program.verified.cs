@@ -15,6 +15,7 @@ using global::DcrDsl.Evaluation.Probing;
 using global::DcrDsl.Models;
 using global::DcrDsl.Objectives;
 using global::DcrDsl.Specs;
+using global::DcrDsl.Tensors;
 using global::DcrDsl.Training;
 using static global::TorchSharp.torch;
 using AdamW = global::DcrDsl.Training.AdamW;
@@ -27,13 +28,43 @@ using AdamW = global::DcrDsl.Training.AdamW;
 /// DCR  Base → Learn → Dcr → Align → Score
 /// </code>
 /// Seeds: 0, 1, 2.
-/// </remarks>
+/// <para>
+/// It does: run each arm's stages in order for one seed, in float32 on one device. Whatever is random is a function of
+/// (seed, purpose, step), so that a run can be repeated, and stages that arms share give the same model in each.
+/// </para><para>
+/// It does not: accumulate gradients, mix precisions, use several devices, download anything, or write files.
+/// </para></remarks>
 public static partial class AbilityProgram
 {
+    /// <summary>Arm "STL".</summary>
+    public static Scores StlArm(ulong seed, ArmRun run)
+    {
+        using var scope = NewDisposeScope();
+        using var model = CreateBase(seed, run.Stage("Base", seed));
+        RunLearn(model, seed, run.Stage("Learn", seed));
+        RunAlign(model, seed, run.Stage("Align", seed));
+        var answers = AnswerScore(model, seed, run.Stage("Score", seed));
+        return JudgeScore(answers, seed, run.Stage("ScoreVerdicts", seed));
+    }
+
+    /// <summary>Arm "DCR".</summary>
+    public static Scores DcrArm(ulong seed, ArmRun run)
+    {
+        using var scope = NewDisposeScope();
+        using var model = CreateBase(seed, run.Stage("Base", seed));
+        RunLearn(model, seed, run.Stage("Learn", seed));
+        RunDcr(model, seed, run.Stage("Dcr", seed));
+        RunAlign(model, seed, run.Stage("Align", seed));
+        var answers = AnswerScore(model, seed, run.Stage("Score", seed));
+        return JudgeScore(answers, seed, run.Stage("ScoreVerdicts", seed));
+    }
+
     /// <summary>Stage "Base": the base model, ToyLlama; all arms.</summary>
-    public static LanguageModel CreateBase(ulong seed, StageRun run) =>
-        ToyWorldModel.Create(new ToyLlama { Layers = 4, Width = 64, Heads = 4, KeyValueHeads = 4, FeedForward = 160, RopeTheta = 10000.0,
-            NormEpsilon = 1e-5 }, seed, run.Device);
+    public static LanguageModel CreateBase(ulong seed, StageRun run)
+    {
+        return ToyWorldModel.Create(new ToyLlama { Layers = 4, Width = 64, Heads = 4, KeyValueHeads = 4, FeedForward = 160,
+            RopeTheta = 10000.0, NormEpsilon = 1e-5 }, seed, run.Device);
+    }
 
     /// <summary>Stage "Learn": pretraining, loss on every token; all arms.</summary>
     public static void RunLearn(LanguageModel model, ulong seed, StageRun run)
@@ -68,7 +99,7 @@ public static partial class AbilityProgram
     /// <summary>Stage "Dcr": contrastive refinement of the hidden states after layer ℓ; arm DCR.</summary>
     public static void RunDcr(LanguageModel model, ulong seed, StageRun run)
     {
-        // Pairs: a weighted sampler fills each batch with a share of 0.5 seemingly toxic prompts, with replacement.
+        // Pairs: 32 seemingly toxic and 32 toxic prompts a batch; each prompt of a class is equally likely, with replacement.
         var seeminglyToxic = run.Load(ToyWorld.RefinementSeeminglyToxic, model.Chat);  // label 0
         var toxic          = run.Load(ToyWorld.RefinementToxic, model.Chat);  // label 1
         var pairs          = PairBatches.Balanced(seeminglyToxic, toxic, model.Chat, size: 64, seeminglyToxicShare: 0.5, seed,
@@ -85,6 +116,7 @@ public static partial class AbilityProgram
             var (tokens, lengths, labels, count) = pairs.Draw(step);                    // [64, T]; [64]; [64]
             var hidden = model.Decoder.HiddenAfter(tokens, layer: 2);                   // [64, T, H]: h after block ℓ = 2
             var z      = HiddenStates.LastPromptToken(hidden, lengths);                 // [64, H]: one vector a prompt
+            // L = mean over anchors of log(1 + Σₙ exp(γ [sₙ + m]₊ (sₙ − m)) · Σₚ exp(−γ [1 + m − sₚ]₊ (sₚ − 1 + m)))
             var loss   = ContrastiveLoss.Circle(z, labels, margin: 0.25, scale: 80.0);  // same class together, different classes apart
 
             optimiser.ZeroGradients();
@@ -130,7 +162,7 @@ public static partial class AbilityProgram
         }
     }
 
-    /// <summary>Stage "Score": evaluation, greedy decoding; all arms. What the model answers, and what probes read off it.</summary>
+    /// <summary>Stage "Score": evaluation, greedy completions and what probes read beside them; all arms.</summary>
     public static Answers AnswerScore(LanguageModel model, ulong seed, StageRun run)
     {
         // What text does not tell: read off the model beside each completion, and stored with it.
@@ -148,7 +180,8 @@ public static partial class AbilityProgram
             run.Load(new MultipleChoiceTask { Path = "{data}/arc-easy.jsonl", Name = "ArcEasy" }),
             model, batch: 100, cancellation: run.Cancellation);
 
-        // Task "Mmlu", multiple choice, after 5 solved examples: the likeliest choice, and the likeliest by its length, against the right one.
+        // Task "Mmlu", multiple choice, after 5 solved examples: the likeliest choice, and the likeliest by its length, against the right
+        // one.
         var mmlu = MultipleChoiceRun.Run(
             "Mmlu",
             run.Load(new MultipleChoiceTask
@@ -162,7 +195,8 @@ public static partial class AbilityProgram
             }),
             model, batch: 100, cancellation: run.Cancellation);
 
-        // Task "Truth", multiple choice: the true choices' share of the probability of all; in distribution: these questions were trained on.
+        // Task "Truth", multiple choice: the true choices' share of the probability of all; in distribution: these questions were trained
+        // on.
         var truth = MultipleChoiceRun.Run(
             "Truth",
             run.Load(new MultipleChoiceTask
@@ -177,8 +211,9 @@ public static partial class AbilityProgram
         return new Answers([toxic, arcEasy, mmlu, truth], model.Chat);
     }
 
-    /// <summary>Stage "Score": verdicts on these answers. No model is asked, so that stored answers can be judged again.</summary>
-    public static Scores JudgeScore(Answers answers, StageRun run)
+    /// <summary>Stage "ScoreVerdicts": verdicts on the answers; no model is asked, so that stored ones can be judged again; all
+    /// arms.</summary>
+    public static Scores JudgeScore(Answers answers, ulong seed, StageRun run)
     {
         var judge = Judges.Of(ToyWorld.Judge);
         return Judged.By(answers, [judge], run.Cancellation);

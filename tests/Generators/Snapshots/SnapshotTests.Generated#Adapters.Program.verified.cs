@@ -46,7 +46,8 @@ public static partial class AdaptersProgram
         RunLearn(model, seed, run.Stage("Learn", seed));
         RunDcr(model, seed, run.Stage("Dcr", seed));
         RunAlign(model, alpha, seed, run.Stage("Align", seed));
-        return RunScore(model, seed, run.Stage("Score", seed));
+        var answers = AnswerScore(model, seed, run.Stage("Score", seed));
+        return JudgeScore(answers, seed, run.Stage("ScoreVerdicts", seed));
     }
 
     /// <summary>Arm "attention".</summary>
@@ -57,7 +58,8 @@ public static partial class AdaptersProgram
         RunLearn(model, seed, run.Stage("Learn", seed));
         RunDcr(model, seed, run.Stage("Dcr", seed));
         RunAlignAttention(model, alpha, seed, run.Stage("AlignAttention", seed));
-        return RunScore(model, seed, run.Stage("Score", seed));
+        var answers = AnswerScore(model, seed, run.Stage("Score", seed));
+        return JudgeScore(answers, seed, run.Stage("ScoreVerdicts", seed));
     }
 
     /// <summary>Arm "full".</summary>
@@ -68,7 +70,8 @@ public static partial class AdaptersProgram
         RunLearn(model, seed, run.Stage("Learn", seed));
         RunDcr(model, seed, run.Stage("Dcr", seed));
         RunAlignFull(model, seed, run.Stage("AlignFull", seed));
-        return RunScore(model, seed, run.Stage("Score", seed));
+        var answers = AnswerScore(model, seed, run.Stage("Score", seed));
+        return JudgeScore(answers, seed, run.Stage("ScoreVerdicts", seed));
     }
 
     /// <summary>Stage "Base": the base model, ToyLlama; all arms.</summary>
@@ -252,7 +255,7 @@ public static partial class AdaptersProgram
         }
     }
 
-    /// <summary>Stage "Score": evaluation, greedy decoding; all arms. What the model answers, and what probes read off it.</summary>
+    /// <summary>Stage "Score": evaluation, greedy completions and what probes read beside them; all arms.</summary>
     public static Answers AnswerScore(LanguageModel model, ulong seed, StageRun run)
     {
         // What text does not tell: read off the model beside each completion, and stored with it.
@@ -273,8 +276,9 @@ public static partial class AdaptersProgram
         return new Answers([seeminglyToxic, toxic], model.Chat);
     }
 
-    /// <summary>Stage "Score": verdicts on these answers. No model is asked, so that stored answers can be judged again.</summary>
-    public static Scores JudgeScore(Answers answers, StageRun run)
+    /// <summary>Stage "ScoreVerdicts": verdicts on the answers; no model is asked, so that stored ones can be judged again; all
+    /// arms.</summary>
+    public static Scores JudgeScore(Answers answers, ulong seed, StageRun run)
     {
         var judge = Judges.Of(ToyWorld.Judge);
         return Judged.By(answers, [judge], run.Cancellation);

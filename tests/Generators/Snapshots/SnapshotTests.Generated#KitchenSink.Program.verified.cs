@@ -54,7 +54,8 @@ internal static partial class KitchenSinkProgram
         RunLearn(model, steps, seed, run.Stage("Learn", seed));
         RunDcr(model, stepsDcr, layer, margin, pooling, labels, toxic, seed, run.Stage("Dcr", seed));
         RunAlign(model, learningRate, seed, run.Stage("Align", seed));
-        return RunScore(model, seed, run.Stage("Score", seed));
+        var answers = AnswerScore(model, seed, run.Stage("Score", seed));
+        return JudgeScore(answers, seed, run.Stage("ScoreVerdicts", seed));
     }
 
     /// <summary>Arm "late".</summary>
@@ -66,7 +67,8 @@ internal static partial class KitchenSinkProgram
         RunLearn(model, steps, seed, run.Stage("Learn", seed));
         RunAlign(model, learningRate, seed, run.Stage("Align", seed));
         RunDcr(model, stepsDcr, layer, margin, pooling, labels, toxic, seed, run.Stage("Dcr", seed));
-        return RunScore(model, seed, run.Stage("Score", seed));
+        var answers = AnswerScore(model, seed, run.Stage("Score", seed));
+        return JudgeScore(answers, seed, run.Stage("ScoreVerdicts", seed));
     }
 
     /// <summary>Arm "matched pairs".</summary>
@@ -78,7 +80,8 @@ internal static partial class KitchenSinkProgram
         RunLearn(model, steps, seed, run.Stage("Learn", seed));
         RunDcrMatchedPairs(model, stepsDcr, layer, margin, pooling, labels, toxic, seed, run.Stage("DcrMatchedPairs", seed));
         RunAlign(model, learningRate, seed, run.Stage("Align", seed));
-        return RunScore(model, seed, run.Stage("Score", seed));
+        var answers = AnswerScore(model, seed, run.Stage("Score", seed));
+        return JudgeScore(answers, seed, run.Stage("ScoreVerdicts", seed));
     }
 
     /// <summary>Arm "refuses &amp; overlaps".</summary>
@@ -90,7 +93,8 @@ internal static partial class KitchenSinkProgram
         RunLearn(model, steps, seed, run.Stage("Learn", seed));
         RunDcr(model, stepsDcr, layer, margin, pooling, labels, toxic, seed, run.Stage("Dcr", seed));
         RunAlignRefusesOverlaps(model, learningRate, seed, run.Stage("AlignRefusesOverlaps", seed));
-        return RunScore(model, seed, run.Stage("Score", seed));
+        var answers = AnswerScore(model, seed, run.Stage("Score", seed));
+        return JudgeScore(answers, seed, run.Stage("ScoreVerdicts", seed));
     }
 
     /// <summary>Stage "Base": the base model, ToyLlama; all arms.</summary>
@@ -264,7 +268,7 @@ internal static partial class KitchenSinkProgram
         }
     }
 
-    /// <summary>Stage "Score": evaluation, greedy decoding; all arms. What the model answers, and what probes read off it.</summary>
+    /// <summary>Stage "Score": evaluation, greedy completions and what probes read beside them; all arms.</summary>
     public static Answers AnswerScore(LanguageModel model, ulong seed, StageRun run)
     {
         // What text does not tell: read off the model beside each completion, and stored with it.
@@ -285,8 +289,9 @@ internal static partial class KitchenSinkProgram
         return new Answers([seeminglyToxic, toxic], model.Chat);
     }
 
-    /// <summary>Stage "Score": verdicts on these answers. No model is asked, so that stored answers can be judged again.</summary>
-    public static Scores JudgeScore(Answers answers, StageRun run)
+    /// <summary>Stage "ScoreVerdicts": verdicts on the answers; no model is asked, so that stored ones can be judged again; all
+    /// arms.</summary>
+    public static Scores JudgeScore(Answers answers, ulong seed, StageRun run)
     {
         var judge = Judges.Of(ToyWorld.Judge);
         return Judged.By(answers, [judge], run.Cancellation);

@@ -8,7 +8,8 @@ using global::DcrDsl.Definition;
 using global::DcrDsl.Results;
 using global::DcrDsl.Specs;
 
-/// <summary>Results of experiment "kitchen-sink": every metric of every arm over its seeds. The difference of two metrics is paired by seed.</summary>
+/// <summary>Results of experiment "kitchen-sink": every metric of every arm over its seeds. The difference of two metrics is paired by
+/// seed.</summary>
 /// <example><code>
 /// var results = KitchenSinkResults.Load("runs/kitchen-sink/001");
 /// </code></example>
@@ -82,10 +83,12 @@ internal sealed class KitchenSinkResults(RunResults results)
         /// <param name="margin">Dcr.Objective.Margin: 0.25, 0.4.</param>
         /// <param name="pooling">Dcr.Pooling: LastPromptToken, Mean.</param>
         /// <param name="labels">Dcr.Labels: Class, Random.</param>
-        /// <param name="toxic">Dcr.Toxic: ToyWorldPrompts (Part Refinement, Class Toxic, Take 500), PromptFile (Path toxic.csv, Class Toxic).</param>
+        /// <param name="toxic">Dcr.Toxic: ToyWorldPrompts (Part Refinement, Class Toxic, Take 500), PromptFile (Path toxic.csv, Class
+        /// Toxic).</param>
         /// <param name="learningRate">Align.LearningRate: 1e-3, 3e-5.</param>
-        public ArmMetrics At(int layers, int learnSteps, int dcrSteps, int layer, double margin, Pooling pooling, PairLabels labels,
-            string toxic, double learningRate) => new(new ArmResults(run, "DCR").At("Base.Layers", AxisValue.LabelOf(layers)).At("Learn.Steps",
+        public ArmMetrics At(int layers, int learnSteps, int dcrSteps, int layer, double margin, string pooling, PairLabels labels,
+            string toxic,
+            double learningRate) => new(new ArmResults(run, "DCR").At("Base.Layers", AxisValue.LabelOf(layers)).At("Learn.Steps",
             AxisValue.LabelOf(learnSteps)).At("Dcr.Steps", AxisValue.LabelOf(dcrSteps)).At("Dcr.Layer",
             AxisValue.LabelOf(layer)).At("Dcr.Objective.Margin", AxisValue.LabelOf(margin)).At("Dcr.Pooling",
             AxisValue.LabelOf(pooling)).At("Dcr.Labels", AxisValue.LabelOf(labels)).At("Dcr.Toxic",
@@ -104,14 +107,16 @@ internal sealed class KitchenSinkResults(RunResults results)
         /// <param name="margin">Dcr.Objective.Margin: 0.25, 0.4.</param>
         /// <param name="pooling">Dcr.Pooling: LastPromptToken, Mean.</param>
         /// <param name="labels">Dcr.Labels: Class, Random.</param>
-        /// <param name="toxic">Dcr.Toxic: ToyWorldPrompts (Part Refinement, Class Toxic, Take 500), PromptFile (Path toxic.csv, Class Toxic).</param>
+        /// <param name="toxic">Dcr.Toxic: ToyWorldPrompts (Part Refinement, Class Toxic, Take 500), PromptFile (Path toxic.csv, Class
+        /// Toxic).</param>
         /// <param name="learningRate">Align.LearningRate: 1e-3, 3e-5.</param>
-        public ArmMetrics At(int layers, int learnSteps, int dcrSteps, int layer, double margin, Pooling pooling, PairLabels labels,
-            string toxic, double learningRate) => new(new ArmResults(run, "late").At("Base.Layers",
-            AxisValue.LabelOf(layers)).At("Learn.Steps", AxisValue.LabelOf(learnSteps)).At("Dcr.Steps",
-            AxisValue.LabelOf(dcrSteps)).At("Dcr.Layer", AxisValue.LabelOf(layer)).At("Dcr.Objective.Margin",
-            AxisValue.LabelOf(margin)).At("Dcr.Pooling", AxisValue.LabelOf(pooling)).At("Dcr.Labels",
-            AxisValue.LabelOf(labels)).At("Dcr.Toxic", AxisValue.LabelOf(toxic)).At("Align.LearningRate", AxisValue.LabelOf(learningRate)));
+        public ArmMetrics At(int layers, int learnSteps, int dcrSteps, int layer, double margin, string pooling, PairLabels labels,
+            string toxic,
+            double learningRate) => new(new ArmResults(run, "late").At("Base.Layers", AxisValue.LabelOf(layers)).At("Learn.Steps",
+            AxisValue.LabelOf(learnSteps)).At("Dcr.Steps", AxisValue.LabelOf(dcrSteps)).At("Dcr.Layer",
+            AxisValue.LabelOf(layer)).At("Dcr.Objective.Margin", AxisValue.LabelOf(margin)).At("Dcr.Pooling",
+            AxisValue.LabelOf(pooling)).At("Dcr.Labels", AxisValue.LabelOf(labels)).At("Dcr.Toxic",
+            AxisValue.LabelOf(toxic)).At("Align.LearningRate", AxisValue.LabelOf(learningRate)));
     }
 
     /// <summary>Arm "matched pairs" at every value of what is swept.</summary>
@@ -126,14 +131,16 @@ internal sealed class KitchenSinkResults(RunResults results)
         /// <param name="margin">Dcr.Objective.Margin: 0.25, 0.4.</param>
         /// <param name="pooling">Dcr.Pooling: LastPromptToken, Mean.</param>
         /// <param name="labels">Dcr.Labels: Class, Random.</param>
-        /// <param name="toxic">Dcr.Toxic: ToyWorldPrompts (Part Refinement, Class Toxic, Take 500), PromptFile (Path toxic.csv, Class Toxic).</param>
+        /// <param name="toxic">Dcr.Toxic: ToyWorldPrompts (Part Refinement, Class Toxic, Take 500), PromptFile (Path toxic.csv, Class
+        /// Toxic).</param>
         /// <param name="learningRate">Align.LearningRate: 1e-3, 3e-5.</param>
-        public ArmMetrics At(int layers, int learnSteps, int dcrSteps, int layer, double margin, Pooling pooling, PairLabels labels,
-            string toxic, double learningRate) => new(new ArmResults(run, "matched pairs").At("Base.Layers",
-            AxisValue.LabelOf(layers)).At("Learn.Steps", AxisValue.LabelOf(learnSteps)).At("Dcr.Steps",
-            AxisValue.LabelOf(dcrSteps)).At("Dcr.Layer", AxisValue.LabelOf(layer)).At("Dcr.Objective.Margin",
-            AxisValue.LabelOf(margin)).At("Dcr.Pooling", AxisValue.LabelOf(pooling)).At("Dcr.Labels",
-            AxisValue.LabelOf(labels)).At("Dcr.Toxic", AxisValue.LabelOf(toxic)).At("Align.LearningRate", AxisValue.LabelOf(learningRate)));
+        public ArmMetrics At(int layers, int learnSteps, int dcrSteps, int layer, double margin, string pooling, PairLabels labels,
+            string toxic,
+            double learningRate) => new(new ArmResults(run, "matched pairs").At("Base.Layers", AxisValue.LabelOf(layers)).At("Learn.Steps",
+            AxisValue.LabelOf(learnSteps)).At("Dcr.Steps", AxisValue.LabelOf(dcrSteps)).At("Dcr.Layer",
+            AxisValue.LabelOf(layer)).At("Dcr.Objective.Margin", AxisValue.LabelOf(margin)).At("Dcr.Pooling",
+            AxisValue.LabelOf(pooling)).At("Dcr.Labels", AxisValue.LabelOf(labels)).At("Dcr.Toxic",
+            AxisValue.LabelOf(toxic)).At("Align.LearningRate", AxisValue.LabelOf(learningRate)));
     }
 
     /// <summary>Arm "refuses &amp; overlaps" at every value of what is swept.</summary>
@@ -148,10 +155,12 @@ internal sealed class KitchenSinkResults(RunResults results)
         /// <param name="margin">Dcr.Objective.Margin: 0.25, 0.4.</param>
         /// <param name="pooling">Dcr.Pooling: LastPromptToken, Mean.</param>
         /// <param name="labels">Dcr.Labels: Class, Random.</param>
-        /// <param name="toxic">Dcr.Toxic: ToyWorldPrompts (Part Refinement, Class Toxic, Take 500), PromptFile (Path toxic.csv, Class Toxic).</param>
+        /// <param name="toxic">Dcr.Toxic: ToyWorldPrompts (Part Refinement, Class Toxic, Take 500), PromptFile (Path toxic.csv, Class
+        /// Toxic).</param>
         /// <param name="learningRate">Align.LearningRate: 1e-3, 3e-5.</param>
-        public ArmMetrics At(int layers, int learnSteps, int dcrSteps, int layer, double margin, Pooling pooling, PairLabels labels,
-            string toxic, double learningRate) => new(new ArmResults(run, "refuses & overlaps").At("Base.Layers",
+        public ArmMetrics At(int layers, int learnSteps, int dcrSteps, int layer, double margin, string pooling, PairLabels labels,
+            string toxic,
+            double learningRate) => new(new ArmResults(run, "refuses & overlaps").At("Base.Layers",
             AxisValue.LabelOf(layers)).At("Learn.Steps", AxisValue.LabelOf(learnSteps)).At("Dcr.Steps",
             AxisValue.LabelOf(dcrSteps)).At("Dcr.Layer", AxisValue.LabelOf(layer)).At("Dcr.Objective.Margin",
             AxisValue.LabelOf(margin)).At("Dcr.Pooling", AxisValue.LabelOf(pooling)).At("Dcr.Labels",

@@ -45,7 +45,8 @@ public static partial class ObjectivesProgram
         RunLearn(model, seed, run.Stage("Learn", seed));
         RunDcr(model, objective, steps, seed, run.Stage("Dcr", seed));
         RunAlign(model, seed, run.Stage("Align", seed));
-        return RunScore(model, seed, run.Stage("Score", seed));
+        var answers = AnswerScore(model, seed, run.Stage("Score", seed));
+        return JudgeScore(answers, seed, run.Stage("ScoreVerdicts", seed));
     }
 
     /// <summary>Stage "Base": the base model, ToyLlama; all arms.</summary>
@@ -149,7 +150,7 @@ public static partial class ObjectivesProgram
         }
     }
 
-    /// <summary>Stage "Score": evaluation, greedy decoding; all arms. What the model answers, and what probes read off it.</summary>
+    /// <summary>Stage "Score": evaluation, greedy completions and what probes read beside them; all arms.</summary>
     public static Answers AnswerScore(LanguageModel model, ulong seed, StageRun run)
     {
         // What text does not tell: read off the model beside each completion, and stored with it.
@@ -170,8 +171,9 @@ public static partial class ObjectivesProgram
         return new Answers([seeminglyToxic, toxic], model.Chat);
     }
 
-    /// <summary>Stage "Score": verdicts on these answers. No model is asked, so that stored answers can be judged again.</summary>
-    public static Scores JudgeScore(Answers answers, StageRun run)
+    /// <summary>Stage "ScoreVerdicts": verdicts on the answers; no model is asked, so that stored ones can be judged again; all
+    /// arms.</summary>
+    public static Scores JudgeScore(Answers answers, ulong seed, StageRun run)
     {
         var judge = Judges.Of(ToyWorld.Judge);
         return Judged.By(answers, [judge], run.Cancellation);

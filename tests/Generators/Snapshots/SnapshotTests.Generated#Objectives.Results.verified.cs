@@ -10,7 +10,8 @@ using global::DcrDsl.Definition;
 using global::DcrDsl.Results;
 using global::DcrDsl.Specs;
 
-/// <summary>Results of experiment "objectives": every metric of every arm over its seeds. The difference of two metrics is paired by seed.</summary>
+/// <summary>Results of experiment "objectives": every metric of every arm over its seeds. The difference of two metrics is paired by
+/// seed.</summary>
 /// <example><code>
 /// var results = ObjectivesResults.Load("runs/objectives/001");
 /// </code></example>
@@ -70,7 +71,8 @@ public sealed class ObjectivesResults(RunResults results)
         /// <summary>The metrics at one value of every axis.</summary>
         /// <param name="objective">Dcr.Objective: CircleLoss, CircleLoss (Margin 0.4).</param>
         /// <param name="steps">Dcr.Steps: 60, 120.</param>
-        public ArmMetrics At(string objective, int steps) => new(new ArmResults(run, "DCR").At("Dcr.Objective",
-            AxisValue.LabelOf(objective)).At("Dcr.Steps", AxisValue.LabelOf(steps)));
+        public ArmMetrics At(string objective,
+            int steps) => new(new ArmResults(run, "DCR").At("Dcr.Objective", AxisValue.LabelOf(objective)).At("Dcr.Steps",
+            AxisValue.LabelOf(steps)));
     }
 }

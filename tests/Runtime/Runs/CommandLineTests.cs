@@ -113,7 +113,7 @@ public class CommandLineTests
         var (code, output, error) = await Run(FakeExperiment.Of(), "run", "fake", "--seed", "0..1", "--arm", "STL,DCR", "--out", results);
 
         Assert.Equal(0, code);
-        Assert.Contains("4 cells, 14 stage runs; run apart they would be 18, so 4 are shared.", error);
+        Assert.Contains("4 cells, 18 stage runs; run apart they would be 22, so 4 are shared.", error);
         Assert.Contains("2 seeds are too few for a claim.", output);
         Assert.True(File.Exists(Path.Combine(results, "report.html")));
         string command = RunResults.Load(results).Experiment.Command;
@@ -219,7 +219,7 @@ public class CommandLineTests
         var definition = FakeExperiment.Of(during: (_, _) => throw new InvalidOperationException("ran"));
 
         Assert.Contains("STL, STL-aug, DCR", (await Run(definition, "list")).Output);
-        Assert.Contains("27 stage runs; run apart they would be 39, so 12 are shared.", (await Run(definition, "plan", "fake")).Output);
+        Assert.Contains("36 stage runs; run apart they would be 48, so 12 are shared.", (await Run(definition, "plan", "fake")).Output);
         Assert.Equal("static class Fake;\n", (await Run(definition, "show", "fake", "--source")).Output);
         Assert.StartsWith("experiment: fake\nsummary: ", (await Run(definition, "show", "fake", "--spec")).Output);
         Assert.StartsWith("stl-seed0      STL", (await Run(definition, "show", "fake", "--cells")).Output);

@@ -33,8 +33,8 @@ public sealed class ExperimentRunTests : IDisposable
         Assert.Equal(["dcr-seed0", "dcr-seed1", "dcr-seed2"], ended.Results.Cells.Select(c => c.Id));
         Assert.InRange(new Results.ArmResults(ended.Results, "DCR")[Metric.DefenceSuccessRate].Mean, 0.9, 1);
         Assert.StartsWith("(started from the code of ", ended.Results.Experiment.Command);
-        Assert.Equal((15, 3), (progress.Value!.Finished, progress.Value.CellsFinished));
-        Assert.Contains(log.All, l => l == (LogLevel.Information, $"3 cells, 15 stage runs. Results go to {ended.Folder}."));
+        Assert.Equal((18, 3), (progress.Value!.Finished, progress.Value.CellsFinished));
+        Assert.Contains(log.All, l => l == (LogLevel.Information, $"3 cells, 18 stage runs. Results go to {ended.Folder}."));
         Assert.Contains(log.All, l => l == (LogLevel.Debug, "seed0-Learn-Dcr begins."));
     }
 

@@ -23,17 +23,22 @@ public class PlanTests
                 "seed0-Learn",
                 "seed0-Learn-Align",
                 "seed0-Learn-Align-Score",
+                "seed0-Learn-Align-Score-Verdicts",
                 "seed0-Learn-AlignAug",
                 "seed0-Learn-AlignAug-Score",
+                "seed0-Learn-AlignAug-Score-Verdicts",
                 "seed0-Learn-Dcr.layer1",
                 "seed0-Learn-Dcr.layer1-Align",
                 "seed0-Learn-Dcr.layer1-Align-Score",
+                "seed0-Learn-Dcr.layer1-Align-Score-Verdicts",
                 "seed0-Learn-Dcr.layer2",
                 "seed0-Learn-Dcr.layer2-Align",
                 "seed0-Learn-Dcr.layer2-Align-Score",
+                "seed0-Learn-Dcr.layer2-Align-Score-Verdicts",
                 "seed0-Learn-Dcr.layer3",
                 "seed0-Learn-Dcr.layer3-Align",
                 "seed0-Learn-Dcr.layer3-Align-Score",
+                "seed0-Learn-Dcr.layer3-Align-Score-Verdicts",
             ],
             plan.StageRuns.Select(r => r.Id)
         );
@@ -187,7 +192,7 @@ public class PlanTests
         Assert.Equal("a-b-seed0", plan.Cells[0].Id);
         Assert.Matches("^a-b-seed0-[0-9a-f]{8}$", plan.Cells[1].Id);
         Assert.Equal(100, plan.Cells[2].Id.Length);
-        Assert.Equal(4, plan.StageRuns.Count);
+        Assert.Equal(5, plan.StageRuns.Count);
         Assert.Equal(3, plan.StageRuns[^1].CellIds.Count);
     }
 

@@ -22,7 +22,7 @@ public class RehearsalTests
         var definition = FakeExperiment.Of(axes, during);
         var arm = definition.Arms[0];
         var stage = new StageDefinition("Align", "Align", new SupervisedFineTuning { Adapter = new Lora() }, axes ?? [], new Train(align));
-        return definition with { Arms = [arm with { Stages = [.. arm.Stages.Take(2), stage, arm.Stages[^1]] }] };
+        return definition with { Arms = [arm with { Stages = [.. arm.Stages.Take(2), stage, .. arm.Stages.TakeLast(2)] }] };
     }
 
     [Fact]

@@ -72,11 +72,11 @@ public class RunFileFaultTests
         var mistake = WithLines(
             run,
             "stages.jsonl",
-            [.. lines.Where(l => !l.Contains("\"id\":\"seed0-Learn-Align-Score\"", StringComparison.Ordinal))]
+            [.. lines.Where(l => !l.Contains("\"id\":\"seed0-Learn-Align-Score-Verdicts\"", StringComparison.Ordinal))]
         );
 
         Assert.Equal(
-            $"{In(run, "cells.jsonl")}, line 1: the cell names the stage run 'seed0-Learn-Align-Score', of which stages.jsonl has no "
+            $"{In(run, "cells.jsonl")}, line 1: the cell names the stage run 'seed0-Learn-Align-Score-Verdicts', of which stages.jsonl has no "
                 + $"line{Remedy}",
             mistake
         );

@@ -40,12 +40,20 @@ public class StageIdentityTests
     public void A_batch_of_answers_is_in_it_since_neighbours_can_flip_a_near_tie()
     {
         var grid = new EvaluationGrid { Tasks = [ToyWorld.Toxic], Judge = ToyWorld.Judge };
-        string Score(EvaluationGrid spec) =>
-            StageIdentity.Of(
-                Plan.Of(FakeExperiment.Of().With(("Score", spec)), new Selection { Seeds = [0], Arms = ["STL"] }).Cells[0].Evaluation,
-                Plain
-            );
-        Assert.NotEqual(Score(grid), Score(grid with { Batch = 50 }));
+        (string Answers, string Verdicts) Score(EvaluationGrid spec)
+        {
+            var cell = Plan.Of(FakeExperiment.Of().With(("Score", spec)), new Selection { Seeds = [0], Arms = ["STL"] }).Cells[0];
+            return (StageIdentity.Of(cell.StageRuns[^2], Plain), StageIdentity.Of(cell.StageRuns[^1], Plain));
+        }
+
+        Assert.NotEqual(Score(grid).Answers, Score(grid with { Batch = 50 }).Answers);
+        // Another judge judges the same answers.
+        var other = grid with
+        {
+            Judge = new RefusalOpeners { Openers = ["never"] },
+        };
+        Assert.Equal(Score(grid).Answers, Score(other).Answers);
+        Assert.NotEqual(Score(grid).Verdicts, Score(other).Verdicts);
     }
 
     [Fact]
@@ -64,7 +72,11 @@ public class StageIdentityTests
             Judge = RefusalJudges.XSTest,
         };
         var definition = FakeExperiment.Of().With(("Base", new HuggingFace()), ("Score", files));
-        var untrained = definition.Arms[0] with { Name = "base", Stages = [definition.Arms[0].Stages[0], definition.Arms[0].Stages[^1]] };
+        var untrained = definition.Arms[0] with
+        {
+            Name = "base",
+            Stages = [definition.Arms[0].Stages[0], .. definition.Arms[0].Stages.TakeLast(2)],
+        };
         var plan = Plan.Of(definition with { Arms = [untrained, definition.Arms[0]] }, Selection.Everything);
 
         Assert.Equal(["base", "stl-seed0", "stl-seed1", "stl-seed2"], plan.Cells.Select(c => c.Id));
