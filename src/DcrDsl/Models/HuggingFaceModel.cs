@@ -1,4 +1,5 @@
 using DcrDsl.Data.Chat;
+using DcrDsl.Models.Attachments;
 using DcrDsl.Models.Checkpoints;
 using static TorchSharp.torch;
 
@@ -30,6 +31,16 @@ public static class HuggingFaceModel
                     + $"tokenizer.json."
             );
         var chat = HuggingFaceChat.Open(spec.Path, spec.ChatTemplate, spec.EndOfTurn, spec.Date);
-        return new LanguageModel(HuggingFaceDirectory.Open(spec.Path, device), chat);
+        var model = new LanguageModel(HuggingFaceDirectory.Open(spec.Path, device), chat);
+        try
+        {
+            AttachmentDirectory.OpenAll(spec.Path, model);
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
     }
 }
