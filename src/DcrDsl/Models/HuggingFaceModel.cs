@@ -30,7 +30,7 @@ public static class HuggingFaceModel
                 $"{spec.Path} has no {HuggingFaceDirectory.ConfigFile}: give the directory of a model, which also holds safetensors and "
                     + $"tokenizer.json."
             );
-        var chat = HuggingFaceChat.Open(spec.Path, spec.ChatTemplate, spec.EndOfTurn, spec.Date);
+        var chat = ChatDirectory.Open(spec.Path, spec.ChatTemplate, spec.EndOfTurn, spec.Date);
         var model = new LanguageModel(HuggingFaceDirectory.Open(spec.Path, device), chat);
         try
         {

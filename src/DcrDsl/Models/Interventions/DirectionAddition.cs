@@ -41,7 +41,10 @@ public sealed class DirectionAddition : StandingIntervention
             this.directions.Add(block, direction.detach().clone().DetachFromDisposeScope());
     }
 
-    /// <summary>A further factor for each row, by its number when the batch began, for example 1 and −1; null: 1 for all.</summary>
+    /// <summary>
+    /// A further factor for each row, by its number when the batch began, for example 1 and −1; null: 1 for all. It is meant for the
+    /// decoding of one batch: passes that score texts number their rows by themselves.
+    /// </summary>
     public IReadOnlyList<double>? RowFactors { get; init; }
 
     /// <summary>The position, in its own row, of the first token whose state is changed, by row; null: all are changed.</summary>

@@ -58,6 +58,24 @@ public sealed class AttachmentTests : IDisposable
         TensorAssert.Close(before, AttachedModel.Logits(model), 0, 0, "after the copy was freed");
     }
 
+    [Theory]
+    [InlineData(ScalarType.BFloat16, ScalarType.BFloat16)]
+    [InlineData(ScalarType.BFloat16, ScalarType.Float32)]
+    public void A_copy_holds_and_multiplies_what_is_frozen_in_the_same_formats(ScalarType stored, ScalarType computed)
+    {
+        using var scope = NewDisposeScope();
+        using var model = AttachedModel.Bare();
+        var lora = model.Adapt(new LoraOptions { Rank = 2 }, seed: 3, "test", new FrozenFormat(stored, computed));
+        using (no_grad())
+            lora.Parameters[1].add_(0.05f);
+
+        using var copy = model.Clone();
+
+        Assert.Equal(model.Decoder.Parameters.Select(p => p.dtype), copy.Decoder.Parameters.Select(p => p.dtype));
+        Assert.Contains(ScalarType.BFloat16, copy.Decoder.Parameters.Select(p => p.dtype));
+        Assert.Equal(0, Apart(model, copy));
+    }
+
     [Fact]
     public void Several_are_kept_in_order_with_the_model()
     {
