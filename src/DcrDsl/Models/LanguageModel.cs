@@ -88,6 +88,16 @@ public sealed class LanguageModel : IDisposable
         attachments.RemoveAll(a => !a.IsAttached);
     }
 
+    /// <summary>Refuses to go on without an adapter that was attached to the decoder and not to the model.</summary>
+    /// <exception cref="InvalidOperationException">There is one.</exception>
+    internal void RequireOwnAdapter()
+    {
+        if (Decoder.Adapter is { } adapter && !attachments.Contains(adapter))
+            throw new InvalidOperationException(
+                "An adapter is attached to the decoder only, and would be lost: merge it, or give it to the model with Attach."
+            );
+    }
+
     /// <summary>Lets the weights be trained: what freezes them is merged.</summary>
     internal void FreeWeights()
     {
@@ -99,8 +109,10 @@ public sealed class LanguageModel : IDisposable
     /// A copy with weights and attachments of its own, which training can change while this one stays as it is. What is merged does not go
     /// along, nor do interventions that stand in the decoder only (<see cref="Decoder.Intervene"/>).
     /// </summary>
+    /// <exception cref="InvalidOperationException">An adapter is attached to the decoder and not to the model.</exception>
     public LanguageModel Clone()
     {
+        RequireOwnAdapter();
         var copy = new LanguageModel(Decoder.CloneWeights(), Chat);
         foreach (var attachment in attachments.Where(a => a.IsAttached))
             copy.Attach(attachment.CloneOnto(copy.Decoder));

@@ -30,20 +30,19 @@ public static partial class HuggingFaceDirectory
     /// The directory has files or cannot be written, no Hugging Face family has the decoder's shape, or a file that goes with it is a link
     /// to elsewhere.
     /// </exception>
-    public static void Save(string directory, LanguageModel model, ScalarType? dtype = null, long shardSize = UsualShardSize) =>
-        Save(
-            directory,
-            model.Decoder,
-            model.Chat.EndToken,
-            dtype,
-            shardSize,
-            aside =>
-            {
-                if (model.SourceDirectory is null)
-                    model.Chat.Write(aside);
-                AttachmentDirectory.SaveAll(aside, model, home: directory);
-            }
-        );
+    /// <exception cref="InvalidOperationException">An adapter is attached to the decoder and not to the model.</exception>
+    public static void Save(string directory, LanguageModel model, ScalarType? dtype = null, long shardSize = UsualShardSize)
+    {
+        model.RequireOwnAdapter();
+        Save(directory, model.Decoder, model.Chat.EndToken, dtype, shardSize, Beside);
+
+        void Beside(string aside)
+        {
+            if (model.SourceDirectory is null)
+                model.Chat.Write(aside);
+            AttachmentDirectory.SaveAll(aside, model, home: directory);
+        }
+    }
 
     /// <summary>The same for a decoder without its tokenizer.</summary>
     /// <inheritdoc cref="Save(string, LanguageModel, ScalarType?, long)"/>

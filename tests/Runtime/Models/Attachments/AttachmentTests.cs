@@ -192,6 +192,21 @@ public sealed class AttachmentTests : IDisposable
         Assert.Single(one.Attachments);
     }
 
+    [Fact]
+    public void An_adapter_of_the_decoder_only_is_not_lost_unseen()
+    {
+        using var model = AttachedModel.Bare();
+        using var lora = LoraAdapter.Attach(model.Decoder, new LoraOptions { Rank = 2 }, seed: 3, "test");
+        const string sentence =
+            "An adapter is attached to the decoder only, and would be lost: merge it, or give it to the model with Attach.";
+        Assert.Equal(sentence, Assert.Throws<InvalidOperationException>(() => model.Clone()).Message);
+        Assert.Equal(sentence, Assert.Throws<InvalidOperationException>(() => HuggingFaceDirectory.Save(In("model"), model)).Message);
+        Assert.False(Directory.Exists(In("model")));
+        model.Attach(lora);
+        using var copy = model.Clone();
+        Assert.Equal("lora", Assert.Single(copy.Attachments).Kind);
+    }
+
     [Theory, MemberData(nameof(Kinds))]
     public void Decoding_with_a_cache_chooses_the_tokens_that_whole_passes_choose(string kind)
     {
