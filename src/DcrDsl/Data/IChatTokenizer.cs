@@ -60,4 +60,11 @@ public interface IChatTokenizer
     /// The words of a text that the vocabulary lacks, in order, each once; empty for a tokenizer that can write any text.
     /// </summary>
     IReadOnlyList<string> UnknownWords(string text);
+
+    /// <summary>
+    /// Writes what <see cref="Chat.ChatDirectory.Open"/> opens it from into a model's directory; nothing for one that was opened from a
+    /// directory itself, whose files go along with the model.
+    /// </summary>
+    /// <param name="directory">A directory that is there.</param>
+    void Write(string directory) { }
 }

@@ -1,5 +1,6 @@
 using DcrDsl.Evaluation;
 using DcrDsl.Models;
+using DcrDsl.Models.Attachments;
 using DcrDsl.Specs;
 
 namespace DcrDsl.Definition;
@@ -15,6 +16,9 @@ public abstract record StageBody
     /// <summary>What it leaves to the stages after it.</summary>
     internal abstract Type Gives { get; }
 
+    /// <summary>Whether it may ask tensors for their values, which a device without values cannot answer.</summary>
+    internal virtual bool NeedsValues => false;
+
     /// <summary>The kind of stage, for people.</summary>
     internal virtual string KindOf(StageSpec spec) => spec.Kind;
 
@@ -22,6 +26,22 @@ public abstract record StageBody
     /// <param name="given">What it needs.</param>
     /// <param name="run">Seed, device, data and log.</param>
     internal abstract StageProduct Run(IStageInput given, StageRun run);
+
+    /// <summary>A model of the stage run's own, changed.</summary>
+    private protected static ModelProduct Changed(IStageInput given, Action<LanguageModel> change)
+    {
+        var model = given.TakeModel();
+        try
+        {
+            change(model);
+            return new ModelProduct(model);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
 }
 
 /// <summary>What the stage before has left, for one stage that follows.</summary>
@@ -56,21 +76,41 @@ public sealed record Train(Action<LanguageModel, StageRun> Loop) : StageBody
 
     internal override Type Gives => typeof(ModelProduct);
 
-    internal override StageProduct Run(IStageInput given, StageRun run)
-    {
-        var model = given.TakeModel();
-        try
-        {
-            model.ForgetAdapter();
-            Loop(model, run);
-            return new ModelProduct(model);
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
-    }
+    internal override bool NeedsValues => true;
+
+    internal override StageProduct Run(IStageInput given, StageRun run) =>
+        Changed(
+            given,
+            model =>
+            {
+                model.FreeWeights();
+                model.ForgetMerged();
+                Loop(model, run);
+            }
+        );
+}
+
+/// <summary>Attaches something to a model and trains nothing.</summary>
+/// <param name="Make">
+/// The generated method: makes what is attached beside what the model has already. The model is the stage run's own.
+/// </param>
+public sealed record Attach(Func<LanguageModel, StageRun, Attachment> Make) : StageBody
+{
+    internal override Type Takes => typeof(ModelProduct);
+
+    internal override Type Gives => typeof(ModelProduct);
+
+    internal override bool NeedsValues => true;
+
+    internal override StageProduct Run(IStageInput given, StageRun run) =>
+        Changed(
+            given,
+            model =>
+            {
+                model.ForgetMerged();
+                model.Attach(Make(model, run));
+            }
+        );
 }
 
 /// <summary>Answers the tasks of an evaluation with a model, which stays as it is, and reads probes off it.</summary>

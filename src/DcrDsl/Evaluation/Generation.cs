@@ -54,7 +54,7 @@ public static class Generation
         int longest = prompts.Max(p => p.Length),
             capacity = longest + maxNewTokens - 1;
         // A window counts the places of padding, which would lie behind a shared beginning.
-        int prefix = decoder.Config.SlidingWindow is null ? SharedPrefix.Length(decoder, prompts, capacity) : 0;
+        int prefix = decoder.Config.SlidingWindow is null && !decoder.TellsRowsApart ? SharedPrefix.Length(decoder, prompts, capacity) : 0;
         var (tokens, mask) = PadLeft(prompts, prefix, longest, capacity, decoder.Device);
         using var cache = new KeyValueCache(decoder.Config, prompts.Count, capacity, decoder.Dtype, decoder.Device);
         if (prefix > 0)

@@ -1,16 +1,16 @@
 using DcrDsl.Definition;
 using DcrDsl.Models;
+using DcrDsl.Models.Attachments;
 using DcrDsl.Models.Checkpoints;
-using DcrDsl.Models.LowRank;
 using DcrDsl.Planning;
 using DcrDsl.Results;
 
 namespace DcrDsl.Execution;
 
 /// <summary>
-/// Writes the models of chosen stages as Hugging Face directories, <c>models/STAGE-RUN</c>, and the adapters they trained as PEFT
-/// directories,
-/// <c>adapters/STAGE-RUN</c>. The model has the adapter merged in; the adapter belongs to the model that the stage began with.
+/// Writes the models of chosen stages as Hugging Face directories, <c>models/STAGE-RUN</c>, with what is attached to them in their folder
+/// <c>attachments</c>; and what these stages have merged into them, such as the adapter that was trained, in directories of its own,
+/// <c>adapters/STAGE-RUN</c>. That belongs to the model that the stage began with.
 /// </summary>
 public sealed class ModelExport
 {
@@ -52,8 +52,13 @@ public sealed class ModelExport
             if (!chosen.Contains(node))
                 return;
             HuggingFaceDirectory.Save(RunFiles.ModelOf(folder, node), model);
-            if (model.Adapter is { } adapter)
-                PeftDirectory.Save(RunFiles.AdapterOf(folder, node), adapter, BaseOf(node, model));
+            Attachment[] merged = [.. model.Attachments.Where(a => !a.IsAttached)];
+            string place = RunFiles.AdapterOf(folder, node);
+            foreach (var (index, attachment) in merged.Index())
+                attachment.Save(
+                    merged.Length == 1 ? place : Path.Combine(place, AttachmentDirectory.NameOf(index, attachment)),
+                    BaseOf(node, model)
+                );
         }
 
         /// <summary>

@@ -27,7 +27,7 @@ static class Rehearsal
             using var product = node.Stage.Body.Run(new Given(model, answers), run);
             return (product as AnswersProduct)?.Answers;
         }
-        catch (Exception e) when (e is not InputException && node.Stage.Body is Train)
+        catch (Exception e) when (e is not InputException && node.Stage.Body.NeedsValues)
         {
             // The end of the step, or something that needs values or has no kernel on this device: the run itself will tell.
             return null;

@@ -44,7 +44,7 @@ public sealed class Decoder : IDisposable
     }
 
     /// <summary>The shape.</summary>
-    public DecoderConfig Config { get; }
+    public DecoderConfig Config { get; private set; }
 
     /// <summary>
     /// All parameters: the embedding, the blocks in order, the final norm, the head unless tied. An adapter may exchange them for others:
@@ -106,6 +106,20 @@ public sealed class Decoder : IDisposable
             using (parameter)
                 return parameter.to(format).detach().requires_grad_(trained).DetachFromDisposeScope();
         }
+    }
+
+    /// <summary>Gives a head that is tied to the embedding weights of its own, the same ones; the modules are made anew.</summary>
+    internal void Untie()
+    {
+        if (!Config.TieEmbeddings)
+            return;
+        using var scope = NewDisposeScope();
+        using var gradient = no_grad();
+        var weight = embedding.Weight.detach().clone().requires_grad_(embedding.Weight.requires_grad);
+        Config = Config with { TieEmbeddings = false };
+        rotary.Dispose();
+        embeddingScale?.Dispose();
+        Wire([.. Parameters, weight.DetachFromDisposeScope()]);
     }
 
     /// <summary>
@@ -190,6 +204,12 @@ public sealed class Decoder : IDisposable
     {
         if (Adapter is not null)
             throw new InvalidOperationException("An adapter is attached: merge it or take it off before the decoder is copied.");
+        return CloneWeights();
+    }
+
+    /// <summary>A copy of the weights, in the format of the hidden states, without an adapter that may be attached.</summary>
+    internal Decoder CloneWeights()
+    {
         var copy = FromWeights(Config, (name, _) => Parameters[name], Device, Dtype);
         copy.SourceDirectory = SourceDirectory;
         return copy;
@@ -264,6 +284,12 @@ public sealed class Decoder : IDisposable
     /// <summary>Lets an intervention change, or read, hidden states in every pass from now on, behind those that stand already.</summary>
     /// <returns>Takes it out again when disposed. Nothing is freed.</returns>
     public IDisposable Intervene(IIntervention intervention) => interventions.Add(intervention);
+
+    /// <summary>Whether what intervenes changes rows of a batch differently.</summary>
+    internal bool TellsRowsApart => interventions.TellsRowsApart;
+
+    /// <summary>Whether this intervention stands, and no other.</summary>
+    internal bool HasOnly(IIntervention intervention) => interventions.HasOnly(intervention);
 
     Tensor Run(Tensor tokens, int layers, SequenceContext context)
     {

@@ -1,4 +1,5 @@
 using DcrDsl.Data.Chat;
+using DcrDsl.Models.Attachments;
 using DcrDsl.Models.Checkpoints;
 using static TorchSharp.torch;
 
@@ -29,7 +30,17 @@ public static class HuggingFaceModel
                 $"{spec.Path} has no {HuggingFaceDirectory.ConfigFile}: give the directory of a model, which also holds safetensors and "
                     + $"tokenizer.json."
             );
-        var chat = HuggingFaceChat.Open(spec.Path, spec.ChatTemplate, spec.EndOfTurn, spec.Date);
-        return new LanguageModel(HuggingFaceDirectory.Open(spec.Path, device), chat);
+        var chat = ChatDirectory.Open(spec.Path, spec.ChatTemplate, spec.EndOfTurn, spec.Date);
+        var model = new LanguageModel(HuggingFaceDirectory.Open(spec.Path, device), chat);
+        try
+        {
+            AttachmentDirectory.OpenAll(spec.Path, model);
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
     }
 }

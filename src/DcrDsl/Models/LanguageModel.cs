@@ -1,13 +1,18 @@
 using System.Globalization;
 using DcrDsl.Data;
+using DcrDsl.Models.Attachments;
 using DcrDsl.Models.LowRank;
 using static TorchSharp.torch;
 
 namespace DcrDsl.Models;
 
-/// <summary>A decoder and the tokenizer it was made for. It owns the decoder.</summary>
+/// <summary>
+/// A decoder, the tokenizer it was made for, and what is attached beside the weights. It owns the decoder and the attachments.
+/// </summary>
 public sealed class LanguageModel : IDisposable
 {
+    readonly List<Attachment> attachments = [];
+
     /// <summary>Puts the two together.</summary>
     /// <param name="decoder">The network.</param>
     /// <param name="chat">Turns prompts and answers into its tokens.</param>
@@ -39,8 +44,25 @@ public sealed class LanguageModel : IDisposable
     /// </summary>
     public string? SourceDirectory => Decoder.SourceDirectory;
 
-    /// <summary>The adapter that the latest stage trained; null: it trained none. Merged or not, it is the model's to free.</summary>
-    public LoraAdapter? Adapter { get; private set; }
+    /// <summary>
+    /// What stands beside the weights, in the order in which it came, and what the latest stage has merged into them. They are the
+    /// model's to free.
+    /// </summary>
+    public IReadOnlyList<Attachment> Attachments => attachments;
+
+    /// <summary>Lets the model compute with something beside its weights; nothing is done where it does so already.</summary>
+    /// <typeparam name="T">What it is.</typeparam>
+    /// <param name="attachment">The model's from now on.</param>
+    /// <returns>The attachment.</returns>
+    /// <exception cref="InvalidOperationException">It belongs to another model.</exception>
+    public T Attach<T>(T attachment)
+        where T : Attachment
+    {
+        attachment.PutOn(Decoder);
+        if (!attachments.Contains(attachment))
+            attachments.Add(attachment);
+        return attachment;
+    }
 
     /// <summary>
     /// Attaches a new adapter to the decoder: see <see cref="LoraAdapter.Attach(Decoder, LoraOptions, ulong, string, FrozenFormat?)"/>.
@@ -49,31 +71,59 @@ public sealed class LanguageModel : IDisposable
     /// <param name="seed">The seed of the cell.</param>
     /// <param name="purpose">What its random numbers are for.</param>
     /// <param name="frozen">The number format of the frozen matrices; null: they stay as they are.</param>
-    /// <returns>The new <see cref="Adapter"/>, which takes the place of an earlier one.</returns>
+    /// <returns>The adapter, which is among the <see cref="Attachments"/>; what was merged before is freed.</returns>
     /// <exception cref="InputException">The options do not fit the decoder.</exception>
     public LoraAdapter Adapt(LoraOptions options, ulong seed, string purpose, FrozenFormat? frozen = null)
     {
         var adapter = LoraAdapter.Attach(Decoder, options, seed, purpose, frozen);
-        ForgetAdapter();
-        return Adapter = adapter;
+        ForgetMerged();
+        return Attach(adapter);
     }
 
-    /// <summary>Frees the adapter of an earlier stage.</summary>
-    internal void ForgetAdapter()
+    /// <summary>Frees what is not attached any more: what an earlier stage has merged.</summary>
+    internal void ForgetMerged()
     {
-        Adapter?.Dispose();
-        Adapter = null;
+        foreach (var merged in attachments.Where(a => !a.IsAttached))
+            merged.Dispose();
+        attachments.RemoveAll(a => !a.IsAttached);
+    }
+
+    /// <summary>Refuses to go on without an adapter that was attached to the decoder and not to the model.</summary>
+    /// <exception cref="InvalidOperationException">There is one.</exception>
+    internal void RequireOwnAdapter()
+    {
+        if (Decoder.Adapter is { } adapter && !attachments.Contains(adapter))
+            throw new InvalidOperationException(
+                "An adapter is attached to the decoder only, and would be lost: merge it, or give it to the model with Attach."
+            );
+    }
+
+    /// <summary>Lets the weights be trained: what freezes them is merged.</summary>
+    internal void FreeWeights()
+    {
+        foreach (var freezing in attachments.Where(a => a.IsAttached && a.FreezesWeights))
+            freezing.Merge();
     }
 
     /// <summary>
-    /// A copy with weights of its own, which training can change while this one stays as it is. It has no <see cref="Adapter"/>.
+    /// A copy with weights and attachments of its own, which training can change while this one stays as it is. What is merged does not go
+    /// along, nor do interventions that stand in the decoder only (<see cref="Decoder.Intervene"/>).
     /// </summary>
-    public LanguageModel Clone() => new(Decoder.Clone(), Chat);
+    /// <exception cref="InvalidOperationException">An adapter is attached to the decoder and not to the model.</exception>
+    public LanguageModel Clone()
+    {
+        RequireOwnAdapter();
+        var copy = new LanguageModel(Decoder.CloneWeights(), Chat);
+        foreach (var attachment in attachments.Where(a => a.IsAttached))
+            copy.Attach(attachment.CloneOnto(copy.Decoder));
+        return copy;
+    }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         Decoder.Dispose();
-        Adapter?.Dispose();
+        foreach (var attachment in attachments)
+            attachment.Dispose();
     }
 }

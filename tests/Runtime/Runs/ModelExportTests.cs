@@ -103,7 +103,7 @@ public sealed class ModelExportTests : IDisposable
             train: (stage, model, run) =>
             {
                 if (stage == "Align")
-                    Assert.Null(model.Adapter);
+                    Assert.Empty(model.Attachments);
                 if (stage == "Dcr")
                     Adapters.Lora(model, run.Seed, "Dcr", run.FrozenBase, 2, 4, false, 0, false, ["q_proj"]).Merge();
             }

@@ -57,6 +57,9 @@ sealed class ToyWorldTokenizer : IChatTokenizer
     public IReadOnlyList<string> UnknownWords(string text) =>
         [.. Words(text).Where(word => !Ids.ContainsKey(word)).Distinct(StringComparer.Ordinal)];
 
+    /// <inheritdoc/>
+    public void Write(string directory) => ToyWorldTokenizerFile.Write(directory);
+
     /// <summary>
     /// The words of a text as ToyWorld writes them: lower case; blanks divide; each of <c>. , ? ! : ; " ( )</c> is a word of its own; curly
     /// quotation

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using DcrDsl.Models.Attachments;
 using DcrDsl.Results;
 
 namespace DcrDsl.Execution.Origin;
@@ -23,7 +24,9 @@ static class FileDigests
     ];
 
     /// <summary>The files behind paths, each once, in order of their names.</summary>
-    /// <param name="paths">Files, and directories of which the files are taken that lie right in them.</param>
+    /// <param name="paths">
+    /// Files, and directories of which the files are taken that lie right in them or belong to what is attached to the model.
+    /// </param>
     public static IReadOnlyList<string> FilesOf(IEnumerable<string> paths) =>
         [
             .. paths
@@ -88,6 +91,7 @@ static class FileDigests
             [
                 .. Directory
                     .EnumerateFiles(directory)
+                    .Concat(AttachmentDirectory.FilesOf(directory))
                     .Where(f =>
                         !Path.GetFileName(f).StartsWith('.') && !NeverRead.Contains(Path.GetExtension(f), StringComparer.OrdinalIgnoreCase)
                     ),

@@ -1,3 +1,5 @@
+using DcrDsl.Data.Corpus;
+
 namespace DcrDsl.Models.Checkpoints;
 
 /// <summary>
@@ -19,6 +21,7 @@ static class CompanionFiles
         "tokenizer.json",
         "tokenizer.model",
         "tokenizer_config.json",
+        ToyWorldTokenizerFile.Name,
         "vocab.json",
     ];
 

@@ -54,6 +54,24 @@ sealed class ConfigFields(string path, string prefix, JsonElement json)
         return number;
     }
 
+    /// <summary>Any finite number; refused where the key is missing.</summary>
+    public double Finite(string key) => Find(key) is { } value ? Finite(key, value) : throw Missing(key);
+
+    /// <summary>A list of finite numbers, or null where the key is missing.</summary>
+    public IReadOnlyList<double>? OptionalFinites(string key)
+    {
+        if (Find(key) is not { } value)
+            return null;
+        if (value.ValueKind != JsonValueKind.Array)
+            throw Mistyped(key, value, "a list of numbers");
+        return [.. value.EnumerateArray().Select(e => Finite(key, e))];
+    }
+
+    double Finite(string key, JsonElement value) =>
+        value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && double.IsFinite(number)
+            ? number
+            : throw Mistyped(key, value, "a number");
+
     /// <summary>A number above 0; refused where the key is missing.</summary>
     public double Number(string key) => OptionalNumber(key) ?? throw Missing(key);
 

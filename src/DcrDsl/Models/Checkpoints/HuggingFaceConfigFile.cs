@@ -45,7 +45,14 @@ static class HuggingFaceConfigFile
             "the directory that the model was opened from, as it was",
             element => JsonObject.Create(element.Clone())!
         );
-        if (HuggingFaceConfig.Read(path) != config)
+        // Merging can have given a tied head weights of its own.
+        if (
+            HuggingFaceConfig.Read(path) is { TieEmbeddings: true } tied
+            && !config.TieEmbeddings
+            && tied with { TieEmbeddings = false } == config
+        )
+            json["tie_word_embeddings"] = false;
+        else if (HuggingFaceConfig.Read(path) != config)
             throw new InputException(
                 $"{path} describes another model than the one that was opened from there, so it cannot be copied for the one that is "
                     + $"saved; put the former file back."

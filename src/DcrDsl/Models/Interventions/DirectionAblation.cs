@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using DcrDsl.Models.Attachments;
 using DcrDsl.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -9,14 +11,25 @@ namespace DcrDsl.Models.Interventions;
 /// every feed-forward
 /// network, <c>h ← h − c·(h·u)·u</c> with <c>u = d / (‖d‖ + 1e-8)</c>.
 /// </summary>
-public sealed class DirectionAblation : IIntervention, IDisposable
+public sealed class DirectionAblation : StandingIntervention
 {
+    internal static readonly AttachmentKind Form = new(
+        "direction-ablation",
+        Version: 1,
+        (fields, stored) => new DirectionAblation(stored.Direction(DirectionName), fields.Finite(ShareKey))
+    );
+
+    const string DirectionName = "direction",
+        ShareKey = "share",
+        Embedding = "model.embed_tokens.weight";
+
     static readonly string[] WritingModules = [".self_attn.o_proj.", ".mlp.down_proj."];
 
-    readonly Tensor unit,
+    readonly Tensor given,
+        unit,
         scaled;
 
-    /// <param name="direction">d, [H].</param>
+    /// <param name="direction">d, [H]; it is copied.</param>
     /// <param name="share">c: 1 takes all of it out.</param>
     public DirectionAblation(Tensor direction, double share = 1)
     {
@@ -24,7 +37,8 @@ public sealed class DirectionAblation : IIntervention, IDisposable
         using var frozen = no_grad();
         using Scalar tiny = 1e-8,
             factor = share;
-        unit = (direction / direction.norm().Plus(tiny)).DetachFromDisposeScope();
+        given = direction.detach().clone().DetachFromDisposeScope();
+        unit = (given / given.norm().Plus(tiny)).DetachFromDisposeScope();
         scaled = unit.mul(factor).DetachFromDisposeScope();
         Share = share;
     }
@@ -33,10 +47,24 @@ public sealed class DirectionAblation : IIntervention, IDisposable
     public double Share { get; }
 
     /// <inheritdoc/>
-    public bool StandsAt(StreamSite site, int block) => site != StreamSite.BlockOutput;
+    public override string Kind => Form.Name;
+
+    /// <summary>
+    /// Weights cannot take out a part of the direction, as the stream is visited more than once, nor know what an adapter or another
+    /// intervention adds behind them.
+    /// </summary>
+    public override string? MergeObstacle =>
+        Share != 1 ? "Only the whole direction (share 1) can be folded into weights."
+        : Decoder is null ? NotAttached
+        : Decoder.Adapter is not null ? "An adapter is attached, whose part of the stream weights would not reach: merge it first."
+        : !Decoder.HasOnly(this) ? "Another intervention stands in the model, whose part of the stream weights would not reach."
+        : null;
 
     /// <inheritdoc/>
-    public Tensor Apply(Tensor states, StreamVisit visit) => Without(states);
+    public override bool StandsAt(StreamSite site, int block) => site != StreamSite.BlockOutput;
+
+    /// <inheritdoc/>
+    public override Tensor Apply(Tensor states, StreamVisit visit) => Without(states);
 
     Tensor Without(Tensor states)
     {
@@ -45,37 +73,37 @@ public sealed class DirectionAblation : IIntervention, IDisposable
     }
 
     /// <summary>
-    /// A decoder whose weights do what the intervention does, at no cost: the direction is taken out of the embedding and of everything
-    /// that attention and
-    /// feed-forward networks write, biases included. A head that was tied to the embedding keeps the old one and stands alone.
+    /// The direction is taken out of the embedding and of everything that attention and feed-forward networks write, biases included, at no
+    /// cost from then on. A head that was tied to the embedding keeps the old one and stands alone.
     /// </summary>
-    /// <param name="decoder">The decoder, which stays as it is.</param>
-    /// <exception cref="InvalidOperationException">
-    /// Only a part of the direction is taken out, which weights cannot do, as the stream is visited more than once.
-    /// </exception>
-    public Decoder Folded(Decoder decoder)
+    private protected override void Fold()
     {
-        if (Share != 1)
-            throw new InvalidOperationException("Only the whole direction (share 1) can be folded into weights.");
+        var decoder = Decoder!;
+        Detach();
+        using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        return Decoder.FromWeights(decoder.Config with { TieEmbeddings = false }, Weight, decoder.Device, decoder.Dtype);
-
-        Tensor Weight(string name, long[] shape)
+        decoder.Untie();
+        foreach (string name in decoder.Parameters.Names)
         {
-            if (name == "lm_head.weight" && decoder.Config.TieEmbeddings)
-                return decoder.Parameters["model.embed_tokens.weight"];
             var weight = decoder.Parameters[name];
-            if (name == "model.embed_tokens.weight")
-                return Without(weight);
-            if (!WritingModules.Any(m => name.Contains(m, StringComparison.Ordinal)))
-                return weight;
-            return shape.Length == 1 ? Without(weight.unsqueeze(0)).squeeze(0) : Without(weight.t()).t();
+            if (name == Embedding)
+                weight.copy_(Without(weight));
+            else if (WritingModules.Any(m => name.Contains(m, StringComparison.Ordinal)))
+                weight.copy_(weight.dim() == 1 ? Without(weight.unsqueeze(0)).squeeze(0) : Without(weight.t()).t());
         }
     }
 
-    /// <summary>Frees the direction.</summary>
-    public void Dispose()
+    /// <inheritdoc/>
+    public override void Save(string directory, string? baseModel = null) =>
+        AttachmentDirectory.Write(directory, Form, new JsonObject { [ShareKey] = Share }, [(DirectionName, given)]);
+
+    private protected override StandingIntervention Copied() => new DirectionAblation(given, Share);
+
+    /// <inheritdoc/>
+    public override void Dispose()
     {
+        base.Dispose();
+        given.Dispose();
         unit.Dispose();
         scaled.Dispose();
     }

@@ -39,6 +39,11 @@ public sealed class StreamVisit
 /// <summary>Changes hidden states while a decoder runs: steering, ablation, or only reading.</summary>
 public interface IIntervention
 {
+    /// <summary>
+    /// Whether it changes rows of a batch differently: their common beginning is then read for each row by itself.
+    /// </summary>
+    bool TellsRowsApart => false;
+
     /// <summary>Whether it wants to be asked at this site of this block, counted from 1.</summary>
     bool StandsAt(StreamSite site, int block);
 

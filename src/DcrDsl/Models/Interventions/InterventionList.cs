@@ -9,6 +9,12 @@ sealed class InterventionList
 
     public bool IsEmpty => standing.Count == 0;
 
+    /// <summary>Whether one of them changes rows of a batch differently.</summary>
+    public bool TellsRowsApart => standing.Exists(i => i.TellsRowsApart);
+
+    /// <summary>Whether this one stands here, and no other.</summary>
+    public bool HasOnly(IIntervention intervention) => standing is [var one] && ReferenceEquals(one, intervention);
+
     /// <summary>Adds one until what is returned is disposed.</summary>
     public IDisposable Add(IIntervention intervention)
     {

@@ -6,8 +6,8 @@ namespace DcrDsl.Models.LowRank;
 public static class Adapters
 {
     /// <summary>
-    /// Attaches a new LoRA adapter to the model, whose own weights are frozen until it is merged; it becomes the model's
-    /// <see cref="LanguageModel.Adapter"/>.
+    /// Attaches a new LoRA adapter to the model, whose own weights are frozen until it is merged; it is one of the
+    /// model's <see cref="LanguageModel.Attachments"/>.
     /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="seed">The seed of the cell.</param>

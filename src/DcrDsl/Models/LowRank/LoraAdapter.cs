@@ -1,4 +1,5 @@
 using DcrDsl.Data;
+using DcrDsl.Models.Attachments;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -10,7 +11,7 @@ namespace DcrDsl.Models.LowRank;
 /// training moves <see cref="Parameters"/> only. Computes what PEFT's LoRA computes; its tensors live outside dispose scopes until it is
 /// disposed.
 /// </summary>
-public sealed class LoraAdapter : IDisposable
+public sealed class LoraAdapter : Attachment
 {
     /// <summary>What PEFT puts before the names of modules.</summary>
     internal const string Prefix = "base_model.model.";
@@ -20,11 +21,13 @@ public sealed class LoraAdapter : IDisposable
     readonly Dictionary<string, IEmbeddingAdapter> embedding = new(StringComparer.Ordinal);
     readonly List<LoraDropout> dropouts = [];
     readonly ScalarType dtype;
+    readonly Origin origin;
     Decoder? decoder;
 
-    LoraAdapter(LoraOptions options, Decoder decoder)
+    LoraAdapter(LoraOptions options, Decoder decoder, Origin origin)
     {
         Options = options;
+        this.origin = origin;
         dtype = decoder.Dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
         AllLinear = LoraTargets.AllLinearNames(decoder);
     }
@@ -38,7 +41,15 @@ public sealed class LoraAdapter : IDisposable
     public ParameterList Parameters { get; private set; } = null!;
 
     /// <summary>Whether the decoder is computing with it.</summary>
-    public bool IsAttached => decoder is not null;
+    public override bool IsAttached => decoder is not null;
+
+    /// <inheritdoc/>
+    public override string Kind => "lora";
+
+    /// <inheritdoc/>
+    public override string? MergeObstacle => decoder is null ? NotAttached : null;
+
+    internal override bool FreezesWeights => true;
 
     /// <summary>What "all-linear" stands for in the decoder it was made for.</summary>
     internal IReadOnlyList<string> AllLinear { get; }
@@ -85,7 +96,7 @@ public sealed class LoraAdapter : IDisposable
             );
         using var scope = NewDisposeScope();
         using var gradient = no_grad();
-        var adapter = new LoraAdapter(options, decoder);
+        var adapter = new LoraAdapter(options, decoder, new Origin(seed, purpose, frozen));
         decoder.Refit(frozen, frozen is null ? null : adapter.dtype, trained: false, adapter);
         adapter.decoder = decoder;
         adapter.Build(decoder, targets, new Initial(seed, purpose, adapter.dtype, decoder.Device), given);
@@ -184,12 +195,10 @@ public sealed class LoraAdapter : IDisposable
     }
 
     /// <summary>
-    /// Folds the adapter into the decoder's weights and takes it off: the decoder is then as any other, its parameters float32 (float64)
-    /// and trained. A
-    /// base that was converted to bfloat16 keeps the rounding of that. The adapter's own tensors stay, for example to be saved.
+    /// The decoder is afterwards as any other, its parameters float32 (float64) and trained. A base that was converted to bfloat16 keeps
+    /// the rounding of that.
     /// </summary>
-    /// <exception cref="InvalidOperationException">It is not attached.</exception>
-    public void Merge()
+    private protected override void Fold()
     {
         var merged = TakeOff();
         using var scope = NewDisposeScope();
@@ -206,7 +215,28 @@ public sealed class LoraAdapter : IDisposable
     /// trained.
     /// </summary>
     /// <exception cref="InvalidOperationException">It is not attached.</exception>
-    public void Detach() => TakeOff();
+    public override void Detach() => TakeOff();
+
+    /// <summary>Writes it as PEFT does: see <see cref="PeftDirectory"/>.</summary>
+    /// <inheritdoc/>
+    public override void Save(string directory, string? baseModel = null) => PeftDirectory.Save(directory, this, baseModel);
+
+    internal override void PutOn(Decoder other)
+    {
+        if (!ReferenceEquals(decoder, other))
+            throw new InvalidOperationException("The adapter was made for another decoder, or is taken off: attach a new one.");
+    }
+
+    internal override Attachment CloneOnto(Decoder copy) =>
+        Attach(
+            copy,
+            Options,
+            LoraTargets.Of(Options, copy),
+            origin.Seed,
+            origin.Purpose,
+            origin.Frozen,
+            name => Parameters[name].detach().clone()
+        );
 
     /// <summary>The decoder is being freed.</summary>
     internal void Forget() => decoder = null;
@@ -220,7 +250,7 @@ public sealed class LoraAdapter : IDisposable
     }
 
     /// <summary>Frees the adapter's tensors; one that is attached is taken off first.</summary>
-    public void Dispose()
+    public override void Dispose()
     {
         if (decoder is not null)
             Detach();
@@ -231,6 +261,9 @@ public sealed class LoraAdapter : IDisposable
         foreach (var dropout in dropouts)
             dropout.Dispose();
     }
+
+    /// <summary>What a copy of it is made with.</summary>
+    sealed record Origin(ulong Seed, string Purpose, FrozenFormat? Frozen);
 
     /// <summary>Initial values, as PEFT's.</summary>
     sealed record Initial(ulong Seed, string Purpose, ScalarType Dtype, Device Device)

@@ -49,7 +49,11 @@ public class SteeringGoldenTests
                 Close(golden, array, golden.Logits(golden.Decoder, "over.validation"));
         }
         var added = Chosen(golden, "direction.true").Direction;
-        var addition = new DirectionAddition(StreamSite.BlockInput, new Dictionary<int, Tensor> { [layer + 1] = added }, strength: 0.5);
+        using var addition = new DirectionAddition(
+            StreamSite.BlockInput,
+            new Dictionary<int, Tensor> { [layer + 1] = added },
+            strength: 0.5
+        );
         using (golden.Decoder.Intervene(addition))
             Close(golden, "added.logits.general", golden.Logits(golden.Decoder, "general.validation"));
     }
@@ -61,9 +65,12 @@ public class SteeringGoldenTests
         using var frozen = no_grad();
         using var golden = SteeringCase.Open(name);
         using var ablation = new DirectionAblation(Chosen(golden, "direction.false_orthogonal").Direction);
-        using var folded = ablation.Folded(golden.Decoder);
-        Close(golden, "ablated.logits.over", golden.Logits(folded, "over.validation"));
-        Assert.Throws<InvalidOperationException>(() => new DirectionAblation(golden.Array("scans.vector")[0], 0.5).Folded(golden.Decoder));
+        ablation.PutOn(golden.Decoder);
+        Close(golden, "ablated.logits.over", golden.Logits(golden.Decoder, "over.validation"));
+        ablation.Merge();
+        Assert.False(ablation.IsAttached);
+        Close(golden, "ablated.logits.over", golden.Logits(golden.Decoder, "over.validation"));
+        Assert.All(golden.Decoder.Parameters, p => Assert.True(p.requires_grad));
     }
 
     /// <summary>
@@ -84,7 +91,7 @@ public class SteeringGoldenTests
         var greedy = scans.GetProperty("greedy").EnumerateArray().ToList();
         int[][] prompts = [.. greedy.Select(g => Integers(g.GetProperty("prompt")))];
         int[][] expected = [.. greedy.Select(g => Integers(g.GetProperty("tokens")))];
-        var steering = new DirectionAddition(
+        using var steering = new DirectionAddition(
             StreamSite.BlockOutput,
             scans.GetProperty("steered_layers").EnumerateArray().ToDictionary(l => l.GetInt32() + 1, l => vectors[l.GetInt32()]),
             scans.GetProperty("strength").GetDouble()
@@ -138,7 +145,11 @@ public class SteeringGoldenTests
         );
         var tokens = tensor(new long[] { 3, 5, 7 }).unsqueeze(0);
         var before = decoder.Forward(tokens).detach();
-        var shift = new DirectionAddition(StreamSite.BlockOutput, new Dictionary<int, Tensor> { [1] = ones(decoder.Config.HiddenSize) }, 2);
+        using var shift = new DirectionAddition(
+            StreamSite.BlockOutput,
+            new Dictionary<int, Tensor> { [1] = ones(decoder.Config.HiddenSize) },
+            2
+        );
         using (decoder.Intervene(shift))
         {
             var once = decoder.HiddenAfter(tokens, 1).detach();

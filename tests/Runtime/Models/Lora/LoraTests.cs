@@ -306,7 +306,7 @@ public class LoraTests
                 + "its modules end in embed_tokens, q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj, lm_head.",
             Refusal(["qproj"], null)
         );
-        Assert.Null(model.Adapter);
+        Assert.Empty(model.Attachments);
 
         string Refusal(IReadOnlyList<string> targets, IReadOnlyList<int>? layers) =>
             Assert
@@ -335,11 +335,11 @@ public class LoraTests
         var first = model.Adapt(new LoraOptions(), 0, "first");
         first.Merge();
         var second = model.Adapt(new LoraOptions { Layers = [0] }, 0, "second");
-        Assert.Same(second, model.Adapter);
+        Assert.Same(second, Assert.Single(model.Attachments));
         Assert.True(first.Parameters[0].IsInvalid);
         second.Merge();
         using var copy = model.Clone();
-        Assert.Null(copy.Adapter);
+        Assert.Empty(copy.Attachments);
     }
 
     static byte[] Bytes(Tensor tensor) => tensor.detach().contiguous().bytes.ToArray();
