@@ -48,7 +48,7 @@ static class LayerRules
                 arm.Model.GetType().Name,
                 Text.Label(depth)
             );
-        else if (arm.Model is HuggingFace model)
-            arm.Draft.DeepLayers.Add(new DeepLayer(model.Path, layer, arm.PlaceOf(property, owner, option)));
+        else if (arm.Model is { Depth: null, Directory: { } directory })
+            arm.Draft.DeepLayers.Add(new DeepLayer(directory, layer, arm.PlaceOf(property, owner, option)));
     }
 }
