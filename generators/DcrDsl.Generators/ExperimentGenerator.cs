@@ -4,6 +4,7 @@ using DcrDsl.Generators.CSharp;
 using DcrDsl.Generators.Diagnostics;
 using DcrDsl.Generators.Draft;
 using DcrDsl.Generators.Emit;
+using DcrDsl.Generators.Model;
 using DcrDsl.Generators.Rules;
 using DcrDsl.Generators.Values;
 using Microsoft.CodeAnalysis;

@@ -110,7 +110,7 @@ public class DocumentationTests
             foreach (var option in Vocabulary.Options(record))
                 page.Append(
                     CultureInfo.InvariantCulture,
-                    $"| `{option.Name}` | {Values(option)} | {Default(option.GetValue(defaults))} | {Comment(option)} |\n"
+                    $"| `{option.Name}` | {Values(option)} | {Required(option) ?? Default(option.GetValue(defaults))} | {Comment(option)} |\n"
                 );
         }
         page.Append("\n# Choices\n");
@@ -154,6 +154,11 @@ public class DocumentationTests
         string kind = type.IsEnum ? $"a `{type.Name}`" : DcrText.Kind(type);
         return option.Range is { } range ? $"{kind} {OptionRules.Wanted(range)}" : kind;
     }
+
+    static string? Required(Option option) =>
+        option.Mark<RequiredAttribute>() is not { } required ? null
+        : required.UnlessZero is { } number ? $"(required unless `{number}` is 0)"
+        : "(required)";
 
     static string Default(object? value) =>
         value switch

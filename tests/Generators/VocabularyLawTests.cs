@@ -12,7 +12,7 @@ namespace DcrDsl.Generators.Tests;
 public class VocabularyLawTests
 {
     /// <summary>Stages as they are declared here, by property; each can stand alone between base and grid.</summary>
-    static readonly (string Property, Type Type, Map Options)[] Stages =
+    internal static readonly (string Property, Type Type, Map Options)[] Stages =
     [
         ("Learn", typeof(Pretrain), new() { ["data"] = "ToyWorld.Pretraining" }),
         (

@@ -13,21 +13,17 @@ namespace DcrDsl.Generators.CSharp;
 /// the types and usings that the other files declare (a new type may hide one of the vocabulary); a record that reads members of other
 /// files is not remembered.
 /// </summary>
-static class RecordCache
+static class RecordCache<T>
+    where T : class
 {
     static readonly ConditionalWeakTable<SyntaxTree, Dictionary<string, Entry>> Entries = new();
     static readonly ConditionalWeakTable<SyntaxTree, string> Declarations = new();
     static readonly ConditionalWeakTable<Compilation, string> Surroundings = new();
 
-    sealed record Entry(string Surroundings, ImmutableArray<MetadataReference> References, Compiled Compiled);
+    sealed record Entry(string Surroundings, ImmutableArray<MetadataReference> References, T Result);
 
     /// <summary>The remembered result, or a new one; <paramref name="compile"/> says whether it may be remembered.</summary>
-    public static Compiled Get(
-        INamedTypeSymbol type,
-        SyntaxTree tree,
-        Compilation compilation,
-        Func<(Compiled Compiled, bool OwnFileOnly)> compile
-    )
+    public static T Get(INamedTypeSymbol type, SyntaxTree tree, Compilation compilation, Func<(T Result, bool OwnFileOnly)> compile)
     {
         var ofTree = Entries.GetOrCreateValue(tree);
         string surroundings = Surroundings.GetValue(
@@ -42,13 +38,13 @@ static class RecordCache
                 && known.Surroundings == surroundings
                 && known.References == compilation.ExternalReferences
             )
-                return known.Compiled;
+                return known.Result;
         }
-        var (compiled, ownFileOnly) = compile();
+        var (result, ownFileOnly) = compile();
         if (ownFileOnly && type.DeclaringSyntaxReferences.Length == 1)
             lock (ofTree)
-                ofTree[name] = new Entry(surroundings, compilation.ExternalReferences, compiled);
-        return compiled;
+                ofTree[name] = new Entry(surroundings, compilation.ExternalReferences, result);
+        return result;
     }
 
     /// <summary>The usings and the names of types and namespaces of a file.</summary>

@@ -34,8 +34,15 @@ sealed class ExperimentDraft
     public List<DeepLayer> DeepLayers { get; } = [];
 
     /// <summary>Whether a property holds a value of this type as declared or in any arm.</summary>
-    public bool Holds<T>(string property) =>
-        Declared[property] is T || Arms.Any(a => a.Value[property] is T) || Properties.Any(p => p.Name == property && p.Type == typeof(T));
+    public bool Holds<T>(string property) => TypesOf(property).Contains(typeof(T));
+
+    /// <summary>The types of what a property holds as declared or in any arm, and its own.</summary>
+    public IEnumerable<Type> TypesOf(string property) =>
+        ValuesOf(property).Select(v => v.GetType()).Concat(Properties.Where(p => p.Name == property).Select(p => p.Type)).Distinct();
+
+    /// <summary>What a property holds as declared, then in each arm, without those that leave it out.</summary>
+    public IEnumerable<object> ValuesOf(string property) =>
+        Arms.Select(a => a.Value).Prepend(Declared).Select(v => v[property]).OfType<object>();
 
     /// <summary>How the front end writes options and paths.</summary>
     public Notation Notation { get; init; } = Notation.CSharp;

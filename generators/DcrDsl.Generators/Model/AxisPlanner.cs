@@ -1,4 +1,5 @@
 using DcrDsl.Generators.Draft;
+using DcrDsl.Generators.Rules;
 using DcrDsl.Generators.Values;
 using DcrDsl.Specs;
 
@@ -7,19 +8,6 @@ namespace DcrDsl.Generators.Model;
 /// <summary>Turns declared sweeps into axes: how each value is passed, and within which bounds the command line may set it.</summary>
 static class AxisPlanner
 {
-    /// <summary>How a generated method takes a value of the field; null if it cannot.</summary>
-    public static AxisKind? KindOf(FieldPath field) =>
-        field.Type == typeof(int) ? AxisKind.Integer
-        : field.Type == typeof(double) ? AxisKind.Number
-        : field.Type == typeof(bool) ? AxisKind.Boolean
-        : field.Type == typeof(string) ? AxisKind.Text
-        : field.Type == typeof(Pooling) ? AxisKind.Pooling
-        : field.Type == typeof(OwnMember) ? AxisKind.Enum
-        : field.Type.IsEnum && field.Field.Name != nameof(ContrastiveRefinement.Sampling) ? AxisKind.Enum
-        : typeof(PromptSource).IsAssignableFrom(field.Type) ? AxisKind.Source
-        : typeof(ContrastiveObjective).IsAssignableFrom(field.Type) ? AxisKind.Objective
-        : null;
-
     public static EquatableArray<AxisModel> Plan(ExperimentDraft draft)
     {
         var fields = draft.Axes.Select(a => FieldPath.Resolve(draft, a.Path, out _)!).ToList();
@@ -32,17 +20,17 @@ static class AxisPlanner
         bool alone = all.Count(f => f.Property.Name == field.Property.Name && f.Field.Name == field.Field.Name) == 1;
         var range = field.Field.Range;
         double maximum = range?.Maximum ?? double.PositiveInfinity;
-        if (field.Field.Name == nameof(ContrastiveRefinement.Layer) && draft.Holds<ContrastiveRefinement>(field.Property.Name))
+        if (field.Field.Mark<LayerAttribute>() is not null)
             maximum = Math.Min(
                 maximum,
-                draft.Arms.Select(a => new Rules.ArmView(draft, a, a.Value, []).Model?.Depth).Min() ?? double.PositiveInfinity
+                draft.Arms.Select(a => new ArmView(draft, a, a.Value, []).Model?.Depth).Min() ?? double.PositiveInfinity
             );
         return new AxisModel(
             axis.Path,
             field.Property.Name,
             field.Below,
             Text.Parameter(alone ? field.Field.Name : field.Below.Replace(".", "")),
-            KindOf(field)!.Value,
+            field.Field.Axis!.Value,
             axis.Values.Select(v => Convert(v.Value, field)).ToEquatableArray(),
             range?.Minimum ?? double.NegativeInfinity,
             maximum,

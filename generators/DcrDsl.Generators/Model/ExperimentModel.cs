@@ -36,7 +36,7 @@ sealed record ExperimentModel
 /// <param name="Spec">The <see cref="ModelSpec"/> or <see cref="Stage"/>.</param>
 /// <param name="Axes">The axes whose values it takes as parameters.</param>
 /// <param name="Arms">The arms that run it.</param>
-/// <param name="Excluded">Prompts that a fine-tuning stage must not share with an earlier refinement.</param>
+/// <param name="Excluded">Prompts of other stages that are taken out of its own.</param>
 sealed record StageModel(
     string Name,
     string Property,
@@ -68,17 +68,4 @@ sealed record AxisModel(
 {
     /// <summary>Whether one of its values is none.</summary>
     public bool HasNone => Values.Contains(null);
-}
-
-/// <summary>How the generated method takes a swept value.</summary>
-enum AxisKind
-{
-    Integer,
-    Number,
-    Boolean,
-    Text,
-    Enum,
-    Source,
-    Objective,
-    Pooling,
 }

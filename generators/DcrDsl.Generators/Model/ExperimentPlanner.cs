@@ -1,5 +1,4 @@
 using DcrDsl.Generators.Draft;
-using DcrDsl.Generators.Emit;
 using DcrDsl.Generators.Rules;
 using DcrDsl.Generators.Values;
 using DcrDsl.Specs;
@@ -86,11 +85,7 @@ static class ExperimentPlanner
             EquatableArray<PromptSource>.Empty
         );
         foreach (var (property, stage) in view.Stages)
-            yield return (
-                property,
-                Resolved(stage, view.Model)!,
-                stage is SupervisedFineTuning tuning ? Excluded(draft, tuning).ToEquatableArray() : EquatableArray<PromptSource>.Empty
-            );
+            yield return (property, Resolved(stage, view.Model)!, KeptApartPrompts.ExcludedFrom(stage, draft).ToEquatableArray());
     }
 
     /// <summary>
@@ -120,20 +115,6 @@ static class ExperimentPlanner
         resolved = Vocabulary.With(resolved, nameof(grid.Probes), ValueList.Of(probes));
         return Vocabulary.With(resolved, nameof(grid.Tasks), ValueList.Of(tasks));
     }
-
-    /// <summary>
-    /// The prompts that a fine-tuning stage must not share. They come from the refinement as the first arm that has it declares it, also in arms that
-    /// leave the refinement out, so that all arms are aligned on the same prompts.
-    /// </summary>
-    static IEnumerable<PromptSource> Excluded(ExperimentDraft draft, SupervisedFineTuning tuning) =>
-        from name in tuning.DisjointFrom
-        let refinement = new[] { draft.Declared }
-            .Concat(draft.Arms.Select(a => a.Value))
-            .Select(v => v[name])
-            .OfType<ContrastiveRefinement>()
-            .FirstOrDefault()
-        where refinement?.Toxic is not null
-        select refinement.Toxic;
 
     /// <summary>
     /// Whether the swept field exists in this variant: an axis over one objective's option does not concern another objective.

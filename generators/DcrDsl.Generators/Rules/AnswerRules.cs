@@ -14,7 +14,10 @@ static class AnswerRules
     {
         var tasks = grid.Tasks.OfType<PromptTask>().ToList();
         foreach (var task in tasks)
+        {
             Compared(arm, property, task);
+            FreeAnswers(arm, property, task);
+        }
         if (tasks.Count == 0)
             return;
         if (grid.Judge is { } own)
@@ -100,6 +103,26 @@ static class AnswerRules
         foreach (string expression in match.RegexesToIgnore)
             if (Fault(expression) is { } fault)
                 Wrong(match, nameof(match.RegexesToIgnore), $"ignores the expression '{expression}', which cannot be read: {fault}");
+    }
+
+    static void FreeAnswers(ArmView arm, string property, PromptTask task)
+    {
+        if (
+            task is
+            {
+                Comparison: null,
+                Prompts: PromptFile { Answers: AnswerUse.ByLayout, HasAnswers: true, Layout: not PromptLayout.Columns } file
+            }
+        )
+            arm.Report(
+                Descriptors.FreeAnswersCompared,
+                property,
+                file,
+                nameof(PromptFile.Layout),
+                task.Name,
+                file.Layout.ToString(),
+                arm.Notation.Option(nameof(file.Answers))
+            );
     }
 
     static string? Fault(string expression)

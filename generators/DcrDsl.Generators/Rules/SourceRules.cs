@@ -1,110 +1,94 @@
 using System.Collections;
+using System.Globalization;
 using DcrDsl.Generators.Diagnostics;
 using DcrDsl.Generators.Values;
 using DcrDsl.Specs;
 
 namespace DcrDsl.Generators.Rules;
 
-/// <summary>The rules about where prompts come from: that no prompt is to be answered and refused at once, and that a model answers itself
-/// only where it is trained on answers.</summary>
+/// <summary>
+/// The rules about where a stage's data come from: that there are some, of the right class and with answers where these are learnt, that no
+/// prompt is to be answered and refused at once, and that a model answers itself only where it is trained on answers.
+/// </summary>
 static class SourceRules
 {
     public static void Check(ArmView arm, string property, Stage stage)
     {
-        void Apart(object owner, string option, PromptSource? source, string other, PromptSource? otherSource)
+        foreach (var (owner, option, value) in SpecRecord.Walk(stage))
         {
-            if (source is not null && otherSource is not null && source.MayOverlap(otherSource))
-                arm.Report(Descriptors.SamePrompts, property, owner, option, $"{property}.{arm.Notation.Option(option)}", other);
+            Required(arm, property, owner, option, value);
+            if (value is not PromptSource source)
+                continue;
+            Answers(arm, property, owner, option, source);
+            Apart(arm, property, owner, option, source);
+            Class(arm, property, owner, option, source);
         }
-        switch (stage)
-        {
-            case ContrastiveRefinement refinement:
-                Apart(
-                    refinement,
-                    nameof(refinement.Toxic),
-                    refinement.Toxic,
-                    $"{property}.{arm.Notation.Option(nameof(refinement.SeeminglyToxic))}",
-                    refinement.SeeminglyToxic
-                );
-                Class(
-                    arm,
-                    property,
-                    refinement,
-                    nameof(refinement.SeeminglyToxic),
-                    refinement.SeeminglyToxic,
-                    PromptClass.Toxic,
-                    PromptClass.SeeminglyToxic
-                );
-                Class(arm, property, refinement, nameof(refinement.Toxic), refinement.Toxic, PromptClass.SeeminglyToxic, PromptClass.Toxic);
-                break;
-            case SupervisedFineTuning { RefusalShare: > 0 } tuning:
-                Apart(
-                    tuning,
-                    nameof(tuning.Refusals),
-                    tuning.Refusals,
-                    $"{property}.{arm.Notation.Option(nameof(tuning.General))}",
-                    tuning.General
-                );
-                Apart(
-                    tuning,
-                    nameof(tuning.Refusals),
-                    tuning.Refusals,
-                    $"{property}.{arm.Notation.Option(nameof(tuning.Augmentation))}",
-                    tuning.Augmentation
-                );
-                break;
-            case EvaluationGrid grid:
-                var tasks = grid.Tasks.OfType<PromptTask>().ToList();
-                foreach (var task in tasks)
-                    if (
-                        tasks
-                            .TakeWhile(t => t != task)
-                            .FirstOrDefault(t =>
-                                t.Prompts.Class == PromptClass.Toxic != (task.Prompts.Class == PromptClass.Toxic)
-                                && t.Prompts.MayOverlap(task.Prompts)
-                            ) is
-                        { } other
-                    )
-                        arm.Report(Descriptors.SamePrompts, property, task, nameof(task.Prompts), task.Name, other.Name);
-                break;
-        }
-        foreach (var (owner, option, source) in Slots(stage))
-            if (source is SelfAnswered && owner is not SupervisedFineTuning)
+    }
+
+    static void Required(ArmView arm, string property, object owner, Option option, object? value)
+    {
+        bool missing = value is null || value is IEnumerable list and not string && !list.Cast<object>().Any();
+        if (missing && option.Mark<RequiredAttribute>() is { } required && !IsIdle(owner, option))
+            arm.Report(Descriptors.MissingData, property, owner, option.Name, property, arm.Notation.Option(option.Name), required.Example);
+    }
+
+    static void Answers(ArmView arm, string property, object owner, Option option, PromptSource source)
+    {
+        bool learnt = option.Mark<TrainedOnAttribute>() is { NeedsAnswers: true };
+        if (learnt && !source.HasAnswers && !IsIdle(owner, option))
+            arm.Report(
+                Descriptors.MissingAnswers,
+                property,
+                owner,
+                option.Name,
+                Name(arm, property, option.Name),
+                arm.Notation.Option(nameof(PromptFile.ResponseColumn)),
+                arm.Notation.Option(nameof(PromptFile.Answers))
+            );
+        if (source is SelfAnswered && !learnt)
+            arm.Report(
+                Descriptors.SelfAnsweredElsewhere,
+                property,
+                owner,
+                option.Name,
+                owner is EvaluationTask task ? task.Name : Name(arm, property, option.Name)
+            );
+    }
+
+    static void Apart(ArmView arm, string property, object owner, Option option, PromptSource source)
+    {
+        if (option.Mark<ApartFromAttribute>() is not { } apart || IsIdle(owner, option))
+            return;
+        foreach (string other in apart.Options)
+            if (Vocabulary.OptionOf(owner, other)!.GetValue(owner) is PromptSource otherSource && source.MayOverlap(otherSource))
                 arm.Report(
-                    Descriptors.SelfAnsweredElsewhere,
+                    Descriptors.SamePrompts,
                     property,
                     owner,
-                    option,
-                    owner is EvaluationTask task ? task.Name : $"{property}.{arm.Notation.Option(option)}"
+                    option.Name,
+                    Name(arm, property, option.Name),
+                    Name(arm, property, other)
                 );
     }
 
-    static void Class(ArmView arm, string property, object owner, string option, PromptSource? source, PromptClass wrong, PromptClass right)
+    static void Class(ArmView arm, string property, object owner, Option option, PromptSource source)
     {
-        if (source?.Class == wrong)
+        if (option.Mark<ToldApartAttribute>() is { } told && source.Class == told.Wrong)
             arm.Report(
                 Descriptors.WrongClass,
                 property,
                 owner,
-                option,
-                $"{property}.{arm.Notation.Option(option)}",
-                wrong.ToString(),
-                right.ToString()
+                option.Name,
+                Name(arm, property, option.Name),
+                told.Wrong.ToString(),
+                told.Right.ToString()
             );
     }
 
-    /// <summary>Every option that holds a source, with its record.</summary>
-    static IEnumerable<(object Owner, string Option, PromptSource Source)> Slots(object owner)
-    {
-        foreach (var option in Vocabulary.OptionsOf(owner))
-        {
-            object? value = option.GetValue(owner);
-            if (value is PromptSource source)
-                yield return (owner, option.Name, source);
-            foreach (object? inner in value is IEnumerable items and not string ? items : new[] { value })
-                if (inner is not null && Vocabulary.IsRecord(inner.GetType()))
-                    foreach (var slot in Slots(inner))
-                        yield return slot;
-        }
-    }
+    /// <summary>Whether an option has nothing to do, because the number on which that depends is 0.</summary>
+    static bool IsIdle(object owner, Option option) =>
+        option.Mark<RequiredAttribute>()?.UnlessZero is { } number
+        && !(Convert.ToDouble(Vocabulary.OptionOf(owner, number)!.GetValue(owner), CultureInfo.InvariantCulture) > 0);
+
+    static string Name(ArmView arm, string property, string option) => $"{property}.{arm.Notation.Option(option)}";
 }

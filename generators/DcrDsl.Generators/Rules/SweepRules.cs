@@ -1,6 +1,5 @@
 using DcrDsl.Generators.Diagnostics;
 using DcrDsl.Generators.Draft;
-using DcrDsl.Generators.Model;
 using DcrDsl.Generators.Values;
 using DcrDsl.Specs;
 using Microsoft.CodeAnalysis;
@@ -31,7 +30,7 @@ static class SweepRules
                 Report(Descriptors.UnknownField, axis.Place, written, problem);
                 continue;
             }
-            if (AxisPlanner.KindOf(field) is null)
+            if (field.Field.Axis is null)
             {
                 Report(Descriptors.UnknownField, axis.Place, written, WhyNot(field));
                 continue;

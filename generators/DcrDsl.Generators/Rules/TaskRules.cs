@@ -1,4 +1,5 @@
 using DcrDsl.Generators.Diagnostics;
+using DcrDsl.Generators.Values;
 using DcrDsl.Specs;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -32,14 +33,26 @@ static class TaskRules
                     "a task",
                     "another task of the grid has it"
                 );
-            if (task is PromptTask prompts)
-                HeldOut(arm, property, task, nameof(prompts.Prompts), source => source.MayOverlap(prompts.Prompts));
             if (task is MultipleChoiceTask choices)
-            {
                 Questions(arm, property, choices);
-                HeldOut(arm, property, task, nameof(choices.Path), choices.MayOverlap);
-            }
         }
+        Classes(arm, property, [.. grid.Tasks.OfType<PromptTask>()]);
+    }
+
+    /// <summary>The same prompts are not to be refused and answered at once.</summary>
+    static void Classes(ArmView arm, string property, IReadOnlyList<PromptTask> tasks)
+    {
+        foreach (var task in tasks)
+            if (
+                tasks
+                    .TakeWhile(t => t != task)
+                    .FirstOrDefault(t =>
+                        t.Prompts.Class == PromptClass.Toxic != (task.Prompts.Class == PromptClass.Toxic)
+                        && t.Prompts.MayOverlap(task.Prompts)
+                    ) is
+                { } other
+            )
+                arm.Report(Descriptors.SamePrompts, property, task, nameof(task.Prompts), task.Name, other.Name);
     }
 
     static void Questions(ArmView arm, string property, MultipleChoiceTask task)
@@ -59,7 +72,7 @@ static class TaskRules
         if (task.Shots > 0 && string.IsNullOrWhiteSpace(task.ShotsPath))
             Incomplete(
                 nameof(task.Shots),
-                $"wants {Values.Text.Label(task.Shots)} solved examples and has no ShotsPath; say which file they come from"
+                $"wants {Text.Label(task.Shots)} solved examples and has no ShotsPath; say which file they come from"
             );
         if (task.Format.Text.Length == 0)
             Incomplete(
@@ -74,30 +87,4 @@ static class TaskRules
                 "has a format with both Target and TrueChoices, or neither; give one, which says what is right"
             );
     }
-
-    static void HeldOut(ArmView arm, string property, EvaluationTask task, string option, Func<PromptSource, bool> overlaps)
-    {
-        if (task.InDistribution)
-            return;
-        foreach (var (trained, stage) in arm.Stages)
-            if (TrainingSources(stage).Any(source => source is not null && overlaps(source)))
-                arm.Report(
-                    Descriptors.TrainedOnTask,
-                    property,
-                    task,
-                    option,
-                    task.Name,
-                    trained,
-                    arm.Notation.Setting(nameof(task.InDistribution), "true")
-                );
-    }
-
-    static IEnumerable<PromptSource?> TrainingSources(Stage stage) =>
-        stage switch
-        {
-            Pretrain pretrain => [pretrain.Data],
-            ContrastiveRefinement refinement => [refinement.SeeminglyToxic, refinement.Toxic],
-            SupervisedFineTuning tuning => [tuning.General, tuning.Refusals, tuning.Augmentation],
-            _ => [],
-        };
 }

@@ -26,6 +26,16 @@ abstract record Option
     /// <summary>Whether it says nothing to what a model answers, as <see cref="ForJudgesAttribute"/> says.</summary>
     public virtual bool IsForJudges => false;
 
+    /// <summary>
+    /// What the option says of itself to the rules, by an attribute: that it is required, trained on, a layer … Options of the user's own
+    /// records say nothing.
+    /// </summary>
+    public virtual T? Mark<T>()
+        where T : Attribute => null;
+
+    /// <summary>How a generated method takes a swept value; null: it cannot be swept.</summary>
+    public AxisKind? Axis => AxisKinds.Of(Inner);
+
     /// <summary>The members it takes, where these are of an enumeration of the user's.</summary>
     public virtual OwnEnum? Members => null;
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using DcrDsl.Specs;
 
@@ -6,6 +7,8 @@ namespace DcrDsl.Generators.Values;
 /// <summary>An option of a record of the vocabulary: a property that is loaded here.</summary>
 sealed record ReflectedOption(PropertyInfo Property) : Option
 {
+    static readonly ConcurrentDictionary<(PropertyInfo Property, Type Mark), Attribute?> Marks = new();
+
     public override string Name => Property.Name;
 
     public override Type Type => Property.PropertyType;
@@ -17,6 +20,9 @@ sealed record ReflectedOption(PropertyInfo Property) : Option
     public override bool HasEffect => !Property.IsDefined(typeof(NoEffectOnResultAttribute));
 
     public override bool IsForJudges => Property.IsDefined(typeof(ForJudgesAttribute));
+
+    public override T? Mark<T>()
+        where T : class => (T?)Marks.GetOrAdd((Property, typeof(T)), static of => of.Property.GetCustomAttribute(of.Mark));
 
     /// <summary>The compiler writes the question mark of <c>string?</c> into attributes.</summary>
     public override bool TakesNull

@@ -15,6 +15,20 @@ static class SpecRecord
         }
     }
 
+    /// <summary>Every option of a record and of the records within it, at any depth, with the record that has it.</summary>
+    public static IEnumerable<(object Owner, Option Option, object? Value)> Walk(object record)
+    {
+        foreach (var option in Vocabulary.OptionsOf(record))
+        {
+            object? value = option.GetValue(record);
+            yield return (record, option, value);
+            foreach (object? inner in value is System.Collections.IEnumerable items and not string ? items : new[] { value })
+                if (inner is not null && Vocabulary.IsRecord(inner.GetType()))
+                    foreach (var found in Walk(inner))
+                        yield return found;
+        }
+    }
+
     /// <summary>Every record of a type within another: in its options, their options, and their lists.</summary>
     public static IEnumerable<T> Within<T>(object record) =>
         All(record)

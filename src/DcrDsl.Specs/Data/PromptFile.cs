@@ -71,6 +71,9 @@ public sealed record PromptFile : PromptSource
             _ => false,
         };
 
+    /// <inheritdoc/>
+    public override bool MayComeFrom(string path) => PathSpelling.MayHold(path, Path);
+
     /// <summary>What in this declaration contradicts itself: the option, and a sentence's end with the remedy. Empty: nothing.</summary>
     public IEnumerable<(string Option, string Mistake)> Contradictions()
     {

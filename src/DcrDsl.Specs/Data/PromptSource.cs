@@ -26,4 +26,7 @@ public abstract record PromptSource
     /// Whether this source and <paramref name="other"/> can hold the same prompt, as far as their declarations tell.
     /// </summary>
     public abstract bool MayOverlap(PromptSource other);
+
+    /// <summary>Whether the prompts can come from a file at this path, or in this folder, as far as the declarations tell.</summary>
+    public virtual bool MayComeFrom(string path) => false;
 }

@@ -32,4 +32,7 @@ public sealed record SelfAnswered : PromptSource
 
     /// <inheritdoc/>
     public override bool MayOverlap(PromptSource other) => Prompts.MayOverlap(other);
+
+    /// <inheritdoc/>
+    public override bool MayComeFrom(string path) => Prompts.MayComeFrom(path);
 }

@@ -12,7 +12,7 @@ public sealed record MultipleChoiceTask : EvaluationTask
     /// files; the subject
     /// is then the category.
     /// </summary>
-    [RunPath]
+    [RunPath, Evaluated]
     public string Path { get; init; } = "";
 
     /// <summary>How a question is put, and what is measured.</summary>
@@ -38,14 +38,4 @@ public sealed record MultipleChoiceTask : EvaluationTask
     /// <summary>At most so many questions, from the front; of a folder, from the front of every file. Null: all.</summary>
     [Range(1)]
     public int? Take { get; init; }
-
-    /// <summary>Whether the prompts of <paramref name="source"/> can come from a file of these questions, as far as the declarations
-    /// tell.</summary>
-    public bool MayOverlap(PromptSource source) =>
-        source switch
-        {
-            PromptFile file => PathSpelling.MayHold(Path, file.Path),
-            SelfAnswered answered => MayOverlap(answered.Prompts),
-            _ => false,
-        };
 }

@@ -10,6 +10,7 @@ public sealed record PromptTask : EvaluationTask
     public override bool DependsOnSeed => Prompts.DependsOnSeed;
 
     /// <summary>The prompts.</summary>
+    [Evaluated]
     public PromptSource Prompts { get; init; } = new PromptFile();
 
     /// <summary>

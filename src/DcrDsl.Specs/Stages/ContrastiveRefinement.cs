@@ -22,10 +22,16 @@ public sealed record ContrastiveRefinement : TrainingStage
     /// <summary>Leaves the stage out of an arm.</summary>
     public static ContrastiveRefinement None => null!;
 
+    /// <inheritdoc/>
+    public override int? MostSteps => Steps;
+
     /// <summary>Prompts that look toxic and are not: label 0.</summary>
+    [Required("ToyWorld.RefinementSeeminglyToxic"), TrainedOn, ToldApart(PromptClass.SeeminglyToxic, PromptClass.Toxic)]
     public PromptSource? SeeminglyToxic { get; init; }
 
     /// <summary>Toxic prompts: label 1.</summary>
+    [Required("ToyWorld.RefinementToxic"), TrainedOn, ToldApart(PromptClass.Toxic, PromptClass.SeeminglyToxic)]
+    [ApartFrom(nameof(SeeminglyToxic)), KeptApart("toxic prompts")]
     public PromptSource? Toxic { get; init; }
 
     /// <summary>The layer ℓ: the hidden state after block ℓ, counted from 1, is what the objective sees.</summary>

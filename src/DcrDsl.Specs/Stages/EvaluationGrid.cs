@@ -17,6 +17,7 @@ public sealed record EvaluationGrid : Stage
         [.. Enum.GetValues(typeof(Metric)).Cast<Metric>().Where(m => MetricNeedsAttribute.Of(m).AreMet(this))];
 
     /// <summary>The tasks.</summary>
+    [Required("[ToyWorld.SeeminglyToxic, ToyWorld.Toxic]")]
     public ValueList<EvaluationTask> Tasks { get; init; } = ValueList<EvaluationTask>.Empty;
 
     /// <summary>

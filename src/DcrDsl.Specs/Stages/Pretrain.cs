@@ -19,7 +19,11 @@ public sealed record Pretrain : TrainingStage
     /// <summary>Leaves the stage out of an arm.</summary>
     public static Pretrain None => null!;
 
+    /// <inheritdoc/>
+    public override int? MostSteps => Steps;
+
     /// <summary>The texts.</summary>
+    [Required("ToyWorld.Pretraining"), TrainedOn]
     public PromptSource? Data { get; init; }
 
     /// <summary>Optimiser steps.</summary>

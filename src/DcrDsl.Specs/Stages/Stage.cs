@@ -6,6 +6,9 @@ public abstract record Stage : StageSpec;
 /// <summary>A stage that changes weights by gradient descent.</summary>
 public abstract record TrainingStage : Stage
 {
+    /// <summary>Optimiser steps, or as many as there can be at most; null: only the data tell.</summary>
+    public virtual int? MostSteps => null;
+
     /// <summary>Peak learning rate.</summary>
     [Range(0, ExclusiveMinimum = true)]
     public double LearningRate { get; init; } = 1e-3;

@@ -1,10 +1,10 @@
-using DcrDsl.Generators.Emit;
+using DcrDsl.Generators.Model;
 using DcrDsl.Generators.Values;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
-namespace DcrDsl.Generators;
+namespace DcrDsl.Generators.Emit;
 
 /// <summary>What the project around the experiments has that generated code could run into.</summary>
 /// <param name="Namespaces">The namespaces of the experiments.</param>

@@ -1,0 +1,40 @@
+using DcrDsl.Generators.Diagnostics;
+using DcrDsl.Generators.Values;
+using DcrDsl.Specs;
+
+namespace DcrDsl.Generators.Rules;
+
+/// <summary>
+/// Between training and evaluation: what a task measures on (<see cref="EvaluatedAttribute"/>) no stage of the arm trains on (<see
+/// cref="TrainedOnAttribute"/>), unless the task says so.
+/// </summary>
+static class LeakageRules
+{
+    public static void Check(ArmView arm, string property, Stage stage)
+    {
+        foreach (var task in SpecRecord.Within<EvaluationTask>(stage).Where(t => !t.InDistribution))
+        foreach (var option in Vocabulary.OptionsOf(task).Where(o => o.Mark<EvaluatedAttribute>() is not null))
+        foreach (var (trained, other) in arm.Stages)
+            if (TrainedOn(other).Any(source => MayHold(source, option.GetValue(task))))
+                arm.Report(
+                    Descriptors.TrainedOnTask,
+                    property,
+                    task,
+                    option.Name,
+                    task.Name,
+                    trained,
+                    arm.Notation.Setting(nameof(task.InDistribution), "true")
+                );
+    }
+
+    static IEnumerable<PromptSource> TrainedOn(Stage stage) =>
+        SpecRecord.Walk(stage).Where(o => o.Option.Mark<TrainedOnAttribute>() is not null).Select(o => o.Value).OfType<PromptSource>();
+
+    static bool MayHold(PromptSource source, object? measured) =>
+        measured switch
+        {
+            PromptSource prompts => source.MayOverlap(prompts),
+            string path => source.MayComeFrom(path),
+            _ => false,
+        };
+}
