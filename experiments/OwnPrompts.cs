@@ -41,10 +41,10 @@ public partial record OwnPrompts
             ],
         };
 
-    [Arm("STL")]
+    [Arm("STL", Role = ArmRole.Reference)]
     public static OwnPrompts Stl => new() { Dcr = ContrastiveRefinement.None };
 
-    [Arm("DCR")]
+    [Arm("DCR", Role = ArmRole.Subject)]
     public static OwnPrompts Full => new();
 
     [Seeds]

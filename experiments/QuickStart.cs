@@ -37,7 +37,7 @@ public partial record QuickStart
     public static QuickStart Untuned => new() { Dcr = ContrastiveRefinement.None, Align = SupervisedFineTuning.None };
 
     /// <summary>Safety tuning alone.</summary>
-    [Arm("STL")]
+    [Arm("STL", Role = ArmRole.Reference)]
     public static QuickStart Stl => new() { Dcr = ContrastiveRefinement.None };
 
     /// <summary>Safety tuning with the refinement's seemingly toxic prompts, answered, in the mixture.</summary>
@@ -45,7 +45,7 @@ public partial record QuickStart
     public static QuickStart StlAug => Stl with { Align = Stl.Align with { Augmentation = ToyWorld.Augmentation } };
 
     /// <summary>Contrastive refinement, then safety tuning.</summary>
-    [Arm("DCR")]
+    [Arm("DCR", Role = ArmRole.Subject)]
     public static QuickStart Full => new();
 
     [Seeds]

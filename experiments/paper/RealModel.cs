@@ -121,7 +121,7 @@ public partial record RealModel
     public static RealModel Untuned => new() { Dcr = ContrastiveRefinement.None, Align = SupervisedFineTuning.None };
 
     /// <summary>Safety tuning alone.</summary>
-    [Arm("STL")]
+    [Arm("STL", Role = ArmRole.Reference)]
     public static RealModel Stl => new() { Dcr = ContrastiveRefinement.None };
 
     /// <summary>Safety tuning with the refinement's seemingly toxic prompts in the mixture, answered by the model itself.</summary>
@@ -129,7 +129,7 @@ public partial record RealModel
     public static RealModel StlAug => Stl with { Align = Stl.Align with { Augmentation = new SelfAnswered { Prompts = Sets.XSTestSafe } } };
 
     /// <summary>Contrastive refinement, then safety tuning.</summary>
-    [Arm("DCR")]
+    [Arm("DCR", Role = ArmRole.Subject)]
     public static RealModel Full => new();
 
     [Seeds]

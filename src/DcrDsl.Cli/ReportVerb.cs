@@ -18,11 +18,20 @@ static class ReportVerb
         {
             run.Argument,
         };
+        var comparison = new ComparisonOptions();
+        comparison.AddTo(command);
         command.SetAction(parsed =>
         {
             string folder = run.Folder(parsed);
             RunLeftovers.Remove(folder);
-            Write(RunResults.Load(folder), terminal);
+            var arms = comparison.Of(parsed);
+            var results = RunResults.Load(folder);
+            Write(
+                arms == ArmComparison.Declared
+                    ? results
+                    : results.Comparing(arms, RepeatCommand.For(["report", folder, .. ComparisonOptions.Repeated(arms)])),
+                terminal
+            );
             return ExitCode.Success;
         });
         return new Verb(command, () => new HelpExamples(catalog).Report);

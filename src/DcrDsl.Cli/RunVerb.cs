@@ -42,6 +42,7 @@ static class RunVerb
         precision.CompletionSources.Add(_ => Precision.Names.Select(n => new CompletionItem(n)));
         var paths = new PathOption(catalog);
         var exported = new ExportOption(selection);
+        var comparison = new ComparisonOptions();
         var command = new Command(
             "run",
             "Runs an experiment, shows the results and writes a report. What is finished is on disk at once, so stopping loses "
@@ -54,6 +55,7 @@ static class RunVerb
         command.Options.Add(precision);
         command.Options.Add(threads);
         command.Options.Add(exported.Option);
+        comparison.AddTo(command);
         command.SetAction(parsed =>
         {
             var chosen = selection.Of(parsed);
@@ -77,6 +79,7 @@ static class RunVerb
                 FrozenBaseText = format.ToString(),
                 Folder = parsed.GetValue(folder),
                 Export = export,
+                Comparison = comparison.Of(parsed),
                 Commands = at => new RunCommands(RepeatCommand.For(repeated), RepeatCommand.For(["report", at])),
             };
             return Run(chosen.Plan.Definition, settings, terminal);

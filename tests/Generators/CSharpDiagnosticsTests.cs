@@ -102,6 +102,13 @@ public class CSharpDiagnosticsTests
                     rest: "[{|DCR009:Sweep(\"Dcr.Layer\")|}] public static int[] Layers => [1, 2];"
                 )
             },
+            {
+                "two arms in one role",
+                Declaration.CSharp(
+                    arms: "[Arm(\"DCR\", Role = ArmRole.Subject)] public static Test Full => new(); "
+                        + "[{|DCR027:Arm(\"late\", Role = ArmRole.Subject)|}] public static Test Late => new();"
+                )
+            },
             { "a batch too small for both classes", Declaration.CSharp(dcr: $"new() {{ {Refinement}, Batch = {{|DCR010:3|}} }}") },
             {
                 "a share that leaves one class out",

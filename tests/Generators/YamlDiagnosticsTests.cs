@@ -39,6 +39,8 @@ public class YamlDiagnosticsTests
                 )
             },
             { "a layer beyond the model in a sweep", Declaration.Yaml(arms: "\n  DCR:", rest: "sweep: { Dcr.layer: [1, {|DCR005:8|}] }") },
+            { "two arms in one role", Declaration.Yaml(arms: "\n  DCR: { role: Subject }\n  {|DCR027:late|}: { role: Subject }") },
+            { "an unknown role", Declaration.Yaml(arms: "\n  DCR: { role: {|DCR014:Subjct|} }") },
             { "an empty sweep", Declaration.Yaml(arms: "\n  DCR:", rest: "sweep: { {|DCR007:Dcr.layer|}: [] }") },
             {
                 "a misspelt layout",

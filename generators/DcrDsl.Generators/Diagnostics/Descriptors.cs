@@ -158,6 +158,12 @@ static class Descriptors
 
     public static readonly DiagnosticDescriptor IncompleteTask = Error("DCR026", "A multiple-choice task is incomplete", "Task '{0}' {1}");
 
+    public static readonly DiagnosticDescriptor DuplicateRole = Error(
+        "DCR027",
+        "Two arms have the same role",
+        "The arms {0} and {1} both have the role {2}, and an answer compares one arm with one: leave the role to one of them"
+    );
+
     public static readonly DiagnosticDescriptor ContradictoryPrompts = Error(
         "DCR030",
         "A file of prompts contradicts itself",

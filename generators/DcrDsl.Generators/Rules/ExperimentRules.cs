@@ -68,6 +68,7 @@ static class ExperimentRules
     static void Arms(ExperimentDraft draft, Action<DiagnosticDescriptor, Place, string[]> report)
     {
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var roles = new Dictionary<ArmRole, string>();
         var stages = draft.Properties.Where(p => typeof(Stage).IsAssignableFrom(p.Type)).Select(p => p.Name).ToList();
         foreach (var arm in draft.Arms)
         {
@@ -88,9 +89,20 @@ static class ExperimentRules
                         arm.Place,
                         [arm.Name, $"names '{stage}', which is no stage{Suggestion.For(stage, stages)}"]
                     );
+            if (arm.Role != ArmRole.None && Taken(roles, arm))
+                report(Descriptors.DuplicateRole, arm.Place, [roles[arm.Role], arm.Name, arm.Role.ToString()]);
             if (arm.Order is { } order && order.Distinct().Count() != order.Count)
                 report(Descriptors.InvalidOrder, arm.Place, [arm.Name, $"names a stage twice; {draft.Notation.SecondRun}"]);
         }
+    }
+
+    /// <summary>Whether another arm has the role of this one; else it is noted as this one's.</summary>
+    static bool Taken(Dictionary<ArmRole, string> roles, DraftArm arm)
+    {
+        if (roles.ContainsKey(arm.Role))
+            return true;
+        roles.Add(arm.Role, arm.Name);
+        return false;
     }
 
     static void Seeds(ExperimentDraft draft, Action<DiagnosticDescriptor, Place, string[]> report)

@@ -11,10 +11,10 @@ public abstract record StageBody
     private protected StageBody() { }
 
     /// <summary>What it needs of the stages before it; null: nothing.</summary>
-    internal abstract Type? Takes { get; }
+    internal abstract StageResult? Takes { get; }
 
     /// <summary>What it leaves to the stages after it.</summary>
-    internal abstract Type Gives { get; }
+    internal abstract StageResult Gives { get; }
 
     /// <summary>Whether it may ask tensors for their values, which a device without values cannot answer.</summary>
     internal virtual bool NeedsValues => false;
@@ -61,9 +61,9 @@ interface IStageInput
 /// <param name="Create">The generated method.</param>
 public sealed record Make(Func<StageRun, LanguageModel> Create) : StageBody
 {
-    internal override Type? Takes => null;
+    internal override StageResult? Takes => null;
 
-    internal override Type Gives => typeof(ModelProduct);
+    internal override StageResult Gives => StageResult.Model;
 
     internal override StageProduct Run(IStageInput given, StageRun run) => new ModelProduct(Create(run));
 }
@@ -72,9 +72,9 @@ public sealed record Make(Func<StageRun, LanguageModel> Create) : StageBody
 /// <param name="Loop">The generated method; the model is the stage run's own.</param>
 public sealed record Train(Action<LanguageModel, StageRun> Loop) : StageBody
 {
-    internal override Type Takes => typeof(ModelProduct);
+    internal override StageResult? Takes => StageResult.Model;
 
-    internal override Type Gives => typeof(ModelProduct);
+    internal override StageResult Gives => StageResult.Model;
 
     internal override bool NeedsValues => true;
 
@@ -96,9 +96,9 @@ public sealed record Train(Action<LanguageModel, StageRun> Loop) : StageBody
 /// </param>
 public sealed record Attach(Func<LanguageModel, StageRun, Attachment> Make) : StageBody
 {
-    internal override Type Takes => typeof(ModelProduct);
+    internal override StageResult? Takes => StageResult.Model;
 
-    internal override Type Gives => typeof(ModelProduct);
+    internal override StageResult Gives => StageResult.Model;
 
     internal override bool NeedsValues => true;
 
@@ -117,9 +117,9 @@ public sealed record Attach(Func<LanguageModel, StageRun, Attachment> Make) : St
 /// <param name="Ask">The generated method.</param>
 public sealed record Answer(Func<LanguageModel, StageRun, Answers> Ask) : StageBody
 {
-    internal override Type Takes => typeof(ModelProduct);
+    internal override StageResult? Takes => StageResult.Model;
 
-    internal override Type Gives => typeof(AnswersProduct);
+    internal override StageResult Gives => StageResult.Answers;
 
     internal override StageProduct Run(IStageInput given, StageRun run) => new AnswersProduct(Ask(given.BorrowModel(), run));
 }
@@ -128,9 +128,9 @@ public sealed record Answer(Func<LanguageModel, StageRun, Answers> Ask) : StageB
 /// <param name="Decide">The generated method.</param>
 public sealed record Judge(Func<Answers, StageRun, Scores> Decide) : StageBody
 {
-    internal override Type Takes => typeof(AnswersProduct);
+    internal override StageResult? Takes => StageResult.Answers;
 
-    internal override Type Gives => typeof(ScoresProduct);
+    internal override StageResult Gives => StageResult.Scores;
 
     internal override string KindOf(StageSpec spec) => "verdicts";
 

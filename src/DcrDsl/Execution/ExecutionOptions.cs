@@ -1,6 +1,7 @@
 using DcrDsl.Definition;
 using DcrDsl.Execution.Origin;
 using DcrDsl.Models;
+using DcrDsl.Planning;
 using TorchSharp;
 
 namespace DcrDsl.Execution;
@@ -27,6 +28,10 @@ public sealed record ExecutionOptions(torch.Device Device, int Threads)
     /// names.
     /// </summary>
     public string? FrozenBaseText { get; init; }
+
+    /// <summary>How the numbers of a plan will be computed.</summary>
+    internal Arithmetic ArithmeticOf(Plan plan) =>
+        new(Device.ToString(), Split(plan.Definition.ThreadsPerRun).ThreadsEach, FrozenBase.ToString());
 
     /// <summary>How many stage runs go side by side, and the threads of each.</summary>
     /// <param name="threadsPerRun">What the experiment wants: <see cref="ExperimentDefinition.ThreadsPerRun"/>.</param>

@@ -42,6 +42,7 @@ public static class ExperimentRun
     static EndedRun Run(Plan plan, RunSettings settings, IProgress<RunProgress>? progress, ILogger logger, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(settings.Threads, 1);
+        settings.Comparison.Check([.. plan.Arms.Select(a => a.Name)]);
         TorchStartup.Initialize(settings.Threads);
         var export = ModelExport.Of(plan, settings.Export);
         var options = new ExecutionOptions(settings.Device, settings.Threads)
@@ -54,7 +55,12 @@ public static class ExperimentRun
         var inputs = Preflight.Check(plan, options);
         if (settings.Folder is null)
             RunLeftovers.RemoveBelow(Path.Combine("runs", plan.Definition.Name));
-        using var folder = RunFolder.Create(settings.Folder, plan, path => RunDescription.Of(plan, options, settings.Commands(path)));
+        using var folder = RunFolder.Create(
+            settings.Folder,
+            plan,
+            options.ArithmeticOf(plan),
+            path => settings.Comparison.In(RunDescription.Of(plan, options, settings.Commands(path)))
+        );
         logger.LogInformation("{Plan} Results go to {Folder}.", PlanText.Sharing(plan), folder.Path);
         try
         {

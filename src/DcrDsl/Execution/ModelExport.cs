@@ -24,7 +24,7 @@ public sealed class ModelExport
     /// <exception cref="InputException">There is no such stage, or it makes no model.</exception>
     public static ModelExport Of(Plan plan, IReadOnlyList<string> stages)
     {
-        StageRunNode[] making = [.. plan.StageRuns.Where(r => r.Stage.Body.Gives == typeof(ModelProduct))];
+        StageRunNode[] making = [.. plan.StageRuns.Where(r => r.Stage.Body.Gives == StageResult.Model)];
         string[] known = [.. making.Select(r => r.Stage.Property).Concat(making.Select(r => r.Stage.Name)).Distinct()];
         if (stages.FirstOrDefault(s => !known.Contains(s, StringComparer.OrdinalIgnoreCase)) is { } unknown)
             throw new InputException(

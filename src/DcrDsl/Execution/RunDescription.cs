@@ -46,6 +46,7 @@ static class RunDescription
             arm.Name,
             arm.Member,
             arm.Summary,
-            [.. arm.Stages.Select(s => new StageRecord(s.Name, s.Property, s.Kind, [.. s.Axes.Select(a => a.Path)]))]
+            [.. arm.Stages.Select(s => new StageRecord(s.Name, s.Property, s.Kind, s.Body.Gives, [.. s.Axes.Select(a => a.Path)]))],
+            arm.Role
         );
 }

@@ -18,12 +18,13 @@ public sealed class RunFolder : IRunObserver, IDisposable
     readonly LineFile<FailureRecord> failures;
     readonly ErrorLog errors;
     readonly Plan plan;
+    readonly Arithmetic arithmetic;
     readonly HashSet<string> places = new(StringComparer.Ordinal);
 
-    RunFolder(string path, Plan plan)
+    RunFolder(string path, Plan plan, Arithmetic arithmetic)
     {
         Path = path;
-        this.plan = plan;
+        (this.plan, this.arithmetic) = (plan, arithmetic);
         Directory.CreateDirectory(System.IO.Path.Combine(path, RunFiles.Completions));
         Directory.CreateDirectory(System.IO.Path.Combine(path, RunFiles.Verdicts));
         cells = new(In(RunFiles.Cells), RunRecordsJson.Default.CellRecord);
@@ -40,16 +41,17 @@ public sealed class RunFolder : IRunObserver, IDisposable
     /// The folder, which must be new or empty; null: the next free number under <c>runs/&lt;experiment&gt;</c>.
     /// </param>
     /// <param name="plan">What is to be run.</param>
+    /// <param name="arithmetic">How numbers will be computed.</param>
     /// <param name="describe">Describes it, given the folder.</param>
     /// <exception cref="InputException">The folder is not empty, or cannot be written.</exception>
-    public static RunFolder Create(string? wanted, Plan plan, Func<string, ExperimentRecord> describe)
+    public static RunFolder Create(string? wanted, Plan plan, Arithmetic arithmetic, Func<string, ExperimentRecord> describe)
     {
         try
         {
             using var claim = wanted is null
                 ? RunFolderClaim.Numbered(System.IO.Path.Combine("runs", plan.Definition.Name), describe)
                 : RunFolderClaim.At(wanted, describe);
-            var folder = new RunFolder(claim.Folder, plan);
+            var folder = new RunFolder(claim.Folder, plan, arithmetic);
             claim.Keep();
             return folder;
         }
@@ -89,7 +91,8 @@ public sealed class RunFolder : IRunObserver, IDisposable
                     node.Stage.Name,
                     node.Stage.Kind,
                     node.Parent?.Id,
-                    node.Seed ?? 0,
+                    node.Seed,
+                    StageIdentity.Of(node, arithmetic),
                     Labels(node.Values),
                     finished.Steps,
                     finished.Duration.TotalSeconds,
@@ -112,7 +115,7 @@ public sealed class RunFolder : IRunObserver, IDisposable
                     cell.Id,
                     cell.Arm.Name,
                     Labels(cell.Values),
-                    cell.Seed ?? 0,
+                    cell.Seed,
                     Measured.Of(scores, plan.Definition.Metrics, plan.Definition.MatchedDefence),
                     [.. cell.StageRuns.Select(r => r.Id)]
                 )

@@ -1,5 +1,6 @@
 using DcrDsl.Models;
 using DcrDsl.Planning;
+using DcrDsl.Results;
 using TorchSharp;
 
 namespace DcrDsl.Execution;
@@ -27,6 +28,9 @@ public sealed record RunSettings
 
     /// <summary>The folder of the run, new or empty; null: the next number under <c>runs/NAME</c>.</summary>
     public string? Folder { get; init; }
+
+    /// <summary>Which arms the report compares.</summary>
+    public ArmComparison Comparison { get; init; } = ArmComparison.Declared;
 
     /// <summary>The stages whose models are written, by the property that declares them.</summary>
     public IReadOnlyList<string> Export { get; init; } = [];

@@ -84,7 +84,7 @@ sealed class StageSchedule
     void Enqueue(StageRunNode node)
     {
         var (depth, toCell, order) = places[node];
-        ready.Enqueue(node, (node.Stage.Body.Gives == typeof(ModelProduct), -depth, toCell, order));
+        ready.Enqueue(node, (node.Stage.Body.Gives == StageResult.Model, -depth, toCell, order));
     }
 
     void Leave()

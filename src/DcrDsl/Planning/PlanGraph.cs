@@ -22,7 +22,7 @@ sealed class PlanGraph
         var path = new List<StageRunNode>();
         foreach (var stage in arm.Stages)
             path.Add(Find(arm, stage, path, Of(stage, values), seed));
-        if (path.LastOrDefault()?.Stage.Body.Gives != typeof(ScoresProduct))
+        if (path.LastOrDefault()?.Stage.Body.Gives != StageResult.Scores)
             throw new ArgumentException($"Arm {arm.Name}: its last stage must give scores.", nameof(arm));
 
         int? own = path[^1].Seed;

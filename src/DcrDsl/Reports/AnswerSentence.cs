@@ -44,8 +44,7 @@ static class AnswerSentence
         if (all.Length == 0)
             return null;
         string text = all.Length == 1 ? One(run, all[0], metric) : Many(run, all, metric);
-        int seeds = all.Min(c => c.Of(metric).Count);
-        return seeds >= SeedsForAClaim
+        return Seeds(all, metric) is not { } seeds || SeedsText.Suffice(seeds)
             ? text + "."
             : $"{text}: {Numbers.Count(seeds, "seed")} {(seeds == 1 ? "is" : "are")} too few for a claim.";
     }
@@ -59,7 +58,7 @@ static class AnswerSentence
         string interval = HasInterval(difference) ? $"95 % interval {Interval(difference, metric)}{unsettled}; " : "";
         string text =
             $"{(metric == Metric.ComplianceRate ? Answers(arms, difference) : Is(run, arms, metric, difference))} "
-            + $"({interval}n = {Numbers.Count(difference.Count, "seed")})";
+            + $"({interval}{SeedsText.Behind(arms.Seeds(metric))})";
         if (metric == Metric.DefenceSuccessRate || !Measures(run, Metric.DefenceSuccessRate))
             return text;
         var defence = arms.Of(Metric.DefenceSuccessRate);
@@ -93,7 +92,7 @@ static class AnswerSentence
     // "Against STL, DCR changes compliance … by +28.6 (−4.3…61.5) and +40.8 (10.2…71.5) points at Dcr.Layer = 1 and 2, and defence by …"
     static string Many(RunResults run, Comparison[] all, Metric metric)
     {
-        int seeds = all.Min(c => c.Of(metric).Count);
+        int? seeds = Seeds(all, metric);
         var measured = MetricText.Of(metric, run);
         string text =
             $"Against {all[0].Reference.Arm.Name}, {all[0].Subject.Arm.Name} changes "
@@ -101,8 +100,10 @@ static class AnswerSentence
             + $"by {Changes(all, metric)}{(measured.IsShare ? " points" : "")} {Where(all)}";
         if (metric != Metric.DefenceSuccessRate && Measures(run, Metric.DefenceSuccessRate))
             text += $", and defence by {Changes(all, Metric.DefenceSuccessRate)}";
-        return $"{text} ({(seeds > 1 && all.Length <= Listed ? "95 % intervals; " : "")}n = {Numbers.Count(seeds, "seed")})";
+        return $"{text} ({(seeds is null or > 1 && all.Length <= Listed ? "95 % intervals; " : "")}{SeedsText.Behind(seeds)})";
     }
+
+    static int? Seeds(Comparison[] all, Metric metric) => all.Min(c => c.Seeds(metric));
 
     static string Changes(Comparison[] all, Metric metric)
     {
@@ -133,7 +134,7 @@ static class AnswerSentence
         var measure = ChoiceMeasure.Of(task).First();
         return $"{task.Name}, {measure.Name}{block.At}: "
             + $"{string.Join(", ", block.Arms.Select(a => $"{a.Arm.Name} {Numbers.Of(100 * measure.Over(run, a).Mean, 1)} %"))} "
-            + $"(n = {Numbers.Count(block.Arms.Min(a => a.Cells.Count), "seed")}; {Numbers.Of(100 * task.Chance, 1)} % is chance).";
+            + $"({SeedsText.Behind(SeedsText.Fewest(block.Arms))}; {Numbers.Of(100 * task.Chance, 1)} % is chance).";
     }
 
     static string Alone(RunResults run, IReadOnlyList<ReportBlock> blocks)
@@ -146,7 +147,7 @@ static class AnswerSentence
                 var text = MetricText.Of(m, run);
                 return $"{text.Name} {text.ValueWithUnit(arm.Of(m).Mean)}";
             });
-        return $"{arm.Arm.Name}{block.At}: {string.Join(", ", metrics)} (n = {Numbers.Count(arm.Cells.Count, "seed")}); "
+        return $"{arm.Arm.Name}{block.At}: {string.Join(", ", metrics)} ({SeedsText.Behind(arm.Seeds)}); "
             + $"{WhyAlone(run, arm.Arm.Name)}.";
     }
 
@@ -170,5 +171,8 @@ static class AnswerSentence
     sealed record Comparison(ReportBlock Block, ArmRow Subject, ArmRow Reference)
     {
         public PairedDifference Of(Metric metric) => Subject.Minus(Reference, metric);
+
+        /// <summary>The seeds that both have; null: no seed changes either.</summary>
+        public int? Seeds(Metric metric) => Subject.Seeds is null && Reference.Seeds is null ? null : Of(metric).Count;
     }
 }

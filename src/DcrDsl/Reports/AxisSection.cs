@@ -16,7 +16,7 @@ static class AxisSection
         {
             var shared = SharedCells.Of(run, axis);
             var panels = metrics.Select(m => Panel(run, axis, m, shared)).Where(p => p.Lines.Count > 0).ToArray();
-            string over = run.Cells.Any(c => c.Seed != run.Cells[0].Seed) ? ", with 95 % intervals over seeds" : "";
+            string over = run.Cells.Select(c => c.Seed).OfType<int>().Distinct().Count() > 1 ? ", with 95 % intervals over seeds" : "";
             var parts = new List<ReportPart>();
             if (panels.Length > 0)
                 parts.Add(
@@ -56,13 +56,7 @@ static class AxisSection
         for (int i = 0; i < axis.Values.Count; i++)
         {
             var cells = shared.At(arm, axis.Values[i]);
-            var seeds = cells
-                .GroupBy(c => c.Seed, c => c.Metrics.GetValueOrDefault(metric, double.NaN))
-                .Select(g => KeyValuePair.Create(g.Key, g.Average()));
-            var estimate = new SeedEstimate(new OrderedDictionary<int, double>(seeds))
-            {
-                Prompts = Measured.PromptsBehind(metric, cells, run),
-            };
+            var estimate = Measured.Over(metric, cells, run);
             if (estimate.Count == 0 || !double.IsFinite(estimate.Mean))
                 continue;
             var interval = estimate.Interval95.Times(factor);

@@ -18,7 +18,7 @@ static class ChoiceSection
         ChoiceMeasure[] measures = [.. tasks.SelectMany(ChoiceMeasure.Of)];
         if (measures.Length == 0)
             yield break;
-        bool overSeeds = block.Arms.All(a => a.Cells.Count >= AnswerSentence.SeedsForAClaim);
+        bool overSeeds = SeedsText.Several(block.Arms) && block.Arms.All(a => SeedsText.Suffice(a.Seeds));
         List<ReportPart> parts = [Table(run, block, measures, overSeeds)];
         if (block.Others.Any())
             parts.Add(Differences(run, block, measures, overSeeds));

@@ -1,3 +1,4 @@
+using DcrDsl.Definition;
 using DcrDsl.Results;
 
 namespace DcrDsl.Reports;
@@ -57,6 +58,11 @@ static class CostSection
     static ReportTable Arms(RunResults run)
     {
         var stageRuns = run.StageRuns.ToDictionary(r => r.Id);
+        var training = run
+            .Experiment.Arms.SelectMany(a => a.Stages)
+            .Where(s => s.Gives == StageResult.Model)
+            .Select(s => s.Name)
+            .ToHashSet();
         return new ReportTable(
             "Each arm, as if run alone: the sum over its stages, as a mean over its cells",
             [ReportColumn.Words("arm"), new("cells"), new("seconds"), new("of these evaluating"), new("tokens trained on")],
@@ -79,7 +85,7 @@ static class CostSection
 
         double Sum(CellRecord cell, Func<StageRunRecord, bool> which, Func<StageRunRecord, double> what) =>
             cell.StageRuns.Where(stageRuns.ContainsKey).Select(id => stageRuns[id]).Where(which).Sum(what);
-    }
 
-    static bool Evaluates(StageRunRecord run) => run.Kind == "evaluation";
+        bool Evaluates(StageRunRecord stageRun) => !training.Contains(stageRun.Stage);
+    }
 }

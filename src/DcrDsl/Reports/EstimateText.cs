@@ -6,7 +6,8 @@ namespace DcrDsl.Reports;
 static class EstimateText
 {
     /// <summary>
-    /// "62.3 ± 4.5"; the mean alone for one seed; "100.0 (98.7…100.0)" where all seeds agree, so that there is no spread to write.
+    /// "62.3 ± 4.5"; the mean alone for one seed; "100.0 (98.7…100.0)" where all seeds agree or no seed changes it, so that there is no
+    /// spread to write, with the interval over prompts if it is a share of them.
     /// </summary>
     /// <param name="estimate">The estimate.</param>
     /// <param name="factor">What its values are multiplied with.</param>
@@ -14,8 +15,10 @@ static class EstimateText
     public static string Of(SeedEstimate estimate, double factor, int digits)
     {
         string mean = Numbers.Of(estimate.Mean * factor, digits);
-        return estimate.Count < 2 ? mean
-            : estimate.SeedsAgree ? $"{mean} ({Numbers.Interval(estimate.Interval95.Times(factor), digits)})"
+        return estimate.WithoutSeed is not null && !double.IsFinite(estimate.Interval95.Low) ? mean
+            : estimate.WithoutSeed is null && estimate.Count < 2 ? mean
+            : estimate.WithoutSeed is not null || estimate.SeedsAgree
+                ? $"{mean} ({Numbers.Interval(estimate.Interval95.Times(factor), digits)})"
             : $"{mean} ± {Numbers.Of(estimate.HalfWidth95 * factor, digits)}";
     }
 }

@@ -73,7 +73,7 @@ static class JudgeSection
     static ReportTable ByJudge(RunResults run, ReportBlock block, Dictionary<ArmRow, Dictionary<string, Scores>> scores, string[] judges) =>
         new(
             "The metrics that judges decide, by each judge, "
-                + (block.Arms.All(a => a.Cells.Count < 2) ? "at one seed" : "mean over seeds ± half of the 95 % interval")
+                + (SeedsText.Several(block.Arms) ? "mean over seeds ± half of the 95 % interval" : "at one seed")
                 + block.At,
             [ReportColumn.Words("metric"), ReportColumn.Words("judge"), .. block.Arms.Select(a => new ReportColumn(a.Arm.Name))],
             [

@@ -28,7 +28,7 @@ sealed class PromptIntervals
     public static PromptIntervals? Of(RunResults run, ReportBlock block)
     {
         var metrics = run.Experiment.Metrics;
-        if (metrics.Count == 0 || block.Arms.All(a => a.Cells.Count >= AnswerSentence.SeedsForAClaim))
+        if (metrics.Count == 0 || (SeedsText.Several(block.Arms) && block.Arms.All(a => SeedsText.Suffice(a.Seeds))))
             return null;
         IReadOnlyList<Scores>[] scores = [.. block.Arms.Select(a => (IReadOnlyList<Scores>)[.. a.Cells.Select(run.Scores)])];
         if (!PromptBootstrap.Applies(scores.SelectMany(s => s)))

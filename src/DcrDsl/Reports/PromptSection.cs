@@ -13,10 +13,15 @@ static class PromptSection
         var parts = new List<ReportPart>
         {
             new ReportText(
-                $"With so few seeds, the choice of prompts is the part of the uncertainty that can be told. Shares of prompts have "
+                (
+                    block.Arms.All(a => a.Seeds is null)
+                        ? "No seed changes these numbers: the choice of prompts is what they depend on. "
+                        : "With so few seeds, the choice of prompts is the part of the uncertainty that can be told. "
+                )
+                    + "Shares of prompts have "
                     + "Wilson's interval and their differences Bonett and Price's; for the other numbers the prompts of each task were "
                     + $"drawn again {Numbers.Of(PromptIntervals.Resamples, 0)} times, the same for all arms, and the middle 95 % of the "
-                    + "results are given. How much another seed would change is not in them."
+                    + $"results are given.{(block.Arms.All(a => a.Seeds is null) ? "" : " How much another seed would change is not in them.")}"
             ),
             Table(
                 run,

@@ -37,7 +37,14 @@ static class ReadingSection
 
     static IEnumerable<string> Seeds(IReadOnlyList<ReportBlock> blocks)
     {
-        int[] counts = [.. blocks.SelectMany(b => b.Arms).Select(a => a.Cells.Count)];
+        ArmRow[] arms = [.. blocks.SelectMany(b => b.Arms)];
+        string[] fixedArms = [.. arms.Where(a => a.Seeds is null).Select(a => a.Arm.Name).Distinct()];
+        if (fixedArms.Length > 0)
+            yield return $"No seed changes the numbers of {Numbers.List(fixedArms)}: nothing is drawn in making {(fixedArms.Length == 1 ? "it" : "them")}, "
+                + "so that it ran once for all seeds. In brackets stands Wilson's interval over prompts where a number is a share of them.";
+        int[] counts = [.. arms.Select(a => a.Seeds).OfType<int>()];
+        if (counts.Length == 0)
+            yield break;
         string n =
             counts.Min() == counts.Max()
                 ? Numbers.Count(counts.Max(), "seed")
@@ -135,7 +142,7 @@ static class ReadingSection
 
     static IEnumerable<string> Comparisons(RunResults run, IReadOnlyList<ReportBlock> blocks)
     {
-        if (blocks.SelectMany(b => b.Arms).All(a => a.Cells.Count < 2))
+        if (!SeedsText.Several(blocks.SelectMany(b => b.Arms)))
             yield break;
         int comparisons = blocks.Sum(b => b.Others.Count()) * run.Experiment.Metrics.Count;
         if (comparisons > 1)

@@ -10,11 +10,11 @@ sealed record ReportBlock(IReadOnlyDictionary<string, string> Values, IReadOnlyL
     /// <summary>The axis values, as " at Dcr.Layer = 2"; empty if nothing is swept.</summary>
     public string At => Values.Count == 0 ? "" : " at " + string.Join(", ", Values.Select(v => $"{v.Key} = {v.Value}"));
 
-    /// <summary>The arm that the others are compared with: STL, or the first.</summary>
-    public ArmRow? Reference => Of(Chosen(Arms.Select(a => a.Arm.Name), "STL"));
+    /// <summary>The arm that the others are compared with: the one of that role, or the first.</summary>
+    public ArmRow? Reference => Of(Chosen(Arms.Select(a => a.Arm), ArmRole.Reference)?.Name);
 
-    /// <summary>The arm that the answer is about: DCR, or the first after the reference.</summary>
-    public ArmRow? Subject => Of(Chosen(Others.Select(a => a.Arm.Name), "DCR"));
+    /// <summary>The arm that the answer is about: the one of that role, or the first after the reference.</summary>
+    public ArmRow? Subject => Of(Chosen(Others.Select(a => a.Arm), ArmRole.Subject)?.Name);
 
     public IEnumerable<ArmRow> Others => Arms.Where(a => a != Reference);
 
@@ -23,18 +23,18 @@ sealed record ReportBlock(IReadOnlyDictionary<string, string> Values, IReadOnlyL
     /// </summary>
     public static (string Reference, string Subject)? Pair(RunResults run)
     {
-        string[] finished = [.. run.Experiment.Arms.Select(a => a.Name).Where(n => run.Cells.Any(c => c.Arm == n))];
+        ArmRecord[] finished = [.. run.Experiment.Arms.Where(a => run.Cells.Any(c => c.Arm == a.Name))];
         if (finished.Length < 2)
             return null;
-        string reference = Chosen(finished, "STL")!;
-        return (reference, Chosen(finished.Where(n => n != reference), "DCR")!);
+        var reference = Chosen(finished, ArmRole.Reference)!;
+        return (reference.Name, Chosen(finished.Where(a => a != reference), ArmRole.Subject)!.Name);
     }
 
     /// <summary>The arm of a name; null: the block lacks it.</summary>
     public ArmRow? Of(string? name) => Arms.FirstOrDefault(a => a.Arm.Name == name);
 
-    static string? Chosen(IEnumerable<string> names, string wanted) =>
-        names.FirstOrDefault(n => string.Equals(n, wanted, StringComparison.OrdinalIgnoreCase)) ?? names.FirstOrDefault();
+    static ArmRecord? Chosen(IEnumerable<ArmRecord> arms, ArmRole role) =>
+        arms.FirstOrDefault(a => a.Role == role) ?? arms.FirstOrDefault();
 
     /// <summary>The blocks of a run, in the order in which their cells were planned.</summary>
     public static IReadOnlyList<ReportBlock> Of(RunResults run)
@@ -65,20 +65,23 @@ sealed record ReportBlock(IReadOnlyDictionary<string, string> Values, IReadOnlyL
         part.All(v => whole.TryGetValue(v.Key, out string? label) && label == v.Value);
 }
 
-/// <summary>The finished cells of one arm in a block: one for each seed.</summary>
+/// <summary>The finished cells of one arm in a block: one for each seed, or one that no seed changes.</summary>
 /// <param name="Arm">The arm.</param>
 /// <param name="Series">Its colour.</param>
 /// <param name="Cells">The cells.</param>
 /// <param name="Run">The run.</param>
 sealed record ArmRow(ArmRecord Arm, int Series, IReadOnlyList<CellRecord> Cells, RunResults Run)
 {
+    /// <summary>How many seeds there are; null: no seed changes the arm's numbers.</summary>
+    public int? Seeds => Cells.Any(c => c.Seed is not null) ? Cells.Count : null;
+
     public SeedEstimate Of(Metric metric) => Measured.Over(metric, Cells, Run);
 
     /// <summary>Something of each cell over seeds.</summary>
     /// <param name="value">The value of a cell.</param>
     /// <param name="prompts">How many prompts or questions of a cell it is a share of; null: it is none.</param>
     public SeedEstimate Over(Func<CellRecord, double> value, Func<CellRecord, int>? prompts = null) =>
-        new(new OrderedDictionary<int, double>(Cells.Select(c => KeyValuePair.Create(c.Seed, value(c)))))
+        SeedEstimate.Over(Cells, value) with
         {
             Prompts = prompts is null ? null : () => Cells.Min(prompts),
         };

@@ -1,3 +1,4 @@
+using System.Globalization;
 using DcrDsl.Evaluation.Measures;
 using DcrDsl.Evaluation.Statistics;
 using DcrDsl.Results;
@@ -59,7 +60,7 @@ static class ResultSections
 
     static double Lowest(ReportBlock block, PromptIntervals? prompts, Metric metric) =>
         block
-            .Arms.SelectMany(a => a.Of(metric).Values.Values.Append(prompts?.Of(a, metric).Low ?? double.NaN))
+            .Arms.SelectMany(a => a.Of(metric).Values.Values.Append(a.Of(metric).Mean).Append(prompts?.Of(a, metric).Low ?? double.NaN))
             .Where(double.IsFinite)
             .DefaultIfEmpty(1)
             .Min();
@@ -74,15 +75,15 @@ static class ResultSections
             estimate.Mean * text.Factor,
             interval.Low * text.Factor,
             interval.High * text.Factor,
-            [.. estimate.Values.Select(v => ($"seed {v.Key}", v.Value * text.Factor))]
+            [.. estimate.Values.Select(v => (Seed(v.Key), v.Value * text.Factor))]
         );
     }
 
+    static string Seed(int seed) => string.Create(CultureInfo.InvariantCulture, $"seed {seed}");
+
     static ReportTable Table(RunResults run, ReportBlock block) =>
         new(
-            (block.Arms.All(a => a.Cells.Count < 2) ? "Values at one seed" : "Mean over seeds ± half of the 95 % interval")
-                + block.At
-                + JudgeText.After(run, block.Arms),
+            SeedsText.Values(block.Arms) + block.At + JudgeText.After(run, block.Arms),
             [ReportColumn.Words("metric"), .. block.Arms.Select(a => new ReportColumn(a.Arm.Name))],
             [
                 .. Metrics(run)
@@ -90,7 +91,10 @@ static class ResultSections
                         (IReadOnlyList<ReportCell>)
                             [new(m.Text.Head, m.Text.Meaning), .. block.Arms.Select(a => Estimate(a.Of(m.Metric), m.Text))]
                     ),
-                [new("seeds", "finished cells"), .. block.Arms.Select(a => Numbers.Of(a.Cells.Count, 0))],
+                [
+                    new("seeds", "finished cells; a dash where no seed changes the numbers"),
+                    .. block.Arms.Select(a => SeedsText.Of(a.Seeds)),
+                ],
             ],
             run.Experiment.Command
         );
@@ -114,9 +118,7 @@ static class ResultSections
 
         ArmRow[] others = [.. block.Others];
         yield return new ReportTable(
-            block.Arms.All(a => a.Cells.Count < 2)
-                ? $"Differences to {reference} at one seed{block.At}{judged}"
-                : $"Mean of the paired differences to {reference} over seeds, with their 95 % interval{block.At}{judged}",
+            $"{SeedsText.Differences(block.Arms, reference)}{block.At}{judged}",
             [ReportColumn.Words("metric"), .. others.Select(a => new ReportColumn(a.Arm.Name))],
             [
                 .. Metrics(run)
@@ -128,8 +130,14 @@ static class ResultSections
                             ]
                     ),
                 [
-                    new("seeds", "that both arms have"),
-                    .. others.Select(a => Numbers.Of(a.Minus(block.Reference, run.Experiment.Metrics[0]).Count, 0)),
+                    new("seeds", "that both arms have; a dash where no seed changes the numbers"),
+                    .. others.Select(a =>
+                        SeedsText.Of(
+                            a.Seeds is null && block.Reference.Seeds is null
+                                ? null
+                                : a.Minus(block.Reference, run.Experiment.Metrics[0]).Count
+                        )
+                    ),
                 ],
             ],
             run.Experiment.Command
@@ -161,16 +169,12 @@ static class ResultSections
             difference.Mean * 100,
             interval.Low * 100,
             interval.High * 100,
-            [
-                .. own
-                    .Values.Where(v => others.Values.ContainsKey(v.Key))
-                    .Select(v => ($"seed {v.Key}", (v.Value - others.Values[v.Key]) * 100)),
-            ]
+            [.. own.Differences(others).Select(d => (Seed(d.Seed), d.Value * 100))]
         );
     }
 
     static ReportCell Difference(PairedDifference difference, MetricText text) =>
-        difference.Count > 1
+        difference.Count > 1 || double.IsFinite(difference.Interval.Low)
             ? $"{text.Difference(difference.Mean)} ({text.Interval(difference.Interval)})"
             : text.Difference(difference.Mean);
 }

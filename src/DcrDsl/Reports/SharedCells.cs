@@ -39,9 +39,9 @@ sealed class SharedCells
             string[] all = [.. group.Select(Rest).Distinct()],
                 shared = [.. all.Where(rest => points.All(p => p.Any(c => Rest(c) == rest)))];
             foreach (var point in points)
-            foreach (var seed in point.Where(c => shared.Contains(Rest(c))).GroupBy(c => c.Seed))
-                if (seed.Select(Rest).Distinct().Count() == shared.Length)
-                    kept.AddRange(seed);
+            foreach (var seed in SeedGroup.Of(point.Where(c => shared.Contains(Rest(c)))))
+                if (seed.Cells.Select(Rest).Distinct().Count() == shared.Length)
+                    kept.AddRange(seed.Cells);
             if (!group.First().Values.ContainsKey(axis.Path))
                 continue;
             others.UnionWith(
@@ -53,7 +53,7 @@ sealed class SharedCells
             );
             (combinations, compared) = (combinations + all.Length, compared + shared.Length);
         }
-        return new SharedCells(axis, kept, [.. Told(axis, along, [.. others], combinations, compared)]);
+        return new SharedCells(axis, [.. kept.Distinct()], [.. Told(axis, along, [.. others], combinations, compared)]);
     }
 
     static IEnumerable<string> Told(AxisRecord axis, string[] along, string[] others, int combinations, int compared)

@@ -16,7 +16,7 @@ static class TaskSection
             yield break;
         PromptTaskOutcome Same(CellRecord cell, PromptTaskOutcome task) =>
             run.Scores(cell).PromptTasks.First(other => other.Name == task.Name);
-        bool several = block.Arms.Any(a => a.Cells.Count > 1);
+        bool several = SeedsText.Several(block.Arms);
         yield return new ReportSection(
             "Each task" + block.At,
             [

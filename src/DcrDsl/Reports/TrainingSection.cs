@@ -1,3 +1,4 @@
+using System.Globalization;
 using DcrDsl.Results;
 
 namespace DcrDsl.Reports;
@@ -13,21 +14,27 @@ static class TrainingSection
         StageRunRecord[] trained = [.. run.StageRuns.Where(r => r.Log.Count > 1)];
         if (trained.Length == 0)
             yield break;
-        int[] seeds = [.. trained.Select(r => r.Seed).Distinct().Order()];
+        int?[] seeds = [.. trained.Select(r => r.Seed).Distinct().Order()];
         yield return new ReportSection(
             "Training",
             [
                 new LineChart(
                     "Loss over steps, a line for each stage run",
                     [.. trained.GroupBy(r => (r.Stage, r.Kind)).Select(g => Panel(g.Key.Stage, g.Key.Kind, [.. g], seeds))],
-                    [.. seeds.Index().Select(s => (s.Index, $"seed {s.Item}"))],
+                    [
+                        .. seeds
+                            .Index()
+                            .Select(s =>
+                                (s.Index, s.Item is { } seed ? string.Create(CultureInfo.InvariantCulture, $"seed {seed}") : "no seed")
+                            ),
+                    ],
                     SeriesAreSeeds: true
                 ),
             ]
         );
     }
 
-    static LinePanel Panel(string stage, string kind, StageRunRecord[] runs, int[] seeds)
+    static LinePanel Panel(string stage, string kind, StageRunRecord[] runs, int?[] seeds)
     {
         double low = runs.Min(r => r.Log.Min(e => e.Loss)),
             high = runs.Max(r => r.Log.Max(e => e.Loss));

@@ -73,7 +73,7 @@ public class ArmResults(RunResults run, string arm, IReadOnlyDictionary<string, 
                 $"{Described()} has several cells for each seed: say which value of "
                     + $"{string.Join(" and ", Cells[0].Values.Keys.Except(values.Keys))} is meant."
             );
-        return new SeedEstimate(new OrderedDictionary<int, double>(Cells.Select(c => KeyValuePair.Create(c.Seed, value(c)))));
+        return SeedEstimate.Over(Cells, value);
     }
 
     string Described() => string.Concat([arm, .. values.Select(v => $", {v.Key} = {v.Value}")]);

@@ -22,11 +22,7 @@ static class Measured
 
     /// <summary>A metric over the seeds of some cells; NaN where a cell lacks it.</summary>
     public static SeedEstimate Over(Metric metric, IReadOnlyList<CellRecord> cells, RunResults run) =>
-        new(
-            new OrderedDictionary<int, double>(
-                cells.Select(c => KeyValuePair.Create(c.Seed, c.Metrics.GetValueOrDefault(metric, double.NaN)))
-            )
-        )
+        SeedEstimate.Over(cells, c => c.Metrics.GetValueOrDefault(metric, double.NaN)) with
         {
             Prompts = PromptsBehind(metric, cells, run),
         };

@@ -67,14 +67,16 @@ public sealed record EnvironmentRecord(
 /// <param name="Member">The property that declares it.</param>
 /// <param name="Summary">What it is for; may be empty.</param>
 /// <param name="Stages">Its stages in order.</param>
-public sealed record ArmRecord(string Name, string Member, string Summary, IReadOnlyList<StageRecord> Stages);
+/// <param name="Role">What it is in the answer to the experiment's question.</param>
+public sealed record ArmRecord(string Name, string Member, string Summary, IReadOnlyList<StageRecord> Stages, ArmRole Role);
 
 /// <summary>A stage of an arm.</summary>
 /// <param name="Name">The generated method.</param>
 /// <param name="Property">The property that declares it.</param>
 /// <param name="Kind">The kind of stage, for people.</param>
+/// <param name="Gives">What it leaves to the stages after it.</param>
 /// <param name="Axes">The axes it takes.</param>
-public sealed record StageRecord(string Name, string Property, string Kind, IReadOnlyList<string> Axes);
+public sealed record StageRecord(string Name, string Property, string Kind, StageResult Gives, IReadOnlyList<string> Axes);
 
 /// <summary>An axis.</summary>
 /// <param name="Path">The field.</param>
@@ -85,14 +87,14 @@ public sealed record AxisRecord(string Path, IReadOnlyList<string> Values);
 /// <param name="Id">Its id.</param>
 /// <param name="Arm">Its arm's name.</param>
 /// <param name="Values">The labels of its values, by axis.</param>
-/// <param name="Seed">Its seed.</param>
+/// <param name="Seed">Its seed; null: no seed changes it, so that it was run once.</param>
 /// <param name="Metrics">What was measured.</param>
 /// <param name="StageRuns">The ids of its stage runs, in order.</param>
 public sealed record CellRecord(
     string Id,
     string Arm,
     IReadOnlyDictionary<string, string> Values,
-    int Seed,
+    int? Seed,
     IReadOnlyDictionary<Metric, double> Metrics,
     IReadOnlyList<string> StageRuns
 )
@@ -118,7 +120,10 @@ public sealed record CellRecord(
 /// <param name="Stage">The stage's name.</param>
 /// <param name="Kind">The kind of stage, for people.</param>
 /// <param name="Parent">The id of the stage run whose model it was given; null for the base model.</param>
-/// <param name="Seed">Its seed.</param>
+/// <param name="Seed">Its seed; null: no seed changes it, so that it was run once.</param>
+/// <param name="Identity">
+/// A digest of all that decides about its result, of the stages before it too; equal for stage runs that give the same numbers.
+/// </param>
 /// <param name="Values">The labels of the values it takes, by axis.</param>
 /// <param name="Steps">Optimiser steps, or prompts, done.</param>
 /// <param name="Seconds">How long it took, with whatever ran beside it.</param>
@@ -130,7 +135,8 @@ public sealed record StageRunRecord(
     string Stage,
     string Kind,
     string? Parent,
-    int Seed,
+    int? Seed,
+    string Identity,
     IReadOnlyDictionary<string, string> Values,
     int Steps,
     double Seconds,

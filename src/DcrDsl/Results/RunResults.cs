@@ -107,6 +107,27 @@ public sealed class RunResults
             );
     }
 
+    /// <summary>The same results, comparing other arms than the experiment declares.</summary>
+    /// <param name="arms">The arms.</param>
+    /// <param name="reportCommand">The command line that makes such a report.</param>
+    /// <exception cref="InputException">There are no such arms.</exception>
+    public RunResults Comparing(ArmComparison arms, string reportCommand)
+    {
+        arms.Check([.. Experiment.Arms.Select(a => a.Name)]);
+        return new RunResults(
+            Folder,
+            arms.In(Experiment) with
+            {
+                ReportCommand = reportCommand,
+            },
+            Provenance,
+            Cells,
+            StageRuns,
+            Failures,
+            Notes
+        );
+    }
+
     /// <summary>The folder of the latest numbered run of an experiment, or of any if <paramref name="experiment"/> is null.</summary>
     /// <exception cref="InputException">There is none.</exception>
     public static string Latest(string? experiment)

@@ -123,6 +123,28 @@ public class CommandLineTests
         Assert.Equal((0, output), (again, same));
     }
 
+    /// <summary>The run's files keep the choice, so that a later report makes it too; a report may make another.</summary>
+    [Fact]
+    public async Task The_arms_that_are_compared_can_be_chosen()
+    {
+        using var folder = new TemporaryFolder();
+        string results = Path.Combine(folder.Path, "results");
+
+        var (code, output, _) = await Run(FakeExperiment.Of(), "run", "fake", "--seed", "0", "--reference", "STL-aug", "--out", results);
+        Assert.Equal(0, code);
+        Assert.Contains("Differences to STL-aug at one seed", output);
+        Assert.EndsWith("run fake --seed 0 --reference STL-aug", RunResults.Load(results).Experiment.Command);
+        Assert.Contains("Differences to STL-aug at one seed", (await Run(FakeExperiment.Of(), "report", results)).Output);
+
+        var (_, other, _) = await Run(FakeExperiment.Of(), "report", results, "--reference", "DCR", "--subject", "STL");
+        Assert.Contains("Differences to DCR at one seed", other);
+        Assert.Contains($"report {results} --reference DCR --subject STL", File.ReadAllText(Path.Combine(results, "report.md")));
+
+        var (wrong, _, error) = await Run(FakeExperiment.Of(), "run", "fake", "--reference", "SLT", "--out", results + "2");
+        Assert.Equal((1, false), (wrong, Directory.Exists(results + "2")));
+        Assert.Contains("There is no arm 'SLT' to be the reference of the comparison. Did you mean STL?", error);
+    }
+
     [Theory]
     [InlineData("bf16-fp32", "BFloat16, computed in Float32", "bf16-fp32")]
     [InlineData("bf16-bf16", "BFloat16, computed in BFloat16", "bf16-bf16")]

@@ -48,11 +48,31 @@ static class FakeExperiment
             Properties = ["Base", "Learn", "Dcr", "Align", "AlignAug", "Score"],
             Arms =
             [
-                Arm("STL", "Stl", axes, 0.31, 0.954, 0.13, during, train, "Align"),
+                Arm("STL", "Stl", axes, 0.31, 0.954, 0.13, during, train, "Align") with
+                {
+                    Role = ArmRole.Reference,
+                },
                 Arm("STL-aug", "StlAug", axes, 0.93, 0.907, 0.13, during, train, "AlignAug"),
-                Arm("DCR", "Dcr", axes, 0.62, 0.951, 0.22, during, train, "Dcr", "Align"),
+                Arm("DCR", "Dcr", axes, 0.62, 0.951, 0.22, during, train, "Dcr", "Align") with
+                {
+                    Role = ArmRole.Subject,
+                },
             ],
         };
+
+    /// <summary>Arms that no seed changes: published models as they are, answering files of prompts.</summary>
+    public static ArmDefinition[] Published(params string[] names) =>
+        [
+            .. names.Select(name => new ArmDefinition(
+                name,
+                name,
+                "",
+                [
+                    new StageDefinition("Base" + name, "Base", new HuggingFace { Path = name }, [], new Make(run => MakeModel(run, null))),
+                    .. Scored("Score" + name, name, Files, 0.5, 0.9, 0.2, null),
+                ]
+            )),
+        ];
 
     /// <summary>The experiment with other records for some stages; what these do stays as it is.</summary>
     public static ExperimentDefinition With(this ExperimentDefinition definition, params (string Stage, StageSpec Spec)[] others) =>
@@ -101,25 +121,35 @@ static class FakeExperiment
                         ? Trained(t, Refinement, axes ?? [], during, train)
                         : Trained(t, new SupervisedFineTuning { General = ToyWorld.AlignmentGeneral }, [], during, train)
                 ),
-                new StageDefinition(
-                    "Score",
-                    "Score",
-                    Grid,
-                    [],
-                    new Answer(
-                        (model, run) =>
-                        {
-                            if (model.Decoder.Device.type == DeviceType.META)
-                                return new Answers([]); // looked through before the run
-                            during?.Invoke("Score", run);
-                            double marks = Marks(model);
-                            return FakeScores.Of(name, run.Seed, compliance + 0.08 * marks, defence, loss + 0.05 * marks).Answers;
-                        }
-                    )
-                ),
-                new StageDefinition("ScoreVerdicts", "Score", Grid, [], new Judge((answers, _) => FakeScores.Judged(answers))),
+                .. Scored("Score", name, Grid, compliance, defence, loss, during),
             ]
         );
+
+    static StageDefinition[] Scored(
+        string stage,
+        string arm,
+        EvaluationGrid grid,
+        double compliance,
+        double defence,
+        double loss,
+        Action<string, StageRun>? during
+    )
+    {
+        return
+        [
+            new StageDefinition(stage, "Score", grid, [], new Answer(Ask)),
+            new StageDefinition(stage + "Verdicts", "Score", grid, [], new Judge((answers, _) => FakeScores.Judged(answers))),
+        ];
+
+        Answers Ask(LanguageModel model, StageRun run)
+        {
+            if (model.Decoder.Device.type == DeviceType.META)
+                return new Answers([]); // looked through before the run
+            during?.Invoke("Score", run);
+            double marks = Marks(model);
+            return FakeScores.Of(arm, run.Seed, compliance + 0.08 * marks, defence, loss + 0.05 * marks).Answers;
+        }
+    }
 
     static LanguageModel MakeModel(StageRun run, Action<string, StageRun>? during)
     {
@@ -140,6 +170,24 @@ static class FakeExperiment
     static readonly EvaluationGrid Grid = new()
     {
         Tasks = [ToyWorld.SeeminglyToxic, ToyWorld.Toxic, ToyWorld.General],
+        Judge = ToyWorld.Judge,
+    };
+
+    static readonly EvaluationGrid Files = new()
+    {
+        Tasks =
+        [
+            new PromptTask
+            {
+                Name = "SeeminglyToxic",
+                Prompts = new PromptFile { Path = "a.csv", Class = PromptClass.SeeminglyToxic },
+            },
+            new PromptTask
+            {
+                Name = "Toxic",
+                Prompts = new PromptFile { Path = "b.csv", Class = PromptClass.Toxic },
+            },
+        ],
         Judge = ToyWorld.Judge,
     };
 

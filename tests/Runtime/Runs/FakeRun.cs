@@ -19,9 +19,16 @@ sealed class FakeRun : IDisposable
     )
     {
         var plan = Plan.Of(definition, selection ?? Selection.Everything);
-        using var folder = RunFolder.Create(Folder, plan, _ => described is null ? Description(plan) : described(Description(plan)));
+        using var folder = RunFolder.Create(
+            Folder,
+            plan,
+            Arithmetic,
+            _ => described is null ? Description(plan) : described(Description(plan))
+        );
         Executor.Run(plan, new ExecutionOptions(torch.CPU, threads), folder, TestContext.Current.CancellationToken);
     }
+
+    public static Arithmetic Arithmetic => new("cpu", 1, "Float32");
 
     public string Folder => Path.Combine(root, "run");
 
@@ -41,7 +48,8 @@ sealed class FakeRun : IDisposable
                     a.Name,
                     a.Member,
                     a.Summary,
-                    [.. a.Stages.Select(s => new StageRecord(s.Name, s.Property, s.Kind, [.. s.Axes.Select(x => x.Path)]))]
+                    [.. a.Stages.Select(s => new StageRecord(s.Name, s.Property, s.Kind, s.Body.Gives, [.. s.Axes.Select(x => x.Path)]))],
+                    a.Role
                 )),
             ],
             [.. plan.Axes.Select(a => new AxisRecord(a.Path, [.. a.Values.Select(v => v.Label)]))],

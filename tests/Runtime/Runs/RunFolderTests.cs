@@ -43,7 +43,9 @@ public class RunFolderTests
         string before = File.ReadAllText(Path.Combine(run.Folder, "cells.jsonl"));
         var plan = Plan.Of(FakeExperiment.Of(), Selection.Everything);
 
-        var mistake = Assert.Throws<InputException>(() => RunFolder.Create(run.Folder, plan, _ => FakeRun.Description(plan)));
+        var mistake = Assert.Throws<InputException>(() =>
+            RunFolder.Create(run.Folder, plan, FakeRun.Arithmetic, _ => FakeRun.Description(plan))
+        );
 
         Assert.Equal(
             $"{run.Folder} is not empty: give a folder that is new or empty with --out, so that no result is overwritten.",
@@ -59,7 +61,7 @@ public class RunFolderTests
         var plan = Plan.Of(FakeExperiment.Of(), Selection.Everything);
 
         var mistake = Assert.Throws<InputException>(() =>
-            RunFolder.Create(Path.Combine(run.Folder, "cells.jsonl", "below"), plan, _ => FakeRun.Description(plan))
+            RunFolder.Create(Path.Combine(run.Folder, "cells.jsonl", "below"), plan, FakeRun.Arithmetic, _ => FakeRun.Description(plan))
         );
 
         Assert.StartsWith("The run's files cannot be written: ", mistake.Message);
