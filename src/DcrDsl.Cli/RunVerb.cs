@@ -43,6 +43,13 @@ static class RunVerb
         var paths = new PathOption(catalog);
         var exported = new ExportOption(selection);
         var comparison = new ComparisonOptions();
+        var store = new StoreOption();
+        var keep = new Option<KeptModels>("--keep")
+        {
+            HelpName = "MODELS",
+            Description = "Which trained models the store keeps: all, leaves (those that no further stage begins with) or none.",
+            DefaultValueFactory = _ => KeptModels.All,
+        };
         var command = new Command(
             "run",
             "Runs an experiment, shows the results and writes a report. What is finished is on disk at once, so stopping loses "
@@ -56,6 +63,8 @@ static class RunVerb
         command.Options.Add(threads);
         command.Options.Add(exported.Option);
         comparison.AddTo(command);
+        command.Options.Add(store.Option);
+        command.Options.Add(keep);
         command.SetAction(parsed =>
         {
             var chosen = selection.Of(parsed);
@@ -80,6 +89,8 @@ static class RunVerb
                 Folder = parsed.GetValue(folder),
                 Export = export,
                 Comparison = comparison.Of(parsed),
+                Store = store.Of(parsed),
+                Keep = parsed.GetValue(keep),
                 Commands = at => new RunCommands(RepeatCommand.For(repeated), RepeatCommand.For(["report", at])),
             };
             return Run(chosen.Plan.Definition, settings, terminal);

@@ -19,6 +19,9 @@ public abstract record StageBody
     /// <summary>Whether it may ask tensors for their values, which a device without values cannot answer.</summary>
     internal virtual bool NeedsValues => false;
 
+    /// <summary>The generated method.</summary>
+    internal abstract Delegate Method { get; }
+
     /// <summary>The kind of stage, for people.</summary>
     internal virtual string KindOf(StageSpec spec) => spec.Kind;
 
@@ -61,6 +64,8 @@ interface IStageInput
 /// <param name="Create">The generated method.</param>
 public sealed record Make(Func<StageRun, LanguageModel> Create) : StageBody
 {
+    internal override Delegate Method => Create;
+
     internal override StageResult? Takes => null;
 
     internal override StageResult Gives => StageResult.Model;
@@ -72,6 +77,8 @@ public sealed record Make(Func<StageRun, LanguageModel> Create) : StageBody
 /// <param name="Loop">The generated method; the model is the stage run's own.</param>
 public sealed record Train(Action<LanguageModel, StageRun> Loop) : StageBody
 {
+    internal override Delegate Method => Loop;
+
     internal override StageResult? Takes => StageResult.Model;
 
     internal override StageResult Gives => StageResult.Model;
@@ -96,6 +103,8 @@ public sealed record Train(Action<LanguageModel, StageRun> Loop) : StageBody
 /// </param>
 public sealed record Attach(Func<LanguageModel, StageRun, Attachment> Make) : StageBody
 {
+    internal override Delegate Method => Make;
+
     internal override StageResult? Takes => StageResult.Model;
 
     internal override StageResult Gives => StageResult.Model;
@@ -117,6 +126,8 @@ public sealed record Attach(Func<LanguageModel, StageRun, Attachment> Make) : St
 /// <param name="Ask">The generated method.</param>
 public sealed record Answer(Func<LanguageModel, StageRun, Answers> Ask) : StageBody
 {
+    internal override Delegate Method => Ask;
+
     internal override StageResult? Takes => StageResult.Model;
 
     internal override StageResult Gives => StageResult.Answers;
@@ -128,6 +139,8 @@ public sealed record Answer(Func<LanguageModel, StageRun, Answers> Ask) : StageB
 /// <param name="Decide">The generated method.</param>
 public sealed record Judge(Func<Answers, StageRun, Scores> Decide) : StageBody
 {
+    internal override Delegate Method => Decide;
+
     internal override StageResult? Takes => StageResult.Answers;
 
     internal override StageResult Gives => StageResult.Scores;

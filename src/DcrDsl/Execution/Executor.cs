@@ -19,18 +19,20 @@ public sealed class Executor
     readonly IRunObserver observer;
     readonly CancellationTokenSource stop;
     readonly StageSchedule schedule;
-    readonly ProductShelf products = new();
+    readonly Reuse reuse;
+    readonly ProductShelf products;
     readonly Dictionary<StageRunNode, Cell[]> cells;
     readonly Lock gate = new();
     readonly HashSet<StageRunNode> finished = [];
     readonly List<StageFailure> failures = [];
     ExceptionDispatchInfo? fatal;
 
-    Executor(Plan plan, ExecutionOptions options, IRunObserver observer, CancellationToken cancellation)
+    Executor(Plan plan, ExecutionOptions options, Reuse reuse, IRunObserver observer, CancellationToken cancellation)
     {
-        (this.options, this.observer) = (options, observer);
+        (this.options, this.reuse, this.observer) = (options, reuse, observer);
         stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        schedule = new StageSchedule(plan.StageRuns);
+        schedule = new StageSchedule(reuse.ToRun);
+        products = new ProductShelf(reuse, RunOf);
         cells = plan.Cells.GroupBy(c => c.Evaluation).ToDictionary(g => g.Key, g => g.ToArray());
     }
 
@@ -43,19 +45,25 @@ public sealed class Executor
     /// <param name="observer">Is told of every step, stage run and cell; what it throws ends the run and comes out of here.</param>
     /// <param name="cancellation">Stops the run at the next step.</param>
     /// <returns>Which cells are finished, which failed, and which were not reached.</returns>
-    public static RunOutcome Run(Plan plan, ExecutionOptions options, IRunObserver observer, CancellationToken cancellation)
+    public static RunOutcome Run(Plan plan, ExecutionOptions options, IRunObserver observer, CancellationToken cancellation) =>
+        Run(plan, options, Reuse.Nothing(plan), observer, cancellation);
+
+    /// <summary>The same, without the stage runs that are in the store.</summary>
+    internal static RunOutcome Run(Plan plan, ExecutionOptions options, Reuse reuse, IRunObserver observer, CancellationToken cancellation)
     {
-        var executor = new Executor(plan, options, observer, cancellation);
+        var executor = new Executor(plan, options, reuse, observer, cancellation);
         using (executor.stop)
         using (executor.products)
         using (executor.stop.Token.Register(executor.schedule.Stop))
         {
             var (workers, threads) = options.Split(plan.Definition.ThreadsPerRun);
-            TorchStartup.Initialize(threads);
+            executor.TellOfStored(plan);
+            if (reuse.ToRun.Count > 0)
+                TorchStartup.Initialize(threads);
             Thread[] running =
             [
                 .. Enumerable
-                    .Range(0, Math.Min(workers, plan.StageRuns.Count))
+                    .Range(0, Math.Min(workers, reuse.ToRun.Count))
                     .Select(i => new Thread(() => executor.Work(threads)) { Name = $"stage runs {i}", IsBackground = true }),
             ];
             foreach (var thread in running)
@@ -66,6 +74,26 @@ public sealed class Executor
         executor.fatal?.Throw();
         return RunOutcome.Of(plan, executor.finished, executor.failures);
     }
+
+    /// <summary>Stage runs that are in the store are finished before any is begun.</summary>
+    void TellOfStored(Plan plan)
+    {
+        foreach (var node in plan.StageRuns.Where(n => !reuse.Runs(n)))
+        {
+            observer.Stored(node, reuse.EntryOf(node).Manifest.Run);
+            finished.Add(node);
+        }
+        foreach (var (node, own) in cells.Where(c => !reuse.Runs(c.Key)))
+        foreach (var cell in own)
+            observer.Scored(cell, ((ScoresProduct)reuse.Restore(node, RunOf)).Scores);
+    }
+
+    StageRun RunOf(StageRunNode node) =>
+        new(node.Stage.Name, (ulong)(node.Seed ?? 0), node.Values, options.Device, _ => { }, stop.Token)
+        {
+            Paths = options.Paths,
+            FrozenBase = options.FrozenBase,
+        };
 
     void Work(int threads)
     {
@@ -119,11 +147,13 @@ public sealed class Executor
             observer.Failed(failure);
             return false;
         }
+        var ended = new FinishedStageRun(node, run, product.Count ?? done, watch.Elapsed);
         // Its children begin once this is over, so a model is still as the stage left it.
         if (product is ModelProduct made)
             observer.Made(node, made.Model);
+        observer.Gave(ended, product);
         var scores = (product as ScoresProduct)?.Scores;
-        observer.Finished(new FinishedStageRun(node, run, product.Count ?? done, watch.Elapsed));
+        observer.Finished(ended);
         if (scores is not null)
             foreach (var cell in cells.GetValueOrDefault(node, []))
                 observer.Scored(cell, scores);

@@ -52,13 +52,15 @@ public static class ExperimentRun
             FrozenBase = settings.FrozenBase,
             FrozenBaseText = settings.FrozenBaseText,
         };
-        var inputs = Preflight.Check(plan, options);
+        var storage = Storage.Of(plan, options, settings.Store, cancellation);
+        var reuse = storage.Reuse(note => logger.LogWarning("{Note}", note));
+        var inputs = Preflight.Check(plan, options, reuse);
         if (settings.Folder is null)
             RunLeftovers.RemoveBelow(Path.Combine("runs", plan.Definition.Name));
         using var folder = RunFolder.Create(
             settings.Folder,
             plan,
-            options.ArithmeticOf(plan),
+            storage.Keys,
             path => settings.Comparison.In(RunDescription.Of(plan, options, settings.Commands(path)))
         );
         logger.LogInformation("{Plan} Results go to {Folder}.", PlanText.Sharing(plan), folder.Path);
@@ -71,12 +73,15 @@ public static class ExperimentRun
             try
             {
                 using var timer = progress is null ? null : new Timer(_ => progress.Report(monitor.Snapshot()), null, TimeSpan.Zero, Pace);
-                outcome = Executor.Run(
-                    plan,
-                    options,
-                    new Observers(export.Into(folder.Path), folder, monitor, new RunLog(logger)),
-                    cancellation
-                );
+                IRunObserver[] observers =
+                [
+                    export.Into(folder.Path),
+                    .. storage.Keeper(settings.Keep, note => logger.LogWarning("{Note}", note)),
+                    folder,
+                    monitor,
+                    new RunLog(logger),
+                ];
+                outcome = Executor.Run(plan, options, reuse, new Observers(observers), cancellation);
             }
             finally
             {

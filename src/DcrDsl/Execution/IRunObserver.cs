@@ -2,6 +2,7 @@ using DcrDsl.Definition;
 using DcrDsl.Evaluation;
 using DcrDsl.Models;
 using DcrDsl.Planning;
+using DcrDsl.Results;
 
 namespace DcrDsl.Execution;
 
@@ -19,6 +20,14 @@ public interface IRunObserver
     /// <see cref="Finished"/> follows.
     /// </summary>
     void Made(StageRunNode node, LanguageModel model) { }
+
+    /// <summary>A stage run has given its result, to be read only and only during the call. <see cref="Finished"/> follows.</summary>
+    internal void Gave(FinishedStageRun finished, StageProduct product) { }
+
+    /// <summary>A stage run does not run, as its result is in the store.</summary>
+    /// <param name="node">Its place in the plan.</param>
+    /// <param name="record">What is known of it, with the names of the plan that it ran in.</param>
+    void Stored(StageRunNode node, StageRunRecord record) { }
 
     /// <summary>A stage run is complete.</summary>
     void Finished(FinishedStageRun finished) { }

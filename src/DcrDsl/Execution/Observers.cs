@@ -2,6 +2,7 @@ using DcrDsl.Definition;
 using DcrDsl.Evaluation;
 using DcrDsl.Models;
 using DcrDsl.Planning;
+using DcrDsl.Results;
 
 namespace DcrDsl.Execution;
 
@@ -24,6 +25,18 @@ sealed class Observers(params IReadOnlyList<IRunObserver> all) : IRunObserver
     {
         foreach (var one in all)
             one.Made(node, model);
+    }
+
+    void IRunObserver.Gave(FinishedStageRun finished, StageProduct product)
+    {
+        foreach (var one in all)
+            one.Gave(finished, product);
+    }
+
+    public void Stored(StageRunNode node, StageRunRecord record)
+    {
+        foreach (var one in all)
+            one.Stored(node, record);
     }
 
     public void Finished(FinishedStageRun finished)

@@ -23,11 +23,14 @@ public static class Preflight
     /// <exception cref="InputException">
     /// A file is missing or its content is not what is declared, or a stage does not fit the model.
     /// </exception>
-    public static IReadOnlyCollection<string> Check(Plan plan, ExecutionOptions options)
+    public static IReadOnlyCollection<string> Check(Plan plan, ExecutionOptions options) => Check(plan, options, Reuse.Nothing(plan));
+
+    /// <summary>The same, without the stage runs that are in the store.</summary>
+    internal static IReadOnlyCollection<string> Check(Plan plan, ExecutionOptions options, Reuse reuse)
     {
         LayerCheck.Of(plan, options.Paths);
         var places = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var root in plan.StageRuns.Where(r => r.Parent is null).DistinctBy(r => r.Variant))
+        foreach (var root in reuse.ToRun.Select(n => n.Root).DistinctBy(r => r.Variant))
         {
             // On the meta device a model has shapes and no values: its files are checked and its tokenizer read, but no weights.
             using var scope = torch.NewDisposeScope();
@@ -37,10 +40,11 @@ public static class Preflight
             if (options.WritesModels && model.SourceDirectory is { } source)
                 CompanionFiles.Check(source);
             var answered = new Dictionary<object, Answers?>();
-            foreach (
-                var node in plan.StageRuns.Where(n => n.Parent is not null && n.Root.Variant == root.Variant).DistinctBy(n => n.Variant)
-            )
+            foreach (var node in reuse.ToRun.Where(n => n.Parent is not null && n.Root.Variant == root.Variant).DistinctBy(n => n.Variant))
             {
+                // Answers of the store need no looking at, and are not read for this.
+                if (node.Stage.Body.Takes == StageResult.Answers && !reuse.Runs(node.Parent!))
+                    continue;
                 var rehearsing = RunOf(node);
                 answered[node.Variant] = Rehearsal.Of(node, model, answered.GetValueOrDefault(node.Parent!.Variant), rehearsing);
                 places.UnionWith(rehearsing.Places);

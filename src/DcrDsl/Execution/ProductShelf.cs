@@ -5,8 +5,13 @@ using DcrDsl.Planning;
 
 namespace DcrDsl.Execution;
 
-/// <summary>Keeps what each complete stage run has left as long as a child still needs it. Safe to use from many threads.</summary>
-sealed class ProductShelf : IDisposable
+/// <summary>
+/// Keeps what each complete stage run has left as long as a child still needs it, and reads from the store what did not run. Safe to use
+/// from many threads.
+/// </summary>
+/// <param name="reuse">What is in the store.</param>
+/// <param name="runOf">The run in which a base model is made for stored weights.</param>
+sealed class ProductShelf(Reuse reuse, Func<StageRunNode, StageRun> runOf) : IDisposable
 {
     readonly Lock gate = new();
     readonly Dictionary<StageRunNode, (StageProduct Product, int Readers)> shelf = [];
@@ -14,13 +19,14 @@ sealed class ProductShelf : IDisposable
     /// <summary>Keeps a product for the children of <paramref name="node"/>; one that nobody needs is freed.</summary>
     public void Put(StageRunNode node, StageProduct product)
     {
-        if (node.Children.Count == 0)
+        int readers = node.Children.Count(reuse.Runs);
+        if (readers == 0)
         {
             product.Dispose();
             return;
         }
         lock (gate)
-            shelf.Add(node, (product, node.Children.Count));
+            shelf.Add(node, (product, readers));
     }
 
     /// <summary>What one child of a stage run is given. Disposing it says that the child needs it no more.</summary>
@@ -58,16 +64,23 @@ sealed class ProductShelf : IDisposable
     /// <summary>What one child is given of its parent's product.</summary>
     internal sealed class Input(ProductShelf shelf, StageRunNode? parent) : IStageInput, IDisposable
     {
+        // A child of a stored stage run has a product of its own.
+        StageProduct? own;
         bool left;
 
-        public LanguageModel BorrowModel() => shelf.Read<ModelProduct>(parent!).Model;
+        public LanguageModel BorrowModel() => Read<ModelProduct>().Model;
 
-        public Answers Answers => shelf.Read<AnswersProduct>(parent!).Answers;
+        public Answers Answers => Read<AnswersProduct>().Answers;
 
         /// <summary>A copy, or the model itself for the last child that needs it.</summary>
         public LanguageModel TakeModel()
         {
             var model = BorrowModel();
+            if (own is not null)
+            {
+                (own, left) = (null, true);
+                return model;
+            }
             // The copy is made while the original is still counted as needed, so that nobody changes it meanwhile.
             lock (shelf.gate)
             {
@@ -81,12 +94,20 @@ sealed class ProductShelf : IDisposable
             return model.Clone();
         }
 
+        T Read<T>()
+            where T : StageProduct => shelf.IsStored(parent!) ? (T)(own ??= shelf.Restore(parent!)) : shelf.Read<T>(parent!);
+
         public void Dispose()
         {
-            if (left || parent is null)
+            own?.Dispose();
+            if (left || parent is null || shelf.IsStored(parent))
                 return;
             left = true;
             shelf.Leave(parent)?.Dispose();
         }
     }
+
+    bool IsStored(StageRunNode node) => !reuse.Runs(node);
+
+    StageProduct Restore(StageRunNode node) => reuse.Restore(node, runOf);
 }

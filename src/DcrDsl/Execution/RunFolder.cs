@@ -18,13 +18,13 @@ public sealed class RunFolder : IRunObserver, IDisposable
     readonly LineFile<FailureRecord> failures;
     readonly ErrorLog errors;
     readonly Plan plan;
-    readonly Arithmetic arithmetic;
+    readonly IReadOnlyDictionary<StageRunNode, StageKey> keys;
     readonly HashSet<string> places = new(StringComparer.Ordinal);
 
-    RunFolder(string path, Plan plan, Arithmetic arithmetic)
+    RunFolder(string path, Plan plan, IReadOnlyDictionary<StageRunNode, StageKey> keys)
     {
         Path = path;
-        (this.plan, this.arithmetic) = (plan, arithmetic);
+        (this.plan, this.keys) = (plan, keys);
         Directory.CreateDirectory(System.IO.Path.Combine(path, RunFiles.Completions));
         Directory.CreateDirectory(System.IO.Path.Combine(path, RunFiles.Verdicts));
         cells = new(In(RunFiles.Cells), RunRecordsJson.Default.CellRecord);
@@ -41,17 +41,22 @@ public sealed class RunFolder : IRunObserver, IDisposable
     /// The folder, which must be new or empty; null: the next free number under <c>runs/&lt;experiment&gt;</c>.
     /// </param>
     /// <param name="plan">What is to be run.</param>
-    /// <param name="arithmetic">How numbers will be computed.</param>
+    /// <param name="keys">The keys of its stage runs.</param>
     /// <param name="describe">Describes it, given the folder.</param>
     /// <exception cref="InputException">The folder is not empty, or cannot be written.</exception>
-    public static RunFolder Create(string? wanted, Plan plan, Arithmetic arithmetic, Func<string, ExperimentRecord> describe)
+    public static RunFolder Create(
+        string? wanted,
+        Plan plan,
+        IReadOnlyDictionary<StageRunNode, StageKey> keys,
+        Func<string, ExperimentRecord> describe
+    )
     {
         try
         {
             using var claim = wanted is null
                 ? RunFolderClaim.Numbered(System.IO.Path.Combine("runs", plan.Definition.Name), describe)
                 : RunFolderClaim.At(wanted, describe);
-            var folder = new RunFolder(claim.Folder, plan, arithmetic);
+            var folder = new RunFolder(claim.Folder, plan, keys);
             claim.Keep();
             return folder;
         }
@@ -84,25 +89,23 @@ public sealed class RunFolder : IRunObserver, IDisposable
         var node = finished.Node;
         lock (places)
             places.UnionWith(finished.Run.Places);
+        Write(() => stageRuns.Append(StageRecords.Of(finished, keys[node].Digest)));
+    }
+
+    /// <inheritdoc/>
+    public void Stored(StageRunNode node, StageRunRecord record) =>
         Write(() =>
             stageRuns.Append(
-                new StageRunRecord(
-                    node.Id,
-                    node.Stage.Name,
-                    node.Stage.Kind,
-                    node.Parent?.Id,
-                    node.Seed,
-                    StageIdentity.Of(node, arithmetic),
-                    Labels(node.Values),
-                    finished.Steps,
-                    finished.Duration.TotalSeconds,
-                    finished.Run.Tokens,
-                    finished.Run.Entries,
-                    finished.Run.LeftOut
-                )
+                record with
+                {
+                    Id = node.Id,
+                    Stage = node.Stage.Name,
+                    Parent = node.Parent?.Id,
+                    Values = StageRecords.Labels(node.Values),
+                    Stored = true,
+                }
             )
         );
-    }
 
     /// <inheritdoc/>
     public void Scored(Cell cell, Scores scores) =>
@@ -114,7 +117,7 @@ public sealed class RunFolder : IRunObserver, IDisposable
                 new CellRecord(
                     cell.Id,
                     cell.Arm.Name,
-                    Labels(cell.Values),
+                    StageRecords.Labels(cell.Values),
                     cell.Seed,
                     Measured.Of(scores, plan.Definition.Metrics, plan.Definition.MatchedDefence),
                     [.. cell.StageRuns.Select(r => r.Id)]
@@ -186,7 +189,4 @@ public sealed class RunFolder : IRunObserver, IDisposable
     }
 
     string In(string file) => System.IO.Path.Combine(Path, file);
-
-    static OrderedDictionary<string, string> Labels(IReadOnlyDictionary<string, AxisValue> values) =>
-        new(values.Select(v => KeyValuePair.Create(v.Key, v.Value.Label)));
 }

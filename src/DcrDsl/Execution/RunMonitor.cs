@@ -2,6 +2,7 @@ using System.Diagnostics;
 using DcrDsl.Definition;
 using DcrDsl.Evaluation;
 using DcrDsl.Planning;
+using DcrDsl.Results;
 
 namespace DcrDsl.Execution;
 
@@ -39,6 +40,15 @@ sealed class RunMonitor(Plan plan, int workers) : IRunObserver
             if (!secondsByStage.TryGetValue(run.Node.Stage.Name, out var seconds))
                 secondsByStage.Add(run.Node.Stage.Name, seconds = []);
             seconds.Add(run.Duration.TotalSeconds);
+        }
+    }
+
+    public void Stored(StageRunNode node, StageRunRecord record)
+    {
+        lock (gate)
+        {
+            over.Add(node);
+            finished++;
         }
     }
 

@@ -1,6 +1,7 @@
 using DcrDsl.Models;
 using DcrDsl.Planning;
 using DcrDsl.Results;
+using DcrDsl.Store;
 using TorchSharp;
 
 namespace DcrDsl.Execution;
@@ -31,6 +32,15 @@ public sealed record RunSettings
 
     /// <summary>Which arms the report compares.</summary>
     public ArmComparison Comparison { get; init; } = ArmComparison.Declared;
+
+    /// <summary>
+    /// The folder of the store that results of stage runs are taken from and put into; <see cref="StageStore.None"/>: none. Default: see
+    /// <see cref="StageStore.DefaultRoot"/>.
+    /// </summary>
+    public string Store { get; init; } = StageStore.DefaultRoot;
+
+    /// <summary>Which models the store keeps.</summary>
+    public KeptModels Keep { get; init; } = KeptModels.All;
 
     /// <summary>The stages whose models are written, by the property that declares them.</summary>
     public IReadOnlyList<string> Export { get; init; } = [];

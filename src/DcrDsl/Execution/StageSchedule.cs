@@ -17,24 +17,28 @@ sealed class StageSchedule
     int running;
     bool stopped;
 
-    /// <param name="stageRuns">All stage runs, each after its parent.</param>
+    /// <param name="stageRuns">The stage runs that have to run, each after its parent where that has to run too.</param>
     public StageSchedule(IReadOnlyList<StageRunNode> stageRuns)
     {
         for (int i = 0; i < stageRuns.Count; i++)
         {
             var node = stageRuns[i];
-            places.Add(node, (node.Parent is { } parent ? places[parent].Depth + 1 : 0, int.MaxValue, i));
+            places.Add(node, (ParentOf(node) is { } parent ? places[parent].Depth + 1 : 0, int.MaxValue, i));
         }
         for (int i = stageRuns.Count - 1; i >= 0; i--)
         {
             var node = stageRuns[i];
-            int steps = node.Children.Count == 0 ? 0 : 1 + node.Children.Min(c => places[c].ToCell);
+            int steps = ChildrenOf(node).Select(c => 1 + places[c].ToCell).DefaultIfEmpty(0).Min();
             places[node] = places[node] with { ToCell = steps };
         }
         foreach (var node in stageRuns)
-            if (node.Parent is null)
+            if (ParentOf(node) is null)
                 Enqueue(node);
     }
+
+    StageRunNode? ParentOf(StageRunNode node) => node.Parent is { } parent && places.ContainsKey(parent) ? parent : null;
+
+    IEnumerable<StageRunNode> ChildrenOf(StageRunNode node) => node.Children.Where(places.ContainsKey);
 
     /// <summary>Waits for a stage run to become ready; false when none will any more.</summary>
     public bool TryTake(out StageRunNode node)
@@ -58,7 +62,7 @@ sealed class StageSchedule
     {
         lock (gate)
         {
-            foreach (var child in node.Children)
+            foreach (var child in ChildrenOf(node))
                 Enqueue(child);
             Leave();
         }

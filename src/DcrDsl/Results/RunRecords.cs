@@ -121,7 +121,7 @@ public sealed record CellRecord(
 /// <param name="Kind">The kind of stage, for people.</param>
 /// <param name="Parent">The id of the stage run whose model it was given; null for the base model.</param>
 /// <param name="Seed">Its seed; null: no seed changes it, so that it was run once.</param>
-/// <param name="Identity">
+/// <param name="Key">
 /// A digest of all that decides about its result, of the stages before it too; equal for stage runs that give the same numbers.
 /// </param>
 /// <param name="Values">The labels of the values it takes, by axis.</param>
@@ -130,19 +130,21 @@ public sealed record CellRecord(
 /// <param name="Tokens">Real tokens trained on or decoded.</param>
 /// <param name="Log">The training log.</param>
 /// <param name="LeftOut">Prompts left out.</param>
+/// <param name="Stored">Whether it was in the store already, so that it did not run; its times are those of when it did.</param>
 public sealed record StageRunRecord(
     string Id,
     string Stage,
     string Kind,
     string? Parent,
     int? Seed,
-    string Identity,
+    string Key,
     IReadOnlyDictionary<string, string> Values,
     int Steps,
     double Seconds,
     long Tokens,
     IReadOnlyList<TrainingLogEntry> Log,
-    IReadOnlyList<LeftOutFromSource> LeftOut
+    IReadOnlyList<LeftOutFromSource> LeftOut,
+    bool Stored
 );
 
 /// <summary>A stage run that failed: a line of <c>failures.jsonl</c>.</summary>

@@ -211,8 +211,9 @@ public class ExecutorTests
     [Fact]
     public void The_last_child_gets_the_parents_model_itself_and_earlier_ones_copies()
     {
-        var learn = Plan.Of(FakeExperiment.Of(), new Selection { Seeds = [0] }).StageRuns.Single(r => r.Stage.Name == "Learn");
-        using var shelf = new ProductShelf();
+        var plan = Plan.Of(FakeExperiment.Of(), new Selection { Seeds = [0] });
+        var learn = plan.StageRuns.Single(r => r.Stage.Name == "Learn");
+        using var shelf = Shelf(plan);
         var model = Made(learn.Root);
         shelf.Put(learn, new ModelProduct(model));
 
@@ -232,8 +233,9 @@ public class ExecutorTests
     [Fact]
     public void A_model_is_freed_when_its_last_reader_is_done()
     {
-        var align = Plan.Of(FakeExperiment.Of(), new Selection { Seeds = [0] }).StageRuns.First(r => r.Stage.Name == "Align");
-        using var shelf = new ProductShelf();
+        var plan = Plan.Of(FakeExperiment.Of(), new Selection { Seeds = [0] });
+        var align = plan.StageRuns.First(r => r.Stage.Name == "Align");
+        using var shelf = Shelf(plan);
         var model = Made(align.Root);
         shelf.Put(align, new ModelProduct(model));
 
@@ -245,6 +247,8 @@ public class ExecutorTests
 
         Assert.True(model.Decoder.Parameters[0].IsInvalid);
     }
+
+    static ProductShelf Shelf(Plan plan) => new(Reuse.Nothing(plan), _ => throw new InvalidOperationException("Nothing is stored."));
 
     static RunOutcome Run(Plan plan, IRunObserver observer, int threads) =>
         Executor.Run(plan, new ExecutionOptions(torch.CPU, threads), observer, TestContext.Current.CancellationToken);

@@ -22,13 +22,14 @@ sealed class FakeRun : IDisposable
         using var folder = RunFolder.Create(
             Folder,
             plan,
-            Arithmetic,
+            Keys(plan),
             _ => described is null ? Description(plan) : described(Description(plan))
         );
         Executor.Run(plan, new ExecutionOptions(torch.CPU, threads), folder, TestContext.Current.CancellationToken);
     }
 
-    public static Arithmetic Arithmetic => new("cpu", 1, "Float32");
+    public static IReadOnlyDictionary<StageRunNode, StageKey> Keys(Plan plan) =>
+        new StageKeys(new Arithmetic("cpu", 1, "Float32")).Of(plan);
 
     public string Folder => Path.Combine(root, "run");
 

@@ -95,7 +95,7 @@ public class RunFolderDurabilityTests
             throw new IOException("No space left on device");
         }
 
-        var mistake = Assert.Throws<InputException>(() => RunFolder.Create(place.In("run"), plan, FakeRun.Arithmetic, Describe));
+        var mistake = Assert.Throws<InputException>(() => RunFolder.Create(place.In("run"), plan, FakeRun.Keys(plan), Describe));
 
         Assert.Equal(
             "The run's files cannot be written: No space left on device. Give a folder that can be written with --out.",
@@ -116,7 +116,7 @@ public class RunFolderDurabilityTests
                     RunFolder.Create(
                         name,
                         Plan.Of(FakeExperiment.Of(), Selection.Everything),
-                        FakeRun.Arithmetic,
+                        new Dictionary<StageRunNode, StageKey>(),
                         _ => throw new InvalidOperationException()
                     )
                 )
@@ -225,7 +225,7 @@ public class RunFolderDurabilityTests
         return folder;
     }
 
-    static RunFolder Create(string folder, Plan plan) => RunFolder.Create(folder, plan, FakeRun.Arithmetic, _ => FakeRun.Description(plan));
+    static RunFolder Create(string folder, Plan plan) => RunFolder.Create(folder, plan, FakeRun.Keys(plan), _ => FakeRun.Description(plan));
 
     static string[] Ids(string folder)
     {

@@ -44,7 +44,7 @@ public class RunFolderTests
         var plan = Plan.Of(FakeExperiment.Of(), Selection.Everything);
 
         var mistake = Assert.Throws<InputException>(() =>
-            RunFolder.Create(run.Folder, plan, FakeRun.Arithmetic, _ => FakeRun.Description(plan))
+            RunFolder.Create(run.Folder, plan, FakeRun.Keys(plan), _ => FakeRun.Description(plan))
         );
 
         Assert.Equal(
@@ -61,7 +61,7 @@ public class RunFolderTests
         var plan = Plan.Of(FakeExperiment.Of(), Selection.Everything);
 
         var mistake = Assert.Throws<InputException>(() =>
-            RunFolder.Create(Path.Combine(run.Folder, "cells.jsonl", "below"), plan, FakeRun.Arithmetic, _ => FakeRun.Description(plan))
+            RunFolder.Create(Path.Combine(run.Folder, "cells.jsonl", "below"), plan, FakeRun.Keys(plan), _ => FakeRun.Description(plan))
         );
 
         Assert.StartsWith("The run's files cannot be written: ", mistake.Message);

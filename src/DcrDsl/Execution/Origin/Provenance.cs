@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using DcrDsl.Planning;
 using DcrDsl.Results;
+using DcrDsl.Store;
 using TorchSharp;
 
 namespace DcrDsl.Execution.Origin;

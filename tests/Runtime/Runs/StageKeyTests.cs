@@ -5,14 +5,14 @@ using DcrDsl.Specs;
 namespace DcrDsl.Runtime.Tests.Runs;
 
 /// <summary>What decides about a result is in the identity of its stage run, and nothing else.</summary>
-public class StageIdentityTests
+public class StageKeyTests
 {
     static readonly Arithmetic Plain = new("cpu", 1, "Float32");
 
     static string Of(StageSpec dcr, int seed = 0, Arithmetic? arithmetic = null)
     {
         var plan = Plan.Of(FakeExperiment.Of().With(("Dcr", dcr)), new Selection { Seeds = [seed] });
-        return StageIdentity.Of(plan.StageRuns.Single(r => r.Stage.Name == "Dcr"), arithmetic ?? Plain);
+        return new StageKeys(arithmetic ?? Plain).Of(plan.StageRuns.Single(r => r.Stage.Name == "Dcr")).Digest;
     }
 
     static readonly ContrastiveRefinement Dcr = new() { Toxic = ToyWorld.RefinementToxic };
@@ -43,7 +43,7 @@ public class StageIdentityTests
         (string Answers, string Verdicts) Score(EvaluationGrid spec)
         {
             var cell = Plan.Of(FakeExperiment.Of().With(("Score", spec)), new Selection { Seeds = [0], Arms = ["STL"] }).Cells[0];
-            return (StageIdentity.Of(cell.StageRuns[^2], Plain), StageIdentity.Of(cell.StageRuns[^1], Plain));
+            return (new StageKeys(Plain).Of(cell.StageRuns[^2]).Digest, new StageKeys(Plain).Of(cell.StageRuns[^1]).Digest);
         }
 
         Assert.NotEqual(Score(grid).Answers, Score(grid with { Batch = 50 }).Answers);

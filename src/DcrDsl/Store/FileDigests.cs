@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using DcrDsl.Models.Attachments;
 using DcrDsl.Results;
 
-namespace DcrDsl.Execution.Origin;
+namespace DcrDsl.Store;
 
 /// <summary>The digests of what a run reads: of files, and of the files of directories.</summary>
 static class FileDigests

@@ -1,0 +1,102 @@
+using DcrDsl.Definition;
+using DcrDsl.Planning;
+using DcrDsl.Store;
+
+namespace DcrDsl.Execution;
+
+/// <summary>
+/// Which stage runs of a plan are in the store and which have to run. A stage run whose result is there, and whose line of stage runs is
+/// known to the store, is not run again; neither is one that only such stage runs need.
+/// </summary>
+sealed class Reuse
+{
+    readonly Dictionary<StageRunNode, StoreEntry> entries = [];
+    readonly HashSet<StageRunNode> running = [];
+
+    /// <summary>Nothing is in a store.</summary>
+    public static Reuse Nothing(Plan plan) => new(plan, null, new Dictionary<StageRunNode, StageKey>(), _ => { });
+
+    /// <param name="plan">What is asked for.</param>
+    /// <param name="store">The store; null: there is none.</param>
+    /// <param name="keys">The key of every stage run.</param>
+    /// <param name="tell">Is told of entries that are damaged; they lie aside then.</param>
+    public Reuse(Plan plan, StageStore? store, IReadOnlyDictionary<StageRunNode, StageKey> keys, Action<string> tell)
+    {
+        var usable = new HashSet<StageRunNode>();
+        var found = new Dictionary<StageRunNode, StoreEntry>();
+        foreach (var node in plan.StageRuns)
+            if (
+                store is not null
+                && (node.Parent is null || found.ContainsKey(node.Parent))
+                && Whole(() => store.Find(keys[node].Digest)) is { } entry
+            )
+                found.Add(node, entry);
+        var needed = new HashSet<StageRunNode>();
+        foreach (var cell in plan.Cells)
+            Need(cell.Evaluation);
+        foreach (var node in plan.StageRuns)
+            if (!running.Contains(node))
+                entries.Add(node, found[node]);
+        ToRun = [.. plan.StageRuns.Where(running.Contains)];
+
+        void Need(StageRunNode node)
+        {
+            if (!needed.Add(node) || CanGive(node))
+                return;
+            running.Add(node);
+            if (node.Parent is { } parent)
+                Need(parent);
+        }
+
+        // The base model is made again; scores need the answers that were judged.
+        bool CanGive(StageRunNode node) =>
+            found.TryGetValue(node, out var entry)
+            && node.Stage.Body is not Make
+            && entry.Manifest.Keeps
+            && (node.Stage.Body is not Judge || CanGive(node.Parent!))
+            && (usable.Contains(node) || (IsWhole(entry) && usable.Add(node)));
+
+        bool IsWhole(StoreEntry entry) =>
+            Whole(() => entry.Fault() is { } fault ? throw new DamagedEntryException(entry.Directory, fault) : entry) is not null;
+
+        StoreEntry? Whole(Func<StoreEntry?> read)
+        {
+            try
+            {
+                return read();
+            }
+            catch (DamagedEntryException fault)
+            {
+                tell($"{fault.Message}. It lies in {store!.SetAside(fault.Directory)} now, and what it held is computed again.");
+                return null;
+            }
+        }
+    }
+
+    /// <summary>The stage runs that have to run, each after its parent.</summary>
+    public IReadOnlyList<StageRunNode> ToRun { get; }
+
+    /// <summary>Whether a stage run has to run.</summary>
+    public bool Runs(StageRunNode node) => running.Contains(node);
+
+    /// <summary>The entry of a stage run that does not run.</summary>
+    public StoreEntry EntryOf(StageRunNode node) => entries[node];
+
+    /// <summary>The result of a stage run that does not run; the caller's to free.</summary>
+    /// <param name="node">The stage run.</param>
+    /// <param name="runOf">The run in which a base model is made.</param>
+    public StageProduct Restore(StageRunNode node, Func<StageRunNode, StageRun> runOf)
+    {
+        switch (node.Stage.Body)
+        {
+            case Answer:
+                return new AnswersProduct(StoredResult.Answers(entries[node]));
+            case Judge:
+                return new ScoresProduct(StoredResult.Scores(entries[node], StoredResult.Answers(entries[node.Parent!])));
+            default:
+                var model = ((Make)node.Root.Stage.Body).Create(runOf(node.Root));
+                StoredResult.Load(entries[node], model);
+                return new ModelProduct(model);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using System.Collections;
+using System.Globalization;
+using System.Reflection;
+using DcrDsl.Definition;
+using DcrDsl.Specs;
+
+namespace DcrDsl.Planning;
+
+/// <summary>How numbers are computed, as far as it changes them: sums are rounded in another order with other threads.</summary>
+/// <param name="Device">Where tensors live.</param>
+/// <param name="Threads">Threads of one operation.</param>
+/// <param name="FrozenBase">The number formats of matrices that stay frozen beside an adapter.</param>
+public sealed record Arithmetic(string Device, int Threads, string FrozenBase);
+
+/// <summary>
+/// The keys of stage runs. Options that have no effect are left out of them, the seed where it decides nothing, and the formats of frozen
+/// matrices where there are none. Safe to use from one thread.
+/// </summary>
+/// <param name="arithmetic">How numbers are computed.</param>
+/// <param name="contents">The digest of what lies at a declared path; null: the path itself stands for it.</param>
+/// <param name="numerics">The version of the code that computes a stage run; null: not looked at.</param>
+public sealed class StageKeys(Arithmetic arithmetic, Func<string, string>? contents = null, Func<StageRunNode, string>? numerics = null)
+{
+    /// <summary>The part that holds the key of the stage run before.</summary>
+    public const string Before = "(before)";
+
+    /// <summary>The part that holds the version of the code.</summary>
+    public const string Numerics = "(numerics)";
+
+    const string Stage = "(stage)",
+        Seed = "(seed)",
+        Device = "(device)",
+        Threads = "(threads)",
+        FrozenBase = "(frozen base)",
+        Excluded = "(excluded)";
+
+    readonly Dictionary<StageRunNode, StageKey> keys = [];
+
+    /// <summary>The keys of all stage runs of a plan.</summary>
+    public IReadOnlyDictionary<StageRunNode, StageKey> Of(Plan plan) => plan.StageRuns.ToDictionary(n => n, Of);
+
+    /// <summary>The key of a stage run.</summary>
+    public StageKey Of(StageRunNode node)
+    {
+        if (!keys.TryGetValue(node, out var key))
+            keys.Add(node, key = new StageKey([.. Parts(node)]));
+        return key;
+    }
+
+    IEnumerable<KeyPart> Parts(StageRunNode node)
+    {
+        yield return new(Stage, $"{node.Stage.Property} {node.Stage.Body.GetType().Name} {node.Spec.GetType().FullName}");
+        if (node.Parent is { } parent)
+            yield return new(Before, Of(parent).Digest, parent.Stage.Name);
+        if (node.Seed is { } seed)
+            yield return new(Seed, seed.ToString(CultureInfo.InvariantCulture));
+        foreach (var option in SpecOptions.Options(node.Spec.GetType()).Where(o => HasEffect(o) && IsReadBy(node.Stage.Body, o)))
+        foreach (var part in Of(option.Name, option, option.GetValue(node.Spec)))
+            yield return part;
+        foreach (var part in Of(Excluded, null, node.Stage.Excluded))
+            yield return part;
+        yield return new(Device, arithmetic.Device);
+        yield return new(Threads, arithmetic.Threads.ToString(CultureInfo.InvariantCulture));
+        if (SpecOptions.Within<LowRankAdapter>(node.Spec).Any())
+            yield return new(FrozenBase, arithmetic.FrozenBase);
+        if (numerics?.Invoke(node) is { } version)
+            yield return new(Numerics, version);
+    }
+
+    IEnumerable<KeyPart> Of(string name, PropertyInfo? option, object? value)
+    {
+        if (value is string path && contents is not null && option?.IsDefined(typeof(RunPathAttribute), inherit: true) == true)
+            return [new(name, contents(path), Path.GetFileName(Path.TrimEndingDirectorySeparator(path)))];
+        if (value is string text)
+            return [new(name, $"\"{text}\"")];
+        if (SpecOptions.Is(value))
+            return SpecOptions
+                .Options(value!.GetType())
+                .Where(HasEffect)
+                .SelectMany(o => Of($"{name}.{o.Name}", o, o.GetValue(value)))
+                .Prepend(new(name, value.GetType().FullName!, value.GetType().Name));
+        if (value is IEnumerable items)
+        {
+            object?[] all = [.. items.Cast<object?>()];
+            return all.SelectMany((item, i) => Of(string.Create(CultureInfo.InvariantCulture, $"{name}[{i}]"), option, item))
+                .Prepend(new(name, string.Create(CultureInfo.InvariantCulture, $"{all.Length} in order")));
+        }
+        return [new(name, AxisValue.LabelOf(value))];
+    }
+
+    static bool HasEffect(PropertyInfo option) => !option.IsDefined(typeof(NoEffectOnResultAttribute), inherit: true);
+
+    /// <summary>Answers do not depend on who judges them, and verdicts on nothing else than answers and judges.</summary>
+    static bool IsReadBy(StageBody body, PropertyInfo option) =>
+        body switch
+        {
+            Answer => !option.IsDefined(typeof(ForJudgesAttribute), inherit: true),
+            Judge => option.IsDefined(typeof(ForJudgesAttribute), inherit: true),
+            _ => true,
+        };
+}

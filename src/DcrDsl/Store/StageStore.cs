@@ -1,0 +1,184 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using DcrDsl.Data.Files;
+
+namespace DcrDsl.Store;
+
+/// <summary>
+/// The results of stage runs by the key of what decides about them: a directory for each key under <c>entries</c>, written aside and
+/// renamed, so that it is there whole or not at all. Many threads and processes may use one store.
+/// </summary>
+/// <param name="root">The folder of the store; it is made when the first entry is written.</param>
+public sealed class StageStore(string root)
+{
+    const string Entries = "entries",
+        Damaged = "damaged",
+        ManifestFile = "manifest.json";
+
+    /// <summary>The folder of the store.</summary>
+    public string Root { get; } = Path.GetFullPath(root);
+
+    /// <summary>Where results are kept if nothing else is said: <c>DCR_STORE</c>, or <c>.dcr/store</c> in the current folder.</summary>
+    public static string DefaultRoot =>
+        Environment.GetEnvironmentVariable("DCR_STORE") is { Length: > 0 } given ? given : Path.Combine(".dcr", "store");
+
+    /// <summary>What stands for no store at all, where a folder could be given.</summary>
+    public const string None = "none";
+
+    /// <summary>The entry of a key; null: there is none.</summary>
+    /// <param name="key">The key as a digest.</param>
+    /// <exception cref="InputException">The store was written by a later version.</exception>
+    /// <exception cref="DamagedEntryException">There is one, and its manifest cannot be read.</exception>
+    public StoreEntry? Find(string key)
+    {
+        string directory = PlaceOf(key);
+        return Directory.Exists(directory) ? Read(directory) : null;
+    }
+
+    /// <summary>All entries, in order of their keys; those that cannot be read are told to <paramref name="damaged"/>.</summary>
+    /// <exception cref="InputException">The store was written by a later version.</exception>
+    public IEnumerable<StoreEntry> All(Action<DamagedEntryException>? damaged = null)
+    {
+        string folder = Path.Combine(Root, Entries);
+        if (!Directory.Exists(folder))
+            yield break;
+        foreach (
+            string directory in Directory
+                .EnumerateDirectories(folder)
+                .SelectMany(Directory.EnumerateDirectories)
+                .Where(d => !Path.GetFileName(d).Contains('.', StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal)
+        )
+        {
+            StoreEntry? entry = null;
+            try
+            {
+                entry = Read(directory);
+            }
+            catch (DamagedEntryException fault)
+            {
+                damaged?.Invoke(fault);
+            }
+            if (entry is not null)
+                yield return entry;
+        }
+    }
+
+    /// <summary>Writes an entry; one of the same key that is there by then stays.</summary>
+    /// <param name="manifest">What it says of itself; its files are found by what is written.</param>
+    /// <param name="write">Writes the result into the directory that it is given.</param>
+    /// <exception cref="IOException">It cannot be written; nothing is left of it.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same.</exception>
+    public void Put(StoreManifest manifest, Action<string> write)
+    {
+        string place = PlaceOf(manifest.Key),
+            aside = FormattableString.Invariant($"{place}.{Environment.ProcessId}-{Guid.NewGuid():N}{WholeFile.Aside}");
+        try
+        {
+            Directory.CreateDirectory(aside);
+            write(aside);
+            var files = FilesIn(aside);
+            using (var file = new FileStream(Path.Combine(aside, ManifestFile), FileMode.CreateNew))
+            {
+                JsonSerializer.Serialize(file, manifest with { Files = files }, StoreJson.Default.StoreManifest);
+                file.Flush(flushToDisk: true);
+            }
+            if (!Directory.Exists(place))
+                Directory.Move(aside, place);
+        }
+        catch (IOException) when (Directory.Exists(place))
+        {
+            // Another process was quicker with the same result.
+        }
+        finally
+        {
+            if (Directory.Exists(aside))
+                Directory.Delete(aside, recursive: true);
+        }
+    }
+
+    /// <summary>Takes an entry out of the way that is not what was written, for a person to look at.</summary>
+    /// <returns>Where it lies now.</returns>
+    public string SetAside(string directory)
+    {
+        string folder = Path.Combine(Root, Damaged);
+        Directory.CreateDirectory(folder);
+        string name = Path.GetFileName(directory);
+        for (int i = 1; ; i++)
+        {
+            string to = Path.Combine(folder, FormattableString.Invariant($"{name}-{i}"));
+            if (Path.Exists(to))
+                continue;
+            Directory.Move(directory, to);
+            return to;
+        }
+    }
+
+    /// <summary>Removes an entry.</summary>
+    public void Remove(StoreEntry entry)
+    {
+        // Renamed first, so that nobody finds half an entry.
+        string going = entry.Directory + ".going" + WholeFile.Aside;
+        Directory.Move(entry.Directory, going);
+        Directory.Delete(going, recursive: true);
+    }
+
+    /// <summary>Where the entry of a key lies, or would.</summary>
+    string PlaceOf(string key) => Path.Combine(Root, Entries, key[..2], key);
+
+    StoreEntry? Read(string directory)
+    {
+        string path = Path.Combine(directory, ManifestFile);
+        try
+        {
+            byte[] bytes = File.ReadAllBytes(path);
+            JsonText.RequireWholeTexts(path, 1, bytes);
+            // The format first: what else a later version has written is its own affair.
+            using (var document = JsonDocument.Parse(bytes))
+                if (document.RootElement.GetProperty("format").GetInt32() is > StoreManifest.CurrentFormat and var format)
+                    throw new InputException(
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"{path} is of format {format}, and this version of DcrDsl reads {StoreManifest.CurrentFormat}: use the "
+                                + $"version that wrote it, or another folder with --store."
+                        )
+                    );
+            var manifest = JsonSerializer.Deserialize(bytes, StoreJson.Default.StoreManifest)!;
+            return manifest.Key == Path.GetFileName(directory) && new Planning.StageKey(manifest.Parts).Digest == manifest.Key
+                ? new StoreEntry(directory, manifest)
+                : throw new DamagedEntryException(directory, "its manifest was changed: the key does not belong to its parts");
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return null; // removed meanwhile
+        }
+        catch (Exception e)
+            when (e is JsonException or IOException or UnauthorizedAccessException or InvalidOperationException or KeyNotFoundException)
+        {
+            throw new DamagedEntryException(directory, $"{ManifestFile} cannot be read ({e.Message.TrimEnd('.')})");
+        }
+    }
+
+    static IReadOnlyList<StoredFile> FilesIn(string directory)
+    {
+        var files = new List<StoredFile>();
+        foreach (string path in Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        {
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.ReadWrite);
+            string digest = Convert.ToHexStringLower(SHA256.HashData(stream));
+            stream.Flush(flushToDisk: true);
+            files.Add(new StoredFile(Path.GetRelativePath(directory, path).Replace('\\', '/'), stream.Length, digest));
+        }
+        return files;
+    }
+}
+
+/// <summary>An entry of the store is not what was written.</summary>
+/// <param name="directory">The entry.</param>
+/// <param name="what">What is wrong with it, in words.</param>
+public sealed class DamagedEntryException(string directory, string what) : Exception($"{directory}: {what}")
+{
+    /// <summary>The entry.</summary>
+    public string Directory => directory;
+}
