@@ -22,7 +22,7 @@ sealed class Reuse
     /// <param name="tell">Is told of entries that are damaged; they lie aside then.</param>
     public Reuse(Plan plan, StageStore? store, IReadOnlyDictionary<StageRunNode, StageKey> keys, Action<string> tell)
     {
-        var usable = new HashSet<StageRunNode>();
+        var whole = new Dictionary<StageRunNode, bool>();
         var found = new Dictionary<StageRunNode, StoreEntry>();
         foreach (var node in plan.StageRuns)
             if (
@@ -54,10 +54,20 @@ sealed class Reuse
             && node.Stage.Body is not Make
             && entry.Manifest.Keeps
             && (node.Stage.Body is not Judge || CanGive(node.Parent!))
-            && (usable.Contains(node) || (IsWhole(entry) && usable.Add(node)));
+            && IsWhole(node, entry);
 
-        bool IsWhole(StoreEntry entry) =>
-            Whole(() => entry.Fault() is { } fault ? throw new DamagedEntryException(entry.Directory, fault) : entry) is not null;
+        // Every byte is read, once, and only of what is going to be used.
+        bool IsWhole(StageRunNode node, StoreEntry entry)
+        {
+            if (!whole.TryGetValue(node, out bool known))
+                whole.Add(
+                    node,
+                    known =
+                        Whole(() => entry.Fault() is { } fault ? throw new DamagedEntryException(entry.Directory, fault) : entry)
+                            is not null
+                );
+            return known;
+        }
 
         StoreEntry? Whole(Func<StoreEntry?> read)
         {
