@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
+using DcrDsl.Execution;
 using DcrDsl.Planning;
 using Spectre.Console;
 
@@ -12,16 +14,25 @@ static class PlanVerb
         var selection = new SelectionOptions(catalog);
         var command = new Command(
             "plan",
-            "Shows what a run would do: the stage runs, which cells share them, and the cells. Nothing is run."
+            "Shows what a run would do: the stage runs, which cells share them, which are in the store and why the others run. Nothing is run."
         );
         var paths = new PathOption(catalog);
         selection.AddTo(command);
+        var store = new StoreOption();
+        var computing = new ComputingOptions();
         command.Options.Add(paths.Option);
+        command.Options.Add(store.Option);
+        computing.AddTo(command);
         command.SetAction(parsed =>
         {
             var plan = selection.Plan(parsed);
-            var notes = LayerCheck.Of(plan, paths.Some(plan.Definition, parsed));
-            Write(plan, terminal);
+            var places = paths.Some(plan.Definition, parsed);
+            var notes = LayerCheck.Of(plan, places);
+            // Without the places of its files nothing can be said of what has changed in them.
+            var forecast = plan.Definition.PathNames.All(places.Places.ContainsKey)
+                ? Forecast.Of(plan, computing.Of(parsed, terminal).Options with { Paths = places }, store.Of(parsed), terminal.Tell)
+                : null;
+            Write(plan, forecast, terminal);
             foreach (string note in notes)
                 terminal.Tell(note);
             return ExitCode.Success;
@@ -29,34 +40,51 @@ static class PlanVerb
         return new Verb(command, () => new HelpExamples(catalog).Plan);
     }
 
-    static void Write(Plan plan, Terminal terminal)
+    static void Write(Plan plan, Forecast? forecast, Terminal terminal)
     {
         foreach (var root in plan.StageRuns.Where(r => r.Parent is null))
         {
-            var tree = new Tree(Label(root)).Style("grey");
+            var tree = new Tree(Label(root, forecast)).Style("grey");
             foreach (var child in root.Children)
-                Add(tree, child);
+                Add(tree, child, forecast);
             terminal.Out.Write(tree);
         }
         terminal.Plain("");
         terminal.Plain(PlanText.Cells(plan));
         terminal.Plain(PlanText.Sharing(plan));
+        if (forecast is not null)
+            terminal.Plain(Summary(plan, forecast));
     }
 
-    static void Add(IHasTreeNodes parent, StageRunNode node)
+    static string Summary(Plan plan, Forecast forecast)
     {
-        var own = parent.AddNode(Label(node));
-        foreach (var child in node.Children)
-            Add(own, child);
+        int stored = plan.StageRuns.Count - forecast.Running;
+        if (forecast.Running == 0)
+            return "All of them are in the store: nothing is left to run.";
+        string duration = forecast.Duration is { } time
+            ? string.Create(CultureInfo.InvariantCulture, $", which took about {Math.Ceiling(time.TotalSeconds):0} s before")
+            : "";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{stored} of them {(stored == 1 ? "is" : "are")} in the store; {forecast.Running} {(forecast.Running == 1 ? "is" : "are")} to run{duration}."
+        );
     }
 
-    static string Label(StageRunNode node) =>
+    static void Add(IHasTreeNodes parent, StageRunNode node, Forecast? forecast)
+    {
+        var own = parent.AddNode(Label(node, forecast));
+        foreach (var child in node.Children)
+            Add(own, child, forecast);
+    }
+
+    static string Label(StageRunNode node, Forecast? forecast) =>
         string.Concat([
-            node.Parent is null && node.Seed is { } seed
-                ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"seed {seed}: ")
-                : "",
+            node.Parent is null && node.Seed is { } seed ? string.Create(CultureInfo.InvariantCulture, $"seed {seed}: ") : "",
             $"[bold]{Markup.Escape(node.Stage.Name)}[/] [grey]{Markup.Escape(node.Stage.Kind)}[/]",
             .. node.Values.Select(v => $" {Markup.Escape(v.Key)} = {Markup.Escape(v.Value.Label)}"),
             .. node.CellIds.Select(id => $" [blue]→ {Markup.Escape(id)}[/]"),
+            forecast is null ? ""
+            : forecast.Runs(node) ? $" [yellow]{Markup.Escape(forecast.WhyRuns(node))}[/]"
+            : " [green]stored[/]",
         ]);
 }

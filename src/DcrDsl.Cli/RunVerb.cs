@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Completions;
 using System.Runtime.InteropServices;
 using DcrDsl.Definition;
 using DcrDsl.Execution;
@@ -17,29 +16,7 @@ static class RunVerb
             HelpName = "DIR",
             Description = "Where the results go: a new or empty folder. Default: the next number under runs/NAME.",
         };
-        var device = new Option<string>("--device")
-        {
-            HelpName = "DEVICE",
-            Description = "cpu, cuda:N or mps.",
-            DefaultValueFactory = _ => "cpu",
-        };
-        device.CompletionSources.Add(_ => Devices.Names.Select(n => new CompletionItem(n)));
-        var threads = new Option<int>("--threads")
-        {
-            HelpName = "N",
-            Description = "Processor threads to use in all.",
-            DefaultValueFactory = _ => Environment.ProcessorCount,
-        };
-        var precision = new Option<string>("--precision")
-        {
-            HelpName = "FORMAT",
-            Description =
-                "fp32, or bf16: the matrices that a stage keeps frozen beside an adapter are held in bfloat16, and multiplied in "
-                + "what a short measurement at the start finds faster, bfloat16 or float32; bf16-bf16 and bf16-fp32 say which. What is "
-                + "trained is always float32.",
-            DefaultValueFactory = _ => "fp32",
-        };
-        precision.CompletionSources.Add(_ => Precision.Names.Select(n => new CompletionItem(n)));
+        var computing = new ComputingOptions();
         var paths = new PathOption(catalog);
         var exported = new ExportOption(selection);
         var comparison = new ComparisonOptions();
@@ -58,9 +35,7 @@ static class RunVerb
         selection.AddTo(command);
         command.Options.Add(paths.Option);
         command.Options.Add(folder);
-        command.Options.Add(device);
-        command.Options.Add(precision);
-        command.Options.Add(threads);
+        computing.AddTo(command);
         command.Options.Add(exported.Option);
         comparison.AddTo(command);
         command.Options.Add(store.Option);
@@ -68,24 +43,17 @@ static class RunVerb
         command.SetAction(parsed =>
         {
             var chosen = selection.Of(parsed);
-            int count = parsed.GetValue(threads);
-            if (count < 1)
-                throw new InputException("--threads: give a whole number of at least 1.");
             var export = exported.For(chosen.Plan, parsed);
-            TorchStartup.Initialize(count);
-            var place = Devices.Open(parsed.GetRequiredValue(device));
-            var format = Precision.Of(parsed.GetRequiredValue(precision), place);
-            if (format.Why is not null)
-                terminal.Tell($"Matrices beside adapters: {format}.");
-            var repeated = RepeatCommand.WithoutFolder(format.FixedIn(arguments)).ToList();
+            var computed = computing.Of(parsed, terminal);
+            var repeated = RepeatCommand.WithoutFolder(computed.Precision.FixedIn(arguments)).ToList();
             var settings = new RunSettings
             {
                 Selection = chosen.Selection,
-                Device = place,
-                Threads = count,
+                Device = computed.Device,
+                Threads = computed.Threads,
                 Paths = paths.For(chosen.Plan.Definition, parsed).Places,
-                FrozenBase = format.Frozen,
-                FrozenBaseText = format.ToString(),
+                FrozenBase = computed.Precision.Frozen,
+                FrozenBaseText = computed.Precision.ToString(),
                 Folder = parsed.GetValue(folder),
                 Export = export,
                 Comparison = comparison.Of(parsed),

@@ -53,7 +53,7 @@ public static class ExperimentRun
             FrozenBaseText = settings.FrozenBaseText,
         };
         var storage = Storage.Of(plan, options, settings.Store, cancellation);
-        var reuse = storage.Reuse(note => logger.LogWarning("{Note}", note));
+        var reuse = storage.Reuse(note => logger.LogWarning("{Note}", note), export.Writes);
         var inputs = Preflight.Check(plan, options, reuse);
         if (settings.Folder is null)
             RunLeftovers.RemoveBelow(Path.Combine("runs", plan.Definition.Name));

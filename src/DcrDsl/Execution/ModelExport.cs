@@ -42,6 +42,9 @@ public sealed class ModelExport
     /// <summary>Whether there is anything to write.</summary>
     public bool Any => chosen.Count > 0;
 
+    /// <summary>Whether a stage run's model is to be written.</summary>
+    public bool Writes(StageRunNode node) => chosen.Contains(node);
+
     /// <summary>An observer that writes into a run's folder.</summary>
     public IRunObserver Into(string folder) => new Writer(chosen, folder);
 

@@ -20,7 +20,14 @@ sealed class Reuse
     /// <param name="store">The store; null: there is none.</param>
     /// <param name="keys">The key of every stage run.</param>
     /// <param name="tell">Is told of entries that are damaged; they lie aside then.</param>
-    public Reuse(Plan plan, StageStore? store, IReadOnlyDictionary<StageRunNode, StageKey> keys, Action<string> tell)
+    /// <param name="again">Which stage runs run in any case.</param>
+    public Reuse(
+        Plan plan,
+        StageStore? store,
+        IReadOnlyDictionary<StageRunNode, StageKey> keys,
+        Action<string> tell,
+        Func<StageRunNode, bool>? again = null
+    )
     {
         var whole = new Dictionary<StageRunNode, bool>();
         var found = new Dictionary<StageRunNode, StoreEntry>();
@@ -34,6 +41,8 @@ sealed class Reuse
         var needed = new HashSet<StageRunNode>();
         foreach (var cell in plan.Cells)
             Need(cell.Evaluation);
+        foreach (var node in plan.StageRuns.Where(n => again?.Invoke(n) == true))
+            Need(node);
         foreach (var node in plan.StageRuns)
             if (!running.Contains(node))
                 entries.Add(node, found[node]);
@@ -50,7 +59,8 @@ sealed class Reuse
 
         // The base model is made again; scores need the answers that were judged.
         bool CanGive(StageRunNode node) =>
-            found.TryGetValue(node, out var entry)
+            again?.Invoke(node) != true
+            && found.TryGetValue(node, out var entry)
             && node.Stage.Body is not Make
             && entry.Manifest.Keeps
             && (node.Stage.Body is not Judge || CanGive(node.Parent!))

@@ -37,7 +37,8 @@ sealed class Storage
 
     /// <summary>What of the plan is in the store.</summary>
     /// <param name="tell">Is told of damaged entries.</param>
-    public Reuse Reuse(Action<string> tell) => new(plan, store, Keys, tell);
+    /// <param name="again">Which stage runs run in any case.</param>
+    public Reuse Reuse(Action<string> tell, Func<StageRunNode, bool>? again = null) => new(plan, store, Keys, tell, again);
 
     /// <summary>Who puts results into the store, if there is one.</summary>
     public IEnumerable<IRunObserver> Keeper(KeptModels keep, Action<string> tell) =>

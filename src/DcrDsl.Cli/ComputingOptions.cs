@@ -1,0 +1,72 @@
+using System.CommandLine;
+using System.CommandLine.Completions;
+using DcrDsl.Execution;
+using TorchSharp;
+
+namespace DcrDsl.Cli;
+
+/// <summary>The options that say how numbers are computed: device, threads and precision.</summary>
+sealed class ComputingOptions
+{
+    readonly Option<string> device = new("--device")
+    {
+        HelpName = "DEVICE",
+        Description = "cpu, cuda:N or mps.",
+        DefaultValueFactory = _ => "cpu",
+    };
+
+    readonly Option<int> threads = new("--threads")
+    {
+        HelpName = "N",
+        Description = "Processor threads to use in all.",
+        DefaultValueFactory = _ => Environment.ProcessorCount,
+    };
+
+    readonly Option<string> precision = new("--precision")
+    {
+        HelpName = "FORMAT",
+        Description =
+            "fp32, or bf16: the matrices that a stage keeps frozen beside an adapter are held in bfloat16, and multiplied in "
+            + "what a short measurement at the start finds faster, bfloat16 or float32; bf16-bf16 and bf16-fp32 say which. What is "
+            + "trained is always float32.",
+        DefaultValueFactory = _ => "fp32",
+    };
+
+    public ComputingOptions()
+    {
+        device.CompletionSources.Add(_ => Devices.Names.Select(n => new CompletionItem(n)));
+        precision.CompletionSources.Add(_ => Precision.Names.Select(n => new CompletionItem(n)));
+    }
+
+    /// <summary>Adds the options to a verb.</summary>
+    public void AddTo(Command command)
+    {
+        command.Options.Add(device);
+        command.Options.Add(precision);
+        command.Options.Add(threads);
+    }
+
+    /// <summary>What was given; libtorch is made ready for it.</summary>
+    /// <exception cref="InputException">The device is not there, or a value is none.</exception>
+    public Computing Of(ParseResult parsed, Terminal terminal)
+    {
+        int count = parsed.GetValue(threads);
+        if (count < 1)
+            throw new InputException("--threads: give a whole number of at least 1.");
+        TorchStartup.Initialize(count);
+        var place = Devices.Open(parsed.GetRequiredValue(device));
+        var format = Precision.Of(parsed.GetRequiredValue(precision), place);
+        if (format.Why is not null)
+            terminal.Tell($"Matrices beside adapters: {format}.");
+        return new Computing(place, count, format);
+    }
+}
+
+/// <summary>How numbers are computed.</summary>
+/// <param name="Device">Where tensors live.</param>
+/// <param name="Threads">Processor threads in all.</param>
+/// <param name="Precision">The formats of matrices that stay frozen beside an adapter.</param>
+sealed record Computing(torch.Device Device, int Threads, Precision Precision)
+{
+    public ExecutionOptions Options => new(Device, Threads) { FrozenBase = Precision.Frozen };
+}

@@ -1,0 +1,74 @@
+using DcrDsl.Planning;
+using DcrDsl.Store;
+
+namespace DcrDsl.Execution;
+
+/// <summary>What a run of a plan would do: which results the store has, why the others run, and how long that may take.</summary>
+public sealed class Forecast
+{
+    readonly Reuse reuse;
+    readonly Dictionary<StageRunNode, string> reasons = [];
+
+    Forecast(Reuse reuse) => this.reuse = reuse;
+
+    /// <summary>How many stage runs would run.</summary>
+    public int Running => reuse.ToRun.Count;
+
+    /// <summary>How long they may take; null: the store has no earlier run of some of the stages.</summary>
+    public TimeSpan? Duration { get; private init; }
+
+    /// <summary>Looks into the store. Nothing is run or changed, but for damaged entries, which are set aside.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="options">Where its paths lie, and how numbers are computed.</param>
+    /// <param name="root">The folder of the store.</param>
+    /// <param name="tell">Is told of damaged entries.</param>
+    /// <exception cref="InputException">A path has no place, or the store was written by a later version.</exception>
+    public static Forecast Of(Plan plan, ExecutionOptions options, string root, Action<string> tell)
+    {
+        var storage = Storage.Of(plan, options, root, CancellationToken.None);
+        var reuse = storage.Reuse(tell);
+        StoreEntry[] known = root == StageStore.None ? [] : [.. new StageStore(root).All()];
+        var forecast = new Forecast(reuse) { Duration = DurationOf(reuse, known, options.Split(plan.Definition.ThreadsPerRun).Workers) };
+        foreach (var node in reuse.ToRun)
+            forecast.reasons.Add(node, Reason(node, storage.Keys[node], reuse, known));
+        return forecast;
+    }
+
+    /// <summary>Whether a stage run would run.</summary>
+    public bool Runs(StageRunNode node) => reuse.Runs(node);
+
+    /// <summary>Why a stage run would run, in words.</summary>
+    public string WhyRuns(StageRunNode node) => reasons[node];
+
+    static string Reason(StageRunNode node, StageKey key, Reuse reuse, IReadOnlyList<StoreEntry> known)
+    {
+        if (known.FirstOrDefault(e => e.Manifest.Key == key.Digest) is { } own)
+            return own.Manifest.Keeps ? "what it begins with runs again" : "its result is not kept, and needed";
+        var nearest = known
+            .Where(e => e.Manifest.Run.Stage == node.Stage.Name && e.Manifest.Run.Seed == node.Seed)
+            .MinBy(e => KeyDifference.Count(e.Manifest.Parts, key.Parts));
+        if (nearest is null)
+            return "new";
+        if (node.Parent is not { } parent || !reuse.Runs(parent))
+            return KeyDifference.Of(nearest.Manifest.Parts, key.Parts);
+        // What comes before says for itself why it runs.
+        KeyPart[] old = [.. Own(nearest.Manifest.Parts)],
+            now = [.. Own(key.Parts)];
+        return KeyDifference.Count(old, now) == 0 ? $"follows {parent.Stage.Name}" : KeyDifference.Of(old, now);
+
+        static IEnumerable<KeyPart> Own(IReadOnlyList<KeyPart> parts) => parts.Where(p => p.Name != StageKeys.Before);
+    }
+
+    static TimeSpan? DurationOf(Reuse reuse, IReadOnlyList<StoreEntry> known, int workers)
+    {
+        double seconds = 0;
+        var byStage = known.GroupBy(e => e.Manifest.Run.Stage).ToDictionary(g => g.Key, g => g.Average(e => e.Manifest.Run.Seconds));
+        foreach (var node in reuse.ToRun)
+        {
+            if (!byStage.TryGetValue(node.Stage.Name, out double own))
+                return null;
+            seconds += own;
+        }
+        return TimeSpan.FromSeconds(seconds / workers);
+    }
+}

@@ -1,0 +1,145 @@
+using DcrDsl.Cli;
+using DcrDsl.Definition;
+using DcrDsl.Specs;
+using Spectre.Console;
+
+namespace DcrDsl.Runtime.Tests.Runs;
+
+/// <summary>What the command line says of the store.</summary>
+public sealed class StoreVerbTests : IDisposable
+{
+    readonly string root = Directory.CreateTempSubdirectory("dcrdsl").FullName;
+    int runs;
+
+    public void Dispose() => Directory.Delete(root, recursive: true);
+
+    string Store => Path.Combine(root, "store");
+
+    async Task<(int Code, string Output, string Error)> Run(ExperimentDefinition definition, params string[] arguments)
+    {
+        StringWriter output = new(),
+            error = new();
+        int code = await DcrCommandLine.RunAsync([definition], arguments, new Terminal(Console(output), Console(error), Live: false));
+        return (code, output.ToString(), error.ToString());
+    }
+
+    static IAnsiConsole Console(StringWriter writer)
+    {
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Out = new AnsiConsoleOutput(writer),
+                Ansi = AnsiSupport.No,
+                ColorSystem = ColorSystemSupport.NoColors,
+            }
+        );
+        console.Profile.Width = 200;
+        return console;
+    }
+
+    Task<(int Code, string Output, string Error)> RunOnce(ExperimentDefinition definition, string arm) =>
+        Run(
+            definition,
+            "run",
+            "fake",
+            "--seed",
+            "0",
+            "--arm",
+            arm,
+            "--store",
+            Store,
+            "--out",
+            Path.Combine(root, FormattableString.Invariant($"{++runs}"))
+        );
+
+    static readonly ContrastiveRefinement Dcr = new()
+    {
+        SeeminglyToxic = ToyWorld.RefinementSeeminglyToxic,
+        Toxic = ToyWorld.RefinementToxic,
+        Layer = 2,
+    };
+
+    /// <summary>The first time all is new; then what shares with it is stored; then a changed option is named, and what follows it.</summary>
+    [Fact]
+    public async Task Plan_says_what_is_stored_and_why_the_rest_runs()
+    {
+        var experiment = FakeExperiment.Of().With(("Dcr", Dcr));
+        string[] plan = ["plan", "fake", "--seed", "0", "--store", Store];
+
+        var (code, before, _) = await Run(experiment, [.. plan, "--arm", "DCR"]);
+        Assert.Equal(0, code);
+        Assert.Contains("Dcr contrastive refinement new", before);
+        Assert.Contains("0 of them are in the store; 6 are to run.", before);
+
+        await RunOnce(experiment, "DCR");
+        Assert.Contains("All of them are in the store: nothing is left to run.", (await Run(experiment, [.. plan, "--arm", "DCR"])).Output);
+
+        var (_, both, _) = await Run(experiment, [.. plan, "--arm", "STL,DCR"]);
+        Assert.Contains("Learn pretraining stored", both);
+        Assert.Contains("Align supervised fine-tuning Learn before it is another", both);
+        Assert.Matches(@"6 of them are in the store; 3 are to run, which took about \d+ s before\.", both);
+
+        var changed = FakeExperiment
+            .Of()
+            .With(
+                (
+                    "Dcr",
+                    Dcr with
+                    {
+                        Layer = 3,
+                        Objective = new CircleLoss { Margin = 0.5 },
+                    }
+                )
+            );
+        var (_, why, _) = await Run(changed, [.. plan, "--arm", "DCR"]);
+        Assert.Contains("Dcr contrastive refinement Layer 2 → 3, Objective.Margin 0.25 → 0.5", why);
+        Assert.Contains("Align supervised fine-tuning follows Dcr", why);
+
+        Assert.Contains("6 are to run.", (await Run(experiment, "plan", "fake", "--seed", "0", "--arm", "DCR", "--store", "none")).Output);
+    }
+
+    [Fact]
+    public async Task Results_are_listed_shown_verified_and_removed()
+    {
+        var experiment = FakeExperiment.Of();
+        await RunOnce(experiment, "STL");
+
+        var (code, list, _) = await Run(experiment, "store", "list", "--store", Store);
+        Assert.Equal(0, code);
+        Assert.Contains("seed0-Learn-Align-Score-Verdicts", list);
+        Assert.Contains("5 results, ", list);
+        string key = list.Split('\n').Single(l => l.Contains("seed0-Learn-Align ", StringComparison.Ordinal)).Split('│')[1].Trim();
+
+        var (_, shown, _) = await Run(experiment, "store", "show", key, "--store", Store);
+        Assert.StartsWith(key, shown);
+        Assert.Contains("  LearningRate = ", shown);
+        Assert.Contains("weights.safetensors", shown);
+
+        Assert.Equal(
+            (0, "5 results are as they were written, 0 are not."),
+            Line(await Run(experiment, "store", "verify", "--store", Store))
+        );
+        string weights = Directory.EnumerateFiles(Store, "weights.safetensors", SearchOption.AllDirectories).First();
+        File.AppendAllText(weights, "!");
+        var (wrong, counted, error) = await Run(experiment, "store", "verify", "--store", Store);
+        Assert.Equal((1, "4 results are as they were written, 1 are not."), (wrong, counted.Trim()));
+        Assert.Contains("weights.safetensors has ", error);
+
+        Assert.Equal(1, (await Run(experiment, "store", "prune", "--store", Store)).Code);
+        Assert.StartsWith("0 results removed", (await Run(experiment, "store", "prune", "--older-than", "1", "--store", Store)).Output);
+        Assert.StartsWith("5 results removed", (await Run(experiment, "store", "prune", "--experiment", "fake", "--store", Store)).Output);
+        Assert.StartsWith("0 results, 0.0 MB", (await Run(experiment, "store", "list", "--store", Store)).Output);
+    }
+
+    [Theory]
+    [InlineData("There is no store to look into: give its folder", "list", "none")]
+    [InlineData("has no result whose key begins with 'abc'", "show", "abc", "here")]
+    public async Task What_cannot_be_looked_into_is_said(string sentence, params string[] rest)
+    {
+        var (code, _, error) = await Run(FakeExperiment.Of(), ["store", .. rest[..^1], "--store", rest[^1] == "none" ? "none" : Store]);
+        Assert.Equal(1, code);
+        Assert.Contains(sentence, error.ReplaceLineEndings(" "));
+    }
+
+    static (int, string) Line((int Code, string Output, string Error) answer) => (answer.Code, answer.Output.Trim());
+}
