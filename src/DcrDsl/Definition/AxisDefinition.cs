@@ -101,7 +101,9 @@ public sealed record AxisValue(string Label, object? Value)
     /// <summary>A choice of which the generated method gets the function that it names.</summary>
     /// <param name="label">How it is written.</param>
     /// <param name="value">The record.</param>
-    /// <param name="function">An objective of (embeddings, labels), or pooling of (hidden states, lengths), with the record's options.</param>
+    /// <param name="function">
+    /// An objective of (embeddings, labels), or pooling of (hidden states, lengths), with the record's options.
+    /// </param>
     public AxisValue(string label, object value, Func<torch.Tensor, torch.Tensor, torch.Tensor> function)
         : this(label, value) => Argument = function;
 

@@ -8,7 +8,9 @@ namespace DcrDsl.Evaluation;
 /// </summary>
 public static class AnswersFile
 {
-    /// <summary>The format that is written. Format 1, which had no line to say so, held one judge's verdicts beside the completions.</summary>
+    /// <summary>
+    /// The format that is written. Format 1, which had no line to say so, held one judge's verdicts beside the completions.
+    /// </summary>
     public const int Format = 2;
 
     /// <summary>Writes the file, aside first and then under its name, so that no reader sees half of it.</summary>

@@ -12,8 +12,8 @@ namespace DcrDsl.Evaluation;
 public static class PromptTaskRun
 {
     /// <summary>
-    /// Completes every prompt and asks the probes beside it. Prompts of similar length are decoded together; the answers are in the order of
-    /// the examples. On the meta device, where there are no values, prompts and probes are checked and there is no answer.
+    /// Completes every prompt and asks the probes beside it. Prompts of similar length are decoded together; the answers are in the order
+    /// of the examples. On the meta device, where there are no values, prompts and probes are checked and there is no answer.
     /// </summary>
     /// <param name="name">The task's name.</param>
     /// <param name="examples">The prompts, all of one class.</param>

@@ -30,8 +30,8 @@ public static class VerdictsFile
     /// <param name="answers">The answers that it is about.</param>
     /// <returns>The answers with their verdicts.</returns>
     /// <exception cref="InputException">
-    /// The file is not there, is of another format, or a line is not what <see cref="Write"/> writes or is about other answers; the sentence
-    /// names the line.
+    /// The file is not there, is of another format, or a line is not what <see cref="Write"/> writes or is about other answers; the
+    /// sentence names the line.
     /// </exception>
     public static Scores Read(string path, Answers answers)
     {

@@ -21,7 +21,9 @@ public static class ExperimentRun
     /// <param name="settings">What is run, where and how widely.</param>
     /// <param name="progress">Is told a few times a second how far the run is.</param>
     /// <param name="logger">Is told what a user should know, and at level Debug of every stage run.</param>
-    /// <param name="cancellation">Ends the run at its next step; what is finished by then is kept, and the task ends without an error.</param>
+    /// <param name="cancellation">
+    /// Ends the run at its next step; what is finished by then is kept, and the task ends without an error.
+    /// </param>
     /// <returns>The results and how the run ended.</returns>
     /// <exception cref="InputException">Something given cannot be used; nothing was run.</exception>
     public static Task<EndedRun> StartAsync(

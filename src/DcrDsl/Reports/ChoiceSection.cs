@@ -14,7 +14,8 @@ static class ChoiceSection
 {
     public static IEnumerable<ReportSection> Of(RunResults run, ReportBlock block)
     {
-        var tasks = block.Arms.SelectMany(a => a.Cells).Take(1).SelectMany(c => run.Scores(c).Tasks).OfType<ChoiceTaskOutcome>().ToList(); // all cells have the same
+        // All cells have the same.
+        var tasks = block.Arms.SelectMany(a => a.Cells).Take(1).SelectMany(c => run.Scores(c).Tasks).OfType<ChoiceTaskOutcome>().ToList();
         ChoiceMeasure[] measures = [.. tasks.SelectMany(ChoiceMeasure.Of)];
         if (measures.Length == 0)
             yield break;

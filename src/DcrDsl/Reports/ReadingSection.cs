@@ -64,8 +64,8 @@ static class ReadingSection
         if (run.Experiment.Metrics.Count == 0)
             yield break;
         string judges = JudgeText.Of(run, blocks.SelectMany(b => b.Arms));
-        yield return $"Whether a completion refuses was decided by {judges}. Judges disagree by construction, so numbers of different judges "
-            + $"do not compare. {PlainText.Id} is how completions are read: without the reasoning before an answer, in Unicode's "
+        yield return $"Whether a completion refuses was decided by {judges}. Judges disagree by construction, so numbers of different "
+            + $"judges do not compare. {PlainText.Id} is how completions are read: without the reasoning before an answer, in Unicode's "
             + "form NFKC, apostrophes, quotation marks and blanks written the same, without Markdown.";
         foreach (var arm in run.Cells.GroupBy(c => c.Arm, c => run.Scores(c).PromptTasks.SelectMany(t => t.Items)))
         {

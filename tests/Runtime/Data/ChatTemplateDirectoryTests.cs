@@ -26,7 +26,8 @@ public sealed class ChatTemplateDirectoryTests : IDisposable
             "tokenizer_config.json",
             """
             {"chat_template": "{{ bos_token }}{{ messages[0].content }}{{ eos_token }}{{ pad_token is defined }}{{ image_token }}",
-             "bos_token": "<s>", "eos_token": {"content": "</s>", "lstrip": false}, "pad_token": null, "extra_special_tokens": {"image_token": "<img>"}}
+             "bos_token": "<s>", "eos_token": {"content": "</s>", "lstrip": false}, "pad_token": null,
+                 "extra_special_tokens": {"image_token": "<img>"}}
             """
         );
         Assert.Equal("<s>hi</s>False<img>", Render());
@@ -46,7 +47,8 @@ public sealed class ChatTemplateDirectoryTests : IDisposable
         Write(
             "tokenizer_config.json",
             """
-            {"chat_template": [{"name": "default", "template": "plain"}, {"name": "tool_use", "template": "with tools"}, {"name": "rag", "template": "with documents"}]}
+            {"chat_template": [{"name": "default", "template": "plain"}, {"name": "tool_use", "template": "with tools"},
+                {"name": "rag", "template": "with documents"}]}
             """
         );
         Conversation tools = Conversation.Of(("user", "hi")) with { Tools = JsonSerializer.SerializeToElement(new[] { 1 }) };

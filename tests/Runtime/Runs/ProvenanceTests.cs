@@ -246,7 +246,8 @@ public sealed class ProvenanceTests : IDisposable
         File.WriteAllText(
             Path.Combine(run.Folder, "provenance.json"),
             """
-            {"format":2,"processor":{"name":"","version":"","architecture":"","logical":1,"features":[],"kernels":""},"libraries":{"dcrDsl":"","torchSharp":"","libtorch":"","blas":"","runtime":"","system":""},
+            {"format":2,"processor":{"name":"","version":"","architecture":"","logical":1,"features":[],"kernels":""},
+                "libraries":{"dcrDsl":"","torchSharp":"","libtorch":"","blas":"","runtime":"","system":""},
             "threads":{"total":1,"stageRuns":1,"each":1},"variables":{},"repository":null,"files":[],"digestSeconds":0}
             """
         );
