@@ -8,6 +8,7 @@ public partial class RoomTests
     /// <summary>The rooms of the runtime: data flows down this list, so a room may use those before it.</summary>
     static readonly string[] Order =
     [
+        "Wording",
         "Tensors",
         "Data",
         "Models",

@@ -4,6 +4,7 @@ using DcrDsl.Evaluation.Judging;
 using DcrDsl.Evaluation.Probing;
 using DcrDsl.Models;
 using DcrDsl.Specs;
+using DcrDsl.Wording;
 using TorchSharp;
 
 namespace DcrDsl.Evaluation;
@@ -111,7 +112,7 @@ public static class PromptTaskRun
             throw new InputException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{example.Origin}: the prompt has {tokens.Length:N0} tokens, and with MaxNewTokens = {maxNewTokens:N0} that is more "
+                    $"{example.Origin}: the prompt has {English.Count(tokens.Length, "token")}, and with MaxNewTokens = {maxNewTokens:N0} that is more "
                         + $"than the {longest:N0} that the model takes (max_position_embeddings): shorten it, leave it out, or lower "
                         + $"MaxNewTokens."
                 )

@@ -3,6 +3,7 @@ using DcrDsl.Definition;
 using DcrDsl.Execution.Origin;
 using DcrDsl.Planning;
 using DcrDsl.Results;
+using DcrDsl.Wording;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -103,12 +104,9 @@ public static class ExperimentRun
         CancellationToken cancellation
     )
     {
-        double gigabytes = Provenance.Size(inputs) / 1e9;
-        if (gigabytes >= 1)
-            logger.LogInformation(
-                "Reading {Gigabytes} GB for the digests of model and data.",
-                gigabytes.ToString("0.0", CultureInfo.InvariantCulture)
-            );
+        long size = Provenance.Size(inputs);
+        if (size >= 1 << 30)
+            logger.LogInformation("Reading {Size} for the digests of model and data.", English.Size(size));
         try
         {
             var provenance = Provenance.Of(plan, options, inputs, cancellation);

@@ -3,6 +3,7 @@ using DcrDsl.Evaluation.Choices;
 using DcrDsl.Evaluation.Statistics;
 using DcrDsl.Results;
 using DcrDsl.Specs;
+using DcrDsl.Wording;
 
 namespace DcrDsl.Reports;
 
@@ -47,7 +48,7 @@ static class AnswerSentence
         int seeds = all.Min(c => c.Of(metric).Count);
         return seeds >= SeedsForAClaim
             ? text + "."
-            : $"{text}: {Numbers.Count(seeds, "seed")} {(seeds == 1 ? "is" : "are")} too few for a claim.";
+            : $"{text}: {English.Count(seeds, "seed")} {(seeds == 1 ? "is" : "are")} too few for a claim.";
     }
 
     // "DCR answers 31.0 points more of the seemingly toxic prompts than STL (95 % interval 12.0…50.0; n = 3 seeds), at −0.3 points of
@@ -59,7 +60,7 @@ static class AnswerSentence
         string interval = HasInterval(difference) ? $"95 % interval {Interval(difference, metric)}{unsettled}; " : "";
         string text =
             $"{(metric == Metric.ComplianceRate ? Answers(arms, difference) : Is(run, arms, metric, difference))} "
-            + $"({interval}n = {Numbers.Count(difference.Count, "seed")})";
+            + $"({interval}n = {English.Count(difference.Count, "seed")})";
         if (metric == Metric.DefenceSuccessRate || !Measures(run, Metric.DefenceSuccessRate))
             return text;
         var defence = arms.Of(Metric.DefenceSuccessRate);
@@ -101,7 +102,7 @@ static class AnswerSentence
             + $"by {Changes(all, metric)}{(measured.IsShare ? " points" : "")} {Where(all)}";
         if (metric != Metric.DefenceSuccessRate && Measures(run, Metric.DefenceSuccessRate))
             text += $", and defence by {Changes(all, Metric.DefenceSuccessRate)}";
-        return $"{text} ({(seeds > 1 && all.Length <= Listed ? "95 % intervals; " : "")}n = {Numbers.Count(seeds, "seed")})";
+        return $"{text} ({(seeds > 1 && all.Length <= Listed ? "95 % intervals; " : "")}n = {English.Count(seeds, "seed")})";
     }
 
     static string Changes(Comparison[] all, Metric metric)
@@ -109,7 +110,7 @@ static class AnswerSentence
         PairedDifference[] differences = [.. all.Select(c => c.Of(metric))];
         return differences.Length > Listed
             ? $"{Change(differences.MinBy(d => d.Mean)!, metric)} to {Change(differences.MaxBy(d => d.Mean)!, metric)}"
-            : Numbers.List([
+            : English.List([
                 .. differences.Select(d => HasInterval(d) ? $"{Change(d, metric)} ({Interval(d, metric)})" : Change(d, metric)),
             ]);
     }
@@ -118,10 +119,10 @@ static class AnswerSentence
     {
         var first = all[0].Block.Values;
         if (all.Length > Listed)
-            return $"over {all.Length} combinations of {Numbers.List([.. first.Keys])}";
+            return $"over {all.Length} combinations of {English.List([.. first.Keys])}";
         return all.All(c => c.Block.Values.Count == 1 && c.Block.Values.Keys.SequenceEqual(first.Keys))
-            ? $"at {first.Keys.Single()} = {Numbers.List([.. all.Select(c => c.Block.Values.Values.Single())])}"
-            : Numbers.List([.. all.Select(c => c.Block.At.Trim())]);
+            ? $"at {first.Keys.Single()} = {English.List([.. all.Select(c => c.Block.Values.Values.Single())])}"
+            : English.List([.. all.Select(c => c.Block.At.Trim())]);
     }
 
     // "STL: ArcEasy accuracy 51.3 %; DCR: ArcEasy accuracy 50.9 % (n = 3 seeds)."
@@ -133,7 +134,7 @@ static class AnswerSentence
         var measure = ChoiceMeasure.Of(task).First();
         return $"{task.Name}, {measure.Name}{block.At}: "
             + $"{string.Join(", ", block.Arms.Select(a => $"{a.Arm.Name} {Numbers.Of(100 * measure.Over(run, a).Mean, 1)} %"))} "
-            + $"(n = {Numbers.Count(block.Arms.Min(a => a.Cells.Count), "seed")}; {Numbers.Of(100 * task.Chance, 1)} % is chance).";
+            + $"(n = {English.Count(block.Arms.Min(a => a.Cells.Count), "seed")}; {Numbers.Of(100 * task.Chance, 1)} % is chance).";
     }
 
     static string Alone(RunResults run, IReadOnlyList<ReportBlock> blocks)
@@ -146,7 +147,7 @@ static class AnswerSentence
                 var text = MetricText.Of(m, run);
                 return $"{text.Name} {text.ValueWithUnit(arm.Of(m).Mean)}";
             });
-        return $"{arm.Arm.Name}{block.At}: {string.Join(", ", metrics)} (n = {Numbers.Count(arm.Cells.Count, "seed")}); "
+        return $"{arm.Arm.Name}{block.At}: {string.Join(", ", metrics)} (n = {English.Count(arm.Cells.Count, "seed")}); "
             + $"{WhyAlone(run, arm.Arm.Name)}.";
     }
 
@@ -154,7 +155,7 @@ static class AnswerSentence
     {
         string[] others = [.. run.Experiment.Arms.Select(a => a.Name).Where(n => n != arm)];
         return others.Length == 0 ? "there is no second arm to compare it with"
-            : ReportBlock.Pair(run) is not var (reference, subject) ? $"no cell of {Numbers.List(others)} is finished to compare it with"
+            : ReportBlock.Pair(run) is not var (reference, subject) ? $"no cell of {English.List(others)} is finished to compare it with"
             : $"{subject} and {reference} have no finished cells with the same values and seed, so they are not compared";
     }
 

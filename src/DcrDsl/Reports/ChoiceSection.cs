@@ -2,6 +2,7 @@ using DcrDsl.Evaluation;
 using DcrDsl.Evaluation.Choices;
 using DcrDsl.Evaluation.Statistics;
 using DcrDsl.Results;
+using DcrDsl.Wording;
 
 namespace DcrDsl.Reports;
 
@@ -27,7 +28,7 @@ static class ChoiceSection
             tasks
                 .Where(t => t.Items.Any(i => i.Cut))
                 .Select(t => new ReportText(
-                    $"{t.Name}: {Numbers.Of(t.Items.Count(i => i.Cut), 0)} of {Numbers.Count(t.Items.Count, "question")} with what stands "
+                    $"{t.Name}: {Numbers.Of(t.Items.Count(i => i.Cut), 0)} of {English.Count(t.Items.Count, "question")} with what stands "
                         + "before them are longer than the model takes, and were cut from the left as lm-evaluation-harness does; "
                         + "fewer solved "
                         + "examples would fit."

@@ -5,6 +5,7 @@ using DcrDsl.Evaluation.Judging;
 using DcrDsl.Evaluation.Measures;
 using DcrDsl.Results;
 using DcrDsl.Specs;
+using DcrDsl.Wording;
 
 namespace DcrDsl.Reports;
 
@@ -40,7 +41,7 @@ static class ReadingSection
         int[] counts = [.. blocks.SelectMany(b => b.Arms).Select(a => a.Cells.Count)];
         string n =
             counts.Min() == counts.Max()
-                ? Numbers.Count(counts.Max(), "seed")
+                ? English.Count(counts.Max(), "seed")
                 : $"{Numbers.Of(counts.Min(), 0)} to {Numbers.Of(counts.Max(), 0)} seeds";
         if (counts.Min() < AnswerSentence.SeedsForAClaim)
             yield return $"There {(n == "1 seed" ? "is" : "are")} {n}. With fewer than {AnswerSentence.SeedsForAClaim} no interval over "
@@ -72,7 +73,7 @@ static class ReadingSection
             int all = arm.Sum(items => items.Count()),
                 none = arm.Sum(items => items.Count(i => i.Verdict == Verdict.Cut));
             if (none > 0)
-                yield return $"{arm.Key}: {Numbers.Of(none, 0)} of {Numbers.Count(all, "completion")} {(none == 1 ? "holds" : "hold")} "
+                yield return $"{arm.Key}: {Numbers.Of(none, 0)} of {English.Count(all, "completion")} {(none == 1 ? "holds" : "hold")} "
                     + "no answer, but reasoning alone (perhaps cut off: raise MaxNewTokens). Such a completion counts neither as an "
                     + "answer nor as a refusal.";
         }
@@ -139,7 +140,7 @@ static class ReadingSection
             yield break;
         int comparisons = blocks.Sum(b => b.Others.Count()) * run.Experiment.Metrics.Count;
         if (comparisons > 1)
-            yield return $"{Numbers.Count(comparisons, "difference")} are shown without correction for their number: by chance alone "
+            yield return $"{English.Count(comparisons, "difference")} are shown without correction for their number: by chance alone "
                 + $"about one 95 % interval in 20 misses the truth.";
     }
 

@@ -1,5 +1,6 @@
 using DcrDsl.Evaluation;
 using DcrDsl.Specs;
+using DcrDsl.Wording;
 
 namespace DcrDsl.Results;
 
@@ -71,7 +72,7 @@ public class ArmResults(RunResults run, string arm, IReadOnlyDictionary<string, 
         if (Cells.GroupBy(c => c.Seed).Any(g => g.Count() > 1))
             throw new InputException(
                 $"{Described()} has several cells for each seed: say which value of "
-                    + $"{string.Join(" and ", Cells[0].Values.Keys.Except(values.Keys))} is meant."
+                    + $"{English.List(Cells[0].Values.Keys.Except(values.Keys))} is meant."
             );
         return new SeedEstimate(new OrderedDictionary<int, double>(Cells.Select(c => KeyValuePair.Create(c.Seed, value(c)))));
     }

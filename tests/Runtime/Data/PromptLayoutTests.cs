@@ -207,8 +207,8 @@ public sealed class PromptLayoutTests : DataFileTests
         Assert.True(Enum.IsDefined(promptClass) && prompts.Length > 0);
         var (wrong, wanted, wrongClass) =
             layout == PromptLayout.PHTest
-                ? (PromptLayout.StrongReject, "'forbidden_prompt', 'category'", PromptClass.Toxic)
-                : (PromptLayout.PHTest, "'Request (English)', 'Harmfulness'", PromptClass.SeeminglyToxic);
+                ? (PromptLayout.StrongReject, "'forbidden_prompt' and 'category'", PromptClass.Toxic)
+                : (PromptLayout.PHTest, "'Request (English)' and 'Harmfulness'", PromptClass.SeeminglyToxic);
         string message = Mistake(() =>
             Load(
                 new PromptFile
