@@ -8,7 +8,7 @@ namespace DcrDsl;
 /// characters, and marks that
 /// turn the direction of what follows) is shown as C# and JSON write it.
 /// </summary>
-public static class VisibleText
+static class VisibleText
 {
     /// <summary>The text with <c>\u001b</c> for an escape character and the like; line ends and tabs stay.</summary>
     public static string Of(string text)

@@ -10,7 +10,7 @@ namespace DcrDsl.Evaluation;
 /// Verdicts as JSON Lines, beside the answers that they are about: a line with the format and the judges, then one for each completion, in
 /// the order of the answers, with the verdict of each judge.
 /// </summary>
-public static class VerdictsFile
+static class VerdictsFile
 {
     /// <summary>The format that is written.</summary>
     public const int Format = 1;

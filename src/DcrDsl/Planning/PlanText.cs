@@ -5,7 +5,7 @@ using DcrDsl.Wording;
 namespace DcrDsl.Planning;
 
 /// <summary>A plan in plain text.</summary>
-public static class PlanText
+static class PlanText
 {
     /// <summary>A line for every cell: id, arm, values.</summary>
     public static string Cells(Plan plan)

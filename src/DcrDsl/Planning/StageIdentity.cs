@@ -12,13 +12,13 @@ namespace DcrDsl.Planning;
 /// <param name="Device">Where tensors live.</param>
 /// <param name="Threads">Threads of one operation.</param>
 /// <param name="FrozenBase">The number formats of matrices that stay frozen beside an adapter.</param>
-public sealed record Arithmetic(string Device, int Threads, string FrozenBase);
+sealed record Arithmetic(string Device, int Threads, string FrozenBase);
 
 /// <summary>
 /// What decides about the result of a stage run: two stage runs of the same identity give the same numbers. Options that have no effect are
 /// left out of it, the seed where it decides nothing, and the formats of frozen matrices where there are none.
 /// </summary>
-public static class StageIdentity
+static class StageIdentity
 {
     /// <summary>The identity as a digest in lower-case hexadecimal.</summary>
     public static string Of(StageRunNode node, Arithmetic arithmetic)

@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 namespace DcrDsl.Reports;
 
 /// <summary>The report in Markdown: all of it but the plots.</summary>
-public static partial class MarkdownReport
+static partial class MarkdownReport
 {
     /// <summary>The text of the report.</summary>
     public static string Of(ReportModel report)

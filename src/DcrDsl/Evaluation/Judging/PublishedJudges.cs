@@ -4,7 +4,7 @@ using DcrDsl.Specs;
 namespace DcrDsl.Evaluation.Judging;
 
 /// <summary>The judges that have a name.</summary>
-public static class PublishedJudges
+static class PublishedJudges
 {
     static readonly (string Name, JudgeSpec Spec)[] Known =
     [
