@@ -3,6 +3,7 @@ using System.CommandLine.Completions;
 using System.Runtime.InteropServices;
 using DcrDsl.Definition;
 using DcrDsl.Execution;
+using DcrDsl.Tensors;
 using DcrDsl.Wording;
 
 namespace DcrDsl.Cli;
@@ -117,7 +118,8 @@ static class RunVerb
             terminal.Mistake(details);
         if (outcome.NotRun.Count > 0)
             terminal.Mistake(
-                $"Stopped: {English.Count(outcome.NotRun.Count, "cell")} {(outcome.NotRun.Count == 1 ? "was" : "were")} not run; what is finished is in {run.Folder}."
+                $"Stopped: {English.Count(outcome.NotRun.Count, "cell")} {(outcome.NotRun.Count == 1 ? "was" : "were")} not run; "
+                    + $"what is finished is in {run.Folder}."
             );
         return outcome.NotRun.Count > 0 ? ExitCode.Stopped
             : outcome.Failed.Count > 0 ? ExitCode.CellsFailed

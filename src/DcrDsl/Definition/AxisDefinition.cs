@@ -1,5 +1,6 @@
 using System.Globalization;
 using DcrDsl.Specs;
+using DcrDsl.Wording;
 using TorchSharp;
 
 namespace DcrDsl.Definition;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using DcrDsl.Specs;
+using DcrDsl.Wording;
 
 namespace DcrDsl.Evaluation;
 

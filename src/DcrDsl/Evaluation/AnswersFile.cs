@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DcrDsl.FileSystem;
 
 namespace DcrDsl.Evaluation;
 

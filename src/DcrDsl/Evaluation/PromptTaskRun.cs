@@ -112,7 +112,8 @@ public static class PromptTaskRun
             throw new InputException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{example.Origin}: the prompt has {English.Count(tokens.Length, "token")}, and with MaxNewTokens = {maxNewTokens:N0} that is more "
+                    $"{example.Origin}: the prompt has {English.Count(tokens.Length, "token")}, "
+                        + $"and with MaxNewTokens = {maxNewTokens:N0} that is more "
                         + $"than the {longest:N0} that the model takes (max_position_embeddings): shorten it, leave it out, or lower "
                         + $"MaxNewTokens."
                 )

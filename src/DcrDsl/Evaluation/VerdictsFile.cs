@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using DcrDsl.Evaluation.Judging;
+using DcrDsl.FileSystem;
 using DcrDsl.Specs;
 
 namespace DcrDsl.Evaluation;

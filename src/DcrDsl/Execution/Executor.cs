@@ -5,6 +5,7 @@ using DcrDsl.Evaluation;
 using DcrDsl.Jinja;
 using DcrDsl.Models;
 using DcrDsl.Planning;
+using DcrDsl.Tensors;
 using TorchSharp;
 
 namespace DcrDsl.Execution;

@@ -3,6 +3,7 @@ using DcrDsl.Definition;
 using DcrDsl.Execution.Origin;
 using DcrDsl.Planning;
 using DcrDsl.Results;
+using DcrDsl.Tensors;
 using DcrDsl.Wording;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;

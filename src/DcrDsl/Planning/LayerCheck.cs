@@ -2,6 +2,7 @@ using System.Globalization;
 using DcrDsl.Definition;
 using DcrDsl.Models.Checkpoints;
 using DcrDsl.Specs;
+using DcrDsl.Wording;
 
 namespace DcrDsl.Planning;
 

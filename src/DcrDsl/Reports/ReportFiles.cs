@@ -1,3 +1,4 @@
+using DcrDsl.FileSystem;
 using DcrDsl.Results;
 
 namespace DcrDsl.Reports;

@@ -21,12 +21,8 @@ sealed record ReportCode(string Text, string Language) : ReportPart;
 /// <param name="Columns">The heads of its columns.</param>
 /// <param name="Rows">The cells; the first of a row names it.</param>
 /// <param name="Command">The command line that makes the numbers again.</param>
-sealed record ReportTable(
-    string Title,
-    IReadOnlyList<ReportColumn> Columns,
-    IReadOnlyList<IReadOnlyList<ReportCell>> Rows,
-    string Command
-) : ReportPart;
+sealed record ReportTable(string Title, IReadOnlyList<ReportColumn> Columns, IReadOnlyList<IReadOnlyList<ReportCell>> Rows, string Command)
+    : ReportPart;
 
 /// <summary>A column of a table.</summary>
 /// <param name="Head">Its head.</param>
@@ -64,15 +60,7 @@ sealed record DotPlot(string Title, IReadOnlyList<DotPanel> Panels, IReadOnlyLis
 /// <param name="Unit">The unit behind numbers, for example " %"; may be empty.</param>
 /// <param name="Digits">Digits of the mean behind the point.</param>
 /// <param name="Zero">Whether zero is marked, as differences want it.</param>
-sealed record DotPanel(
-    string Title,
-    IReadOnlyList<DotRow> Rows,
-    double? Low,
-    double? High,
-    string Unit,
-    int Digits,
-    bool Zero = false
-);
+sealed record DotPanel(string Title, IReadOnlyList<DotRow> Rows, double? Low, double? High, string Unit, int Digits, bool Zero = false);
 
 /// <summary>A row of a dot plot.</summary>
 /// <param name="Label">Its name.</param>
@@ -86,14 +74,7 @@ sealed record DotRow(string Label, IReadOnlyList<DotMark> Marks);
 /// <param name="Low">The interval's lower end, or NaN.</param>
 /// <param name="High">The interval's upper end, or NaN.</param>
 /// <param name="Values">Single values with their names.</param>
-sealed record DotMark(
-    int Series,
-    string Name,
-    double Mean,
-    double Low,
-    double High,
-    IReadOnlyList<(string Name, double Value)> Values
-);
+sealed record DotMark(int Series, string Name, double Mean, double Low, double High, IReadOnlyList<(string Name, double Value)> Values);
 
 /// <summary>Lines over a common axis, in one or more panels.</summary>
 /// <param name="Title">What it shows, for those who cannot see it too.</param>

@@ -59,7 +59,7 @@ public class ArmResults(RunResults run, string arm, IReadOnlyDictionary<string, 
         {
             var tasks = run.Scores(cell).Tasks;
             return tasks.FirstOrDefault(t => t.Name == name)
-                ?? throw new InputException($"{arm} has no task '{name}'.{ClosestName.Hint(name, [.. tasks.Select(t => t.Name)])}");
+                ?? throw new InputException($"{arm} has no task '{name}'.{UnknownName.Hint(name, [.. tasks.Select(t => t.Name)])}");
         }
     }
 

@@ -6,6 +6,7 @@ using DcrDsl.Execution.Origin;
 using DcrDsl.Planning;
 using DcrDsl.Reports;
 using DcrDsl.Results;
+using DcrDsl.Tensors;
 using TorchSharp;
 
 namespace DcrDsl.Runtime.Tests.Runs;

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using DcrDsl.Data.Files;
+using DcrDsl.FileSystem;
 using DcrDsl.Jinja;
 using DcrDsl.Jinja.Chat;
 using DcrDsl.Wording;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DcrDsl.FileSystem;
 using DcrDsl.Jinja;
 using DcrDsl.Jinja.Chat;
 using DcrDsl.Tokenizers;
@@ -180,7 +181,8 @@ sealed class HuggingFaceChat : IChatTokenizer
             : throw new InputException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{directory}: the prompt '{Shortened(prompt)}' has {English.Count(tokens.Length, "token")} and the model takes {limit:N0} "
+                    $"{directory}: the prompt '{Shortened(prompt)}' has {English.Count(tokens.Length, "token")} "
+                        + $"and the model takes {limit:N0} "
                         + $"(max_position_embeddings); shorten it or leave it out."
                 )
             );

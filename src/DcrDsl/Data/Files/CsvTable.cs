@@ -31,7 +31,8 @@ static class CsvTable
             }
             if (cells.Length != names.Count)
                 throw new InputException(
-                    $"{path}, line {line}: {English.Count(cells.Length, "field")} where {(given is null ? "the header has" : "wanted are")} {names.Count}: "
+                    $"{path}, line {line}: {English.Count(cells.Length, "field")} "
+                        + $"where {(given is null ? "the header has" : "wanted are")} {names.Count}: "
                         + (Other(string.Join(',', names)) ?? "put fields that hold commas in quotation marks.")
                 );
             // One column is rarely called "id;prompt", and a row that is parted in the same way settles it.

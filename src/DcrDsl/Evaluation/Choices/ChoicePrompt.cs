@@ -88,7 +88,8 @@ sealed class ChoicePrompt
         var truths = trueChoices!.Truths(row.Document, row.Place);
         if (truths.Count != all.Count)
             throw new InputException(
-                $"{row.Place}: there are {English.Count(all.Count, "choice")} and {English.Count(truths.Count, "label")}: give each choice one."
+                $"{row.Place}: there are {English.Count(all.Count, "choice")} and {English.Count(truths.Count, "label")}: "
+                    + "give each choice one."
             );
         return truths.Any(t => t)
             ? truths

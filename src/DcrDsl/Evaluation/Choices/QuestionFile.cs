@@ -67,7 +67,8 @@ static class QuestionFile
             throw new InputException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{labels} has {English.Count(lines.Count, "label")} and {path} {English.Count(rows.Count, "question")}: give the labels that belong to the file, "
+                    $"{labels} has {English.Count(lines.Count, "label")} and {path} {English.Count(rows.Count, "question")}: "
+                        + $"give the labels that belong to the file, "
                         + $"one a line."
                 )
             );

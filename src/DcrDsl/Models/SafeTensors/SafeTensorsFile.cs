@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using DcrDsl.FileSystem;
 using DcrDsl.Tensors;
 using Microsoft.Win32.SafeHandles;
 using static TorchSharp.torch;

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using DcrDsl.FileSystem;
 using DcrDsl.Tensors;
 using static TorchSharp.torch;
 

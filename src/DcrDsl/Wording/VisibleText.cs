@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace DcrDsl;
+namespace DcrDsl.Wording;
 
 /// <summary>
 /// Texts of prompts, names and settings come from files of others. What in them would command a terminal instead of being shown (control

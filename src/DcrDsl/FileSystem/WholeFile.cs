@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace DcrDsl;
+namespace DcrDsl.FileSystem;
 
 /// <summary>
 /// Writes a file aside and renames it, so that a reader sees the old one or the whole new one; what cannot be written whole is removed.
