@@ -1,4 +1,3 @@
-using System.Globalization;
 using DcrDsl.Definition;
 using DcrDsl.Execution.Origin;
 using DcrDsl.Planning;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using DcrDsl.Execution.Origin;
 using DcrDsl.Results;
 using DcrDsl.Wording;

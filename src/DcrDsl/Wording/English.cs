@@ -6,15 +6,16 @@ namespace DcrDsl.Wording;
 /// <summary>Counts, lists, durations and sizes as sentences have them: English, whatever the machine's culture.</summary>
 static class English
 {
-    static readonly CultureInfo Culture = CultureInfo.GetCultureInfo("en");
+    // Humanizer takes it for English; a culture by name is not to be had where .NET runs without data of cultures.
+    static readonly CultureInfo Culture = CultureInfo.InvariantCulture;
 
     // English as Humanizer has it puts a comma before the last; what it takes where it knows no language does not.
-    static readonly ICollectionFormatter Lists = Configurator.CollectionFormatters.ResolveForCulture(CultureInfo.InvariantCulture);
+    static readonly ICollectionFormatter Lists = Configurator.CollectionFormatters.ResolveForCulture(Culture);
 
     /// <summary>A number of things: "1 seed", "1,200 stage runs".</summary>
     /// <param name="count">How many.</param>
     /// <param name="thing">What one of them is called.</param>
-    public static string Count(long count, string thing) => thing.ToQuantity(count, "#,0", CultureInfo.InvariantCulture);
+    public static string Count(long count, string thing) => thing.ToQuantity(count, "#,0", Culture);
 
     /// <summary>Names as "a, b and c".</summary>
     /// <param name="names">The names.</param>
