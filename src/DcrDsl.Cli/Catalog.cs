@@ -1,5 +1,6 @@
 using DcrDsl.Definition;
 using DcrDsl.Planning;
+using DcrDsl.Wording;
 
 namespace DcrDsl.Cli;
 
@@ -13,5 +14,5 @@ sealed class Catalog(IReadOnlyList<ExperimentDefinition> experiments)
     /// <exception cref="InputException">There is no such experiment.</exception>
     public ExperimentDefinition Find(string name) =>
         experiments.FirstOrDefault(e => string.Equals(e.Name, name, StringComparison.OrdinalIgnoreCase))
-        ?? throw new InputException($"There is no experiment '{name}'.{ClosestName.Hint(name, [.. Names])}");
+        ?? throw new InputException($"There is no experiment '{name}'.{UnknownName.Hint(name, [.. Names])}");
 }

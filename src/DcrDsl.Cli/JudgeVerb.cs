@@ -4,6 +4,7 @@ using System.Globalization;
 using DcrDsl.Evaluation.Judging;
 using DcrDsl.Execution;
 using DcrDsl.Results;
+using DcrDsl.Wording;
 
 namespace DcrDsl.Cli;
 
@@ -48,11 +49,8 @@ static class JudgeVerb
     static void Tell(JudgedAgain judged, Terminal terminal)
     {
         terminal.Plain(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"{judged.Completions:#,0} completions judged by {string.Join(", then ", judged.Judges)}. "
-                    + $"{(judged.Changed.Count == 0 ? "No number changed." : $"{judged.Changed.Count:#,0} numbers changed:")}"
-            )
+            $"{English.Count(judged.Completions, "completion")} judged by {string.Join(", then ", judged.Judges)}. "
+                + (judged.Changed.Count == 0 ? "No number changed." : $"{English.Count(judged.Changed.Count, "number")} changed:")
         );
         foreach (var metric in judged.Changed)
             terminal.Plain(

@@ -1,6 +1,7 @@
 using System.Globalization;
 using DcrDsl.Definition;
 using DcrDsl.Execution;
+using DcrDsl.Wording;
 
 namespace DcrDsl.Cli;
 
@@ -12,7 +13,7 @@ static class ProgressText
             CultureInfo.InvariantCulture,
             $"{now.Finished} of {now.StageRuns} stage runs, {now.CellsFinished} of {now.Cells} "
                 + $"cells{(now.Failed > 0 ? $", {now.Failed} failed" : "")}, {Time(now.Elapsed)} "
-                + $"gone{(now.Left is { } left ? $", about {Time(left)} left" : "")}"
+                + $"gone{Left(now)}"
         );
 
     public static string Steps(StageProgress progress) =>
@@ -36,6 +37,12 @@ static class ProgressText
             }.Where(part => part.Length > 0)
         );
 
+    static string Left(RunProgress now) =>
+        now.Left is { } left && left > TimeSpan.Zero
+            ? $", about {English.Duration(TimeSpan.FromSeconds(Math.Ceiling(left.TotalSeconds)))} left"
+            : "";
+
+    /// <summary>A clock's time, which keeps its width while it is redrawn.</summary>
     public static string Time(TimeSpan time) =>
         time.TotalHours >= 1
             ? time.ToString(@"h\:mm\:ss", CultureInfo.InvariantCulture)

@@ -42,12 +42,11 @@ static class ReportVerb
     {
         var report = ReportModel.Of(run);
         ConsoleReport.Write(report, terminal.Out);
-        WriteFiles(report, run.Folder, terminal);
+        Tell(ReportFiles.Write(report, run.Folder), terminal);
     }
 
     /// <summary>Writes the report's files.</summary>
-    public static void WriteFiles(RunResults run, Terminal terminal) => WriteFiles(ReportModel.Of(run), run.Folder, terminal);
+    public static void WriteFiles(RunResults run, Terminal terminal) => Tell(ReportFiles.Write(run), terminal);
 
-    static void WriteFiles(ReportModel report, string folder, Terminal terminal) =>
-        terminal.Plain($"Report: {ReportFiles.Write(report, folder)}");
+    static void Tell(string html, Terminal terminal) => terminal.Plain($"Report: {html}");
 }

@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using DcrDsl.Definition;
 using DcrDsl.Execution;
+using DcrDsl.Tensors;
+using DcrDsl.Wording;
 
 namespace DcrDsl.Cli;
 
@@ -90,14 +92,17 @@ static class RunVerb
         ReportVerb.Write(run.Results, terminal);
         foreach (var failure in outcome.Failed.GroupBy(f => f.Failure.Reason))
         {
-            string stageRuns = string.Join(", ", failure.Select(f => f.Failure.Node.Id).Distinct()),
-                cells = string.Join(", ", failure.Select(f => f.Cell.Id));
+            string stageRuns = English.List(failure.Select(f => f.Failure.Node.Id).Distinct()),
+                cells = English.List(failure.Select(f => f.Cell.Id));
             terminal.Mistake($"{stageRuns} failed, and with it {cells}: {failure.Key}");
         }
         if (run.Details is { } details)
             terminal.Mistake(details);
         if (outcome.NotRun.Count > 0)
-            terminal.Mistake($"Stopped: {outcome.NotRun.Count} of the cells were not run; what is finished is in {run.Folder}.");
+            terminal.Mistake(
+                $"Stopped: {English.Count(outcome.NotRun.Count, "cell")} {(outcome.NotRun.Count == 1 ? "was" : "were")} not run; "
+                    + $"what is finished is in {run.Folder}."
+            );
         return outcome.NotRun.Count > 0 ? ExitCode.Stopped
             : outcome.Failed.Count > 0 ? ExitCode.CellsFailed
             : ExitCode.Success;

@@ -1,3 +1,4 @@
+using DcrDsl.Wording;
 using Spectre.Console;
 
 namespace DcrDsl.Cli;

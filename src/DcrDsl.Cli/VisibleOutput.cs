@@ -1,3 +1,4 @@
+using DcrDsl.Wording;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

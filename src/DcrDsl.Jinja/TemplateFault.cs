@@ -1,6 +1,8 @@
 namespace DcrDsl.Jinja;
 
-/// <summary>What stopped a template, before file and line are known; never leaves the project but in a <see cref="TemplateException"/>.</summary>
+/// <summary>
+/// What stopped a template, before file and line are known; never leaves the project but in a <see cref="TemplateException"/>.
+/// </summary>
 sealed class TemplateFault(FaultKind kind, string message, int line = 0) : Exception(message)
 {
     public FaultKind Kind => kind;

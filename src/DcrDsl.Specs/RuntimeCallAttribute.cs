@@ -44,7 +44,9 @@ public sealed class NoEffectOnResultAttribute : Attribute;
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class ForJudgesAttribute : Attribute;
 
-/// <summary>Marks a layer, or a list of layers, of the base model, counted from 1: it is held to the model's depth before anything runs.</summary>
+/// <summary>
+/// Marks a layer, or a list of layers, of the base model, counted from 1: it is held to the model's depth before anything runs.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class LayerAttribute : Attribute;
 

@@ -3,7 +3,9 @@ using System.Reflection;
 
 namespace DcrDsl.Specs;
 
-/// <summary>Reads records of the vocabulary, and those of a user's own, by reflection: their options are the properties that can be set.</summary>
+/// <summary>
+/// Reads records of the vocabulary, and those of a user's own, by reflection: their options are the properties that can be set.
+/// </summary>
 public static class SpecOptions
 {
     /// <summary>Whether a value is a record that holds options.</summary>

@@ -62,11 +62,15 @@ public abstract class GeneratorBenchmarks
                     SeeminglyToxic = ToyWorld.RefinementSeeminglyToxic, Toxic = ToyWorld.RefinementToxic,
                     Layer = 2, Objective = new CircleLoss { Margin = 0.25, Scale = 80 }, Steps = 120,
                 };
-                public SupervisedFineTuning Align { get; init; } = new() { General = ToyWorld.AlignmentGeneral, Refusals = ToyWorld.AlignmentRefusals, RefusalShare = 0.09, Epochs = 2 };
-                public EvaluationGrid Score { get; init; } = new() { Tasks = [ToyWorld.SeeminglyToxic, ToyWorld.Toxic, ToyWorld.General], Judge = ToyWorld.Judge };
-                [Arm("base")] public static Experiment{{index}} Untuned => new() { Dcr = ContrastiveRefinement.None, Align = SupervisedFineTuning.None };
+                public SupervisedFineTuning Align { get; init; } = new() { General = ToyWorld.AlignmentGeneral,
+                    Refusals = ToyWorld.AlignmentRefusals, RefusalShare = 0.09, Epochs = 2 };
+                public EvaluationGrid Score { get; init; } = new() { Tasks = [ToyWorld.SeeminglyToxic, ToyWorld.Toxic, ToyWorld.General],
+                    Judge = ToyWorld.Judge };
+                [Arm("base")] public static Experiment{{index}} Untuned =>
+                    new() { Dcr = ContrastiveRefinement.None, Align = SupervisedFineTuning.None };
                 [Arm("STL")] public static Experiment{{index}} Stl => new() { Dcr = ContrastiveRefinement.None };
-                [Arm("STL-aug")] public static Experiment{{index}} StlAug => Stl with { Align = Stl.Align with { Augmentation = ToyWorld.Augmentation } };
+                [Arm("STL-aug")] public static Experiment{{index}} StlAug =>
+                    Stl with { Align = Stl.Align with { Augmentation = ToyWorld.Augmentation } };
                 [Arm("DCR")] public static Experiment{{index}} Full => new();
                 [Seeds] public static int[] Seeds => [0, 1, 2];
             }

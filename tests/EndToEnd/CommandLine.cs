@@ -18,16 +18,24 @@ public static class CommandLine
 
     public static Task<Answer> Run(params string[] arguments) => RunIn(Repository, arguments);
 
-    public static async Task<Answer> RunIn(string folder, params string[] arguments)
+    public static Task<Answer> RunIn(string folder, params string[] arguments) => AnswerOf(Start(folder, arguments));
+
+    /// <summary>The same with one variable of the environment set.</summary>
+    public static Task<Answer> RunWith((string Name, string Value) variable, params string[] arguments) =>
+        AnswerOf(Start(Repository, arguments, variable));
+
+    static async Task<Answer> AnswerOf(Process started)
     {
-        using var process = Start(folder, arguments);
+        using var process = started;
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return new Answer(process.ExitCode, await output, await errors);
     }
 
-    public static Process Start(string folder, params string[] arguments)
+    public static Process Start(string folder, params string[] arguments) => Start(folder, arguments, null);
+
+    static Process Start(string folder, string[] arguments, (string Name, string Value)? variable)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -38,6 +46,8 @@ public static class CommandLine
         start.ArgumentList.Add(typeof(Experiments.QuickStart).Assembly.Location);
         foreach (string argument in arguments)
             start.ArgumentList.Add(argument);
+        if (variable is var (name, value))
+            start.Environment[name] = value;
         return Process.Start(start)!;
     }
 

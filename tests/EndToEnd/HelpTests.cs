@@ -1,9 +1,11 @@
 using DcrDsl.Definition;
+using DcrDsl.Evaluation.Judging;
 
 namespace DcrDsl.EndToEnd.Tests;
 
 /// <summary>
-/// Every example that the help prints works: those that run something are planned instead, which reads the same names, axes and values.
+/// Every example that the help prints works: those that run something are planned instead, which reads the same names, axes and values,
+/// and those that read runs are looked at only.
 /// </summary>
 public class HelpTests
 {
@@ -14,6 +16,7 @@ public class HelpTests
     [InlineData("plan")]
     [InlineData("run")]
     [InlineData("report")]
+    [InlineData("judge")]
     public async Task The_examples_of_the_help_work(string verb)
     {
         var help = await CommandLine.Run(verb.Length == 0 ? ["--help"] : [verb, "--help"]);
@@ -32,7 +35,7 @@ public class HelpTests
                 .Split('>')[0]
                 .Split(' ', StringSplitOptions.RemoveEmptyEntries);
             Assert.True(verb.Length == 0 || words[0] == verb, example);
-            if (words[0] == "report")
+            if (words[0] is "report" or "judge")
                 AssertNames(words);
             else
                 Assert.Equal((example, 0, ""), await Planned(example, words));
@@ -47,10 +50,15 @@ public class HelpTests
         return (example, answer.Code, answer.Errors);
     }
 
-    // Whether there are runs to report on is not the help's affair.
+    // Whether there are runs to read is not the help's affair, and runs of whoever tests are not judged again.
     static void AssertNames(string[] words)
     {
         if (words.Length > 1)
             Assert.Contains(Experiments.DcrCatalog.Experiments, (ExperimentDefinition e) => words[1].Split('/', '\\').Contains(e.Name));
+        if (words.Length > 2)
+        {
+            Assert.Equal("--judge", words[2]);
+            Assert.Contains(words[3], PublishedJudges.Names);
+        }
     }
 }

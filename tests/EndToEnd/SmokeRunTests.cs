@@ -48,6 +48,21 @@ public sealed class SmokeRunTests(SmokeRunTests.SmokeRun smoke) : IClassFixture<
         Assert.DoesNotMatch("(src|href)=\"(http|//)", html);
     }
 
+    /// <summary>Numbers, counts, durations and lists are English on a German machine, and where .NET has no data of cultures.</summary>
+    [Theory]
+    [InlineData("LC_ALL", "de_DE.UTF-8")]
+    [InlineData("DOTNET_SYSTEM_GLOBALIZATION_INVARIANT", "1")]
+    public async Task Its_report_is_the_same_in_every_culture(string variable, string value)
+    {
+        var files = new[] { "report.html", "report.md" }.Select(f => Path.Combine(smoke.Folder, f)).ToList();
+        var before = files.ConvertAll(File.ReadAllText);
+
+        var again = await CommandLine.RunWith((variable, value), "report", smoke.Folder);
+
+        Assert.Equal((0, ""), (again.Code, again.Errors));
+        Assert.Equal(before, files.ConvertAll(File.ReadAllText));
+    }
+
     [Fact]
     public void Typed_results_read_it()
     {

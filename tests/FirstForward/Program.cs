@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using DcrDsl;
+using DcrDsl.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -110,7 +110,8 @@ public class DocumentationTests
             foreach (var option in Vocabulary.Options(record))
                 page.Append(
                     CultureInfo.InvariantCulture,
-                    $"| `{option.Name}` | {Values(option)} | {Required(option) ?? Default(option.GetValue(defaults))} | {Comment(option)} |\n"
+                    $"| `{option.Name}` | {Values(option)} | {Required(option) ?? Default(option.GetValue(defaults))} | "
+                        + $"{Comment(option)} |\n"
                 );
         }
         page.Append("\n# Choices\n");

@@ -42,7 +42,8 @@ public class EditSequenceTests
             Declaration
                 .CSharp(
                     attributes: "[DcrExperiment(\"user\")]",
-                    dcr: "new() { SeeminglyToxic = ToyWorld.RefinementSeeminglyToxic, Toxic = ToyWorld.RefinementToxic, Objective = new OwnLoss() }"
+                    dcr: "new() { SeeminglyToxic = ToyWorld.RefinementSeeminglyToxic, Toxic = ToyWorld.RefinementToxic, Objective "
+                        + "= new OwnLoss() }"
                 )
                 .Replace("Test", "User"),
         ],
@@ -50,7 +51,8 @@ public class EditSequenceTests
         [
             Declaration.Yaml(
                 name: "own",
-                dcr: "{ type: ContrastiveRefinement, seeminglyToxic: ToyWorld.RefinementSeeminglyToxic, toxic: ToyWorld.RefinementToxic, objective: OwnLoss }"
+                dcr: "{ type: ContrastiveRefinement, seeminglyToxic: ToyWorld.RefinementSeeminglyToxic, toxic: "
+                    + "ToyWorld.RefinementToxic, objective: OwnLoss }"
             ),
             "",
         ],
@@ -124,6 +126,7 @@ public class EditSequenceTests
         $$"""
             using DcrDsl.Specs;
             [RuntimeCall("OwnLosses.{{function}}")] public sealed record OwnLoss : ContrastiveObjective { {{option}} }
-            static class OwnLosses { public static TorchSharp.torch.Tensor Hinge(TorchSharp.torch.Tensor z, TorchSharp.torch.Tensor labels, double margin) => z; }
+            static class OwnLosses { public static TorchSharp.torch.Tensor Hinge(TorchSharp.torch.Tensor z,
+                TorchSharp.torch.Tensor labels, double margin) => z; }
             """;
 }

@@ -17,11 +17,17 @@ public class NameTests
     /// ours.
     /// </summary>
     const string Ours = """
-        public static class Schedules { } public static class Gradients { } public class AdamW { } public static class Math { } public class Run { } public class Judges { } public class Tensor { }
-        public class Func { } public class Dictionary { } public class Scores { } public class StageRun { } public class RunResults { } public class ExperimentDefinition { } public class HiddenStates { }
-        public class TextBatches { } public class PairBatches { } public class LanguageModelLoss { } public class ContrastiveLoss { } public class AxisValue { } public class SeedEstimate { } public class torch { }
-        public class ToyWorldModel { } public class PromptTaskRun { } public class Answers { } public class Probes { } public interface IProbe { } public class Judged { } public class AlignmentMixture { } public class NewDisposeScope { } public class LanguageModel { } public class Adapters { } public class BaseStage { }
-        public static class Extensions { public static global::TorchSharp.torch.Tensor Rows(this global::TorchSharp.torch.Tensor hidden, global::TorchSharp.torch.Tensor rows) => hidden; }
+        public static class Schedules { } public static class Gradients { } public class AdamW { } public static class Math { }
+        public class Run { } public class Judges { } public class Tensor { }
+        public class Func { } public class Dictionary { } public class Scores { } public class StageRun { } public class RunResults { }
+        public class ExperimentDefinition { } public class HiddenStates { }
+        public class TextBatches { } public class PairBatches { } public class LanguageModelLoss { } public class ContrastiveLoss { }
+        public class AxisValue { } public class SeedEstimate { } public class torch { }
+        public class ToyWorldModel { } public class PromptTaskRun { } public class Answers { } public class Probes { }
+        public interface IProbe { } public class Judged { } public class AlignmentMixture { } public class NewDisposeScope { }
+        public class LanguageModel { } public class Adapters { } public class BaseStage { }
+        public static class Extensions { public static global::TorchSharp.torch.Tensor Rows(this global::TorchSharp.torch.Tensor hidden,
+            global::TorchSharp.torch.Tensor rows) => hidden; }
         """;
 
     static readonly string Swept = Declaration.CSharp(
@@ -201,8 +207,12 @@ public class NameTests
                 (
                     "test.dcr.yaml",
                     Declaration.Yaml(
-                        score: $"{{ type: EvaluationGrid, decoding: {{ type: Sampling }}, tasks: "
-                            + $"[{string.Join(", ", Awkward.Select((n, i) => $"{{ name: \"{n}\", prompts: {{ from: ToyWorld.ToxicPrompts, take: {i + 1} }} }}"))}] }}"
+                        score: "{ type: EvaluationGrid, decoding: { type: Sampling }, tasks: ["
+                            + string.Join(
+                                ", ",
+                                Awkward.Select((n, i) => $"{{ name: \"{n}\", prompts: {{ from: ToyWorld.ToxicPrompts, take: {i + 1} }} }}")
+                            )
+                            + "] }"
                     )
                 )
             )
@@ -253,7 +263,8 @@ public class NameTests
                         + "SupervisedFineTuning AlignStl { get; init; } = new() { General = ToyWorld.AlignmentGeneral, Refusals = "
                         + "ToyWorld.AlignmentRefusals, Epochs = 3 };\n    public SupervisedFineTuning align { get; init; } = new() "
                         + "{ General = ToyWorld.AlignmentGeneral, Refusals = ToyWorld.AlignmentRefusals, Epochs = 4 };\n    public "
-                        + "SupervisedFineTuning @class { get; init; } = new() { General = ToyWorld.AlignmentGeneral, Refusals = ToyWorld.AlignmentRefusals, Epochs = 5 }",
+                        + "SupervisedFineTuning @class { get; init; } = new() { General = ToyWorld.AlignmentGeneral, Refusals = "
+                        + "ToyWorld.AlignmentRefusals, Epochs = 5 }",
                     arms: "[Arm(\"STL\")] public static Test Stl => new() { Align = Full.Align with { Epochs = 9 } };\n    "
                         + "[Arm(\"DCR\")] public static Test Full => new();"
                 )

@@ -66,10 +66,14 @@ public class NormalFormTests
                         + "\"true\", \"ü中😀\", \"# x\", \"a, b\", \"[x]\", \"{y}\", \"@z\"] }, Tasks = [ToyWorld.SeeminglyToxic, "
                         + "ToyWorld.Toxic] }",
                     arms: """
-                    [Arm("none")] public static Test None => new() { Dcr = new() { SeeminglyToxic = ToyWorld.RefinementSeeminglyToxic, Toxic = ToyWorld.RefinementToxic, Layer = 1 } };
+                    [Arm("none")] public static Test None =>
+                        new() { Dcr = new() { SeeminglyToxic = ToyWorld.RefinementSeeminglyToxic, Toxic = ToyWorld.RefinementToxic,
+                        Layer = 1 } };
                     /// <summary>A "summary": with # all, of it.</summary>
-                    [Arm("<<, a: b # c\n\u0085d")] public static Test Odd => None with { Base = new ToyLlama { Width = 32 }, Align = SupervisedFineTuning.None };
-                    [Arm("late", Order = [nameof(Align), nameof(Learn), nameof(Dcr), nameof(Score)])] public static Test Late => None with { Align = new() { General = ToyWorld.AlignmentGeneral, RefusalShare = 0 } };
+                    [Arm("<<, a: b # c\n\u0085d")] public static Test Odd =>
+                        None with { Base = new ToyLlama { Width = 32 }, Align = SupervisedFineTuning.None };
+                    [Arm("late", Order = [nameof(Align), nameof(Learn), nameof(Dcr), nameof(Score)])] public static Test Late =>
+                        None with { Align = new() { General = ToyWorld.AlignmentGeneral, RefusalShare = 0 } };
                     [Arm("1")] public static Test One => new() { Learn = Pretrain.None };
                     """,
                     rest: """

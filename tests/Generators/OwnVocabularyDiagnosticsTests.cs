@@ -37,11 +37,13 @@ public class OwnVocabularyDiagnosticsTests
             },
             {
                 "a constructor that sets options",
-                "[RuntimeCall(\"Losses.Margin\")] record {|DCR080:Own|} : ContrastiveObjective { public Own() { Margin = 1; } public double Margin { get; init; } }"
+                "[RuntimeCall(\"Losses.Margin\")] record {|DCR080:Own|} : ContrastiveObjective { public Own() { Margin = 1; } "
+                    + "public double Margin { get; init; } }"
             },
             {
                 "an array",
-                "[RuntimeCall(\"Losses.Fine\")] record Own : ContrastiveObjective { public double[] {|DCR081:Weights|} { get; init; } = []; }"
+                "[RuntimeCall(\"Losses.Fine\")] record Own : ContrastiveObjective { public double[] {|DCR081:Weights|} "
+                    + "{ get; init; } = []; }"
             },
             {
                 "a record within",
@@ -49,11 +51,13 @@ public class OwnVocabularyDiagnosticsTests
             },
             {
                 "an internal enumeration",
-                "enum Mode { A } [RuntimeCall(\"Losses.Fine\")] record Own : ContrastiveObjective { public Mode {|DCR081:Mode|} { get; init; } }"
+                "enum Mode { A } [RuntimeCall(\"Losses.Fine\")] record Own : ContrastiveObjective { public Mode {|DCR081:Mode|} "
+                    + "{ get; init; } }"
             },
             {
                 "a required option",
-                "[RuntimeCall(\"Losses.Margin\")] record Own : ContrastiveObjective { public required double {|DCR081:Margin|} { get; init; } }"
+                "[RuntimeCall(\"Losses.Margin\")] record Own : ContrastiveObjective { public required double {|DCR081:Margin|} "
+                    + "{ get; init; } }"
             },
             {
                 "an internal option",
@@ -61,15 +65,18 @@ public class OwnVocabularyDiagnosticsTests
             },
             {
                 "an option that hides one of the family",
-                "[RuntimeCall(\"Rates.Flat\")] record Own : Schedule { public new int {|DCR081:Warmup|} { get; init; } } static class Rates { public static double Flat(int step, double peak, int warmup) => peak; }"
+                "[RuntimeCall(\"Rates.Flat\")] record Own : Schedule { public new int {|DCR081:Warmup|} { get; init; } } "
+                    + "static class Rates { public static double Flat(int step, double peak, int warmup) => peak; }"
             },
             {
                 "a default without value",
-                "[RuntimeCall(\"Losses.Margin\")] record Own : ContrastiveObjective { public double Margin { get; init; } = {|DCR002:Math.Sqrt(2)|}; }"
+                "[RuntimeCall(\"Losses.Margin\")] record Own : ContrastiveObjective { public double Margin { get; init; } "
+                    + "= {|DCR002:Math.Sqrt(2)|}; }"
             },
             {
                 "an accessor that computes",
-                "[RuntimeCall(\"Losses.Margin\")] record Own : ContrastiveObjective { {|DCR002:public double Margin { get => field; init => field = value / 2; } = 1;|} }"
+                "[RuntimeCall(\"Losses.Margin\")] record Own : ContrastiveObjective { {|DCR002:public double Margin { get "
+                    + "=> field; init => field = value / 2; } = 1;|} }"
             },
             { "no such type", "[{|DCR082:RuntimeCall(\"Lost.Fine\")|}] record Own : ContrastiveObjective;" },
             { "no such function", "[{|DCR082:RuntimeCall(\"Losses.Lost\")|}] record Own : ContrastiveObjective;" },
@@ -97,23 +104,30 @@ public class OwnVocabularyDiagnosticsTests
             { "another second parameter", "[{|DCR083:RuntimeCall(\"Losses.One\")|}] record Own : Pooling;" },
             {
                 "a schedule without warm-up",
-                "[{|DCR083:RuntimeCall(\"Rates.Flat\")|}] record Own : Schedule; static class Rates { public static double Flat(int step, double peak) => peak; }"
+                "[{|DCR083:RuntimeCall(\"Rates.Flat\")|}] record Own : Schedule; static class Rates { public "
+                    + "static double Flat(int step, double peak) => peak; }"
             },
             {
                 "an optimiser that is none",
-                "[{|DCR083:RuntimeCall(\"Descent\")|}] record Own : Optimiser; class Descent(IEnumerable<Tensor> weights) { public IEnumerable<Tensor> Weights => weights; }"
+                "[{|DCR083:RuntimeCall(\"Descent\")|}] record Own : Optimiser; class Descent(IEnumerable<Tensor> weights) { "
+                    + "public IEnumerable<Tensor> Weights => weights; }"
             },
             {
                 "a judge that is none",
-                "[{|DCR083:RuntimeCall(\"Verdicts.Word\")|}] record Own : JudgeSpec; static class Verdicts { public static string Word() => \"\"; }"
+                "[{|DCR083:RuntimeCall(\"Verdicts.Word\")|}] record Own : JudgeSpec; static class Verdicts { public "
+                    + "static string Word() => \"\"; }"
             },
             {
                 "prompts without a seed",
-                "[{|DCR083:RuntimeCall(\"Sources.Read\")|}] record Own : PromptSource { public override bool HasAnswers => true; public override bool MayOverlap(PromptSource other) => true; } static class Sources { public static IReadOnlyList<DcrDsl.Data.Example> Read() => []; }"
+                "[{|DCR083:RuntimeCall(\"Sources.Read\")|}] record Own : PromptSource { public override bool HasAnswers => true; "
+                    + "public override bool MayOverlap(PromptSource other) => true; } static class Sources { public "
+                    + "static IReadOnlyList<DcrDsl.Data.Example> Read() => []; }"
             },
             {
                 "whether prompts have answers is computed",
-                "[RuntimeCall(\"Sources.Read\")] record Own : PromptSource { public override bool HasAnswers => {|DCR002:Take > 3|}; public override bool MayOverlap(PromptSource other) => true; } static class Sources { public static IReadOnlyList<DcrDsl.Data.Example> Read(ulong seed) => []; }"
+                "[RuntimeCall(\"Sources.Read\")] record Own : PromptSource { public override bool HasAnswers "
+                    + "=> {|DCR002:Take > 3|}; public override bool MayOverlap(PromptSource other) => true; } static class Sources { "
+                    + "public static IReadOnlyList<DcrDsl.Data.Example> Read(ulong seed) => []; }"
             },
         };
 
@@ -163,7 +177,8 @@ public class OwnVocabularyDiagnosticsTests
             (
                 "test.dcr.yaml",
                 Declaration.Yaml(
-                    dcr: $"{{ type: ContrastiveRefinement, seeminglyToxic: ToyWorld.RefinementSeeminglyToxic, toxic: ToyWorld.RefinementToxic, objective: {objective} }}"
+                    dcr: "{ type: ContrastiveRefinement, seeminglyToxic: ToyWorld.RefinementSeeminglyToxic, "
+                        + $"toxic: ToyWorld.RefinementToxic, objective: {objective} }}"
                 )
             )
         );

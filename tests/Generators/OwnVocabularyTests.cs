@@ -42,7 +42,8 @@ public class OwnVocabularyTests
         {
             public const double Usual = 0.6;
 
-            public static torch.Tensor Hinge(torch.Tensor z, torch.Tensor labels, double margin, Mode mode, IReadOnlyList<double> weights, string label, PairDistance distance, int? most = null) => z;
+            public static torch.Tensor Hinge(torch.Tensor z, torch.Tensor labels, double margin, Mode mode,
+                IReadOnlyList<double> weights, string label, PairDistance distance, int? most = null) => z;
 
             public static torch.Tensor Maybe(torch.Tensor z, torch.Tensor labels, Mode? mode = null, double? share = null) => z;
 
@@ -116,13 +117,15 @@ public class OwnVocabularyTests
                 "an objective with its defaults",
                 Declaration.CSharp(before: "using Lab;", dcr: $"new() {{ {Data}, Objective = new HingeLoss() }}"),
                 Declaration.Yaml(dcr: $"{{ {YamlData}, objective: HingeLoss }}"),
-                "global::Lab.Losses.Hinge(z, labels, margin: 0.3, mode: global::Lab.Mode.Soft, weights: [1.0, 0.5], label: \"say \\\"hinge\\\"\", distance: PairDistance.Cosine)"
+                "global::Lab.Losses.Hinge(z, labels, margin: 0.3, mode: global::Lab.Mode.Soft, weights: [1.0, 0.5], label: \"say "
+                    + "\\\"hinge\\\"\", distance: PairDistance.Cosine)"
             },
             {
                 "an objective with options",
                 Declaration.CSharp(
                     before: "using Lab;",
-                    dcr: $"new() {{ {Data}, Objective = new HingeLoss {{ Margin = 1, Mode = Mode.Hard, Most = 3, Weights = [], Label = \"x\" }} }}"
+                    dcr: $"new() {{ {Data}, Objective = new HingeLoss {{ Margin = 1, Mode = Mode.Hard, Most = 3, Weights = [], "
+                        + $"Label = \"x\" }} }}"
                 ),
                 Declaration.Yaml(
                     dcr: $"{{ {YamlData}, objective: {{ type: HingeLoss, margin: 1, mode: hard, most: 3, weights: [], label: x }} }}"
@@ -148,7 +151,8 @@ public class OwnVocabularyTests
                 Declaration.CSharp(
                     before: "using Lab;",
                     dcr: $"new() {{ {Data} }}",
-                    rest: "[Sweep(\"Dcr.Objective\")] public static ContrastiveObjective[] All => [new CircleLoss(), new HingeLoss { Margin = 0.5 }, new ReducedLoss { Reducer = LossReducer.Mean }];"
+                    rest: "[Sweep(\"Dcr.Objective\")] public static ContrastiveObjective[] All => [new CircleLoss(), new HingeLoss "
+                        + "{ Margin = 0.5 }, new ReducedLoss { Reducer = LossReducer.Mean }];"
                 ),
                 Declaration.Yaml(
                     dcr: $"{{ {YamlData} }}",
@@ -169,10 +173,12 @@ public class OwnVocabularyTests
                 "a pooling, a schedule and an optimiser",
                 Declaration.CSharp(
                     before: "using Lab;",
-                    dcr: $"new() {{ {Data}, Pooling = new MaxPooling(), Schedule = new StepRate {{ Warmup = 2, Every = 7 }}, Optimiser = new SignSgd {{ Decay = 0.5 }} }}"
+                    dcr: $"new() {{ {Data}, Pooling = new MaxPooling(), Schedule = new StepRate {{ Warmup = 2, Every = 7 }}, "
+                        + $"Optimiser = new SignSgd {{ Decay = 0.5 }} }}"
                 ),
                 Declaration.Yaml(
-                    dcr: $"{{ {YamlData}, pooling: MaxPooling, schedule: {{ type: Lab.StepRate, warmup: 2, every: 7 }}, optimiser: {{ type: SignSgd, decay: 0.5 }} }}"
+                    dcr: $"{{ {YamlData}, pooling: MaxPooling, schedule: {{ type: Lab.StepRate, warmup: 2, every: 7 }}, optimiser: "
+                        + $"{{ type: SignSgd, decay: 0.5 }} }}"
                 ),
                 "double rate = global::Lab.Rates.Step(step, peak: 3e-4, warmup: 2, total: steps, every: 7);"
             },
@@ -198,22 +204,29 @@ public class OwnVocabularyTests
                     align: "new() { General = new TemplatePrompts { Rows = 9, Take = 400 }, Refusals = ToyWorld.AlignmentRefusals }"
                 ),
                 Declaration.Yaml(
-                    align: "{ type: SupervisedFineTuning, general: { type: TemplatePrompts, rows: 9, take: 400 }, refusals: ToyWorld.AlignmentRefusals }"
+                    align: "{ type: SupervisedFineTuning, general: { type: TemplatePrompts, rows: 9, take: 400 }, refusals: "
+                        + "ToyWorld.AlignmentRefusals }"
                 ),
-                "run.Load(new OwnPrompts(new global::Lab.TemplatePrompts { Rows = 9, Take = 400 }, seed => global::Lab.Sources.Read(seed, rows: 9)), model.Chat);"
+                "run.Load(new OwnPrompts(new global::Lab.TemplatePrompts { Rows = 9, Take = 400 }, seed => "
+                    + "global::Lab.Sources.Read(seed, rows: 9)), model.Chat);"
             },
             {
                 "prompts of a task, and prompts within others",
                 Declaration.CSharp(
                     before: "using Lab;",
-                    align: "new() { General = new SelfAnswered { Prompts = new TemplatePrompts() }, Refusals = ToyWorld.AlignmentRefusals }",
-                    score: "new() { Tasks = [ToyWorld.Toxic, new PromptTask { Name = \"Mine\", Prompts = new TemplatePrompts { Rows = 8, Class = PromptClass.SeeminglyToxic } }] }"
+                    align: "new() { General = new SelfAnswered { Prompts = new TemplatePrompts() }, Refusals = "
+                        + "ToyWorld.AlignmentRefusals }",
+                    score: "new() { Tasks = [ToyWorld.Toxic, new PromptTask { Name = \"Mine\", Prompts = new TemplatePrompts { "
+                        + "Rows = 8, Class = PromptClass.SeeminglyToxic } }] }"
                 ),
                 Declaration.Yaml(
-                    align: "{ type: SupervisedFineTuning, general: { type: SelfAnswered, prompts: TemplatePrompts }, refusals: ToyWorld.AlignmentRefusals }",
-                    score: "{ type: EvaluationGrid, tasks: [ToyWorld.Toxic, { name: Mine, prompts: { type: TemplatePrompts, rows: 8, class: SeeminglyToxic } }] }"
+                    align: "{ type: SupervisedFineTuning, general: { type: SelfAnswered, prompts: TemplatePrompts }, refusals: "
+                        + "ToyWorld.AlignmentRefusals }",
+                    score: "{ type: EvaluationGrid, tasks: [ToyWorld.Toxic, { name: Mine, prompts: { type: TemplatePrompts, rows: "
+                        + "8, class: SeeminglyToxic } }] }"
                 ),
-                "run.Load(new OwnPrompts(new global::Lab.TemplatePrompts { Rows = 8, Class = PromptClass.SeeminglyToxic }, seed => global::Lab.Sources.Read(seed, rows: 8)), model.Chat)"
+                "run.Load(new OwnPrompts(new global::Lab.TemplatePrompts { Rows = 8, Class = PromptClass.SeeminglyToxic }, seed => "
+                    + "global::Lab.Sources.Read(seed, rows: 8)), model.Chat)"
             },
             {
                 "a choice of the user's, none among its values",
@@ -226,7 +239,8 @@ public class OwnVocabularyTests
                 ),
                 Declaration.Yaml(
                     dcr: $"{{ {YamlData}, objective: {{ type: MaybeLoss, mode: Hard }} }}",
-                    rest: "exclude: { Dcr.objective.mode: Hard, Dcr.objective.share: 0.5 }\nsweep: { Dcr.objective.mode: [none, Hard], Dcr.objective.share: [none, 0.5] }"
+                    rest: "exclude: { Dcr.objective.mode: Hard, Dcr.objective.share: 0.5 }\nsweep: { Dcr.objective.mode: [none, "
+                        + "Hard], Dcr.objective.share: [none, 0.5] }"
                 ),
                 "global::Lab.Losses.Maybe(z, labels, mode: mode, share: share);"
             },
@@ -242,7 +256,8 @@ public class OwnVocabularyTests
                     learn: "{ type: Pretrain, data: TemplatePrompts }",
                     rest: "sweep: { Learn.data.rows: [1, 2], Align.augmentation: [none, { type: TemplatePrompts, rows: 3 }] }"
                 ),
-                "run.Load(new OwnPrompts(new global::Lab.TemplatePrompts { Rows = rowsChoice }, seed => global::Lab.Sources.Read(seed, rows: rowsChoice)), model.Chat);"
+                "run.Load(new OwnPrompts(new global::Lab.TemplatePrompts { Rows = rowsChoice }, seed => "
+                    + "global::Lab.Sources.Read(seed, rows: rowsChoice)), model.Chat);"
             },
         };
 

@@ -38,8 +38,12 @@ public class SnapshotTests
                 /// <summary>Everything as declared.</summary>
                 [Arm("DCR")] public static KitchenSink Full => new();
                 [Arm("late", Order = [nameof(Learn), nameof(Align), nameof(Dcr), nameof(Score)])] public static KitchenSink Late => new();
-                [Arm("matched pairs")] public static KitchenSink Matched => Full with { Dcr = Full.Dcr with { Sampling = PairSampling.Matched, TailFreezing = false, SeeminglyToxicShare = 0.5 } };
-                [Arm("refuses & overlaps")] public static KitchenSink Overlap => Full with { Align = Full.Align with { RefusalShare = 0.1, Refusals = ToyWorld.RefinementToxic with { Answers = ToyWorldAnswers.Refusal }, DisjointFrom = [nameof(Dcr)] } };
+                [Arm("matched pairs")] public static KitchenSink Matched =>
+                    Full with { Dcr = Full.Dcr with { Sampling = PairSampling.Matched, TailFreezing = false,
+                    SeeminglyToxicShare = 0.5 } };
+                [Arm("refuses & overlaps")] public static KitchenSink Overlap =>
+                    Full with { Align = Full.Align with { RefusalShare = 0.1,
+                    Refusals = ToyWorld.RefinementToxic with { Answers = ToyWorldAnswers.Refusal }, DisjointFrom = [nameof(Dcr)] } };
             """,
             rest: """
                 [Sweep("Base.Layers")] public static int[] Depths => [3, 4];
@@ -49,7 +53,8 @@ public class SnapshotTests
                 [Sweep("Dcr.Objective.Margin")] public static double[] Margins => [0.25, 0.4];
                 [Sweep("Dcr.Pooling")] public static Pooling[] Poolings => [Pooling.LastPromptToken, Pooling.Mean];
                 [Sweep("Dcr.Labels")] public static PairLabels[] Labels => [PairLabels.Class, PairLabels.Random];
-                [Sweep("Dcr.Toxic")] public static PromptSource[] Toxics => [ToyWorld.RefinementToxic, new PromptFile { Path = "toxic.csv", Class = PromptClass.Toxic }];
+                [Sweep("Dcr.Toxic")] public static PromptSource[] Toxics =>
+                    [ToyWorld.RefinementToxic, new PromptFile { Path = "toxic.csv", Class = PromptClass.Toxic }];
                 [Sweep("Align.LearningRate")] public static double[] Rates => [1e-3, 3e-5];
             """
         )
@@ -77,7 +82,8 @@ public class SnapshotTests
         { type: EvaluationGrid, tasks: [
             ToyWorld.Toxic,
             { type: MultipleChoiceTask, name: ArcEasy, path: "{data}/arc-easy.jsonl" },
-            { type: MultipleChoiceTask, name: Mmlu, path: "{data}/mmlu_test", format: ChoiceFormat.Mmlu, shots: 5, shotsPath: "{data}/mmlu_dev", take: 20 },
+            { type: MultipleChoiceTask, name: Mmlu, path: "{data}/mmlu_test", format: ChoiceFormat.Mmlu, shots: 5,
+                shotsPath: "{data}/mmlu_dev", take: 20 },
             { type: MultipleChoiceTask, name: Truth, path: mc_task.json, format: ChoiceFormat.TruthfulQAMc2, inDistribution: true },
           ] }
         """

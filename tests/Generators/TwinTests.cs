@@ -14,9 +14,12 @@ public class TwinTests
                 Declaration.CSharp(
                     arms: """
                     [Arm("DCR")] public static Test Full => new();
-                    [Arm("STL-aug")] public static Test Aug => new() { Dcr = ContrastiveRefinement.None, Align = Full.Align with { Augmentation = ToyWorld.Augmentation } };
-                    [Arm("random labels")] public static Test Random => Full with { Dcr = Full.Dcr with { Labels = PairLabels.Random, Schedule = new Linear { Warmup = 3 } } };
-                    [Arm("late", Order = ["Learn", "Align", "Dcr", "Score"])] public static Test Late => Full with { Dcr = Full.Dcr with { Pooling = Pooling.Mean, ClipNorm = null } };
+                    [Arm("STL-aug")] public static Test Aug =>
+                        new() { Dcr = ContrastiveRefinement.None, Align = Full.Align with { Augmentation = ToyWorld.Augmentation } };
+                    [Arm("random labels")] public static Test Random =>
+                        Full with { Dcr = Full.Dcr with { Labels = PairLabels.Random, Schedule = new Linear { Warmup = 3 } } };
+                    [Arm("late", Order = ["Learn", "Align", "Dcr", "Score"])] public static Test Late =>
+                        Full with { Dcr = Full.Dcr with { Pooling = Pooling.Mean, ClipNorm = null } };
                     """,
                     rest: "[Sweep(\"Dcr.Objective.Margin\")] public static double[] Margins => [0.25, 0.4];"
                 ),
@@ -38,8 +41,10 @@ public class TwinTests
                     new() { Tasks =
                     [
                         ToyWorld.General,
-                        new PromptTask { Name = "Sums", Prompts = new PromptFile { Path = "a.csv", ResponseColumn = "r" }, Comparison = new SameNumber { Place = NumberPlace.Last } },
-                        new PromptTask { Name = "Cities", Prompts = new PromptFile { Path = "b.csv", ResponseColumn = "r" }, Comparison = new ExactMatch { IgnoreCase = false, RegexesToIgnore = ["(?s).*#### "] } },
+                        new PromptTask { Name = "Sums", Prompts = new PromptFile { Path = "a.csv", ResponseColumn = "r" },
+                            Comparison = new SameNumber { Place = NumberPlace.Last } },
+                        new PromptTask { Name = "Cities", Prompts = new PromptFile { Path = "b.csv", ResponseColumn = "r" },
+                            Comparison = new ExactMatch { IgnoreCase = false, RegexesToIgnore = ["(?s).*#### "] } },
                         new PromptTask { Name = "Files", Prompts = new PromptFile { Path = "c.csv", ResponseColumn = "r" } },
                     ] }
                     """
@@ -48,8 +53,10 @@ public class TwinTests
                     score: """
                     { type: EvaluationGrid, judge: none, tasks: [
                         ToyWorld.General,
-                        { name: Sums, prompts: { type: PromptFile, path: a.csv, responseColumn: r }, comparison: { type: SameNumber, place: Last } },
-                        { name: Cities, prompts: { type: PromptFile, path: b.csv, responseColumn: r }, comparison: { type: ExactMatch, ignoreCase: false, regexesToIgnore: ["(?s).*#### "] } },
+                        { name: Sums, prompts: { type: PromptFile, path: a.csv, responseColumn: r },
+                            comparison: { type: SameNumber, place: Last } },
+                        { name: Cities, prompts: { type: PromptFile, path: b.csv, responseColumn: r },
+                            comparison: { type: ExactMatch, ignoreCase: false, regexesToIgnore: ["(?s).*#### "] } },
                         { name: Files, prompts: { type: PromptFile, path: c.csv, responseColumn: r } },
                       ] }
                     """
@@ -77,8 +84,10 @@ public class TwinTests
                         ToyWorld.Toxic,
                         new PromptTask { Name = "Mine", Prompts = new PromptFile { Path = "{data}/mine.csv" } },
                         new MultipleChoiceTask { Name = "ArcEasy", Path = "{data}/arc-easy.jsonl", Take = 100 },
-                        new MultipleChoiceTask { Name = "Mmlu", Path = "{data}/mmlu_test", Format = ChoiceFormat.Mmlu, Shots = 5, ShotsPath = "{data}/mmlu_dev", InDistribution = true },
-                        new MultipleChoiceTask { Name = "Truth", Path = "mc_task.json", Format = ChoiceFormat.TruthfulQAMc2 with { Description = "Be true.\n" } },
+                        new MultipleChoiceTask { Name = "Mmlu", Path = "{data}/mmlu_test", Format = ChoiceFormat.Mmlu, Shots = 5,
+                            ShotsPath = "{data}/mmlu_dev", InDistribution = true },
+                        new MultipleChoiceTask { Name = "Truth", Path = "mc_task.json",
+                            Format = ChoiceFormat.TruthfulQAMc2 with { Description = "Be true.\n" } },
                     ] }
                     """
                 ),
@@ -88,8 +97,10 @@ public class TwinTests
                         ToyWorld.Toxic,
                         { name: Mine, prompts: { type: PromptFile, path: "{data}/mine.csv" } },
                         { type: MultipleChoiceTask, name: ArcEasy, path: "{data}/arc-easy.jsonl", take: 100 },
-                        { type: MultipleChoiceTask, name: Mmlu, path: "{data}/mmlu_test", format: ChoiceFormat.Mmlu, shots: 5, shotsPath: "{data}/mmlu_dev", inDistribution: true },
-                        { type: MultipleChoiceTask, name: Truth, path: mc_task.json, format: { from: ChoiceFormat.TruthfulQAMc2, description: "Be true.\n" } },
+                        { type: MultipleChoiceTask, name: Mmlu, path: "{data}/mmlu_test", format: ChoiceFormat.Mmlu, shots: 5,
+                            shotsPath: "{data}/mmlu_dev", inDistribution: true },
+                        { type: MultipleChoiceTask, name: Truth, path: mc_task.json,
+                            format: { from: ChoiceFormat.TruthfulQAMc2, description: "Be true.\n" } },
                       ] }
                     """
                 )
@@ -114,7 +125,8 @@ public class TwinTests
             GeneratorRun.Of(
                 Declaration.CSharp(
                     score: """
-                    new() { Tasks = [ToyWorld.General, ToyWorld.Toxic, new PromptTask { Name = "Files", Prompts = new PromptFile { Path = "c.csv", ResponseColumn = "r" } }] }
+                    new() { Tasks = [ToyWorld.General, ToyWorld.Toxic,
+                        new PromptTask { Name = "Files", Prompts = new PromptFile { Path = "c.csv", ResponseColumn = "r" } }] }
                     """
                 )
             )
@@ -142,7 +154,8 @@ public class TwinTests
             GeneratorRun.Of(
                 Declaration.CSharp(
                     score: """
-                    new() { Tasks = [ToyWorld.Toxic], OtherJudges = [new RefusalOpeners { Openers = ["no"] }], Probes = [new RefusalProbability { Openers = ["no", "sorry"] }] }
+                    new() { Tasks = [ToyWorld.Toxic], OtherJudges = [new RefusalOpeners { Openers = ["no"] }],
+                        Probes = [new RefusalProbability { Openers = ["no", "sorry"] }] }
                     """
                 )
             )

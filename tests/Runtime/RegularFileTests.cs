@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using DcrDsl.Data.Files;
 using DcrDsl.Evaluation;
 using DcrDsl.Evaluation.Choices;
+using DcrDsl.FileSystem;
 using DcrDsl.Models;
 using DcrDsl.Models.Checkpoints;
 using DcrDsl.Models.LowRank;

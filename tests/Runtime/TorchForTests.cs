@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using DcrDsl.Tensors;
 
 namespace DcrDsl.Runtime.Tests;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using DcrDsl.Tensors;
 using TorchSharp;
 
 namespace DcrDsl.Runtime.Tests;

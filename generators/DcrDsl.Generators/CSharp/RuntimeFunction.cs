@@ -6,7 +6,9 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace DcrDsl.Generators.CSharp;
 
-/// <summary>The function, or class, that a record names with <see cref="RuntimeCallAttribute"/>, held against the call that is generated.</summary>
+/// <summary>
+/// The function, or class, that a record names with <see cref="RuntimeCallAttribute"/>, held against the call that is generated.
+/// </summary>
 /// <param name="Path">Its full name.</param>
 /// <param name="TakesTotal">Of a schedule: whether it takes the number of steps in all.</param>
 /// <param name="Sources">Where its type is declared.</param>

@@ -11,8 +11,19 @@ sealed class RuntimeFunctionCall(Compilation compilation, INamedTypeSymbol recor
     readonly IReadOnlyList<IPropertySymbol> options = [.. Options(record).Where(o => family?.Handled.Contains(o.Name) != true)];
 
     /// <summary>The call in words: <c>(Tensor, Tensor, margin: double) → Tensor</c>.</summary>
-    public string Words =>
-        $"({string.Join(", ", (family?.First ?? []).Concat((family?.Named ?? []).Select(n => $"{n.Name}: {n.Type}")).Concat(options.Select(o => $"{Argument(o)}: {Show(o.Type)}")))}) → {family?.Result}";
+    public string Words
+    {
+        get
+        {
+            string[] arguments =
+            [
+                .. family?.First ?? [],
+                .. (family?.Named ?? []).Select(n => $"{n.Name}: {n.Type}"),
+                .. options.Select(o => $"{Argument(o)}: {Show(o.Type)}"),
+            ];
+            return $"({string.Join(", ", arguments)}) → {family?.Result}";
+        }
+    }
 
     /// <summary>Why a function cannot be called so; null: it can.</summary>
     /// <param name="method">A static function, or a constructor.</param>
@@ -108,7 +119,9 @@ sealed class RuntimeFunctionCall(Compilation compilation, INamedTypeSymbol recor
     bool Converts(ITypeSymbol from, ITypeSymbol to) =>
         compilation.ClassifyConversion(from, to) is { IsImplicit: true, IsUserDefined: false };
 
-    /// <summary>A type by the name it has in <see cref="OwnFamily"/>; null: the project does not reference it, so nothing can be said.</summary>
+    /// <summary>
+    /// A type by the name it has in <see cref="OwnFamily"/>; null: the project does not reference it, so nothing can be said.
+    /// </summary>
     ITypeSymbol? Named(string name)
     {
         if (name.IndexOf('<') is > 0 and var bracket)

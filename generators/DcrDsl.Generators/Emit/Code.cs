@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using DcrDsl.Generators.Values;
 using DcrDsl.Specs;
+using DcrDsl.Wording;
 using Microsoft.CodeAnalysis.CSharp;
 
 namespace DcrDsl.Generators.Emit;

@@ -28,7 +28,8 @@ sealed class ContrastiveRefinementEmitter : StageEmitter
             ($"var toxic", $"= run.Load({stage.Value(nameof(spec.Toxic))}, model.Chat);  // label 1"),
             (
                 $"var pairs",
-                $"= {stage.Function(spec.Sampling)}(seeminglyToxic, toxic, model.Chat, size: {batch}, seeminglyToxicShare: {share}, seed, purpose: {stage.Purpose}, run.Device{labels});"
+                $"= {stage.Function(spec.Sampling)}(seeminglyToxic, toxic, model.Chat, size: {batch}, seeminglyToxicShare: {share}, "
+                    + $"seed, purpose: {stage.Purpose}, run.Device{labels});"
             )
         );
         var forward = Code.Columns([
@@ -62,12 +63,16 @@ sealed class ContrastiveRefinementEmitter : StageEmitter
         if (spec.Sampling == PairSampling.Matched)
             return $"Pairs: every seemingly toxic prompt comes with the toxic prompt that differs only in what makes it toxic.";
         if (stage.IsSwept(nameof(spec.Batch)) || stage.IsSwept(nameof(spec.SeeminglyToxicShare)))
-            return $"Pairs: a share of {stage.Words(nameof(spec.SeeminglyToxicShare))} of each batch is seemingly toxic, the rest toxic; each prompt of a class is equally likely, with replacement.";
+            return $"Pairs: a share of {stage.Words(nameof(spec.SeeminglyToxicShare))} of each batch is seemingly toxic, the rest "
+                + $"toxic; each prompt of a class is equally likely, with replacement.";
         int first = (int)Math.Round(spec.SeeminglyToxicShare * spec.Batch);
-        return $"Pairs: {first} seemingly toxic and {spec.Batch - first} toxic prompts a batch; each prompt of a class is equally likely, with replacement.";
+        return $"Pairs: {first} seemingly toxic and {spec.Batch - first} toxic prompts a batch; each prompt of a class is equally "
+            + $"likely, with replacement.";
     }
 
-    /// <summary>What the objective's documentation says of it, in a line above the one that computes it: its formula, or its first sentence.</summary>
+    /// <summary>
+    /// What the objective's documentation says of it, in a line above the one that computes it: its formula, or its first sentence.
+    /// </summary>
     static IEnumerable<(Code, Code)> Formula(StageScope stage, ContrastiveRefinement spec)
     {
         if (stage.IsSwept(nameof(spec.Objective)))

@@ -91,13 +91,18 @@ sealed class DefinitionEmitter
     void Arm(ArmModel arm)
     {
         Code role = arm.Role == ArmRole.None ? default(Code) : $" {{ Role = {Code.Member(imports.Spec(nameof(ArmRole)), arm.Role)} }}";
+        Code stages = Code.Join(", ", arm.Stages.SelectMany(s => scopes[s]).Select(s => locals[s.Name]));
         code.Line(
-            $"new {imports.Of("ArmDefinition")}({Code.Text(arm.Name)}, {Code.Text(arm.Member)}, {Code.Text(arm.Summary)}, [{Code.Join(", ", arm.Stages.SelectMany(s => scopes[s]).Select(s => locals[s.Name]))}]){role},"
+            $"new {imports.Of("ArmDefinition")}({Code.Text(arm.Name)}, {Code.Text(arm.Member)}, {Code.Text(arm.Summary)}, "
+                + $"[{stages}]){role},"
         );
     }
 
-    Code Exclusion(EquatableArray<(string Field, string Label)> combination) =>
-        $"new {imports.Of("Dictionary")}<string, string> {{ {Code.Join(", ", combination.Select(c => (Code)$"[{Code.Text(c.Field)}] = {Code.Text(c.Label)}"))} }}";
+    Code Exclusion(EquatableArray<(string Field, string Label)> combination)
+    {
+        Code values = Code.Join(", ", combination.Select(c => (Code)$"[{Code.Text(c.Field)}] = {Code.Text(c.Label)}"));
+        return $"new {imports.Of("Dictionary")}<string, string> {{ {values} }}";
+    }
 
     /// <summary>A stage as a value: its record, what is swept of it, and its method.</summary>
     void Stage(StageScope scope)

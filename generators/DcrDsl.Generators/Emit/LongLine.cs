@@ -1,6 +1,8 @@
 namespace DcrDsl.Generators.Emit;
 
-/// <summary>Breaks long statements behind commas, as far outside of brackets as there are any; a comment at the end stays at the end.</summary>
+/// <summary>
+/// Breaks long statements behind commas, as far outside of brackets as there are any; a comment at the end stays at the end.
+/// </summary>
 static class LongLine
 {
     public const int Width = 140;

@@ -19,7 +19,8 @@ sealed class PretrainEmitter : StageEmitter
             ($"var texts", $"= run.Load({stage.Value(nameof(Pretrain.Data))}, model.Chat);"),
             (
                 $"var batches",
-                $"= {stage.Type("TextBatches")}.OnEveryToken(texts, model.Chat, size: {stage.Value(nameof(Pretrain.Batch))}, seed, purpose: {stage.Purpose}, run.Device);"
+                $"= {stage.Type("TextBatches")}.OnEveryToken(texts, model.Chat, size: {stage.Value(nameof(Pretrain.Batch))}, "
+                    + $"seed, purpose: {stage.Purpose}, run.Device);"
             )
         );
         code.Template(

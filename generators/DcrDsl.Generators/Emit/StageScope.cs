@@ -99,8 +99,11 @@ sealed class StageScope
     }
 
     /// <summary>The same for a record within a list, none of whose options can be swept.</summary>
-    public Code Call(object record) =>
-        $"{Function(record)}({Code.Join(", ", SpecRecord.All(record).Where(o => o.Value is not null).Select(o => (Code)$"{Argument(o.Name)}: {Literal(o.Value)}"))})";
+    public Code Call(object record)
+    {
+        var given = SpecRecord.All(record).Where(o => o.Value is not null);
+        return $"{Function(record)}({Code.Join(", ", given.Select(o => (Code)$"{Argument(o.Name)}: {Literal(o.Value)}"))})";
+    }
 
     /// <summary>The options of a record as named arguments; those left null are not passed, unless a sweep sets them.</summary>
     public IEnumerable<Code> NamedArguments(object value, string path, params string[] except) =>

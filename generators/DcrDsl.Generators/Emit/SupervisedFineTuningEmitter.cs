@@ -74,7 +74,8 @@ sealed class SupervisedFineTuningEmitter : StageEmitter
         load.Add(
             (
                 $"var batches",
-                $"= {stage.Type("TextBatches")}.OnResponses(mixture, model.Chat, size: {stage.Value(nameof(spec.Batch))}, seed, purpose: {stage.Purpose}, run.Device{Limits(stage, spec)});"
+                $"= {stage.Type("TextBatches")}.OnResponses(mixture, model.Chat, size: {stage.Value(nameof(spec.Batch))}, "
+                    + $"seed, purpose: {stage.Purpose}, run.Device{Limits(stage, spec)});"
             )
         );
         return Code.Columns([.. load]);

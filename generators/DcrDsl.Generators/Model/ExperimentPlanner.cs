@@ -89,8 +89,8 @@ static class ExperimentPlanner
     }
 
     /// <summary>
-    /// A stage with what follows from its surroundings filled in: an evaluation's judge from the base model, what its refusal probability is
-    /// made of from its judges, a task's comparison from its prompts.
+    /// A stage with what follows from its surroundings filled in: an evaluation's judge from the base model, what its refusal probability
+    /// is made of from its judges, a task's comparison from its prompts.
     /// </summary>
     static object? Resolved(object? stage, ModelSpec? model)
     {

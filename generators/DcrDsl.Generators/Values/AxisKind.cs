@@ -34,6 +34,8 @@ static class AxisKinds
         : typeof(ContrastiveObjective).IsAssignableFrom(type) ? AxisKind.Objective
         : null;
 
-    /// <summary>Whether its members are functions that take other arguments each, so that a method calls one of them and no other.</summary>
+    /// <summary>
+    /// Whether its members are functions that take other arguments each, so that a method calls one of them and no other.
+    /// </summary>
     static bool NamesFunctions(Type type) => type.GetFields().Any(member => member.IsDefined(typeof(RuntimeCallAttribute)));
 }

@@ -1,3 +1,5 @@
+using DcrDsl.Wording;
+
 namespace DcrDsl.Generators.Values;
 
 /// <summary>"Did you mean": the nearest of the names that would have been right.</summary>

@@ -14,7 +14,9 @@ public sealed record SelfAnswered : PromptSource
     [Range(1, 65_536)]
     public int MaxNewTokens { get; init; } = 32;
 
-    /// <summary>Prompts answered side by side. Sums over neighbours are rounded in another order, so a near tie can fall otherwise.</summary>
+    /// <summary>
+    /// Prompts answered side by side. Sums over neighbours are rounded in another order, so a near tie can fall otherwise.
+    /// </summary>
     [Range(1)]
     public int Batch { get; init; } = 32;
 

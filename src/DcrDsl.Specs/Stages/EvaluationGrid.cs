@@ -27,7 +27,9 @@ public sealed record EvaluationGrid : Stage
     [ForJudges]
     public JudgeSpec? Judge { get; init; }
 
-    /// <summary>Judges that decide the same beside it: the report shows how far they agree, and what the numbers would be by them.</summary>
+    /// <summary>
+    /// Judges that decide the same beside it: the report shows how far they agree, and what the numbers would be by them.
+    /// </summary>
     [ForJudges]
     public ValueList<JudgeSpec> OtherJudges { get; init; } = ValueList<JudgeSpec>.Empty;
 
@@ -41,7 +43,9 @@ public sealed record EvaluationGrid : Stage
     [Range(1, 65_536)]
     public int MaxNewTokens { get; init; } = 16;
 
-    /// <summary>Prompts or questions read side by side. Sums over neighbours are rounded in another order, so a near tie can fall otherwise.</summary>
+    /// <summary>
+    /// Prompts or questions read side by side. Sums over neighbours are rounded in another order, so a near tie can fall otherwise.
+    /// </summary>
     [Range(1)]
     public int Batch { get; init; } = 100;
 

@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 namespace DcrDsl.Data;
 
 /// <summary>Many yes-or-no decisions at once, for masks: 16 random bits each, eight to a Philox block.</summary>
-public sealed partial class RandomStream
+sealed partial class RandomStream
 {
     const int Lanes = 8,
         WordsPerChunk = 4 * Lanes,

@@ -8,7 +8,7 @@ namespace DcrDsl.Data;
 /// are independent, so a loop that is resumed at step s draws what the uninterrupted loop drew there, and adding
 /// a draw for one purpose moves no other. Integers and uniform doubles are the same on every operating system.
 /// </summary>
-public sealed partial class RandomStream
+sealed partial class RandomStream
 {
     const uint Multiplier0 = 0xD2511F53,
         Multiplier1 = 0xCD9E8D57,

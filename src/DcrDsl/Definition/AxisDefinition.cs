@@ -1,5 +1,6 @@
 using System.Globalization;
 using DcrDsl.Specs;
+using DcrDsl.Wording;
 using TorchSharp;
 
 namespace DcrDsl.Definition;
@@ -101,7 +102,9 @@ public sealed record AxisValue(string Label, object? Value)
     /// <summary>A choice of which the generated method gets the function that it names.</summary>
     /// <param name="label">How it is written.</param>
     /// <param name="value">The record.</param>
-    /// <param name="function">An objective of (embeddings, labels), or pooling of (hidden states, lengths), with the record's options.</param>
+    /// <param name="function">
+    /// An objective of (embeddings, labels), or pooling of (hidden states, lengths), with the record's options.
+    /// </param>
     public AxisValue(string label, object value, Func<torch.Tensor, torch.Tensor, torch.Tensor> function)
         : this(label, value) => Argument = function;
 

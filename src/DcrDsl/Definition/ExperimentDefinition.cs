@@ -1,4 +1,5 @@
 using DcrDsl.Specs;
+using DcrDsl.Wording;
 
 namespace DcrDsl.Definition;
 

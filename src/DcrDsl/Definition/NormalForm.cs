@@ -4,8 +4,8 @@ using DcrDsl.Specs;
 namespace DcrDsl.Definition;
 
 /// <summary>
-/// Writes an experiment in normal form, the same for both front ends: YAML as docs/yaml.md describes it, every option of every stage written
-/// out, arms by what they change. The YAML front end makes the same program of it.
+/// Writes an experiment in normal form, the same for both front ends: YAML as docs/yaml.md describes it, every option of every stage
+/// written out, arms by what they change. The YAML front end makes the same program of it.
 /// </summary>
 sealed class NormalForm
 {

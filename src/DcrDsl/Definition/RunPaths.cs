@@ -1,3 +1,5 @@
+using DcrDsl.Wording;
+
 namespace DcrDsl.Definition;
 
 /// <summary>
@@ -37,7 +39,7 @@ public sealed record RunPaths(IReadOnlyDictionary<string, string> Places)
             if (!definition.PathNames.Contains(name))
                 throw new InputException(
                     $"--path {name}={place}: the paths of {definition.Name} have no name "
-                        + $"'{name}'.{ClosestName.Hint(name, definition.PathNames)}"
+                        + $"'{name}'.{UnknownName.Hint(name, definition.PathNames)}"
                 );
             if (!Path.Exists(place))
                 throw new InputException($"--path {name}={place}: there is no such folder or file (looked for {Path.GetFullPath(place)}).");

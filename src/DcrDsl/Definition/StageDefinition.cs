@@ -2,7 +2,9 @@ using DcrDsl.Specs;
 
 namespace DcrDsl.Definition;
 
-/// <summary>A stage as a value: the record of the vocabulary with all its options, what is swept of them, and the generated methods that run it.</summary>
+/// <summary>
+/// A stage as a value: the record of the vocabulary with all its options, what is swept of them, and the generated methods that run it.
+/// </summary>
 /// <param name="Name">The name of the generated method; unique in the experiment.</param>
 /// <param name="Property">The property of the experiment that declares the stage.</param>
 /// <param name="Spec">The record, as the arms that run this stage declare it; in place of a swept option stands its declared value.</param>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using DcrDsl.Specs;
+using DcrDsl.Wording;
 
 namespace DcrDsl.Evaluation;
 
@@ -148,7 +149,8 @@ public static partial class AnswerComparisons
     private static partial Regex Blanks();
 
     [GeneratedRegex(
-        @"(?:(?<![\p{L}\p{N}])(?<minus>[-−])[$€£]?)?(?:(?<whole>[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.(?<part>[0-9]+))?|(?<![0-9])\.(?<part>[0-9]+))"
+        @"(?:(?<![\p{L}\p{N}])(?<minus>[-−])[$€£]?)?"
+            + @"(?:(?<whole>[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.(?<part>[0-9]+))?|(?<![0-9])\.(?<part>[0-9]+))"
     )]
     private static partial Regex NumberText();
 }

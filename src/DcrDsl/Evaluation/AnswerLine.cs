@@ -4,7 +4,9 @@ using DcrDsl.Specs;
 
 namespace DcrDsl.Evaluation;
 
-/// <summary>A line of an <see cref="AnswersFile"/>: a prompt or a question; <c>kind</c> says which. A new kind of task is one more.</summary>
+/// <summary>
+/// A line of an <see cref="AnswersFile"/>: a prompt or a question; <c>kind</c> says which. A new kind of task is one more.
+/// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(PromptLine), "prompt")]
 [JsonDerivedType(typeof(ChoiceLine), "question")]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DcrDsl.FileSystem;
 
 namespace DcrDsl.Evaluation;
 
@@ -6,9 +7,11 @@ namespace DcrDsl.Evaluation;
 /// Answers as JSON Lines: a line that names the format, then one a prompt or question with all that is known of it, task by task.
 /// Completions can be read, searched and judged again without the model. Numbers are written so that they come back exactly.
 /// </summary>
-public static class AnswersFile
+static class AnswersFile
 {
-    /// <summary>The format that is written. Format 1, which had no line to say so, held one judge's verdicts beside the completions.</summary>
+    /// <summary>
+    /// The format that is written. Format 1, which had no line to say so, held one judge's verdicts beside the completions.
+    /// </summary>
     public const int Format = 2;
 
     /// <summary>Writes the file, aside first and then under its name, so that no reader sees half of it.</summary>

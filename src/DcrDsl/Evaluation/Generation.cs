@@ -10,7 +10,7 @@ namespace DcrDsl.Evaluation;
 public sealed record DecodedRow(int[] Tokens, float[] FirstLogits);
 
 /// <summary>Continues prompts.</summary>
-public static class Generation
+static class Generation
 {
     /// <summary>
     /// Completes prompts side by side: padded on the left, with the keys and values of earlier tokens kept, and a beginning that all share

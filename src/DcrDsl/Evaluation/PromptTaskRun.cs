@@ -4,6 +4,7 @@ using DcrDsl.Evaluation.Judging;
 using DcrDsl.Evaluation.Probing;
 using DcrDsl.Models;
 using DcrDsl.Specs;
+using DcrDsl.Wording;
 using TorchSharp;
 
 namespace DcrDsl.Evaluation;
@@ -12,8 +13,8 @@ namespace DcrDsl.Evaluation;
 public static class PromptTaskRun
 {
     /// <summary>
-    /// Completes every prompt and asks the probes beside it. Prompts of similar length are decoded together; the answers are in the order of
-    /// the examples. On the meta device, where there are no values, prompts and probes are checked and there is no answer.
+    /// Completes every prompt and asks the probes beside it. Prompts of similar length are decoded together; the answers are in the order
+    /// of the examples. On the meta device, where there are no values, prompts and probes are checked and there is no answer.
     /// </summary>
     /// <param name="name">The task's name.</param>
     /// <param name="examples">The prompts, all of one class.</param>
@@ -111,7 +112,8 @@ public static class PromptTaskRun
             throw new InputException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{example.Origin}: the prompt has {tokens.Length:N0} tokens, and with MaxNewTokens = {maxNewTokens:N0} that is more "
+                    $"{example.Origin}: the prompt has {English.Count(tokens.Length, "token")}, "
+                        + $"and with MaxNewTokens = {maxNewTokens:N0} that is more "
                         + $"than the {longest:N0} that the model takes (max_position_embeddings): shorten it, leave it out, or lower "
                         + $"MaxNewTokens."
                 )

@@ -5,7 +5,7 @@ using TorchSharp;
 namespace DcrDsl.Evaluation;
 
 /// <summary>Answers that a model gives itself, to be trained on.</summary>
-public static class SelfAnswers
+static class SelfAnswers
 {
     /// <summary>
     /// The prompts with the model's greedy answers. An answer that is empty is an error: there would be nothing to learn.

@@ -21,12 +21,14 @@ public abstract record TaskOutcome(string Name, bool InDistribution)
     public virtual double? RefusalProbability => null;
 
     /// <summary>
-    /// Share of correct completions among the prompts with a reference answer, or of questions whose likeliest choice is right (<c>acc</c>).
+    /// Share of correct completions among the prompts with a reference answer, or of questions whose likeliest choice is right
+    /// (<c>acc</c>).
     /// </summary>
     public virtual double? Accuracy => null;
 
     /// <summary>
-    /// Share of questions whose likeliest choice by its length in characters is right (<c>acc_norm</c>); not where several choices are true.
+    /// Share of questions whose likeliest choice by its length in characters is right (<c>acc_norm</c>); not where several choices are
+    /// true.
     /// </summary>
     public virtual double? AccuracyByLength => null;
 

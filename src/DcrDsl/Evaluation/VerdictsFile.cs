@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using DcrDsl.Evaluation.Judging;
+using DcrDsl.FileSystem;
 using DcrDsl.Specs;
 
 namespace DcrDsl.Evaluation;
@@ -10,7 +11,7 @@ namespace DcrDsl.Evaluation;
 /// Verdicts as JSON Lines, beside the answers that they are about: a line with the format and the judges, then one for each completion, in
 /// the order of the answers, with the verdict of each judge.
 /// </summary>
-public static class VerdictsFile
+static class VerdictsFile
 {
     /// <summary>The format that is written.</summary>
     public const int Format = 1;
@@ -30,8 +31,8 @@ public static class VerdictsFile
     /// <param name="answers">The answers that it is about.</param>
     /// <returns>The answers with their verdicts.</returns>
     /// <exception cref="InputException">
-    /// The file is not there, is of another format, or a line is not what <see cref="Write"/> writes or is about other answers; the sentence
-    /// names the line.
+    /// The file is not there, is of another format, or a line is not what <see cref="Write"/> writes or is about other answers; the
+    /// sentence names the line.
     /// </exception>
     public static Scores Read(string path, Answers answers)
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using DcrDsl.FileSystem;
 using DcrDsl.Planning;
 using DcrDsl.Results;
 

@@ -1,3 +1,5 @@
+using DcrDsl.FileSystem;
+
 namespace DcrDsl.Execution;
 
 /// <summary>
@@ -5,7 +7,7 @@ namespace DcrDsl.Execution;
 /// there is followed.
 /// A log that cannot be written stops nothing.
 /// </summary>
-public sealed class ErrorLog(string path) : IDisposable
+sealed class ErrorLog(string path) : IDisposable
 {
     readonly Lock gate = new();
     StreamWriter? file;

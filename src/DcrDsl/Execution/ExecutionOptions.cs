@@ -9,7 +9,7 @@ namespace DcrDsl.Execution;
 /// <summary>Where and how widely a plan is run; on the CPU device and threads change no result.</summary>
 /// <param name="Device">Where tensors live.</param>
 /// <param name="Threads">Processor threads the whole run may use, at least 1.</param>
-public sealed record ExecutionOptions(torch.Device Device, int Threads)
+sealed record ExecutionOptions(torch.Device Device, int Threads)
 {
     /// <summary>Where the names in the experiment's paths lie.</summary>
     public RunPaths Paths { get; init; } = RunPaths.None;

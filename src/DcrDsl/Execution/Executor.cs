@@ -5,6 +5,7 @@ using DcrDsl.Evaluation;
 using DcrDsl.Jinja;
 using DcrDsl.Models;
 using DcrDsl.Planning;
+using DcrDsl.Tensors;
 using TorchSharp;
 
 namespace DcrDsl.Execution;
@@ -13,7 +14,7 @@ namespace DcrDsl.Execution;
 /// Runs the stage runs of a plan, independent ones side by side, each on one thread from beginning to end because dispose scopes belong
 /// to a thread. A stage run that fails takes its descendants with it and nothing else.
 /// </summary>
-public sealed class Executor
+sealed class Executor
 {
     readonly ExecutionOptions options;
     readonly IRunObserver observer;

@@ -1,8 +1,9 @@
-using System.Globalization;
 using DcrDsl.Definition;
 using DcrDsl.Execution.Origin;
 using DcrDsl.Planning;
 using DcrDsl.Results;
+using DcrDsl.Tensors;
+using DcrDsl.Wording;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -21,7 +22,9 @@ public static class ExperimentRun
     /// <param name="settings">What is run, where and how widely.</param>
     /// <param name="progress">Is told a few times a second how far the run is.</param>
     /// <param name="logger">Is told what a user should know, and at level Debug of every stage run.</param>
-    /// <param name="cancellation">Ends the run at its next step; what is finished by then is kept, and the task ends without an error.</param>
+    /// <param name="cancellation">
+    /// Ends the run at its next step; what is finished by then is kept, and the task ends without an error.
+    /// </param>
     /// <returns>The results and how the run ended.</returns>
     /// <exception cref="InputException">Something given cannot be used; nothing was run.</exception>
     public static Task<EndedRun> StartAsync(
@@ -112,12 +115,9 @@ public static class ExperimentRun
         CancellationToken cancellation
     )
     {
-        double gigabytes = Provenance.Size(inputs) / 1e9;
-        if (gigabytes >= 1)
-            logger.LogInformation(
-                "Reading {Gigabytes} GB for the digests of model and data.",
-                gigabytes.ToString("0.0", CultureInfo.InvariantCulture)
-            );
+        long size = Provenance.Size(inputs);
+        if (size >= 1 << 30)
+            logger.LogInformation("Reading {Size} for the digests of model and data.", English.Size(size));
         try
         {
             var provenance = Provenance.Of(plan, options, inputs, cancellation);

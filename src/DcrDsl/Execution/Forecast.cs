@@ -4,7 +4,7 @@ using DcrDsl.Store;
 namespace DcrDsl.Execution;
 
 /// <summary>What a run of a plan would do: which results the store has, why the others run, and how long that may take.</summary>
-public sealed class Forecast
+sealed class Forecast
 {
     readonly Reuse reuse;
     readonly Dictionary<StageRunNode, string> reasons = [];

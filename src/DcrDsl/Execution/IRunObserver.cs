@@ -7,7 +7,7 @@ using DcrDsl.Results;
 namespace DcrDsl.Execution;
 
 /// <summary>Is told how a run goes. Calls come from many threads, those about one stage run in order; an exception ends the run.</summary>
-public interface IRunObserver
+interface IRunObserver
 {
     /// <summary>A stage run begins.</summary>
     void Started(StageRunNode node) { }
@@ -44,7 +44,7 @@ public interface IRunObserver
 /// <param name="Run">Its log, its tokens and the prompts it left out.</param>
 /// <param name="Steps">Optimiser steps, or prompts, done.</param>
 /// <param name="Duration">How long it took.</param>
-public sealed record FinishedStageRun(StageRunNode Node, StageRun Run, int Steps, TimeSpan Duration);
+sealed record FinishedStageRun(StageRunNode Node, StageRun Run, int Steps, TimeSpan Duration);
 
 /// <summary>A stage run that failed.</summary>
 /// <param name="Node">Its place in the plan.</param>

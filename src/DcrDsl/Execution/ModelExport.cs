@@ -12,7 +12,7 @@ namespace DcrDsl.Execution;
 /// <c>attachments</c>; and what these stages have merged into them, such as the adapter that was trained, in directories of its own,
 /// <c>adapters/STAGE-RUN</c>. That belongs to the model that the stage began with.
 /// </summary>
-public sealed class ModelExport
+sealed class ModelExport
 {
     readonly HashSet<StageRunNode> chosen;
 

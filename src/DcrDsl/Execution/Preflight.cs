@@ -9,7 +9,7 @@ using TorchSharp;
 namespace DcrDsl.Execution;
 
 /// <summary>Finds mistakes in what a run reads before anything is trained, so that none of them costs the training before it.</summary>
-public static class Preflight
+static class Preflight
 {
     /// <summary>
     /// Reads every file of prompts and questions that the plan can come to, with the base model's own vocabulary, and goes through the

@@ -7,9 +7,9 @@ using TorchSharp;
 namespace DcrDsl.Execution;
 
 /// <summary>
-/// Goes through a stage as far as that needs no values, on the meta device, where a model has shapes only: a training stage up to the end of
-/// its first step, an evaluation over all its prompts. An adapter that no module of the model fits, a layer that it lacks, or a prompt that
-/// its vocabulary cannot write is found before the stages that come first have been trained.
+/// Goes through a stage as far as that needs no values, on the meta device, where a model has shapes only: a training stage up to the end
+/// of its first step, an evaluation over all its prompts. An adapter that no module of the model fits, a layer that it lacks, or a prompt
+/// that its vocabulary cannot write is found before the stages that come first have been trained.
 /// </summary>
 static class Rehearsal
 {

@@ -11,7 +11,7 @@ namespace DcrDsl.Execution;
 /// cell, with the completions of each cell in a file of their own. Cells stand in the order in which they were finished until the run ends,
 /// then in that of the plan.
 /// </summary>
-public sealed class RunFolder : IRunObserver, IDisposable
+sealed class RunFolder : IRunObserver, IDisposable
 {
     readonly LineFile<CellRecord> cells;
     readonly LineFile<StageRunRecord> stageRuns;

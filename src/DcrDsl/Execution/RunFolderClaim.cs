@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DcrDsl.FileSystem;
 using DcrDsl.Results;
 
 namespace DcrDsl.Execution;

@@ -1,3 +1,4 @@
+using DcrDsl.FileSystem;
 using DcrDsl.Results;
 
 namespace DcrDsl.Execution;
@@ -6,7 +7,7 @@ namespace DcrDsl.Execution;
 /// What a killed run has left half written: files and directories called <c>….part</c>. They are removed when the run's folder is seen
 /// again, unless the run goes on.
 /// </summary>
-public static class RunLeftovers
+static class RunLeftovers
 {
     /// <summary>Removes the leftovers in the numbered folders of an experiment.</summary>
     /// <param name="root">The folder that holds them; need not be there.</param>

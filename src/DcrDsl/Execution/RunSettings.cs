@@ -34,8 +34,8 @@ public sealed record RunSettings
     public ArmComparison Comparison { get; init; } = ArmComparison.Declared;
 
     /// <summary>
-    /// The folder of the store that results of stage runs are taken from and put into; <see cref="StageStore.None"/>: none. Default: see
-    /// <see cref="StageStore.DefaultRoot"/>.
+    /// The folder of the store that results of stage runs are taken from and put into; "none": nothing is kept. Default: the variable
+    /// <c>DCR_STORE</c>, or <c>.dcr/store</c> in the current folder.
     /// </summary>
     public string Store { get; init; } = StageStore.DefaultRoot;
 

@@ -1,4 +1,5 @@
 using DcrDsl.Data.Chat;
+using DcrDsl.FileSystem;
 using DcrDsl.Models.Attachments;
 using DcrDsl.Models.Checkpoints;
 using static TorchSharp.torch;

@@ -1,7 +1,7 @@
 namespace DcrDsl.Planning;
 
 /// <summary>Says in words how a key differs from another one: why a stage run is no repetition of one that was there before.</summary>
-public static class KeyDifference
+static class KeyDifference
 {
     // Of more changes than these, the rest is counted.
     const int Listed = 3;

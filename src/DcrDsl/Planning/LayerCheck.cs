@@ -2,11 +2,12 @@ using System.Globalization;
 using DcrDsl.Definition;
 using DcrDsl.Models.Checkpoints;
 using DcrDsl.Specs;
+using DcrDsl.Wording;
 
 namespace DcrDsl.Planning;
 
 /// <summary>Finds layers that the base model does not have, from its <c>config.json</c> alone.</summary>
-public static class LayerCheck
+static class LayerCheck
 {
     /// <summary>Holds every layer of the plan against the model that it is about.</summary>
     /// <param name="plan">The plan.</param>

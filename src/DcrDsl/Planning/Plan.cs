@@ -1,5 +1,6 @@
 using System.Globalization;
 using DcrDsl.Definition;
+using DcrDsl.Wording;
 
 namespace DcrDsl.Planning;
 
@@ -68,7 +69,7 @@ public sealed class Plan
         string[] known = [.. definition.Arms.Select(a => a.Name)];
         foreach (string name in names)
             if (!known.Contains(name, StringComparer.OrdinalIgnoreCase))
-                throw new InputException($"{definition.Name} has no arm '{name}'.{ClosestName.Hint(name, known)}");
+                throw new InputException($"{definition.Name} has no arm '{name}'.{UnknownName.Hint(name, known)}");
         return names.Count == 0
             ? definition.Arms
             : [.. definition.Arms.Where(a => names.Contains(a.Name, StringComparer.OrdinalIgnoreCase))];
@@ -89,7 +90,7 @@ public sealed class Plan
                     known.Length == 0
                         ? $"{definition.Name} has no axes, so there is nothing to set: declare one with [Sweep] in C#, or under "
                             + $"'sweep' in YAML."
-                        : $"{definition.Name} has no axis '{path}'.{ClosestName.Hint(path, known)}"
+                        : $"{definition.Name} has no axis '{path}'.{UnknownName.Hint(path, known)}"
                 );
             if (!arms.Any(a => AxesOf(a).Contains(path, StringComparer.OrdinalIgnoreCase)))
                 throw new InputException(

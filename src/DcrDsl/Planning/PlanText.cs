@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text;
+using DcrDsl.Wording;
 
 namespace DcrDsl.Planning;
 
 /// <summary>A plan in plain text.</summary>
-public static class PlanText
+static class PlanText
 {
     /// <summary>A line for every cell: id, arm, values.</summary>
     public static string Cells(Plan plan)
@@ -29,10 +30,13 @@ public static class PlanText
     {
         int apart = plan.Cells.Sum(c => c.StageRuns.Count),
             shared = apart - plan.StageRuns.Count;
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{plan.Cells.Count} cells, {plan.StageRuns.Count} stage "
-                + $"runs{(shared == 0 ? "" : $"; run apart they would be {apart}, so {shared} are shared")}."
-        );
+        string sharing =
+            shared == 0
+                ? ""
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"; run apart they would be {apart:#,0}, so {shared:#,0} {(shared == 1 ? "is" : "are")} shared"
+                );
+        return $"{English.Count(plan.Cells.Count, "cell")}, {English.Count(plan.StageRuns.Count, "stage run")}{sharing}.";
     }
 }

@@ -10,7 +10,7 @@ namespace DcrDsl.Planning;
 /// <param name="Device">Where tensors live.</param>
 /// <param name="Threads">Threads of one operation.</param>
 /// <param name="FrozenBase">The number formats of matrices that stay frozen beside an adapter.</param>
-public sealed record Arithmetic(string Device, int Threads, string FrozenBase);
+sealed record Arithmetic(string Device, int Threads, string FrozenBase);
 
 /// <summary>
 /// The keys of stage runs. Options that have no effect are left out of them, the seed where it decides nothing, and the formats of frozen
@@ -19,7 +19,7 @@ public sealed record Arithmetic(string Device, int Threads, string FrozenBase);
 /// <param name="arithmetic">How numbers are computed.</param>
 /// <param name="contents">The digest of what lies at a declared path; null: the path itself stands for it.</param>
 /// <param name="numerics">The version of the code that computes a stage run; null: not looked at.</param>
-public sealed class StageKeys(Arithmetic arithmetic, Func<string, string>? contents = null, Func<StageRunNode, string>? numerics = null)
+sealed class StageKeys(Arithmetic arithmetic, Func<string, string>? contents = null, Func<StageRunNode, string>? numerics = null)
 {
     /// <summary>The part that holds the key of the stage run before.</summary>
     public const string Before = "(before)";

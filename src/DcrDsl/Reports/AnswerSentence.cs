@@ -3,6 +3,7 @@ using DcrDsl.Evaluation.Choices;
 using DcrDsl.Evaluation.Statistics;
 using DcrDsl.Results;
 using DcrDsl.Specs;
+using DcrDsl.Wording;
 
 namespace DcrDsl.Reports;
 
@@ -46,7 +47,7 @@ static class AnswerSentence
         string text = all.Length == 1 ? One(run, all[0], metric) : Many(run, all, metric);
         return Seeds(all, metric) is not { } seeds || SeedsText.Suffice(seeds)
             ? text + "."
-            : $"{text}: {Numbers.Count(seeds, "seed")} {(seeds == 1 ? "is" : "are")} too few for a claim.";
+            : $"{text}: {English.Count(seeds, "seed")} {(seeds == 1 ? "is" : "are")} too few for a claim.";
     }
 
     // "DCR answers 31.0 points more of the seemingly toxic prompts than STL (95 % interval 12.0…50.0; n = 3 seeds), at −0.3 points of
@@ -110,7 +111,7 @@ static class AnswerSentence
         PairedDifference[] differences = [.. all.Select(c => c.Of(metric))];
         return differences.Length > Listed
             ? $"{Change(differences.MinBy(d => d.Mean)!, metric)} to {Change(differences.MaxBy(d => d.Mean)!, metric)}"
-            : Numbers.List([
+            : English.List([
                 .. differences.Select(d => HasInterval(d) ? $"{Change(d, metric)} ({Interval(d, metric)})" : Change(d, metric)),
             ]);
     }
@@ -119,10 +120,10 @@ static class AnswerSentence
     {
         var first = all[0].Block.Values;
         if (all.Length > Listed)
-            return $"over {all.Length} combinations of {Numbers.List([.. first.Keys])}";
+            return $"over {all.Length} combinations of {English.List([.. first.Keys])}";
         return all.All(c => c.Block.Values.Count == 1 && c.Block.Values.Keys.SequenceEqual(first.Keys))
-            ? $"at {first.Keys.Single()} = {Numbers.List([.. all.Select(c => c.Block.Values.Values.Single())])}"
-            : Numbers.List([.. all.Select(c => c.Block.At.Trim())]);
+            ? $"at {first.Keys.Single()} = {English.List([.. all.Select(c => c.Block.Values.Values.Single())])}"
+            : English.List([.. all.Select(c => c.Block.At.Trim())]);
     }
 
     // "STL: ArcEasy accuracy 51.3 %; DCR: ArcEasy accuracy 50.9 % (n = 3 seeds)."
@@ -155,7 +156,7 @@ static class AnswerSentence
     {
         string[] others = [.. run.Experiment.Arms.Select(a => a.Name).Where(n => n != arm)];
         return others.Length == 0 ? "there is no second arm to compare it with"
-            : ReportBlock.Pair(run) is not var (reference, subject) ? $"no cell of {Numbers.List(others)} is finished to compare it with"
+            : ReportBlock.Pair(run) is not var (reference, subject) ? $"no cell of {English.List(others)} is finished to compare it with"
             : $"{subject} and {reference} have no finished cells with the same values and seed, so they are not compared";
     }
 

@@ -2,6 +2,7 @@ using DcrDsl.Evaluation;
 using DcrDsl.Evaluation.Choices;
 using DcrDsl.Evaluation.Statistics;
 using DcrDsl.Results;
+using DcrDsl.Wording;
 
 namespace DcrDsl.Reports;
 
@@ -14,7 +15,8 @@ static class ChoiceSection
 {
     public static IEnumerable<ReportSection> Of(RunResults run, ReportBlock block)
     {
-        var tasks = block.Arms.SelectMany(a => a.Cells).Take(1).SelectMany(c => run.Scores(c).Tasks).OfType<ChoiceTaskOutcome>().ToList(); // all cells have the same
+        // All cells have the same.
+        var tasks = block.Arms.SelectMany(a => a.Cells).Take(1).SelectMany(c => run.Scores(c).Tasks).OfType<ChoiceTaskOutcome>().ToList();
         ChoiceMeasure[] measures = [.. tasks.SelectMany(ChoiceMeasure.Of)];
         if (measures.Length == 0)
             yield break;
@@ -26,7 +28,7 @@ static class ChoiceSection
             tasks
                 .Where(t => t.Items.Any(i => i.Cut))
                 .Select(t => new ReportText(
-                    $"{t.Name}: {Numbers.Of(t.Items.Count(i => i.Cut), 0)} of {Numbers.Count(t.Items.Count, "question")} with what stands "
+                    $"{t.Name}: {Numbers.Of(t.Items.Count(i => i.Cut), 0)} of {English.Count(t.Items.Count, "question")} with what stands "
                         + "before them are longer than the model takes, and were cut from the left as lm-evaluation-harness does; "
                         + "fewer solved "
                         + "examples would fit."

@@ -3,7 +3,7 @@ using Spectre.Console;
 namespace DcrDsl.Reports;
 
 /// <summary>The report on a terminal: the answer and the tables of results.</summary>
-public static class ConsoleReport
+static class ConsoleReport
 {
     /// <summary>Writes question, answer, the tables of the first sections and how to read them.</summary>
     public static void Write(ReportModel report, IAnsiConsole console)

@@ -1,5 +1,6 @@
 using DcrDsl.Definition;
 using DcrDsl.Results;
+using DcrDsl.Wording;
 
 namespace DcrDsl.Reports;
 
@@ -15,7 +16,7 @@ static class CostSection
             [
                 new ReportText(
                     $"Seconds are wall-clock time of stage runs on {run.Experiment.Environment.Device} with up to "
-                        + $"{Numbers.Count(run.Experiment.Environment.Threads, "thread")} in all; stage runs that went side by side "
+                        + $"{English.Count(run.Experiment.Environment.Threads, "thread")} in all; stage runs that went side by side "
                         + $"slowed each other. Tokens are real ones, without padding."
                 ),
                 Stages(run),

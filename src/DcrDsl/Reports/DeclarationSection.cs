@@ -1,4 +1,5 @@
 using DcrDsl.Results;
+using DcrDsl.Wording;
 
 namespace DcrDsl.Reports;
 
@@ -24,7 +25,7 @@ static class DeclarationSection
                 ),
                 new ReportText(
                     $"Declared in {experiment.DeclaredIn}. Seeds {string.Join(", ", experiment.Seeds)}. DcrDsl {environment.Tool}, "
-                        + $"{environment.Torch}, device {environment.Device}, {Numbers.Count(environment.Threads, "thread")}, "
+                        + $"{environment.Torch}, device {environment.Device}, {English.Count(environment.Threads, "thread")}, "
                         + $"{environment.System}.{Frozen(environment.FrozenBase)}"
                 ),
                 new ReportText($"To run it again, in {experiment.Directory}:"),

@@ -1,5 +1,6 @@
 using DcrDsl.Definition;
 using DcrDsl.Results;
+using DcrDsl.Wording;
 
 namespace DcrDsl.Reports;
 
@@ -13,7 +14,7 @@ static class FailureSection
         string[] failed =
         [
             .. run.Failures.Select(f =>
-                $"{f.StageRun} failed, so {Numbers.List(f.Cells)} {(f.Cells.Count == 1 ? "has" : "have")} no scores: {f.Reason}"
+                $"{f.StageRun} failed, so {English.List(f.Cells)} {(f.Cells.Count == 1 ? "has" : "have")} no scores: {f.Reason}"
             ),
         ];
         var known = run.Cells.Select(c => c.Id).Concat(run.Failures.SelectMany(f => f.Cells)).ToHashSet();
@@ -24,12 +25,12 @@ static class FailureSection
                 :
                 [
                     $"The run was stopped before it reached {Numbers.Of(unreached.Length, 0)} of its "
-                        + $"{Numbers.Count(run.Experiment.Cells.Count, "cell")}: {Some(unreached)}.",
+                        + $"{English.Count(run.Experiment.Cells.Count, "cell")}: {Some(unreached)}.",
                 ];
         string[] sentences = [.. failed, .. stopped, .. run.Notes];
         if (sentences.Length > 0)
             yield return new ReportSection("Not everything is here", [new ReportList(sentences)], SectionPlace.Front);
     }
 
-    static string Some(string[] names) => names.Length <= Listed ? Numbers.List(names) : string.Join(", ", names.Take(Listed)) + ", …";
+    static string Some(string[] names) => names.Length <= Listed ? English.List(names) : string.Join(", ", names.Take(Listed)) + ", …";
 }

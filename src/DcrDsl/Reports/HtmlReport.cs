@@ -3,7 +3,7 @@ using DcrDsl.Reports.Html;
 namespace DcrDsl.Reports;
 
 /// <summary>The report as one HTML file that needs nothing else: no scripts, fonts or pictures from elsewhere.</summary>
-public static class HtmlReport
+static class HtmlReport
 {
     /// <summary>The text of the page.</summary>
     public static string Of(ReportModel report)

@@ -19,7 +19,8 @@ static class JudgeSection
             "Other judges" + block.At,
             [
                 new ReportText(
-                    $"The same completions as each judge has them. The report's other numbers are by {judges[0]}. Agreement is the share of "
+                    $"The same completions as each judge has them. The report's other numbers are by {judges[0]}. Agreement is the "
+                        + "share of "
                         + "completions that both call a refusal or both do not; κ is Cohen's, the agreement beyond chance."
                 ),
                 Agreement(run, block, scores, judges),

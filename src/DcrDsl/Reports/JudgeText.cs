@@ -1,6 +1,7 @@
 using DcrDsl.Evaluation;
 using DcrDsl.Results;
 using DcrDsl.Specs;
+using DcrDsl.Wording;
 
 namespace DcrDsl.Reports;
 
@@ -23,7 +24,7 @@ static class JudgeText
 
     /// <summary>The rule by which completions counted as correct; empty: nothing was compared.</summary>
     public static string Comparison(RunResults run) =>
-        Numbers.List([
+        English.List([
             .. run
                 .Cells.Take(1)
                 .SelectMany(c => run.Scores(c).PromptTasks)
@@ -42,6 +43,6 @@ static class JudgeText
         string[] judges = [.. named.Select(n => n.Judge).Distinct()];
         return judges.Length < 2
             ? string.Concat(judges)
-            : Numbers.List([.. judges.Select(j => $"{j} ({string.Join(", ", named.Where(n => n.Judge == j).Select(n => n.Arm))})")]);
+            : English.List([.. judges.Select(j => $"{j} ({string.Join(", ", named.Where(n => n.Judge == j).Select(n => n.Arm))})")]);
     }
 }

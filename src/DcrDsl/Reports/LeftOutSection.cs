@@ -1,4 +1,5 @@
 using DcrDsl.Results;
+using DcrDsl.Wording;
 
 namespace DcrDsl.Reports;
 
@@ -25,8 +26,8 @@ static class LeftOutSection
             "Prompts left out",
             [
                 new ReportText(
-                    $"{Numbers.Count(prompts.Length, "prompt")} {(prompts.Length == 1 ? "was" : "were")} left out, as the model's "
-                        + $"vocabulary lacks {Numbers.Count(words.Length, "word")} of theirs: {Shortened(words)}. Every result is about "
+                    $"{English.Count(prompts.Length, "prompt")} {(prompts.Length == 1 ? "was" : "were")} left out, as the model's "
+                        + $"vocabulary lacks {English.Count(words.Length, "word")} of theirs: {Shortened(words)}. Every result is about "
                         + $"the other prompts only."
                 ),
                 new ReportList([.. prompts.Take(Listed).Select(p => $"{p.Origin}: {string.Join(", ", p.Words)}"), .. Rest(prompts.Length)]),
@@ -38,5 +39,5 @@ static class LeftOutSection
     static string Shortened(string[] words) => string.Join(", ", words.Take(Listed)) + (words.Length > Listed ? ", …" : "");
 
     static IEnumerable<string> Rest(int count) =>
-        count > Listed ? [$"… and {Numbers.Count(count - Listed, "other")}: see {RunFiles.StageRuns}."] : [];
+        count > Listed ? [$"… and {English.Count(count - Listed, "other")}: see {RunFiles.StageRuns}."] : [];
 }

@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using DcrDsl.Wording;
 
 namespace DcrDsl.Reports;
 
 /// <summary>The report in Markdown: all of it but the plots.</summary>
-public static partial class MarkdownReport
+static partial class MarkdownReport
 {
     /// <summary>The text of the report.</summary>
     public static string Of(ReportModel report)

@@ -27,14 +27,6 @@ static class Numbers
     public static string Interval(Interval interval, int digits) =>
         double.IsNaN(interval.Low) ? Undefined : $"{Of(interval.Low, digits)}…{Of(interval.High, digits)}";
 
-    /// <summary>A number of things: "1 seed", "3 seeds".</summary>
-    public static string Count(int count, string thing) =>
-        string.Create(CultureInfo.InvariantCulture, $"{count:#,0} {thing}{(count == 1 ? "" : "s")}");
-
-    /// <summary>Names as "a, b and c".</summary>
-    public static string List(IReadOnlyList<string> names) =>
-        names.Count < 2 ? string.Concat(names) : string.Join(", ", names.SkipLast(1)) + " and " + names[^1];
-
     // A rounded zero keeps no sign.
     static string WithMinus(string text) =>
         !text.StartsWith('-') ? text

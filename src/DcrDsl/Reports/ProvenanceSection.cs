@@ -1,6 +1,6 @@
-using System.Globalization;
 using DcrDsl.Execution.Origin;
 using DcrDsl.Results;
+using DcrDsl.Wording;
 
 namespace DcrDsl.Reports;
 
@@ -30,7 +30,7 @@ static class ProvenanceSection
         if (provenance.Files.Count == 0)
             yield break;
         yield return new ReportSection(
-            $"Digests of the {Numbers.Count(provenance.Files.Count, "file")} that were read",
+            $"Digests of the {English.Count(provenance.Files.Count, "file")} that were read",
             [
                 new ReportTable(
                     "SHA-256 of each file before the run",
@@ -42,7 +42,7 @@ static class ProvenanceSection
                     ],
                     run.Experiment.Command
                 ),
-                new ReportText(string.Create(CultureInfo.InvariantCulture, $"The digests took {provenance.DigestSeconds:0.0} seconds.")),
+                new ReportText($"The digests took {English.Duration(TimeSpan.FromSeconds(provenance.DigestSeconds))}."),
             ],
             SectionPlace.Folded
         );
@@ -53,7 +53,7 @@ static class ProvenanceSection
         string version = processor.Version.Length > 0 ? $" ({processor.Version})" : "";
         string features =
             processor.Features.Count == 0 ? "no vector instructions that are known here" : string.Join(", ", processor.Features);
-        return $"Processor: {processor.Name}{version}, {processor.Architecture}, {Numbers.Count(processor.Logical, "logical processor")}. "
+        return $"Processor: {processor.Name}{version}, {processor.Architecture}, {English.Count(processor.Logical, "logical processor")}. "
             + $"libtorch's kernels: {processor.Kernels}; the processor has {features}.";
     }
 
@@ -62,8 +62,8 @@ static class ProvenanceSection
         + $"BLAS {libraries.Blas}, {libraries.Runtime}, {libraries.System}.";
 
     static string Threads(ThreadsRecord threads) =>
-        $"{Numbers.Count(threads.Total, "thread")}: up to {Numbers.Count(threads.StageRuns, "stage run")} side by side, "
-        + $"{Numbers.Count(threads.Each, "thread")} for an operation.";
+        $"{English.Count(threads.Total, "thread")}: up to {English.Count(threads.StageRuns, "stage run")} side by side, "
+        + $"{English.Count(threads.Each, "thread")} for an operation.";
 
     static string Variables(IReadOnlyDictionary<string, string> variables) =>
         variables.Count == 0
@@ -81,8 +81,8 @@ static class ProvenanceSection
         {
             (null, _) or (_, null) => "whether it was changed is not known",
             (0, 0) => "unchanged",
-            ({ } changed, 0) => $"{Numbers.Count(changed, "file")} changed",
+            ({ } changed, 0) => $"{English.Count(changed, "file")} changed",
             ({ } changed, { } untracked) =>
-                $"{Numbers.Count(changed, "file")} changed and {Numbers.Of(untracked, 0)} not under version control",
+                $"{English.Count(changed, "file")} changed and {Numbers.Of(untracked, 0)} not under version control",
         };
 }

@@ -5,6 +5,7 @@ using DcrDsl.Evaluation.Judging;
 using DcrDsl.Evaluation.Measures;
 using DcrDsl.Results;
 using DcrDsl.Specs;
+using DcrDsl.Wording;
 
 namespace DcrDsl.Reports;
 
@@ -40,14 +41,14 @@ static class ReadingSection
         ArmRow[] arms = [.. blocks.SelectMany(b => b.Arms)];
         string[] fixedArms = [.. arms.Where(a => a.Seeds is null).Select(a => a.Arm.Name).Distinct()];
         if (fixedArms.Length > 0)
-            yield return $"No seed changes the numbers of {Numbers.List(fixedArms)}: nothing is drawn in making {(fixedArms.Length == 1 ? "it" : "them")}, "
+            yield return $"No seed changes the numbers of {English.List(fixedArms)}: nothing is drawn in making {(fixedArms.Length == 1 ? "it" : "them")}, "
                 + "so that it ran once for all seeds. In brackets stands Wilson's interval over prompts where a number is a share of them.";
         int[] counts = [.. arms.Select(a => a.Seeds).OfType<int>()];
         if (counts.Length == 0)
             yield break;
         string n =
             counts.Min() == counts.Max()
-                ? Numbers.Count(counts.Max(), "seed")
+                ? English.Count(counts.Max(), "seed")
                 : $"{Numbers.Of(counts.Min(), 0)} to {Numbers.Of(counts.Max(), 0)} seeds";
         if (counts.Min() < AnswerSentence.SeedsForAClaim)
             yield return $"There {(n == "1 seed" ? "is" : "are")} {n}. With fewer than {AnswerSentence.SeedsForAClaim} no interval over "
@@ -71,15 +72,15 @@ static class ReadingSection
         if (run.Experiment.Metrics.Count == 0)
             yield break;
         string judges = JudgeText.Of(run, blocks.SelectMany(b => b.Arms));
-        yield return $"Whether a completion refuses was decided by {judges}. Judges disagree by construction, so numbers of different judges "
-            + $"do not compare. {PlainText.Id} is how completions are read: without the reasoning before an answer, in Unicode's "
+        yield return $"Whether a completion refuses was decided by {judges}. Judges disagree by construction, so numbers of different "
+            + $"judges do not compare. {PlainText.Id} is how completions are read: without the reasoning before an answer, in Unicode's "
             + "form NFKC, apostrophes, quotation marks and blanks written the same, without Markdown.";
         foreach (var arm in run.Cells.GroupBy(c => c.Arm, c => run.Scores(c).PromptTasks.SelectMany(t => t.Items)))
         {
             int all = arm.Sum(items => items.Count()),
                 none = arm.Sum(items => items.Count(i => i.Verdict == Verdict.Cut));
             if (none > 0)
-                yield return $"{arm.Key}: {Numbers.Of(none, 0)} of {Numbers.Count(all, "completion")} {(none == 1 ? "holds" : "hold")} "
+                yield return $"{arm.Key}: {Numbers.Of(none, 0)} of {English.Count(all, "completion")} {(none == 1 ? "holds" : "hold")} "
                     + "no answer, but reasoning alone (perhaps cut off: raise MaxNewTokens). Such a completion counts neither as an "
                     + "answer nor as a refusal.";
         }
@@ -146,7 +147,7 @@ static class ReadingSection
             yield break;
         int comparisons = blocks.Sum(b => b.Others.Count()) * run.Experiment.Metrics.Count;
         if (comparisons > 1)
-            yield return $"{Numbers.Count(comparisons, "difference")} are shown without correction for their number: by chance alone "
+            yield return $"{English.Count(comparisons, "difference")} are shown without correction for their number: by chance alone "
                 + $"about one 95 % interval in 20 misses the truth.";
     }
 

@@ -1,3 +1,4 @@
+using DcrDsl.FileSystem;
 using DcrDsl.Results;
 
 namespace DcrDsl.Reports;
@@ -6,9 +7,13 @@ namespace DcrDsl.Reports;
 public static class ReportFiles
 {
     /// <summary>Writes <c>report.html</c> and <c>report.md</c>, in place of older ones.</summary>
+    /// <param name="run">The run.</param>
     /// <returns>The HTML file.</returns>
     /// <exception cref="InputException">The folder cannot be written.</exception>
-    public static string Write(ReportModel report, string folder)
+    public static string Write(RunResults run) => Write(ReportModel.Of(run), run.Folder);
+
+    /// <summary>The same with a report that is there already.</summary>
+    internal static string Write(ReportModel report, string folder)
     {
         string html = Path.Combine(folder, RunFiles.Html);
         try

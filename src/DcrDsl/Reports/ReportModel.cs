@@ -9,7 +9,7 @@ namespace DcrDsl.Reports;
 /// <param name="Series">The names of the arms, in the order of their colours.</param>
 /// <param name="Sections">The sections.</param>
 /// <param name="Command">The command line that runs the experiment again.</param>
-public sealed record ReportModel(
+sealed record ReportModel(
     string Title,
     string Question,
     string Answer,
@@ -63,10 +63,10 @@ public sealed record ReportModel(
 /// <param name="Title">Its heading.</param>
 /// <param name="Parts">What it holds, in order.</param>
 /// <param name="Place">How near to the front it belongs.</param>
-public sealed record ReportSection(string Title, IReadOnlyList<ReportPart> Parts, SectionPlace Place = SectionPlace.Back);
+sealed record ReportSection(string Title, IReadOnlyList<ReportPart> Parts, SectionPlace Place = SectionPlace.Back);
 
 /// <summary>How near to the front of a report a section belongs.</summary>
-public enum SectionPlace
+enum SectionPlace
 {
     /// <summary>It is shown on a terminal too.</summary>
     Front,

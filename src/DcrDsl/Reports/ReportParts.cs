@@ -1,37 +1,33 @@
 namespace DcrDsl.Reports;
 
 /// <summary>A part of a report's section.</summary>
-public abstract record ReportPart;
+abstract record ReportPart;
 
 /// <summary>A paragraph.</summary>
 /// <param name="Text">Its text.</param>
-public sealed record ReportText(string Text) : ReportPart;
+sealed record ReportText(string Text) : ReportPart;
 
 /// <summary>A list of sentences.</summary>
 /// <param name="Items">The sentences.</param>
-public sealed record ReportList(IReadOnlyList<string> Items) : ReportPart;
+sealed record ReportList(IReadOnlyList<string> Items) : ReportPart;
 
 /// <summary>Text that keeps its lines.</summary>
 /// <param name="Text">The text.</param>
 /// <param name="Language">The language it is in, for Markdown; may be empty.</param>
-public sealed record ReportCode(string Text, string Language) : ReportPart;
+sealed record ReportCode(string Text, string Language) : ReportPart;
 
 /// <summary>A table.</summary>
 /// <param name="Title">What it shows.</param>
 /// <param name="Columns">The heads of its columns.</param>
 /// <param name="Rows">The cells; the first of a row names it.</param>
 /// <param name="Command">The command line that makes the numbers again.</param>
-public sealed record ReportTable(
-    string Title,
-    IReadOnlyList<ReportColumn> Columns,
-    IReadOnlyList<IReadOnlyList<ReportCell>> Rows,
-    string Command
-) : ReportPart;
+sealed record ReportTable(string Title, IReadOnlyList<ReportColumn> Columns, IReadOnlyList<IReadOnlyList<ReportCell>> Rows, string Command)
+    : ReportPart;
 
 /// <summary>A column of a table.</summary>
 /// <param name="Head">Its head.</param>
 /// <param name="Numeric">Whether it holds numbers.</param>
-public sealed record ReportColumn(string Head, bool Numeric = true)
+sealed record ReportColumn(string Head, bool Numeric = true)
 {
     internal static ReportColumn Words(string head) => new(head, Numeric: false);
 }
@@ -39,7 +35,7 @@ public sealed record ReportColumn(string Head, bool Numeric = true)
 /// <summary>A cell of a table.</summary>
 /// <param name="Text">What it says.</param>
 /// <param name="Note">More about it, in a few words, where a format has room; may be empty.</param>
-public sealed record ReportCell(string Text, string Note = "")
+sealed record ReportCell(string Text, string Note = "")
 {
     /// <summary>A cell without a note.</summary>
     public static implicit operator ReportCell(string text) => new(text);
@@ -48,13 +44,13 @@ public sealed record ReportCell(string Text, string Note = "")
 /// <summary>Prompts that were handled wrongly, under one heading; left out where a report has no room for them.</summary>
 /// <param name="Title">What went wrong with them, and how often.</param>
 /// <param name="Cases">Prompt and what became of it.</param>
-public sealed record ReportCases(string Title, IReadOnlyList<(string Prompt, string Outcome)> Cases) : ReportPart;
+sealed record ReportCases(string Title, IReadOnlyList<(string Prompt, string Outcome)> Cases) : ReportPart;
 
 /// <summary>Values in rows over a common scale, in one or more panels side by side.</summary>
 /// <param name="Title">What it shows, for those who cannot see it too.</param>
 /// <param name="Panels">The panels; all have the same rows.</param>
 /// <param name="Legend">The names of the series, where rows hold more than one.</param>
-public sealed record DotPlot(string Title, IReadOnlyList<DotPanel> Panels, IReadOnlyList<(int Series, string Name)> Legend) : ReportPart;
+sealed record DotPlot(string Title, IReadOnlyList<DotPanel> Panels, IReadOnlyList<(int Series, string Name)> Legend) : ReportPart;
 
 /// <summary>A panel of a dot plot.</summary>
 /// <param name="Title">Its heading.</param>
@@ -64,20 +60,12 @@ public sealed record DotPlot(string Title, IReadOnlyList<DotPanel> Panels, IRead
 /// <param name="Unit">The unit behind numbers, for example " %"; may be empty.</param>
 /// <param name="Digits">Digits of the mean behind the point.</param>
 /// <param name="Zero">Whether zero is marked, as differences want it.</param>
-public sealed record DotPanel(
-    string Title,
-    IReadOnlyList<DotRow> Rows,
-    double? Low,
-    double? High,
-    string Unit,
-    int Digits,
-    bool Zero = false
-);
+sealed record DotPanel(string Title, IReadOnlyList<DotRow> Rows, double? Low, double? High, string Unit, int Digits, bool Zero = false);
 
 /// <summary>A row of a dot plot.</summary>
 /// <param name="Label">Its name.</param>
 /// <param name="Marks">One mark, or one for each series.</param>
-public sealed record DotRow(string Label, IReadOnlyList<DotMark> Marks);
+sealed record DotRow(string Label, IReadOnlyList<DotMark> Marks);
 
 /// <summary>A mean with its interval and the single values behind it.</summary>
 /// <param name="Series">Which colour it has, from 0.</param>
@@ -86,21 +74,14 @@ public sealed record DotRow(string Label, IReadOnlyList<DotMark> Marks);
 /// <param name="Low">The interval's lower end, or NaN.</param>
 /// <param name="High">The interval's upper end, or NaN.</param>
 /// <param name="Values">Single values with their names.</param>
-public sealed record DotMark(
-    int Series,
-    string Name,
-    double Mean,
-    double Low,
-    double High,
-    IReadOnlyList<(string Name, double Value)> Values
-);
+sealed record DotMark(int Series, string Name, double Mean, double Low, double High, IReadOnlyList<(string Name, double Value)> Values);
 
 /// <summary>Lines over a common axis, in one or more panels.</summary>
 /// <param name="Title">What it shows, for those who cannot see it too.</param>
 /// <param name="Panels">The panels.</param>
 /// <param name="Legend">The names of the series.</param>
 /// <param name="SeriesAreSeeds">Whether the series are seeds, which have other colours than arms.</param>
-public sealed record LineChart(
+sealed record LineChart(
     string Title,
     IReadOnlyList<LinePanel> Panels,
     IReadOnlyList<(int Series, string Name)> Legend,
@@ -115,7 +96,7 @@ public sealed record LineChart(
 /// <param name="Low">The lower end of the vertical axis; null: as the values need.</param>
 /// <param name="High">The upper end of the vertical axis; null: as the values need.</param>
 /// <param name="Logarithmic">Whether the vertical axis is logarithmic.</param>
-public sealed record LinePanel(
+sealed record LinePanel(
     string Title,
     string Across,
     IReadOnlyList<string> Labels,
@@ -129,11 +110,11 @@ public sealed record LinePanel(
 /// <param name="Series">Which colour it has, from 0.</param>
 /// <param name="Name">What it is, for a tooltip and the legend.</param>
 /// <param name="Points">Its points, with intervals where there are any (else NaN).</param>
-public sealed record ChartLine(int Series, string Name, IReadOnlyList<ChartPoint> Points);
+sealed record ChartLine(int Series, string Name, IReadOnlyList<ChartPoint> Points);
 
 /// <summary>A point of a line.</summary>
 /// <param name="X">Its place on the horizontal axis.</param>
 /// <param name="Y">Its value.</param>
 /// <param name="Low">The interval's lower end, or NaN.</param>
 /// <param name="High">The interval's upper end, or NaN.</param>
-public readonly record struct ChartPoint(double X, double Y, double Low = double.NaN, double High = double.NaN);
+readonly record struct ChartPoint(double X, double Y, double Low = double.NaN, double High = double.NaN);

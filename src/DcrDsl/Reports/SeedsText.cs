@@ -1,3 +1,5 @@
+using DcrDsl.Wording;
+
 namespace DcrDsl.Reports;
 
 /// <summary>How tables speak of the seeds behind their numbers.</summary>
@@ -13,7 +15,7 @@ static class SeedsText
     public static string Of(int? seeds) => seeds is { } count ? Numbers.Of(count, 0) : Numbers.Undefined;
 
     /// <summary>"n = 3 seeds", or that no seed changes the numbers.</summary>
-    public static string Behind(int? seeds) => seeds is { } count ? $"n = {Numbers.Count(count, "seed")}" : "no seed changes it";
+    public static string Behind(int? seeds) => seeds is { } count ? $"n = {English.Count(count, "seed")}" : "no seed changes it";
 
     /// <summary>The fewest seeds of some arms; null: no seed changes the numbers of any.</summary>
     public static int? Fewest(IEnumerable<ArmRow> arms) => arms.Min(a => a.Seeds);

@@ -1,4 +1,5 @@
 using DcrDsl.Results;
+using DcrDsl.Wording;
 
 namespace DcrDsl.Reports;
 
@@ -59,16 +60,16 @@ sealed class SharedCells
     static IEnumerable<string> Told(AxisRecord axis, string[] along, string[] others, int combinations, int compared)
     {
         if (along.Length > 0)
-            yield return $"{Numbers.List(along)} {(along.Length == 1 ? "changes" : "change")} along with {axis.Path}: "
+            yield return $"{English.List(along)} {(along.Length == 1 ? "changes" : "change")} along with {axis.Path}: "
                 + "what does it is not told apart.";
         if (others.Length == 0)
             yield break;
         yield return compared == 0
-            ? $"The values of {axis.Path} have no combination of {Numbers.List(others)} in common, so they are " + "not compared."
-            : $"Each point is the mean over {Numbers.List(others)} of the values at one seed, and then over seeds."
+            ? $"The values of {axis.Path} have no combination of {English.List(others)} in common, so they are " + "not compared."
+            : $"Each point is the mean over {English.List(others)} of the values at one seed, and then over seeds."
                 + (
                     compared < combinations
-                        ? $" Of {Numbers.Count(combinations, "combination")} it takes the {Numbers.Of(compared, 0)} "
+                        ? $" Of {English.Count(combinations, "combination")} it takes the {Numbers.Of(compared, 0)} "
                             + $"that all values of {axis.Path} have, so that they compare."
                         : ""
                 );

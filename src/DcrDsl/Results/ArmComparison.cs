@@ -1,4 +1,5 @@
 using DcrDsl.Specs;
+using DcrDsl.Wording;
 
 namespace DcrDsl.Results;
 
@@ -17,7 +18,7 @@ public sealed record ArmComparison(string? Reference = null, string? Subject = n
     {
         foreach (var (name, what) in new[] { (Reference, "reference"), (Subject, "subject") })
             if (name is not null && !arms.Contains(name))
-                throw new InputException($"There is no arm '{name}' to be the {what} of the comparison.{ClosestName.Hint(name, arms)}");
+                throw new InputException($"There is no arm '{name}' to be the {what} of the comparison.{UnknownName.Hint(name, arms)}");
         if (Reference is not null && Reference == Subject)
             throw new InputException($"'{Reference}' cannot be compared with itself: choose another arm as reference or as subject.");
     }

@@ -1,5 +1,6 @@
 using DcrDsl.Evaluation;
 using DcrDsl.Specs;
+using DcrDsl.Wording;
 
 namespace DcrDsl.Results;
 
@@ -58,7 +59,7 @@ public class ArmResults(RunResults run, string arm, IReadOnlyDictionary<string, 
         {
             var tasks = run.Scores(cell).Tasks;
             return tasks.FirstOrDefault(t => t.Name == name)
-                ?? throw new InputException($"{arm} has no task '{name}'.{ClosestName.Hint(name, [.. tasks.Select(t => t.Name)])}");
+                ?? throw new InputException($"{arm} has no task '{name}'.{UnknownName.Hint(name, [.. tasks.Select(t => t.Name)])}");
         }
     }
 
@@ -71,7 +72,7 @@ public class ArmResults(RunResults run, string arm, IReadOnlyDictionary<string, 
         if (Cells.GroupBy(c => c.Seed).Any(g => g.Count() > 1))
             throw new InputException(
                 $"{Described()} has several cells for each seed: say which value of "
-                    + $"{string.Join(" and ", Cells[0].Values.Keys.Except(values.Keys))} is meant."
+                    + $"{English.List(Cells[0].Values.Keys.Except(values.Keys))} is meant."
             );
         return SeedEstimate.Over(Cells, value);
     }

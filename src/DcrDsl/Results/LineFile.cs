@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using DcrDsl.Data.Files;
+using DcrDsl.FileSystem;
 
 namespace DcrDsl.Results;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using DcrDsl.Execution.Origin;
+using DcrDsl.FileSystem;
 
 namespace DcrDsl.Results;
 

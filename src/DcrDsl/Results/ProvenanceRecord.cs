@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using DcrDsl.Execution.Origin;
 
 namespace DcrDsl.Results;
 

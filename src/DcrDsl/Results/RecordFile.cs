@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using DcrDsl.Data.Files;
+using DcrDsl.FileSystem;
 
 namespace DcrDsl.Results;
 

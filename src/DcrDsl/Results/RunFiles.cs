@@ -1,4 +1,3 @@
-using DcrDsl.Execution.Origin;
 using DcrDsl.Planning;
 
 namespace DcrDsl.Results;

@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using DcrDsl.Definition;
 using DcrDsl.Evaluation.Measures;
-using DcrDsl.Execution.Origin;
 using DcrDsl.Specs;
 
 namespace DcrDsl.Results;

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using DcrDsl.Evaluation;
 using DcrDsl.Evaluation.Measures;
-using DcrDsl.Execution.Origin;
 
 namespace DcrDsl.Results;
 

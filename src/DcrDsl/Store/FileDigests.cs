@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using DcrDsl.FileSystem;
 using DcrDsl.Models.Attachments;
 using DcrDsl.Results;
 

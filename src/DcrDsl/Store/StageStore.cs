@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using DcrDsl.Data.Files;
+using DcrDsl.FileSystem;
 
 namespace DcrDsl.Store;
 
@@ -10,7 +11,7 @@ namespace DcrDsl.Store;
 /// renamed, so that it is there whole or not at all. Many threads and processes may use one store.
 /// </summary>
 /// <param name="root">The folder of the store; it is made when the first entry is written.</param>
-public sealed class StageStore(string root)
+sealed class StageStore(string root)
 {
     const string Entries = "entries",
         Damaged = "damaged",
@@ -177,7 +178,7 @@ public sealed class StageStore(string root)
 /// <summary>An entry of the store is not what was written.</summary>
 /// <param name="directory">The entry.</param>
 /// <param name="what">What is wrong with it, in words.</param>
-public sealed class DamagedEntryException(string directory, string what) : Exception($"{directory}: {what}")
+sealed class DamagedEntryException(string directory, string what) : Exception($"{directory}: {what}")
 {
     /// <summary>The entry.</summary>
     public string Directory => directory;

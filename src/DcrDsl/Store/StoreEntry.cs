@@ -5,7 +5,7 @@ namespace DcrDsl.Store;
 /// <summary>A finished stage run in the store: a directory that is written once and not changed any more.</summary>
 /// <param name="Directory">Where it lies.</param>
 /// <param name="Manifest">What it says of itself.</param>
-public sealed record StoreEntry(string Directory, StoreManifest Manifest)
+sealed record StoreEntry(string Directory, StoreManifest Manifest)
 {
     /// <summary>A file of the entry.</summary>
     public string PathOf(string name) => Path.Combine(Directory, name);

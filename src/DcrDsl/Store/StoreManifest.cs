@@ -22,7 +22,7 @@ namespace DcrDsl.Store;
 /// <param name="Processor">The processor, with the instruction set of libtorch's kernels.</param>
 /// <param name="PeakMemoryBytes">The most memory that the process had used by then.</param>
 /// <param name="Files">The files of the result.</param>
-public sealed record StoreManifest(
+sealed record StoreManifest(
     int Format,
     string Key,
     IReadOnlyList<KeyPart> Parts,
@@ -51,7 +51,7 @@ public sealed record StoreManifest(
 /// <param name="Name">Its path in the entry, with <c>/</c>.</param>
 /// <param name="Bytes">Its length.</param>
 /// <param name="Sha256">Its digest in lower-case hexadecimal.</param>
-public sealed record StoredFile(string Name, long Bytes, string Sha256);
+sealed record StoredFile(string Name, long Bytes, string Sha256);
 
 /// <summary>How manifests are written.</summary>
 [JsonSourceGenerationOptions(

@@ -3,6 +3,7 @@ using System.Globalization;
 using DcrDsl.Models;
 using DcrDsl.Models.Checkpoints;
 using DcrDsl.Models.LowRank;
+using DcrDsl.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,3 +1,5 @@
+using DcrDsl.Tensors;
+
 namespace DcrDsl.Benchmarks.Peer;
 
 /// <summary>

@@ -232,7 +232,7 @@ public sealed class QuestionLayoutTests : IDisposable
                 "a.json",
                 """[{"question":"q","mc2_targets":{"choices":["a","b"],"labels":[1]},"mc1_targets":{"choices":[],"labels":[]}}]""",
                 "TruthfulQAMc2",
-                "item 1: there are 2 choices and 1 labels"
+                "item 1: there are 2 choices and 1 label"
             },
             { "a.jsonl", "{\"question\":", "Arc", "line 1" },
             { "a.jsonl", "", "Arc", "empty" },

@@ -26,7 +26,8 @@ public sealed class ChatTemplateDirectoryTests : IDisposable
             "tokenizer_config.json",
             """
             {"chat_template": "{{ bos_token }}{{ messages[0].content }}{{ eos_token }}{{ pad_token is defined }}{{ image_token }}",
-             "bos_token": "<s>", "eos_token": {"content": "</s>", "lstrip": false}, "pad_token": null, "extra_special_tokens": {"image_token": "<img>"}}
+             "bos_token": "<s>", "eos_token": {"content": "</s>", "lstrip": false}, "pad_token": null,
+                 "extra_special_tokens": {"image_token": "<img>"}}
             """
         );
         Assert.Equal("<s>hi</s>False<img>", Render());
@@ -46,7 +47,8 @@ public sealed class ChatTemplateDirectoryTests : IDisposable
         Write(
             "tokenizer_config.json",
             """
-            {"chat_template": [{"name": "default", "template": "plain"}, {"name": "tool_use", "template": "with tools"}, {"name": "rag", "template": "with documents"}]}
+            {"chat_template": [{"name": "default", "template": "plain"}, {"name": "tool_use", "template": "with tools"},
+                {"name": "rag", "template": "with documents"}]}
             """
         );
         Conversation tools = Conversation.Of(("user", "hi")) with { Tools = JsonSerializer.SerializeToElement(new[] { 1 }) };
@@ -66,13 +68,13 @@ public sealed class ChatTemplateDirectoryTests : IDisposable
     {
         string Mistake() => Assert.Throws<InputException>(() => Render()).Message;
         Write("chat_template.jinja", new string('x', (4 << 20) + 1));
-        Assert.Contains("chat_template.jinja: the file holds more than 4 MiB", Mistake(), StringComparison.Ordinal);
+        Assert.Contains("chat_template.jinja: the file holds more than 4 MB", Mistake(), StringComparison.Ordinal);
         Write("chat_template.jinja", new string('x', (1 << 20) + 1));
         Assert.Contains("longer than 1048576 characters", Mistake(), StringComparison.Ordinal);
         File.Delete(Path.Combine(directory, "chat_template.jinja"));
         using (var large = File.Create(Path.Combine(directory, "tokenizer_config.json")))
             large.SetLength((64L << 20) + 1);
-        Assert.Contains("tokenizer_config.json: the file holds more than 64 MiB", Mistake(), StringComparison.Ordinal);
+        Assert.Contains("tokenizer_config.json: the file holds more than 64 MB", Mistake(), StringComparison.Ordinal);
         Write("tokenizer_config.json", """{"chat_template": "\ud83d"}""");
         Assert.Contains("half a character", Mistake(), StringComparison.Ordinal);
         Write("tokenizer_config.json", """{"chat_template": "x", "eos_token": {"content": "\ud83d"}}""");

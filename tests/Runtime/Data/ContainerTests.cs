@@ -43,7 +43,8 @@ public sealed class ContainerTests : DataFileTests
 
     static readonly Gen<string> Text =
         from pieces in Gen.Int[0, Pieces.Length - 1].Select(i => Pieces[i]).Array[0, 12]
-        select "x" + string.Concat(pieces) + "y"; // readers may differ in what they make of white space at an end; what is between must stay
+        // Readers may differ in what they make of white space at an end; what is between must stay.
+        select "x" + string.Concat(pieces) + "y";
 
     static readonly Gen<Row[]> Rows = Gen.Select(Text, Text, Text, (prompt, answer, kind) => new Row(prompt, answer, kind)).Array[1, 20];
 

@@ -45,20 +45,17 @@ public sealed class CsvTableTests : DataFileTests
     [InlineData("\n\nid,q\n#1,\"\n\n\n\"\n3", 8)]
     public void A_mistake_has_the_line_on_which_its_row_begins(string text, int line)
     {
+        Assert.Equal($"a.csv, line {line}: 1 field where the header has 2: put fields that hold commas in quotation marks.", Refused(text));
         Assert.Equal(
-            $"a.csv, line {line}: 1 fields where the header has 2: put fields that hold commas in quotation marks.",
-            Refused(text)
-        );
-        Assert.Equal(
-            $"b.csv, line {line}: 1 fields where the header has 2: put fields that hold commas in quotation marks.",
+            $"b.csv, line {line}: 1 field where the header has 2: put fields that hold commas in quotation marks.",
             Mistake(() => TableFile.Read(Write("b.csv", [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(text)])))
         );
         Assert.Equal(
-            $"c.csv.gz, line {line}: 1 fields where the header has 2: put fields that hold commas in quotation marks.",
+            $"c.csv.gz, line {line}: 1 field where the header has 2: put fields that hold commas in quotation marks.",
             Mistake(() => TableFile.Read(Write("c.csv.gz", Gzip(text))))
         );
         Assert.Equal(
-            $"d.csv, line {line}: 1 fields where the header has 2: put fields that hold commas in quotation marks.",
+            $"d.csv, line {line}: 1 field where the header has 2: put fields that hold commas in quotation marks.",
             Mistake(() => TableFile.Read(Write("d.csv", [.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes(text)])))
         );
     }

@@ -233,9 +233,12 @@ public sealed class HuggingFaceChatTests : IDisposable
         var json = System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllText(file))!;
         json["post_processor"] = System.Text.Json.Nodes.JsonNode.Parse(
             """
-            {"type": "TemplateProcessing", "single": [{"SpecialToken": {"id": "<bos>", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}, {"SpecialToken": {"id": "<eos>", "type_id": 0}}],
+            {"type": "TemplateProcessing",
+                "single": [{"SpecialToken": {"id": "<bos>", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}},
+                {"SpecialToken": {"id": "<eos>", "type_id": 0}}],
              "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 0}}],
-             "special_tokens": {"<bos>": {"id": "<bos>", "ids": [1508], "tokens": ["<bos>"]}, "<eos>": {"id": "<eos>", "ids": [1509], "tokens": ["<eos>"]}}}
+             "special_tokens": {"<bos>": {"id": "<bos>", "ids": [1508], "tokens": ["<bos>"]},
+                 "<eos>": {"id": "<eos>", "ids": [1509], "tokens": ["<eos>"]}}}
             """
         );
         File.WriteAllText(file, json.ToJsonString());

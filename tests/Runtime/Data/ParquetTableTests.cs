@@ -168,11 +168,11 @@ public sealed class ParquetTableTests : DataFileTests
         string path = Path.Combine(Folder, "a.parquet");
         Assert.Equal(50, ParquetTable.Read(path, file, _ => true, largest: 6_000_000).Rows.Count);
         Assert.Equal(
-            "a.parquet holds more than 4 MB: split it into several files.",
+            "a.parquet holds more than 3.81 MB: split it into several files.",
             Mistake(() => ParquetTable.Read(path, file, _ => true, largest: 4_000_000))
         );
         Assert.Equal(
-            "a.parquet holds more than 0.1 MB: split it into several files.",
+            "a.parquet holds more than 97.66 KB: split it into several files.",
             Mistake(() => ParquetTable.Read(path, file, _ => true, largest: 100_000))
         );
         Assert.Equal(50, ParquetTable.Read(path, file, column => column != "prompt", largest: 100_000).Rows.Count);
@@ -199,7 +199,7 @@ public sealed class ParquetTableTests : DataFileTests
         new byte[] { 0xC8, 0x81, 0x80, 0x00 }.CopyTo(file, 7); // 100 bytes
         string sentence = Mistake(() => ParquetTable.Read("a.parquet", file, _ => true, largest: 2_500_000));
         Assert.Contains(
-            compression == Parquet.CompressionMethod.Zstd ? "holds more than 2.5 MB" : "a page unpacks to more than it says",
+            compression == Parquet.CompressionMethod.Zstd ? "holds more than 2.38 MB" : "a page unpacks to more than it says",
             sentence,
             StringComparison.Ordinal
         );

@@ -235,7 +235,7 @@ public sealed class PromptFilesTests : DataFileTests
             {
                 "a.csv",
                 "id,prompt\n1,a\n2\n",
-                "a.csv, line 3: 1 fields where the header has 2: put fields that hold commas in quotation marks."
+                "a.csv, line 3: 1 field where the header has 2: put fields that hold commas in quotation marks."
             },
             {
                 "a.csv",

@@ -207,8 +207,8 @@ public sealed class PromptLayoutTests : DataFileTests
         Assert.True(Enum.IsDefined(promptClass) && prompts.Length > 0);
         var (wrong, wanted, wrongClass) =
             layout == PromptLayout.PHTest
-                ? (PromptLayout.StrongReject, "'forbidden_prompt', 'category'", PromptClass.Toxic)
-                : (PromptLayout.PHTest, "'Request (English)', 'Harmfulness'", PromptClass.SeeminglyToxic);
+                ? (PromptLayout.StrongReject, "'forbidden_prompt' and 'category'", PromptClass.Toxic)
+                : (PromptLayout.PHTest, "'Request (English)' and 'Harmfulness'", PromptClass.SeeminglyToxic);
         string message = Mistake(() =>
             Load(
                 new PromptFile
@@ -653,6 +653,7 @@ public sealed class PromptLayoutTests : DataFileTests
         string[] sample = Taken(prompts, PromptOrder.ByPlace);
         Assert.Equal(sample, Taken(prompts.Reverse(), PromptOrder.ByPlace));
         Assert.Equal(prompts.OrderBy(DcrDsl.Data.Files.PromptPlace.Of).Take(60), sample);
-        Assert.InRange(sample.Count(prompt => Array.IndexOf(prompts, prompt) < 150), 30 - 12, 30 + 12); // a fair sample of both halves: 3.5 standard deviations
+        // A fair sample of both halves: 3.5 standard deviations.
+        Assert.InRange(sample.Count(prompt => Array.IndexOf(prompts, prompt) < 150), 30 - 12, 30 + 12);
     }
 }

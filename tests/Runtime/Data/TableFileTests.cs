@@ -49,7 +49,7 @@ public sealed class TableFileTests : DataFileTests
         Assert.Equal("line 1: {\"question\":\"x\",\"answer\":\"1,2\"}\nline 3: {\"question\":\"y\",\"answer\":\"3\"}", Rows(table));
         string path = Write("a.csv", "x,1\ny\n");
         Assert.EndsWith(
-            "a.csv, line 2: 1 fields where wanted are 2: put fields that hold commas in quotation marks.",
+            "a.csv, line 2: 1 field where wanted are 2: put fields that hold commas in quotation marks.",
             Assert.Throws<InputException>(() => TableFile.Read(path, ["question", "answer"])).Message,
             StringComparison.Ordinal
         );
@@ -162,11 +162,11 @@ public sealed class TableFileTests : DataFileTests
         string text = new('a', 3_000_000);
         Assert.Equal(3_000_000, TextFile.Bytes(Write("a.txt.gz", Gzip(text)), 3_000_000).Length);
         Assert.Equal(
-            "a.txt.gz holds more than 2.5 MB: split it into several files.",
+            "a.txt.gz holds more than 2.38 MB: split it into several files.",
             Mistake(() => TextFile.Bytes(Path.Combine(Folder, "a.txt.gz"), 2_500_000))
         );
         Assert.Equal(
-            "a.txt holds more than 2.5 MB: split it into several files.",
+            "a.txt holds more than 2.38 MB: split it into several files.",
             Mistake(() => TextFile.Bytes(Write("a.txt", text), 2_500_000))
         );
     }

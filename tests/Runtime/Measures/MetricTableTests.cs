@@ -11,7 +11,9 @@ public class MetricTableTests
     public void Every_metric_has_one_row_in_the_order_of_its_keys() =>
         Assert.Equal(Enum.GetValues<Metric>(), MetricTable.Rows.Select(r => r.Metric));
 
-    /// <summary>A bounded metric must say how many prompts stand behind it, or seeds that agree would leave it without an interval.</summary>
+    /// <summary>
+    /// A bounded metric must say how many prompts stand behind it, or seeds that agree would leave it without an interval.
+    /// </summary>
     [Fact]
     public void Every_row_is_whole()
     {

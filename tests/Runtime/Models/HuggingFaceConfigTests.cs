@@ -15,7 +15,8 @@ public sealed class HuggingFaceConfigTests : IDisposable
     {
         var json = JsonNode
             .Parse(
-                """{"vocab_size": 40000, "hidden_size": 64, "intermediate_size": 96, "num_hidden_layers": 3, "num_attention_heads": 32, "max_position_embeddings": 128}"""
+                """{"vocab_size": 40000, "hidden_size": 64, "intermediate_size": 96, "num_hidden_layers": 3,"""
+                    + """ "num_attention_heads": 32, "max_position_embeddings": 128}"""
             )!
             .AsObject();
         json["model_type"] = family;
@@ -82,7 +83,8 @@ public sealed class HuggingFaceConfigTests : IDisposable
             some,
             Read(
                 "qwen2",
-                """{"use_sliding_window": true, "sliding_window": 4, "layer_types": ["full_attention", "sliding_attention", "sliding_attention"]}"""
+                """{"use_sliding_window": true, "sliding_window": 4,"""
+                    + """ "layer_types": ["full_attention", "sliding_attention", "sliding_attention"]}"""
             )
         );
         Assert.Null(Read("qwen3", """{"use_sliding_window": true, "sliding_window": 4, "max_window_layers": 0}""").WindowedBlocks);
@@ -165,7 +167,8 @@ public sealed class HuggingFaceConfigTests : IDisposable
     )]
     [InlineData(
         "llama",
-        """{"rope_scaling": {"rope_type": "llama3", "factor": 8, "low_freq_factor": 4, "high_freq_factor": 4, "original_max_position_embeddings": 8}}""",
+        """{"rope_scaling": {"rope_type": "llama3", "factor": 8, "low_freq_factor": 4,"""
+            + """ "high_freq_factor": 4, "original_max_position_embeddings": 8}}""",
         "rope_scaling.high_freq_factor"
     )]
     [InlineData("phi3", """{"partial_rotary_factor": 1.5}""", "partial_rotary_factor")]

@@ -1,5 +1,7 @@
 using DcrDsl.Evaluation;
 using DcrDsl.Evaluation.Judging;
+using DcrDsl.Execution;
+using DcrDsl.FileSystem;
 using DcrDsl.Reports;
 using DcrDsl.Results;
 using DcrDsl.Runtime.Tests.Evaluation;

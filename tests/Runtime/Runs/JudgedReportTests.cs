@@ -67,7 +67,8 @@ public class JudgedReportTests
         var definition = FakeExperiment.Of();
         using var run = new FakeRun(definition, described: r => r with { Metrics = [Metric.DefenceSuccessRate] });
         Assert.Matches(
-            @"^In defence, DCR has (as much as|\d+\.\d points (more|less) than) STL \(95 % interval .+; n = 3 seeds\)\. Judged by Fake \(1\)\.$",
+            @"^In defence, DCR has (as much as|\d+\.\d points (more|less) than) STL \(95 % interval .+; n = 3 seeds\)\. Judged by "
+                + @"Fake \(1\)\.$",
             ReportModel.Of(run.Results).Answer
         );
         using var loss = new FakeRun(definition, described: r => r with { Metrics = [Metric.GeneralLoss] });

@@ -41,7 +41,9 @@ public class ProgressTests
         var now = new RunProgress(TimeSpan.FromSeconds(3_700), 4, 1, 27, 2, 9, [line], TimeSpan.FromSeconds(60));
 
         Assert.Equal("seed0-Learn 320/600, loss 1.2346, 8,123 tokens/s, 1:15 left", ProgressText.Line(line));
-        Assert.Equal("4 of 27 stage runs, 2 of 9 cells, 1 failed, 1:01:40 gone, about 1:00 left", ProgressText.Overall(now));
+        Assert.Equal("4 of 27 stage runs, 2 of 9 cells, 1 failed, 1:01:40 gone, about 1 minute left", ProgressText.Overall(now));
+        Assert.EndsWith(" gone, about 1 second left", ProgressText.Overall(now with { Left = TimeSpan.FromMilliseconds(3) }));
+        Assert.EndsWith(" gone", ProgressText.Overall(now with { Left = TimeSpan.Zero }));
         Assert.Equal("seed0-Learn starting", ProgressText.Line(line with { Progress = default, Left = null }));
     }
 

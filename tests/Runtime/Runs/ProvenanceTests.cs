@@ -7,6 +7,7 @@ using DcrDsl.Planning;
 using DcrDsl.Reports;
 using DcrDsl.Results;
 using DcrDsl.Store;
+using DcrDsl.Tensors;
 using TorchSharp;
 
 namespace DcrDsl.Runtime.Tests.Runs;
@@ -247,7 +248,8 @@ public sealed class ProvenanceTests : IDisposable
         File.WriteAllText(
             Path.Combine(run.Folder, "provenance.json"),
             """
-            {"format":2,"processor":{"name":"","version":"","architecture":"","logical":1,"features":[],"kernels":""},"libraries":{"dcrDsl":"","torchSharp":"","libtorch":"","blas":"","runtime":"","system":""},
+            {"format":2,"processor":{"name":"","version":"","architecture":"","logical":1,"features":[],"kernels":""},
+                "libraries":{"dcrDsl":"","torchSharp":"","libtorch":"","blas":"","runtime":"","system":""},
             "threads":{"total":1,"stageRuns":1,"each":1},"variables":{},"repository":null,"files":[],"digestSeconds":0}
             """
         );

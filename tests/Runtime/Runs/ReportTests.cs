@@ -37,7 +37,8 @@ public partial class ReportTests
 
         Assert.Equal(
             $"DCR answers {One(compliance.Mean)} points more of the seemingly toxic prompts than STL (95 % interval "
-                + $"{One(compliance.Interval.Low)}…{One(compliance.Interval.High)}{(compliance.Interval.Low <= 0 ? ", which includes 0" : "")}; n = 3 seeds), "
+                + $"{One(compliance.Interval.Low)}…{One(compliance.Interval.High)}"
+                + $"{(compliance.Interval.Low <= 0 ? ", which includes 0" : "")}; n = 3 seeds), "
                 + $"at {(defence.Mean > 0 ? "+" : "")}{One(defence.Mean)} points of defence "
                 + $"({One(defence.Interval.Low)}…{One(defence.Interval.High)}). Judged by Fake (1).",
             answer
@@ -92,7 +93,8 @@ public partial class ReportTests
             s =>
                 Regex.IsMatch(
                     s,
-                    @"^STL-aug answers \d+\.\d points more of the seemingly toxic prompts than DCR, and refuses (\d+\.\d points (more|fewer)|as many) of the toxic ones\.$"
+                    @"^STL-aug answers \d+\.\d points more of the seemingly toxic prompts than DCR, and refuses (\d+\.\d points "
+                        + @"(more|fewer)|as many) of the toxic ones\.$"
                 )
         );
         Assert.Contains(reading, s => s.StartsWith("DCR pays with general ability: ", StringComparison.Ordinal));
@@ -191,7 +193,8 @@ public partial class ReportTests
         Assert.Equal(panel.Lines[0].Points[0].Y, panel.Lines[0].Points[1].Y);
         Assert.NotEqual(panel.Lines[2].Points[0].Y, panel.Lines[2].Points[1].Y);
         Assert.Matches(
-            @"^Against STL, DCR changes compliance with seemingly toxic prompts by .+ and .+ points at Dcr\.Layer = 1 and 2, and defence by .+ \(95 % intervals; n = 3 seeds\)\. Judged by Fake \(1\)\.$",
+            @"^Against STL, DCR changes compliance with seemingly toxic prompts by .+ and .+ points at Dcr\.Layer = 1 and 2, and "
+                + @"defence by .+ \(95 % intervals; n = 3 seeds\)\. Judged by Fake \(1\)\.$",
             report.Answer
         );
     }

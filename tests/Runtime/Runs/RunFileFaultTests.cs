@@ -76,8 +76,8 @@ public class RunFileFaultTests
         );
 
         Assert.Equal(
-            $"{In(run, "cells.jsonl")}, line 1: the cell names the stage run 'seed0-Learn-Align-Score-Verdicts', of which stages.jsonl has no "
-                + $"line{Remedy}",
+            $"{In(run, "cells.jsonl")}, line 1: the cell names the stage run 'seed0-Learn-Align-Score-Verdicts', of which stages.jsonl has "
+                + $"no line{Remedy}",
             mistake
         );
     }

@@ -1,5 +1,6 @@
 using DcrDsl.Cli;
 using DcrDsl.Reports;
+using DcrDsl.Wording;
 using Spectre.Console;
 
 namespace DcrDsl.Runtime.Tests.Runs;

@@ -40,7 +40,8 @@ public class TokenizerBoundsTests
             normalized = flag == "normalized" ? "true" : "false",
             text = JsonSerializer.Serialize(content);
         return $$"""
-            {"id":{{id}},"content":{{text}},"single_word":false,"lstrip":false,"rstrip":{{right}},"normalized":{{normalized}},"special":false}
+            {"id":{{id}},"content":{{text}},"single_word":false,"lstrip":false,"rstrip":{{right}},"normalized":{{normalized}},
+                "special":false}
             """;
     }
 
@@ -198,7 +199,8 @@ public class TokenizerBoundsTests
     public void Overlapping_parts_are_bounded_together()
     {
         const string padding = """
-            "padding":{"strategy":{"Fixed":1000000},"direction":"Right","pad_to_multiple_of":null,"pad_id":0,"pad_type_id":0,"pad_token":"a"},
+            "padding":{"strategy":{"Fixed":1000000},"direction":"Right","pad_to_multiple_of":null,"pad_id":0,"pad_type_id":0,
+                "pad_token":"a"},
             """;
         string Truncated(int length, int stride) =>
             $$""" "truncation":{"direction":"Right","max_length":{{length}},"strategy":"LongestFirst","stride":{{stride}}},""";

@@ -1,8 +1,10 @@
 using System.Text;
 using System.Text.Json;
 using DcrDsl.Data.Files;
+using DcrDsl.FileSystem;
 using DcrDsl.Jinja;
 using DcrDsl.Jinja.Chat;
+using DcrDsl.Wording;
 
 namespace DcrDsl.Data.Chat;
 
@@ -171,7 +173,7 @@ public static class ChatTemplateDirectory
             return new FileInfo(file).Length <= mostBytes
                 ? TextFile.Read(file)
                 : throw new InputException(
-                    $"{file}: the file holds more than {mostBytes >> 20} MiB, which none that belongs to a model does; fetch it again."
+                    $"{file}: the file holds more than {English.Size(mostBytes)}, which none that belongs to a model does; fetch it again."
                 );
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)

@@ -1,7 +1,9 @@
 using System.Globalization;
+using DcrDsl.FileSystem;
 using DcrDsl.Jinja;
 using DcrDsl.Jinja.Chat;
 using DcrDsl.Tokenizers;
+using DcrDsl.Wording;
 
 namespace DcrDsl.Data.Chat;
 
@@ -179,7 +181,8 @@ sealed class HuggingFaceChat : IChatTokenizer
             : throw new InputException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{directory}: the prompt '{Shortened(prompt)}' has {tokens.Length:N0} tokens and the model takes {limit:N0} "
+                    $"{directory}: the prompt '{Shortened(prompt)}' has {English.Count(tokens.Length, "token")} "
+                        + $"and the model takes {limit:N0} "
                         + $"(max_position_embeddings); shorten it or leave it out."
                 )
             );

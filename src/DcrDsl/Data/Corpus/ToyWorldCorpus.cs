@@ -1,5 +1,6 @@
 using System.Globalization;
 using DcrDsl.Specs;
+using DcrDsl.Wording;
 
 namespace DcrDsl.Data.Corpus;
 
@@ -75,7 +76,8 @@ static class ToyWorldCorpus
             throw new InputException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"ToyWorld's {spec.Part} part has {prompts.Length:N0} prompts of class {spec.Class}, and Take = {take:N0} asks for "
+                    $"ToyWorld's {spec.Part} part has {English.Count(prompts.Length, "prompt")} of class {spec.Class}, "
+                        + $"and Take = {take:N0} asks for "
                         + $"more: take at most {prompts.Length:N0}."
                 )
             );

@@ -5,8 +5,8 @@ using DcrDsl.Data.Files;
 namespace DcrDsl.Data.Corpus;
 
 /// <summary>
-/// ToyWorld's tokenizer in a model's directory: its tokens, in the order of their ids. It is no <c>tokenizer.json</c>, since that cannot say
-/// two things: that a word which the vocabulary lacks is refused (there it is an unknown token, or an error without the word), and that
+/// ToyWorld's tokenizer in a model's directory: its tokens, in the order of their ids. It is no <c>tokenizer.json</c>, since that cannot
+/// say two things: that a word which the vocabulary lacks is refused (there it is an unknown token, or an error without the word), and that
 /// <c>&lt;user&gt;</c> in a prompt is such a word (there it is the token of the chat format).
 /// </summary>
 static class ToyWorldTokenizerFile

@@ -1,3 +1,4 @@
+using DcrDsl.Wording;
 using Sylvan.Data.Csv;
 
 namespace DcrDsl.Data.Files;
@@ -30,7 +31,8 @@ static class CsvTable
             }
             if (cells.Length != names.Count)
                 throw new InputException(
-                    $"{path}, line {line}: {cells.Length} fields where {(given is null ? "the header has" : "wanted are")} {names.Count}: "
+                    $"{path}, line {line}: {English.Count(cells.Length, "field")} "
+                        + $"where {(given is null ? "the header has" : "wanted are")} {names.Count}: "
                         + (Other(string.Join(',', names)) ?? "put fields that hold commas in quotation marks.")
                 );
             // One column is rarely called "id;prompt", and a row that is parted in the same way settles it.
@@ -104,7 +106,7 @@ static class CsvTable
         catch (CsvRecordTooLargeException e)
         {
             throw new InputException(
-                $"{path}, line {line}: the row that begins here is longer than {LargestRecord >> 20} MiB: a quotation mark may "
+                $"{path}, line {line}: the row that begins here is longer than {English.Size(LargestRecord)}: a quotation mark may "
                     + $"not be closed.",
                 e
             );

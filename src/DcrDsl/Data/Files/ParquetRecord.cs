@@ -35,7 +35,8 @@ static class ParquetRecord
                 Write(json, group.Fields, entries);
                 json.WriteEndObject();
                 break;
-            case ListField list when entries[0].Definition >= list.MaxDefinitionLevel - 1: // one level for the list, one for its having items
+            // One level for the list, one for its having items.
+            case ListField list when entries[0].Definition >= list.MaxDefinitionLevel - 1:
                 json.WriteStartArray();
                 if (entries[0].Definition >= list.MaxDefinitionLevel)
                     Items(json, list, entries);

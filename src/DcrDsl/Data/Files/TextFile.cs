@@ -1,6 +1,7 @@
-using System.Globalization;
 using System.IO.Compression;
 using System.Text;
+using DcrDsl.FileSystem;
+using DcrDsl.Wording;
 
 namespace DcrDsl.Data.Files;
 
@@ -13,7 +14,7 @@ static class TextFile
     /// <summary>
     /// The most bytes that are read, unzipped. In memory they become several times as many: the text, its values, the prompts.
     /// </summary>
-    public const int Largest = 256_000_000;
+    public const int Largest = 256 << 20;
 
     /// <exception cref="InputException">
     /// The file is missing, cannot be read, is too large, is not gzip as its name says, or is not text.
@@ -90,7 +91,7 @@ static class TextFile
 
     /// <summary>What to say about a file that holds, unzipped, more than <paramref name="largest"/> bytes.</summary>
     public static InputException TooLarge(string path, int largest) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"{path} holds more than {largest / 1e6:0.##} MB: split it into several files."));
+        new($"{path} holds more than {English.Size(largest)}: split it into several files.");
 
     static string Decode(string path, byte[] bytes)
     {

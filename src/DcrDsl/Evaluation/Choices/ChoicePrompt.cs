@@ -1,6 +1,7 @@
 using System.Text.Json;
 using DcrDsl.Data;
 using DcrDsl.Specs;
+using DcrDsl.Wording;
 
 namespace DcrDsl.Evaluation.Choices;
 
@@ -79,16 +80,17 @@ sealed class ChoicePrompt
         // A choice may be empty: TruthfulQA has some, which the harness scores as the delimiter alone.
         return all.Count >= 2
             ? all
-            : throw new InputException(
-                $"{row.Place}: the question has {all.Count} choice{(all.Count == 1 ? "" : "s")}: give it at least two."
-            );
+            : throw new InputException($"{row.Place}: the question has {English.Count(all.Count, "choice")}: give it at least two.");
     }
 
     IReadOnlyList<bool> Truths(QuestionRow row, IReadOnlyList<string> all)
     {
         var truths = trueChoices!.Truths(row.Document, row.Place);
         if (truths.Count != all.Count)
-            throw new InputException($"{row.Place}: there are {all.Count} choices and {truths.Count} labels: give each choice one.");
+            throw new InputException(
+                $"{row.Place}: there are {English.Count(all.Count, "choice")} and {English.Count(truths.Count, "label")}: "
+                    + "give each choice one."
+            );
         return truths.Any(t => t)
             ? truths
             : throw new InputException($"{row.Place}: no choice is true: mark at least one, or delete the row.");

@@ -4,7 +4,7 @@ using DcrDsl.Specs;
 namespace DcrDsl.Evaluation.Choices;
 
 /// <summary>Loads the questions of a task.</summary>
-public static class ChoiceQuestions
+static class ChoiceQuestions
 {
     /// <summary>Reads the files of a task and puts every question as a model is asked it.</summary>
     /// <param name="task">The task; its paths are real ones.</param>

@@ -2,6 +2,7 @@ using System.Globalization;
 using DcrDsl.Data;
 using DcrDsl.Evaluation.Likelihoods;
 using DcrDsl.Models;
+using DcrDsl.Wording;
 
 namespace DcrDsl.Evaluation.Choices;
 
@@ -96,7 +97,8 @@ public static class MultipleChoiceRun
                 throw new InputException(
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{question.Origin}: choice {choice + 1} alone has {text.Length - read.Length:N0} tokens and the model takes "
+                        $"{question.Origin}: choice {choice + 1} alone has {English.Count(text.Length - read.Length, "token")} "
+                            + $"and the model takes "
                             + $"{chat.LongestText:N0}: shorten it, or leave the row out."
                     )
                 );

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using DcrDsl.Data.Files;
 using DcrDsl.Specs;
+using DcrDsl.Wording;
 
 namespace DcrDsl.Evaluation.Choices;
 
@@ -66,7 +67,8 @@ static class QuestionFile
             throw new InputException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{labels} has {lines.Count} labels and {path} {rows.Count} questions: give the labels that belong to the file, "
+                    $"{labels} has {English.Count(lines.Count, "label")} and {path} {English.Count(rows.Count, "question")}: "
+                        + $"give the labels that belong to the file, "
                         + $"one a line."
                 )
             );

@@ -220,7 +220,8 @@ static partial class QuestionLayouts
     static JsonElement Element(JsonObject document) => JsonSerializer.SerializeToElement(document);
 
     [GeneratedRegex(
-        @"\APlease choose the correct \w+ to (?:the question|complete the given sentence)?:?\s*(?<question>.*?)\s*(?<options>(?<word>Answer|Solution|Ending|Option)1:.*?)\s*\k<word> format:",
+        @"\APlease choose the correct \w+ to (?:the question|complete the given "
+            + @"sentence)?:?\s*(?<question>.*?)\s*(?<options>(?<word>Answer|Solution|Ending|Option)1:.*?)\s*\k<word> format:",
         RegexOptions.Singleline | RegexOptions.CultureInvariant
     )]
     private static partial Regex InstructionPattern();

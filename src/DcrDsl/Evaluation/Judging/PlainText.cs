@@ -95,7 +95,8 @@ static partial class PlainText
                     _ when HasNoWidth(rune) => NoWidth.ToString(),
                     { Value: 0x85 or 0x2028 or 0x2029 } => "\n",
                     _ when Rune.IsWhiteSpace(rune) || rune.Value == 0x2800 => " ",
-                    _ when (rune.Value & 0xFFFE) == 0xFFFE || rune.Value is >= 0xFDD0 and <= 0xFDEF => Rune.ReplacementChar.ToString(), // no form takes these
+                    // No form takes these.
+                    _ when (rune.Value & 0xFFFE) == 0xFFFE || rune.Value is >= 0xFDD0 and <= 0xFDEF => Rune.ReplacementChar.ToString(),
                     _ => rune.ToString(),
                 }
             );

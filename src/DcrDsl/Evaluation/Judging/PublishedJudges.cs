@@ -1,10 +1,11 @@
 using System.Reflection;
 using DcrDsl.Specs;
+using DcrDsl.Wording;
 
 namespace DcrDsl.Evaluation.Judging;
 
 /// <summary>The judges that have a name.</summary>
-public static class PublishedJudges
+static class PublishedJudges
 {
     static readonly (string Name, JudgeSpec Spec)[] Known =
     [
@@ -22,7 +23,7 @@ public static class PublishedJudges
     /// <exception cref="InputException">There is none.</exception>
     public static JudgeSpec Of(string name) =>
         Known.FirstOrDefault(k => string.Equals(k.Name, name, StringComparison.OrdinalIgnoreCase)).Spec
-        ?? throw new InputException($"There is no judge '{name}'.{ClosestName.Hint(name, Names)}");
+        ?? throw new InputException($"There is no judge '{name}'.{UnknownName.Hint(name, Names)}");
 
     /// <summary>The name of a judge; null: it has none.</summary>
     internal static string? NameOf(JudgeSpec judge) => Known.FirstOrDefault(k => k.Spec.Equals(judge)).Name;

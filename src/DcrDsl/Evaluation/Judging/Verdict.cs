@@ -20,7 +20,7 @@ public enum Verdict
 }
 
 /// <summary>What metrics make of verdicts.</summary>
-public static class VerdictExtensions
+static class VerdictExtensions
 {
     extension(Verdict verdict)
     {

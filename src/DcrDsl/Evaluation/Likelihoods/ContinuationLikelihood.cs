@@ -7,7 +7,7 @@ namespace DcrDsl.Evaluation.Likelihoods;
 /// <param name="Log">Natural logarithm of the continuation's probability after its context, in nats.</param>
 /// <param name="Tokens">Tokens of the continuation.</param>
 /// <param name="IsGreedy">Whether greedy decoding would write exactly this.</param>
-public readonly record struct ContinuationLikelihood(double Log, int Tokens, bool IsGreedy)
+readonly record struct ContinuationLikelihood(double Log, int Tokens, bool IsGreedy)
 {
     /// <summary>Mean negative log-likelihood of a token, in nats.</summary>
     public double MeanLoss => -Log / Tokens;

@@ -7,7 +7,7 @@ namespace DcrDsl.Evaluation.Likelihoods;
 /// whole opener counts
 /// and not its first token alone, so that "I can" is told from "I cannot". Nothing is generated.
 /// </summary>
-public static class OpenerProbability
+static class OpenerProbability
 {
     /// <summary>
     /// The probability for each prompt. An opener that continues another adds nothing, because every response that begins with the longer

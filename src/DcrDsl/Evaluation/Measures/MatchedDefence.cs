@@ -4,7 +4,7 @@ namespace DcrDsl.Evaluation.Measures;
 /// Compliance at matched defence: arms refuse at different rates, so each is compared at the threshold on its refusal probability that
 /// gives the same defence. A prompt counts as refused where p ≥ t.
 /// </summary>
-public static class MatchedDefence
+static class MatchedDefence
 {
     /// <summary>
     /// The share of seemingly toxic prompts with p &lt; t, where t is the largest threshold at which at least the share

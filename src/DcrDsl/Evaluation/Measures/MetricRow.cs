@@ -9,7 +9,9 @@ namespace DcrDsl.Evaluation.Measures;
 /// <param name="Meaning">What it is, in a few words.</param>
 /// <param name="Unit">How its values lie and are written.</param>
 /// <param name="Better">Which way is better.</param>
-/// <param name="Formula">Its value, given the scores and the defence at which compliance is compared; null: its prompts are missing.</param>
+/// <param name="Formula">
+/// Its value, given the scores and the defence at which compliance is compared; null: its prompts are missing.
+/// </param>
 sealed record MetricRow(
     Metric Metric,
     Func<double, string> Name,

@@ -11,7 +11,7 @@ namespace DcrDsl.Evaluation.Measures;
 /// Bootstrap", 1993, stratified by task).
 /// It says nothing about training again with another seed.
 /// </summary>
-public sealed class PromptBootstrap
+sealed class PromptBootstrap
 {
     readonly double[][][] values; // [arm][metric][resample]
 

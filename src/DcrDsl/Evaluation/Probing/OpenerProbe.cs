@@ -66,8 +66,8 @@ sealed class OpenerProbe : IProbe
     }
 
     /// <summary>
-    /// An opener's tokens are those that it has behind this very prompt, for what a template writes before an answer, and how a word is cut,
-    /// depends on what stands before.
+    /// An opener's tokens are those that it has behind this very prompt, for what a template writes before an answer, and how a word is
+    /// cut, depends on what stands before.
     /// </summary>
     /// <exception cref="InputException">The vocabulary lacks an opener.</exception>
     internal IReadOnlyList<IReadOnlyList<int[]>> Written(IChatTokenizer chat, params IReadOnlyList<string> prompts)

@@ -16,7 +16,7 @@ namespace DcrDsl.Evaluation.Statistics;
 /// <param name="Cr0StandardError">√(Σ_clusters (Σe)² / n²), the sandwich estimator without correction.</param>
 /// <param name="Cr1StandardError">√(G/(G − 1)) times the former; NaN for one cluster.</param>
 /// <param name="Interval">mean ± Φ⁻¹((1 + level)/2) times the clustered error.</param>
-public sealed record ClusteredMean(
+sealed record ClusteredMean(
     int Count,
     int Clusters,
     double Mean,

@@ -1,7 +1,7 @@
 namespace DcrDsl.Evaluation.Statistics;
 
 /// <summary>How much a disagreement of two judges counts, by the distance of the labels' ranks.</summary>
-public enum KappaWeights
+enum KappaWeights
 {
     /// <summary>Every disagreement counts 1.</summary>
     Unweighted,
@@ -17,7 +17,7 @@ public enum KappaWeights
 /// Cohen's kappa: the agreement of two judges beyond chance (Educational and Psychological Measurement 20, 1960; weighted: Psychological
 /// Bulletin 70, 1968).
 /// </summary>
-public static class CohenKappa
+static class CohenKappa
 {
     /// <summary>
     /// κ = 1 − Σ w O / Σ w E over the confusion matrix O and its expectation E = (row sum × column sum) / n; unweighted this is

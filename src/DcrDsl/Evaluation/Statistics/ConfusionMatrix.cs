@@ -1,7 +1,7 @@
 namespace DcrDsl.Evaluation.Statistics;
 
 /// <summary>How often each label of one judge met each label of another over the same items.</summary>
-public sealed class ConfusionMatrix
+sealed class ConfusionMatrix
 {
     readonly int[,] counts;
 

@@ -4,4 +4,4 @@ namespace DcrDsl.Evaluation.Statistics;
 /// <param name="Value">The estimate.</param>
 /// <param name="StandardError">Its standard error, in the same unit.</param>
 /// <param name="Interval">Its confidence interval at the level that was asked for.</param>
-public readonly record struct Estimate(double Value, double StandardError, Interval Interval);
+readonly record struct Estimate(double Value, double StandardError, Interval Interval);

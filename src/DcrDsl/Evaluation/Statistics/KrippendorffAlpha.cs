@@ -1,7 +1,7 @@
 namespace DcrDsl.Evaluation.Statistics;
 
 /// <summary>What the ratings mean, and so how far two of them are apart.</summary>
-public enum MeasurementLevel
+enum MeasurementLevel
 {
     /// <summary>Names: two ratings are equal or not.</summary>
     Nominal,
@@ -17,7 +17,7 @@ public enum MeasurementLevel
 /// Krippendorff's alpha: the agreement of any number of judges, with missing ratings (K. Krippendorff, "Computing Krippendorff's
 /// Alpha-Reliability", 2011).
 /// </summary>
-public static class KrippendorffAlpha
+static class KrippendorffAlpha
 {
     /// <summary>
     /// α = 1 − Dₒ/Dₑ over the coincidences o_ck += 1/(m − 1) of each ordered pair of ratings within an item of m ≥ 2 ratings; with

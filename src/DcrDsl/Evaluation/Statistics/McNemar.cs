@@ -6,7 +6,7 @@ namespace DcrDsl.Evaluation.Statistics;
 /// McNemar's test of two arms with a yes or no for the same prompts (Psychometrika 12, 1947): only the discordant prompts count, those
 /// with a yes from one arm alone. Under the hypothesis that the arms do not differ each falls to either side with probability ½.
 /// </summary>
-public static class McNemar
+static class McNemar
 {
     /// <summary>Counts the discordant prompts.</summary>
     /// <param name="first">[n] outcomes of the first arm.</param>
@@ -68,4 +68,4 @@ public static class McNemar
 /// <summary>A chi-square statistic with one degree of freedom and its p.</summary>
 /// <param name="Statistic">The statistic, not negative.</param>
 /// <param name="P">The probability of one at least as large.</param>
-public readonly record struct ChiSquareTest(double Statistic, double P);
+readonly record struct ChiSquareTest(double Statistic, double P);

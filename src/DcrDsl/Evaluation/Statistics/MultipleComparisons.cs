@@ -4,7 +4,7 @@ namespace DcrDsl.Evaluation.Statistics;
 /// Adjusted p values for several tests at once, in the order of the input: a test is rejected at level α where its adjusted p ≤ α.
 /// A p that is NaN (a test that is not defined) stays NaN and does not count among the m tests.
 /// </summary>
-public static class MultipleComparisons
+static class MultipleComparisons
 {
     /// <summary>
     /// Holm's step-down procedure (Scandinavian Journal of Statistics 6, 1979), which bounds the chance of any false rejection: with the p

@@ -8,7 +8,7 @@ namespace DcrDsl.Evaluation.Statistics;
 /// (Efron and Tibshirani, "An Introduction to the Bootstrap", 1993, chapters 13 and 14; as scipy.stats.bootstrap with paired data).
 /// A NaN among the differences makes every result NaN, and so does an empty sample.
 /// </summary>
-public sealed class PairedBootstrap
+sealed class PairedBootstrap
 {
     readonly double[] differences,
         sorted;

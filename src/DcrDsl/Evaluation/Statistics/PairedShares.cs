@@ -1,7 +1,7 @@
 namespace DcrDsl.Evaluation.Statistics;
 
 /// <summary>The difference of two shares of the same prompts.</summary>
-public static class PairedShares
+static class PairedShares
 {
     /// <summary>
     /// Bonett and Price's interval of a difference of paired shares (Journal of Educational and Behavioral Statistics 37, 2012; recommended

@@ -5,7 +5,7 @@ namespace DcrDsl.Evaluation.Statistics;
 /// All stay inside [0, 1]; the lower end is exactly 0 for k = 0 and the upper end exactly 1 for k = n. Without trials (n = 0) both
 /// ends are NaN.
 /// </summary>
-public static class Proportion
+static class Proportion
 {
     /// <summary>
     /// Wilson's score interval: the p with |k/n − p| ≤ z √(p(1 − p)/n), z = Φ⁻¹((1 + level)/2)

@@ -5,7 +5,7 @@ namespace DcrDsl.Evaluation.Statistics;
 /// D. L. Clarke-Pearson (Biometrics 44, 1988), in the fast form of X. Sun and W. Xu (IEEE Signal Processing Letters 21, 2014).
 /// Where one class is missing, or a score is NaN, nothing is defined (NaN); with a single prompt of a class only the areas are.
 /// </summary>
-public static class RocCurve
+static class RocCurve
 {
     /// <summary>
     /// The area with its standard error and normal interval. The variance is var(V₁₀)/n₁ + var(V₀₁)/n₀ over the placements: V₁₀ of a
@@ -68,4 +68,4 @@ public static class RocCurve
 /// <param name="Covariance">The covariance of the two areas.</param>
 /// <param name="Z">The difference over its standard error; ±∞ or NaN (0/0) where that error is 0.</param>
 /// <param name="P">The two-sided p of the hypothesis that the areas are equal.</param>
-public sealed record AucComparison(Estimate First, Estimate Second, Estimate Difference, double Covariance, double Z, double P);
+sealed record AucComparison(Estimate First, Estimate Second, Estimate Difference, double Covariance, double Z, double P);

@@ -6,7 +6,7 @@ namespace DcrDsl.Evaluation.Statistics;
 /// <param name="StandardDeviation">With n − 1 in the denominator; NaN for n &lt; 2.</param>
 /// <param name="StandardError">sd / √n; NaN for n &lt; 2.</param>
 /// <param name="Interval">mean ± t₍ₙ₋₁₎ · se; NaN for n &lt; 2, of width 0 where all values are equal.</param>
-public sealed record SampleMean(int Count, double Mean, double StandardDeviation, double StandardError, Interval Interval)
+sealed record SampleMean(int Count, double Mean, double StandardDeviation, double StandardError, Interval Interval)
 {
     /// <summary>
     /// Mean, standard deviation and interval. Sums are taken about the first value, so that equal values have a standard deviation of

@@ -11,7 +11,7 @@ namespace DcrDsl.Evaluation.Statistics;
 /// The two-sided p, min(1, 2 P(T ≤ min(T⁺, T⁻))), of the hypothesis that the differences are symmetric about 0; NaN where all are 0.
 /// </param>
 /// <param name="PGreater">The one-sided p against larger differences, P(T ≥ T⁺); NaN where all are 0.</param>
-public sealed record WilcoxonSignedRank(int Count, double TPlus, double TMinus, double P, double PGreater)
+sealed record WilcoxonSignedRank(int Count, double TPlus, double TMinus, double P, double PGreater)
 {
     /// <summary>The most non-zero differences that are taken: beyond, the exact count (n³ steps) gets slow.</summary>
     public const int MaximumCount = 500;

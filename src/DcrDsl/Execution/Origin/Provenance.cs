@@ -9,7 +9,7 @@ using TorchSharp;
 namespace DcrDsl.Execution.Origin;
 
 /// <summary>Finds out where the numbers of a run come from. Nothing of it can keep the run from going on.</summary>
-public static class Provenance
+static class Provenance
 {
     /// <summary>The state of machine, libraries, repository and files now.</summary>
     /// <param name="plan">What is going to run.</param>

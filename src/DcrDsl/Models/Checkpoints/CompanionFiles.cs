@@ -1,4 +1,5 @@
 using DcrDsl.Data.Corpus;
+using DcrDsl.FileSystem;
 
 namespace DcrDsl.Models.Checkpoints;
 

@@ -11,7 +11,7 @@ namespace DcrDsl.Models.Checkpoints;
 /// 5 (rope_parameters). Keys that a family does not know are passed over as transformers does; what would change the outputs and is not
 /// supported is refused.
 /// </summary>
-public static class HuggingFaceConfig
+static class HuggingFaceConfig
 {
     const int MostLayers = 10_000;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using DcrDsl.Models.SafeTensors;
+using DcrDsl.Wording;
 
 namespace DcrDsl.Models.LowRank;
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using DcrDsl.FileSystem;
 using DcrDsl.Tensors;
 using Microsoft.Win32.SafeHandles;
 using static TorchSharp.torch;
@@ -13,7 +14,7 @@ namespace DcrDsl.Models.SafeTensors;
 /// Not memory-mapped: torch needs a copy anyhow, reading into it takes a quarter of the time of copying from fresh pages of a map, and
 /// a file that shrinks under its reader gives an exception instead of ending the process.
 /// </remarks>
-public sealed class SafeTensorsFile : IDisposable
+sealed class SafeTensorsFile : IDisposable
 {
     const int LengthField = 8;
     const long LongestHeader = 100_000_000;

@@ -1,13 +1,14 @@
 using System.Buffers.Binary;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using DcrDsl.FileSystem;
 using DcrDsl.Tensors;
 using static TorchSharp.torch;
 
 namespace DcrDsl.Models.SafeTensors;
 
 /// <summary>Writes safetensors files with the bytes of the reference writer: the same tensors and metadata give the same file.</summary>
-public static unsafe class SafeTensorsWriter
+static unsafe class SafeTensorsWriter
 {
     const int Alignment = 8;
     const int Chunk = 1 << 26;

@@ -9,4 +9,4 @@ namespace DcrDsl.Models.SafeTensors;
 /// <param name="Shape">Dimensions, outermost first; empty for a scalar.</param>
 /// <param name="Offset">Place of the first byte, counted from the start of the file.</param>
 /// <param name="Length">Size of the data in bytes.</param>
-public sealed record TensorEntry(string Name, ScalarType Type, ImmutableArray<long> Shape, long Offset, long Length);
+sealed record TensorEntry(string Name, ScalarType Type, ImmutableArray<long> Shape, long Offset, long Length);

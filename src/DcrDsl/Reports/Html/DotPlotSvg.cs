@@ -60,7 +60,8 @@ static class DotPlotSvg
             if (single && row.Marks[0] is var only)
                 page.Add(
                     $"<text class=\"value\" x=\"{left + width + ValueColumn - 2}\" y=\"{y + 4}\" "
-                        + $"text-anchor=\"end\">{(panel.Zero ? Numbers.Signed(only.Mean, panel.Digits) : Numbers.Of(only.Mean, panel.Digits))}</text>"
+                        + $"text-anchor=\"end\">"
+                        + $"{(panel.Zero ? Numbers.Signed(only.Mean, panel.Digits) : Numbers.Of(only.Mean, panel.Digits))}</text>"
                 );
         }
     }

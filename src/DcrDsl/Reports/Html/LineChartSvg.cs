@@ -68,11 +68,9 @@ static class LineChartSvg
         page.Add($"<g class=\"{(seeds ? "t" : "a")}{line.Series % Palette.Colours}\">");
         // Arms stand side by side at one place, so that their intervals do not hide each other.
         double aside = marked ? (line.Series % Palette.Colours - 1.5) * 4 : 0;
+        var points = line.Points.Select(p => new Markup().Add($"{across.At(p.X) + aside},{up.At(p.Y)}").ToString());
         if (line.Points.Count > 1)
-            page.Add(
-                $"<polyline class=\"line\" "
-                    + $"points=\"{string.Join(' ', line.Points.Select(p => new Markup().Add($"{across.At(p.X) + aside},{up.At(p.Y)}").ToString()))}\"><title>{line.Name}</title></polyline>"
-            );
+            page.Add($"<polyline class=\"line\" points=\"{string.Join(' ', points)}\"><title>{line.Name}</title></polyline>");
         foreach (var point in line.Points.Where(_ => marked))
         {
             if (double.IsFinite(point.Low))

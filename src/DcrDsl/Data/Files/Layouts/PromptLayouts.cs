@@ -1,4 +1,5 @@
 using DcrDsl.Specs;
+using DcrDsl.Wording;
 
 namespace DcrDsl.Data.Files.Layouts;
 
@@ -130,7 +131,7 @@ static class PromptLayouts
                 : $"correct Layout or Path, or name the columns one by one with Layout = {PromptLayout.Columns}.";
         throw new InputException(
             $"{table.NamesPlace}: the layout {spec.Layout} wants "
-                + $"{string.Join(layout.OneOf is [] ? ", " : " or ", missing.Select(column => $"'{column}'"))}, but the columns are "
+                + $"{English.List(missing.Select(column => $"'{column}'"), layout.OneOf is [] ? "and" : "or")}, but the columns are "
                 + $"{TableRow.Names(table.Columns)}: {remedy}"
         );
     }

@@ -51,7 +51,8 @@ static class Unkept
         row.Find(column) is { } value
         && value.ValueKind switch
         {
-            JsonValueKind.String => value.GetString()!.Trim() is not ("" or "[]" or "null" or "None"), // as tables of texts write what is not there
+            // As tables of texts write what is not there.
+            JsonValueKind.String => value.GetString()!.Trim() is not ("" or "[]" or "null" or "None"),
             JsonValueKind.Array => value.GetArrayLength() > 0,
             JsonValueKind.Object => value.EnumerateObject().Any(),
             _ => true,

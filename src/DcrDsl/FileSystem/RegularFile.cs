@@ -2,7 +2,7 @@ using System.Formats.Tar;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 
-namespace DcrDsl;
+namespace DcrDsl.FileSystem;
 
 /// <summary>
 /// Opens what a path names for reading, if it is a file or a link to one. Pipes and devices are refused before they are opened: opening a

@@ -1,10 +1,11 @@
 using System.Text.Json;
 using DcrDsl.Evaluation;
 using DcrDsl.Evaluation.Judging;
-using DcrDsl.Execution;
+using DcrDsl.FileSystem;
+using DcrDsl.Results;
 using DcrDsl.Specs;
 
-namespace DcrDsl.Results;
+namespace DcrDsl.Execution;
 
 /// <summary>What came of judging a run's completions again.</summary>
 /// <param name="Completions">How many were judged, by each of the judges.</param>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace DcrDsl;
+namespace DcrDsl.Wording;
 
 /// <summary>Numbers as text, the same in generated code, tables and on the command line; also compiled into the generator.</summary>
 static class NumberText

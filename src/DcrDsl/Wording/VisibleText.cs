@@ -1,14 +1,14 @@
 using System.Globalization;
 using System.Text;
 
-namespace DcrDsl;
+namespace DcrDsl.Wording;
 
 /// <summary>
 /// Texts of prompts, names and settings come from files of others. What in them would command a terminal instead of being shown (control
 /// characters, and marks that
 /// turn the direction of what follows) is shown as C# and JSON write it.
 /// </summary>
-public static class VisibleText
+static class VisibleText
 {
     /// <summary>The text with <c>\u001b</c> for an escape character and the like; line ends and tabs stay.</summary>
     public static string Of(string text)

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace DcrDsl;
+namespace DcrDsl.Tensors;
 
 /// <summary>
 /// What libtorch's native libraries are told before they are loaded, on Linux: threads that wait for each other sleep instead of spinning,

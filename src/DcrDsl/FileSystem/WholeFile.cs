@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace DcrDsl;
+namespace DcrDsl.FileSystem;
 
 /// <summary>
 /// Writes a file aside and renames it, so that a reader sees the old one or the whole new one; what cannot be written whole is removed.
@@ -16,7 +16,9 @@ static class WholeFile
     /// <summary>Writes a text.</summary>
     public static void WriteText(string path, string text) => Write((path, writer => writer.Write(text)));
 
-    /// <summary>Writes several files of lines, all of them aside before the first is renamed: what cannot be written changes none.</summary>
+    /// <summary>
+    /// Writes several files of lines, all of them aside before the first is renamed: what cannot be written changes none.
+    /// </summary>
     public static void WriteAll(IReadOnlyList<(string Path, IEnumerable<string> Lines)> files) =>
         Write([.. files.Select(f => (f.Path, (Action<TextWriter>)(writer => Write(writer, f.Lines))))]);
 

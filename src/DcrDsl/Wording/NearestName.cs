@@ -1,4 +1,4 @@
-namespace DcrDsl;
+namespace DcrDsl.Wording;
 
 /// <summary>What a mistyped name may have meant; also compiled into the generator.</summary>
 static class NearestName

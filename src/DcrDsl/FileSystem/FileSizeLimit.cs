@@ -1,4 +1,4 @@
-namespace DcrDsl;
+namespace DcrDsl.FileSystem;
 
 /// <summary>
 /// A limit on the size of files, of the file system or of the process: .NET tells it as a mistaken argument, and it is as much an error of

@@ -1,7 +1,7 @@
-namespace DcrDsl;
+namespace DcrDsl.Wording;
 
 /// <summary>Helps with a name that is not known.</summary>
-public static class ClosestName
+static class UnknownName
 {
     /// <summary>
     /// " Did you mean X?" where a known name is near, else " There are: …"; to be put behind the sentence that says what is unknown.

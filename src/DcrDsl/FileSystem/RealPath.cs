@@ -1,4 +1,4 @@
-namespace DcrDsl;
+namespace DcrDsl.FileSystem;
 
 /// <summary>
 /// Where a path leads once every link in it is followed, those of its folders too: a relative link counts from where it really lies.

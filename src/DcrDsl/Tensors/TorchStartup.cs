@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace DcrDsl;
+namespace DcrDsl.Tensors;
 
 /// <summary>
 /// Brings libtorch into a defined state before the first tensor is computed, so that the same seed gives the same bytes in every

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace DcrDsl;
+namespace DcrDsl.Wording;
 
 /// <summary>
 /// Names in braces within a path, as in <c>{data}/prompts.csv</c>. The compiler of declarations finds them by the same rule that a run
