@@ -165,6 +165,29 @@ public class VocabularyLawTests
         Assert.Contains("reducer: reducer)", run.File("Law.Program.g.cs"));
     }
 
+    /// <summary>An option at its default is not passed, so the argument's own must be the same.</summary>
+    [Fact]
+    public void An_option_that_is_passed_to_a_function_has_the_default_of_its_argument()
+    {
+        var passed = (
+            from stage in Stages
+            from option in Vocabulary.Options(stage.Type)
+            let function = option.Mark<PassedToAttribute>()?.Function.Split('.')
+            where function is not null
+            select (Default: option.GetValue(Vocabulary.Default(stage.Type)), Name: Key(option.Name), function)
+        ).ToList();
+        Assert.NotEmpty(passed);
+        Assert.All(
+            passed,
+            o =>
+            {
+                var method = typeof(StageBody).Assembly.GetExportedTypes().Single(t => t.Name == o.function[0]).GetMethod(o.function[1])!;
+                var argument = Assert.Single(method.GetParameters(), p => p.Name == o.Name);
+                Assert.Equal(o.Default, argument.DefaultValue);
+            }
+        );
+    }
+
     /// <summary>The check that records of the user's must pass holds for ours: the function is there and takes their options.</summary>
     [Fact]
     public void Every_function_that_the_vocabulary_names_takes_its_options()

@@ -19,7 +19,8 @@ sealed class PromptTaskEmitter : TaskEmitter
     {
         Code decoding = grid.Decoding is Greedy ? default(Code) : $", decoding",
             comparison = ((PromptTask)task).Comparison is { } rule ? $", comparison: {stage.Call(rule)}" : default(Code);
-        return $"model, probes, maxNewTokens: {stage.Value(nameof(grid.MaxNewTokens))}, batch: {stage.Value(nameof(grid.Batch))}{decoding}{comparison}";
+        return $"model, probes, maxNewTokens: {stage.Value(nameof(grid.MaxNewTokens))}, "
+            + $"batch: {stage.Value(nameof(grid.Batch))}{decoding}{comparison}";
     }
 
     protected override Code Describe(EvaluationGrid grid, EvaluationTask task)

@@ -4,8 +4,8 @@ using DcrDsl.Specs;
 namespace DcrDsl.Generators.Emit;
 
 /// <summary>
-/// Writes what an evaluation asks of one kind of task. A kind of task is a record of the vocabulary, an emitter in <see cref="All"/>, and the
-/// function of the runtime that asks the model.
+/// Writes what an evaluation asks of one kind of task. A kind of task is a record of the vocabulary, an emitter in <see cref="All"/>, and
+/// the function of the runtime that asks the model.
 /// </summary>
 abstract class TaskEmitter
 {
