@@ -26,6 +26,7 @@ public class VocabularyLawTests
     [
         .. Vocabulary
             .ChoicesFor(typeof(Stage))
+            .Where(t => StageEmitter.All.Any(e => e.Kind.IsAssignableFrom(t)))
             .OrderBy(t => t == typeof(EvaluationGrid))
             .Select(t => (t.Name, t, Required(t).With(Beside.GetValueOrDefault(t.Name) ?? []))),
     ];
@@ -54,14 +55,27 @@ public class VocabularyLawTests
             kind => Assert.Single(TaskEmitter.All, e => e.Kind.IsAssignableFrom(kind))
         );
 
+    /// <summary>The signature of a generated method is that of the delegate that its body holds.</summary>
     [Fact]
     public void Every_body_that_the_runtime_knows_has_a_shape()
     {
         var shapes = typeof(StageShape)
             .GetFields(BindingFlags.Public | BindingFlags.Static)
-            .Select(f => ((StageShape)f.GetValue(null)!).Body);
-        var bodies = typeof(StageBody).Assembly.GetExportedTypes().Where(t => t.IsSubclassOf(typeof(StageBody))).Select(t => t.Name);
+            .Select(f => (StageShape)f.GetValue(null)!)
+            .Select(s => (s.Body, Takes: s.Parameter?.Type, s.Returns));
+        var bodies = typeof(StageBody)
+            .Assembly.GetExportedTypes()
+            .Where(t => t.IsSubclassOf(typeof(StageBody)))
+            .Select(t => (Body: t.Name, Method: t.GetConstructors().Single().GetParameters()[0].ParameterType.GetMethod("Invoke")!))
+            .Select(b =>
+                (
+                    b.Body,
+                    Takes: b.Method.GetParameters().Select(p => p.ParameterType).FirstOrDefault(p => p != typeof(StageRun))?.Name,
+                    Returns: b.Method.ReturnType == typeof(void) ? null : b.Method.ReturnType.Name
+                )
+            );
         Assert.Equal(bodies.Order(), shapes.Order());
+        Assert.Equal("model.Attach(AttachSteer(model, run));", StageShape.Attach.Statement($"AttachSteer(model, run)").ToString());
     }
 
     public static TheoryData<string, string> Options =>
@@ -121,6 +135,7 @@ public class VocabularyLawTests
             let item = Vocabulary.ItemType(option.Type)
             where item is not null && Vocabulary.IsRecord(item)
             from choice in Vocabulary.ChoicesFor(item)
+            where item != typeof(EvaluationTask) || TaskEmitter.All.Any(e => e.Kind.IsAssignableFrom(choice))
             select (stage.Property, option.Name, choice.Name),
         ];
 
