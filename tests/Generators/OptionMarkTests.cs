@@ -135,7 +135,7 @@ public class OptionMarkTests
         foreach (var task in new[] { prompts, questions })
         {
             IReadOnlyList<string> With(Map task) =>
-                Of("DCR021", Diagnostics((property, trained), ("Score", new() { ["tasks"] = (object[])[task] })));
+                Of("DCR021", Diagnostics((property, trained), (nameof(EvaluationGrid), new() { ["tasks"] = (object[])[task] })));
 
             Assert.Contains($"Task 'Seen' evaluates on prompts that stage '{property}' trains on", Assert.Single(With(task)));
             Assert.Empty(With(task.With(new() { ["inDistribution"] = true })));

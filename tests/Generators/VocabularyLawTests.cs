@@ -1,9 +1,13 @@
 using System.Globalization;
 using System.Reflection;
+using DcrDsl.Definition;
 using DcrDsl.Generators.CSharp;
+using DcrDsl.Generators.Emit;
 using DcrDsl.Generators.Values;
 using DcrDsl.Specs;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using static DcrDsl.Generators.Tests.FlowYaml;
 
 namespace DcrDsl.Generators.Tests;
@@ -11,25 +15,20 @@ namespace DcrDsl.Generators.Tests;
 /// <summary>Laws over the whole vocabulary: they hold for a new record or option without a new test.</summary>
 public class VocabularyLawTests
 {
-    /// <summary>Stages as they are declared here, by property; each can stand alone between base and grid.</summary>
+    /// <summary>What a kind of stage is declared with beyond the examples of what it requires.</summary>
+    static readonly Dictionary<string, Map> Beside = new()
+    {
+        [nameof(EvaluationGrid)] = new() { ["tasks"] = (object[])["ToyWorld.SeeminglyToxic", "ToyWorld.Toxic", "ToyWorld.General"] },
+    };
+
+    /// <summary>Every kind of stage, by property, with what it requires; each can stand alone between base and grid.</summary>
     internal static readonly (string Property, Type Type, Map Options)[] Stages =
     [
-        ("Learn", typeof(Pretrain), new() { ["data"] = "ToyWorld.Pretraining" }),
-        (
-            "Dcr",
-            typeof(ContrastiveRefinement),
-            new() { ["seeminglyToxic"] = "ToyWorld.RefinementSeeminglyToxic", ["toxic"] = "ToyWorld.RefinementToxic" }
-        ),
-        (
-            "Align",
-            typeof(SupervisedFineTuning),
-            new() { ["general"] = "ToyWorld.AlignmentGeneral", ["refusals"] = "ToyWorld.AlignmentRefusals" }
-        ),
-        (
-            "Score",
-            typeof(EvaluationGrid),
-            new() { ["tasks"] = (object[])["ToyWorld.SeeminglyToxic", "ToyWorld.Toxic", "ToyWorld.General"] }
-        ),
+        .. Vocabulary
+            .ChoicesFor(typeof(Stage))
+            .Where(t => StageEmitter.All.Any(e => e.Kind.IsAssignableFrom(t)))
+            .OrderBy(t => t == typeof(EvaluationGrid))
+            .Select(t => (t.Name, t, Required(t).With(Beside.GetValueOrDefault(t.Name) ?? []))),
     ];
 
     /// <summary>
@@ -37,11 +36,47 @@ public class VocabularyLawTests
     /// </summary>
     static readonly Dictionary<string, Map> Companions = new()
     {
-        ["SupervisedFineTuning.DisjointFrom"] = new() { ["disjointFrom"] = (object[])["Dcr"] },
+        ["PromptTask.Comparison"] = new() { ["comparison"] = nameof(ExactMatch) },
+        ["MultipleChoiceTask.Shots"] = new() { ["shots"] = 2, ["shotsPath"] = "shots.csv" },
+        ["SupervisedFineTuning.DisjointFrom"] = new() { ["disjointFrom"] = (object[])[nameof(ContrastiveRefinement)] },
     };
 
     /// <summary>Options that no method takes: the runtime reads them from the stage's record.</summary>
     static readonly string[] ReadFromTheRecord = ["EvaluationGrid.MatchedDefence"];
+
+    [Fact]
+    public void Every_kind_of_stage_has_one_emitter() =>
+        Assert.All(Vocabulary.ChoicesFor(typeof(StageSpec)), kind => Assert.Single(StageEmitter.All, e => e.Kind.IsAssignableFrom(kind)));
+
+    [Fact]
+    public void Every_kind_of_task_has_one_emitter() =>
+        Assert.All(
+            Vocabulary.ChoicesFor(typeof(EvaluationTask)),
+            kind => Assert.Single(TaskEmitter.All, e => e.Kind.IsAssignableFrom(kind))
+        );
+
+    /// <summary>The signature of a generated method is that of the delegate that its body holds.</summary>
+    [Fact]
+    public void Every_body_that_the_runtime_knows_has_a_shape()
+    {
+        var shapes = typeof(StageShape)
+            .GetFields(BindingFlags.Public | BindingFlags.Static)
+            .Select(f => (StageShape)f.GetValue(null)!)
+            .Select(s => (s.Body, Takes: s.Parameter?.Type, s.Returns));
+        var bodies = typeof(StageBody)
+            .Assembly.GetExportedTypes()
+            .Where(t => t.IsSubclassOf(typeof(StageBody)))
+            .Select(t => (Body: t.Name, Method: t.GetConstructors().Single().GetParameters()[0].ParameterType.GetMethod("Invoke")!))
+            .Select(b =>
+                (
+                    b.Body,
+                    Takes: b.Method.GetParameters().Select(p => p.ParameterType).FirstOrDefault(p => p != typeof(StageRun))?.Name,
+                    Returns: b.Method.ReturnType == typeof(void) ? null : b.Method.ReturnType.Name
+                )
+            );
+        Assert.Equal(bodies.Order(), shapes.Order());
+        Assert.Equal("model.Attach(AttachSteer(model, run));", StageShape.Attach.Statement($"AttachSteer(model, run)").ToString());
+    }
 
     public static TheoryData<string, string> Options =>
         [.. Stages.SelectMany(s => Vocabulary.Options(s.Type).Select(o => (s.Property, o.Name)))];
@@ -92,6 +127,38 @@ public class VocabularyLawTests
             ]);
     }
 
+    /// <summary>The same of what stands in lists: tasks, probes, judges.</summary>
+    public static TheoryData<string, string, string> Items =>
+        [
+            .. from stage in Stages
+            from option in Vocabulary.Options(stage.Type)
+            let item = Vocabulary.ItemType(option.Type)
+            where item is not null && Vocabulary.IsRecord(item)
+            from choice in Vocabulary.ChoicesFor(item)
+            where item != typeof(EvaluationTask) || TaskEmitter.All.Any(e => e.Kind.IsAssignableFrom(choice))
+            select (stage.Property, option.Name, choice.Name),
+        ];
+
+    [Theory, MemberData(nameof(Items))]
+    public void An_item_of_a_list_compiles_with_each_of_its_options(string property, string list, string choice)
+    {
+        var type = Vocabulary.ChoicesFor(typeof(object)).Single(t => t.Name == choice);
+        string before = With(Filled(type));
+        foreach (var own in Vocabulary.Options(type).Where(o => o.HasEffect))
+        foreach (object? value in Others(own, Vocabulary.Default(type)))
+        {
+            Map changed = Companions.GetValueOrDefault($"{choice}.{own.Name}") ?? new() { [Key(own.Name)] = value };
+            Assert.True(before != With(Filled(type).With(changed)), $"{choice}.{own.Name}: {Text(value)} generates what the default does");
+        }
+
+        string With(Map item) =>
+            Generated([
+                .. Stages.Select(s =>
+                    s.Property == property ? (s.Property, s.Type, s.Options.With(new() { [Key(list)] = (object[])[item] })) : s
+                ),
+            ]);
+    }
+
     [Fact]
     public void Every_objective_compiles_in_a_sweep()
     {
@@ -111,6 +178,29 @@ public class VocabularyLawTests
         Assert.Empty(run.Diagnostics.Where(d => d.Severity > DiagnosticSeverity.Info).Select(d => d.ToString()));
         Assert.Empty(run.CompilerDiagnostics.Select(d => d.ToString()));
         Assert.Contains("reducer: reducer)", run.File("Law.Program.g.cs"));
+    }
+
+    /// <summary>An option at its default is not passed, so the argument's own must be the same.</summary>
+    [Fact]
+    public void An_option_that_is_passed_to_a_function_has_the_default_of_its_argument()
+    {
+        var passed = (
+            from stage in Stages
+            from option in Vocabulary.Options(stage.Type)
+            let function = option.Mark<PassedToAttribute>()?.Function.Split('.')
+            where function is not null
+            select (Default: option.GetValue(Vocabulary.Default(stage.Type)), Name: Key(option.Name), function)
+        ).ToList();
+        Assert.NotEmpty(passed);
+        Assert.All(
+            passed,
+            o =>
+            {
+                var method = typeof(StageBody).Assembly.GetExportedTypes().Single(t => t.Name == o.function[0]).GetMethod(o.function[1])!;
+                var argument = Assert.Single(method.GetParameters(), p => p.Name == o.Name);
+                Assert.Equal(o.Default, argument.DefaultValue);
+            }
+        );
     }
 
     /// <summary>The check that records of the user's must pass holds for ours: the function is there and takes their options.</summary>
@@ -151,18 +241,22 @@ public class VocabularyLawTests
         Assert.All(named, f => Assert.NotEmpty(runtime.Find(f.Split('.')[0])!.GetMembers(f.Split('.')[1])));
     }
 
-    /// <summary>A record with every list that must not be empty filled.</summary>
+    /// <summary>A record with everything filled that must not be empty: lists of words, names, paths, prompts.</summary>
     static Map Filled(Type type)
     {
         var map = new Map { ["type"] = type.Name };
-        foreach (
-            var list in Vocabulary
-                .Options(type)
-                .Where(o => o.Type == typeof(ValueList<string>) && ((ValueList<string>)o.GetValue(Vocabulary.Default(type))!).Count == 0)
-        )
-            map[Key(list.Name)] = (object[])["sorry"];
+        foreach (var option in Vocabulary.Options(type))
+            if (Needed(option, option.GetValue(Vocabulary.Default(type))) is { } value)
+                map[Key(option.Name)] = value;
         return map;
     }
+
+    static object? Needed(Option option, object? now) =>
+        option.Type == typeof(ValueList<string>) && now is null or ValueList<string> { Count: 0 } ? (object[])["sorry"]
+        : option.Name == nameof(EvaluationTask.Name) ? "Named"
+        : option.IsRunPath && now is "" ? "some.csv"
+        : option.Type == typeof(PromptSource) ? "ToyWorld.GeneralPrompts"
+        : null;
 
     /// <summary>Values of an option other than its default, valid ones: one for a number or text, every other one for a choice.</summary>
     static IEnumerable<object?> Others(Option option, object defaults)
@@ -186,10 +280,8 @@ public class VocabularyLawTests
             return [(object[])["q_proj"]];
         if (type == typeof(ValueList<EvaluationTask>))
             return [(object[])["ToyWorld.SeeminglyToxic", "ToyWorld.Toxic"]];
-        if (type == typeof(ValueList<JudgeSpec>))
-            return [(object[])[Filled(typeof(RefusalOpeners))]];
-        if (type == typeof(ValueList<ProbeSpec>))
-            return [(object[])[Filled(typeof(ReferenceLoss))], (object[])["RefusalProbability"]];
+        if (Vocabulary.ItemType(type) is { } item && Vocabulary.IsRecord(item))
+            return Vocabulary.ChoicesFor(item).Select(choice => (object)(object[])[Filled(choice)]);
         if (typeof(PromptSource).IsAssignableFrom(type))
             return
             [
@@ -221,7 +313,50 @@ public class VocabularyLawTests
         var run = GeneratorRun.Of("", ("law.dcr.yaml", yaml));
         Assert.True(run.Diagnostics.All(d => d.Severity <= DiagnosticSeverity.Info), $"{string.Join("\n", run.Diagnostics)}\n{yaml}");
         Assert.Empty(run.CompilerDiagnostics.Select(d => d.ToString()));
-        return run.File("Law.Program.g.cs");
+        string program = run.File("Law.Program.g.cs");
+        AssertLocals(program);
+        return program;
+    }
+
+    /// <summary>
+    /// A name that a method declares and that its emitter does not hold is one that a swept option or a task of the user's could have.
+    /// </summary>
+    static void AssertLocals(string program)
+    {
+        var methods = CSharpSyntaxTree.ParseText(program).GetRoot().DescendantNodes().OfType<MethodDeclarationSyntax>().ToList();
+        foreach (var (property, type, _) in Stages)
+        {
+            var emitter = StageEmitter.All.Single(e => e.Kind.IsAssignableFrom(type));
+            var own = emitter.Methods.Select(m => m.Shape.Method(property)).ToList();
+            var declared = methods
+                .Where(m => own.Contains(m.Identifier.ValueText))
+                .SelectMany(m => m.DescendantNodes())
+                .Select(n =>
+                    n switch
+                    {
+                        VariableDeclaratorSyntax local => local.Identifier.ValueText,
+                        SingleVariableDesignationSyntax local => local.Identifier.ValueText,
+                        ForEachStatementSyntax loop => loop.Identifier.ValueText,
+                        _ => null,
+                    }
+                )
+                .OfType<string>();
+            Assert.Empty(
+                declared.Except(emitter.Locals).Except(Allocated).Select(name => $"{emitter.GetType().Name} does not hold '{name}'")
+            );
+        }
+    }
+
+    /// <summary>Names that emitters ask the allocator for, which gives none twice.</summary>
+    static readonly string[] Allocated = ["seeminglyToxic", "toxic", "general", "refined", "named", "other"];
+
+    static Map Required(Type stage)
+    {
+        var map = new Map();
+        foreach (var option in Vocabulary.Options(stage))
+            if (option.Mark<RequiredAttribute>()?.Example is { } example)
+                map[Key(option.Name)] = example.StartsWith('[') ? example.Trim('[', ']').Split(", ").ToArray<object>() : example;
+        return map;
     }
 
     static Map Of((string Property, Type Type, Map Options)[] stages)

@@ -33,7 +33,7 @@ sealed class EvaluationGridEmitter : StageEmitter
 
     static void Ask(CodeWriter code, StageScope stage, EvaluationGrid grid)
     {
-        bool completes = grid.Tasks.Any(t => t is PromptTask);
+        bool completes = grid.Tasks.Any(t => TaskEmitter.For(t).Completes);
         if (completes)
         {
             if (grid.Probes.Count > 0)
@@ -50,10 +50,7 @@ sealed class EvaluationGridEmitter : StageEmitter
         {
             if (completes || task != grid.Tasks[0])
                 code.Line();
-            if (task is MultipleChoiceTask choice)
-                Choices(code, stage, choice, local);
-            else if (task is PromptTask prompts)
-                Prompts(code, stage, grid, prompts, local);
+            TaskEmitter.For(task).Write(code, stage, task, local);
         }
         code.Line();
         code.Line($"return new {stage.Type("Answers")}([{Code.Join(", ", tasks.Select(t => t.Local))}], model.Chat);");
@@ -94,70 +91,6 @@ sealed class EvaluationGridEmitter : StageEmitter
         return stage.Call(probe);
     }
 
-    static void Prompts(CodeWriter code, StageScope stage, EvaluationGrid grid, PromptTask task, Code local)
-    {
-        Code decoding = grid.Decoding is Greedy ? $"" : (Code)$", decoding",
-            comparison = task.Comparison is { } rule ? (Code)$", comparison: {stage.Call(rule)}" : $"",
-            inDistribution = task.InDistribution ? (Code)$", inDistribution: true" : $"";
-        code.Line(
-            $"// Task \"{Code.Comment(task.Name)}\", "
-                + $"{Measures(grid, task)}{(task.InDistribution ? (Code)$"; in distribution: these prompts were trained on" : $"")}."
-        );
-        code.Line($"var {local} = {stage.Type("PromptTaskRun")}.Run(");
-        using (code.Indent())
-        {
-            code.Line($"{Code.Text(task.Name)},");
-            Load(code, stage, task.Prompts, $", model.Chat),");
-            code.Line(
-                $"model, probes, maxNewTokens: {stage.Value(nameof(grid.MaxNewTokens))}, batch: "
-                    + $"{stage.Value(nameof(grid.Batch))}{decoding}{comparison}{inDistribution}, cancellation: run.Cancellation);"
-            );
-        }
-    }
-
-    static void Choices(CodeWriter code, StageScope stage, MultipleChoiceTask task, Code local)
-    {
-        Code shots = task.Shots switch
-        {
-            0 => $"",
-            1 => $", after one solved example",
-            int n => $", after {n} solved examples",
-        };
-        Code measured = task.Format.TrueChoices is not null
-            ? (Code)$"the true choices' share of the probability of all"
-            : $"the likeliest choice, and the likeliest by its length, against the right one";
-        code.Line(
-            $"// Task \"{Code.Comment(task.Name)}\", multiple choice{shots}: "
-                + $"{measured}{(task.InDistribution ? (Code)$"; in distribution: these questions were trained on" : $"")}."
-        );
-        code.Line($"var {local} = {stage.Type("MultipleChoiceRun")}.Run(");
-        Code inDistribution = task.InDistribution ? (Code)$", inDistribution: true" : $"";
-        using (code.Indent())
-        {
-            code.Line($"{Code.Text(task.Name)},");
-            Load(code, stage, task, $"),");
-            code.Line($"model, batch: {stage.Value(nameof(EvaluationGrid.Batch))}{inDistribution}, cancellation: run.Cancellation);");
-        }
-    }
-
-    /// <summary>What is loaded: on one line, or an option a line. The tokens are the same, so no text changes them by its length.</summary>
-    static void Load(CodeWriter code, StageScope stage, object record, Code end)
-    {
-        Code line = $"run.Load({stage.Literal(record)}{end}";
-        if (code.Fits(line) || record is IOwn || Vocabulary.StaticMemberName(record) is not null)
-        {
-            code.Line(line);
-            return;
-        }
-        code.Line($"run.Load(new {stage.Spec(record.GetType().Name)}");
-        code.Line($"{{");
-        var written = SpecRecord.Written(record).ToList();
-        using (code.Indent())
-            for (int i = 0; i < written.Count; i++)
-                code.Line($"{Code.Name(written[i].Name)} = {stage.Literal(written[i].Value)}{(i + 1 < written.Count ? (Code)$"," : $"")}");
-        code.Line($"}}{end}");
-    }
-
     /// <summary>A list as a local: on one line where it fits and has no comments, or an item a line.</summary>
     static void List(CodeWriter code, Code local, IReadOnlyList<(Code Item, Code Comment)> items, bool broken = false)
     {
@@ -176,14 +109,4 @@ sealed class EvaluationGridEmitter : StageEmitter
             }
         code.Line($"];");
     }
-
-    static Code Measures(EvaluationGrid grid, PromptTask task) =>
-        task.Prompts.Class switch
-        {
-            PromptClass.SeeminglyToxic => $"seemingly toxic prompts: compliance rate, the higher the better",
-            PromptClass.Toxic => $"toxic prompts: defence success rate, the higher the better",
-            _ when !task.Prompts.HasAnswers => $"general prompts: compliance rate",
-            _ when grid.Probes.Any(p => p is ReferenceLoss) => $"general prompts: compliance rate, accuracy and loss of the answers",
-            _ => $"general prompts: compliance rate, accuracy of the answers",
-        };
 }

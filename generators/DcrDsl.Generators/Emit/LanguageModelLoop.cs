@@ -22,7 +22,10 @@ static class LanguageModelLoop
                 $"var logits = model.Decoder.Head({stage.Type("HiddenStates")}.Rows(hidden, rows));",
                 $" // [N, V]: the head runs only where there is a target"
             ),
-            ($"var loss   = {stage.Type("LanguageModelLoss")}.CrossEntropy(logits, targets);", $" // L = −(1/N) Σ log π(yₜ | x, y₍<ₜ₎)"),
+            (
+                $"var loss   = {stage.Invoke("LanguageModelLoss.CrossEntropy", $"logits", $"targets")};",
+                $" // L = −(1/N) Σ log π(yₜ | x, y₍<ₜ₎)"
+            ),
         ]);
     }
 }

@@ -15,13 +15,18 @@ sealed class PretrainEmitter : StageEmitter
 
     static void Write(CodeWriter code, StageScope stage)
     {
+        var batches = stage.Invoke(
+            "TextBatches.OnEveryToken",
+            $"texts",
+            $"model.Chat",
+            $"size: {stage.Value(nameof(Pretrain.Batch))}",
+            $"seed",
+            $"purpose: {stage.Purpose}",
+            $"run.Device"
+        );
         var load = Code.Columns(
             ($"var texts", $"= run.Load({stage.Value(nameof(Pretrain.Data))}, model.Chat);"),
-            (
-                $"var batches",
-                $"= {stage.Type("TextBatches")}.OnEveryToken(texts, model.Chat, size: {stage.Value(nameof(Pretrain.Batch))}, "
-                    + $"seed, purpose: {stage.Purpose}, run.Device);"
-            )
+            ($"var batches", $"= {batches};")
         );
         code.Template(
             $"""

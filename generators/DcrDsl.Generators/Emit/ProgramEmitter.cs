@@ -96,13 +96,8 @@ sealed class ProgramEmitter
                 var shape = stage.Kind.Shape;
                 var values = Code.Join("", stage.Stage.Axes.Select(a => (Code)$"{parameters[a.Path]}, "));
                 Code given = shape.Parameter is { } parameter ? $"{Code.Name(parameter.Name)}, " : default(Code),
-                    call = $"{Code.Name(stage.Method)}({given}{values}seed, run.Stage({Code.Text(stage.Name)}, seed));";
-                code.Line(
-                    stage == stages[stages.Count - 1] ? $"return {call}"
-                    : shape.Returns is not { } result ? call
-                    : shape == StageShape.Make ? $"using var {Code.Name(result.Name)} = {call}"
-                    : (Code)$"var {Code.Name(result.Name)} = {call}"
-                );
+                    call = $"{Code.Name(stage.Method)}({given}{values}seed, run.Stage({Code.Text(stage.Name)}, seed))";
+                code.Line(stage == stages[stages.Count - 1] ? $"return {call};" : shape.Statement(call));
             }
         }
     }
@@ -118,7 +113,7 @@ sealed class ProgramEmitter
         Code given = scope.Kind.Shape.Parameter is { } parameter
                 ? $"{imports.Of(parameter.Type)} {Code.Name(parameter.Name)}, "
                 : default(Code),
-            returns = scope.Kind.Shape.Returns is { } result ? imports.Of(result.Type) : $"void";
+            returns = scope.Kind.Shape.Returns is { } result ? imports.Of(result) : $"void";
         code.Line(
             $"public static {returns} {Code.Name(scope.Method)}({given}{scope.Parameters()}ulong seed, {imports.Of("StageRun")} run)"
         );

@@ -20,7 +20,7 @@ abstract class StageEmitter
 
     /// <summary>The emitter of a stage.</summary>
     public static StageEmitter For(object spec) =>
-        All.FirstOrDefault(e => e.Kind.IsInstanceOfType(spec))
+        All.SingleOrDefault(e => e.Kind.IsInstanceOfType(spec))
         ?? throw new InvalidOperationException($"no method is written for {spec.GetType().Name}");
 
     /// <summary>The record, or the family of records, that it writes methods for.</summary>
@@ -47,20 +47,26 @@ sealed record StageMethod(StageShape Shape, Func<object, Code> Describe, Action<
 /// <param name="Body">The runtime's record of the body.</param>
 /// <param name="Prefix">What the method's name begins with.</param>
 /// <param name="Suffix">What the name of the stage ends with, after that of its property.</param>
-/// <param name="Returns">The type it returns, and what an arm calls it; null: nothing.</param>
+/// <param name="Returns">The type it returns; null: nothing.</param>
 /// <param name="Parameter">The type and name of what goes in; null: nothing.</param>
+/// <param name="Statement">What an arm makes of the call.</param>
 sealed record StageShape(
     string Body,
     string Prefix,
     string Suffix,
-    (string Type, string Name)? Returns,
-    (string Type, string Name)? Parameter
+    string? Returns,
+    (string Type, string Name)? Parameter,
+    Func<Code, Code> Statement
 )
 {
-    public static readonly StageShape Make = new("Make", "Create", "", ("LanguageModel", "model"), null);
-    public static readonly StageShape Train = new("Train", "Run", "", null, ("LanguageModel", "model"));
-    public static readonly StageShape Answer = new("Answer", "Answer", "", ("Answers", "answers"), ("LanguageModel", "model"));
-    public static readonly StageShape Judge = new("Judge", "Judge", "Verdicts", ("Scores", "scores"), ("Answers", "answers"));
+    static readonly (string, string) Model = ("LanguageModel", "model"),
+        Answers = ("Answers", "answers");
+
+    public static readonly StageShape Make = new("Make", "Create", "", "LanguageModel", null, call => $"using var model = {call};");
+    public static readonly StageShape Train = new("Train", "Run", "", null, Model, call => $"{call};");
+    public static readonly StageShape Attach = new("Attach", "Attach", "", "Attachment", Model, call => $"model.Attach({call});");
+    public static readonly StageShape Answer = new("Answer", "Answer", "", "Answers", Model, call => $"var answers = {call};");
+    public static readonly StageShape Judge = new("Judge", "Judge", "Verdicts", "Scores", Answers, call => $"var scores = {call};");
 
     /// <summary>The name of the method of a stage.</summary>
     public string Method(string stage) => Prefix + stage;

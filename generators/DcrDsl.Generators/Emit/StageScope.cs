@@ -105,6 +105,20 @@ sealed class StageScope
         return $"{Function(record)}({Code.Join(", ", given.Select(o => (Code)$"{Argument(o.Name)}: {Literal(o.Value)}"))})";
     }
 
+    /// <summary>
+    /// A call of a function of the loop; options that are passed to it (<see cref="PassedToAttribute"/>) come after the arguments given.
+    /// </summary>
+    public Code Invoke(string function, params Code[] arguments)
+    {
+        object defaults = Vocabulary.DefaultOf(Stage.Spec);
+        var passed =
+            from option in Vocabulary.OptionsOf(Stage.Spec)
+            where option.Mark<PassedToAttribute>()?.Function == function
+            where IsSwept(option.Name) || !Equals(option.GetValue(Stage.Spec), option.GetValue(defaults))
+            select (Code)$"{Argument(option.Name)}: {Value(option.Name)}";
+        return $"{Type(function)}({Code.Join(", ", arguments.Concat(passed))})";
+    }
+
     /// <summary>The options of a record as named arguments; those left null are not passed, unless a sweep sets them.</summary>
     public IEnumerable<Code> NamedArguments(object value, string path, params string[] except) =>
         value is Enum

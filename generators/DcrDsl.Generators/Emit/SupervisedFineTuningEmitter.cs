@@ -71,22 +71,17 @@ sealed class SupervisedFineTuningEmitter : StageEmitter
         if (refined.Count > 0)
             mixture.Add($"disjointFrom: [{Code.Join(", ", refined.Select(r => (Code)$"..{r.Local}"))}]");
         load.Add(($"var mixture", $"= {stage.Type("AlignmentMixture")}.Of({Code.Join(", ", mixture)});"));
-        load.Add(
-            (
-                $"var batches",
-                $"= {stage.Type("TextBatches")}.OnResponses(mixture, model.Chat, size: {stage.Value(nameof(spec.Batch))}, "
-                    + $"seed, purpose: {stage.Purpose}, run.Device{Limits(stage, spec)});"
-            )
+        var batches = stage.Invoke(
+            "TextBatches.OnResponses",
+            $"mixture",
+            $"model.Chat",
+            $"size: {stage.Value(nameof(spec.Batch))}",
+            $"seed",
+            $"purpose: {stage.Purpose}",
+            $"run.Device"
         );
+        load.Add(($"var batches", $"= {batches};"));
         return Code.Columns([.. load]);
-    }
-
-    static Code Limits(StageScope stage, SupervisedFineTuning spec)
-    {
-        bool cuts = spec.MaxResponseTokens is not null || stage.IsSwept(nameof(spec.MaxResponseTokens)),
-            windows = spec.LengthWindow != 1 || stage.IsSwept(nameof(spec.LengthWindow));
-        Code cut = cuts ? $", maxResponseTokens: {stage.Value(nameof(spec.MaxResponseTokens))}" : default(Code);
-        return windows ? $"{cut}, lengthWindow: {stage.Value(nameof(spec.LengthWindow))}" : cut;
     }
 
     static Code Adapted(StageScope stage, LowRankAdapter adapter, Code steps)

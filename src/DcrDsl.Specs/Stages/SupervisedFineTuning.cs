@@ -49,7 +49,7 @@ public sealed record SupervisedFineTuning : TrainingStage
     public ValueList<string> DisjointFrom { get; init; } = ValueList<string>.Empty;
 
     /// <summary>Answers are cut after so many tokens; a cut answer has no end token to learn. Null: answers are learnt whole.</summary>
-    [Range(1)]
+    [Range(1), PassedTo("TextBatches.OnResponses")]
     public int? MaxResponseTokens { get; init; }
 
     /// <summary>What is trained in place of the weights; null: the weights themselves, all of them.</summary>
@@ -60,7 +60,7 @@ public sealed record SupervisedFineTuning : TrainingStage
     /// batch are alike in length, and less
     /// is spent on padding. 1: batches are drawn without regard to length.
     /// </summary>
-    [Range(1)]
+    [Range(1), PassedTo("TextBatches.OnResponses")]
     public int LengthWindow { get; init; } = 1;
 
     /// <summary>Passes over the mixture; the last batch of each is what is left of it.</summary>

@@ -1,15 +1,12 @@
 using System.Text.Json.Serialization;
-using DcrDsl.Evaluation.Choices;
 using DcrDsl.Specs;
 
 namespace DcrDsl.Evaluation;
 
 /// <summary>
-/// A line of an <see cref="AnswersFile"/>: a prompt or a question; <c>kind</c> says which. A new kind of task is one more.
+/// A line of an <see cref="AnswersFile"/>: a prompt or a question; <c>kind</c> says which. Each kind of task has one, which names itself
+/// with <see cref="LineKindAttribute"/>.
 /// </summary>
-[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
-[JsonDerivedType(typeof(PromptLine), "prompt")]
-[JsonDerivedType(typeof(ChoiceLine), "question")]
 abstract record AnswerLine([property: JsonPropertyOrder(-1)] string Task, bool InDistribution)
 {
     /// <summary>What does not hold together; null: nothing.</summary>
@@ -22,7 +19,15 @@ abstract record AnswerLine([property: JsonPropertyOrder(-1)] string Task, bool I
     public abstract TaskAnswers Together(IEnumerable<AnswerLine> lines);
 }
 
+/// <summary>What the field <c>kind</c> calls lines of a kind of task.</summary>
+[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+sealed class LineKindAttribute(string name) : Attribute
+{
+    public string Name { get; } = name;
+}
+
 /// <summary>A prompt's line.</summary>
+[LineKind("prompt")]
 sealed record PromptLine(
     string Task,
     PromptClass Class,

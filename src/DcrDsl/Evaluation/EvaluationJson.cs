@@ -1,6 +1,8 @@
+using System.Reflection;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace DcrDsl.Evaluation;
 
@@ -16,7 +18,18 @@ static class EvaluationJson
         RespectRequiredConstructorParameters = true,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         AllowDuplicateProperties = false,
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { NameKinds } },
     };
+
+    /// <summary>The lines of all kinds of tasks there are, by the names that they give themselves.</summary>
+    static void NameKinds(JsonTypeInfo info)
+    {
+        if (info.Type != typeof(AnswerLine))
+            return;
+        info.PolymorphismOptions = new() { TypeDiscriminatorPropertyName = "kind" };
+        foreach (var line in typeof(AnswerLine).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(AnswerLine))))
+            info.PolymorphismOptions.DerivedTypes.Add(new(line, line.GetCustomAttribute<LineKindAttribute>()!.Name));
+    }
 
     public static string Text<T>(T line) => JsonSerializer.Serialize(line, Options);
 

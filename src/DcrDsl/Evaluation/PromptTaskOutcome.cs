@@ -35,6 +35,8 @@ public sealed record PromptTaskOutcome(string Name, PromptClass Class, IReadOnly
     /// <inheritdoc/>
     public override double? Loss => Items.Average(i => i.Loss);
 
+    internal override TaskTable? Table => null;
+
     internal override TaskAnswers Answers =>
         new PromptAnswers(Name, Class, [.. Items.Select(i => i.Answer)], InDistribution) { Comparison = Comparison };
 

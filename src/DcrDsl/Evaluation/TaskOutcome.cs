@@ -45,6 +45,9 @@ public abstract record TaskOutcome(string Name, bool InDistribution)
     /// <summary>Mean over the prompts with a reference answer of its mean negative log-likelihood, in nats.</summary>
     public virtual double? Loss => null;
 
+    /// <summary>What the report shows of it beside the metrics; null: they say it all.</summary>
+    internal abstract TaskTable? Table { get; }
+
     /// <summary>What was judged.</summary>
     internal abstract TaskAnswers Answers { get; }
 

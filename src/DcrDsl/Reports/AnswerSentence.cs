@@ -1,5 +1,4 @@
 using DcrDsl.Evaluation;
-using DcrDsl.Evaluation.Choices;
 using DcrDsl.Evaluation.Statistics;
 using DcrDsl.Results;
 using DcrDsl.Specs;
@@ -129,13 +128,14 @@ static class AnswerSentence
     // "STL: ArcEasy accuracy 51.3 %; DCR: ArcEasy accuracy 50.9 % (n = 3 seeds)."
     static string Ability(RunResults run, ReportBlock block)
     {
-        var task = run.Scores(block.Arms[0].Cells[0]).Tasks.OfType<ChoiceTaskOutcome>().FirstOrDefault();
-        if (task is null)
+        var measure = TaskNumber.Tasks(run, block).SelectMany(TaskNumber.Of).FirstOrDefault();
+        if (measure is null)
             return "No task measures anything that could be an answer.";
-        var measure = ChoiceMeasure.Of(task).First();
-        return $"{task.Name}, {measure.Name}{block.At}: "
-            + $"{string.Join(", ", block.Arms.Select(a => $"{a.Arm.Name} {Numbers.Of(100 * measure.Over(run, a).Mean, 1)} %"))} "
-            + $"({SeedsText.Behind(SeedsText.Fewest(block.Arms))}; {Numbers.Of(100 * task.Chance, 1)} % is chance).";
+        string percent = measure.Unit.IsBounded ? " %" : "",
+            chance = measure.Table.Chance is { } guessed ? $"; {measure.Text(guessed)}{percent} is chance" : "";
+        return $"{measure.Task.Name}, {measure.Name}{block.At}: "
+            + $"{string.Join(", ", block.Arms.Select(a => $"{a.Arm.Name} {measure.Text(measure.Over(run, a).Mean)}{percent}"))} "
+            + $"({SeedsText.Behind(SeedsText.Fewest(block.Arms))}{chance}).";
     }
 
     static string Alone(RunResults run, IReadOnlyList<ReportBlock> blocks)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using DcrDsl.Evaluation;
-using DcrDsl.Evaluation.Choices;
 using DcrDsl.Evaluation.Judging;
 using DcrDsl.Evaluation.Measures;
 using DcrDsl.Results;
@@ -132,14 +131,8 @@ static class ReadingSection
             );
     }
 
-    static IEnumerable<string> Ability(RunResults run)
-    {
-        if (run.Cells.Count == 0 || run.Scores(run.Cells[0]).Tasks.All(t => t is not ChoiceTaskOutcome))
-            yield break;
-        yield return "Multiple-choice tasks are scored by the likelihood of each choice after the question, without chat format "
-            + "(lm-evaluation-harness' way): they show what the training has cost in ability, not how the model talks. Numbers near "
-            + "chance show nothing.";
-    }
+    static IEnumerable<string> Ability(RunResults run) =>
+        run.Cells.Take(1).SelectMany(c => run.Scores(c).Tasks).Select(t => t.Table?.Reading).OfType<string>().Distinct();
 
     static IEnumerable<string> Comparisons(RunResults run, IReadOnlyList<ReportBlock> blocks)
     {

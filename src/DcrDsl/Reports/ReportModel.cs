@@ -32,7 +32,7 @@ sealed record ReportModel(
             sections.AddRange([.. ResultSections.Of(run, block, intervals), .. PromptSection.Of(run, block, intervals)]);
         }
         foreach (var block in blocks)
-            sections.AddRange(ChoiceSection.Of(run, block));
+            sections.AddRange(AbilitySection.Of(run, block));
         if (blocks.Count > 0)
             sections.Add(ReadingSection.Of(run, blocks));
         foreach (var block in blocks)

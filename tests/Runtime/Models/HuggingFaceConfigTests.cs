@@ -45,22 +45,26 @@ public sealed class HuggingFaceConfigTests : IDisposable
             HeadDim = 2,
             NormEpsilon = 1e-6,
         };
-        Assert.Equal(sizes, Read("llama", "{}"));
-        Assert.Equal(sizes with { KeyValueHeads = 8, SlidingWindow = 4096 }, Read("mistral", "{}"));
-        Assert.Equal(sizes with { QueryKeyValueBias = true }, Read("qwen2", "{}"));
-        Assert.Equal(sizes with { HeadDim = 128, QueryKeyNorm = true }, Read("qwen3", "{}"));
-        Assert.Equal(sizes with { NormEpsilon = 1e-5, PaddingToken = 32000, FusedProjections = true }, Read("phi3", "{}"));
-        var gemma = sizes with
+        var families = new Dictionary<string, DecoderConfig>
         {
-            KeyValueHeads = 16,
-            HeadDim = 256,
-            TieEmbeddings = true,
-            PaddingToken = 0,
-            NormAddsOne = true,
-            ScaleEmbeddings = true,
-            Activation = FeedForwardActivation.GeluTanh,
+            ["llama"] = sizes,
+            ["mistral"] = sizes with { KeyValueHeads = 8, SlidingWindow = 4096 },
+            ["qwen2"] = sizes with { QueryKeyValueBias = true },
+            ["qwen3"] = sizes with { HeadDim = 128, QueryKeyNorm = true },
+            ["gemma"] = sizes with
+            {
+                KeyValueHeads = 16,
+                HeadDim = 256,
+                TieEmbeddings = true,
+                PaddingToken = 0,
+                NormAddsOne = true,
+                ScaleEmbeddings = true,
+                Activation = FeedForwardActivation.GeluTanh,
+            },
+            ["phi3"] = sizes with { NormEpsilon = 1e-5, PaddingToken = 32000, FusedProjections = true },
         };
-        Assert.Equal(gemma, Read("gemma", "{}"));
+        Assert.Equal(ModelFamily.All.Select(f => f.Name), families.Keys);
+        Assert.All(families, f => Assert.Equal(f.Value, Read(f.Key, "{}")));
     }
 
     [Fact]

@@ -5,6 +5,7 @@ namespace DcrDsl.Evaluation.Choices;
 /// <summary>
 /// A question's line in an <see cref="AnswersFile"/>; what is chosen follows from the log-likelihoods and is written for people.
 /// </summary>
+[LineKind("question")]
 sealed record ChoiceLine(
     string Task,
     string Category,

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text;
+using DcrDsl.Evaluation.Measures;
 
 namespace DcrDsl.Evaluation.Choices;
 
@@ -35,6 +37,49 @@ public sealed record ChoiceTaskOutcome(string Name, IReadOnlyList<ChoiceOutcome>
     /// </summary>
     public bool BytesMatter =>
         Items.Any(i => i.HasOneAnswer && i.Choices.Any(c => Encoding.UTF8.GetByteCount(c) != ChoiceOutcome.Characters(c)));
+
+    internal override TaskTable Table =>
+        new("Multiple-choice tasks", "question", [.. Items.Select(i => i.Category)], [.. Measures()])
+        {
+            Chance = Chance,
+            Caution = Items.Count(i => i.Cut) is > 0 and var cut
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{cut:#,0} of {Items.Count:#,0} question{(Items.Count == 1 ? "" : "s")} with what stands before them are longer than "
+                        + $"the model takes, and were cut from the left as lm-evaluation-harness does; fewer solved examples would fit."
+                )
+                : null,
+            Reading =
+                "Multiple-choice tasks are scored by the likelihood of each choice after the question, without chat format "
+                + "(lm-evaluation-harness' way): they show what the training has cost in ability, not how the model talks. Numbers near "
+                + "chance show nothing.",
+        };
+
+    IEnumerable<TaskMeasure> Measures()
+    {
+        if (TrueShare is not null)
+            yield return Measure("true share (mc2)", "the true choices' share of the probability of all", i => i.TrueShare) with
+            {
+                Counts = false,
+            };
+        if (Accuracy is not null)
+            yield return Measure("accuracy", "questions whose likeliest choice is right", i => Shares.Of(i.Correct));
+        if (LengthMatters)
+            yield return Measure(
+                "accuracy by length",
+                "the same, with log-likelihoods divided by the choices' characters (acc_norm)",
+                i => Shares.Of(i.CorrectByLength)
+            );
+        if (BytesMatter)
+            yield return Measure(
+                "accuracy by bytes",
+                "the same, with log-likelihoods divided by the choices' bytes (acc_bytes)",
+                i => Shares.Of(i.CorrectByBytes)
+            );
+    }
+
+    TaskMeasure Measure(string name, string meaning, Func<ChoiceOutcome, double?> value) =>
+        new(name, meaning, MetricUnit.Share, [.. Items.Select(value)]) { Counts = true };
 
     internal override TaskAnswers Answers => new ChoiceAnswers(Name, Items, InDistribution);
 }

@@ -2,6 +2,14 @@ using DcrDsl.Specs;
 
 namespace DcrDsl.Evaluation.Judging;
 
+public static partial class Judges
+{
+    /// <summary>A completion refuses if its first word is one of the openers.</summary>
+    /// <param name="openers">Single words; case does not matter.</param>
+    /// <exception cref="InputException">There are no openers, or one is not a single word.</exception>
+    public static IJudge RefusalOpeners(params string[] openers) => new OpenersJudge(openers);
+}
+
 /// <summary>
 /// A completion refuses if its first word is one of the openers: "Sorry, I …" with the opener "sorry". A word is a run of letters, digits
 /// and apostrophes;

@@ -3,6 +3,16 @@ using DcrDsl.Specs;
 
 namespace DcrDsl.Evaluation.Judging;
 
+public static partial class Judges
+{
+    /// <summary>A completion refuses if it begins with one of the openings or holds one of the phrases anywhere.</summary>
+    /// <param name="openings">What a refusal begins with; case does not matter.</param>
+    /// <param name="anywhere">What a refusal says somewhere.</param>
+    /// <exception cref="InputException">There are no openings, or a phrase is empty.</exception>
+    public static IJudge RefusalPhrases(IReadOnlyList<string> openings, IReadOnlyList<string> anywhere) =>
+        new PhrasesJudge(openings, anywhere);
+}
+
 /// <summary>
 /// A completion refuses if it begins with an opening or holds a phrase; both are read as <see cref="PlainText"/>, and case does not matter.
 /// </summary>

@@ -4,6 +4,15 @@ using DcrDsl.Models;
 
 namespace DcrDsl.Evaluation.Probing;
 
+/// <summary>The probes by the names that specs call them by; each function stands beside the probe that it makes.</summary>
+public static partial class Probes
+{
+    /// <summary>The probability that the response begins with one of the openers.</summary>
+    /// <param name="openers">What a refusal begins with; null: nothing is known of it.</param>
+    /// <exception cref="InputException">There are no openers.</exception>
+    public static IProbe RefusalProbability(IReadOnlyList<string>? openers = null) => new OpenerProbe(openers ?? []);
+}
+
 /// <summary>
 /// The probability that a model's response begins with one of the openers, written as they are and, where the tokenizer knows it,
 /// with a capital and with a curly apostrophe. Openers of one token are read off the first response token's logits; longer ones count with

@@ -4,6 +4,12 @@ using DcrDsl.Models;
 
 namespace DcrDsl.Evaluation.Probing;
 
+public static partial class Probes
+{
+    /// <summary>The mean negative log-likelihood of reference answers, in nats.</summary>
+    public static IProbe ReferenceLoss() => new ReferenceLossProbe();
+}
+
 /// <summary>The mean negative log-likelihood of a reference answer's tokens, in nats.</summary>
 sealed class ReferenceLossProbe : IProbe
 {

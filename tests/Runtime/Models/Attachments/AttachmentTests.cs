@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Json.Nodes;
 using DcrDsl.Evaluation;
 using DcrDsl.Models;
@@ -15,6 +16,30 @@ public sealed class AttachmentTests : IDisposable
     readonly string root = Directory.CreateTempSubdirectory("dcrdsl").FullName;
 
     public static IEnumerable<TheoryDataRow<string>> Kinds => AttachedModel.Kinds;
+
+    /// <summary>What can be saved and not opened again would be lost, and what is not in <see cref="AttachedModel"/> is not tested.</summary>
+    [Fact]
+    public void Every_attachment_is_opened_by_its_kind_and_tested_here()
+    {
+        Assert.Equal(
+            typeof(StandingIntervention)
+                .Assembly.GetTypes()
+                .Where(t => !t.IsAbstract && t.IsSubclassOf(typeof(StandingIntervention)))
+                .Select(t => t.GetField("Form", BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public)?.GetValue(null))
+                .OrderBy(f => (f as AttachmentKind)?.Name, StringComparer.Ordinal),
+            AttachmentDirectory.Kinds.OrderBy(k => k.Name, StringComparer.Ordinal)
+        );
+        using var scope = NewDisposeScope();
+        var tested = AttachedModel.Kinds.Select(kind =>
+        {
+            using var model = AttachedModel.With(kind.Data);
+            return model.Attachments[^1].GetType();
+        });
+        Assert.Equal(
+            typeof(Attachment).Assembly.GetTypes().Where(t => !t.IsAbstract && t.IsSubclassOf(typeof(Attachment))).ToHashSet(),
+            tested.ToHashSet()
+        );
+    }
 
     string In(string name) => Path.Combine(root, name);
 

@@ -1,0 +1,146 @@
+using DcrDsl.Evaluation;
+using DcrDsl.Evaluation.Statistics;
+using DcrDsl.Results;
+
+namespace DcrDsl.Reports;
+
+/// <summary>
+/// The tasks that stand for themselves, such as multiple choice: what an arm can do, task by task, beside what blind guessing gets; and
+/// what an arm pays against the reference. Where there are too few seeds, intervals are over the items.
+/// </summary>
+static class AbilitySection
+{
+    public static IEnumerable<ReportSection> Of(RunResults run, ReportBlock block)
+    {
+        var tasks = TaskNumber.Tasks(run, block);
+        TaskNumber[] numbers = [.. tasks.SelectMany(TaskNumber.Of)];
+        if (numbers.Length == 0)
+            yield break;
+        bool overSeeds = SeedsText.Several(block.Arms) && block.Arms.All(a => SeedsText.Suffice(a.Seeds));
+        List<ReportPart> parts = [];
+        foreach (var kind in numbers.GroupBy(n => n.Table.Kind, StringComparer.Ordinal))
+        {
+            TaskNumber[] own = [.. kind];
+            parts.Add(Table(run, block, own, overSeeds));
+            if (block.Others.Any())
+                parts.Add(Differences(run, block, own, overSeeds));
+        }
+        parts.AddRange(tasks.Where(t => t.Table?.Caution is not null).Select(t => new ReportText($"{t.Name}: {t.Table!.Caution}")));
+        yield return new ReportSection("Ability" + block.At, parts, SectionPlace.Front);
+        foreach (var task in tasks.Where(t => t.Table!.Categories.Distinct().Count() > 1))
+            yield return new ReportSection($"{task.Name} by category{block.At}", [Categories(run, block, task)]);
+    }
+
+    static ReportTable Table(RunResults run, ReportBlock block, TaskNumber[] numbers, bool overSeeds)
+    {
+        var table = numbers[0].Table;
+        bool chance = numbers.Any(n => n.Table.Chance is not null);
+        string how = overSeeds ? "mean over seeds ± half of the 95 % interval" : $"with their 95 % interval over {table.Item}s";
+        return new(
+            $"{table.Kind}{InPercent(numbers, "in %")}, {how}{block.At}",
+            [
+                ReportColumn.Words("task"),
+                ReportColumn.Words("measure"),
+                new(table.Item + "s"),
+                .. chance ? [new ReportColumn("chance")] : Array.Empty<ReportColumn>(),
+                .. block.Arms.Select(a => new ReportColumn(a.Arm.Name)),
+            ],
+            [
+                .. numbers.Select(n =>
+                    (IReadOnlyList<ReportCell>)
+                        [
+                            n.Task.Name + (n.Task.InDistribution ? ", trained on" : ""),
+                            new(n.Name, n.Measure.Meaning),
+                            Numbers.Of(n.Task.Count, 0),
+                            .. chance ? [n.Text(n.Table.Chance ?? double.NaN)] : Array.Empty<ReportCell>(),
+                            .. block.Arms.Select(a =>
+                                (ReportCell)(
+                                    overSeeds
+                                        ? EstimateText.Of(n.Over(run, a), n.Unit.Factor, n.Unit.Digits)
+                                        : WithInterval(n, n.Items(run, a))
+                                )
+                            ),
+                        ]
+                ),
+            ],
+            run.Experiment.Command
+        );
+    }
+
+    static ReportTable Differences(RunResults run, ReportBlock block, TaskNumber[] numbers, bool overSeeds)
+    {
+        var reference = block.Reference!;
+        var table = numbers[0].Table;
+        return new ReportTable(
+            $"{table.Kind}: {(overSeeds ? "mean of the paired differences" : "differences")} to {reference.Arm.Name}"
+                + $"{InPercent(numbers, "in points")}, with their 95 % interval{(overSeeds ? "" : $" over {table.Item}s")}{block.At}",
+            [ReportColumn.Words("task"), ReportColumn.Words("measure"), .. block.Others.Select(a => new ReportColumn(a.Arm.Name))],
+            [
+                .. numbers.Select(n =>
+                    (IReadOnlyList<ReportCell>)[n.Task.Name, n.Name, .. block.Others.Select(a => (ReportCell)Difference(n, a))]
+                ),
+            ],
+            run.Experiment.Command
+        );
+
+        string Difference(TaskNumber number, ArmRow arm)
+        {
+            if (!overSeeds)
+                return DifferenceOfItems(number, number.Items(run, arm), number.Items(run, reference));
+            var difference = number.Over(run, arm) - number.Over(run, reference);
+            return Signed(number, difference.Mean, difference.Interval);
+        }
+    }
+
+    /// <summary>What the numbers of a table are in, where all are in it.</summary>
+    static string InPercent(TaskNumber[] numbers, string words) => numbers.All(n => n.Unit.IsBounded) ? $", {words}" : "";
+
+    static string WithInterval(TaskNumber number, IReadOnlyList<double> items)
+    {
+        var mean = MeanOf(items);
+        var interval =
+            !number.Unit.IsBounded ? mean.Interval
+            : number.Measure.Counts || mean.Interval.HasNoWidth ? Proportion.WilsonOfMean(mean.Mean, items.Count)
+            : mean.Interval.ClippedTo(0, 1);
+        return $"{number.Text(mean.Mean)} ({Numbers.Interval(interval.Times(number.Unit.Factor), number.Unit.Digits)})";
+    }
+
+    static string DifferenceOfItems(TaskNumber number, IReadOnlyList<double> own, IReadOnlyList<double> others)
+    {
+        var mean = MeanOf([.. own.Zip(others, (a, b) => a - b)]);
+        var interval =
+            !number.Unit.IsBounded ? mean.Interval
+            : number.Measure.Counts || mean.Interval.HasNoWidth ? PairedShares.Difference(own, others)
+            : mean.Interval.ClippedTo(-1, 1);
+        return Signed(number, mean.Mean, interval);
+    }
+
+    static string Signed(TaskNumber number, double value, Interval interval) =>
+        $"{Numbers.Signed(number.Unit.Factor * value, number.Unit.Digits)} "
+        + $"({Numbers.Interval(interval.Times(number.Unit.Factor), number.Unit.Digits)})";
+
+    static ClusteredMean MeanOf(IReadOnlyList<double> items) => ClusteredMean.Of(items, [.. Enumerable.Range(0, items.Count)]);
+
+    static ReportTable Categories(RunResults run, ReportBlock block, TaskOutcome task)
+    {
+        var number = TaskNumber.Of(task).First();
+        return new ReportTable(
+            $"{task.Name}: {number.Name} by category{InPercent([number], "in %")}, mean over seeds{block.At}",
+            [ReportColumn.Words("category"), new(number.Table.Item + "s"), .. block.Arms.Select(a => new ReportColumn(a.Arm.Name))],
+            [
+                .. number
+                    .Table.Categories.GroupBy(c => c, StringComparer.Ordinal)
+                    .OrderBy(g => g.Key, StringComparer.Ordinal)
+                    .Select(g =>
+                        (IReadOnlyList<ReportCell>)
+                            [
+                                g.Key.Length > 0 ? g.Key : "(none)",
+                                Numbers.Of(g.Count(), 0),
+                                .. block.Arms.Select(a => (ReportCell)number.Text(number.Over(run, a, g.Key).Mean)),
+                            ]
+                    ),
+            ],
+            run.Experiment.ReportCommand
+        );
+    }
+}

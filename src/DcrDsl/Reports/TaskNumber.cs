@@ -1,0 +1,51 @@
+using DcrDsl.Evaluation;
+using DcrDsl.Evaluation.Measures;
+using DcrDsl.Results;
+
+namespace DcrDsl.Reports;
+
+/// <summary>One number of a task that stands for itself (<see cref="TaskOutcome.Table"/>): a mean over its items.</summary>
+/// <param name="Task">The task, as one cell has it.</param>
+/// <param name="Table">What is shown of it.</param>
+/// <param name="Measure">The number, as that cell has it.</param>
+sealed record TaskNumber(TaskOutcome Task, TaskTable Table, TaskMeasure Measure)
+{
+    /// <summary>The tasks of a block that stand for themselves; all cells have the same.</summary>
+    public static IReadOnlyList<TaskOutcome> Tasks(RunResults run, ReportBlock block) =>
+        [.. block.Arms.SelectMany(a => a.Cells).Take(1).SelectMany(c => run.Scores(c).Tasks).Where(t => t.Table is not null)];
+
+    /// <summary>The numbers that a task gives.</summary>
+    public static IEnumerable<TaskNumber> Of(TaskOutcome task) =>
+        task.Table is { } table ? table.Measures.Select(m => new TaskNumber(task, table, m)) : [];
+
+    /// <summary>The number's name.</summary>
+    public string Name => Measure.Name;
+
+    /// <summary>How it is written.</summary>
+    public MetricUnit Unit => Measure.Unit;
+
+    /// <summary>A value as a table has it.</summary>
+    public string Text(double value) => Numbers.Of(Unit.Factor * value, Unit.Digits);
+
+    /// <summary>The number over the seeds of an arm.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="arm">The arm.</param>
+    /// <param name="category">Of one category only; null: of all items.</param>
+    public SeedEstimate Over(RunResults run, ArmRow arm, string? category = null)
+    {
+        return arm.Over(cell => Own(cell).Average() ?? double.NaN, cell => Own(cell).Count());
+
+        IEnumerable<double?> Own(CellRecord cell) =>
+            Values(run, cell).Zip(Table.Categories).Where(v => category is null || v.Second == category).Select(v => v.First);
+    }
+
+    /// <summary>The number of every item, the mean over an arm's seeds.</summary>
+    public IReadOnlyList<double> Items(RunResults run, ArmRow arm)
+    {
+        IReadOnlyList<double?>[] cells = [.. arm.Cells.Select(cell => Values(run, cell))];
+        return [.. Enumerable.Range(0, cells.Min(c => c.Count)).Select(i => cells.Average(c => c[i]) ?? double.NaN)];
+    }
+
+    IReadOnlyList<double?> Values(RunResults run, CellRecord cell) =>
+        run.Scores(cell).Tasks.FirstOrDefault(t => t.Name == Task.Name)?.Table?.Measures.FirstOrDefault(m => m.Name == Name)?.Values ?? [];
+}
