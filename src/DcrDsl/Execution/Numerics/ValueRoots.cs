@@ -1,4 +1,5 @@
 using System.Reflection;
+using DcrDsl.Definition;
 
 namespace DcrDsl.Execution.Numerics;
 
@@ -29,6 +30,9 @@ sealed class ValueRoots
                         methods.Add(Written.Definition(one.Method));
                     Add(one.Target);
                 }
+                break;
+            case ExperimentDefinition or ArmDefinition or StageDefinition or AxisDefinition:
+                // A closure that holds a declaration beside what it uses: a stage gets values from its run.
                 break;
             case Array items:
                 foreach (object? item in items)
