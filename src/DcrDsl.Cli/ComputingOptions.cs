@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
 using DcrDsl.Execution;
+using DcrDsl.Tensors;
 using TorchSharp;
 
 namespace DcrDsl.Cli;

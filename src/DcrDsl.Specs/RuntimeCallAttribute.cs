@@ -37,7 +37,7 @@ public sealed class RangeAttribute(double minimum, double maximum = double.Posit
 /// <summary>
 /// Marks a field that cannot change any result (how often to log, which device): it is left out of a stage run's identity.
 /// </summary>
-[AttributeUsage(AttributeTargets.Property)]
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
 public sealed class NoEffectOnResultAttribute : Attribute;
 
 /// <summary>Marks an option that decides on verdicts and metrics and not on what the model answers.</summary>

@@ -125,7 +125,7 @@ public sealed class StageRun
     /// <param name="tokens">Real tokens of the step.</param>
     /// <param name="every">Steps between two entries.</param>
     /// <exception cref="InputException">The loss kept is not finite.</exception>
-    public void Log(int step, int steps, torch.Tensor loss, torch.Tensor? norm, double rate, int tokens, int every)
+    public void Log(int step, int steps, torch.Tensor loss, torch.Tensor? norm, double rate, int tokens, [NoEffectOnResult] int every)
     {
         tokensSeen += tokens;
         if (step % every == 0 || step == steps - 1)

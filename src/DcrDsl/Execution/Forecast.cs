@@ -1,3 +1,4 @@
+using DcrDsl.Execution.Numerics;
 using DcrDsl.Planning;
 using DcrDsl.Store;
 
@@ -30,7 +31,7 @@ sealed class Forecast
         StoreEntry[] known = root == StageStore.None ? [] : [.. new StageStore(root).All()];
         var forecast = new Forecast(reuse) { Duration = DurationOf(reuse, known, options.Split(plan.Definition.ThreadsPerRun).Workers) };
         foreach (var node in reuse.ToRun)
-            forecast.reasons.Add(node, Reason(node, storage.Keys[node], reuse, known));
+            forecast.reasons.Add(node, Reason(node, storage.Keys[node], reuse, known, root));
         return forecast;
     }
 
@@ -40,7 +41,7 @@ sealed class Forecast
     /// <summary>Why a stage run would run, in words.</summary>
     public string WhyRuns(StageRunNode node) => reasons[node];
 
-    static string Reason(StageRunNode node, StageKey key, Reuse reuse, IReadOnlyList<StoreEntry> known)
+    static string Reason(StageRunNode node, StageKey key, Reuse reuse, IReadOnlyList<StoreEntry> known, string root)
     {
         if (known.FirstOrDefault(e => e.Manifest.Key == key.Digest) is { } own)
             return own.Manifest.Keeps ? "what it begins with runs again" : "its result is not kept, and needed";
@@ -50,11 +51,18 @@ sealed class Forecast
         if (nearest is null)
             return "new";
         if (node.Parent is not { } parent || !reuse.Runs(parent))
-            return KeyDifference.Of(nearest.Manifest.Parts, key.Parts);
+            return KeyDifference.Of(nearest.Manifest.Parts, key.Parts, Code);
         // What comes before says for itself why it runs.
         KeyPart[] old = [.. Own(nearest.Manifest.Parts)],
             now = [.. Own(key.Parts)];
-        return KeyDifference.Count(old, now) == 0 ? $"follows {parent.Stage.Name}" : KeyDifference.Of(old, now);
+        return KeyDifference.Count(old, now) == 0 ? $"follows {parent.Stage.Name}" : KeyDifference.Of(old, now, Code);
+
+        // What of the code is another, as far as the store remembers what it was.
+        string Code() =>
+            nearest.Manifest.Parts.FirstOrDefault(p => p.Name == StageKeys.Numerics) is { } before
+            && new StageStore(root).NumericsOf(before.Value) is { } methods
+                ? NumericsDifference.Between(methods, NumericsVersion.Of(node).Methods).ToString()
+                : "its code changed";
 
         static IEnumerable<KeyPart> Own(IReadOnlyList<KeyPart> parts) => parts.Where(p => p.Name != StageKeys.Before);
     }

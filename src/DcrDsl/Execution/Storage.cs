@@ -1,4 +1,5 @@
 using DcrDsl.Definition;
+using DcrDsl.Execution.Numerics;
 using DcrDsl.Planning;
 using DcrDsl.Specs;
 using DcrDsl.Store;
@@ -29,7 +30,7 @@ sealed class Storage
         var keys = new StageKeys(
             options.ArithmeticOf(plan),
             path => digests.Of(options.Paths.Resolve(path), cancellation),
-            node => NumericsOf(node)
+            node => NumericsVersion.Of(node).Digest
         ).Of(plan);
         digests.Keep();
         return new Storage(plan, store, keys);
@@ -43,7 +44,4 @@ sealed class Storage
     /// <summary>Who puts results into the store, if there is one.</summary>
     public IEnumerable<IRunObserver> Keeper(KeptModels keep, Action<string> tell) =>
         store is null ? [] : [new StoreKeeper(store, plan, Keys, keep, tell)];
-
-    static string NumericsOf(StageRunNode node) =>
-        string.Join(' ', new[] { node.Stage.Body.Method.Method.Module, typeof(Plan).Module }.Distinct().Select(m => m.ModuleVersionId));
 }

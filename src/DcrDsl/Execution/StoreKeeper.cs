@@ -1,5 +1,6 @@
 using DcrDsl.Definition;
 using DcrDsl.Evaluation;
+using DcrDsl.Execution.Numerics;
 using DcrDsl.Execution.Origin;
 using DcrDsl.Planning;
 using DcrDsl.Results;
@@ -35,6 +36,8 @@ sealed class StoreKeeper(
         bool keeps = product is not ModelProduct || Keeps(finished.Node);
         try
         {
+            var numerics = NumericsVersion.Of(finished.Node);
+            store.PutNumerics(numerics.Digest, numerics.Methods);
             store.Put(Manifest(finished, product, keeps), directory => Write(product, keeps, directory));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InputException)

@@ -15,6 +15,7 @@ sealed class StageStore(string root)
 {
     const string Entries = "entries",
         Damaged = "damaged",
+        Numerics = "numerics",
         ManifestFile = "manifest.json";
 
     /// <summary>The folder of the store.</summary>
@@ -96,6 +97,32 @@ sealed class StageStore(string root)
         {
             if (Directory.Exists(aside))
                 Directory.Delete(aside, recursive: true);
+        }
+    }
+
+    /// <summary>Keeps what a version of the code is made of, once for all results that it has computed.</summary>
+    /// <param name="version">The version as a digest.</param>
+    /// <param name="methods">The digest of each method.</param>
+    public void PutNumerics(string version, IReadOnlyDictionary<string, string> methods)
+    {
+        string path = Path.Combine(Root, Numerics, version + ".json");
+        if (File.Exists(path))
+            return;
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        WholeFile.WriteText(path, JsonSerializer.Serialize(new(methods.ToDictionary()), StoreJson.Default.SortedDictionaryStringString));
+    }
+
+    /// <summary>What a version of the code was made of; null: it is not known any more.</summary>
+    public IReadOnlyDictionary<string, string>? NumericsOf(string version)
+    {
+        try
+        {
+            using var file = File.OpenRead(Path.Combine(Root, Numerics, version + ".json"));
+            return JsonSerializer.Deserialize(file, StoreJson.Default.SortedDictionaryStringString);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return null;
         }
     }
 

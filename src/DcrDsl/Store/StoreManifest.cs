@@ -65,4 +65,5 @@ sealed record StoredFile(string Name, long Bytes, string Sha256);
 )]
 [JsonSerializable(typeof(StoreManifest))]
 [JsonSerializable(typeof(Dictionary<string, KnownDigest>))]
+[JsonSerializable(typeof(SortedDictionary<string, string>))]
 sealed partial class StoreJson : JsonSerializerContext;
