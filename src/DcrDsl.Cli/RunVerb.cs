@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
-using System.Runtime.InteropServices;
 using DcrDsl.Definition;
 using DcrDsl.Execution;
 
@@ -42,6 +41,7 @@ static class RunVerb
         precision.CompletionSources.Add(_ => Precision.Names.Select(n => new CompletionItem(n)));
         var paths = new PathOption(catalog);
         var exported = new ExportOption(selection);
+        var store = new StoreOptions();
         var comparison = new ComparisonOptions();
         var command = new Command(
             "run",
@@ -55,6 +55,7 @@ static class RunVerb
         command.Options.Add(precision);
         command.Options.Add(threads);
         command.Options.Add(exported.Option);
+        store.AddTo(command);
         comparison.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -78,6 +79,8 @@ static class RunVerb
                 FrozenBase = format.Frozen,
                 FrozenBaseText = format.ToString(),
                 Folder = parsed.GetValue(folder),
+                Store = store.Folder(parsed),
+                CheckpointEvery = store.CheckpointEvery(parsed),
                 Export = export,
                 Comparison = comparison.Of(parsed),
                 Commands = at => new RunCommands(RepeatCommand.For(repeated), RepeatCommand.For(["report", at])),
@@ -89,24 +92,20 @@ static class RunVerb
 
     static int Run(ExperimentDefinition experiment, RunSettings settings, Terminal terminal)
     {
-        using var stop = new CancellationTokenSource();
-        // A terminal that is closed and a batch system that needs the machine want the same as Ctrl-C.
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, stop, terminal));
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, stop, terminal));
-        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => Stop(context, stop, terminal));
+        using var stop = new StopSignals(terminal);
         var display = new ProgressDisplay(terminal);
         var running = ExperimentRun.StartAsync(experiment, settings, display, new TerminalLogger(terminal), stop.Token);
         display.ShowUntilEnd(running);
-        return End(running.GetAwaiter().GetResult(), terminal);
+        return End(running.GetAwaiter().GetResult(), stop.ExitCode, terminal);
     }
 
-    static int End(EndedRun run, Terminal terminal)
+    static int End(EndedRun run, int stopped, Terminal terminal)
     {
         var outcome = run.Outcome;
         if (run.Results.StageRuns.Count == 0 && outcome.NotRun.Count > 0 && outcome.Failed.Count == 0)
         {
             terminal.Mistake($"Stopped before anything was run; {run.Folder} has no results.");
-            return ExitCode.Stopped;
+            return stopped;
         }
         ReportVerb.Write(run.Results, terminal);
         foreach (var failure in outcome.Failed.GroupBy(f => f.Failure.Reason))
@@ -118,19 +117,12 @@ static class RunVerb
         if (run.Details is { } details)
             terminal.Mistake(details);
         if (outcome.NotRun.Count > 0)
-            terminal.Mistake($"Stopped: {outcome.NotRun.Count} of the cells were not run; what is finished is in {run.Folder}.");
-        return outcome.NotRun.Count > 0 ? ExitCode.Stopped
+            terminal.Mistake(
+                $"Stopped: {outcome.NotRun.Count} of the cells were not run; what is finished is in {run.Folder}. The same command goes on "
+                    + "with what was in training."
+            );
+        return outcome.NotRun.Count > 0 ? stopped
             : outcome.Failed.Count > 0 ? ExitCode.CellsFailed
             : ExitCode.Success;
-    }
-
-    // The second signal is left to the system, which ends the program.
-    static void Stop(PosixSignalContext context, CancellationTokenSource stop, Terminal terminal)
-    {
-        if (stop.IsCancellationRequested)
-            return;
-        context.Cancel = true;
-        terminal.Tell("Stopping at the next step; press Ctrl-C again to end at once.");
-        stop.Cancel();
     }
 }

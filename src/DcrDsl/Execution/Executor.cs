@@ -16,6 +16,7 @@ namespace DcrDsl.Execution;
 public sealed class Executor
 {
     readonly ExecutionOptions options;
+    readonly Arithmetic arithmetic;
     readonly IRunObserver observer;
     readonly CancellationTokenSource stop;
     readonly StageSchedule schedule;
@@ -29,6 +30,7 @@ public sealed class Executor
     Executor(Plan plan, ExecutionOptions options, IRunObserver observer, CancellationToken cancellation)
     {
         (this.options, this.observer) = (options, observer);
+        arithmetic = options.ArithmeticOf(plan);
         stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         schedule = new StageSchedule(plan.StageRuns);
         cells = plan.Cells.GroupBy(c => c.Evaluation).ToDictionary(g => g.Key, g => g.ToArray());
@@ -93,10 +95,12 @@ public sealed class Executor
     bool Attempt(StageRunNode node)
     {
         int done = 0;
+        var checkpoints = options.Checkpoints?.Of(node, arithmetic);
         var run = new StageRun(node.Stage.Name, (ulong)(node.Seed ?? 0), node.Values, options.Device, Report, stop.Token)
         {
             Paths = options.Paths,
             FrozenBase = options.FrozenBase,
+            Checkpoints = checkpoints,
         };
         observer.Started(node);
         var watch = Stopwatch.StartNew();
@@ -123,11 +127,12 @@ public sealed class Executor
         if (product is ModelProduct made)
             observer.Made(node, made.Model);
         var scores = (product as ScoresProduct)?.Scores;
-        observer.Finished(new FinishedStageRun(node, run, product.Count ?? done, watch.Elapsed));
+        observer.Finished(new FinishedStageRun(node, run, product.Count ?? done, run.Before + watch.Elapsed));
         if (scores is not null)
             foreach (var cell in cells.GetValueOrDefault(node, []))
                 observer.Scored(cell, scores);
         products.Put(node, product);
+        checkpoints?.Remove();
         lock (gate)
             finished.Add(node);
         return true;

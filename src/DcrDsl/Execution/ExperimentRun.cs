@@ -1,5 +1,6 @@
 using System.Globalization;
 using DcrDsl.Definition;
+using DcrDsl.Execution.Checkpoints;
 using DcrDsl.Execution.Origin;
 using DcrDsl.Planning;
 using DcrDsl.Results;
@@ -51,6 +52,7 @@ public static class ExperimentRun
             WritesModels = export.Any,
             FrozenBase = settings.FrozenBase,
             FrozenBaseText = settings.FrozenBaseText,
+            Checkpoints = new RunCheckpoints(StoreFolder.Of(settings.Store), settings.CheckpointEvery, Disk.Real, logger),
         };
         var inputs = Preflight.Check(plan, options);
         if (settings.Folder is null)

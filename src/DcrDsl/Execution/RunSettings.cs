@@ -1,3 +1,4 @@
+using DcrDsl.Execution.Checkpoints;
 using DcrDsl.Models;
 using DcrDsl.Planning;
 using DcrDsl.Results;
@@ -28,6 +29,15 @@ public sealed record RunSettings
 
     /// <summary>The folder of the run, new or empty; null: the next number under <c>runs/NAME</c>.</summary>
     public string? Folder { get; init; }
+
+    /// <summary>
+    /// The folder that keeps work from being done twice; null: what the variable <c>DCR_STORE</c> names, else <c>.dcr/store</c>. Checkpoints
+    /// of stages in training lie in it.
+    /// </summary>
+    public string? Store { get; init; }
+
+    /// <summary>How often a stage in training writes a checkpoint.</summary>
+    public CheckpointInterval CheckpointEvery { get; init; } = CheckpointInterval.Default;
 
     /// <summary>Which arms the report compares.</summary>
     public ArmComparison Comparison { get; init; } = ArmComparison.Declared;

@@ -1,0 +1,21 @@
+namespace DcrDsl.Execution.Checkpoints;
+
+/// <summary>Where what is kept between runs lies.</summary>
+static class StoreFolder
+{
+    /// <summary>The variable that names it.</summary>
+    public const string Variable = "DCR_STORE";
+
+    /// <summary>The folder given, else that of the variable, else <c>.dcr/store</c> in the current folder.</summary>
+    /// <exception cref="InputException">What is given names no folder.</exception>
+    public static string Of(string? given)
+    {
+        string? named = given ?? Environment.GetEnvironmentVariable(Variable);
+        if (given is null && string.IsNullOrEmpty(named))
+            named = Path.Combine(".dcr", "store");
+        RegularFile.RequirePath(named!);
+        if (File.Exists(named))
+            throw new InputException($"The store {named} is a file: name a folder with --store or {Variable}.");
+        return Path.GetFullPath(named!);
+    }
+}
