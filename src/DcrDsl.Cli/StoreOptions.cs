@@ -9,7 +9,8 @@ sealed class StoreOptions
     readonly Option<string?> store = new("--store")
     {
         HelpName = "DIR",
-        Description = "Where checkpoints of stages in training lie. Default: what the variable DCR_STORE names, else .dcr/store.",
+        Description =
+            "Where checkpoints of stages in training lie; none: nowhere. Default: what the variable DCR_STORE names, else .dcr/store.",
     };
 
     readonly Option<string?> every = new("--checkpoint-every")

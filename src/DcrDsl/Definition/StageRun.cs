@@ -19,6 +19,7 @@ public sealed class StageRun
     readonly Stopwatch watch = Stopwatch.StartNew();
     readonly List<TrainingLogEntry> log = [];
     readonly List<LeftOutFromSource> leftOut = [];
+    readonly DivergenceWatch divergence = new();
     readonly HashSet<string> places = new(StringComparer.Ordinal);
     long tokensSeen,
         tokensBefore;
@@ -134,13 +135,19 @@ public sealed class StageRun
     /// <param name="rate">The step's learning rate.</param>
     /// <param name="tokens">Real tokens of the step.</param>
     /// <param name="every">Steps between two entries.</param>
-    /// <exception cref="InputException">The loss kept is not finite.</exception>
+    /// <exception cref="InputException">
+    /// A loss or a norm of this or an earlier step is not finite; the first is named. On a device other than the CPU this is said at the
+    /// next step that is kept.
+    /// </exception>
     public void Log(int step, int steps, torch.Tensor loss, torch.Tensor? norm, double rate, int tokens, int every)
     {
         tokensSeen += tokens;
         this.steps = steps;
-        if (step % every == 0 || step == steps - 1)
-            log.Add(new TrainingLogEntry(step, Finite(Read(loss), step), norm is null ? null : Read(norm), rate));
+        bool keeps = step % every == 0 || step == steps - 1;
+        divergence.Look(step, loss, norm);
+        Refuse(keeps ? divergence.Read() : divergence.Known);
+        if (keeps)
+            log.Add(new TrainingLogEntry(step, Read(loss), norm is null ? null : Read(norm), rate));
         Report(step + 1);
     }
 
@@ -155,16 +162,19 @@ public sealed class StageRun
     // On the meta device, where a step is checked without values, there is none to read.
     static double Read(torch.Tensor value) => value.device_type == DeviceType.META ? 0 : value.ToDouble();
 
-    double Finite(double loss, int step) =>
-        double.IsFinite(loss)
-            ? loss
-            : throw new InputException(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{Stage}, seed {Seed}, step {step}: the loss is {(double.IsNaN(loss) ? "not a number" : "infinite")}; lower "
-                        + $"LearningRate, lengthen the warm-up, or set ClipNorm."
-                )
-            );
+    void Refuse(Divergence? divergence)
+    {
+        if (divergence is { } found)
+            throw Diverged(found.Step, found.What);
+    }
+
+    InputException Diverged(int step, string what) =>
+        new(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Stage}, seed {Seed}, step {step}: {what}; lower LearningRate, lengthen the warm-up, or set ClipNorm."
+            )
+        );
 
     /// <summary>
     /// The step at which the loop begins. Where an earlier process has left a checkpoint of this very stage run, weights, optimiser and
@@ -192,20 +202,15 @@ public sealed class StageRun
     /// <param name="weights">What the loop trains.</param>
     /// <param name="optimiser">The optimiser over them.</param>
     /// <exception cref="OperationCanceledException">The run is to be stopped.</exception>
-    /// <exception cref="InputException">A checkpoint is due and a weight is not finite.</exception>
+    /// <exception cref="InputException">A checkpoint is due, and a loss, a norm or a weight is not finite.</exception>
     public void Checkpoint(int step, ParameterList weights, IOptimiser optimiser)
     {
         bool stops = cancellation.IsCancellationRequested;
         if (Checkpoints is { } checkpoints && (stops || (step + 1 < steps && checkpoints.IsDue(step + 1))))
         {
+            Refuse(divergence.Read());
             if (!FiniteValues.AreAll(weights))
-                throw new InputException(
-                    string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"{Stage}, seed {Seed}, step {step}: a weight is not finite, so no checkpoint of it is written; lower LearningRate, "
-                            + $"lengthen the warm-up, or set ClipNorm."
-                    )
-                );
+                throw Diverged(step, "a weight is not finite, so no checkpoint of it is written");
             checkpoints.Write(new TrainingState(step + 1, steps, tokensSeen, Before + watch.Elapsed, log), weights, optimiser);
         }
         cancellation.ThrowIfCancellationRequested();

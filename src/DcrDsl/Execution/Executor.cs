@@ -95,7 +95,7 @@ public sealed class Executor
     bool Attempt(StageRunNode node)
     {
         int done = 0;
-        var checkpoints = options.Checkpoints?.Of(node, arithmetic);
+        var checkpoints = options.Checkpoints?.Of(node, StageIdentity.Of(node, arithmetic));
         var run = new StageRun(node.Stage.Name, (ulong)(node.Seed ?? 0), node.Values, options.Device, Report, stop.Token)
         {
             Paths = options.Paths,

@@ -52,7 +52,9 @@ public static class ExperimentRun
             WritesModels = export.Any,
             FrozenBase = settings.FrozenBase,
             FrozenBaseText = settings.FrozenBaseText,
-            Checkpoints = new RunCheckpoints(StoreFolder.Of(settings.Store), settings.CheckpointEvery, Disk.Real, logger),
+            Checkpoints = StoreFolder.Of(settings.Store) is { } store
+                ? new RunCheckpoints(store, settings.CheckpointEvery, Disk.Real, logger)
+                : null,
         };
         var inputs = Preflight.Check(plan, options);
         if (settings.Folder is null)

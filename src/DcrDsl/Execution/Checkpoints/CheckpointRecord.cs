@@ -15,10 +15,8 @@ sealed record CheckpointRecord(int Format, string Identity, IReadOnlyList<Checkp
 /// <param name="Sha256">Its SHA-256 in lower-case hexadecimal.</param>
 sealed record CheckpointFileRecord(string Name, long Bytes, string Sha256);
 
-// A gradient's norm may be infinite, and is then written in words.
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
     WriteIndented = false

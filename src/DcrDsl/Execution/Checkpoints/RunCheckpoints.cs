@@ -11,9 +11,8 @@ namespace DcrDsl.Execution.Checkpoints;
 sealed record RunCheckpoints(string Root, CheckpointInterval Every, Disk Disk, ILogger Logger)
 {
     /// <summary>The checkpoints of a stage run.</summary>
-    public StageCheckpoints Of(StageRunNode node, Arithmetic arithmetic)
-    {
-        string identity = StageIdentity.Of(node, arithmetic);
-        return new(node.Id, new CheckpointFolder(Path.Combine(Root, "checkpoints", identity), identity, Disk), Every, Logger);
-    }
+    /// <param name="node">The stage run.</param>
+    /// <param name="identity">What decides about its result, as a digest.</param>
+    public StageCheckpoints Of(StageRunNode node, string identity) =>
+        new(node.Id, new CheckpointFolder(Path.Combine(Root, "checkpoints", identity), identity, Disk), Every, Logger);
 }

@@ -75,6 +75,20 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal(2, steps);
     }
 
+    /// <summary>A step that is not logged is looked at too, and the checkpoints before it stay.</summary>
+    [Fact]
+    public void A_loss_that_is_no_number_names_its_very_step()
+    {
+        using var loop = new SmallLoop(breaksAt: 5);
+        var run = CheckpointedRun.New(runs.Checkpoints(CheckpointInterval.EverySteps(2)));
+        Assert.Equal(
+            "Align, seed 3, step 5: the loss is not a number; lower LearningRate, lengthen the warm-up, or set ClipNorm.",
+            Assert.Throws<InputException>(() => loop.Run(run)).Message
+        );
+        Assert.Equal([0, 2, 4], run.Entries.Select(e => e.Step));
+        Assert.Equal(["00000002", "00000004"], runs.Names);
+    }
+
     /// <summary>The time before counts, the speed is that of this process, and the display knows which steps were made before.</summary>
     [Fact]
     public void Progress_tells_what_was_there_before()

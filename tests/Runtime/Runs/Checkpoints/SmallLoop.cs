@@ -6,16 +6,14 @@ using static TorchSharp.torch;
 namespace DcrDsl.Runtime.Tests.Runs.Checkpoints;
 
 /// <summary>A loop over a few numbers, for what is about files and not about models.</summary>
-sealed class SmallLoop : IDisposable
+sealed class SmallLoop(int? breaksAt = null) : IDisposable
 {
     public const int Steps = 7;
 
     readonly Tensor first = Values(3, 2),
         second = Values(4);
 
-    public SmallLoop() => Weights = new ParameterList(["first", "second"], [first, second]);
-
-    public ParameterList Weights { get; }
+    public ParameterList Weights => field ??= new ParameterList(["first", "second"], [first, second]);
 
     public void Run(StageRun run)
     {
@@ -23,7 +21,7 @@ sealed class SmallLoop : IDisposable
         for (int step = run.Resume(Weights, optimiser); step < Steps; step++)
         {
             using var scope = NewDisposeScope();
-            var loss = (first * (step + 1)).sin().sum() + second.square().sum();
+            var loss = (first * (step == breaksAt ? float.NaN : step + 1)).sin().sum() + second.square().sum();
             optimiser.ZeroGradients();
             loss.backward();
             optimiser.Step(rate: 0.1);
