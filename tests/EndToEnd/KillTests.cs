@@ -39,7 +39,11 @@ public sealed partial class KillTests : IDisposable
             // Twice at most, so that one is also ended after it has gone on; the last is left to its end.
             for (int attempt = 0; ; attempt++)
             {
-                var ended = await Ended(Start(), attempt < 1 + i % 2 ? length * random.NextDouble() : null, signal);
+                var ended = await Ended(
+                    Start(),
+                    attempt < 1 + i % 2 ? process => Moment(process, length, random, inTraining: attempt == 0 && i % 2 == 0) : null,
+                    signal
+                );
                 resumed += ended.Errors.Contains(" goes on after step ", StringComparison.Ordinal) ? 1 : 0;
                 Assert.True(ended.Code == 0 || ended.Code == code, $"run {i} of seed {seed}: exit code {ended.Code}, {ended.Errors}");
                 Assert.DoesNotContain("is not used", ended.Errors);
@@ -51,10 +55,26 @@ public sealed partial class KillTests : IDisposable
             foreach (var (first, second) in whole.Zip(outcome))
                 Assert.True(first.Bytes.AsSpan().SequenceEqual(second.Bytes), $"run {i} of seed {seed}: {first.Name} differs");
         }
+        Assert.InRange(resumed, 1, int.MaxValue);
         TestContext.Current.SendDiagnosticMessage(
             $"{Runs} runs ended by {signal}, seed {seed}: {resumed} went on in the middle of a stage."
         );
     }
+
+    /// <summary>Somewhere within the time that a whole run takes, or soon after the first checkpoint, so that few runs are enough.</summary>
+    async Task Moment(Process process, TimeSpan length, Random random, bool inTraining)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        if (inTraining)
+            while (!process.HasExited && (!Directory.Exists(Checkpoints) || !Directory.GetDirectories(Checkpoints).Any(IsWritten)))
+                await Task.Delay(10, cancellation);
+        await Task.Delay(length * random.NextDouble() * (inTraining ? 0.05 : 1), cancellation);
+    }
+
+    string Checkpoints => Path.Combine(Work, "store", "checkpoints");
+
+    // The second step is the first that is written.
+    static bool IsWritten(string stageRun) => Directory.Exists(Path.Combine(stageRun, "00000002"));
 
     Process Start()
     {
@@ -65,7 +85,7 @@ public sealed partial class KillTests : IDisposable
         );
     }
 
-    static async Task<(int Code, string Errors)> Ended(Process process, TimeSpan? after, string signal)
+    static async Task<(int Code, string Errors)> Ended(Process process, Func<Process, Task>? after, string signal)
     {
         using (process)
         {
@@ -74,7 +94,7 @@ public sealed partial class KillTests : IDisposable
             var errors = process.StandardError.ReadToEndAsync(cancellation);
             if (after is { } moment)
             {
-                await Task.WhenAny(process.WaitForExitAsync(cancellation), Task.Delay(moment, cancellation));
+                await Task.WhenAny(process.WaitForExitAsync(cancellation), moment(process));
                 if (!process.HasExited)
                     using (var kill = Process.Start("kill", [$"-{signal}", process.Id.ToString(CultureInfo.InvariantCulture)]))
                         await kill.WaitForExitAsync(cancellation);
