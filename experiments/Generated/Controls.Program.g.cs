@@ -132,7 +132,7 @@ public static partial class ControlsProgram
         using var optimiser = new AdamW(weights, beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.01);
         const int steps = 900;
 
-        for (int step = 0; step < steps; step++)
+        for (int step = run.Resume(weights, optimiser); step < steps; step++)
         {
             using var scope = NewDisposeScope();
             var (tokens, rows, targets, count) = batches.Draw(step);           // [32, T]; [N]: the places that predict a target; [N]
@@ -147,7 +147,7 @@ public static partial class ControlsProgram
             optimiser.Step(rate);
 
             run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);
-            run.Checkpoint();
+            run.Checkpoint(step, weights, optimiser);
         }
     }
 
@@ -165,7 +165,7 @@ public static partial class ControlsProgram
         using var optimiser = new AdamW(weights, beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.0);
         const int steps = 120;
 
-        for (int step = 0; step < steps; step++)
+        for (int step = run.Resume(weights, optimiser); step < steps; step++)
         {
             using var scope = NewDisposeScope();
             var (tokens, lengths, labels, count) = pairs.Draw(step);                    // [64, T]; [64]; [64]
@@ -181,7 +181,7 @@ public static partial class ControlsProgram
             optimiser.Step(rate);
 
             run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);
-            run.Checkpoint();
+            run.Checkpoint(step, weights, optimiser);
         }
     }
 
@@ -201,7 +201,7 @@ public static partial class ControlsProgram
         using var optimiser = new AdamW(weights, beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.0);
         const int steps = 120;
 
-        for (int step = 0; step < steps; step++)
+        for (int step = run.Resume(weights, optimiser); step < steps; step++)
         {
             using var scope = NewDisposeScope();
             var (tokens, lengths, labels, count) = pairs.Draw(step);                    // [64, T]; [64]; [64]
@@ -217,7 +217,7 @@ public static partial class ControlsProgram
             optimiser.Step(rate);
 
             run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);
-            run.Checkpoint();
+            run.Checkpoint(step, weights, optimiser);
         }
     }
 
@@ -238,7 +238,7 @@ public static partial class ControlsProgram
         using var optimiser = new AdamW(weights, beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.0);
         const int steps = 120;
 
-        for (int step = 0; step < steps; step++)
+        for (int step = run.Resume(weights, optimiser); step < steps; step++)
         {
             using var scope = NewDisposeScope();
             var (tokens, lengths, labels, count) = pairs.Draw(step);                    // [64, T]; [64]; [64]
@@ -254,7 +254,7 @@ public static partial class ControlsProgram
             optimiser.Step(rate);
 
             run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);
-            run.Checkpoint();
+            run.Checkpoint(step, weights, optimiser);
         }
     }
 
@@ -273,7 +273,7 @@ public static partial class ControlsProgram
         using var optimiser = new AdamW(weights, beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.0);
         const int steps = 120;
 
-        for (int step = 0; step < steps; step++)
+        for (int step = run.Resume(weights, optimiser); step < steps; step++)
         {
             using var scope = NewDisposeScope();
             var (tokens, lengths, labels, count) = pairs.Draw(step);                    // [64, T]; [64]; [64]
@@ -289,7 +289,7 @@ public static partial class ControlsProgram
             optimiser.Step(rate);
 
             run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);
-            run.Checkpoint();
+            run.Checkpoint(step, weights, optimiser);
         }
     }
 
@@ -308,7 +308,7 @@ public static partial class ControlsProgram
         using var optimiser = new AdamW(weights, beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.0);
         const int steps = 120;
 
-        for (int step = 0; step < steps; step++)
+        for (int step = run.Resume(weights, optimiser); step < steps; step++)
         {
             using var scope = NewDisposeScope();
             var (tokens, lengths, labels, count) = pairs.Draw(step);                    // [64, T]; [64]; [64]
@@ -324,7 +324,7 @@ public static partial class ControlsProgram
             optimiser.Step(rate);
 
             run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);
-            run.Checkpoint();
+            run.Checkpoint(step, weights, optimiser);
         }
     }
 
@@ -341,7 +341,7 @@ public static partial class ControlsProgram
         using var optimiser = new AdamW(weights, beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.0);
         int steps = 2 * batches.StepsPerEpoch;
 
-        for (int step = 0; step < steps; step++)
+        for (int step = run.Resume(weights, optimiser); step < steps; step++)
         {
             using var scope = NewDisposeScope();
             var (tokens, rows, targets, count) = batches.Draw(step);           // [32, T]; [N]: the places that predict a target; [N]
@@ -356,7 +356,7 @@ public static partial class ControlsProgram
             optimiser.Step(rate);
 
             run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);
-            run.Checkpoint();
+            run.Checkpoint(step, weights, optimiser);
         }
     }
 

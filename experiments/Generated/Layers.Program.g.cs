@@ -78,7 +78,7 @@ public static partial class LayersProgram
         using var optimiser = new AdamW(weights, beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.01);
         const int steps = 900;
 
-        for (int step = 0; step < steps; step++)
+        for (int step = run.Resume(weights, optimiser); step < steps; step++)
         {
             using var scope = NewDisposeScope();
             var (tokens, rows, targets, count) = batches.Draw(step);           // [32, T]; [N]: the places that predict a target; [N]
@@ -93,7 +93,7 @@ public static partial class LayersProgram
             optimiser.Step(rate);
 
             run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);
-            run.Checkpoint();
+            run.Checkpoint(step, weights, optimiser);
         }
     }
 
@@ -110,7 +110,7 @@ public static partial class LayersProgram
         var weights = model.Decoder.ParametersThrough(layer: layer);
         using var optimiser = new AdamW(weights, beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.0);
 
-        for (int step = 0; step < steps; step++)
+        for (int step = run.Resume(weights, optimiser); step < steps; step++)
         {
             using var scope = NewDisposeScope();
             var (tokens, lengths, labels, count) = pairs.Draw(step);                    // [64, T]; [64]; [64]
@@ -126,7 +126,7 @@ public static partial class LayersProgram
             optimiser.Step(rate);
 
             run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);
-            run.Checkpoint();
+            run.Checkpoint(step, weights, optimiser);
         }
     }
 
@@ -143,7 +143,7 @@ public static partial class LayersProgram
         using var optimiser = new AdamW(weights, beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.0);
         int steps = 2 * batches.StepsPerEpoch;
 
-        for (int step = 0; step < steps; step++)
+        for (int step = run.Resume(weights, optimiser); step < steps; step++)
         {
             using var scope = NewDisposeScope();
             var (tokens, rows, targets, count) = batches.Draw(step);           // [32, T]; [N]: the places that predict a target; [N]
@@ -158,7 +158,7 @@ public static partial class LayersProgram
             optimiser.Step(rate);
 
             run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);
-            run.Checkpoint();
+            run.Checkpoint(step, weights, optimiser);
         }
     }
 

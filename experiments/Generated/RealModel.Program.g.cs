@@ -105,7 +105,7 @@ public static partial class RealModelProgram
         using var optimiser = new AdamW(weights, beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.0);
         const int steps = 60;
 
-        for (int step = 0; step < steps; step++)
+        for (int step = run.Resume(weights, optimiser); step < steps; step++)
         {
             using var scope = NewDisposeScope();
             var (tokens, lengths, labels, count) = pairs.Draw(step);                    // [32, T]; [32]; [32]
@@ -121,7 +121,7 @@ public static partial class RealModelProgram
             optimiser.Step(rate);
 
             run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);
-            run.Checkpoint();
+            run.Checkpoint(step, weights, optimiser);
         }
     }
 
@@ -144,7 +144,7 @@ public static partial class RealModelProgram
         using var optimiser = new AdamW(weights, beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.0);
         int steps = 1 * batches.StepsPerEpoch;
 
-        for (int step = 0; step < steps; step++)
+        for (int step = run.Resume(weights, optimiser); step < steps; step++)
         {
             using var scope = NewDisposeScope();
             var (tokens, rows, targets, count) = batches.Draw(step);           // [16, T]; [N]: the places that predict a target; [N]
@@ -159,7 +159,7 @@ public static partial class RealModelProgram
             optimiser.Step(rate);
 
             run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);
-            run.Checkpoint();
+            run.Checkpoint(step, weights, optimiser);
         }
 
         // The addition becomes part of the weights: whatever follows sees a model as any other.
@@ -188,7 +188,7 @@ public static partial class RealModelProgram
         using var optimiser = new AdamW(weights, beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.0);
         int steps = 1 * batches.StepsPerEpoch;
 
-        for (int step = 0; step < steps; step++)
+        for (int step = run.Resume(weights, optimiser); step < steps; step++)
         {
             using var scope = NewDisposeScope();
             var (tokens, rows, targets, count) = batches.Draw(step);           // [16, T]; [N]: the places that predict a target; [N]
@@ -203,7 +203,7 @@ public static partial class RealModelProgram
             optimiser.Step(rate);
 
             run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);
-            run.Checkpoint();
+            run.Checkpoint(step, weights, optimiser);
         }
 
         // The addition becomes part of the weights: whatever follows sees a model as any other.

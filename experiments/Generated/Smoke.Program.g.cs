@@ -101,7 +101,7 @@ public static partial class SmokeProgram
         using var optimiser = new AdamW(weights, beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.01);
         const int steps = 20;
 
-        for (int step = 0; step < steps; step++)
+        for (int step = run.Resume(weights, optimiser); step < steps; step++)
         {
             using var scope = NewDisposeScope();
             var (tokens, rows, targets, count) = batches.Draw(step);           // [32, T]; [N]: the places that predict a target; [N]
@@ -116,7 +116,7 @@ public static partial class SmokeProgram
             optimiser.Step(rate);
 
             run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);
-            run.Checkpoint();
+            run.Checkpoint(step, weights, optimiser);
         }
     }
 
@@ -134,7 +134,7 @@ public static partial class SmokeProgram
         using var optimiser = new AdamW(weights, beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.0);
         const int steps = 5;
 
-        for (int step = 0; step < steps; step++)
+        for (int step = run.Resume(weights, optimiser); step < steps; step++)
         {
             using var scope = NewDisposeScope();
             var (tokens, lengths, labels, count) = pairs.Draw(step);                    // [16, T]; [16]; [16]
@@ -150,7 +150,7 @@ public static partial class SmokeProgram
             optimiser.Step(rate);
 
             run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);
-            run.Checkpoint();
+            run.Checkpoint(step, weights, optimiser);
         }
     }
 
@@ -168,7 +168,7 @@ public static partial class SmokeProgram
         using var optimiser = new AdamW(weights, beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.0);
         int steps = 1 * batches.StepsPerEpoch;
 
-        for (int step = 0; step < steps; step++)
+        for (int step = run.Resume(weights, optimiser); step < steps; step++)
         {
             using var scope = NewDisposeScope();
             var (tokens, rows, targets, count) = batches.Draw(step);           // [32, T]; [N]: the places that predict a target; [N]
@@ -183,7 +183,7 @@ public static partial class SmokeProgram
             optimiser.Step(rate);
 
             run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);
-            run.Checkpoint();
+            run.Checkpoint(step, weights, optimiser);
         }
     }
 
@@ -205,7 +205,7 @@ public static partial class SmokeProgram
         using var optimiser = new AdamW(weights, beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.0);
         int steps = 1 * batches.StepsPerEpoch;
 
-        for (int step = 0; step < steps; step++)
+        for (int step = run.Resume(weights, optimiser); step < steps; step++)
         {
             using var scope = NewDisposeScope();
             lora.BeginStep(step);                                              // the dropout masks: a function of (seed, step)
@@ -221,7 +221,7 @@ public static partial class SmokeProgram
             optimiser.Step(rate);
 
             run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);
-            run.Checkpoint();
+            run.Checkpoint(step, weights, optimiser);
         }
 
         // The addition becomes part of the weights: whatever follows sees a model as any other.

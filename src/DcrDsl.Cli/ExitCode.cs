@@ -15,8 +15,14 @@ public static class ExitCode
     /// <summary>Some cells failed; the others are finished.</summary>
     public const int CellsFailed = 3;
 
-    /// <summary>Stopped with Ctrl-C or a signal that asks for the same; what was finished is kept.</summary>
+    /// <summary>Stopped with Ctrl-C; what was finished is kept, and the same command goes on.</summary>
     public const int Stopped = 130;
+
+    /// <summary>The same by SIGTERM.</summary>
+    public const int Terminated = 143;
+
+    /// <summary>The same by SIGHUP: the terminal was closed.</summary>
+    public const int HungUp = 129;
 
     internal const string Help = """
         Exit codes:
@@ -24,6 +30,8 @@ public static class ExitCode
           1    something given cannot be used, or an unexpected error; a sentence on the error stream says what
           2    the command line cannot be read
           3    some cells failed; the others are finished
-          130  stopped with Ctrl-C; what was finished is kept
+          130  stopped with Ctrl-C; what was finished is kept, and the same command goes on
+          143  the same by SIGTERM
+          129  the same by SIGHUP, as of a terminal that was closed
         """;
 }

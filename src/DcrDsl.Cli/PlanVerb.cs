@@ -30,7 +30,7 @@ static class PlanVerb
             var notes = LayerCheck.Of(plan, places);
             // Without the places of its files nothing can be said of what has changed in them.
             var forecast = plan.Definition.PathNames.All(places.Places.ContainsKey)
-                ? Forecast.Of(plan, computing.Of(parsed, terminal).Options with { Paths = places }, store.Of(parsed), terminal.Tell)
+                ? Forecast.Of(plan, computing.Of(parsed, terminal).Options with { Paths = places }, store.Folder(parsed), terminal.Tell)
                 : null;
             Write(plan, forecast, terminal);
             foreach (string note in notes)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using DcrDsl.Definition;
 using DcrDsl.Execution;
 using DcrDsl.Tensors;
@@ -21,6 +20,7 @@ static class RunVerb
         var computing = new ComputingOptions();
         var paths = new PathOption(catalog);
         var exported = new ExportOption(selection);
+        var checkpoints = new CheckpointOption();
         var comparison = new ComparisonOptions();
         var store = new StoreOption();
         var keep = new Option<KeptModels>("--keep")
@@ -39,6 +39,7 @@ static class RunVerb
         command.Options.Add(folder);
         computing.AddTo(command);
         command.Options.Add(exported.Option);
+        command.Options.Add(checkpoints.Option);
         comparison.AddTo(command);
         command.Options.Add(store.Option);
         command.Options.Add(keep);
@@ -57,9 +58,10 @@ static class RunVerb
                 FrozenBase = computed.Precision.Frozen,
                 FrozenBaseText = computed.Precision.ToString(),
                 Folder = parsed.GetValue(folder),
+                CheckpointEvery = checkpoints.Of(parsed),
                 Export = export,
                 Comparison = comparison.Of(parsed),
-                Store = store.Of(parsed),
+                Store = store.Given(parsed),
                 Keep = parsed.GetValue(keep),
                 Commands = at => new RunCommands(RepeatCommand.For(repeated), RepeatCommand.For(["report", at])),
             };
@@ -70,24 +72,20 @@ static class RunVerb
 
     static int Run(ExperimentDefinition experiment, RunSettings settings, Terminal terminal)
     {
-        using var stop = new CancellationTokenSource();
-        // A terminal that is closed and a batch system that needs the machine want the same as Ctrl-C.
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, stop, terminal));
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, stop, terminal));
-        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => Stop(context, stop, terminal));
+        using var stop = new StopSignals(terminal);
         var display = new ProgressDisplay(terminal);
         var running = ExperimentRun.StartAsync(experiment, settings, display, new TerminalLogger(terminal), stop.Token);
         display.ShowUntilEnd(running);
-        return End(running.GetAwaiter().GetResult(), terminal);
+        return End(running.GetAwaiter().GetResult(), stop.ExitCode, terminal);
     }
 
-    static int End(EndedRun run, Terminal terminal)
+    static int End(EndedRun run, int stopped, Terminal terminal)
     {
         var outcome = run.Outcome;
         if (run.Results.StageRuns.Count == 0 && outcome.NotRun.Count > 0 && outcome.Failed.Count == 0)
         {
             terminal.Mistake($"Stopped before anything was run; {run.Folder} has no results.");
-            return ExitCode.Stopped;
+            return stopped;
         }
         ReportVerb.Write(run.Results, terminal);
         foreach (var failure in outcome.Failed.GroupBy(f => f.Failure.Reason))
@@ -101,20 +99,10 @@ static class RunVerb
         if (outcome.NotRun.Count > 0)
             terminal.Mistake(
                 $"Stopped: {English.Count(outcome.NotRun.Count, "cell")} {(outcome.NotRun.Count == 1 ? "was" : "were")} not run; "
-                    + $"what is finished is in {run.Folder}."
+                    + $"what is finished is in {run.Folder}. The same command goes on with what was in training."
             );
-        return outcome.NotRun.Count > 0 ? ExitCode.Stopped
+        return outcome.NotRun.Count > 0 ? stopped
             : outcome.Failed.Count > 0 ? ExitCode.CellsFailed
             : ExitCode.Success;
-    }
-
-    // The second signal is left to the system, which ends the program.
-    static void Stop(PosixSignalContext context, CancellationTokenSource stop, Terminal terminal)
-    {
-        if (stop.IsCancellationRequested)
-            return;
-        context.Cancel = true;
-        terminal.Tell("Stopping at the next step; press Ctrl-C again to end at once.");
-        stop.Cancel();
     }
 }

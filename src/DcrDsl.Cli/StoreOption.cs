@@ -3,7 +3,7 @@ using DcrDsl.Store;
 
 namespace DcrDsl.Cli;
 
-/// <summary><c>--store DIR</c>: where the results of stage runs are kept.</summary>
+/// <summary><c>--store DIR</c>: where the results of stage runs and the checkpoints of those in training are kept.</summary>
 sealed class StoreOption
 {
     public Option<string?> Option { get; } =
@@ -11,10 +11,14 @@ sealed class StoreOption
         {
             HelpName = "DIR",
             Description =
-                "Where results of stage runs are kept and taken from, so that none runs twice; none: nowhere. Default: DCR_STORE, or "
-                + ".dcr/store in the current folder.",
+                "Where results of stage runs are kept and taken from, so that none runs twice, with checkpoints of those in training; none: "
+                + "nowhere. Default: what the variable DCR_STORE names, else .dcr/store.",
         };
 
-    /// <summary>The folder; <see cref="StageStore.None"/>: none.</summary>
-    public string Of(ParseResult parsed) => parsed.GetValue(Option) ?? StageStore.DefaultRoot;
+    /// <summary>What was given; null: nothing.</summary>
+    public string? Given(ParseResult parsed) => parsed.GetValue(Option);
+
+    /// <summary>The folder; null: none.</summary>
+    /// <exception cref="InputException">What is given names no folder.</exception>
+    public string? Folder(ParseResult parsed) => StoreFolder.Of(Given(parsed));
 }

@@ -179,7 +179,7 @@ static class StoreVerb
     }
 
     static StageStore Open(StoreOption store, ParseResult parsed) =>
-        store.Of(parsed) is var root && root == StageStore.None
-            ? throw new InputException("There is no store to look into: give its folder with --store.")
-            : new StageStore(root);
+        store.Folder(parsed) is { } root
+            ? new StageStore(root)
+            : throw new InputException("There is no store to look into: give its folder with --store.");
 }

@@ -79,9 +79,9 @@ public class TroubleTests
     }
 
     [Theory]
-    [InlineData("HUP")]
-    [InlineData("TERM")]
-    public async Task A_signal_that_ends_programs_stops_a_run_cleanly(string signal)
+    [InlineData("HUP", 129)]
+    [InlineData("TERM", 143)]
+    public async Task A_signal_that_ends_programs_stops_a_run_cleanly(string signal, int code)
     {
         SkipWithoutShell();
         using var folder = new CommandLine.TemporaryFolder();
@@ -92,7 +92,7 @@ public class TroubleTests
             await Task.Delay(100, TestContext.Current.CancellationToken);
         using var kill = Process.Start("kill", [$"-{signal}", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(130, process.ExitCode);
+        Assert.Equal(code, process.ExitCode);
         Assert.Contains("Stopped", await errors);
         Assert.DoesNotContain("   at ", await output + await errors);
         Assert.NotEmpty(RunResults.Load(folder.In("run")).StageRuns);

@@ -189,7 +189,11 @@ public sealed class RegularFileTests : IDisposable
         var plan = DcrDsl.Planning.Plan.Of(FakeExperiment.Of(), DcrDsl.Planning.Selection.Everything);
         Assert.StartsWith(
             "--out: give the name of a folder",
-            Assert.Throws<InputException>(() => DcrDsl.Execution.RunFolder.Create("", plan, FakeRun.Keys(plan), _ => FakeRun.Description(plan))).Message,
+            Assert
+                .Throws<InputException>(() =>
+                    DcrDsl.Execution.RunFolder.Create("", plan, FakeRun.Keys(plan), _ => FakeRun.Description(plan))
+                )
+                .Message,
             StringComparison.Ordinal
         );
         Assert.Equal("A path is empty: name a file or folder.", Assert.Throws<InputException>(() => RegularFile.Bytes(" ")).Message);

@@ -10,10 +10,5 @@ static class TorchForTests
     /// once, or tests of equal bytes would fail now and then.
     /// </summary>
     [ModuleInitializer]
-    internal static void Initialise()
-    {
-        TorchStartup.Initialize(threads: 1);
-        // Made-up experiments have equal declarations and different results; a test of the store gives one of its own.
-        Environment.SetEnvironmentVariable("DCR_STORE", "none");
-    }
+    internal static void Initialise() => TorchStartup.Initialize(threads: 1);
 }

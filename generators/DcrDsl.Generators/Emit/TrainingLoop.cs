@@ -36,7 +36,7 @@ static class TrainingLoop
             using var optimiser = new {{stage.Function(spec.Optimiser)}}({{optimiser}});
             {{count}}
 
-            for (int step = 0; step < steps; step++)
+            for (int step = run.Resume(weights, optimiser); step < steps; step++)
             {
                 using var scope = {{stage.Type("NewDisposeScope")}}();
                 {{forward}}
@@ -48,7 +48,7 @@ static class TrainingLoop
                 optimiser.Step(rate);
 
                 run.Log(step, steps, loss, {{norm}}, rate, tokens: count, every: {{stage.Value(nameof(spec.LogEvery))}});
-                run.Checkpoint();
+                run.Checkpoint(step, weights, optimiser);
             }
             """;
     }

@@ -5,6 +5,7 @@ using DcrDsl.Evaluation;
 using DcrDsl.Evaluation.Choices;
 using DcrDsl.Models;
 using DcrDsl.Specs;
+using DcrDsl.Training;
 using TorchSharp;
 
 namespace DcrDsl.Definition;
@@ -18,8 +19,12 @@ public sealed class StageRun
     readonly Stopwatch watch = Stopwatch.StartNew();
     readonly List<TrainingLogEntry> log = [];
     readonly List<LeftOutFromSource> leftOut = [];
+    readonly DivergenceWatch divergence = new();
     readonly HashSet<string> places = new(StringComparer.Ordinal);
-    long tokensSeen;
+    long tokensSeen,
+        tokensBefore;
+    int steps,
+        resumedAt;
 
     /// <summary>A run of one stage.</summary>
     /// <param name="stage">The stage's name.</param>
@@ -55,6 +60,12 @@ public sealed class StageRun
 
     /// <summary>The number formats of the matrices that a stage keeps as they are while it trains an adapter beside them.</summary>
     public FrozenFormat FrozenBase { get; init; } = FrozenFormat.Single;
+
+    /// <summary>Where the state of training is kept between processes; null: nowhere.</summary>
+    internal IStageCheckpoints? Checkpoints { get; init; }
+
+    /// <summary>How long processes before this one have worked on the steps that were taken over from them.</summary>
+    internal TimeSpan Before { get; private set; }
 
     /// <summary>Ends the run at its next checkpoint.</summary>
     public CancellationToken Cancellation => cancellation;
@@ -124,41 +135,98 @@ public sealed class StageRun
     /// <param name="rate">The step's learning rate.</param>
     /// <param name="tokens">Real tokens of the step.</param>
     /// <param name="every">Steps between two entries.</param>
-    /// <exception cref="InputException">The loss kept is not finite.</exception>
+    /// <exception cref="InputException">
+    /// A loss or a norm of this or an earlier step is not finite; the first is named. On a device other than the CPU this is said at the
+    /// next step that is kept.
+    /// </exception>
     public void Log(int step, int steps, torch.Tensor loss, torch.Tensor? norm, double rate, int tokens, [NoEffectOnResult] int every)
     {
         tokensSeen += tokens;
-        if (step % every == 0 || step == steps - 1)
-            log.Add(new TrainingLogEntry(step, Finite(Read(loss), step), norm is null ? null : Read(norm), rate));
-        report(new StageProgress(step + 1, steps, log[^1].Loss, tokensSeen / Math.Max(1e-9, watch.Elapsed.TotalSeconds)));
+        this.steps = steps;
+        bool keeps = step % every == 0 || step == steps - 1;
+        divergence.Look(step, loss, norm);
+        Refuse(keeps ? divergence.Read() : divergence.Known);
+        if (keeps)
+            log.Add(new TrainingLogEntry(step, Read(loss), norm is null ? null : Read(norm), rate));
+        Report(step + 1);
     }
+
+    void Report(int done) =>
+        report(
+            new StageProgress(done, steps, log[^1].Loss, (tokensSeen - tokensBefore) / Math.Max(1e-9, watch.Elapsed.TotalSeconds))
+            {
+                Resumed = resumedAt,
+            }
+        );
 
     // On the meta device, where a step is checked without values, there is none to read.
     static double Read(torch.Tensor value) => value.device_type == DeviceType.META ? 0 : value.ToDouble();
 
-    double Finite(double loss, int step) =>
-        double.IsFinite(loss)
-            ? loss
-            : throw new InputException(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{Stage}, seed {Seed}, step {step}: the loss is {(double.IsNaN(loss) ? "not a number" : "infinite")}; lower "
-                        + $"LearningRate, lengthen the warm-up, or set ClipNorm."
-                )
-            );
+    void Refuse(Divergence? divergence)
+    {
+        if (divergence is { } found)
+            throw Diverged(found.Step, found.What);
+    }
+
+    InputException Diverged(int step, string what) =>
+        new(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Stage}, seed {Seed}, step {step}: {what}; lower LearningRate, lengthen the warm-up, or set ClipNorm."
+            )
+        );
 
     /// <summary>
-    /// The end of a step: the one place at which a loop can be stopped, with the weights and the optimiser's state in agreement.
+    /// The step at which the loop begins. Where an earlier process has left a checkpoint of this very stage run, weights, optimiser and
+    /// training log are put back as they were at its end, and what follows gives the same bits as if nothing had come between.
     /// </summary>
-    public void Checkpoint() => cancellation.ThrowIfCancellationRequested();
+    /// <param name="weights">What the loop trains, with the values it begins with.</param>
+    /// <param name="optimiser">The optimiser over them.</param>
+    /// <returns>0 where nothing is resumed; the number of steps of the stage if all were made.</returns>
+    public int Resume(ParameterList weights, IOptimiser optimiser)
+    {
+        if (Checkpoints?.Restore(weights, optimiser) is not { } state)
+            return 0;
+        log.AddRange(state.Log);
+        (tokensSeen, tokensBefore, Before) = (state.Tokens, state.Tokens, state.Elapsed);
+        (steps, resumedAt) = (state.Steps, state.Done);
+        Report(state.Done);
+        return state.Done;
+    }
+
+    /// <summary>
+    /// The end of a step: the one place at which a loop can be stopped, with the weights and the optimiser's state in agreement. They
+    /// are written down when a checkpoint is due, and before the loop is stopped.
+    /// </summary>
+    /// <param name="step">The step just made, from 0.</param>
+    /// <param name="weights">What the loop trains.</param>
+    /// <param name="optimiser">The optimiser over them.</param>
+    /// <exception cref="OperationCanceledException">The run is to be stopped.</exception>
+    /// <exception cref="InputException">A checkpoint is due, and a loss, a norm or a weight is not finite.</exception>
+    public void Checkpoint(int step, ParameterList weights, IOptimiser optimiser)
+    {
+        bool stops = cancellation.IsCancellationRequested;
+        if (Checkpoints is { } checkpoints && (stops || (step + 1 < steps && checkpoints.IsDue(step + 1))))
+        {
+            Refuse(divergence.Read());
+            if (!FiniteValues.AreAll(weights))
+                throw Diverged(step, "a weight is not finite, so no checkpoint of it is written");
+            checkpoints.Write(new TrainingState(step + 1, steps, tokensSeen, Before + watch.Elapsed, log), weights, optimiser);
+        }
+        cancellation.ThrowIfCancellationRequested();
+    }
 }
 
 /// <summary>How far a stage run is.</summary>
 /// <param name="Done">Steps, or prompts, done.</param>
 /// <param name="Total">Steps, or prompts, in all.</param>
 /// <param name="Loss">The last loss logged; null in an evaluation.</param>
-/// <param name="TokensPerSecond">Real tokens per second since the stage began.</param>
-public readonly record struct StageProgress(int Done, int Total, double? Loss, double TokensPerSecond);
+/// <param name="TokensPerSecond">Real tokens per second since the stage began, or was resumed.</param>
+public readonly record struct StageProgress(int Done, int Total, double? Loss, double TokensPerSecond)
+{
+    /// <summary>The steps of these that an earlier process had made.</summary>
+    public int Resumed { get; init; }
+}
 
 /// <summary>A prompt that was left out because the vocabulary lacks words of it.</summary>
 /// <param name="Origin">File and line.</param>

@@ -1,5 +1,5 @@
 using DcrDsl.Definition;
-using DcrDsl.Execution.Origin;
+using DcrDsl.Execution.Checkpoints;
 using DcrDsl.Models;
 using DcrDsl.Planning;
 using TorchSharp;
@@ -28,6 +28,9 @@ sealed record ExecutionOptions(torch.Device Device, int Threads)
     /// names.
     /// </summary>
     public string? FrozenBaseText { get; init; }
+
+    /// <summary>How training stages are kept from beginning anew when the run is stopped; null: they are not.</summary>
+    internal RunCheckpoints? Checkpoints { get; init; }
 
     /// <summary>How the numbers of a plan will be computed.</summary>
     internal Arithmetic ArithmeticOf(Plan plan) =>

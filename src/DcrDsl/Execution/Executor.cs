@@ -122,10 +122,12 @@ sealed class Executor
     bool Attempt(StageRunNode node)
     {
         int done = 0;
+        var checkpoints = reuse.KeyOf(node) is { } key ? options.Checkpoints?.Of(node, key) : null;
         var run = new StageRun(node.Stage.Name, (ulong)(node.Seed ?? 0), node.Values, options.Device, Report, stop.Token)
         {
             Paths = options.Paths,
             FrozenBase = options.FrozenBase,
+            Checkpoints = checkpoints,
         };
         observer.Started(node);
         var watch = Stopwatch.StartNew();
@@ -148,7 +150,7 @@ sealed class Executor
             observer.Failed(failure);
             return false;
         }
-        var ended = new FinishedStageRun(node, run, product.Count ?? done, watch.Elapsed);
+        var ended = new FinishedStageRun(node, run, product.Count ?? done, run.Before + watch.Elapsed);
         // Its children begin once this is over, so a model is still as the stage left it.
         if (product is ModelProduct made)
             observer.Made(node, made.Model);
@@ -159,6 +161,7 @@ sealed class Executor
             foreach (var cell in cells.GetValueOrDefault(node, []))
                 observer.Scored(cell, scores);
         products.Put(node, product);
+        checkpoints?.Remove();
         lock (gate)
             finished.Add(node);
         return true;

@@ -1,7 +1,10 @@
 using DcrDsl.Definition;
+using DcrDsl.Execution.Checkpoints;
 using DcrDsl.Execution.Origin;
+using DcrDsl.FileSystem;
 using DcrDsl.Planning;
 using DcrDsl.Results;
+using DcrDsl.Store;
 using DcrDsl.Tensors;
 using DcrDsl.Wording;
 using Microsoft.Extensions.Logging;
@@ -48,14 +51,16 @@ public static class ExperimentRun
         settings.Comparison.Check([.. plan.Arms.Select(a => a.Name)]);
         TorchStartup.Initialize(settings.Threads);
         var export = ModelExport.Of(plan, settings.Export);
+        string? root = StoreFolder.Of(settings.Store);
         var options = new ExecutionOptions(settings.Device, settings.Threads)
         {
             Paths = RunPaths.For(plan.Definition, settings.Paths),
             WritesModels = export.Any,
             FrozenBase = settings.FrozenBase,
             FrozenBaseText = settings.FrozenBaseText,
+            Checkpoints = root is null ? null : new RunCheckpoints(root, settings.CheckpointEvery, Disk.Real, logger),
         };
-        var storage = Storage.Of(plan, options, settings.Store, cancellation);
+        var storage = Storage.Of(plan, options, root, cancellation);
         var reuse = storage.Reuse(note => logger.LogWarning("{Note}", note), export.Writes);
         var inputs = Preflight.Check(plan, options, reuse);
         if (settings.Folder is null)

@@ -21,14 +21,14 @@ sealed class Forecast
     /// <summary>Looks into the store. Nothing is run or changed, but for damaged entries, which are set aside.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="options">Where its paths lie, and how numbers are computed.</param>
-    /// <param name="root">The folder of the store.</param>
+    /// <param name="root">The folder of the store; null: none.</param>
     /// <param name="tell">Is told of damaged entries.</param>
     /// <exception cref="InputException">A path has no place, or the store was written by a later version.</exception>
-    public static Forecast Of(Plan plan, ExecutionOptions options, string root, Action<string> tell)
+    public static Forecast Of(Plan plan, ExecutionOptions options, string? root, Action<string> tell)
     {
         var storage = Storage.Of(plan, options, root, CancellationToken.None);
         var reuse = storage.Reuse(tell);
-        StoreEntry[] known = root == StageStore.None ? [] : [.. new StageStore(root).All()];
+        StoreEntry[] known = root is null ? [] : [.. new StageStore(root).All()];
         var forecast = new Forecast(reuse) { Duration = DurationOf(reuse, known, options.Split(plan.Definition.ThreadsPerRun).Workers) };
         foreach (var node in reuse.ToRun)
             forecast.reasons.Add(node, Reason(node, storage.Keys[node], reuse, known, root));
@@ -41,7 +41,7 @@ sealed class Forecast
     /// <summary>Why a stage run would run, in words.</summary>
     public string WhyRuns(StageRunNode node) => reasons[node];
 
-    static string Reason(StageRunNode node, StageKey key, Reuse reuse, IReadOnlyList<StoreEntry> known, string root)
+    static string Reason(StageRunNode node, StageKey key, Reuse reuse, IReadOnlyList<StoreEntry> known, string? root)
     {
         if (known.FirstOrDefault(e => e.Manifest.Key == key.Digest) is { } own)
             return own.Manifest.Keeps ? "what it begins with runs again" : "its result is not kept, and needed";
@@ -60,6 +60,7 @@ sealed class Forecast
         // What of the code is another, as far as the store remembers what it was.
         string Code() =>
             nearest.Manifest.Parts.FirstOrDefault(p => p.Name == StageKeys.Numerics) is { } before
+            && root is not null
             && new StageStore(root).NumericsOf(before.Value) is { } methods
                 ? NumericsDifference.Between(methods, NumericsVersion.Of(node).Methods).ToString()
                 : "its code changed";

@@ -12,6 +12,7 @@ sealed class Reuse
 {
     readonly Dictionary<StageRunNode, StoreEntry> entries = [];
     readonly HashSet<StageRunNode> running = [];
+    readonly IReadOnlyDictionary<StageRunNode, StageKey> keys;
 
     /// <summary>Nothing is in a store.</summary>
     public static Reuse Nothing(Plan plan) => new(plan, null, new Dictionary<StageRunNode, StageKey>(), _ => { });
@@ -29,6 +30,7 @@ sealed class Reuse
         Func<StageRunNode, bool>? again = null
     )
     {
+        this.keys = keys;
         var whole = new Dictionary<StageRunNode, bool>();
         var found = new Dictionary<StageRunNode, StoreEntry>();
         foreach (var node in plan.StageRuns)
@@ -98,6 +100,9 @@ sealed class Reuse
 
     /// <summary>Whether a stage run has to run.</summary>
     public bool Runs(StageRunNode node) => running.Contains(node);
+
+    /// <summary>The key of a stage run as a digest; null: keys are not known, as nothing is kept.</summary>
+    public string? KeyOf(StageRunNode node) => keys.GetValueOrDefault(node)?.Digest;
 
     /// <summary>The entry of a stage run that does not run.</summary>
     public StoreEntry EntryOf(StageRunNode node) => entries[node];

@@ -88,7 +88,7 @@ sealed class RunMonitor(Plan plan, int workers) : IRunObserver
     }
 
     static TimeSpan? Left(StageProgress progress, TimeSpan elapsed) =>
-        progress.Done == 0 ? null : elapsed / progress.Done * (progress.Total - progress.Done);
+        progress.Done == progress.Resumed ? null : elapsed / (progress.Done - progress.Resumed) * (progress.Total - progress.Done);
 
     // Known only once every stage that is still to come has been seen to its end.
     TimeSpan? Left(StageRunProgress[] lines)

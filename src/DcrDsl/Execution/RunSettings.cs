@@ -1,7 +1,7 @@
+using DcrDsl.Execution.Checkpoints;
 using DcrDsl.Models;
 using DcrDsl.Planning;
 using DcrDsl.Results;
-using DcrDsl.Store;
 using TorchSharp;
 
 namespace DcrDsl.Execution;
@@ -30,14 +30,17 @@ public sealed record RunSettings
     /// <summary>The folder of the run, new or empty; null: the next number under <c>runs/NAME</c>.</summary>
     public string? Folder { get; init; }
 
+    /// <summary>
+    /// The folder that keeps work from being done twice; null: what the variable <c>DCR_STORE</c> names, else <c>.dcr/store</c>; none: there
+    /// is no such folder. Results of stage runs and checkpoints of those in training lie in it.
+    /// </summary>
+    public string? Store { get; init; }
+
+    /// <summary>How often a stage in training writes a checkpoint.</summary>
+    public CheckpointInterval CheckpointEvery { get; init; } = CheckpointInterval.Default;
+
     /// <summary>Which arms the report compares.</summary>
     public ArmComparison Comparison { get; init; } = ArmComparison.Declared;
-
-    /// <summary>
-    /// The folder of the store that results of stage runs are taken from and put into; "none": nothing is kept. Default: the variable
-    /// <c>DCR_STORE</c>, or <c>.dcr/store</c> in the current folder.
-    /// </summary>
-    public string Store { get; init; } = StageStore.DefaultRoot;
 
     /// <summary>Which models the store keeps.</summary>
     public KeptModels Keep { get; init; } = KeptModels.All;

@@ -21,11 +21,11 @@ sealed class Storage
     /// <summary>The digests of what the plan reads are taken, as far as they are not known.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="options">Where its paths lie, and how numbers are computed.</param>
-    /// <param name="root">The folder of the store; <see cref="StageStore.None"/>: none.</param>
+    /// <param name="root">The folder of the store; null: none.</param>
     /// <param name="cancellation">Ends the reading of files.</param>
-    public static Storage Of(Plan plan, ExecutionOptions options, string root, CancellationToken cancellation)
+    public static Storage Of(Plan plan, ExecutionOptions options, string? root, CancellationToken cancellation)
     {
-        var store = root == StageStore.None ? null : new StageStore(root);
+        var store = root is null ? null : new StageStore(root);
         var digests = new ContentDigests(store?.Root, options.Threads);
         var keys = new StageKeys(
             options.ArithmeticOf(plan),

@@ -43,7 +43,11 @@ sealed class StoreKeeper(
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InputException)
         {
             lock (gate)
+            {
+                if (broken)
+                    return;
                 broken = true;
+            }
             tell(
                 $"The store {store.Root} cannot be written: {exception.Message.TrimEnd('.')}. The run goes on and keeps its results in its "
                     + "own folder only."

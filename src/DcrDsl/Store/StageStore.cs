@@ -11,8 +11,11 @@ namespace DcrDsl.Store;
 /// renamed, so that it is there whole or not at all. Many threads and processes may use one store.
 /// </summary>
 /// <param name="root">The folder of the store; it is made when the first entry is written.</param>
-sealed class StageStore(string root)
+/// <param name="disk">The file system; null: the real one.</param>
+sealed class StageStore(string root, Disk? disk = null)
 {
+    readonly Disk disk = disk ?? Disk.Real;
+
     const string Entries = "entries",
         Damaged = "damaged",
         Numerics = "numerics",
@@ -20,13 +23,6 @@ sealed class StageStore(string root)
 
     /// <summary>The folder of the store.</summary>
     public string Root { get; } = Path.GetFullPath(root);
-
-    /// <summary>Where results are kept if nothing else is said: <c>DCR_STORE</c>, or <c>.dcr/store</c> in the current folder.</summary>
-    public static string DefaultRoot =>
-        Environment.GetEnvironmentVariable("DCR_STORE") is { Length: > 0 } given ? given : Path.Combine(".dcr", "store");
-
-    /// <summary>What stands for no store at all, where a folder could be given.</summary>
-    public const string None = "none";
 
     /// <summary>The entry of a key; null: there is none.</summary>
     /// <param name="key">The key as a digest.</param>
@@ -78,16 +74,14 @@ sealed class StageStore(string root)
             aside = FormattableString.Invariant($"{place}.{Environment.ProcessId}-{Guid.NewGuid():N}{WholeFile.Aside}");
         try
         {
-            Directory.CreateDirectory(aside);
+            disk.CreateFolder(aside);
             write(aside);
-            var files = FilesIn(aside);
-            using (var file = new FileStream(Path.Combine(aside, ManifestFile), FileMode.CreateNew))
-            {
-                JsonSerializer.Serialize(file, manifest with { Files = files }, StoreJson.Default.StoreManifest);
-                file.Flush(flushToDisk: true);
-            }
+            var whole = manifest with { Files = FilesIn(aside) };
+            disk.Write(Path.Combine(aside, ManifestFile), file => JsonSerializer.Serialize(file, whole, StoreJson.Default.StoreManifest));
+            disk.Flush(aside);
             if (!Directory.Exists(place))
-                Directory.Move(aside, place);
+                disk.Rename(aside, place);
+            disk.Flush(Path.GetDirectoryName(place)!);
         }
         catch (IOException) when (Directory.Exists(place))
         {
@@ -96,7 +90,7 @@ sealed class StageStore(string root)
         finally
         {
             if (Directory.Exists(aside))
-                Directory.Delete(aside, recursive: true);
+                disk.Remove(aside);
         }
     }
 
@@ -108,8 +102,14 @@ sealed class StageStore(string root)
         string path = Path.Combine(Root, Numerics, version + ".json");
         if (File.Exists(path))
             return;
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        WholeFile.WriteText(path, JsonSerializer.Serialize(new(methods.ToDictionary()), StoreJson.Default.SortedDictionaryStringString));
+        disk.CreateFolder(Path.GetDirectoryName(path)!);
+        // Others may write the same at the same time.
+        string aside = FormattableString.Invariant($"{path}.{Environment.ProcessId}-{Guid.NewGuid():N}{WholeFile.Aside}");
+        disk.Write(
+            aside,
+            file => JsonSerializer.Serialize(file, new(methods.ToDictionary()), StoreJson.Default.SortedDictionaryStringString)
+        );
+        File.Move(aside, path, overwrite: true);
     }
 
     /// <summary>What a version of the code was made of; null: it is not known any more.</summary>

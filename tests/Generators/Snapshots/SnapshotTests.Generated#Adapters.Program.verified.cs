@@ -92,7 +92,7 @@ public static partial class AdaptersProgram
         using var optimiser = new AdamW(weights, beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.01);
         const int steps = 600;
 
-        for (int step = 0; step < steps; step++)
+        for (int step = run.Resume(weights, optimiser); step < steps; step++)
         {
             using var scope = NewDisposeScope();
             var (tokens, rows, targets, count) = batches.Draw(step);           // [32, T]; [N]: the places that predict a target; [N]
@@ -107,7 +107,7 @@ public static partial class AdaptersProgram
             optimiser.Step(rate);
 
             run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);
-            run.Checkpoint();
+            run.Checkpoint(step, weights, optimiser);
         }
     }
 
@@ -125,7 +125,7 @@ public static partial class AdaptersProgram
         using var optimiser = new AdamW(weights, beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.0);
         const int steps = 120;
 
-        for (int step = 0; step < steps; step++)
+        for (int step = run.Resume(weights, optimiser); step < steps; step++)
         {
             using var scope = NewDisposeScope();
             var (tokens, lengths, labels, count) = pairs.Draw(step);                    // [64, T]; [64]; [64]
@@ -141,7 +141,7 @@ public static partial class AdaptersProgram
             optimiser.Step(rate);
 
             run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);
-            run.Checkpoint();
+            run.Checkpoint(step, weights, optimiser);
         }
     }
 
@@ -161,7 +161,7 @@ public static partial class AdaptersProgram
         using var optimiser = new AdamW(weights, beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.0);
         int steps = 2 * batches.StepsPerEpoch;
 
-        for (int step = 0; step < steps; step++)
+        for (int step = run.Resume(weights, optimiser); step < steps; step++)
         {
             using var scope = NewDisposeScope();
             lora.BeginStep(step);                                              // the dropout masks: a function of (seed, step)
@@ -177,7 +177,7 @@ public static partial class AdaptersProgram
             optimiser.Step(rate);
 
             run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);
-            run.Checkpoint();
+            run.Checkpoint(step, weights, optimiser);
         }
 
         // The addition becomes part of the weights: whatever follows sees a model as any other.
@@ -201,7 +201,7 @@ public static partial class AdaptersProgram
         using var optimiser = new AdamW(weights, beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.0);
         int steps = 2 * batches.StepsPerEpoch;
 
-        for (int step = 0; step < steps; step++)
+        for (int step = run.Resume(weights, optimiser); step < steps; step++)
         {
             using var scope = NewDisposeScope();
             var (tokens, rows, targets, count) = batches.Draw(step);           // [32, T]; [N]: the places that predict a target; [N]
@@ -216,7 +216,7 @@ public static partial class AdaptersProgram
             optimiser.Step(rate);
 
             run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);
-            run.Checkpoint();
+            run.Checkpoint(step, weights, optimiser);
         }
 
         // The addition becomes part of the weights: whatever follows sees a model as any other.
@@ -236,7 +236,7 @@ public static partial class AdaptersProgram
         using var optimiser = new AdamW(weights, beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.0);
         int steps = 2 * batches.StepsPerEpoch;
 
-        for (int step = 0; step < steps; step++)
+        for (int step = run.Resume(weights, optimiser); step < steps; step++)
         {
             using var scope = NewDisposeScope();
             var (tokens, rows, targets, count) = batches.Draw(step);           // [32, T]; [N]: the places that predict a target; [N]
@@ -251,7 +251,7 @@ public static partial class AdaptersProgram
             optimiser.Step(rate);
 
             run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);
-            run.Checkpoint();
+            run.Checkpoint(step, weights, optimiser);
         }
     }
 

@@ -83,6 +83,16 @@ public class CommandLineTests
         Assert.Contains("130  stopped with Ctrl-C", output);
     }
 
+    [Fact]
+    public async Task An_interval_that_is_none_is_a_mistake()
+    {
+        var (code, _, error) = await Run(FakeExperiment.Of(), ["run", "fake", "--checkpoint-every", "5d"]);
+        Assert.Equal(
+            (1, "--checkpoint-every 5d: give a number of steps, or a time such as 30s, 5m or 2h."),
+            (code, error.Trim().ReplaceLineEndings(" "))
+        );
+    }
+
     /// <summary>An experiment of which nothing is left is told apart, and the others are listed.</summary>
     [Fact]
     public async Task An_experiment_that_cannot_be_planned_takes_no_other_with_it_from_the_list()

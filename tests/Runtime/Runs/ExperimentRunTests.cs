@@ -17,7 +17,7 @@ public sealed class ExperimentRunTests : IDisposable
     public async Task It_gives_typed_results_and_tells_how_it_goes()
     {
         var progress = new Latest();
-        var log = new Lines();
+        var log = new RecordingLogger();
         var ended = await ExperimentRun.StartAsync(
             FakeExperiment.Of(),
             Settings with
@@ -76,30 +76,5 @@ public sealed class ExperimentRunTests : IDisposable
         public RunProgress? Value { get; private set; }
 
         public void Report(RunProgress value) => Value = value;
-    }
-
-    sealed class Lines : ILogger
-    {
-        readonly List<(LogLevel, string)> lines = [];
-
-        public IReadOnlyList<(LogLevel Level, string Line)> All
-        {
-            get
-            {
-                lock (lines)
-                    return [.. lines];
-            }
-        }
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel level, EventId id, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            lock (lines)
-                lines.Add((level, formatter(state, exception)));
-        }
     }
 }

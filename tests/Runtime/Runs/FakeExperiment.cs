@@ -210,7 +210,9 @@ static class FakeExperiment
         void Loop(LanguageModel model, StageRun run)
         {
             const int steps = 40;
-            for (int step = 0; step < steps; step++)
+            var weights = model.Decoder.Parameters;
+            using var optimiser = new DcrDsl.Training.Sgd(weights);
+            for (int step = run.Resume(weights, optimiser); step < steps; step++)
             {
                 using var scope = torch.NewDisposeScope();
                 during?.Invoke(name, run);
@@ -224,7 +226,7 @@ static class FakeExperiment
                     tokens: 500,
                     every: 2
                 );
-                run.Checkpoint();
+                run.Checkpoint(step, weights, optimiser);
             }
             train?.Invoke(name, model, run);
             using var gradients = torch.no_grad();

@@ -34,6 +34,19 @@ public class ProgressTests
         Assert.Empty(after.Running);
     }
 
+    /// <summary>What an earlier process has done says nothing about this one's speed.</summary>
+    [Fact]
+    public void The_time_left_is_by_the_steps_of_this_process()
+    {
+        var progress = new RunMonitor(Plan, workers: 1);
+        progress.Started(Plan.StageRuns[1]);
+        progress.Progressed(Plan.StageRuns[1], new StageProgress(30, 40, 1.5, 0) { Resumed = 30 });
+        Assert.Null(Assert.Single(progress.Snapshot().Running).Left);
+        progress.Progressed(Plan.StageRuns[1], new StageProgress(35, 40, 1.5, 0) { Resumed = 30 });
+        var now = progress.Snapshot();
+        Assert.InRange(Assert.Single(now.Running).Left!.Value, TimeSpan.Zero, now.Elapsed);
+    }
+
     [Fact]
     public void Progress_is_told_in_words()
     {

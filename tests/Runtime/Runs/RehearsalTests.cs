@@ -88,10 +88,11 @@ public class RehearsalTests
             (model, run) =>
             {
                 int steps = 0;
+                using var optimiser = new DcrDsl.Training.Sgd(model.Decoder.Parameters);
                 try
                 {
                     for (; steps < 3; steps++)
-                        run.Checkpoint();
+                        run.Checkpoint(steps, model.Decoder.Parameters, optimiser);
                 }
                 finally
                 {

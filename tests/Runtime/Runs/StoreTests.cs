@@ -50,7 +50,7 @@ public sealed class StoreTests : IDisposable
             (settings ?? new()) with
             {
                 Folder = Path.Combine(root, FormattableString.Invariant($"run{++runs}")),
-                Store = settings is { Store: not "none" } ? settings.Store : Store,
+                Store = settings?.Store ?? Store,
                 Threads = 2,
             },
             logger: log,
@@ -229,11 +229,12 @@ public sealed class StoreTests : IDisposable
         Assert.True(File.Exists(path));
     }
 
-    /// <summary>The folder of the store is a file, so that nothing can be written below it.</summary>
+    /// <summary>A file is where the entries should be, so that nothing can be written below it.</summary>
     [Fact]
     public async Task A_store_that_cannot_be_written_costs_the_run_nothing()
     {
-        File.WriteAllText(Store, "in the way");
+        Directory.CreateDirectory(Store);
+        File.WriteAllText(Path.Combine(Store, "entries"), "in the way");
         var ended = await Run(Experiment(), Only("STL", 0, 1));
 
         Assert.Equal(2, ended.Results.Cells.Count);

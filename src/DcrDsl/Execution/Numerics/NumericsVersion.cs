@@ -5,6 +5,7 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using DcrDsl.Definition;
+using DcrDsl.Models;
 using DcrDsl.Planning;
 using DcrDsl.Tensors;
 using TorchSharp;
@@ -22,12 +23,13 @@ sealed class NumericsVersion
     static readonly HashSet<Type> Nothing = [];
     static readonly ConditionalWeakTable<StageRunNode, NumericsVersion> OfNodes = [];
 
-    // Whatever the stage: what a run is, how libtorch is brought into its state, and how a model is handed on.
+    // Whatever the stage: what a run is, how libtorch is brought into its state, and how a model is handed on. That a model may come from
+    // the store changes no number, so what reads the store is not followed.
     static readonly MethodBase[] Around =
     [
         typeof(StageRun).GetConstructors()[0],
         Method(TorchStartup.Initialize),
-        typeof(ProductShelf).GetMethod(nameof(ProductShelf.InputOf))!,
+        typeof(LanguageModel).GetMethod(nameof(LanguageModel.Clone))!,
     ];
 
     static readonly MethodBase Run = typeof(StageBody).GetMethod(nameof(StageBody.Run), BindingFlags.NonPublic | BindingFlags.Instance)!;

@@ -34,25 +34,13 @@ static unsafe class SafeTensorsWriter
         ScalarType? dtype = null
     )
     {
-        Item[] items =
-        [
-            .. tensors.Select(t => Describe(t, dtype)).OrderByDescending(i => i.Alignment).ThenBy(i => i.Name, StringComparer.Ordinal),
-        ];
-        byte[] header = Header(items, metadata);
+        var write = Writing(tensors, metadata, dtype);
         string aside = path + ".part";
         try
         {
             using (var stream = new FileStream(aside, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
             {
-                stream.Write(header);
-                FileSizeLimit.Observe(
-                    path,
-                    () =>
-                    {
-                        foreach (var item in items)
-                            WriteData(stream, item);
-                    }
-                );
+                FileSizeLimit.Observe(path, () => write(stream));
                 stream.Flush(flushToDisk: true);
             }
             File.Move(aside, path, overwrite: true);
@@ -66,6 +54,29 @@ static unsafe class SafeTensorsWriter
                 e
             );
         }
+    }
+
+    /// <summary>What writes the bytes of such a file to a stream; reads the tensors only then.</summary>
+    /// <exception cref="ArgumentException">
+    /// Two tensors have the same name, a name is <c>__metadata__</c>, or the format has no such element type.
+    /// </exception>
+    internal static Action<Stream> Writing(
+        IEnumerable<(string Name, Tensor Value)> tensors,
+        IReadOnlyDictionary<string, string>? metadata = null,
+        ScalarType? dtype = null
+    )
+    {
+        Item[] items =
+        [
+            .. tensors.Select(t => Describe(t, dtype)).OrderByDescending(i => i.Alignment).ThenBy(i => i.Name, StringComparer.Ordinal),
+        ];
+        byte[] header = Header(items, metadata);
+        return stream =>
+        {
+            stream.Write(header);
+            foreach (var item in items)
+                WriteData(stream, item);
+        };
     }
 
     static Item Describe((string Name, Tensor Value) tensor, ScalarType? dtype)
@@ -121,7 +132,7 @@ static unsafe class SafeTensorsWriter
         json.WriteEndArray();
     }
 
-    static void WriteData(FileStream stream, Item item)
+    static void WriteData(Stream stream, Item item)
     {
         if (item.Length == 0)
             return;

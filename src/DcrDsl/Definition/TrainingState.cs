@@ -1,0 +1,25 @@
+using DcrDsl.Models;
+using DcrDsl.Training;
+
+namespace DcrDsl.Definition;
+
+/// <summary>How far training has come, beside the weights and the optimiser's state; everything else is a function of seed and step.</summary>
+/// <param name="Done">Steps made.</param>
+/// <param name="Steps">Steps of the stage.</param>
+/// <param name="Tokens">Real tokens trained on.</param>
+/// <param name="Elapsed">How long it took, over all processes that worked on it.</param>
+/// <param name="Log">The training log.</param>
+sealed record TrainingState(int Done, int Steps, long Tokens, TimeSpan Elapsed, IReadOnlyList<TrainingLogEntry> Log);
+
+/// <summary>Keeps the state of one stage run between processes.</summary>
+interface IStageCheckpoints
+{
+    /// <summary>Puts the latest state back into weights and optimiser; null: there is none, and both are as they were.</summary>
+    TrainingState? Restore(ParameterList weights, IOptimiser optimiser);
+
+    /// <summary>Whether the state is to be written after this many steps.</summary>
+    bool IsDue(int done);
+
+    /// <summary>Writes the state; where that fails, training goes on and a sentence tells of it.</summary>
+    void Write(TrainingState state, ParameterList weights, IOptimiser optimiser);
+}

@@ -1,0 +1,181 @@
+using System.Diagnostics;
+using System.Globalization;
+using DcrDsl.Definition;
+using DcrDsl.FileSystem;
+using DcrDsl.Models;
+using DcrDsl.Training;
+
+namespace DcrDsl.Execution.Checkpoints;
+
+/// <summary>
+/// The checkpoints of one stage run, each a folder named after its steps. A folder is made under a name of this process and renamed, and is
+/// given such a name again before it is removed, so one that bears its own name is whole.
+/// </summary>
+/// <param name="path">The folder around them.</param>
+/// <param name="identity">The identity of the stage run.</param>
+/// <param name="disk">The file system.</param>
+sealed class CheckpointFolder(string path, string identity, Disk disk)
+{
+    const int Kept = 2;
+    const string Damaged = ".damaged";
+
+    static readonly TimeSpan Abandoned = TimeSpan.FromDays(1);
+    static int number;
+
+    /// <summary>The folders of the checkpoints, the latest first.</summary>
+    public IReadOnlyList<string> Folders =>
+        Directory.Exists(path)
+            ? [.. Directory.EnumerateDirectories(path).Where(f => Path.GetFileName(f).All(char.IsAsciiDigit)).OrderByDescending(StepsOf)]
+            : [];
+
+    static int StepsOf(string folder) =>
+        int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out int steps) ? steps : int.MaxValue;
+
+    /// <summary>Puts a checkpoint back: see <see cref="CheckpointFiles.Restore"/>.</summary>
+    public TrainingState Restore(string folder, ParameterList weights, IOptimiser optimiser) =>
+        CheckpointFiles.Restore(folder, identity, weights, optimiser);
+
+    /// <summary>Writes a checkpoint and removes those before the last two.</summary>
+    /// <exception cref="IOException">It cannot be written; those before are as they were.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same.</exception>
+    public void Write(TrainingState state, ParameterList weights, IOptimiser optimiser)
+    {
+        Make();
+        string final = Path.Combine(path, state.Done.ToString("00000000", CultureInfo.InvariantCulture)),
+            aside = Aside(final);
+        try
+        {
+            disk.CreateFolder(aside);
+            CheckpointFiles.Write(aside, identity, state, weights, optimiser, disk);
+            disk.Flush(aside);
+            // Another process that runs the same stage run may have written the same bytes.
+            if (Directory.Exists(final))
+                Drop(final);
+            disk.Rename(aside, final);
+            disk.Flush(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            TryRemove(aside);
+            throw;
+        }
+        Tidy();
+    }
+
+    void Tidy()
+    {
+        try
+        {
+            foreach (string old in Folders.Skip(Kept))
+                Drop(old);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The new one is written; an old one more costs room only.
+        }
+    }
+
+    /// <summary>Makes the folder, and brings its name and those of new folders above it to the disk.</summary>
+    void Make()
+    {
+        var missing = new List<string>();
+        for (string at = path; !Directory.Exists(at); at = missing[^1])
+            missing.Add(Path.GetDirectoryName(at)!);
+        disk.CreateFolder(path);
+        missing.ForEach(disk.Flush);
+    }
+
+    /// <summary>Gives a checkpoint that must not be used another name; nothing of it is lost.</summary>
+    /// <returns>Where it lies now; null: it cannot be renamed.</returns>
+    public string? SetAside(string folder)
+    {
+        string kept = folder + Damaged;
+        for (int i = 2; Directory.Exists(kept); i++)
+            kept = string.Create(CultureInfo.InvariantCulture, $"{folder}{Damaged}-{i}");
+        try
+        {
+            disk.Rename(folder, kept);
+            return kept;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Removes all that can be used, as the stage run is over; what was set aside stays.</summary>
+    public void Remove()
+    {
+        try
+        {
+            // The latest last: whatever ends this, the next run finds it or none.
+            foreach (string folder in Folders.Reverse())
+                Drop(folder);
+            RemoveLeftovers();
+            if (Directory.Exists(path) && !Directory.EnumerateFileSystemEntries(path).Any())
+                disk.Remove(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // What stays is whole and of a stage run of this identity; it costs room only.
+        }
+    }
+
+    /// <summary>Removes what processes have left that ended while they wrote.</summary>
+    public void RemoveLeftovers()
+    {
+        if (!Directory.Exists(path))
+            return;
+        foreach (string folder in Directory.EnumerateDirectories(path, "*" + WholeFile.Aside).Where(IsLeft))
+            TryRemove(folder);
+    }
+
+    /// <summary>STEPS.MACHINE.PROCESS.NUMBER.part</summary>
+    static string Aside(string folder) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{folder}.{Environment.MachineName}.{Environment.ProcessId}.{Interlocked.Increment(ref number)}{WholeFile.Aside}"
+        );
+
+    static bool IsLeft(string folder)
+    {
+        string[] parts = Path.GetFileName(folder).Split('.');
+        bool isOurs = string.Join('.', parts.Skip(1).SkipLast(3)) == Environment.MachineName;
+        return isOurs && int.TryParse(parts[^3], NumberStyles.None, CultureInfo.InvariantCulture, out int process)
+            ? !Runs(process)
+            : DateTime.UtcNow - Directory.GetLastWriteTimeUtc(folder) > Abandoned;
+    }
+
+    static bool Runs(int process)
+    {
+        try
+        {
+            using var found = Process.GetProcessById(process);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    void Drop(string folder)
+    {
+        string aside = Aside(folder);
+        disk.Rename(folder, aside);
+        disk.Remove(aside);
+    }
+
+    void TryRemove(string folder)
+    {
+        try
+        {
+            if (Directory.Exists(folder))
+                disk.Remove(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Its name says that it is not whole; a later run removes it.
+        }
+    }
+}

@@ -1,0 +1,19 @@
+using DcrDsl.FileSystem;
+using DcrDsl.Planning;
+using Microsoft.Extensions.Logging;
+
+namespace DcrDsl.Execution.Checkpoints;
+
+/// <summary>Where the stage runs of a run keep their checkpoints: <c>ROOT/checkpoints/IDENTITY</c>.</summary>
+/// <param name="Root">The store.</param>
+/// <param name="Every">How often a checkpoint is written.</param>
+/// <param name="Disk">The file system.</param>
+/// <param name="Logger">Is told what a user should know.</param>
+sealed record RunCheckpoints(string Root, CheckpointInterval Every, Disk Disk, ILogger Logger)
+{
+    /// <summary>The checkpoints of a stage run.</summary>
+    /// <param name="node">The stage run.</param>
+    /// <param name="identity">What decides about its result, as a digest.</param>
+    public StageCheckpoints Of(StageRunNode node, string identity) =>
+        new(node.Id, new CheckpointFolder(Path.Combine(Root, "checkpoints", identity), identity, Disk), Every, Logger);
+}

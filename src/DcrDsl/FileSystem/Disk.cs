@@ -1,0 +1,53 @@
+using System.Runtime.InteropServices;
+
+namespace DcrDsl.FileSystem;
+
+/// <summary>What keeping results and checkpoints does to the file system, a step a member: tests let each of them fail.</summary>
+partial class Disk
+{
+    // Of errno.h: file systems that cannot do it for folders.
+    const int InvalidArgument = 22;
+
+    /// <summary>The file system.</summary>
+    public static Disk Real { get; } = new();
+
+    /// <summary>Makes a folder and those above it that are not there.</summary>
+    public virtual void CreateFolder(string path) => Directory.CreateDirectory(path);
+
+    /// <summary>Writes a new file; its bytes are on the disk when this returns.</summary>
+    public virtual void Write(string path, Action<Stream> write)
+    {
+        using var stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        FileSizeLimit.Observe(path, () => write(stream));
+        stream.Flush(flushToDisk: true);
+    }
+
+    /// <summary>Gives a folder another name; there is none of that name.</summary>
+    public virtual void Rename(string from, string to) => Directory.Move(from, to);
+
+    /// <summary>Removes a folder with its files.</summary>
+    public virtual void Remove(string folder) => Directory.Delete(folder, recursive: true);
+
+    /// <summary>Brings the names in a folder to the disk: what was made or renamed there survives a power cut.</summary>
+    public virtual void Flush(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+            return; // NTFS keeps names by its journal
+        int handle = Open(folder, 0);
+        int code = handle < 0 || Synchronise(handle) < 0 ? Marshal.GetLastPInvokeError() : 0;
+        if (handle >= 0)
+            _ = Close(handle);
+        if (code is not 0 and not InvalidArgument)
+            throw new IOException($"{Marshal.GetPInvokeErrorMessage(code)} : '{folder}'");
+    }
+
+    // .NET opens no folders.
+    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int Synchronise(int handle);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    private static partial int Close(int handle);
+}

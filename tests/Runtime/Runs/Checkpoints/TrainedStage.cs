@@ -1,0 +1,117 @@
+using DcrDsl.Data.Batches;
+using DcrDsl.Definition;
+using DcrDsl.Models;
+using DcrDsl.Models.LowRank;
+using DcrDsl.Objectives;
+using DcrDsl.Specs;
+using DcrDsl.Tensors;
+using DcrDsl.Training;
+using static TorchSharp.torch;
+
+namespace DcrDsl.Runtime.Tests.Runs.Checkpoints;
+
+/// <summary>A stage that trains, with the calls that generated programs make.</summary>
+/// <param name="Kind">Which batches, weights and loss it has.</param>
+/// <param name="Optimiser">Its optimiser.</param>
+public sealed record TrainedStage(string Kind, string Optimiser)
+{
+    public const int Steps = 7;
+
+    static readonly ToyLlama Shape = new()
+    {
+        Layers = 2,
+        Width = 16,
+        Heads = 2,
+        KeyValueHeads = 1,
+        FeedForward = 24,
+    };
+
+    public static readonly string[] Kinds = ["pretraining", "refinement", "fine-tuning", "LoRA"],
+        Optimisers = ["AdamW", "AdamW amsgrad", "Adam", "Sgd", "Sgd momentum"];
+
+    /// <summary>All of them.</summary>
+    public static TheoryData<string, string> All =>
+        [.. Kinds.SelectMany(k => Optimisers.Select(o => new TheoryDataRow<string, string>(k, o)))];
+
+    public static LanguageModel NewModel() => ToyWorldModel.Create(Shape, 3, CPU);
+
+    public void Run(LanguageModel model, StageRun run)
+    {
+        var lora = Kind == "LoRA" ? Adapter(model, run) : null;
+        var weights = lora?.Parameters ?? (Kind == "refinement" ? model.Decoder.ParametersThrough(layer: 1) : model.Decoder.Parameters);
+        using var optimiser = NewOptimiser(weights);
+        var loss = Loss(model, run);
+        for (int step = run.Resume(weights, optimiser); step < Steps; step++)
+        {
+            using var scope = NewDisposeScope();
+            lora?.BeginStep(step);
+            var (value, count) = loss(step);
+            optimiser.ZeroGradients();
+            value.backward();
+            var norm = Gradients.Clip(weights, maxNorm: 1);
+            double rate = Schedules.Cosine(step, peak: 1e-2, warmup: 2, total: Steps);
+            optimiser.Step(rate);
+            run.Log(step, Steps, value, norm, rate, tokens: count, every: 3);
+            run.Checkpoint(step, weights, optimiser);
+        }
+        lora?.Merge();
+    }
+
+    static LoraAdapter Adapter(LanguageModel model, StageRun run) =>
+        Adapters.Lora(
+            model,
+            run.Seed,
+            "Align",
+            run.FrozenBase,
+            rank: 2,
+            alpha: 4,
+            rankStabilised: false,
+            dropout: 0.2,
+            weightDecomposed: false,
+            targets: ["all-linear"]
+        );
+
+    IOptimiser NewOptimiser(ParameterList weights) =>
+        Optimiser switch
+        {
+            "AdamW" => new DcrDsl.Training.AdamW(weights),
+            "AdamW amsgrad" => new DcrDsl.Training.AdamW(weights, amsgrad: true),
+            "Adam" => new DcrDsl.Training.Adam(weights, weightDecay: 0.01),
+            "Sgd" => new DcrDsl.Training.Sgd(weights),
+            _ => new DcrDsl.Training.Sgd(weights, momentum: 0.9, dampening: 0.1, weightDecay: 0.01, nesterov: false),
+        };
+
+    Func<int, (Tensor Loss, int Tokens)> Loss(LanguageModel model, StageRun run)
+    {
+        if (Kind == "refinement")
+        {
+            var pairs = PairBatches.Balanced(
+                run.Load(ToyWorld.RefinementSeeminglyToxic, model.Chat),
+                run.Load(ToyWorld.RefinementToxic, model.Chat),
+                model.Chat,
+                size: 4,
+                seeminglyToxicShare: 0.5,
+                run.Seed,
+                purpose: "Dcr",
+                run.Device
+            );
+            return step =>
+            {
+                var (tokens, lengths, labels, count) = pairs.Draw(step);
+                var z = HiddenStates.LastPromptToken(model.Decoder.HiddenAfter(tokens, layer: 1), lengths);
+                return (ContrastiveLoss.Circle(z, labels, margin: 0.25, scale: 8), count);
+            };
+        }
+        var texts = run.Load(new ToyWorldPrompts { Answers = ToyWorldAnswers.Tip, Take = 24 }, model.Chat);
+        var batches =
+            Kind == "pretraining"
+                ? TextBatches.OnEveryToken(texts, model.Chat, size: 4, run.Seed, purpose: "Learn", run.Device)
+                : TextBatches.OnResponses(texts, model.Chat, size: 4, run.Seed, purpose: "Align", run.Device);
+        return step =>
+        {
+            var (tokens, rows, targets, count) = batches.Draw(step);
+            var logits = model.Decoder.Head(HiddenStates.Rows(model.Decoder.Forward(tokens), rows));
+            return (LanguageModelLoss.CrossEntropy(logits, targets), count);
+        };
+    }
+}
