@@ -11,8 +11,9 @@ sealed class CheckpointOption
         {
             HelpName = "INTERVAL",
             Description =
-                "How often a stage in training writes a checkpoint, from which the same command goes on after a kill: a number of steps, or "
-                + "a time such as 30s, 5m or 2h. Default: every minute, less often where that would take more than a hundredth of the time.",
+                "How often a stage in training writes a checkpoint, from which the same command goes on after a kill: a number of steps, "
+                + "or a time such as 30s, 5m or 2h. Default: every minute, less often where that would take more than a hundredth of the "
+                + "time.",
         };
 
     /// <summary>How often a checkpoint is written.</summary>

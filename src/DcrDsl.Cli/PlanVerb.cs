@@ -14,7 +14,8 @@ static class PlanVerb
         var selection = new SelectionOptions(catalog);
         var command = new Command(
             "plan",
-            "Shows what a run would do: the stage runs, which cells share them, which are in the store and why the others run. Nothing is run."
+            "Shows what a run would do: the stage runs, which cells share them, which are in the store and why the others run. Nothing is "
+                + "run."
         );
         var paths = new PathOption(catalog);
         selection.AddTo(command);
@@ -66,7 +67,8 @@ static class PlanVerb
             : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{stored} of them {(stored == 1 ? "is" : "are")} in the store; {forecast.Running} {(forecast.Running == 1 ? "is" : "are")} to run{duration}."
+            $"{stored} of them {(stored == 1 ? "is" : "are")} in the store; {forecast.Running} "
+                + $"{(forecast.Running == 1 ? "is" : "are")} to run{duration}."
         );
     }
 

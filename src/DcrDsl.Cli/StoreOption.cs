@@ -11,8 +11,8 @@ sealed class StoreOption
         {
             HelpName = "DIR",
             Description =
-                "Where results of stage runs are kept and taken from, so that none runs twice, with checkpoints of those in training; none: "
-                + "nowhere. Default: what the variable DCR_STORE names, else .dcr/store.",
+                "Where results of stage runs are kept and taken from, so that none runs twice, with checkpoints of those in training; "
+                + "none: nowhere. Default: what the variable DCR_STORE names, else .dcr/store.",
         };
 
     /// <summary>What was given; null: nothing.</summary>

@@ -89,8 +89,8 @@ static class StoreVerb
             terminal.Plain(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{manifest.Run.Steps:#,0} steps, {manifest.Run.Seconds:0.0} s, {manifest.Run.Tokens:#,0} tokens; written {manifest.Written:u} by "
-                        + $"DcrDsl {manifest.Tool}, libtorch {manifest.Torch}, on {manifest.Processor}"
+                    $"{manifest.Run.Steps:#,0} steps, {manifest.Run.Seconds:0.0} s, {manifest.Run.Tokens:#,0} tokens; "
+                        + $"written {manifest.Written:u} by DcrDsl {manifest.Tool}, libtorch {manifest.Torch}, on {manifest.Processor}"
                 )
             );
             foreach (var (metric, value) in manifest.Metrics)

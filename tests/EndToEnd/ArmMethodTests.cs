@@ -2,6 +2,7 @@ using DcrDsl.Definition;
 using DcrDsl.Evaluation;
 using DcrDsl.Experiments;
 using DcrDsl.Results;
+using DcrDsl.Tensors;
 using TorchSharp;
 
 namespace DcrDsl.EndToEnd.Tests;

@@ -6,8 +6,8 @@ using DcrDsl.Results;
 namespace DcrDsl.EndToEnd.Tests;
 
 /// <summary>
-/// Runs of two training stages, an adapter with dropout in the second, each ended at a random moment and continued by the same command until
-/// done. The variable DCRDSL_KILLS says how many; docs/runs.md has the command for a hundred.
+/// Runs of two training stages, an adapter with dropout in the second, each ended at a random moment and continued by the same command
+/// until done. The variable DCRDSL_KILLS says how many; docs/runs.md has the command for a hundred.
 /// </summary>
 public sealed partial class KillTests : IDisposable
 {
@@ -53,7 +53,10 @@ public sealed partial class KillTests : IDisposable
             var outcome = Outcome();
             Assert.Equal(whole.Select(f => f.Name), outcome.Select(f => f.Name));
             foreach (var (first, second) in whole.Zip(outcome))
-                Assert.True(first.Bytes.AsSpan().SequenceEqual(second.Bytes), $"run {i} of seed {seed}: {first.Name} differs");
+                Assert.True(
+                    first.Bytes.AsSpan().SequenceEqual(second.Bytes),
+                    $"run {i} of seed {seed}: {first.Name} differs\n{Shown(first)}\n{Shown(second)}"
+                );
         }
         Assert.InRange(resumed, 1, int.MaxValue);
         TestContext.Current.SendDiagnosticMessage(
@@ -61,7 +64,9 @@ public sealed partial class KillTests : IDisposable
         );
     }
 
-    /// <summary>Somewhere within the time that a whole run takes, or soon after the first checkpoint, so that few runs are enough.</summary>
+    /// <summary>
+    /// Somewhere within the time that a whole run takes, or soon after the first checkpoint, so that few runs are enough.
+    /// </summary>
     async Task Moment(Process process, TimeSpan length, Random random, bool inTraining)
     {
         var cancellation = TestContext.Current.CancellationToken;
@@ -105,7 +110,9 @@ public sealed partial class KillTests : IDisposable
         }
     }
 
-    /// <summary>What must be the same: models, adapters, completions, metrics, training logs and the report, but for seconds and the folder.</summary>
+    /// <summary>
+    /// What must be the same: models, adapters, completions, metrics, training logs and the report, but for seconds and the folder.
+    /// </summary>
     IReadOnlyList<(string Name, byte[] Bytes)> Outcome()
     {
         string run = Directory.GetDirectories(Path.Combine(Work, "runs", "smoke")).Order(StringComparer.Ordinal).Last();
@@ -119,7 +126,7 @@ public sealed partial class KillTests : IDisposable
                 .Order(StringComparer.Ordinal),
         ];
         string report = File.ReadAllText(Path.Combine(run, "report.md"));
-        var stages = RunResults.Load(run).StageRuns.Select(s => $"{s.Id} {s.Identity} {s.Steps} {s.Tokens} {string.Join(' ', s.Log)}");
+        var stages = RunResults.Load(run).StageRuns.Select(s => $"{s.Id} {s.Key} {s.Steps} {s.Tokens} {string.Join(' ', s.Log)}");
         (string, byte[])[] outcome =
         [
             .. files.Select(f => (f, File.ReadAllBytes(Path.Combine(run, f)))),
@@ -130,6 +137,11 @@ public sealed partial class KillTests : IDisposable
         Directory.Delete(Work, recursive: true);
         return outcome;
     }
+
+    static string Shown((string Name, byte[] Bytes) file) =>
+        file.Name.EndsWith(".safetensors", StringComparison.Ordinal)
+            ? $"{file.Bytes.Length} bytes"
+            : System.Text.Encoding.UTF8.GetString(file.Bytes);
 
     /// <summary>Without the section that is about time.</summary>
     static string WithoutSeconds(string report)

@@ -24,7 +24,10 @@ public class NumericsVersionTests
                 Assert.Equal(64, version.Digest.Length);
                 Assert.Contains("TorchSharp", version.Methods.Keys);
                 Assert.Contains(SymbolNames.Program, version.Methods.Keys);
-                Assert.Contains(version.Methods.Keys, m => m.StartsWith("DcrDsl.TorchStartup.Initialize(", StringComparison.Ordinal));
+                Assert.Contains(
+                    version.Methods.Keys,
+                    m => m.StartsWith("DcrDsl.Tensors.TorchStartup.Initialize(", StringComparison.Ordinal)
+                );
                 Assert.DoesNotContain(version.Methods.Keys, m => WithoutNumbers.Any(w => m.StartsWith(w, StringComparison.Ordinal)));
             }
         );

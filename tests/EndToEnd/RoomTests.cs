@@ -19,6 +19,7 @@ public partial class RoomTests
         "Definition",
         "Planning",
         "Results",
+        "Store",
         "Execution",
         "Reports",
     ];

@@ -6,9 +6,9 @@ using Microsoft.CodeAnalysis;
 namespace DcrDsl.Generators.Tests;
 
 /// <summary>
-/// The runtime's own sources, edited: a changed constant of a loss changes the numerics of exactly the stage runs that use it, and edits that
-/// change no number change nothing. Both are compiled, loaded beside each other with a generated program, and asked for the versions of that
-/// program's stage runs.
+/// The runtime's own sources, edited: a changed constant of a loss changes the numerics of exactly the stage runs that use it, and edits
+/// that change no number change nothing. Both are compiled, loaded beside each other with a generated program, and asked for the versions
+/// of that program's stage runs.
 /// </summary>
 public class NumericsOfRuntimeTests
 {

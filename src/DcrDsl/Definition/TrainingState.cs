@@ -3,7 +3,9 @@ using DcrDsl.Training;
 
 namespace DcrDsl.Definition;
 
-/// <summary>How far training has come, beside the weights and the optimiser's state; everything else is a function of seed and step.</summary>
+/// <summary>
+/// How far training has come, beside the weights and the optimiser's state; everything else is a function of seed and step.
+/// </summary>
 /// <param name="Done">Steps made.</param>
 /// <param name="Steps">Steps of the stage.</param>
 /// <param name="Tokens">Real tokens trained on.</param>

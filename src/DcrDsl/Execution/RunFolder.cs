@@ -8,8 +8,8 @@ namespace DcrDsl.Execution;
 
 /// <summary>
 /// The files of one run, written as the run goes: the experiment before anything is trained, then a line for every finished stage run and
-/// cell, with the completions of each cell in a file of their own. Cells stand in the order in which they were finished until the run ends,
-/// then in that of the plan.
+/// cell, with the completions of each cell in a file of their own. Lines stand in the order in which things were finished until the run
+/// ends, then in that of the plan.
 /// </summary>
 sealed class RunFolder : IRunObserver, IDisposable
 {
@@ -149,17 +149,26 @@ sealed class RunFolder : IRunObserver, IDisposable
     /// </summary>
     public void WriteError(string details) => errors.Add(details);
 
-    /// <summary>Puts the finished cells into the order of the plan. No cell can be added afterwards.</summary>
+    /// <summary>
+    /// Puts what was finished or failed into the order of the plan, so that the files do not tell which stage run happened to be faster, or
+    /// was in the store. Nothing can be added afterwards.
+    /// </summary>
     public void PutInOrder()
     {
         cells.Dispose();
+        stageRuns.Dispose();
+        failures.Dispose();
         try
         {
-            CellOrder.Restore(In(RunFiles.Cells), plan);
+            var json = RunRecordsJson.Default;
+            string[] runs = [.. plan.StageRuns.Select(r => r.Id)];
+            LineOrder.Restore(In(RunFiles.Cells), json.CellRecord, c => c.Id, plan.Cells.Select(c => c.Id));
+            LineOrder.Restore(In(RunFiles.StageRuns), json.StageRunRecord, r => r.Id, runs);
+            LineOrder.Restore(In(RunFiles.Failures), json.FailureRecord, f => f.StageRun, runs);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
         {
-            // All cells are there; readers sort them by the plan, so nothing hangs on the order.
+            // All lines are there; nothing hangs on their order.
         }
     }
 

@@ -31,8 +31,8 @@ public sealed record RunSettings
     public string? Folder { get; init; }
 
     /// <summary>
-    /// The folder that keeps work from being done twice; null: what the variable <c>DCR_STORE</c> names, else <c>.dcr/store</c>; none: there
-    /// is no such folder. Results of stage runs and checkpoints of those in training lie in it.
+    /// The folder that keeps work from being done twice; null: what the variable <c>DCR_STORE</c> names, else <c>.dcr/store</c>; none:
+    /// there is no such folder. Results of stage runs and checkpoints of those in training lie in it.
     /// </summary>
     public string? Store { get; init; }
 

@@ -21,7 +21,8 @@ static class PromptSection
                     + "Shares of prompts have "
                     + "Wilson's interval and their differences Bonett and Price's; for the other numbers the prompts of each task were "
                     + $"drawn again {Numbers.Of(PromptIntervals.Resamples, 0)} times, the same for all arms, and the middle 95 % of the "
-                    + $"results are given.{(block.Arms.All(a => a.Seeds is null) ? "" : " How much another seed would change is not in them.")}"
+                    + "results are given."
+                    + $"{(block.Arms.All(a => a.Seeds is null) ? "" : " How much another seed would change is not in them.")}"
             ),
             Table(
                 run,

@@ -40,8 +40,9 @@ static class ReadingSection
         ArmRow[] arms = [.. blocks.SelectMany(b => b.Arms)];
         string[] fixedArms = [.. arms.Where(a => a.Seeds is null).Select(a => a.Arm.Name).Distinct()];
         if (fixedArms.Length > 0)
-            yield return $"No seed changes the numbers of {English.List(fixedArms)}: nothing is drawn in making {(fixedArms.Length == 1 ? "it" : "them")}, "
-                + "so that it ran once for all seeds. In brackets stands Wilson's interval over prompts where a number is a share of them.";
+            yield return $"No seed changes the numbers of {English.List(fixedArms)}: nothing is drawn in making "
+                + $"{(fixedArms.Length == 1 ? "it" : "them")}, so that it ran once for all seeds. "
+                + "In brackets stands Wilson's interval over prompts where a number is a share of them.";
         int[] counts = [.. arms.Select(a => a.Seeds).OfType<int>()];
         if (counts.Length == 0)
             yield break;

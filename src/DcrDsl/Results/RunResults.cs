@@ -36,7 +36,7 @@ public sealed class RunResults
     /// <summary>The finished cells, in the order planned.</summary>
     public IReadOnlyList<CellRecord> Cells { get; }
 
-    /// <summary>The finished stage runs, in the order in which they ended.</summary>
+    /// <summary>The finished stage runs, in the order planned; of a run that was cut off, in the order in which they ended.</summary>
     public IReadOnlyList<StageRunRecord> StageRuns { get; }
 
     /// <summary>The stage runs that failed.</summary>

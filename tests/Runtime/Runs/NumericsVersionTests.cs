@@ -6,7 +6,9 @@ using TorchSharp;
 
 namespace DcrDsl.Runtime.Tests.Runs;
 
-/// <summary>The version of the code of a stage run: one for each stage, the same for every seed, and that of what was made before too.</summary>
+/// <summary>
+/// The version of the code of a stage run: one for each stage, the same for every seed, and that of what was made before too.
+/// </summary>
 public class NumericsVersionTests
 {
     [Fact]

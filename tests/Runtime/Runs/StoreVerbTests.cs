@@ -59,7 +59,9 @@ public sealed class StoreVerbTests : IDisposable
         Layer = 2,
     };
 
-    /// <summary>The first time all is new; then what shares with it is stored; then a changed option is named, and what follows it.</summary>
+    /// <summary>
+    /// The first time all is new; then what shares with it is stored; then a changed option is named, and what follows it.
+    /// </summary>
     [Fact]
     public async Task Plan_says_what_is_stored_and_why_the_rest_runs()
     {

@@ -61,8 +61,8 @@ sealed class StageCheckpoints(string stageRun, CheckpointFolder folder, Checkpoi
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             logger.LogWarning(
-                "{StageRun}: no checkpoint after step {Done}, as it cannot be written ({Reason}); training goes on. Free some room, or name "
-                    + "another folder with --store.",
+                "{StageRun}: no checkpoint after step {Done}, as it cannot be written ({Reason}); training goes on. Free some room, or "
+                    + "name another folder with --store.",
                 stageRun,
                 state.Done,
                 e.Message.TrimEnd('.')

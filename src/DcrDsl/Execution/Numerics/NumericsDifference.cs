@@ -18,8 +18,8 @@ sealed record NumericsDifference(IReadOnlyList<string> Changed, IReadOnlyList<st
         );
 
     /// <summary>
-    /// For people: <c>numerics of ContrastiveLoss.Circle changed</c>. What is new is reached from what has changed, so it is named only where
-    /// nothing has.
+    /// For people: <c>numerics of ContrastiveLoss.Circle changed</c>. What is new is reached from what has changed, so it is named only
+    /// where nothing has.
     /// </summary>
     public override string ToString() =>
         Changed.Count > 0 ? $"numerics of {Names(Changed)} changed"

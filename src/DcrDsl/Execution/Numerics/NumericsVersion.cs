@@ -63,7 +63,9 @@ sealed class NumericsVersion
     /// <summary>What it is made of, in order: methods with their digests, and the libraries that are called with their versions.</summary>
     public IReadOnlyDictionary<string, string> Methods { get; }
 
-    /// <summary>The version of a stage run. Safe to call from many threads; stage runs that differ in their seed alone are read once.</summary>
+    /// <summary>
+    /// The version of a stage run. Safe to call from many threads; stage runs that differ in their seed alone are read once.
+    /// </summary>
     public static NumericsVersion Of(StageRunNode node) => OfNodes.GetValue(node, Find);
 
     static NumericsVersion Find(StageRunNode node)

@@ -95,9 +95,10 @@ sealed class SymbolNames
     }
 
     string Write(FieldInfo field) =>
-        field.DeclaringType is not { } type
-            ? field.Name
-            : $"{Of(type)}.{(Written.IsNameless(type) ? Number(field.Module.ResolveField(field.MetadataToken)!) : field.Name)} {Of(field.FieldType)}";
+        field.DeclaringType is not { } type ? field.Name : $"{Of(type)}.{NameOf(field, type)} {Of(field.FieldType)}";
+
+    string NameOf(FieldInfo field, Type type) =>
+        Written.IsNameless(type) ? Number(field.Module.ResolveField(field.MetadataToken)!) : field.Name;
 
     static bool IsSpecial(MethodBase method) => method.Name[0] == '.';
 

@@ -12,7 +12,9 @@ sealed class TokenScope(MethodBase method)
     /// <summary>A text in quotes.</summary>
     public string Text(int token) => module.ResolveString(token);
 
-    /// <summary>A type, method or field; null where the assembly that should have it does not, so that the code cannot run either.</summary>
+    /// <summary>
+    /// A type, method or field; null where the assembly that should have it does not, so that the code cannot run either.
+    /// </summary>
     public MemberInfo? Member(int token)
     {
         try

@@ -3,7 +3,9 @@ using System.Reflection;
 
 namespace DcrDsl.Execution.Numerics;
 
-/// <summary>Which method of a type a virtual call can come to: rather one too many than one too few, for a name and a number of parameters.</summary>
+/// <summary>
+/// Which method of a type a virtual call can come to: rather one too many than one too few, for a name and a number of parameters.
+/// </summary>
 sealed class VirtualMethods
 {
     const BindingFlags Declared =

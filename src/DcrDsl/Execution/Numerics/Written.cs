@@ -27,7 +27,8 @@ static class Written
     public static bool IsNameless(MethodBase method) => MadeUp(method.Name) || method.DeclaringType is { } type && IsNameless(type);
 
     /// <summary>
-    /// Whether the compiler writes a type the same into each assembly that needs it, under the same name: data is named by its digest there.
+    /// Whether the compiler writes a type the same into each assembly that needs it, under the same name: data is named by its digest
+    /// there.
     /// </summary>
     public static bool IsFixed(Type type) =>
         type.Name.StartsWith("<PrivateImplementationDetails>", StringComparison.Ordinal)

@@ -17,7 +17,9 @@ public sealed class AttachmentTests : IDisposable
 
     public static IEnumerable<TheoryDataRow<string>> Kinds => AttachedModel.Kinds;
 
-    /// <summary>What can be saved and not opened again would be lost, and what is not in <see cref="AttachedModel"/> is not tested.</summary>
+    /// <summary>
+    /// What can be saved and not opened again would be lost, and what is not in <see cref="AttachedModel"/> is not tested.
+    /// </summary>
     [Fact]
     public void Every_attachment_is_opened_by_its_kind_and_tested_here()
     {

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace DcrDsl.Runtime.Tests.Runs.Checkpoints;
 
-/// <summary>Every single operation on the disk fails once, or the process ends during it; the next run has what a whole one gives.</summary>
+/// <summary>
+/// Every single operation on the disk fails once, or the process ends during it; the next run has what a whole one gives.
+/// </summary>
 public sealed class CheckpointFaultTests
 {
     const int Every = 2;
