@@ -40,6 +40,13 @@ public sealed class RangeAttribute(double minimum, double maximum = double.Posit
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
 public sealed class NoEffectOnResultAttribute : Attribute;
 
+/// <summary>
+/// Marks an option that few experiments set: at its default, which is that of the function's argument, it is neither passed nor a part of
+/// a stage run's key. So an option that is added later leaves the programs and the stored results of before as they are.
+/// </summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class OmittedAtDefaultAttribute : Attribute;
+
 /// <summary>Marks an option that decides on verdicts and metrics and not on what the model answers.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class ForJudgesAttribute : Attribute;

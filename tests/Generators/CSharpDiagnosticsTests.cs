@@ -14,6 +14,18 @@ public class CSharpDiagnosticsTests
     public static TheoryData<string, string> Mistakes =>
         new()
         {
+            {
+                "targets beside a pattern for whole names",
+                Adapted("TargetPattern = \".*q_proj\", Targets = {|DCR053:[\"v_proj\"]|}, Layers = {|DCR053:[1]|}")
+            },
+            { "a pattern of an adapter without a value", Adapted("Patterns = [new LoraPattern { Modules = {|DCR053:\"q_proj\"|} }]") },
+            {
+                "a factor that is about nothing",
+                Declaration.CSharp(
+                    learn: "new() { Data = ToyWorld.Pretraining, Optimiser = new AdamW { RateFactors = [new RateFactor { Modules = "
+                        + "{|DCR053:\" \"|}, Factor = 2 }] } }"
+                )
+            },
             { "a type that is not partial", Declaration.CSharp(type: "public record {|DCR001:Test|}") },
             { "a class", "using DcrDsl.Specs;\n[DcrExperiment(\"test\")]\npublic partial class {|DCR001:Test|} { }" },
             {

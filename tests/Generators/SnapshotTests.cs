@@ -76,6 +76,20 @@ public class SnapshotTests
         rest: "sweep: { Align.adapter.alpha: [8, 16] }"
     );
 
+    /// <summary>Options that few experiments set, so that no other program has them.</summary>
+    static readonly string Rare = Declaration.Yaml(
+        name: "rare",
+        learn: "{ type: Pretrain, data: ToyWorld.Pretraining, schedule: { type: Cosine, cycles: 1.5 }, gradientNorm: Max, "
+            + "optimiser: { type: AdamW, amsgrad: true, weightDecay: 0.1, decayNormsAndBiases: false, "
+            + "rateFactors: [{ modules: embed_tokens, factor: 0.1 }] } }",
+        align: "{ type: SupervisedFineTuning, general: ToyWorld.AlignmentGeneral, refusals: ToyWorld.AlignmentRefusals, "
+            + "optimiser: { type: Sgd, decayNormsAndBiases: false, rateFactors: [{ modules: lora_B, factor: 16 }] }, "
+            + "adapter: { type: Lora, targetPattern: '.*\\.[qv]_proj', patterns: [{ modules: q_proj, rank: 4 }, "
+            + "{ modules: 'layers\\.2\\..*', rank: 2, alpha: 8 }], savedModules: [lm_head], initialisation: Gaussian } }",
+        arms: "\n  DCR:",
+        rest: "sweep: { Dcr.gradientNorm: [L2, L1] }"
+    );
+
     static readonly string Ability = Declaration.Yaml(
         name: "ability",
         score: """
@@ -96,6 +110,7 @@ public class SnapshotTests
             { KitchenSink, "" },
             { "", Objectives },
             { "", Adapters },
+            { "", Rare },
             { "", Ability },
         };
 
@@ -130,6 +145,13 @@ public class SnapshotTests
     {
         var run = GeneratorRun.Of("", ("adapters.dcr.yaml", Adapters));
         await Verify(run, "Adapters");
+    }
+
+    [Fact]
+    public async Task Of_options_that_are_omitted_at_their_default()
+    {
+        var run = GeneratorRun.Of("", ("rare.dcr.yaml", Rare));
+        await Verify(run, "Rare");
     }
 
     [Fact]

@@ -76,6 +76,25 @@ public class TwinTests
                 )
             },
             {
+                "options that few experiments set",
+                Declaration.CSharp(
+                    learn: "new() { Data = ToyWorld.Pretraining, GradientNorm = GradientNorm.L1, Schedule = new Cosine { Cycles = 1.5 }, "
+                        + "Optimiser = new AdamW { Amsgrad = true, DecayNormsAndBiases = false, "
+                        + "RateFactors = [new RateFactor { Modules = \"norm\", Factor = 0.5 }, new() { Modules = \"layers.0\", Factor = 0 }] } }",
+                    align: "new() { General = ToyWorld.AlignmentGeneral, Refusals = ToyWorld.AlignmentRefusals, Adapter = new Lora { "
+                        + "TargetPattern = @\".*\\.[qv]_proj\", Patterns = [new() { Modules = \"q_proj\", Rank = 2, Alpha = 3 }], "
+                        + "SavedModules = [\"lm_head\"], Initialisation = LoraInitialisation.Gaussian } }"
+                ),
+                Declaration.Yaml(
+                    learn: "{ type: Pretrain, data: ToyWorld.Pretraining, gradientNorm: L1, schedule: { type: Cosine, cycles: 1.5 }, "
+                        + "optimiser: { type: AdamW, amsgrad: true, decayNormsAndBiases: false, "
+                        + "rateFactors: [{ modules: norm, factor: 0.5 }, { modules: layers.0, factor: 0 }] } }",
+                    align: "{ type: SupervisedFineTuning, general: ToyWorld.AlignmentGeneral, refusals: ToyWorld.AlignmentRefusals, "
+                        + "adapter: { type: Lora, targetPattern: '.*\\.[qv]_proj', patterns: [{ modules: q_proj, rank: 2, alpha: 3 }], "
+                        + "savedModules: [lm_head], initialisation: Gaussian } }"
+                )
+            },
+            {
                 "multiple-choice tasks beside a task without type",
                 Declaration.CSharp(
                     score: """

@@ -180,6 +180,34 @@ public class VocabularyLawTests
         Assert.Contains("reducer: reducer)", run.File("Law.Program.g.cs"));
     }
 
+    /// <summary>Of the records that name functions, the options that are omitted at their default.</summary>
+    static IEnumerable<(object? Default, Option Option, string[] Function)> Omitted =>
+        from type in Vocabulary.ChoicesFor(typeof(object))
+        let function = type.GetCustomAttribute<RuntimeCallAttribute>()?.Function.Split('.')
+        where function is not null
+        from option in Vocabulary.Options(type)
+        where option.Mark<OmittedAtDefaultAttribute>() is not null
+        select (option.GetValue(Vocabulary.Default(type)), option, function);
+
+    /// <summary>The same of options of choices; an empty list stands for no list.</summary>
+    [Fact]
+    public void An_option_that_is_omitted_at_its_default_has_that_of_its_argument()
+    {
+        var omitted = Omitted.ToList();
+        Assert.NotEmpty(omitted);
+        Assert.All(
+            omitted,
+            o =>
+            {
+                var type = typeof(StageBody).Assembly.GetExportedTypes().Single(t => t.Name == o.Function[0]);
+                MethodBase method = o.Function.Length > 1 ? type.GetMethod(o.Function[1])! : Assert.Single(type.GetConstructors());
+                var argument = Assert.Single(method.GetParameters(), p => p.Name == Key(o.Option.Name));
+                object? given = o.Default is System.Collections.IEnumerable and not string ? null : o.Default;
+                Assert.Equal(given, argument.DefaultValue);
+            }
+        );
+    }
+
     /// <summary>An option at its default is not passed, so the argument's own must be the same.</summary>
     [Fact]
     public void An_option_that_is_passed_to_a_function_has_the_default_of_its_argument()
@@ -256,6 +284,8 @@ public class VocabularyLawTests
         : option.Name == nameof(EvaluationTask.Name) ? "Named"
         : option.IsRunPath && now is "" ? "some.csv"
         : option.Type == typeof(PromptSource) ? "ToyWorld.GeneralPrompts"
+        : option.Name == nameof(RateFactor.Modules) ? "q_proj"
+        : option.Name == nameof(LoraPattern.Rank) && now is null ? 4
         : null;
 
     /// <summary>Values of an option other than its default, valid ones: one for a number or text, every other one for a choice.</summary>

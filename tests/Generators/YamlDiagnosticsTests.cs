@@ -6,6 +6,20 @@ public class YamlDiagnosticsTests
     public static TheoryData<string, string> Mistakes =>
         new()
         {
+            {
+                "layers beside a pattern for whole names",
+                Declaration.Yaml(
+                    align: "{ type: SupervisedFineTuning, general: ToyWorld.AlignmentGeneral, refusals: ToyWorld.AlignmentRefusals, "
+                        + "adapter: { type: Lora, targetPattern: .*q_proj, layers: {|DCR053:[1]|} } }"
+                )
+            },
+            {
+                "a factor that is about nothing",
+                Declaration.Yaml(
+                    learn: "{ type: Pretrain, data: ToyWorld.Pretraining, optimiser: { type: AdamW, rateFactors: "
+                        + "[{ modules: {|DCR053:\"\"|}, factor: 2 }] } }"
+                )
+            },
             { "a misspelt key", Declaration.Yaml(learn: "{ type: Pretrain, data: ToyWorld.Pretraining, {|DCR013:stepz|}: 10 }") },
             { "a misspelt part", Declaration.Yaml(rest: "{|DCR013:sweeps|}: {}") },
             { "a misspelt stage in an arm", Declaration.Yaml(arms: "\n  DCR: { {|DCR013:Dct|}: none }") },

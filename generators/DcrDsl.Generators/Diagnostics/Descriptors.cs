@@ -262,6 +262,8 @@ static class Descriptors
             + "the text anew"
     );
 
+    public static readonly DiagnosticDescriptor IdleOption = Error("DCR053", "An option that would do nothing", "'{0}' {1}");
+
     public static readonly DiagnosticDescriptor TypeTaken = Error(
         "DCR070",
         "A generated type's name is taken",

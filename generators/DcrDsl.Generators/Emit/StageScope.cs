@@ -101,7 +101,7 @@ sealed class StageScope
     /// <summary>The same for a record within a list, none of whose options can be swept.</summary>
     public Code Call(object record)
     {
-        var given = SpecRecord.All(record).Where(o => o.Value is not null);
+        var given = SpecRecord.Passed(record).Where(o => o.Value is not null);
         return $"{Function(record)}({Code.Join(", ", given.Select(o => (Code)$"{Argument(o.Name)}: {Literal(o.Value)}"))})";
     }
 
@@ -119,12 +119,15 @@ sealed class StageScope
         return $"{Type(function)}({Code.Join(", ", arguments.Concat(passed))})";
     }
 
-    /// <summary>The options of a record as named arguments; those left null are not passed, unless a sweep sets them.</summary>
+    /// <summary>
+    /// The options of a record as named arguments; those left null, or at a default that is not passed, are not, unless a sweep sets them.
+    /// </summary>
     public IEnumerable<Code> NamedArguments(object value, string path, params string[] except) =>
         value is Enum
             ? []
             : from option in SpecRecord.All(value)
-            where (option.Value is not null || IsSwept(Join(path, option.Name))) && !except.Contains(option.Name)
+            where IsSwept(Join(path, option.Name)) || option.Value is not null && SpecRecord.Passed(value).Contains(option)
+            where !except.Contains(option.Name)
             select (Code)$"{Argument(option.Name)}: {Value(Join(path, option.Name))}";
 
     /// <summary>The name of the parameter of a runtime function that takes an option.</summary>

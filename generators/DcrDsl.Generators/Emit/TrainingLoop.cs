@@ -24,11 +24,11 @@ static class TrainingLoop
             isSwept ? default
             : steps.ToString().All(char.IsDigit) ? (Code)$"const int steps = {steps};"
             : $"int steps = {steps};";
-        var gradients = stage.Type("Gradients");
+        Code Clip(Code most) => stage.Invoke("Gradients.Clip", $"weights", $"maxNorm: {most}");
         Code clip =
             stage.MayBeNone(nameof(spec.ClipNorm))
-                ? (Code)$"var norm = {stage.Value(nameof(spec.ClipNorm))} is {{ }} most ? {gradients}.Clip(weights, maxNorm: most) : null;"
-            : clips ? (Code)$"var norm = {gradients}.Clip(weights, maxNorm: {stage.Value(nameof(spec.ClipNorm))});"
+                ? (Code)$"var norm = {stage.Value(nameof(spec.ClipNorm))} is {{ }} most ? {Clip($"most")} : null;"
+            : clips ? (Code)$"var norm = {Clip(stage.Value(nameof(spec.ClipNorm)))};"
             : default;
         Code norm = clips ? (Code)$"norm" : $"norm: null";
         return $$"""

@@ -1,3 +1,5 @@
+using DcrDsl.Specs;
+
 namespace DcrDsl.Generators.Values;
 
 /// <summary>Reads records of the vocabulary back: which options were set to something else than their default.</summary>
@@ -13,6 +15,16 @@ static class SpecRecord
             if (!Equals(value, option.GetValue(defaults)))
                 yield return (option.Name, value);
         }
+    }
+
+    /// <summary>The options that are passed to the record's function: all but those that are omitted at their default.</summary>
+    public static IEnumerable<(string Name, object? Value)> Passed(object record)
+    {
+        object defaults = Vocabulary.DefaultOf(record);
+        return from option in Vocabulary.OptionsOf(record)
+            let value = option.GetValue(record)
+            where option.Mark<OmittedAtDefaultAttribute>() is null || !Equals(value, option.GetValue(defaults))
+            select (option.Name, value);
     }
 
     /// <summary>Every option of a record and of the records within it, at any depth, with the record that has it.</summary>

@@ -26,6 +26,13 @@ public sealed record Pretrain : TrainingStage
     [Required("ToyWorld.Pretraining"), TrainedOn]
     public PromptSource? Data { get; init; }
 
+    /// <summary>
+    /// Batches are padded until their width is a multiple of this (pad_to_multiple_of), so that there are fewer different shapes; no loss
+    /// is on padding.
+    /// </summary>
+    [OmittedAtDefault, Range(1, 65_536), PassedTo("TextBatches.OnEveryToken")]
+    public int PadToMultipleOf { get; init; } = 1;
+
     /// <summary>Optimiser steps.</summary>
     [Range(1)]
     public int Steps { get; init; } = 600;

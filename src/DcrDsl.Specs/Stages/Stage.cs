@@ -23,6 +23,10 @@ public abstract record TrainingStage : Stage
     [Range(0, ExclusiveMinimum = true)]
     public double? ClipNorm { get; init; } = 1;
 
+    /// <summary>Which norm that is.</summary>
+    [OmittedAtDefault, PassedTo("Gradients.Clip")]
+    public GradientNorm GradientNorm { get; init; } = GradientNorm.L2;
+
     /// <summary>Examples a step.</summary>
     [Range(1)]
     public int Batch { get; init; } = 32;

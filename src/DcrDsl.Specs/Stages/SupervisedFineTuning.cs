@@ -63,6 +63,13 @@ public sealed record SupervisedFineTuning : TrainingStage
     [Range(1), PassedTo("TextBatches.OnResponses")]
     public int LengthWindow { get; init; } = 1;
 
+    /// <summary>
+    /// Batches are padded until their width is a multiple of this (pad_to_multiple_of), so that there are fewer different shapes; no loss
+    /// is on padding.
+    /// </summary>
+    [OmittedAtDefault, Range(1, 65_536), PassedTo("TextBatches.OnResponses")]
+    public int PadToMultipleOf { get; init; } = 1;
+
     /// <summary>Passes over the mixture; the last batch of each is what is left of it.</summary>
     [Range(1)]
     public int Epochs { get; init; } = 2;

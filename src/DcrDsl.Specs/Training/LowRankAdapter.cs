@@ -13,6 +13,20 @@ public abstract record LowRankAdapter
     /// <summary>Only the modules of these blocks, counted from 1; null: all blocks.</summary>
     [Layer]
     public ValueList<int>? Layers { get; init; }
+
+    /// <summary>
+    /// The modules as one regular expression of Python's for their whole names, in place of <see cref="Targets"/> and <see
+    /// cref="Layers"/>; null: these say.
+    /// </summary>
+    [OmittedAtDefault]
+    public string? TargetPattern { get; init; }
+
+    /// <summary>
+    /// Modules of which a full copy is trained in place of an addition (modules_to_save): <c>lm_head</c> or <c>embed_tokens</c>, where
+    /// the two do not share their weights.
+    /// </summary>
+    [OmittedAtDefault]
+    public ValueList<string> SavedModules { get; init; } = ValueList<string>.Empty;
 }
 
 /// <summary>
@@ -41,4 +55,37 @@ public sealed record Lora : LowRankAdapter
     /// A‖, the norm by row.
     /// </summary>
     public bool WeightDecomposed { get; init; }
+
+    /// <summary>Ranks and alphas of some modules; the first entry that names a module and has the value counts.</summary>
+    [OmittedAtDefault]
+    public ValueList<LoraPattern> Patterns { get; init; } = ValueList<LoraPattern>.Empty;
+
+    /// <summary>What A begins with; B begins with 0, so the addition is none at first.</summary>
+    [OmittedAtDefault]
+    public LoraInitialisation Initialisation { get; init; } = LoraInitialisation.Uniform;
+}
+
+/// <summary>Rank and alpha of some modules (rank_pattern, alpha_pattern).</summary>
+public sealed record LoraPattern
+{
+    /// <summary>A regular expression of Python's for the last parts of the modules' names: <c>q_proj</c>, <c>layers\.[0-3]\..*</c>.</summary>
+    public string Modules { get; init; } = "";
+
+    /// <summary>Their rank; null: the adapter's.</summary>
+    [Range(1)]
+    public int? Rank { get; init; }
+
+    /// <summary>Their alpha; null: the adapter's.</summary>
+    [Range(0, ExclusiveMinimum = true)]
+    public double? Alpha { get; init; }
+}
+
+/// <summary>What A begins with.</summary>
+public enum LoraInitialisation
+{
+    /// <summary>Uniform in ±1/√inputs, as PEFT does by default.</summary>
+    Uniform,
+
+    /// <summary>Normal with standard deviation 1/rank (init_lora_weights "gaussian").</summary>
+    Gaussian,
 }

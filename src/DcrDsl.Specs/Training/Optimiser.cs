@@ -3,6 +3,20 @@ namespace DcrDsl.Specs;
 /// <summary>How gradients become updates.</summary>
 public abstract record Optimiser;
 
+/// <summary>A factor of the learning rate for some modules.</summary>
+public sealed record RateFactor
+{
+    /// <summary>
+    /// A part of the names of parameters between dots: <c>embed_tokens</c>, <c>layers.3</c>, <c>q_proj</c>; <c>lora_B</c> for a ratio of
+    /// rates as LoRA+ has it (Hayou et al., 2024).
+    /// </summary>
+    public string Modules { get; init; } = "";
+
+    /// <summary>Their rate is the step's rate times this; 0: they stay as they are.</summary>
+    [Range(0)]
+    public double Factor { get; init; } = 1;
+}
+
 /// <summary>AdamW (Loshchilov and Hutter, 2019): decoupled weight decay, ε added after the bias correction.</summary>
 [RuntimeCall("AdamW")]
 public sealed record AdamW : Optimiser
@@ -19,9 +33,24 @@ public sealed record AdamW : Optimiser
     [Range(0, ExclusiveMinimum = true)]
     public double Epsilon { get; init; } = 1e-8;
 
-    /// <summary>Decay per unit of learning rate, on every trained parameter.</summary>
+    /// <summary>Decay per unit of learning rate.</summary>
     [Range(0)]
     public double WeightDecay { get; init; }
+
+    /// <summary>Whether the largest second moment so far divides the update, not the current one (AMSGrad, Reddi et al., 2018).</summary>
+    [OmittedAtDefault]
+    public bool Amsgrad { get; init; }
+
+    /// <summary>
+    /// Whether norm weights and biases decay too. The Trainer of transformers leaves them out, by the same names: <c>bias</c>, and what has
+    /// <c>norm</c> or <c>layernorm</c> in it.
+    /// </summary>
+    [OmittedAtDefault]
+    public bool DecayNormsAndBiases { get; init; } = true;
+
+    /// <summary>Modules that learn at another rate than the rest; the first entry that names a parameter counts.</summary>
+    [OmittedAtDefault]
+    public ValueList<RateFactor> RateFactors { get; init; } = ValueList<RateFactor>.Empty;
 }
 
 /// <summary>
@@ -42,9 +71,24 @@ public sealed record Adam : Optimiser
     [Range(0, ExclusiveMinimum = true)]
     public double Epsilon { get; init; } = 1e-8;
 
-    /// <summary>The L2 penalty's weight, on every trained parameter.</summary>
+    /// <summary>The L2 penalty's weight.</summary>
     [Range(0)]
     public double WeightDecay { get; init; }
+
+    /// <summary>Whether the largest second moment so far divides the update, not the current one (AMSGrad, Reddi et al., 2018).</summary>
+    [OmittedAtDefault]
+    public bool Amsgrad { get; init; }
+
+    /// <summary>
+    /// Whether norm weights and biases decay too. The Trainer of transformers leaves them out, by the same names: <c>bias</c>, and what has
+    /// <c>norm</c> or <c>layernorm</c> in it.
+    /// </summary>
+    [OmittedAtDefault]
+    public bool DecayNormsAndBiases { get; init; } = true;
+
+    /// <summary>Modules that learn at another rate than the rest; the first entry that names a parameter counts.</summary>
+    [OmittedAtDefault]
+    public ValueList<RateFactor> RateFactors { get; init; } = ValueList<RateFactor>.Empty;
 }
 
 /// <summary>Stochastic gradient descent, with momentum if wanted; weight decay is an L2 penalty, added to the gradient.</summary>
@@ -59,10 +103,21 @@ public sealed record Sgd : Optimiser
     [Range(0, 1)]
     public double Dampening { get; init; }
 
-    /// <summary>The L2 penalty's weight, on every trained parameter.</summary>
+    /// <summary>The L2 penalty's weight.</summary>
     [Range(0)]
     public double WeightDecay { get; init; }
 
     /// <summary>Whether the update looks ahead along the running sum (Nesterov).</summary>
     public bool Nesterov { get; init; }
+
+    /// <summary>
+    /// Whether norm weights and biases decay too. The Trainer of transformers leaves them out, by the same names: <c>bias</c>, and what has
+    /// <c>norm</c> or <c>layernorm</c> in it.
+    /// </summary>
+    [OmittedAtDefault]
+    public bool DecayNormsAndBiases { get; init; } = true;
+
+    /// <summary>Modules that learn at another rate than the rest; the first entry that names a parameter counts.</summary>
+    [OmittedAtDefault]
+    public ValueList<RateFactor> RateFactors { get; init; } = ValueList<RateFactor>.Empty;
 }

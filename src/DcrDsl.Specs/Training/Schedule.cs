@@ -11,13 +11,17 @@ public abstract record Schedule
     public virtual bool DependsOnTotal => true;
 }
 
-/// <summary>After the warm-up, half a cosine from the peak down to <see cref="FloorShare"/> × peak.</summary>
+/// <summary>After the warm-up, half a cosine from the peak down to <see cref="FloorShare"/> × peak, or as many as <see cref="Cycles"/> says.</summary>
 [RuntimeCall("Schedules.Cosine")]
 public sealed record Cosine : Schedule
 {
     /// <summary>The last rate as a share of the peak.</summary>
     [Range(0, 1)]
     public double FloorShare { get; init; }
+
+    /// <summary>Waves between the warm-up and the end (num_cycles): 0.5 is one fall, 1.5 falls, rises again and falls.</summary>
+    [OmittedAtDefault, Range(0, ExclusiveMinimum = true)]
+    public double Cycles { get; init; } = 0.5;
 }
 
 /// <summary>After the warm-up, a straight line from the peak to 0.</summary>

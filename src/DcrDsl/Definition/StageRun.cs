@@ -5,6 +5,7 @@ using DcrDsl.Evaluation;
 using DcrDsl.Evaluation.Choices;
 using DcrDsl.Models;
 using DcrDsl.Specs;
+using DcrDsl.Tensors;
 using DcrDsl.Training;
 using TorchSharp;
 

@@ -1,4 +1,5 @@
 using DcrDsl.Models;
+using DcrDsl.Tensors;
 using DcrDsl.Training;
 
 namespace DcrDsl.Definition;

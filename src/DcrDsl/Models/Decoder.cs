@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using DcrDsl.Data;
 using DcrDsl.Models.Interventions;
 using DcrDsl.Models.LowRank;
+using DcrDsl.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -8,21 +8,14 @@ public static class LanguageModelLoss
     /// <summary>Mean cross entropy over targets, in float32 (float64 for float64 logits).</summary>
     /// <param name="logits">[N,V]: logits of the places whose next token is a target.</param>
     /// <param name="targets">[N] int64: those next tokens.</param>
-    /// <param name="tokens">
-    /// Divide the sum by this; N if null. With gradient accumulation give the whole batch's number of targets to each part: the
-    /// parts' losses then add up to the batch's, however the tokens are spread.
-    /// </param>
     /// <returns>The loss in nats per token, 0-dimensional.</returns>
     /// <exception cref="ArgumentException">There is no target.</exception>
-    public static Tensor CrossEntropy(Tensor logits, Tensor targets, long? tokens = null)
+    public static Tensor CrossEntropy(Tensor logits, Tensor targets)
     {
         if (targets.shape[0] == 0)
             throw new ArgumentException("A batch has no response token; leave out examples whose response is empty or cut off.");
         using var scope = NewDisposeScope();
         var wide = logits.dtype is ScalarType.Float64 ? logits : logits.to(ScalarType.Float32);
-        var loss = tokens is { } count
-            ? nn.functional.cross_entropy(wide, targets, reduction: nn.Reduction.Sum) / count
-            : nn.functional.cross_entropy(wide, targets);
-        return loss.MoveToOuterDisposeScope();
+        return nn.functional.cross_entropy(wide, targets).MoveToOuterDisposeScope();
     }
 }

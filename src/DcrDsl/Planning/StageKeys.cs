@@ -54,7 +54,7 @@ sealed class StageKeys(Arithmetic arithmetic, Func<string, string>? contents = n
             yield return new(Before, Of(parent).Digest, parent.Stage.Name);
         if (node.Seed is { } seed)
             yield return new(Seed, seed.ToString(CultureInfo.InvariantCulture));
-        foreach (var option in SpecOptions.Options(node.Spec.GetType()).Where(o => HasEffect(o) && IsReadBy(node.Stage.Body, o)))
+        foreach (var option in Deciding(node.Spec).Where(o => IsReadBy(node.Stage.Body, o)))
         foreach (var part in Of(option.Name, option, option.GetValue(node.Spec)))
             yield return part;
         foreach (var part in Of(Excluded, null, node.Stage.Excluded))
@@ -74,11 +74,9 @@ sealed class StageKeys(Arithmetic arithmetic, Func<string, string>? contents = n
         if (value is string text)
             return [new(name, $"\"{text}\"")];
         if (SpecOptions.Is(value))
-            return SpecOptions
-                .Options(value!.GetType())
-                .Where(HasEffect)
+            return Deciding(value!)
                 .SelectMany(o => Of($"{name}.{o.Name}", o, o.GetValue(value)))
-                .Prepend(new(name, value.GetType().FullName!, value.GetType().Name));
+                .Prepend(new(name, value!.GetType().FullName!, value.GetType().Name));
         if (value is IEnumerable items)
         {
             object?[] all = [.. items.Cast<object?>()];
@@ -87,6 +85,18 @@ sealed class StageKeys(Arithmetic arithmetic, Func<string, string>? contents = n
         }
         return [new(name, AxisValue.LabelOf(value))];
     }
+
+    /// <summary>
+    /// The options of a record that decide about the result. One that is marked so is left out at its default: it can have been added after
+    /// results were stored, which it does not change.
+    /// </summary>
+    static IEnumerable<PropertyInfo> Deciding(object record) =>
+        SpecOptions
+            .Options(record.GetType())
+            .Where(o => HasEffect(o) && !(o.IsDefined(typeof(OmittedAtDefaultAttribute)) && IsDefault(o, record)));
+
+    static bool IsDefault(PropertyInfo option, object record) =>
+        Equals(option.GetValue(record), option.GetValue(Activator.CreateInstance(record.GetType())));
 
     static bool HasEffect(PropertyInfo option) => !option.IsDefined(typeof(NoEffectOnResultAttribute), inherit: true);
 

@@ -1,3 +1,4 @@
+using DcrDsl.Specs;
 using static TorchSharp.torch;
 
 namespace DcrDsl.Training;
@@ -7,20 +8,26 @@ namespace DcrDsl.Training;
 /// </summary>
 public sealed class Adam : FusedAdam
 {
-    /// <summary>One weight decay for all parameters.</summary>
-    /// <inheritdoc cref="AdamW(IEnumerable{Tensor}, double, double, double, double, bool)"/>
+    /// <inheritdoc cref="AdamW(IEnumerable{Tensor}, double, double, double, double, bool, bool, IReadOnlyList{RateFactor})"/>
     public Adam(
         IEnumerable<Tensor> parameters,
         double beta1 = 0.9,
         double beta2 = 0.999,
         double epsilon = 1e-8,
         double weightDecay = 0,
-        bool amsgrad = false
+        bool amsgrad = false,
+        bool decayNormsAndBiases = true,
+        IReadOnlyList<RateFactor>? rateFactors = null
     )
-        : this([new ParameterGroup([.. parameters], weightDecay)], beta1, beta2, epsilon, amsgrad) { }
+        : this(ParameterGroup.Of(parameters, weightDecay, decayNormsAndBiases, rateFactors ?? []), beta1, beta2, epsilon, amsgrad) { }
 
     /// <summary>A weight decay for each group.</summary>
-    /// <inheritdoc cref="AdamW(IEnumerable{Tensor}, double, double, double, double, bool)"/>
-    public Adam(IReadOnlyList<ParameterGroup> groups, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, bool amsgrad = false)
+    internal Adam(
+        IReadOnlyList<ParameterGroup> groups,
+        double beta1 = 0.9,
+        double beta2 = 0.999,
+        double epsilon = 1e-8,
+        bool amsgrad = false
+    )
         : base("fused_adam", groups, beta1, beta2, epsilon, amsgrad) { }
 }

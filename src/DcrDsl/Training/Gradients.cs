@@ -1,3 +1,4 @@
+using DcrDsl.Specs;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -12,31 +13,31 @@ public static class Gradients
     /// </summary>
     /// <param name="parameters">Parameters on one device.</param>
     /// <param name="maxNorm">The largest norm that is left as it is.</param>
-    /// <param name="normType">2, 1 or positive infinity.</param>
-    /// <param name="errorIfNonFinite">Throw instead of scaling by a norm that is not finite. Waits for the device.</param>
+    /// <param name="gradientNorm">Which norm.</param>
     /// <returns>
     /// The norm before clipping, 0-dimensional on the parameters' device; reading it waits for the device, making it does not.
     /// 0 on the CPU if there is no gradient at all.
     /// </returns>
-    /// <exception cref="NotFiniteNumberException">
-    /// The norm is not finite and <paramref name="errorIfNonFinite"/> is set; the gradients are untouched.
-    /// </exception>
-    public static Tensor Clip(IEnumerable<Tensor> parameters, double maxNorm, double normType = 2, bool errorIfNonFinite = false)
+    public static Tensor Clip(IEnumerable<Tensor> parameters, double maxNorm, GradientNorm gradientNorm = GradientNorm.L2)
     {
         using var scope = NewDisposeScope();
         Tensor[] gradients = [.. parameters.Select(p => p.grad).OfType<Tensor>()];
         if (gradients.Length == 0)
             return zeros([], ScalarType.Float32).MoveToOuterDisposeScope();
 
-        using Scalar order = normType.ToScalar(),
+        using Scalar order = OrderOf(gradientNorm).ToScalar(),
             limit = maxNorm.ToScalar();
         var norm = (Tensor)TorchScript.Invoke("total_norm", gradients, order)!;
-        if (errorIfNonFinite && norm.to(ScalarType.Float64).item<double>() is var value && !double.IsFinite(value))
-            throw new NotFiniteNumberException(
-                "The norm of the gradients is not finite: training has diverged; lower the learning rate.",
-                value
-            );
         TorchScript.Invoke("scale_to", gradients, norm, limit);
         return norm.MoveToOuterDisposeScope();
     }
+
+    static double OrderOf(GradientNorm norm) =>
+        norm switch
+        {
+            GradientNorm.L2 => 2,
+            GradientNorm.L1 => 1,
+            GradientNorm.Max => double.PositiveInfinity,
+            _ => throw new ArgumentOutOfRangeException(nameof(norm), norm, "There is no such norm."),
+        };
 }

@@ -1,3 +1,5 @@
+using DcrDsl.Specs;
+using DcrDsl.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -12,12 +14,12 @@ public sealed class Sgd : IOptimiser
 {
     sealed record Slot(Tensor Parameter, Tensor Buffer, Tensor Steps);
 
-    readonly Slot[] slots;
+    sealed record Group(Slot[] Slots, Scalar WeightDecay, bool HasDecay, double RateFactor);
+
+    readonly Group[] groups;
     readonly Scalar momentum,
-        undamped,
-        weightDecay;
+        undamped;
     readonly bool hasMomentum,
-        hasDecay,
         nesterov;
 
     /// <param name="parameters">
@@ -27,53 +29,80 @@ public sealed class Sgd : IOptimiser
     /// <param name="dampening">Share of the gradient that is left out of the buffer, from the second step on.</param>
     /// <param name="weightDecay">L2 penalty.</param>
     /// <param name="nesterov">Look ahead along the buffer.</param>
-    /// <exception cref="ArgumentException">A parameter cannot be trained in place, or occurs twice.</exception>
-    public Sgd(IEnumerable<Tensor> parameters, double momentum = 0, double dampening = 0, double weightDecay = 0, bool nesterov = false)
+    /// <param name="decayNormsAndBiases">Whether norm weights and biases decay too; told by the names of a <see cref="ParameterList"/>.</param>
+    /// <param name="rateFactors">Factors of the rate for some parameters of a <see cref="ParameterList"/>; null: none.</param>
+    /// <exception cref="ArgumentException">A parameter cannot be trained in place, or occurs twice; or an option needs names.</exception>
+    /// <exception cref="InputException">A rate factor names no parameter.</exception>
+    public Sgd(
+        IEnumerable<Tensor> parameters,
+        double momentum = 0,
+        double dampening = 0,
+        double weightDecay = 0,
+        bool nesterov = false,
+        bool decayNormsAndBiases = true,
+        IReadOnlyList<RateFactor>? rateFactors = null
+    )
     {
-        var group = new ParameterGroup([.. parameters], weightDecay);
-        ParameterGroup.Check([group]);
-        (hasMomentum, hasDecay, this.nesterov) = (momentum != 0, weightDecay != 0, nesterov);
-        (this.momentum, undamped, this.weightDecay) = (momentum.ToScalar(), (1 - dampening).ToScalar(), weightDecay.ToScalar());
-        // On the CPU wherever the parameters are: whether a step is the first one is asked here.
-        slots = [.. group.Parameters.Select(p => new Slot(p, OptimiserState.Like(p), OptimiserState.Count(CPU)))];
+        var given = ParameterGroup.Of(parameters, weightDecay, decayNormsAndBiases, rateFactors ?? []);
+        ParameterGroup.Check(given);
+        (hasMomentum, this.nesterov) = (momentum != 0, nesterov);
+        (this.momentum, undamped) = (momentum.ToScalar(), (1 - dampening).ToScalar());
+        groups =
+        [
+            .. given.Select(g => new Group(
+                // The count is on the CPU wherever the parameters are: whether a step is the first one is asked here.
+                [.. g.Parameters.Select(p => new Slot(p, OptimiserState.Like(p), OptimiserState.Count(CPU)))],
+                g.WeightDecay.ToScalar(),
+                g.WeightDecay != 0,
+                g.RateFactor
+            )),
+        ];
     }
+
+    IEnumerable<Slot> Slots => groups.SelectMany(g => g.Slots);
 
     /// <inheritdoc/>
     public void Step(double rate)
     {
         using var frozen = no_grad();
-        using var downhill = (-rate).ToScalar();
-        foreach (var slot in slots)
+        foreach (var group in groups)
         {
-            using var scope = NewDisposeScope();
-            if (slot.Parameter.grad is not { } gradient)
-                continue;
-            if (hasDecay)
-                gradient = gradient.add(slot.Parameter, weightDecay);
-            if (hasMomentum)
-            {
-                if (slot.Steps.item<float>() == 0)
-                    slot.Buffer.copy_(gradient);
-                else
-                    slot.Buffer.mul_(momentum).add_(gradient, undamped);
-                gradient = nesterov ? gradient.add(slot.Buffer, momentum) : slot.Buffer;
-            }
-            slot.Parameter.add_(gradient, downhill);
-            slot.Steps.add_(1);
+            using var downhill = (-(rate * group.RateFactor)).ToScalar();
+            foreach (var slot in group.Slots)
+                Step(slot, group, downhill);
         }
+    }
+
+    void Step(Slot slot, Group group, Scalar downhill)
+    {
+        using var scope = NewDisposeScope();
+        if (slot.Parameter.grad is not { } gradient)
+            return;
+        if (group.HasDecay)
+            gradient = gradient.add(slot.Parameter, group.WeightDecay);
+        if (hasMomentum)
+        {
+            if (slot.Steps.item<float>() == 0)
+                slot.Buffer.copy_(gradient);
+            else
+                slot.Buffer.mul_(momentum).add_(gradient, undamped);
+            gradient = nesterov ? gradient.add(slot.Buffer, momentum) : slot.Buffer;
+        }
+        slot.Parameter.add_(gradient, downhill);
+        slot.Steps.add_(1);
     }
 
     /// <inheritdoc/>
     public void ZeroGradients()
     {
-        foreach (var slot in slots)
+        foreach (var slot in Slots)
             slot.Parameter.grad = null;
     }
 
     /// <inheritdoc/>
     public IReadOnlyList<(string Name, Tensor Value)> ExportState() =>
         [
-            .. slots
+            .. Slots
                 .Index()
                 .SelectMany<(int Place, Slot Slot), (string, Tensor)>(s =>
                     [($"{s.Place}.momentum_buffer", s.Slot.Buffer), ($"{s.Place}.step", s.Slot.Steps)]
@@ -90,6 +119,7 @@ public sealed class Sgd : IOptimiser
             value.Dispose();
         momentum.Dispose();
         undamped.Dispose();
-        weightDecay.Dispose();
+        foreach (var group in groups)
+            group.WeightDecay.Dispose();
     }
 }

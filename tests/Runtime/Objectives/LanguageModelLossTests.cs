@@ -30,7 +30,6 @@ public class LanguageModelLossTests
             .Range(0, 5)
             .Average(i => Math.Log(Enumerable.Range(0, 7).Sum(j => Math.Exp(z[i, j]))) - z[i, targets[i]]);
         Assert.Equal(expected, LanguageModelLoss.CrossEntropy(logits, tensor(targets)).item<double>(), 1e-13);
-        Assert.Equal(expected * 5 / 8, LanguageModelLoss.CrossEntropy(logits, tensor(targets), tokens: 8).item<double>(), 1e-13);
     }
 
     // Central differences of step 1e-5: truncation about 1e-10, rounding about 1e-11.
@@ -59,18 +58,6 @@ public class LanguageModelLossTests
             Assert.Equal((Moved(1e-5) - Moved(-1e-5)) / 2e-5, gradient[i], 1e-8);
         }
         Assert.All([0, 2, 3], row => Assert.Equal(0, hidden.grad!.reshape(6, 4)[row].abs().sum().item<double>()));
-    }
-
-    [Fact]
-    public void Parts_of_a_batch_add_up_to_the_batch_however_the_tokens_are_spread()
-    {
-        using var scope = NewDisposeScope();
-        var (logits, targets) = (Normal("logits", 9, 7), arange(9) % 7);
-        double whole = LanguageModelLoss.CrossEntropy(logits, targets).item<double>();
-        double parts =
-            LanguageModelLoss.CrossEntropy(logits[..2], targets[..2], tokens: 9).item<double>()
-            + LanguageModelLoss.CrossEntropy(logits[2..], targets[2..], tokens: 9).item<double>();
-        Assert.Equal(whole, parts, 1e-13);
     }
 
     [Fact]

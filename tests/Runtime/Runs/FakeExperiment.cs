@@ -242,7 +242,7 @@ static class FakeExperiment
         return model.Decoder.Parameters["model.norm.weight"][0].ToDouble() - 1;
     }
 
-    sealed class NoChat : IChatTokenizer
+    internal sealed class NoChat : IChatTokenizer
     {
         public int VocabularySize => 4;
 

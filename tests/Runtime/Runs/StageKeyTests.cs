@@ -28,6 +28,34 @@ public class StageKeyTests
     }
 
     [Fact]
+    public void An_option_that_is_omitted_at_its_default_is_in_it_where_it_is_set_so_that_a_new_one_leaves_stored_results_valid()
+    {
+        static string[] Parts(ContrastiveRefinement dcr)
+        {
+            var plan = Plan.Of(FakeExperiment.Of().With(("Dcr", dcr)), new Selection { Seeds = [0] });
+            return [.. new StageKeys(Plain).Of(plan.StageRuns.Single(r => r.Stage.Name == "Dcr")).Parts.Select(p => $"{p.Name} {p.Value}")];
+        }
+
+        var set = Dcr with
+        {
+            GradientNorm = GradientNorm.Max,
+            Optimiser = new AdamW { Amsgrad = true, RateFactors = [new() { Modules = "norm" }] },
+        };
+        Assert.Equal(
+            [
+                "GradientNorm Max",
+                "Optimiser.Amsgrad true",
+                "Optimiser.RateFactors 1 in order",
+                "Optimiser.RateFactors[0] DcrDsl.Specs.RateFactor",
+                "Optimiser.RateFactors[0].Factor 1",
+                "Optimiser.RateFactors[0].Modules \"norm\"",
+            ],
+            Parts(set).Except(Parts(Dcr)).Order(StringComparer.Ordinal)
+        );
+        Assert.Empty(Parts(Dcr).Except(Parts(set)));
+    }
+
+    [Fact]
     public void Threads_are_in_it_and_the_format_of_frozen_matrices_where_there_are_any()
     {
         var adapted = new SupervisedFineTuning { Adapter = new Lora() };

@@ -11,7 +11,7 @@ public sealed class TextBatches
 {
     readonly EncodedText[] texts;
     readonly int size,
-        widthMultiple,
+        padToMultipleOf,
         lengthWindow,
         padToken;
     readonly ulong seed;
@@ -27,33 +27,29 @@ public sealed class TextBatches
         ulong seed,
         string purpose,
         Device device,
-        int widthMultiple,
+        int padToMultipleOf,
         int lengthWindow = 1
     )
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(widthMultiple);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(padToMultipleOf);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(lengthWindow);
         if (texts.Length == 0)
             throw new InputException($"{purpose}: there are no examples: give at least one.");
-        (this.texts, this.size, this.seed, this.purpose, this.device, this.widthMultiple, this.lengthWindow, padToken) = (
+        (this.texts, this.size, this.seed, this.purpose, this.device, this.padToMultipleOf, this.lengthWindow, padToken) = (
             texts,
             size,
             seed,
             purpose,
             device,
-            widthMultiple,
+            padToMultipleOf,
             lengthWindow,
             chat.PadToken
         );
-        TokensPerStep = (int)Math.Round(texts.Sum(text => text.Tokens.Length - 1.0) / StepsPerEpoch);
     }
 
     /// <summary>Batches in an epoch, with the smaller one for what does not fill a batch.</summary>
     public int StepsPerEpoch => (texts.Length - 1) / size + 1;
-
-    /// <summary>Input tokens of a batch that are no padding, on average over an epoch.</summary>
-    public int TokensPerStep { get; }
 
     /// <summary>
     /// Every token but the first is a target: for pre-training. A prompt without an answer ends with the assistant's header.
@@ -64,7 +60,7 @@ public sealed class TextBatches
     /// <param name="seed">The seed of the cell.</param>
     /// <param name="purpose">The stage's name: a part of every random stream's name.</param>
     /// <param name="device">Where the tensors are to lie.</param>
-    /// <param name="widthMultiple">T is rounded up to a multiple of this, which keeps the number of different shapes small.</param>
+    /// <param name="padToMultipleOf">T is rounded up to a multiple of this, which keeps the number of different shapes small.</param>
     /// <exception cref="InputException">There are no texts, or the vocabulary lacks a word.</exception>
     public static TextBatches OnEveryToken(
         IReadOnlyList<Example> texts,
@@ -73,8 +69,8 @@ public sealed class TextBatches
         ulong seed,
         string purpose,
         Device device,
-        int widthMultiple = 1
-    ) => new([.. texts.Select(text => Whole(text, chat))], chat, size, seed, purpose, device, widthMultiple);
+        int padToMultipleOf = 1
+    ) => new([.. texts.Select(text => Whole(text, chat))], chat, size, seed, purpose, device, padToMultipleOf);
 
     /// <summary>
     /// Only the answer's tokens and the end token are targets: for supervised fine-tuning. Parameters as for <see cref="OnEveryToken"/>.
@@ -86,7 +82,7 @@ public sealed class TextBatches
     /// <param name="purpose">See there.</param>
     /// <param name="device">See there.</param>
     /// <param name="maxResponseTokens">Answers are cut after so many tokens; null: never.</param>
-    /// <param name="widthMultiple">See there.</param>
+    /// <param name="padToMultipleOf">See there.</param>
     /// <param name="lengthWindow">
     /// Batches are cut from so many batches' worth of shuffled texts, sorted by length, and then shuffled themselves; 1: no sorting.
     /// </param>
@@ -99,7 +95,7 @@ public sealed class TextBatches
         string purpose,
         Device device,
         int? maxResponseTokens = null,
-        int widthMultiple = 1,
+        int padToMultipleOf = 1,
         int lengthWindow = 1
     ) =>
         new(
@@ -113,7 +109,7 @@ public sealed class TextBatches
             seed,
             purpose,
             device,
-            widthMultiple,
+            padToMultipleOf,
             lengthWindow
         );
 
@@ -124,7 +120,7 @@ public sealed class TextBatches
         EncodedText[] chosen = [.. Batches(step / StepsPerEpoch)[step % StepsPerEpoch].Select(i => texts[i])];
 
         int longest = chosen.Max(text => text.Tokens.Length - 1);
-        int width = (longest + widthMultiple - 1) / widthMultiple * widthMultiple;
+        int width = (longest + padToMultipleOf - 1) / padToMultipleOf * padToMultipleOf;
         int count = chosen.Sum(text => text.Tokens.Length - text.ResponseStart);
         long[] rows = new long[count],
             targets = new long[count];

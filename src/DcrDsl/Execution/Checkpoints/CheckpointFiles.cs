@@ -5,6 +5,7 @@ using DcrDsl.Definition;
 using DcrDsl.FileSystem;
 using DcrDsl.Models;
 using DcrDsl.Models.SafeTensors;
+using DcrDsl.Tensors;
 using DcrDsl.Training;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -3,6 +3,7 @@ using System.Globalization;
 using DcrDsl.Definition;
 using DcrDsl.FileSystem;
 using DcrDsl.Models;
+using DcrDsl.Tensors;
 using DcrDsl.Training;
 
 namespace DcrDsl.Execution.Checkpoints;

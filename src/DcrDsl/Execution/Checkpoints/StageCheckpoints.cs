@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using DcrDsl.Definition;
 using DcrDsl.Models;
+using DcrDsl.Tensors;
 using DcrDsl.Training;
 using Microsoft.Extensions.Logging;
 

@@ -1,3 +1,4 @@
+using DcrDsl.Specs;
 using static TorchSharp.torch;
 
 namespace DcrDsl.Models.LowRank;
@@ -20,6 +21,10 @@ public static class Adapters
     /// <param name="weightDecomposed">Whether the length of each row of the weight is learnt apart from its direction (DoRA).</param>
     /// <param name="targets">The modules: see <see cref="LoraOptions.Targets"/>.</param>
     /// <param name="layers">Only the modules of these blocks, counted from 1; null: all.</param>
+    /// <param name="targetPattern">The modules: see <see cref="LoraOptions.TargetPattern"/>; null: <paramref name="targets"/> says.</param>
+    /// <param name="savedModules">Modules that are trained whole: see <see cref="LoraOptions.SavedModules"/>; null: none.</param>
+    /// <param name="patterns">Ranks and alphas of some modules; null: all have those above.</param>
+    /// <param name="initialisation">What A begins with.</param>
     /// <exception cref="InputException">An option does not fit the model.</exception>
     public static LoraAdapter Lora(
         LanguageModel model,
@@ -32,7 +37,11 @@ public static class Adapters
         double dropout,
         bool weightDecomposed,
         IReadOnlyList<string> targets,
-        IReadOnlyList<int>? layers = null
+        IReadOnlyList<int>? layers = null,
+        string? targetPattern = null,
+        IReadOnlyList<string>? savedModules = null,
+        IReadOnlyList<LoraPattern>? patterns = null,
+        LoraInitialisation initialisation = LoraInitialisation.Uniform
     )
     {
         int depth = model.Decoder.Config.Layers;
@@ -51,7 +60,12 @@ public static class Adapters
             Dropout = dropout,
             WeightDecomposed = weightDecomposed,
             Targets = targets,
+            TargetPattern = targetPattern,
             Layers = layers is null ? null : [.. layers.Select(l => l - 1)],
+            RankPattern = [.. (patterns ?? []).Where(p => p.Rank is not null).Select(p => (p.Modules, p.Rank!.Value))],
+            AlphaPattern = [.. (patterns ?? []).Where(p => p.Alpha is not null).Select(p => (p.Modules, p.Alpha!.Value))],
+            SavedModules = savedModules ?? [],
+            Initialisation = initialisation,
         };
         try
         {

@@ -1,5 +1,7 @@
 using DcrDsl.Data;
 using DcrDsl.Models.Attachments;
+using DcrDsl.Specs;
+using DcrDsl.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -55,7 +57,7 @@ public sealed class LoraAdapter : Attachment
     internal IReadOnlyList<string> AllLinear { get; }
 
     /// <summary>
-    /// Attaches a new adapter, which changes nothing yet: A is uniform in ±1/√inputs and B is 0 (for an embedding A is 0 and B is normal),
+    /// Attaches a new adapter, which changes nothing yet: A is uniform in ±1/√inputs or normal, as the options say, and B is 0 (for an embedding A is 0 and B is normal),
     /// each tensor with a
     /// random stream of its own.
     /// </summary>
@@ -136,7 +138,7 @@ public sealed class LoraAdapter : Attachment
         void Beside(LinearLayer layer, LoraTarget target)
         {
             var (outputs, inputs) = (layer.Weight.shape[0], layer.Weight.shape[1]);
-            var a = Own($"{target.Module}.lora_A.weight", () => initial.Uniform($"{target.Module}.lora_A", target.Rank, inputs));
+            var a = Own($"{target.Module}.lora_A.weight", () => Beginning($"{target.Module}.lora_A", target.Rank, inputs));
             var b = Own($"{target.Module}.lora_B.weight", () => initial.Zeros(outputs, target.Rank));
             var m = Options.WeightDecomposed
                 ? Own($"{target.Module}.lora_magnitude_vector", () => DecomposedPath.Lengths(initial.Copy(layer.Weight)))
@@ -151,6 +153,11 @@ public sealed class LoraAdapter : Attachment
                     : new DecomposedPath(a, b, m, target.Scaling, dropout)
             );
         }
+
+        Tensor Beginning(string name, long rank, long inputs) =>
+            Options.Initialisation == LoraInitialisation.Gaussian
+                ? initial.Normal(name, rank, inputs) / rank
+                : initial.Uniform(name, rank, inputs);
 
         Tensor Own(string name, Func<Tensor> make)
         {

@@ -1,3 +1,5 @@
+using DcrDsl.Specs;
+
 namespace DcrDsl.Models.LowRank;
 
 /// <summary>
@@ -58,6 +60,9 @@ public sealed record LoraOptions
     /// W′ = m · (W + s·BA) / ‖W + s·BA‖, the norm by row and without a gradient.
     /// </summary>
     public bool WeightDecomposed { get; init; }
+
+    /// <summary>What A of a linear module begins with (<c>init_lora_weights</c>); of no matter once it is trained.</summary>
+    public LoraInitialisation Initialisation { get; init; } = LoraInitialisation.Uniform;
 
     /// <exception cref="InputException">A number lies outside its range, or two options exclude each other.</exception>
     internal void Validate()

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using DcrDsl.Data.Files;
 using DcrDsl.Models.Checkpoints;
 using DcrDsl.Models.SafeTensors;
+using DcrDsl.Specs;
 
 namespace DcrDsl.Models.LowRank;
 
@@ -13,6 +14,8 @@ namespace DcrDsl.Models.LowRank;
 static class PeftConfig
 {
     public const string File = "adapter_config.json";
+
+    const string Gaussian = "gaussian";
 
     /// <summary>Keys that change no output of an adapter as it is stored.</summary>
     static readonly HashSet<string> WithoutEffect =
@@ -54,7 +57,7 @@ static class PeftConfig
     /// Ways to begin that leave the base's weights alone; the others (PiSSA, OLoRA, …) change them, so their adapters belong to another
     /// base.
     /// </summary>
-    static readonly string[] HarmlessBeginnings = ["gaussian", "orthogonal", "eva"];
+    static readonly string[] HarmlessBeginnings = [Gaussian, "orthogonal", "eva"];
 
     /// <exception cref="InputException">
     /// The file cannot be read, or says what is mistaken or not supported; names the file and the key.
@@ -85,6 +88,7 @@ static class PeftConfig
             AlphaPattern = Patterns(fields, "alpha_pattern", (inner, key) => inner.Number(key)),
             SavedModules = fields.OptionalTexts("modules_to_save") ?? [],
             WeightDecomposed = fields.Flag("use_dora", false),
+            Initialisation = Begun(fields) == Gaussian ? LoraInitialisation.Gaussian : LoraInitialisation.Uniform,
         };
     }
 
@@ -110,11 +114,7 @@ static class PeftConfig
                 "fan_in_fan_out",
                 "is true: the base would store its weights the other way round; use an adapter for a model with linear layers"
             );
-        if (
-            fields.IsText("init_lora_weights")
-            && fields.OptionalText("init_lora_weights") is { } begun
-            && !HarmlessBeginnings.Contains(begun)
-        )
+        if (Begun(fields) is { } begun && !HarmlessBeginnings.Contains(begun))
             throw fields.Refusal(
                 "init_lora_weights",
                 $"is {SafeTensorsHeader.Quote(begun)}, which changes the base's weights and is not supported; convert the adapter to a "
@@ -130,6 +130,9 @@ static class PeftConfig
         if (fields.Keys.FirstOrDefault(k => !Understood.Contains(k) && !WithoutEffect.Contains(k) && !fields.IsEmpty(k)) is { } unknown)
             throw fields.Refusal(unknown, "is not supported; use an adapter of plain LoRA, rsLoRA or DoRA");
     }
+
+    /// <summary>The way to begin by its name; null: the usual one, or none that has a name.</summary>
+    static string? Begun(ConfigFields fields) => fields.IsText("init_lora_weights") ? fields.OptionalText("init_lora_weights") : null;
 
     static IReadOnlyList<(string, T)> Patterns<T>(ConfigFields fields, string key, Func<ConfigFields, string, T> value) =>
         fields.OptionalObject(key) is { } inner ? [.. inner.Keys.Select(k => (k, value(inner, k)))] : [];
@@ -155,7 +158,7 @@ static class PeftConfig
                 ["bias"] = "none",
                 ["fan_in_fan_out"] = false,
                 ["inference_mode"] = true,
-                ["init_lora_weights"] = true,
+                ["init_lora_weights"] = options.Initialisation == LoraInitialisation.Gaussian ? Gaussian : true,
                 ["layers_pattern"] = null,
                 ["layers_to_transform"] = options.Layers is { } layers ? new JsonArray([.. layers.Select(l => JsonValue.Create(l))]) : null,
                 ["lora_alpha"] = Number(options.Alpha),

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DcrDsl.Data.Files;
+using DcrDsl.Tensors;
 using static TorchSharp.torch;
 
 namespace DcrDsl.Models.SafeTensors;

@@ -329,6 +329,43 @@ public class LoraTests
     }
 
     [Fact]
+    public void A_gaussian_beginning_has_a_spread_of_one_over_the_rank_and_is_written_down()
+    {
+        using var decoder = TestDecoder.Initialise(Small with { HiddenSize = 64 }, seed: 1);
+        var options = new LoraOptions
+        {
+            Rank = 4,
+            Targets = ["q_proj"],
+            Initialisation = Specs.LoraInitialisation.Gaussian,
+        };
+        using var adapter = LoraAdapter.Attach(decoder, options, seed: 0, "test");
+        double[] a =
+        [
+            .. adapter.Parameters.Names.Where(n => n.Contains("lora_A")).SelectMany(n => TensorAssert.Doubles(adapter.Parameters[n])),
+        ];
+        Assert.True(a.Length > 256);
+        Assert.InRange(Math.Sqrt(a.Average(v => v * v)), 0.22, 0.28);
+        Assert.True(a.Max(Math.Abs) > 0.5); // a uniform one with this spread ends at 0.43
+        Assert.All(
+            adapter.Parameters.Names.Where(n => n.Contains("lora_B")),
+            n => Assert.Equal(0, adapter.Parameters[n].abs().sum().item<float>())
+        );
+
+        string folder = Directory.CreateTempSubdirectory("dcrdsl").FullName;
+        try
+        {
+            PeftDirectory.Save(Path.Combine(folder, "adapter"), adapter);
+            adapter.Detach();
+            using var opened = PeftDirectory.Open(Path.Combine(folder, "adapter"), decoder);
+            Assert.Equal(Specs.LoraInitialisation.Gaussian, opened.Options.Initialisation);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public void A_model_frees_an_earlier_adapter_when_it_is_given_another()
     {
         using var model = ToyWorldModel.Create(new Specs.ToyLlama(), seed: 0, CPU);

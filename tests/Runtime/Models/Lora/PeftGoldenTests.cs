@@ -1,5 +1,7 @@
 using DcrDsl.Models;
 using DcrDsl.Models.LowRank;
+using DcrDsl.Models.SafeTensors;
+using DcrDsl.Runtime.Tests.Runs;
 using DcrDsl.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -35,6 +37,47 @@ public class PeftGoldenTests
         foreach (string array in golden.Arrays.Where(a => a.StartsWith("merged.", StringComparison.Ordinal)))
             Near(golden.Expected(array), golden.Decoder.Parameters[array["merged.".Length..]], 1e-6, array);
         Assert.All(golden.Decoder.Parameters, p => Assert.True(p.requires_grad && p.dtype == ScalarType.Float32));
+    }
+
+    /// <summary>The function behind the record <c>Lora</c> has every choice that the reference adapters were made with.</summary>
+    [Theory(SkipTestWithoutData = true), MemberData(nameof(Cases))]
+    public void What_a_declaration_attaches_computes_what_peft_computes(string name)
+    {
+        using var golden = GoldenAdapter.Open(name);
+        var wanted = PeftConfig.Read(Path.Combine(golden.Directory, PeftConfig.File));
+        using var model = new LanguageModel(golden.Decoder, new FakeExperiment.NoChat());
+        using var scope = NewDisposeScope();
+        using var gradient = no_grad();
+        var declared = Adapters.Lora(
+            model,
+            seed: 0,
+            purpose: "Align",
+            ScalarType.Float32,
+            wanted.Rank,
+            wanted.Alpha,
+            wanted.RankStabilised,
+            dropout: 0,
+            wanted.WeightDecomposed,
+            wanted.Targets,
+            layers: wanted.Layers is { } layers ? [.. layers.Select(l => l + 1)] : null,
+            wanted.TargetPattern,
+            wanted.SavedModules,
+            patterns:
+            [
+                .. wanted.RankPattern.Select(p => new Specs.LoraPattern { Modules = p.Pattern, Rank = p.Rank }),
+                .. wanted.AlphaPattern.Select(p => new Specs.LoraPattern { Modules = p.Pattern, Alpha = p.Alpha }),
+            ]
+        );
+        using var trained = SafeTensorsFile.Open(Path.Combine(golden.Directory, "adapter_model.safetensors"));
+        Assert.Equal(trained.Entries.Keys.Order(StringComparer.Ordinal), declared.Parameters.Names.Order(StringComparer.Ordinal));
+        foreach (string tensor in declared.Parameters.Names)
+            declared.Parameters[tensor].copy_(trained.Load(tensor));
+        Near(
+            golden.Expected("logits.32")[golden.Real],
+            golden.Logits(),
+            name.StartsWith("rslora", StringComparison.Ordinal) ? 5e-5 : 1e-5,
+            "logits"
+        );
     }
 
     [Theory(SkipTestWithoutData = true), MemberData(nameof(Cases))]

@@ -3,6 +3,7 @@ using DcrDsl.Definition;
 using DcrDsl.Execution.Checkpoints;
 using DcrDsl.FileSystem;
 using DcrDsl.Models;
+using DcrDsl.Tensors;
 using TorchSharp;
 
 namespace DcrDsl.Runtime.Tests.Runs.Checkpoints;

@@ -1,5 +1,6 @@
 using DcrDsl.Definition;
 using DcrDsl.Models;
+using DcrDsl.Tensors;
 using DcrDsl.Training;
 using static TorchSharp.torch;
 

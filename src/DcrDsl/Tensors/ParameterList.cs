@@ -1,7 +1,7 @@
 using System.Collections;
 using static TorchSharp.torch;
 
-namespace DcrDsl.Models;
+namespace DcrDsl.Tensors;
 
 /// <summary>
 /// Parameters in a fixed order, each with its name: what an optimiser steps over and a checkpoint stores. It does not own the tensors.
