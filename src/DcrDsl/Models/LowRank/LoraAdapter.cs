@@ -1,4 +1,3 @@
-using DcrDsl.Data;
 using DcrDsl.Models.Attachments;
 using DcrDsl.Specs;
 using DcrDsl.Tensors;
@@ -101,11 +100,11 @@ public sealed class LoraAdapter : Attachment
         var adapter = new LoraAdapter(options, decoder, new Origin(seed, purpose, frozen));
         decoder.Refit(frozen, frozen is null ? null : adapter.dtype, trained: false, adapter);
         adapter.decoder = decoder;
-        adapter.Build(decoder, targets, new Initial(seed, purpose, adapter.dtype, decoder.Device), given);
+        adapter.Build(decoder, targets, new LoraBeginning(seed, purpose, adapter.dtype, decoder.Device), given);
         return adapter;
     }
 
-    void Build(Decoder decoder, LoraTargets targets, Initial initial, Func<string, Tensor>? given)
+    void Build(Decoder decoder, LoraTargets targets, LoraBeginning initial, Func<string, Tensor>? given)
     {
         foreach (var target in targets.LowRank)
         {
@@ -271,31 +270,4 @@ public sealed class LoraAdapter : Attachment
 
     /// <summary>What a copy of it is made with.</summary>
     sealed record Origin(ulong Seed, string Purpose, FrozenFormat? Frozen);
-
-    /// <summary>Initial values, as PEFT's.</summary>
-    sealed record Initial(ulong Seed, string Purpose, ScalarType Dtype, Device Device)
-    {
-        public Tensor Zeros(long rows, long columns) => zeros([rows, columns], Dtype, Device);
-
-        public Tensor Copy(Tensor weight) => weight.to(Dtype).clone();
-
-        public Tensor Uniform(string name, long rows, long columns)
-        {
-            double bound = 1 / Math.Sqrt(columns);
-            return Drawn(name, rows, columns, stream => bound * (2 * stream.NextDouble() - 1));
-        }
-
-        public Tensor Normal(string name, long rows, long columns) => Drawn(name, rows, columns, stream => stream.NextNormal());
-
-        public LoraDropout Dropout(double share, string module) => new(share, Seed, $"{Purpose}.{module}.dropout");
-
-        Tensor Drawn(string name, long rows, long columns, Func<RandomStream, double> draw)
-        {
-            var stream = new RandomStream(Seed, $"{Purpose}.{name}");
-            double[] values = new double[rows * columns];
-            for (int i = 0; i < values.Length; i++)
-                values[i] = draw(stream);
-            return tensor(values, [rows, columns]).to(Dtype, Device);
-        }
-    }
 }
