@@ -80,7 +80,8 @@ public class TwinTests
                 Declaration.CSharp(
                     learn: "new() { Data = ToyWorld.Pretraining, GradientNorm = GradientNorm.L1, Schedule = new Cosine { Cycles = 1.5 }, "
                         + "Optimiser = new AdamW { Amsgrad = true, DecayNormsAndBiases = false, "
-                        + "RateFactors = [new RateFactor { Modules = \"norm\", Factor = 0.5 }, new() { Modules = \"layers.0\", Factor = 0 }] } }",
+                        + "RateFactors = [new RateFactor { Modules = \"norm\", Factor = 0.5 }, "
+                        + "new() { Modules = \"layers.0\", Factor = 0 }] } }",
                     align: "new() { General = ToyWorld.AlignmentGeneral, Refusals = ToyWorld.AlignmentRefusals, Adapter = new Lora { "
                         + "TargetPattern = @\".*\\.[qv]_proj\", Patterns = [new() { Modules = \"q_proj\", Rank = 2, Alpha = 3 }], "
                         + "SavedModules = [\"lm_head\"], Initialisation = LoraInitialisation.Gaussian } }"

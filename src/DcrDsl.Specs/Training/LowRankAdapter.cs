@@ -68,7 +68,9 @@ public sealed record Lora : LowRankAdapter
 /// <summary>Rank and alpha of some modules (rank_pattern, alpha_pattern).</summary>
 public sealed record LoraPattern
 {
-    /// <summary>A regular expression of Python's for the last parts of the modules' names: <c>q_proj</c>, <c>layers\.[0-3]\..*</c>.</summary>
+    /// <summary>
+    /// A regular expression of Python's for the last parts of the modules' names: <c>q_proj</c>, <c>layers\.[0-3]\..*</c>.
+    /// </summary>
     public string Modules { get; init; } = "";
 
     /// <summary>Their rank; null: the adapter's.</summary>

@@ -11,7 +11,9 @@ public abstract record Schedule
     public virtual bool DependsOnTotal => true;
 }
 
-/// <summary>After the warm-up, half a cosine from the peak down to <see cref="FloorShare"/> × peak, or as many as <see cref="Cycles"/> says.</summary>
+/// <summary>
+/// After the warm-up, half a cosine from the peak down to <see cref="FloorShare"/> × peak, or as many as <see cref="Cycles"/> says.
+/// </summary>
 [RuntimeCall("Schedules.Cosine")]
 public sealed record Cosine : Schedule
 {

@@ -18,7 +18,9 @@ public sealed class AdamW : FusedAdam
     /// <param name="epsilon">Added to the root of the mean square, after bias correction.</param>
     /// <param name="weightDecay">Decoupled weight decay; multiplied by the rate.</param>
     /// <param name="amsgrad">Divide by the largest mean square so far instead of the current one (Reddi et al., 2018).</param>
-    /// <param name="decayNormsAndBiases">Whether norm weights and biases decay too; told by the names of a <see cref="ParameterList"/>.</param>
+    /// <param name="decayNormsAndBiases">
+    /// Whether norm weights and biases decay too; they are told by the names of a <see cref="ParameterList"/>.
+    /// </param>
     /// <param name="rateFactors">Factors of the rate for some parameters of a <see cref="ParameterList"/>; null: none.</param>
     /// <exception cref="ArgumentException">A parameter cannot be trained in place, or occurs twice; or an option needs names.</exception>
     /// <exception cref="InputException">A rate factor names no parameter.</exception>

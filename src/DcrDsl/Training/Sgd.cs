@@ -29,7 +29,9 @@ public sealed class Sgd : IOptimiser
     /// <param name="dampening">Share of the gradient that is left out of the buffer, from the second step on.</param>
     /// <param name="weightDecay">L2 penalty.</param>
     /// <param name="nesterov">Look ahead along the buffer.</param>
-    /// <param name="decayNormsAndBiases">Whether norm weights and biases decay too; told by the names of a <see cref="ParameterList"/>.</param>
+    /// <param name="decayNormsAndBiases">
+    /// Whether norm weights and biases decay too; they are told by the names of a <see cref="ParameterList"/>.
+    /// </param>
     /// <param name="rateFactors">Factors of the rate for some parameters of a <see cref="ParameterList"/>; null: none.</param>
     /// <exception cref="ArgumentException">A parameter cannot be trained in place, or occurs twice; or an option needs names.</exception>
     /// <exception cref="InputException">A rate factor names no parameter.</exception>

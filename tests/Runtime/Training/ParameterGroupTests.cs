@@ -9,7 +9,7 @@ using Sgd = DcrDsl.Training.Sgd;
 
 namespace DcrDsl.Runtime.Tests.Training;
 
-/// <summary>The groups that options make; what an optimiser does with groups is compared with the reference in OptimiserGoldenTests.</summary>
+/// <summary>The groups that options make; what an optimiser does with groups OptimiserGoldenTests compare with the reference.</summary>
 public class ParameterGroupTests
 {
     static readonly string[] Names =
@@ -31,7 +31,7 @@ public class ParameterGroupTests
             })
         );
 
-    /// <summary>The names by which transformers' Trainer decides, seen in the families that can be opened, and some that only look so.</summary>
+    /// <summary>The names by which transformers' Trainer decides, of the families that can be opened, and some that only look so.</summary>
     [Theory]
     [InlineData("model.embed_tokens.weight", true)]
     [InlineData("model.layers.0.self_attn.o_proj.weight", true)]
@@ -59,7 +59,7 @@ public class ParameterGroupTests
         var (by, apart) = (Fresh(), Fresh());
         RateFactor[] factors = [new() { Modules = "q_proj", Factor = 3 }, new() { Modules = "layers.0", Factor = 0 }];
         using var optimiser = Make(kind, by, 0.1, decayNormsAndBiases: false, factors);
-        // The embedding decays, the matrix does too at three times the rate, its bias does not; the norm of the layer stays; the last learns.
+        // The embedding decays; the matrix does too, at three times the rate, and its bias does not; the layer's norm stays as it is.
         IOptimiser[] each =
         [
             .. apart.Zip(

@@ -56,9 +56,8 @@ public sealed class LoraAdapter : Attachment
     internal IReadOnlyList<string> AllLinear { get; }
 
     /// <summary>
-    /// Attaches a new adapter, which changes nothing yet: A is uniform in ±1/√inputs or normal, as the options say, and B is 0 (for an embedding A is 0 and B is normal),
-    /// each tensor with a
-    /// random stream of its own.
+    /// Attaches a new adapter, which changes nothing yet: A is uniform in ±1/√inputs or normal, as the options say, and B is 0 (for an
+    /// embedding A is 0 and B is normal), each tensor with a random stream of its own.
     /// </summary>
     /// <param name="decoder">Must have no adapter. Its <see cref="Decoder.Parameters"/> may be other ones afterwards.</param>
     /// <param name="options">What it changes and how.</param>
