@@ -61,13 +61,12 @@ static class StatusVerb
             ? string.Create(CultureInfo.InvariantCulture, $"{failure.Reason} ({failure.Host}, {failure.When:yyyy-MM-dd HH:mm} UTC)")
         : "";
 
-    static string Running(LeaseRecord lease) =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"{lease.Holder.Host}, process {lease.Holder.Process}"
-                + $"{(lease.Total > 0 ? $", {lease.Done:#,0} of {lease.Total:#,0}" : "")}, "
-                + (lease.Beat == 0 ? "begun just now" : $"for {English.Duration(TimeSpan.FromSeconds(Math.Ceiling(lease.Held)))}")
-        );
+    static string Running(LeaseRecord lease)
+    {
+        string steps = lease.Total > 0 ? string.Create(CultureInfo.InvariantCulture, $"{lease.Done:#,0} of {lease.Total:#,0}, ") : "",
+            time = lease.Beat == 0 ? "begun just now" : "for " + English.Duration(TimeSpan.FromSeconds(Math.Ceiling(lease.Held)));
+        return string.Create(CultureInfo.InvariantCulture, $"{lease.Holder.Host}, process {lease.Holder.Process}, {steps}{time}");
+    }
 
     static string Summary(PlanStatus status)
     {
