@@ -105,10 +105,7 @@ sealed class Executor
         {
             TorchStartup.Initialize(threads);
             while (schedule.TryTake(out var node))
-            {
                 Go(node);
-                NativeTuning.ReleaseMemory();
-            }
         }
         catch (Exception exception)
         {
@@ -123,11 +120,15 @@ sealed class Executor
         var claim = options.Sharing?.Of(node) ?? new Claim.Ours(null);
         using var ours = claim as Claim.Ours;
         if (claim is Claim.Elsewhere)
+        {
             schedule.Defer(node);
-        else if (claim is Claim.Done done ? Receive(node, done.Entry) : Attempt(node, ours?.Lease))
+            return;
+        }
+        if (claim is Claim.Done done ? Receive(node, done.Entry) : Attempt(node, ours?.Lease))
             schedule.Complete(node);
         else
             schedule.GiveUp();
+        NativeTuning.ReleaseMemory();
     }
 
     /// <summary>Takes over the result of a stage run that another process has put into the store meanwhile.</summary>

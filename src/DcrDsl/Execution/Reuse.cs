@@ -90,7 +90,8 @@ sealed class Reuse
             }
             catch (DamagedEntryException fault)
             {
-                tell($"{fault.Message}. It lies in {store!.SetAside(fault.Directory)} now, and what it held is computed again.");
+                if (store!.SetAside(fault.Directory) is { } place)
+                    tell($"{fault.Message}. It lies in {place} now, and what it held is computed again.");
                 return null;
             }
         }

@@ -3,7 +3,9 @@ using DcrDsl.Planning;
 
 namespace DcrDsl.Execution;
 
-/// <summary>Stage runs that go on elsewhere: each is to be looked at again after a time that doubles. Used under the schedule's lock.</summary>
+/// <summary>
+/// Stage runs that go on elsewhere: each is to be looked at again after a time that doubles. Used under the schedule's lock.
+/// </summary>
 sealed class WaitingLine
 {
     static readonly TimeSpan First = TimeSpan.FromMilliseconds(50),

@@ -144,8 +144,8 @@ sealed class StageStore(string root, Disk? disk = null)
     }
 
     /// <summary>Takes an entry out of the way that is not what was written, for a person to look at.</summary>
-    /// <returns>Where it lies now.</returns>
-    public string SetAside(string directory)
+    /// <returns>Where it lies now; null: another process has done it.</returns>
+    public string? SetAside(string directory)
     {
         string folder = Path.Combine(Root, Damaged);
         Directory.CreateDirectory(folder);
@@ -155,8 +155,19 @@ sealed class StageStore(string root, Disk? disk = null)
             string to = Path.Combine(folder, FormattableString.Invariant($"{name}-{i}"));
             if (Path.Exists(to))
                 continue;
-            Directory.Move(directory, to);
-            return to;
+            try
+            {
+                Directory.Move(directory, to);
+                return to;
+            }
+            catch (DirectoryNotFoundException)
+            {
+                return null;
+            }
+            catch (IOException) when (Path.Exists(to))
+            {
+                // Another process has set something aside under this name.
+            }
         }
     }
 

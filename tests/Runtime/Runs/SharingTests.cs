@@ -237,6 +237,18 @@ public sealed class SharingTests : IDisposable
         Assert.Single(Directory.GetDirectories(Path.Combine(Store, "damaged")));
     }
 
+    [Fact]
+    public void What_another_process_has_set_aside_is_left_to_it()
+    {
+        string place = Path.Combine(Store, "entries", "01", "0123");
+        Directory.CreateDirectory(place);
+        StageStore first = new(Store),
+            second = new(Store);
+
+        Assert.Equal(Path.Combine(Store, "damaged", "0123-1"), first.SetAside(place));
+        Assert.Null(second.SetAside(place));
+    }
+
     static async Task<bool> Until(Func<bool> holds)
     {
         for (int i = 0; i < 3000 && !holds(); i++)

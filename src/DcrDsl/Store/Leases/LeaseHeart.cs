@@ -1,6 +1,8 @@
 namespace DcrDsl.Store.Leases;
 
-/// <summary>Gives signs of life for leases from a thread of its own, which no work of the process can hold up, until it is disposed.</summary>
+/// <summary>
+/// Gives signs of life for leases from a thread of its own, which no work of the process can hold up, until it is disposed.
+/// </summary>
 sealed class LeaseHeart : IDisposable
 {
     readonly ManualResetEventSlim end = new();
