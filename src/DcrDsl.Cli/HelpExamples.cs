@@ -33,7 +33,7 @@ sealed class HelpExamples(Catalog catalog)
         ];
 
     /// <summary><c>status</c>.</summary>
-    public IReadOnlyList<string> Status => any is null ? [] : [$"status {any.Name}{Places(any)}"];
+    public IReadOnlyList<string> Status => any is null ? [] : [$"status {any.Name} --store {Path.Combine(".dcr", "store")}{Places(any)}"];
 
     /// <summary><c>report</c>.</summary>
     public IReadOnlyList<string> Report =>

@@ -36,12 +36,15 @@ sealed record LeaseRecord(
         return bytes;
     }
 
-    /// <summary>What a file says; null: its holder has not written it yet, or is writing.</summary>
+    /// <summary>What a file says; null: its holder has not written it yet, or is writing, or it is not a lease's.</summary>
     public static LeaseRecord? Read(ReadOnlySpan<byte> bytes)
     {
         try
         {
-            return JsonSerializer.Deserialize(bytes, LeaseJson.Default.LeaseRecord);
+            return
+                JsonSerializer.Deserialize(bytes, LeaseJson.Default.LeaseRecord) is { Seconds: > 0 and < 1e8, Held: >= 0 and < 1e9 } record
+                ? record
+                : null;
         }
         catch (JsonException)
         {

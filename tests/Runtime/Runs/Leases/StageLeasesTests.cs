@@ -198,6 +198,10 @@ public sealed class StageLeasesTests : IDisposable
     [InlineData("")]
     [InlineData("{\"token\":\"half of")]
     [InlineData("null")]
+    [InlineData(
+        "{\"token\":\"t\",\"holder\":{\"host\":\"h\",\"process\":1,\"started\":1,\"space\":null},\"seconds\":1e300,"
+            + "\"subject\":{\"experiment\":\"e\",\"stageRun\":\"r\",\"keeps\":true},\"beat\":0,\"held\":0,\"done\":0,\"total\":0}"
+    )]
     public void A_lease_that_says_nothing_ends_by_itself(string text)
     {
         Directory.CreateDirectory(Folder);
