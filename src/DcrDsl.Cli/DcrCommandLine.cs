@@ -5,7 +5,7 @@ using DcrDsl.Definition;
 
 namespace DcrDsl.Cli;
 
-/// <summary>The program around the experiments of an assembly: the verbs list, show, plan, run, report, judge and store.</summary>
+/// <summary>The program around the experiments of an assembly: the verbs list, show, plan, run, status, report, judge and store.</summary>
 public static class DcrCommandLine
 {
     /// <summary>Does what the command line says. All errors are told in a sentence on the error stream.</summary>
@@ -62,6 +62,7 @@ public static class DcrCommandLine
             ShowVerb.Of(catalog, terminal),
             PlanVerb.Of(catalog, terminal),
             RunVerb.Of(catalog, terminal, args),
+            StatusVerb.Of(catalog, terminal),
             ReportVerb.Of(catalog, terminal),
             JudgeVerb.Of(catalog, terminal),
             StoreVerb.Of(terminal),

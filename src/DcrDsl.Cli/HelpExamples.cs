@@ -32,6 +32,9 @@ sealed class HelpExamples(Catalog catalog)
                 : [$"run {swept.Name} --set {Setting(swept)} --out results/{swept.Name} --threads 8{Places(swept)}"],
         ];
 
+    /// <summary><c>status</c>.</summary>
+    public IReadOnlyList<string> Status => any is null ? [] : [$"status {any.Name} --store {Path.Combine(".dcr", "store")}{Places(any)}"];
+
     /// <summary><c>report</c>.</summary>
     public IReadOnlyList<string> Report =>
         any is null ? ["report"] : ["report", $"report {any.Name}", $"report {Path.Combine("runs", any.Name, "001")}"];

@@ -21,6 +21,7 @@ static class RunVerb
         var paths = new PathOption(catalog);
         var exported = new ExportOption(selection);
         var checkpoints = new CheckpointOption();
+        var lease = new LeaseOption();
         var comparison = new ComparisonOptions();
         var store = new StoreOption();
         var keep = new Option<KeptModels>("--keep")
@@ -43,6 +44,7 @@ static class RunVerb
         comparison.AddTo(command);
         command.Options.Add(store.Option);
         command.Options.Add(keep);
+        command.Options.Add(lease.Option);
         command.SetAction(parsed =>
         {
             var chosen = selection.Of(parsed);
@@ -63,6 +65,7 @@ static class RunVerb
                 Comparison = comparison.Of(parsed),
                 Store = store.Given(parsed),
                 Keep = parsed.GetValue(keep),
+                Lease = lease.Of(parsed),
                 Commands = at => new RunCommands(RepeatCommand.For(repeated), RepeatCommand.For(["report", at])),
             };
             return Run(chosen.Plan.Definition, settings, terminal);

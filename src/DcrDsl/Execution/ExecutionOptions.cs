@@ -32,6 +32,9 @@ sealed record ExecutionOptions(torch.Device Device, int Threads)
     /// <summary>How training stages are kept from beginning anew when the run is stopped; null: they are not.</summary>
     internal RunCheckpoints? Checkpoints { get; init; }
 
+    /// <summary>How stage runs are shared with other processes; null: they are not.</summary>
+    internal Sharing? Sharing { get; init; }
+
     /// <summary>How the numbers of a plan will be computed.</summary>
     internal Arithmetic ArithmeticOf(Plan plan) =>
         new(Device.ToString(), Split(plan.Definition.ThreadsPerRun).ThreadsEach, FrozenBase.ToString());

@@ -5,6 +5,8 @@ using DcrDsl.Evaluation;
 using DcrDsl.Jinja;
 using DcrDsl.Models;
 using DcrDsl.Planning;
+using DcrDsl.Store;
+using DcrDsl.Store.Leases;
 using DcrDsl.Tensors;
 using TorchSharp;
 
@@ -103,13 +105,7 @@ sealed class Executor
         {
             TorchStartup.Initialize(threads);
             while (schedule.TryTake(out var node))
-            {
-                if (Attempt(node))
-                    schedule.Complete(node);
-                else
-                    schedule.GiveUp();
-                NativeTuning.ReleaseMemory();
-            }
+                Go(node);
         }
         catch (Exception exception)
         {
@@ -119,10 +115,52 @@ sealed class Executor
         }
     }
 
-    bool Attempt(StageRunNode node)
+    void Go(StageRunNode node)
+    {
+        var claim = options.Sharing?.Of(node) ?? new Claim.Ours(null);
+        using var ours = claim as Claim.Ours;
+        if (claim is Claim.Elsewhere)
+        {
+            schedule.Defer(node);
+            return;
+        }
+        if (claim is Claim.Done done ? Receive(node, done.Entry) : Attempt(node, ours?.Lease))
+            schedule.Complete(node);
+        else
+            schedule.GiveUp();
+        NativeTuning.ReleaseMemory();
+    }
+
+    /// <summary>Takes over the result of a stage run that another process has put into the store meanwhile.</summary>
+    bool Receive(StageRunNode node, StoreEntry entry)
+    {
+        Scores? scores = null;
+        try
+        {
+            using var given = products.InputOf(node);
+            if (node.Stage.Body is Judge)
+                scores = StoredResult.Scores(entry, given.Answers);
+        }
+        catch (Exception exception)
+        {
+            return Fail(node, exception);
+        }
+        reuse.Found(node, entry);
+        observer.Stored(node, entry.Manifest.Run);
+        if (scores is not null)
+            foreach (var cell in cells.GetValueOrDefault(node, []))
+                observer.Scored(cell, scores);
+        lock (gate)
+            finished.Add(node);
+        return true;
+    }
+
+    bool Attempt(StageRunNode node, Lease? lease)
     {
         int done = 0;
-        var checkpoints = reuse.KeyOf(node) is { } key ? options.Checkpoints?.Of(node, key) : null;
+        var checkpoints = reuse.KeyOf(node) is { } key
+            ? options.Checkpoints?.Of(node, key, isOurs: () => lease is not { IsLost: true })
+            : null;
         var run = new StageRun(node.Stage.Name, (ulong)(node.Seed ?? 0), node.Values, options.Device, Report, stop.Token)
         {
             Paths = options.Paths,
@@ -144,11 +182,7 @@ sealed class Executor
         }
         catch (Exception exception)
         {
-            var failure = StageFailure.Of(node, exception);
-            lock (gate)
-                failures.Add(failure);
-            observer.Failed(failure);
-            return false;
+            return Fail(node, exception);
         }
         var ended = new FinishedStageRun(node, run, product.Count ?? done, run.Before + watch.Elapsed);
         // Its children begin once this is over, so a model is still as the stage left it.
@@ -169,7 +203,17 @@ sealed class Executor
         void Report(StageProgress progress)
         {
             done = progress.Done;
+            lease?.Report(progress.Done, progress.Total);
             observer.Progressed(node, progress);
         }
+    }
+
+    bool Fail(StageRunNode node, Exception exception)
+    {
+        var failure = StageFailure.Of(node, exception);
+        lock (gate)
+            failures.Add(failure);
+        observer.Failed(failure);
+        return false;
     }
 }

@@ -48,6 +48,7 @@ public static class ExperimentRun
     static EndedRun Run(Plan plan, RunSettings settings, IProgress<RunProgress>? progress, ILogger logger, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(settings.Threads, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(settings.Lease, TimeSpan.FromSeconds(1));
         settings.Comparison.Check([.. plan.Arms.Select(a => a.Name)]);
         TorchStartup.Initialize(settings.Threads);
         var export = ModelExport.Of(plan, settings.Export);
@@ -62,6 +63,8 @@ public static class ExperimentRun
         };
         var storage = Storage.Of(plan, options, root, cancellation);
         var reuse = storage.Reuse(note => logger.LogWarning("{Note}", note), export.Writes);
+        using var sharing = storage.Share(settings.Keep, settings.Lease, logger, export.Writes);
+        options = options with { Sharing = sharing };
         var inputs = Preflight.Check(plan, options, reuse);
         if (settings.Folder is null)
             RunLeftovers.RemoveBelow(Path.Combine("runs", plan.Definition.Name));

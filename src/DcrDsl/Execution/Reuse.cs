@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using DcrDsl.Definition;
 using DcrDsl.Planning;
 using DcrDsl.Store;
@@ -6,12 +7,11 @@ namespace DcrDsl.Execution;
 
 /// <summary>
 /// Which stage runs of a plan are in the store and which have to run. A stage run whose result is there, and whose line of stage runs is
-/// known to the store, is not run again; neither is one that only such stage runs need.
+/// known to the store, is not run again; neither is one that only such stage runs need. Safe to use from many threads.
 /// </summary>
 sealed class Reuse
 {
-    readonly Dictionary<StageRunNode, StoreEntry> entries = [];
-    readonly HashSet<StageRunNode> running = [];
+    readonly ConcurrentDictionary<StageRunNode, StoreEntry> entries = [];
     readonly IReadOnlyDictionary<StageRunNode, StageKey> keys;
 
     /// <summary>Nothing is in a store.</summary>
@@ -41,13 +41,14 @@ sealed class Reuse
             )
                 found.Add(node, entry);
         var needed = new HashSet<StageRunNode>();
+        var running = new HashSet<StageRunNode>();
         foreach (var cell in plan.Cells)
             Need(cell.Evaluation);
         foreach (var node in plan.StageRuns.Where(n => again?.Invoke(n) == true))
             Need(node);
         foreach (var node in plan.StageRuns)
             if (!running.Contains(node))
-                entries.Add(node, found[node]);
+                entries.TryAdd(node, found[node]);
         ToRun = [.. plan.StageRuns.Where(running.Contains)];
 
         void Need(StageRunNode node)
@@ -89,17 +90,21 @@ sealed class Reuse
             }
             catch (DamagedEntryException fault)
             {
-                tell($"{fault.Message}. It lies in {store!.SetAside(fault.Directory)} now, and what it held is computed again.");
+                if (store!.SetAside(fault.Directory) is { } place)
+                    tell($"{fault.Message}. It lies in {place} now, and what it held is computed again.");
                 return null;
             }
         }
     }
 
-    /// <summary>The stage runs that have to run, each after its parent.</summary>
+    /// <summary>The stage runs that had to run when the run began, each after its parent.</summary>
     public IReadOnlyList<StageRunNode> ToRun { get; }
 
     /// <summary>Whether a stage run has to run.</summary>
-    public bool Runs(StageRunNode node) => running.Contains(node);
+    public bool Runs(StageRunNode node) => !entries.ContainsKey(node);
+
+    /// <summary>A stage run has to run no more, as another process has put its result into the store.</summary>
+    public void Found(StageRunNode node, StoreEntry entry) => entries.TryAdd(node, entry);
 
     /// <summary>The key of a stage run as a digest; null: keys are not known, as nothing is kept.</summary>
     public string? KeyOf(StageRunNode node) => keys.GetValueOrDefault(node)?.Digest;

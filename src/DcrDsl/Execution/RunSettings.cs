@@ -39,6 +39,11 @@ public sealed record RunSettings
     /// <summary>How often a stage in training writes a checkpoint.</summary>
     public CheckpointInterval CheckpointEvery { get; init; } = CheckpointInterval.Default;
 
+    /// <summary>
+    /// How long other processes on the store wait without a sign of life of this one before they take over what it runs; at least a second.
+    /// </summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Which arms the report compares.</summary>
     public ArmComparison Comparison { get; init; } = ArmComparison.Declared;
 

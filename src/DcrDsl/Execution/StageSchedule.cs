@@ -14,6 +14,7 @@ sealed class StageSchedule
     readonly object gate = new();
     readonly PriorityQueue<StageRunNode, (bool Trains, int LessDeep, int ToCell, int Order)> ready = new();
     readonly Dictionary<StageRunNode, (int Depth, int ToCell, int Order)> places = [];
+    readonly WaitingLine elsewhere = new();
     int running;
     bool stopped;
 
@@ -40,20 +41,37 @@ sealed class StageSchedule
 
     IEnumerable<StageRunNode> ChildrenOf(StageRunNode node) => node.Children.Where(places.ContainsKey);
 
-    /// <summary>Waits for a stage run to become ready; false when none will any more.</summary>
+    /// <summary>
+    /// Waits for a stage run to become ready; false when none will any more. One that goes on elsewhere comes again once nothing else is
+    /// ready, ever less often.
+    /// </summary>
     public bool TryTake(out StageRunNode node)
     {
         lock (gate)
         {
-            while (!stopped && ready.Count == 0 && running > 0)
-                Monitor.Wait(gate);
-            if (stopped || !ready.TryDequeue(out node!, out _))
+            while (!stopped)
             {
-                node = null!;
-                return false;
+                if (ready.TryDequeue(out node!, out _) || elsewhere.TryTake(out node!))
+                {
+                    running++;
+                    return true;
+                }
+                if (running == 0 && elsewhere.Count == 0)
+                    break;
+                Monitor.Wait(gate, elsewhere.UntilNext);
             }
-            running++;
-            return true;
+            node = null!;
+            return false;
+        }
+    }
+
+    /// <summary>Puts back a stage run that another process runs.</summary>
+    public void Defer(StageRunNode node)
+    {
+        lock (gate)
+        {
+            elsewhere.Add(node);
+            Leave();
         }
     }
 

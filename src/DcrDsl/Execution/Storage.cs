@@ -3,6 +3,7 @@ using DcrDsl.Execution.Numerics;
 using DcrDsl.Planning;
 using DcrDsl.Specs;
 using DcrDsl.Store;
+using Microsoft.Extensions.Logging;
 
 namespace DcrDsl.Execution;
 
@@ -25,23 +26,43 @@ sealed class Storage
     /// <param name="cancellation">Ends the reading of files.</param>
     public static Storage Of(Plan plan, ExecutionOptions options, string? root, CancellationToken cancellation)
     {
-        var store = root is null ? null : new StageStore(root);
-        var digests = new ContentDigests(store?.Root, options.Threads);
-        var keys = new StageKeys(
+        var digests = new ContentDigests(root, options.Threads);
+        var keys = KeysOf(plan, options, digests, cancellation);
+        digests.Keep();
+        return new Storage(plan, root is null ? null : new StageStore(root), keys);
+    }
+
+    /// <summary>The keys of a plan's stage runs.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="options">Where its paths lie, and how numbers are computed.</param>
+    /// <param name="digests">What the plan reads.</param>
+    /// <param name="cancellation">Ends the reading of files.</param>
+    public static IReadOnlyDictionary<StageRunNode, StageKey> KeysOf(
+        Plan plan,
+        ExecutionOptions options,
+        ContentDigests digests,
+        CancellationToken cancellation
+    ) =>
+        new StageKeys(
             options.ArithmeticOf(plan),
             path => digests.Of(options.Paths.Resolve(path), cancellation),
             node => NumericsVersion.Of(node).Digest
         ).Of(plan);
-        digests.Keep();
-        return new Storage(plan, store, keys);
-    }
 
     /// <summary>What of the plan is in the store.</summary>
     /// <param name="tell">Is told of damaged entries.</param>
     /// <param name="again">Which stage runs run in any case.</param>
     public Reuse Reuse(Action<string> tell, Func<StageRunNode, bool>? again = null) => new(plan, store, Keys, tell, again);
 
+    /// <summary>How stage runs are shared with other processes on the store; null: there is none.</summary>
+    /// <param name="keep">Which models this process keeps.</param>
+    /// <param name="time">For how long a lease stands without a sign of life.</param>
+    /// <param name="logger">Is told what a user should know.</param>
+    /// <param name="again">Which stage runs run here in any case.</param>
+    public Sharing? Share(KeptModels keep, TimeSpan time, ILogger logger, Func<StageRunNode, bool> again) =>
+        store is null ? null : new Sharing(store, plan.Definition.Name, Keys, keep, time, logger, again);
+
     /// <summary>Who puts results into the store, if there is one.</summary>
     public IEnumerable<IRunObserver> Keeper(KeptModels keep, Action<string> tell) =>
-        store is null ? [] : [new StoreKeeper(store, plan, Keys, keep, tell)];
+        store is null ? [] : [new StoreKeeper(store, plan, Keys, keep, tell), new FailureNoter(new FailureNotes(store.Root), Keys)];
 }

@@ -33,7 +33,7 @@ sealed class StoreKeeper(
         lock (gate)
             if (broken)
                 return;
-        bool keeps = product is not ModelProduct || Keeps(finished.Node);
+        bool keeps = keep.Keeps(finished.Node);
         try
         {
             var numerics = NumericsVersion.Of(finished.Node);
@@ -60,16 +60,6 @@ sealed class StoreKeeper(
         if (keeps)
             StoredResult.Write(product, directory);
     }
-
-    /// <summary>A base model is made again rather than kept.</summary>
-    bool Keeps(StageRunNode node) =>
-        node.Stage.Body is not Make
-        && keep switch
-        {
-            KeptModels.All => true,
-            KeptModels.Leaves => node.Children.All(c => c.Stage.Body.Gives != StageResult.Model),
-            _ => false,
-        };
 
     StoreManifest Manifest(FinishedStageRun finished, StageProduct product, bool keeps)
     {

@@ -34,6 +34,23 @@ sealed class StageStore(string root, Disk? disk = null)
         return Directory.Exists(directory) ? Read(directory) : null;
     }
 
+    /// <summary>
+    /// The same as it is now on a network file system too, where a machine remembers for a while that a name was not there (nfs(5),
+    /// "Directory entry caching"): making a name in the folder brings back what is in it.
+    /// </summary>
+    /// <exception cref="IOException">Nothing can be written there.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same.</exception>
+    public StoreEntry? FindNow(string key)
+    {
+        string probe = FormattableString.Invariant($"{PlaceOf(key)}.{Environment.ProcessId}-{Guid.NewGuid():N}{WholeFile.Aside}");
+        Directory.CreateDirectory(probe);
+        Directory.Delete(probe);
+        return Find(key);
+    }
+
+    /// <summary>Whether there is an entry of a key; what is in it is not looked at.</summary>
+    public bool Has(string key) => Directory.Exists(PlaceOf(key));
+
     /// <summary>All entries, in order of their keys; those that cannot be read are told to <paramref name="damaged"/>.</summary>
     /// <exception cref="InputException">The store was written by a later version.</exception>
     public IEnumerable<StoreEntry> All(Action<DamagedEntryException>? damaged = null)
@@ -127,8 +144,8 @@ sealed class StageStore(string root, Disk? disk = null)
     }
 
     /// <summary>Takes an entry out of the way that is not what was written, for a person to look at.</summary>
-    /// <returns>Where it lies now.</returns>
-    public string SetAside(string directory)
+    /// <returns>Where it lies now; null: another process has done it.</returns>
+    public string? SetAside(string directory)
     {
         string folder = Path.Combine(Root, Damaged);
         Directory.CreateDirectory(folder);
@@ -138,8 +155,19 @@ sealed class StageStore(string root, Disk? disk = null)
             string to = Path.Combine(folder, FormattableString.Invariant($"{name}-{i}"));
             if (Path.Exists(to))
                 continue;
-            Directory.Move(directory, to);
-            return to;
+            try
+            {
+                Directory.Move(directory, to);
+                return to;
+            }
+            catch (DirectoryNotFoundException)
+            {
+                return null;
+            }
+            catch (IOException) when (Path.Exists(to))
+            {
+                // Another process has set something aside under this name.
+            }
         }
     }
 

@@ -1,7 +1,12 @@
 using DcrDsl.Cli;
 using DcrDsl.Definition;
+using DcrDsl.Execution;
+using DcrDsl.Planning;
 using DcrDsl.Specs;
+using DcrDsl.Store;
+using DcrDsl.Store.Leases;
 using Spectre.Console;
+using TorchSharp;
 
 namespace DcrDsl.Runtime.Tests.Runs;
 
@@ -141,6 +146,62 @@ public sealed class StoreVerbTests : IDisposable
         var (code, _, error) = await Run(FakeExperiment.Of(), ["store", .. rest[..^1], "--store", rest[^1] == "none" ? "none" : Store]);
         Assert.Equal(1, code);
         Assert.Contains(sentence, error.ReplaceLineEndings(" "));
+    }
+
+    [Fact]
+    public async Task Status_shows_every_cell_and_the_whole()
+    {
+        var experiment = FakeExperiment.Of();
+        await RunOnce(experiment, "STL");
+        var plan = Plan.Of(experiment, new() { Seeds = [0] });
+        var keys = Storage
+            .Of(plan, new ExecutionOptions(torch.CPU, Environment.ProcessorCount), null, TestContext.Current.CancellationToken)
+            .Keys;
+        string KeyOf(string stageRun) => keys[plan.StageRuns.Single(r => r.Id == stageRun)].Digest;
+        var when = new DateTime(2026, 3, 4, 5, 6, 7, DateTimeKind.Utc);
+        new FailureNotes(Store).Put(KeyOf("seed0-Learn-AlignAug"), new("Out of memory: lower Batch.", "node7", when));
+        var leases = new StageLeases(Store, TimeSpan.FromMinutes(1), _ => { });
+        using var lease = leases.Take(KeyOf("seed0-Learn-Dcr"), new("fake", "seed0-Learn-Dcr", Keeps: true)).Lease!;
+
+        var (code, output, _) = await Status("0,1");
+        Assert.Equal(0, code);
+        Assert.Equal(["stl-seed0", "done", "", ""], Row("stl-seed0"));
+        Assert.Equal(["stl-seed1", "waiting for", "seed1-Learn", ""], Row("stl-seed1"));
+        Assert.Equal(
+            ["stl-aug-seed0", "failed", "seed0-Learn-AlignAug", "Out of memory: lower Batch. (node7, 2026-03-04 05:06 UTC)"],
+            Row("stl-aug-seed0")
+        );
+        string holder = FormattableString.Invariant($"{Environment.MachineName}, process {Environment.ProcessId}");
+        Assert.Equal(["dcr-seed0", "running", "seed0-Learn-Dcr", holder + ", begun just now"], Row("dcr-seed0"));
+        Assert.EndsWith("6 cells: 1 done, 1 running, 3 waiting, 1 failed.\n", output);
+
+        lease.Report(1200, 4000);
+        leases.Beat();
+        (_, output, _) = await Status("0");
+        Assert.Equal(holder + ", 1,200 of 4,000, for 1 second", Row("dcr-seed0")[^1]);
+
+        Task<(int Code, string Output, string Error)> Status(string seeds) =>
+            Run(experiment, "status", "fake", "--seed", seeds, "--store", Store);
+
+        string[] Row(string cell) =>
+            [
+                .. output
+                    .Split('\n')
+                    .Single(l => l.StartsWith($"│ {cell} ", StringComparison.Ordinal))
+                    .Trim('│')
+                    .Split('│')
+                    .Select(c => c.Trim()),
+            ];
+    }
+
+    [Theory]
+    [InlineData("status: without a store nobody knows what others run; give its folder with --store.", "status", "fake")]
+    [InlineData("--lease 0.5s: give a time of at least a second, such as 30s or 5m.", "run", "fake", "--lease", "0.5s")]
+    [InlineData("--lease soon: give a time of at least a second, such as 30s or 5m.", "run", "fake", "--lease", "soon")]
+    public async Task What_cannot_be_shared_is_said(string sentence, params string[] arguments)
+    {
+        var (code, _, error) = await Run(FakeExperiment.Of(), [.. arguments, "--store", "none"]);
+        Assert.Equal((1, sentence), (code, error.ReplaceLineEndings(" ").Trim()));
     }
 
     static (int, string) Line((int Code, string Output, string Error) answer) => (answer.Code, answer.Output.Trim());

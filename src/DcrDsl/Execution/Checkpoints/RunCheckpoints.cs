@@ -14,6 +14,7 @@ sealed record RunCheckpoints(string Root, CheckpointInterval Every, Disk Disk, I
     /// <summary>The checkpoints of a stage run.</summary>
     /// <param name="node">The stage run.</param>
     /// <param name="identity">What decides about its result, as a digest.</param>
-    public StageCheckpoints Of(StageRunNode node, string identity) =>
-        new(node.Id, new CheckpointFolder(Path.Combine(Root, "checkpoints", identity), identity, Disk), Every, Logger);
+    /// <param name="isOurs">Whether the stage run is still this process's, and not taken over by another; null: it is.</param>
+    public StageCheckpoints Of(StageRunNode node, string identity, Func<bool>? isOurs = null) =>
+        new(node.Id, new CheckpointFolder(Path.Combine(Root, "checkpoints", identity), identity, Disk), Every, Logger, isOurs);
 }

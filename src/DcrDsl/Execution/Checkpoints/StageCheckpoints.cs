@@ -12,10 +12,14 @@ namespace DcrDsl.Execution.Checkpoints;
 /// <param name="folder">Where they lie.</param>
 /// <param name="every">How often one is written.</param>
 /// <param name="logger">Is told what a user should know.</param>
-sealed class StageCheckpoints(string stageRun, CheckpointFolder folder, CheckpointInterval every, ILogger logger) : IStageCheckpoints
+/// <param name="isOurs">Whether the stage run is still this process's, and not taken over by another; null: it is.</param>
+sealed class StageCheckpoints(string stageRun, CheckpointFolder folder, CheckpointInterval every, ILogger logger, Func<bool>? isOurs = null)
+    : IStageCheckpoints
 {
     readonly Stopwatch sinceLast = Stopwatch.StartNew();
     TimeSpan cost;
+
+    bool IsOurs => isOurs?.Invoke() ?? true;
 
     public TrainingState? Restore(ParameterList weights, IOptimiser optimiser)
     {
@@ -49,10 +53,12 @@ sealed class StageCheckpoints(string stageRun, CheckpointFolder folder, Checkpoi
         return null;
     }
 
-    public bool IsDue(int done) => every.IsDue(done, sinceLast.Elapsed, cost);
+    public bool IsDue(int done) => IsOurs && every.IsDue(done, sinceLast.Elapsed, cost);
 
     public void Write(TrainingState state, ParameterList weights, IOptimiser optimiser)
     {
+        if (!IsOurs)
+            return;
         var watch = Stopwatch.StartNew();
         try
         {
@@ -74,5 +80,9 @@ sealed class StageCheckpoints(string stageRun, CheckpointFolder folder, Checkpoi
     }
 
     /// <summary>Removes them: the stage run is over.</summary>
-    public void Remove() => folder.Remove();
+    public void Remove()
+    {
+        if (IsOurs)
+            folder.Remove();
+    }
 }

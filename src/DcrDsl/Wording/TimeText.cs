@@ -1,0 +1,27 @@
+using System.Globalization;
+
+namespace DcrDsl.Wording;
+
+/// <summary>A time as it is written on a command line: <c>30s</c>, <c>5m</c> or <c>2h</c>.</summary>
+static class TimeText
+{
+    /// <summary>The time; null: the text is none of at least a millisecond and less than three years.</summary>
+    public static TimeSpan? Parse(string text)
+    {
+        double? seconds = text is [.., var unit]
+            ? unit switch
+            {
+                's' => 1,
+                'm' => 60,
+                'h' => 3600,
+                _ => null,
+            }
+            : null;
+        return
+            seconds is { } each
+            && double.TryParse(text.AsSpan()[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double count)
+            && count * each is >= 0.001 and < 1e8
+            ? TimeSpan.FromSeconds(count * each)
+            : null;
+    }
+}
