@@ -23,12 +23,7 @@ static class RunVerb
         var checkpoints = new CheckpointOption();
         var comparison = new ComparisonOptions();
         var store = new StoreOption();
-        var keep = new Option<KeptModels>("--keep")
-        {
-            HelpName = "MODELS",
-            Description = "Which trained models the store keeps: all, leaves (those that no further stage begins with) or none.",
-            DefaultValueFactory = _ => KeptModels.All,
-        };
+        var keep = new KeepOption();
         var command = new Command(
             "run",
             "Runs an experiment, shows the results and writes a report. What is finished is on disk at once, so stopping loses "
@@ -42,7 +37,7 @@ static class RunVerb
         command.Options.Add(checkpoints.Option);
         comparison.AddTo(command);
         command.Options.Add(store.Option);
-        command.Options.Add(keep);
+        command.Options.Add(keep.Option);
         command.SetAction(parsed =>
         {
             var chosen = selection.Of(parsed);
@@ -62,7 +57,7 @@ static class RunVerb
                 Export = export,
                 Comparison = comparison.Of(parsed),
                 Store = store.Given(parsed),
-                Keep = parsed.GetValue(keep),
+                Keep = keep.Of(parsed),
                 Commands = at => new RunCommands(RepeatCommand.For(repeated), RepeatCommand.For(["report", at])),
             };
             return Run(chosen.Plan.Definition, settings, terminal);

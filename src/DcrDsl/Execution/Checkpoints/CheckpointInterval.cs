@@ -1,4 +1,5 @@
 using System.Globalization;
+using DcrDsl.Wording;
 
 namespace DcrDsl.Execution.Checkpoints;
 
@@ -34,27 +35,14 @@ public sealed record CheckpointInterval
 
     /// <summary>An interval as it is written on a command line: <c>50</c> steps, <c>30s</c>, <c>5m</c> or <c>2h</c>.</summary>
     /// <returns>Null: the text is none.</returns>
-    public static CheckpointInterval? Parse(string text)
-    {
-        if (text.Length == 0)
-            return null;
-        double? seconds = text[^1] switch
-        {
-            's' => 1,
-            'm' => 60,
-            'h' => 3600,
-            _ => null,
-        };
-        if (seconds is null)
-            return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int steps) && steps > 0
+    public static CheckpointInterval? Parse(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int steps)
+            ? steps > 0
                 ? EverySteps(steps)
+                : null
+            : ShortDuration.Parse(text) is { TotalMilliseconds: >= 1 } time
+                ? Every(time)
                 : null;
-        return
-            double.TryParse(text.AsSpan()[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double count)
-            && count * seconds is >= 0.001 and < 1e8
-            ? Every(TimeSpan.FromSeconds(count * seconds.Value))
-            : null;
-    }
 
     /// <summary>Whether a checkpoint is due.</summary>
     /// <param name="done">Steps made.</param>
