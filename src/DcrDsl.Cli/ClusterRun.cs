@@ -74,7 +74,7 @@ sealed record ClusterRun(Computing Computing, SlurmOptions Slurm, IEnumerable<st
         string[] output = settings.Folder is { } folder ? ["--out", folder] : [];
         return new JobCommands(
             Environment.CurrentDirectory,
-            keys => $"{program} {StageVerb.Name} {keys} {Quoted(stage)}",
+            keys => $"{program} {StageVerb.Name} {keys} \\\n    {Quoted(stage)}",
             $"{program} run {Quoted([plan.Definition.Name, .. common, .. output, RunVerb.StoredOnly])}"
         );
     }

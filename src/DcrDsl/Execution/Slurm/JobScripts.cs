@@ -45,6 +45,7 @@ sealed class JobScripts(string experiment, SlurmOptions options, JobCommands com
         Common(header, name + "_%a");
         Directive(header, "requeue", "");
         Directive(header, "signal", string.Create(CultureInfo.InvariantCulture, $"B:USR1@{SecondsBefore}"));
+        Further(header);
         return $$"""
             #!/bin/bash
             {{header}}
@@ -95,6 +96,7 @@ sealed class JobScripts(string experiment, SlurmOptions options, JobCommands com
         var header = new StringBuilder();
         Directive(header, "job-name", $"{experiment}-report");
         Common(header, GatheringName);
+        Further(header);
         return $"""
             #!/bin/bash
             {header}
@@ -118,11 +120,16 @@ sealed class JobScripts(string experiment, SlurmOptions options, JobCommands com
         Directive(header, "account", options.Account);
         Directive(header, "qos", options.Qos);
         Directive(header, "constraint", options.Constraint);
-        foreach (string argument in options.Arguments)
-            header.Append("#SBATCH ").Append(argument).Append('\n');
         // In the name of an output, a percent sign stands for something.
         Directive(header, "output", $"{folder.Replace("%", "%%")}/{output}.out");
         Directive(header, "open-mode", "append");
+    }
+
+    /// <summary>What the user gives as it stands: the last line about something is the one that counts.</summary>
+    void Further(StringBuilder header)
+    {
+        foreach (string argument in options.Arguments)
+            header.Append("#SBATCH ").Append(argument).Append('\n');
     }
 
     /// <summary>A line that sbatch reads: words there end at blanks, and are quoted as in a shell.</summary>

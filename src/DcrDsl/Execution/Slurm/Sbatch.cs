@@ -14,6 +14,10 @@ static class Sbatch
     public static IReadOnlyList<string> Arguments(string script, IReadOnlyList<string> after) =>
         ["--parsable", .. after.Count == 0 ? Array.Empty<string>() : [$"--dependency=afterany:{string.Join(':', after)}"], script];
 
+    /// <summary>Makes sure that jobs can be submitted from here.</summary>
+    /// <exception cref="InputException">There is no Slurm here.</exception>
+    public static void Require() => Run(Program, ["--version"]);
+
     /// <summary>Submits a script.</summary>
     /// <returns>The job's number.</returns>
     /// <exception cref="InputException">There is no Slurm here, or it refuses the job.</exception>

@@ -75,6 +75,7 @@ sealed class SlurmRun
     /// </exception>
     public SlurmJobs Submit()
     {
+        Sbatch.Require();
         RequireNoneWaits();
         JobFolder.Write(Folder, Files);
         var jobs = new SlurmJobs(SlurmJobs.CurrentFormat, plan.Definition.Name, DateTime.UtcNow, [], Report: null);
