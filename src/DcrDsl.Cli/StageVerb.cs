@@ -25,7 +25,7 @@ static class StageVerb
             HelpName = "NAME",
             Description = "The experiment that the stage runs are of. Default: all are looked through.",
         };
-        var await = new Option<string?>(AwaitParents)
+        var parents = new Option<string?>(AwaitParents)
         {
             HelpName = "TIME",
             Description =
@@ -50,7 +50,7 @@ static class StageVerb
         selection.AddValuesTo(command);
         command.Options.Add(paths.Option);
         computing.AddTo(command);
-        command.Options.Add(await);
+        command.Options.Add(parents);
         command.Options.Add(checkpoints.Option);
         command.Options.Add(store.Option);
         command.Options.Add(keep.Option);
@@ -59,7 +59,7 @@ static class StageVerb
             string root =
                 store.Folder(parsed)
                 ?? throw new InputException("stage: its results go into a store, and there is none; give its folder with --store.");
-            var settings = new SingleStageSettings(keep.Of(parsed), checkpoints.Of(parsed), Patience(parsed.GetValue(await)));
+            var settings = new SingleStageSettings(keep.Of(parsed), checkpoints.Of(parsed), Patience(parsed.GetValue(parents)));
             var options = computing.Of(parsed, terminal).Options;
             string? name = parsed.GetValue(experiment);
             var found = new StageSearch(parsed.GetRequiredValue(keys)).Among(
