@@ -34,10 +34,9 @@ sealed record ClusterRun(Computing Computing, SlurmOptions Slurm, IEnumerable<st
             return ExitCode.Success;
         }
         var run = new SlurmRun(plan, planned.Storage, reuse, Slurm, Commands(plan, settings, store));
-        if (dry)
-            Show(run, terminal);
-        else
-            Tell(run, run.Submit(), terminal);
+        if (!dry)
+            return Submit(run, again, terminal);
+        Show(run, terminal);
         return ExitCode.Success;
     }
 
@@ -96,15 +95,21 @@ sealed record ClusterRun(Computing Computing, SlurmOptions Slurm, IEnumerable<st
             terminal.Plain(command);
     }
 
-    static void Tell(SlurmRun run, SlurmJobs jobs, Terminal terminal)
+    static int Submit(SlurmRun run, string again, Terminal terminal)
     {
+        var (jobs, withoutReport) = run.Submit();
         foreach (var array in jobs.Arrays)
             terminal.Plain(
                 $"Level {Number(array.Level)}: job {array.Job}, {English.Count(array.Tasks.Count, "task")} with "
                     + $"{English.Count(array.Tasks.Sum(t => t.Count), "stage run")}"
             );
-        terminal.Plain($"Report: job {jobs.Report}");
+        if (jobs.Report is { } report)
+            terminal.Plain($"Report: job {report}");
         terminal.Plain($"Scripts and outputs are in {run.Folder}. The same command submits again what has failed by then.");
+        if (withoutReport is null)
+            return ExitCode.Success;
+        terminal.Mistake($"{withoutReport} The other jobs stay; once they are over, this makes the report: {again} {RunVerb.StoredOnly}");
+        return ExitCode.Mistake;
     }
 
     static string Number(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);

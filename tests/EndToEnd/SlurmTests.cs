@@ -106,6 +106,17 @@ public sealed class SlurmTests : IDisposable
     }
 
     [Fact]
+    public async Task Where_only_the_report_is_refused_the_others_stay()
+    {
+        slurm.Refuse("3");
+        var refused = await Submit();
+        Assert.Equal(1, refused.Code);
+        Assert.Contains("--stored", refused.Errors);
+        Assert.DoesNotContain("scancel 1", slurm.Commands);
+        Assert.Equal(6, slurm.Ends.Length);
+    }
+
+    [Fact]
     public async Task What_waits_already_is_not_submitted_again()
     {
         slurm.Lose("level-1_1");

@@ -19,12 +19,12 @@ public sealed class SingleStageRunsTests : IDisposable
     public SingleStageRunsTests()
     {
         experiment = FakeExperiment.Of(
-            during: (stage, run) =>
+            train: (stage, _, _) =>
             {
                 if (stage == failing)
                     throw new InputException("It is not to be.");
-            },
-            train: (stage, _, _) => ran.Enqueue(stage)
+                ran.Enqueue(stage);
+            }
         );
         plan = Plan.Of(experiment, new Selection { Seeds = [0], Arms = ["STL", "DCR"] });
     }

@@ -69,30 +69,43 @@ sealed class SlurmRun
             string.Join(' ', ["sbatch", .. Sbatch.Arguments(Path.Combine(Folder, name + ".sh"), [.. after]).Select(ShellWord.Quote)]);
     }
 
-    /// <summary>Writes the scripts and submits them. Where one is refused, those before are taken back.</summary>
+    /// <summary>
+    /// Writes the scripts and submits them. Where one is refused, those before are taken back; where it is only the report's, they stay.
+    /// </summary>
+    /// <returns>What was submitted, and why the report's job was not; null: it was.</returns>
     /// <exception cref="InputException">
     /// There is no Slurm here, it refuses a job, or jobs for the same stage runs wait or run already.
     /// </exception>
-    public SlurmJobs Submit()
+    public (SlurmJobs Jobs, string? WithoutReport) Submit()
     {
         Sbatch.Require();
         RequireNoneWaits();
         JobFolder.Write(Folder, Files);
         var jobs = new SlurmJobs(SlurmJobs.CurrentFormat, plan.Definition.Name, DateTime.UtcNow, [], Report: null);
+        var numbers = new List<string>();
         try
         {
             foreach (var (level, _) in levels)
             {
-                string job = Sbatch.Submit(ScriptOf(JobScripts.NameOf(level)), [.. jobs.Arrays.Select(a => a.Job).TakeLast(1)]);
-                jobs = Keep(jobs with { Arrays = [.. jobs.Arrays, new(job, level.Number, [.. level.Tasks.Select(KeysOf)])] });
+                numbers.Add(Sbatch.Submit(ScriptOf(JobScripts.NameOf(level)), [.. numbers.TakeLast(1)]));
+                jobs = Keep(jobs with { Arrays = [.. jobs.Arrays, new(numbers[^1], level.Number, [.. level.Tasks.Select(KeysOf)])] });
             }
-            return Keep(jobs with { Report = Sbatch.Submit(ScriptOf(JobScripts.GatheringName), [.. jobs.Arrays.Select(a => a.Job)]) });
         }
-        catch (InputException refusal) when (jobs.Arrays.Count > 0)
+        catch (InputException refusal) when (numbers.Count > 0)
         {
-            Sbatch.Cancel([.. jobs.Arrays.Select(a => a.Job)]);
+            Sbatch.Cancel(numbers);
             throw new InputException($"{refusal.Message} The jobs submitted before it were taken back.", refusal);
         }
+        string last;
+        try
+        {
+            last = Sbatch.Submit(ScriptOf(JobScripts.GatheringName), numbers);
+        }
+        catch (InputException refusal)
+        {
+            return (jobs, refusal.Message);
+        }
+        return (Keep(jobs with { Report = last }), null);
     }
 
     string ScriptOf(string name) => Path.Combine(Folder, name + ".sh");
