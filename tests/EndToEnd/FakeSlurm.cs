@@ -29,12 +29,13 @@ sealed class FakeSlurm : IDisposable
             echo "$number" > "$here/last"
             echo "$number"
             output=$(sed -n 's/^#SBATCH --output=//p' "$script" | tr -d '"')
-            array=$(sed -n 's/^#SBATCH --array=1-//p' "$script")
+            array=$(sed -n 's/^#SBATCH --array=1-//p' "$script" | cut -d% -f1)
             sed 's/--await-parents 60s/--await-parents 0s/' "$script" > "$here/$number.sh"
             for task in $(seq "${array:-1}"); do
-                [ -e "$here/lost-$(basename "$script" .sh)_$task" ] && continue
+                name=$(basename "$script" .sh)_$task
+                [ -e "$here/lost-$name" ] && continue
                 SLURM_JOB_ID=$number SLURM_ARRAY_TASK_ID=$task bash "$here/$number.sh" >> "${output/\%a/$task}" 2>&1
-                echo "$(basename "$script" .sh)_$task $?" >> "$here/ends"
+                echo "$name $?" >> "$here/ends"
             done
             """
         );

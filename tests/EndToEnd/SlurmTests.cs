@@ -102,7 +102,7 @@ public sealed class SlurmTests : IDisposable
         Assert.Contains("Job violates accounting/QOS policy", refused.Errors);
         Assert.Equal("scancel 1", slurm.Commands[^1]);
 
-        Assert.Contains("Invalid partition name specified", (await Submit("--partition", "nowhere")).Errors);
+        Assert.Contains("invalid partition specified: nowhere", (await Submit("--partition", "nowhere")).Errors);
     }
 
     [Fact]
