@@ -2,7 +2,9 @@ using DcrDsl.Results;
 
 namespace DcrDsl.EndToEnd.Tests;
 
-/// <summary>A run as jobs, with a Slurm that runs each of them when it is submitted; <see cref="SlurmClusterTests"/> has a real one.</summary>
+/// <summary>
+/// A run as jobs, with a Slurm that runs each of them when it is submitted; <see cref="SlurmClusterTests"/> has a real one.
+/// </summary>
 public sealed class SlurmTests : IDisposable
 {
     static readonly string[] Smoke = ["run", "smoke", "--arm", "STL,DCR", "--set", "Dcr.Layer=1", "--seed", "0,1", "--store", "a store"];

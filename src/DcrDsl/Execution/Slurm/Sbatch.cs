@@ -42,7 +42,9 @@ static class Sbatch
             _ = Run("scancel", jobs);
     }
 
-    /// <summary>Which jobs of this user wait or run. None where the queue cannot be asked: what is asked for twice is then run twice.</summary>
+    /// <summary>
+    /// Which jobs of this user wait or run. None where the queue cannot be asked: what is asked for twice is then run twice.
+    /// </summary>
     public static IReadOnlySet<string> InQueue()
     {
         try

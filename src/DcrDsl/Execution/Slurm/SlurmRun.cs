@@ -133,8 +133,8 @@ sealed class SlurmRun
         string[] jobs = [.. earlier.SelectMany(e => e.Jobs).Where(waiting.Contains)];
         if (jobs.Length > 0)
             throw new InputException(
-                $"The same stage runs wait or run as {(jobs.Length == 1 ? "job" : "jobs")} {English.List(jobs)}: let them end, or take them "
-                    + $"back with scancel {string.Join(' ', jobs)}."
+                $"The same stage runs wait or run as {(jobs.Length == 1 ? "job" : "jobs")} {English.List(jobs)}: let them end, or take "
+                    + $"them back with scancel {string.Join(' ', jobs)}."
             );
     }
 }
