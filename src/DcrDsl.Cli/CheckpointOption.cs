@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DcrDsl.Execution.Checkpoints;
+using DcrDsl.Wording;
 
 namespace DcrDsl.Cli;
 
@@ -16,11 +17,14 @@ sealed class CheckpointOption
                 + "time.",
         };
 
+    /// <summary>The option again, for a command line.</summary>
+    public IEnumerable<string> Repeated(ParseResult parsed) => parsed.GetValue(Option) is { } text ? [Option.Name, text] : [];
+
     /// <summary>How often a checkpoint is written.</summary>
     /// <exception cref="InputException">The interval is none.</exception>
     public CheckpointInterval Of(ParseResult parsed) =>
         parsed.GetValue(Option) is not { } text
             ? CheckpointInterval.Default
             : CheckpointInterval.Parse(text)
-                ?? throw new InputException($"--checkpoint-every {text}: give a number of steps, or a time such as 30s, 5m or 2h.");
+                ?? throw new InputException($"--checkpoint-every {text}: give a number of steps, or a time such as {TimeText.Examples}.");
 }

@@ -47,6 +47,34 @@ sealed class ComputingOptions
         command.Options.Add(threads);
     }
 
+    /// <summary>What was given, to be computed elsewhere or to be looked up: the device need not be here.</summary>
+    /// <param name="parsed">What was given.</param>
+    /// <param name="otherwise">The threads where none are given.</param>
+    /// <exception cref="InputException">A value is none.</exception>
+    public Computing Elsewhere(ParseResult parsed, int otherwise)
+    {
+        int count = parsed.GetResult(threads) is { Implicit: false } ? parsed.GetValue(threads) : otherwise;
+        if (count < 1)
+            throw new InputException("--threads: give a whole number of at least 1.");
+        TorchStartup.Initialize(count);
+        return new Computing(
+            Devices.Named(parsed.GetRequiredValue(device)),
+            count,
+            Precision.Elsewhere(parsed.GetRequiredValue(precision))
+        );
+    }
+
+    /// <summary>The options again, for a command line.</summary>
+    public static IEnumerable<string> Repeated(Computing computing) =>
+        [
+            "--device",
+            computing.Device.ToString(),
+            "--precision",
+            computing.Precision.Name,
+            "--threads",
+            computing.Threads.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        ];
+
     /// <summary>What was given; libtorch is made ready for it.</summary>
     /// <exception cref="InputException">The device is not there, or a value is none.</exception>
     public Computing Of(ParseResult parsed, Terminal terminal)

@@ -5,7 +5,7 @@ using DcrDsl.Definition;
 
 namespace DcrDsl.Cli;
 
-/// <summary>The program around the experiments of an assembly: the verbs list, show, plan, run, status, report, judge and store.</summary>
+/// <summary>The program around the experiments of an assembly: the verbs list, show, plan, run, status, report, judge, stage and store.</summary>
 public static class DcrCommandLine
 {
     /// <summary>Does what the command line says. All errors are told in a sentence on the error stream.</summary>
@@ -65,6 +65,7 @@ public static class DcrCommandLine
             StatusVerb.Of(catalog, terminal),
             ReportVerb.Of(catalog, terminal),
             JudgeVerb.Of(catalog, terminal),
+            StageVerb.Of(catalog, terminal),
             StoreVerb.Of(terminal),
         ];
         var root = new RootCommand("Runs declared alignment experiments and reports what came out, with error bars.");

@@ -24,9 +24,24 @@ static class Devices
             case ["cuda", var index] when int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out int number):
                 return Cuda(name, number);
             default:
-                throw new InputException($"--device {name}: give cpu, cuda:N (N counts from 0) or mps.");
+                throw Unknown(name);
         }
     }
+
+    /// <summary>A device of another machine.</summary>
+    /// <exception cref="InputException">The name is not one of a device.</exception>
+    public static torch.Device Named(string name) =>
+        name.Split(':') switch
+        {
+            ["cpu"] => torch.CPU,
+            ["mps"] => torch.MPS,
+            ["cuda"] => new torch.Device(DeviceType.CUDA, 0),
+            ["cuda", var index] when int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out int number) =>
+                new torch.Device(DeviceType.CUDA, number),
+            _ => throw Unknown(name),
+        };
+
+    static InputException Unknown(string name) => new($"--device {name}: give cpu, cuda:N (N counts from 0) or mps.");
 
     static torch.Device Cuda(string name, int number)
     {

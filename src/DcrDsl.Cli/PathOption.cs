@@ -31,6 +31,14 @@ sealed class PathOption
     /// <exception cref="InputException">What is given does not fit the experiment.</exception>
     public RunPaths Some(ExperimentDefinition definition, ParseResult parsed) => RunPaths.Some(definition, Given(parsed));
 
+    /// <summary>The places of all names of one experiment among several; names that only others have are left out.</summary>
+    /// <exception cref="InputException">A name is missing, or nothing lies at a place.</exception>
+    public RunPaths Among(ExperimentDefinition definition, ParseResult parsed) =>
+        RunPaths.For(definition, Given(parsed).Where(g => definition.PathNames.Contains(g.Key)).ToDictionary());
+
+    /// <summary>The option again, for a command line.</summary>
+    public static IEnumerable<string> Repeated(RunPaths paths) => paths.Places.SelectMany(p => new[] { "--path", $"{p.Key}={p.Value}" });
+
     Dictionary<string, string> Given(ParseResult parsed)
     {
         var places = new Dictionary<string, string>();

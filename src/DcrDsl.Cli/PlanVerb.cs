@@ -24,6 +24,11 @@ static class PlanVerb
         command.Options.Add(paths.Option);
         command.Options.Add(store.Option);
         computing.AddTo(command);
+        var keys = new Option<bool>("--keys")
+        {
+            Description = "Shows the key of each stage run, by which the store has its result and the verb stage runs it alone.",
+        };
+        command.Options.Add(keys);
         command.SetAction(parsed =>
         {
             var plan = selection.Plan(parsed);
@@ -33,7 +38,9 @@ static class PlanVerb
             var forecast = plan.Definition.PathNames.All(places.Places.ContainsKey)
                 ? Forecast.Of(plan, computing.Of(parsed, terminal).Options with { Paths = places }, store.Folder(parsed), terminal.Tell)
                 : null;
-            Write(plan, forecast, terminal);
+            if (parsed.GetValue(keys) && forecast is null)
+                throw new InputException("--keys: keys hang on what is read: say where it lies with --path NAME=PATH.");
+            Write(plan, forecast, parsed.GetValue(keys), terminal);
             foreach (string note in notes)
                 terminal.Tell(note);
             return ExitCode.Success;
@@ -41,7 +48,7 @@ static class PlanVerb
         return new Verb(command, () => new HelpExamples(catalog).Plan);
     }
 
-    static void Write(Plan plan, Forecast? forecast, Terminal terminal)
+    static void Write(Plan plan, Forecast? forecast, bool keys, Terminal terminal)
     {
         foreach (var root in plan.StageRuns.Where(r => r.Parent is null))
         {
@@ -52,6 +59,8 @@ static class PlanVerb
         }
         terminal.Plain("");
         terminal.Plain(PlanText.Cells(plan));
+        if (keys)
+            terminal.Plain(string.Concat(plan.StageRuns.Select(n => $"{forecast!.KeyOf(n).Digest[..StoreVerb.Shown]}  {n.Id}\n")));
         terminal.Plain(PlanText.Sharing(plan));
         if (forecast is not null)
             terminal.Plain(Summary(plan, forecast));

@@ -37,17 +37,28 @@ sealed record Precision(FrozenFormat Frozen, string? Why)
         );
     }
 
+    /// <summary>Reads a name for a machine that is not this one.</summary>
+    /// <exception cref="InputException">The name is not one of a precision, or would be decided by a measurement.</exception>
+    public static Precision Elsewhere(string name) =>
+        name == Measured
+            ? throw new InputException(
+                $"{Option} {Measured}: what is faster is measured where it is computed, and that is not here: give bf16-fp32 or bf16-bf16."
+            )
+            : Of(name, torch.CPU);
+
+    /// <summary>The name by which the option takes it.</summary>
+    public string Name => Array.Find(Given, g => g.Frozen == Frozen).Name;
+
     /// <summary>The arguments with what was measured given outright, so that another machine computes the same.</summary>
     public IReadOnlyList<string> FixedIn(IReadOnlyList<string> arguments)
     {
         if (Why is null)
             return arguments;
-        string name = Array.Find(Given, g => g.Frozen == Frozen).Name;
         return [.. arguments.Select(Replaced)];
 
         string Replaced(string argument, int place) =>
-            argument is Option + "=" + Measured or Option + ":" + Measured ? $"{Option}={name}"
-            : argument == Measured && place > 0 && arguments[place - 1] == Option ? name
+            argument is Option + "=" + Measured or Option + ":" + Measured ? $"{Option}={Name}"
+            : argument == Measured && place > 0 && arguments[place - 1] == Option ? Name
             : argument;
     }
 

@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Reflection;
+using DcrDsl.Wording;
 
 namespace DcrDsl.Cli;
 
@@ -9,10 +9,25 @@ static class RepeatCommand
     /// <summary>How this program is started: through its project where it lies in the project's output, else by its file.</summary>
     public static string Program { get; } = Find(AppContext.BaseDirectory, Environment.CurrentDirectory);
 
+    /// <summary>This very process' program in the words of a POSIX shell, wherever it is started.</summary>
+    public static string ThisProgram
+    {
+        get
+        {
+            string file = Environment.ProcessPath!;
+            // Without an executable of its own, .NET's is given the program's file.
+            string[] words = Path.GetFileNameWithoutExtension(file) == "dotnet" ? [file, Assembly.GetEntryAssembly()!.Location] : [file];
+            return string.Join(' ', words.Select(ShellWord.Quote));
+        }
+    }
+
     /// <summary>The whole command line.</summary>
     public static string For(IEnumerable<string> arguments) => string.Join(' ', [Program, .. arguments.Select(Quote)]);
 
-    /// <summary>The arguments without <c>--out</c>, as its folder must be a new one each time.</summary>
+    /// <summary>
+    /// The arguments without <c>--out</c>, as its folder must be a new one each time, and without <c>--stored</c>, as whoever repeats the
+    /// run elsewhere has nothing stored.
+    /// </summary>
     public static IEnumerable<string> WithoutFolder(IReadOnlyList<string> arguments)
     {
         for (int i = 0; i < arguments.Count; i++)
@@ -20,7 +35,9 @@ static class RepeatCommand
             if (arguments[i] is "--out")
                 i++;
             else if (
-                !arguments[i].StartsWith("--out=", StringComparison.Ordinal) && !arguments[i].StartsWith("--out:", StringComparison.Ordinal)
+                arguments[i] is not RunVerb.StoredOnly
+                && !arguments[i].StartsWith("--out=", StringComparison.Ordinal)
+                && !arguments[i].StartsWith("--out:", StringComparison.Ordinal)
             )
                 yield return arguments[i];
         }
@@ -47,22 +64,10 @@ static class RepeatCommand
     /// <summary>An argument as the shell takes it: sh on Unix, PowerShell on Windows.</summary>
     internal static string Quote(string argument, bool windows)
     {
-        string plain = windows ? "_-./:=+%\\" : "_-./:=+%,@";
-        if (argument.Length > 0 && argument.All(c => char.IsAsciiLetterOrDigit(c) || plain.Contains(c)))
-            return argument;
-        if (windows)
-            return $"'{argument.Replace("'", "''")}'";
-        // Within $'…' what is not seen can be written; a line break as such would end the line of whatever shows the command.
-        return argument.Any(IsUnseen) ? $"$'{string.Concat(argument.Select(Escaped))}'" : $"'{argument.Replace("'", "'\\''")}'";
+        if (!windows)
+            return ShellWord.Quote(argument);
+        return argument.Length > 0 && argument.All(c => char.IsAsciiLetterOrDigit(c) || "_-./:=+%\\".Contains(c))
+            ? argument
+            : $"'{argument.Replace("'", "''")}'";
     }
-
-    static bool IsUnseen(char c) =>
-        char.IsControl(c)
-        || char.GetUnicodeCategory(c) is UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Format;
-
-    static string Escaped(char c) =>
-        c is '\'' or '\\' ? "\\" + c
-        : c == '\n' ? "\\n"
-        : IsUnseen(c) ? string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}")
-        : c.ToString();
 }

@@ -9,6 +9,9 @@ namespace DcrDsl.Cli;
 /// <summary><c>run</c>: runs an experiment and reports.</summary>
 static class RunVerb
 {
+    /// <summary>The option that takes cells from the store and runs nothing.</summary>
+    public const string StoredOnly = "--stored";
+
     public static Verb Of(Catalog catalog, Terminal terminal, IReadOnlyList<string> arguments)
     {
         var selection = new SelectionOptions(catalog);
@@ -24,12 +27,7 @@ static class RunVerb
         var lease = new LeaseOption();
         var comparison = new ComparisonOptions();
         var store = new StoreOption();
-        var keep = new Option<KeptModels>("--keep")
-        {
-            HelpName = "MODELS",
-            Description = "Which trained models the store keeps: all, leaves (those that no further stage begins with) or none.",
-            DefaultValueFactory = _ => KeptModels.All,
-        };
+        var keep = new KeepOption();
         var command = new Command(
             "run",
             "Runs an experiment, shows the results and writes a report. What is finished is on disk at once, so stopping loses "
@@ -43,13 +41,26 @@ static class RunVerb
         command.Options.Add(checkpoints.Option);
         comparison.AddTo(command);
         command.Options.Add(store.Option);
-        command.Options.Add(keep);
+        command.Options.Add(keep.Option);
         command.Options.Add(lease.Option);
+        var stored = new Option<bool>(StoredOnly)
+        {
+            Description = "Runs nothing: reports what the store has, and says what it has not. The device need not be here.",
+        };
+        command.Options.Add(stored);
+        var cluster = new ClusterOptions();
+        cluster.AddTo(command);
         command.SetAction(parsed =>
         {
             var chosen = selection.Of(parsed);
             var export = exported.For(chosen.Plan, parsed);
-            var computed = computing.Of(parsed, terminal);
+            var (gathers, submits) = (parsed.GetValue(stored), cluster.Wanted(parsed));
+            if (gathers)
+                RequireStore(store.Folder(parsed), submits, export);
+            var computed =
+                submits ? computing.Elsewhere(parsed, cluster.Processors(parsed) ?? Math.Max(1, chosen.Plan.Definition.ThreadsPerRun))
+                : gathers ? computing.Elsewhere(parsed, Environment.ProcessorCount)
+                : computing.Of(parsed, terminal);
             var repeated = RepeatCommand.WithoutFolder(computed.Precision.FixedIn(arguments)).ToList();
             var settings = new RunSettings
             {
@@ -64,13 +75,31 @@ static class RunVerb
                 Export = export,
                 Comparison = comparison.Of(parsed),
                 Store = store.Given(parsed),
-                Keep = parsed.GetValue(keep),
+                Keep = keep.Of(parsed),
                 Lease = lease.Of(parsed),
+                StoredOnly = gathers,
                 Commands = at => new RunCommands(RepeatCommand.For(repeated), RepeatCommand.For(["report", at])),
             };
-            return Run(chosen.Plan.Definition, settings, terminal);
+            return submits
+                ? new ClusterRun(
+                    computed,
+                    cluster.Of(parsed, computed.Threads),
+                    ComparisonOptions.Repeated(settings.Comparison),
+                    checkpoints.Repeated(parsed)
+                ).Start(chosen.Plan, settings, cluster.Dry(parsed), terminal)
+                : Run(chosen.Plan.Definition, settings, terminal);
         });
         return new Verb(command, () => new HelpExamples(catalog).Run);
+    }
+
+    static void RequireStore(string? store, bool submits, IReadOnlyList<string> export)
+    {
+        if (submits)
+            throw new InputException($"{StoredOnly} runs nothing and --slurm runs it elsewhere: give one of them.");
+        if (export.Count > 0)
+            throw new InputException($"{StoredOnly} runs nothing, so there is no model for --export: leave one of them out.");
+        if (store is null)
+            throw new InputException($"{StoredOnly}: there is no store; give its folder with --store.");
     }
 
     static int Run(ExperimentDefinition experiment, RunSettings settings, Terminal terminal)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
+using System.Globalization;
 using DcrDsl.Definition;
 using DcrDsl.Planning;
 
@@ -32,6 +33,12 @@ sealed class SelectionOptions
     {
         command.Arguments.Add(name);
         command.Options.Add(arms);
+        AddValuesTo(command);
+    }
+
+    /// <summary>Adds only the options that bring stage runs into being which are not declared.</summary>
+    public void AddValuesTo(Command command)
+    {
         command.Options.Add(seeds);
         command.Options.Add(values);
     }
@@ -44,14 +51,34 @@ sealed class SelectionOptions
     public (Plan Plan, Selection Selection) Of(ParseResult parsed)
     {
         var experiment = catalog.Find(parsed.GetRequiredValue(name));
-        var selected = new Selection
+        var selected = ValuesOf(parsed, experiment) with
         {
             Arms = [.. CommaList.Parts("--arm", parsed.GetValue(arms), experiment.Arms.Select(a => a.Name))],
-            Seeds = SeedList.Read(CommaList.Parts("--seed", parsed.GetValue(seeds), [])),
-            Values = Values(parsed.GetValue(values) ?? [], experiment),
         };
         return (Planning.Plan.Of(experiment, selected), selected);
     }
+
+    /// <summary>The seeds and values given, of all arms.</summary>
+    /// <exception cref="InputException">What is given is none.</exception>
+    public Selection ValuesOf(ParseResult parsed, ExperimentDefinition experiment) =>
+        new()
+        {
+            Seeds = SeedList.Read(CommaList.Parts("--seed", parsed.GetValue(seeds), [])),
+            Values = Values(parsed.GetValue(values) ?? [], experiment),
+        };
+
+    /// <summary>The options again, for a command line.</summary>
+    public static IEnumerable<string> Repeated(Selection selected) =>
+        [.. selected.Arms.SelectMany(a => new[] { "--arm", CommaList.Escape(a) }), .. RepeatedValues(selected)];
+
+    /// <summary>The options for seeds and values again.</summary>
+    public static IEnumerable<string> RepeatedValues(Selection selected) =>
+        [
+            .. selected.Seeds.Count == 0
+                ? Array.Empty<string>()
+                : ["--seed", string.Join(',', selected.Seeds.Select(s => s.ToString(CultureInfo.InvariantCulture)))],
+            .. selected.Values.SelectMany(v => new[] { "--set", $"{v.Key}={string.Join(',', v.Value.Select(CommaList.Escape))}" }),
+        ];
 
     // What is being completed does not parse yet, so the experiment is looked for among the words given.
     public IEnumerable<ExperimentDefinition> Chosen(CompletionContext context)

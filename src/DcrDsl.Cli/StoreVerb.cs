@@ -9,8 +9,8 @@ namespace DcrDsl.Cli;
 /// <summary><c>store</c>: looks into the results that are kept, and removes some.</summary>
 static class StoreVerb
 {
-    // So much of a key tells entries apart.
-    const int Shown = 12;
+    /// <summary>So much of a key tells entries apart.</summary>
+    public const int Shown = 12;
 
     public static Verb Of(Terminal terminal)
     {

@@ -24,6 +24,10 @@ public static class CommandLine
     public static Task<Answer> RunWith((string Name, string Value) variable, params string[] arguments) =>
         AnswerOf(Start(Repository, arguments, variable));
 
+    /// <summary>The same in a folder.</summary>
+    public static Task<Answer> RunIn(string folder, (string Name, string Value) variable, params string[] arguments) =>
+        AnswerOf(Start(folder, arguments, variable));
+
     static async Task<Answer> AnswerOf(Process started)
     {
         using var process = started;

@@ -63,9 +63,9 @@ public static class ExperimentRun
         };
         var storage = Storage.Of(plan, options, root, cancellation);
         var reuse = storage.Reuse(note => logger.LogWarning("{Note}", note), export.Writes);
-        using var sharing = storage.Share(settings.Keep, settings.Lease, logger, export.Writes);
+        using var sharing = settings.StoredOnly ? null : storage.Share(settings.Keep, settings.Lease, logger, export.Writes);
         options = options with { Sharing = sharing };
-        var inputs = Preflight.Check(plan, options, reuse);
+        var inputs = settings.StoredOnly ? [] : Preflight.Check(plan, options, reuse);
         if (settings.Folder is null)
             RunLeftovers.RemoveBelow(Path.Combine("runs", plan.Definition.Name));
         using var folder = RunFolder.Create(
@@ -84,15 +84,20 @@ public static class ExperimentRun
             try
             {
                 using var timer = progress is null ? null : new Timer(_ => progress.Report(monitor.Snapshot()), null, TimeSpan.Zero, Pace);
-                IRunObserver[] observers =
-                [
-                    export.Into(folder.Path),
-                    .. storage.Keeper(settings.Keep, note => logger.LogWarning("{Note}", note)),
-                    folder,
-                    monitor,
-                    new RunLog(logger),
-                ];
-                outcome = Executor.Run(plan, options, reuse, new Observers(observers), cancellation);
+                IRunObserver[] observers = settings.StoredOnly
+                    ? [folder, monitor]
+                    :
+                    [
+                        export.Into(folder.Path),
+                        .. storage.Keeper(settings.Keep, note => logger.LogWarning("{Note}", note)),
+                        folder,
+                        monitor,
+                        new RunLog(logger),
+                    ];
+                var all = new Observers(observers);
+                outcome = settings.StoredOnly
+                    ? Gathering.Of(plan, options, reuse, all)
+                    : Executor.Run(plan, options, reuse, all, cancellation);
             }
             finally
             {

@@ -10,7 +10,9 @@ sealed class Forecast
     readonly Reuse reuse;
     readonly Dictionary<StageRunNode, string> reasons = [];
 
-    Forecast(Reuse reuse) => this.reuse = reuse;
+    readonly IReadOnlyDictionary<StageRunNode, StageKey> keys;
+
+    Forecast(Reuse reuse, IReadOnlyDictionary<StageRunNode, StageKey> keys) => (this.reuse, this.keys) = (reuse, keys);
 
     /// <summary>How many stage runs would run.</summary>
     public int Running => reuse.ToRun.Count;
@@ -29,11 +31,17 @@ sealed class Forecast
         var storage = Storage.Of(plan, options, root, CancellationToken.None);
         var reuse = storage.Reuse(tell);
         StoreEntry[] known = root is null ? [] : [.. new StageStore(root).All()];
-        var forecast = new Forecast(reuse) { Duration = DurationOf(reuse, known, options.Split(plan.Definition.ThreadsPerRun).Workers) };
+        var forecast = new Forecast(reuse, storage.Keys)
+        {
+            Duration = DurationOf(reuse, known, options.Split(plan.Definition.ThreadsPerRun).Workers),
+        };
         foreach (var node in reuse.ToRun)
             forecast.reasons.Add(node, Reason(node, storage.Keys[node], reuse, known, root));
         return forecast;
     }
+
+    /// <summary>The key of a stage run.</summary>
+    public StageKey KeyOf(StageRunNode node) => keys[node];
 
     /// <summary>Whether a stage run would run.</summary>
     public bool Runs(StageRunNode node) => reuse.Runs(node);
@@ -68,16 +76,6 @@ sealed class Forecast
         static IEnumerable<KeyPart> Own(IReadOnlyList<KeyPart> parts) => parts.Where(p => p.Name != StageKeys.Before);
     }
 
-    static TimeSpan? DurationOf(Reuse reuse, IReadOnlyList<StoreEntry> known, int workers)
-    {
-        double seconds = 0;
-        var byStage = known.GroupBy(e => e.Manifest.Run.Stage).ToDictionary(g => g.Key, g => g.Average(e => e.Manifest.Run.Seconds));
-        foreach (var node in reuse.ToRun)
-        {
-            if (!byStage.TryGetValue(node.Stage.Name, out double own))
-                return null;
-            seconds += own;
-        }
-        return TimeSpan.FromSeconds(seconds / workers);
-    }
+    static TimeSpan? DurationOf(Reuse reuse, IReadOnlyList<StoreEntry> known, int workers) =>
+        new StageDurations(known).Of(reuse.ToRun) is { } time ? time / workers : null;
 }

@@ -12,6 +12,8 @@ namespace DcrDsl.Execution;
 sealed class Reuse
 {
     readonly ConcurrentDictionary<StageRunNode, StoreEntry> entries = [];
+    readonly HashSet<StageRunNode> running = [];
+    readonly Dictionary<StageRunNode, StoreEntry> found = [];
     readonly IReadOnlyDictionary<StageRunNode, StageKey> keys;
 
     /// <summary>Nothing is in a store.</summary>
@@ -32,7 +34,6 @@ sealed class Reuse
     {
         this.keys = keys;
         var whole = new Dictionary<StageRunNode, bool>();
-        var found = new Dictionary<StageRunNode, StoreEntry>();
         foreach (var node in plan.StageRuns)
             if (
                 store is not null
@@ -41,9 +42,8 @@ sealed class Reuse
             )
                 found.Add(node, entry);
         var needed = new HashSet<StageRunNode>();
-        var running = new HashSet<StageRunNode>();
-        foreach (var cell in plan.Cells)
-            Need(cell.Evaluation);
+        foreach (var goal in plan.Goals)
+            Need(goal);
         foreach (var node in plan.StageRuns.Where(n => again?.Invoke(n) == true))
             Need(node);
         foreach (var node in plan.StageRuns)
@@ -101,7 +101,7 @@ sealed class Reuse
     public IReadOnlyList<StageRunNode> ToRun { get; }
 
     /// <summary>Whether a stage run has to run.</summary>
-    public bool Runs(StageRunNode node) => !entries.ContainsKey(node);
+    public bool Runs(StageRunNode node) => running.Contains(node) && !entries.ContainsKey(node);
 
     /// <summary>A stage run has to run no more, as another process has put its result into the store.</summary>
     public void Found(StageRunNode node, StoreEntry entry) => entries.TryAdd(node, entry);
@@ -111,6 +111,9 @@ sealed class Reuse
 
     /// <summary>The entry of a stage run that does not run.</summary>
     public StoreEntry EntryOf(StageRunNode node) => entries[node];
+
+    /// <summary>What the store says of a stage run, also of one that runs as its result is not kept; null: nothing.</summary>
+    public StoreEntry? Known(StageRunNode node) => found.GetValueOrDefault(node);
 
     /// <summary>The result of a stage run that does not run; the caller's to free.</summary>
     /// <param name="node">The stage run.</param>

@@ -53,6 +53,9 @@ public sealed record RunSettings
     /// <summary>The stages whose models are written, by the property that declares them.</summary>
     public IReadOnlyList<string> Export { get; init; } = [];
 
+    /// <summary>Whether cells are only taken from the store: nothing is run, and what is not there counts as failed.</summary>
+    internal bool StoredOnly { get; init; }
+
     /// <summary>The command lines that repeat the run and its report, for its files, given its folder.</summary>
     public Func<string, RunCommands> Commands { get; init; } = RunCommands.OfCode;
 }

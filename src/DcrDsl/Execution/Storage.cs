@@ -16,6 +16,9 @@ sealed class Storage
     Storage(Plan plan, StageStore? store, IReadOnlyDictionary<StageRunNode, StageKey> keys) =>
         (this.plan, this.store, Keys) = (plan, store, keys);
 
+    /// <summary>The folder of the store; null: there is none.</summary>
+    public string? Root => store?.Root;
+
     /// <summary>The key of every stage run.</summary>
     public IReadOnlyDictionary<StageRunNode, StageKey> Keys { get; }
 
@@ -48,6 +51,32 @@ sealed class Storage
             path => digests.Of(options.Paths.Resolve(path), cancellation),
             node => NumericsVersion.Of(node).Digest
         ).Of(plan);
+
+    /// <summary>The same for a part of the plan.</summary>
+    /// <param name="goals">The stage runs that are wanted.</param>
+    public (Plan Plan, Storage Storage) PartOf(IReadOnlySet<StageRunNode> goals)
+    {
+        var part = plan.PartOf(goals);
+        return (part, new Storage(part, store, Keys));
+    }
+
+    /// <summary>Whether the result of a stage run is in the store, as far as its manifest says.</summary>
+    public bool Has(StageRunNode node) => Find(node) is { Manifest.Keeps: true };
+
+    /// <summary>Whether the store knows of a stage run, with its result or without.</summary>
+    public bool Knows(StageRunNode node) => Find(node) is not null;
+
+    StoreEntry? Find(StageRunNode node)
+    {
+        try
+        {
+            return store?.Find(Keys[node].Digest);
+        }
+        catch (DamagedEntryException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>What of the plan is in the store.</summary>
     /// <param name="tell">Is told of damaged entries.</param>

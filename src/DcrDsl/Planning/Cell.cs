@@ -61,6 +61,9 @@ public sealed class StageRunNode
     /// <summary>The stage run that made the model with which this line of stage runs began.</summary>
     public StageRunNode Root => Parent?.Root ?? this;
 
+    /// <summary>This stage run and those that it begins with, the nearest first.</summary>
+    internal IEnumerable<StageRunNode> Line => Parent is null ? [this] : Parent.Line.Prepend(this);
+
     /// <summary>What tells stage runs apart before any is run: the stage and its values, not the seed.</summary>
     internal (StageDefinition Stage, string Values) Variant => (Stage, string.Join('\n', Values.Select(v => v.Value.Label)));
 

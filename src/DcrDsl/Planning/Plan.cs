@@ -16,8 +16,9 @@ public sealed class Plan
         IReadOnlyList<AxisDefinition> axes,
         IReadOnlyList<int> seeds,
         IReadOnlyList<Cell> cells,
-        IReadOnlyList<StageRunNode> stageRuns
-    ) => (Definition, Arms, Axes, Seeds, Cells, StageRuns) = (definition, arms, axes, seeds, cells, stageRuns);
+        IReadOnlyList<StageRunNode> stageRuns,
+        IReadOnlyList<StageRunNode> goals
+    ) => (Definition, Arms, Axes, Seeds, Cells, StageRuns, Goals) = (definition, arms, axes, seeds, cells, stageRuns, goals);
 
     /// <summary>The experiment.</summary>
     public ExperimentDefinition Definition { get; }
@@ -36,6 +37,9 @@ public sealed class Plan
 
     /// <summary>The distinct stage runs, each after its parent.</summary>
     public IReadOnlyList<StageRunNode> StageRuns { get; }
+
+    /// <summary>The stage runs whose results are wanted: those that end cells, or what a part of a plan was made for.</summary>
+    internal IReadOnlyList<StageRunNode> Goals { get; }
 
     /// <summary>Plans what <paramref name="selection"/> wants of <paramref name="definition"/>.</summary>
     /// <exception cref="InputException">An arm or axis is not known, a value or seed is not allowed, or no cell is left.</exception>
@@ -59,7 +63,23 @@ public sealed class Plan
                 $"{definition.Name}: nothing is left to run, as the declared exclusions rule out every cell selected; "
                     + $"{definition.DeclaredIn} declares them."
             );
-        return new Plan(definition, arms, axes, seeds, graph.Cells, graph.StageRuns);
+        return new Plan(definition, arms, axes, seeds, graph.Cells, graph.StageRuns, [.. graph.Cells.Select(c => c.Evaluation).Distinct()]);
+    }
+
+    /// <summary>The part of the plan that comes to some of its stage runs: these, what they begin with, and the cells they end.</summary>
+    /// <param name="goals">Stage runs of this plan.</param>
+    internal Plan PartOf(IReadOnlySet<StageRunNode> goals)
+    {
+        var lines = goals.SelectMany(g => g.Line).ToHashSet();
+        return new Plan(
+            Definition,
+            Arms,
+            Axes,
+            Seeds,
+            [.. Cells.Where(c => goals.Contains(c.Evaluation))],
+            [.. StageRuns.Where(lines.Contains)],
+            [.. StageRuns.Where(goals.Contains)]
+        );
     }
 
     static HashSet<string> AxesOf(ArmDefinition arm) => [.. arm.Stages.SelectMany(s => s.Axes).Select(a => a.Path)];

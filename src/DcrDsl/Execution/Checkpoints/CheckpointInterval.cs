@@ -36,7 +36,7 @@ public sealed record CheckpointInterval
     /// <summary>An interval as it is written on a command line: <c>50</c> steps, <c>30s</c>, <c>5m</c> or <c>2h</c>.</summary>
     /// <returns>Null: the text is none.</returns>
     public static CheckpointInterval? Parse(string text) =>
-        TimeText.Parse(text) is { } time ? Every(time)
+        TimeText.Parse(text) is { TotalMilliseconds: >= 1 } time ? Every(time)
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int steps) && steps > 0 ? EverySteps(steps)
         : null;
 
