@@ -29,12 +29,10 @@ static class RepeatCommand
     /// <summary>See <see cref="Program"/>.</summary>
     internal static string Find(string binaries, string current)
     {
-        for (var folder = new DirectoryInfo(binaries); folder.Parent?.Parent is { } project; folder = folder.Parent)
+        if (ProjectFolder.Of(binaries, out string configuration) is { } project)
         {
-            if (folder.Parent.Name != "bin" || project.GetFiles("*.csproj").Length != 1)
-                continue;
             string path = Path.GetRelativePath(current, project.FullName);
-            return $"dotnet run -c {folder.Name}{(path == "." ? "" : " --project " + Quote(path))} --";
+            return $"dotnet run -c {configuration}{(path == "." ? "" : " --project " + Quote(path))} --";
         }
         string name = Assembly.GetEntryAssembly()?.GetName().Name ?? "dcr";
         string executable = Path.Combine(binaries, name + (OperatingSystem.IsWindows() ? ".exe" : ""));

@@ -22,6 +22,7 @@ static class RunVerb
         var exported = new ExportOption(selection);
         var checkpoints = new CheckpointOption();
         var comparison = new ComparisonOptions();
+        var locking = new LockOptions();
         var store = new StoreOption();
         var keep = new Option<KeptModels>("--keep")
         {
@@ -41,6 +42,7 @@ static class RunVerb
         command.Options.Add(exported.Option);
         command.Options.Add(checkpoints.Option);
         comparison.AddTo(command);
+        locking.AddTo(command);
         command.Options.Add(store.Option);
         command.Options.Add(keep);
         command.SetAction(parsed =>
@@ -48,7 +50,10 @@ static class RunVerb
             var chosen = selection.Of(parsed);
             var export = exported.For(chosen.Plan, parsed);
             var computed = computing.Of(parsed, terminal);
-            var repeated = RepeatCommand.WithoutFolder(computed.Precision.FixedIn(arguments)).ToList();
+            var repeated = RepeatCommand
+                .WithoutFolder(computed.Precision.FixedIn(arguments))
+                .Where(a => a != LockOptions.Write) // whoever repeats a run does not mean to lock it anew
+                .ToList();
             var settings = new RunSettings
             {
                 Selection = chosen.Selection,
@@ -61,6 +66,7 @@ static class RunVerb
                 CheckpointEvery = checkpoints.Of(parsed),
                 Export = export,
                 Comparison = comparison.Of(parsed),
+                Lock = locking.Of(chosen.Plan.Definition, parsed),
                 Store = store.Given(parsed),
                 Keep = parsed.GetValue(keep),
                 Commands = at => new RunCommands(RepeatCommand.For(repeated), RepeatCommand.For(["report", at])),
@@ -101,8 +107,11 @@ static class RunVerb
                 $"Stopped: {English.Count(outcome.NotRun.Count, "cell")} {(outcome.NotRun.Count == 1 ? "was" : "were")} not run; "
                     + $"what is finished is in {run.Folder}. The same command goes on with what was in training."
             );
+        bool holds = LockOptions.Tell(run.Lock, terminal);
         return outcome.NotRun.Count > 0 ? stopped
             : outcome.Failed.Count > 0 ? ExitCode.CellsFailed
-            : ExitCode.Success;
+            : holds ? ExitCode.Success
+            : run.Lock!.Differences.Count > 0 ? ExitCode.OtherNumbers
+            : ExitCode.Mistake;
     }
 }

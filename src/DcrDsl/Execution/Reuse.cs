@@ -107,6 +107,9 @@ sealed class Reuse
     /// <summary>The entry of a stage run that does not run.</summary>
     public StoreEntry EntryOf(StageRunNode node) => entries[node];
 
+    /// <summary>The processors that computed what does not run, as the store has them.</summary>
+    public IEnumerable<string> Processors => entries.Values.Select(e => e.Manifest.Processor).Distinct();
+
     /// <summary>The result of a stage run that does not run; the caller's to free.</summary>
     /// <param name="node">The stage run.</param>
     /// <param name="runOf">The run in which a base model is made.</param>

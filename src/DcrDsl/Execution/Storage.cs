@@ -12,11 +12,14 @@ sealed class Storage
     readonly Plan plan;
     readonly StageStore? store;
 
-    Storage(Plan plan, StageStore? store, IReadOnlyDictionary<StageRunNode, StageKey> keys) =>
-        (this.plan, this.store, Keys) = (plan, store, keys);
+    Storage(Plan plan, StageStore? store, IReadOnlyDictionary<StageRunNode, StageKey> keys, IReadOnlyDictionary<string, string> contents) =>
+        (this.plan, this.store, Keys, Contents) = (plan, store, keys, contents);
 
     /// <summary>The key of every stage run.</summary>
     public IReadOnlyDictionary<StageRunNode, StageKey> Keys { get; }
+
+    /// <summary>The digests of the files and model directories that the keys hold, by their declared paths.</summary>
+    public IReadOnlyDictionary<string, string> Contents { get; }
 
     /// <summary>The digests of what the plan reads are taken, as far as they are not known.</summary>
     /// <param name="plan">The plan.</param>
@@ -27,13 +30,14 @@ sealed class Storage
     {
         var store = root is null ? null : new StageStore(root);
         var digests = new ContentDigests(store?.Root, options.Threads);
+        var contents = new SortedDictionary<string, string>(StringComparer.Ordinal);
         var keys = new StageKeys(
             options.ArithmeticOf(plan),
-            path => digests.Of(options.Paths.Resolve(path), cancellation),
+            path => contents[path] = digests.Of(options.Paths.Resolve(path), cancellation),
             node => NumericsVersion.Of(node).Digest
         ).Of(plan);
         digests.Keep();
-        return new Storage(plan, store, keys);
+        return new Storage(plan, store, keys, contents);
     }
 
     /// <summary>What of the plan is in the store.</summary>
