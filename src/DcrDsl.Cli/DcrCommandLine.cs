@@ -64,7 +64,7 @@ public static class DcrCommandLine
             RunVerb.Of(catalog, terminal, args),
             ReportVerb.Of(catalog, terminal),
             JudgeVerb.Of(catalog, terminal),
-            StoreVerb.Of(terminal),
+            StoreVerb.Of(catalog, terminal),
         ];
         var root = new RootCommand("Runs declared alignment experiments and reports what came out, with error bars.");
         root.SetAction(parsed =>

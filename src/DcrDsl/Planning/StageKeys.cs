@@ -27,11 +27,13 @@ sealed class StageKeys(Arithmetic arithmetic, Func<string, string>? contents = n
     /// <summary>The part that holds the version of the code.</summary>
     public const string Numerics = "(numerics)";
 
+    /// <summary>The part that holds the number formats of matrices that stay frozen beside an adapter.</summary>
+    public const string FrozenBase = "(frozen base)";
+
     const string Stage = "(stage)",
         Seed = "(seed)",
         Device = "(device)",
         Threads = "(threads)",
-        FrozenBase = "(frozen base)",
         Excluded = "(excluded)";
 
     // What is not the stage's own: what came before it, the seed, and what the machine and the build bring.
