@@ -12,13 +12,10 @@ namespace DcrDsl.Cli;
 /// </summary>
 sealed class LockOptions
 {
-    /// <summary>The option that writes the lock.</summary>
-    public const string Write = "--lock";
-
     // Of more differences than these, the rest is counted.
     const int Listed = 20;
 
-    readonly Option<bool> write = new(Write)
+    readonly Option<bool> write = new("--lock")
     {
         Description =
             "Writes NAME.lock.json beside the declaration: what decides about the numbers (options, data, code, versions), and the "
@@ -70,11 +67,18 @@ sealed class LockOptions
                     $"{(given is null ? "--tolerance" : "--lock-file")}: say whether the lock is to be written with --lock or checked with "
                         + "--locked."
                 );
+        var allowed = ToleranceList.Of(CommaList.Parts("--tolerance", distances, []));
         return new RunLock(given ?? Beside(experiment, AppContext.BaseDirectory), writes ? LockUse.Write : LockUse.Check)
         {
-            Tolerance = ToleranceList.Of(CommaList.Parts("--tolerance", distances, [])),
+            Tolerance = allowed,
         };
     }
+
+    /// <summary>The arguments of a run without what writes its lock: whoever repeats a run does not mean to lock it anew.</summary>
+    public static IReadOnlyList<string> WithoutWriting(IReadOnlyList<string> arguments) =>
+        arguments.Contains("--lock")
+            ? [.. RepeatCommand.Without([.. RepeatCommand.Without([.. arguments.Where(a => a != "--lock")], "--lock-file")], "--tolerance")]
+            : arguments;
 
     /// <summary>Says what became of a lock.</summary>
     /// <returns>Whether it holds, or there is none.</returns>

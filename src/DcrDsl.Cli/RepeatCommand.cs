@@ -13,14 +13,18 @@ static class RepeatCommand
     public static string For(IEnumerable<string> arguments) => string.Join(' ', [Program, .. arguments.Select(Quote)]);
 
     /// <summary>The arguments without <c>--out</c>, as its folder must be a new one each time.</summary>
-    public static IEnumerable<string> WithoutFolder(IReadOnlyList<string> arguments)
+    public static IEnumerable<string> WithoutFolder(IReadOnlyList<string> arguments) => Without(arguments, "--out");
+
+    /// <summary>The arguments without an option and its value.</summary>
+    public static IEnumerable<string> Without(IReadOnlyList<string> arguments, string option)
     {
         for (int i = 0; i < arguments.Count; i++)
         {
-            if (arguments[i] is "--out")
+            if (arguments[i] == option)
                 i++;
             else if (
-                !arguments[i].StartsWith("--out=", StringComparison.Ordinal) && !arguments[i].StartsWith("--out:", StringComparison.Ordinal)
+                !arguments[i].StartsWith(option + "=", StringComparison.Ordinal)
+                && !arguments[i].StartsWith(option + ":", StringComparison.Ordinal)
             )
                 yield return arguments[i];
         }

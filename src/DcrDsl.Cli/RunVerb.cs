@@ -50,10 +50,7 @@ static class RunVerb
             var chosen = selection.Of(parsed);
             var export = exported.For(chosen.Plan, parsed);
             var computed = computing.Of(parsed, terminal);
-            var repeated = RepeatCommand
-                .WithoutFolder(computed.Precision.FixedIn(arguments))
-                .Where(a => a != LockOptions.Write) // whoever repeats a run does not mean to lock it anew
-                .ToList();
+            var repeated = RepeatCommand.WithoutFolder(LockOptions.WithoutWriting([.. computed.Precision.FixedIn(arguments)])).ToList();
             var settings = new RunSettings
             {
                 Selection = chosen.Selection,

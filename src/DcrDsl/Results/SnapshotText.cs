@@ -67,8 +67,11 @@ static class SnapshotText
         return $"{{ {string.Join(", ", values)} }}";
 
         // What is not finite is no number of JSON.
-        static string Text(string name, double value) =>
-            string.Create(CultureInfo.InvariantCulture, $"\"{name}\": {(double.IsFinite(value) ? $"{value:R}" : $"\"{value}\"")}");
+        static string Text(string name, double value)
+        {
+            string number = value.ToString("R", CultureInfo.InvariantCulture);
+            return double.IsFinite(value) ? $"\"{name}\": {number}" : $"\"{name}\": \"{number}\"";
+        }
     }
 
     /// <exception cref="InputException">It is no such text.</exception>
