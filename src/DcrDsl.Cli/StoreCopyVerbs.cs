@@ -70,8 +70,8 @@ static class StoreCopyVerbs
                 terminal.Tell(
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{found.Length:#,0} of the {English.Count(plan.StageRuns.Count, "stage run")} of {plan.Definition.Name} are in the "
-                    ) + "store."
+                        $"{found.Length:#,0} of the {English.Count(plan.StageRuns.Count, "stage run")} of {plan.Definition.Name} are in "
+                    ) + "the store."
                 );
                 return found;
             }

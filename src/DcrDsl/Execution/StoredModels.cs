@@ -35,8 +35,8 @@ sealed class StoredModels(StageStore store, Func<ExperimentDefinition, RunPaths>
                 continue;
             if (experiments(manifest.Experiment) is not { } experiment || Find(experiment, entry) is not { } node)
                 tell(
-                    $"The model of {manifest.Run.Id} ({manifest.Key[..Shown]}) is not written: {manifest.Experiment} does not declare it so "
-                        + "any more, and its shape and tokenizer are in the declaration; check out what ran it."
+                    $"The model of {manifest.Run.Id} ({manifest.Key[..Shown]}) is not written: {manifest.Experiment} does not declare it "
+                        + "so any more, and its shape and tokenizer are in the declaration; check out what ran it."
                 );
             else if (node.Stage.Body is not Make && !manifest.Keeps)
                 tell($"The model of {manifest.Run.Id} ({manifest.Key[..Shown]}) is not written: its weights are not kept.");

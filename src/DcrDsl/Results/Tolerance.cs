@@ -24,8 +24,8 @@ public sealed record Tolerance
     public double Relative { get; init; }
 
     /// <summary>
-    /// The distance allowed in standard errors of the mean expected: its standard deviation over seeds by the root of their number. One seed
-    /// has none, so this allows nothing there.
+    /// The distance allowed in standard errors of the mean expected: its standard deviation over seeds by the root of their number. One
+    /// seed has none, so this allows nothing there.
     /// </summary>
     public double StandardErrors { get; init; }
 

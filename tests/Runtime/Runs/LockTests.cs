@@ -316,7 +316,7 @@ public sealed class LockTests : IDisposable
     [Fact]
     public async Task Without_the_declaration_beside_the_program_its_place_is_asked_for() =>
         Assert.Contains(
-            "experiments/Fake.cs, which is not to be found from this program's folder: say where the lock is with --lock-file fake.lock.json",
+            "experiments/Fake.cs, which is not to be found from this program's folder: say where the lock is with --lock-file fake.lock",
             (await InProcess.Run(Experiment(), "run", "fake", "--lock")).Error
         );
 

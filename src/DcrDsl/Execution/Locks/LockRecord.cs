@@ -76,7 +76,9 @@ sealed record LockedResults(
 );
 
 /// <summary>What numbers were computed on, as far as it can move their last digits.</summary>
-/// <param name="Processors">The processors with the instruction set of libtorch's kernels; several where the store had some results.</param>
+/// <param name="Processors">
+/// The processors with the instruction set of libtorch's kernels; several where the store had some results.
+/// </param>
 /// <param name="Version">Maker, family, model and stepping, where the processor says so.</param>
 /// <param name="Architecture">The architecture of the process.</param>
 /// <param name="Device">Where tensors lived.</param>

@@ -90,7 +90,8 @@ sealed class LockedRun
             ? new LockOutcome(true, $"The numbers are those of {wanted.File} {how}.", [])
             : new LockOutcome(
                 false,
-                $"{English.Count(differences.Count, "number")} {(differences.Count == 1 ? "is" : "are")} not that of {wanted.File} ({how}).",
+                $"{English.Count(differences.Count, "number")} {(differences.Count == 1 ? "is not that" : "are not those")} of "
+                    + $"{wanted.File} ({how}).",
                 differences
             );
     }
