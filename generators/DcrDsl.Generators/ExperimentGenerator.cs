@@ -50,8 +50,14 @@ public sealed class ExperimentGenerator : IIncrementalGenerator
             )
             .WithTrackingName(Steps.RootNamespace);
 
+        var project = context.AnalyzerConfigOptionsProvider.Select(
+            (options, _) => options.GlobalOptions.TryGetValue("build_property.ProjectDir", out string? folder) ? folder : ""
+        );
+
         var fromRecords = context
             .SyntaxProvider.ForAttributeWithMetadataName(Attribute, (node, _) => node is TypeDeclarationSyntax, Compiled.FromRecord)
+            .Combine(project)
+            .Select((pair, _) => pair.Left.In(pair.Right))
             .WithTrackingName(Steps.Records);
         var ownDeclared = context.SyntaxProvider.ForAttributeWithMetadataName(
             OwnAttribute,
@@ -72,6 +78,8 @@ public sealed class ExperimentGenerator : IIncrementalGenerator
             .AdditionalTextsProvider.Where(file => file.Path.EndsWith(".dcr.yaml", StringComparison.OrdinalIgnoreCase))
             .Combine(rootNamespace.Combine(vocabulary))
             .Select((pair, cancellation) => Compiled.FromYaml(pair.Left, pair.Right.Left, pair.Right.Right, cancellation))
+            .Combine(project)
+            .Select((pair, _) => pair.Left.In(pair.Right))
             .WithTrackingName(Steps.Yaml);
         var configs = context
             .AdditionalTextsProvider.Where(ModelDepths.IsConfig)

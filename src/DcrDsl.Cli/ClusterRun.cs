@@ -10,8 +10,8 @@ namespace DcrDsl.Cli;
 /// <param name="Computing">How the jobs compute.</param>
 /// <param name="Slurm">What is asked of the cluster.</param>
 /// <param name="Comparison">The options that say which arms the report compares.</param>
-/// <param name="Checkpoints">The option that says how often checkpoints are written.</param>
-sealed record ClusterRun(Computing Computing, SlurmOptions Slurm, IEnumerable<string> Comparison, IEnumerable<string> Checkpoints)
+/// <param name="OfStages">The options of checkpoints and leases.</param>
+sealed record ClusterRun(Computing Computing, SlurmOptions Slurm, IEnumerable<string> Comparison, IEnumerable<string> OfStages)
 {
     /// <summary>Submits the jobs, or shows them.</summary>
     /// <param name="plan">What is run.</param>
@@ -46,6 +46,10 @@ sealed record ClusterRun(Computing Computing, SlurmOptions Slurm, IEnumerable<st
             throw new InputException(
                 "--export: jobs write no models; give it to a run without --slurm afterwards, which has the rest stored."
             );
+        if (settings.Lock is not null)
+            throw new InputException(
+                "--lock and --locked: jobs neither write nor check a lock; give it to a run without --slurm afterwards, which has all stored."
+            );
         if (settings.Keep != KeptModels.All)
             throw new InputException(
                 "--keep: jobs hand models on through the store, so all are kept; store prune removes them afterwards."
@@ -66,7 +70,7 @@ sealed record ClusterRun(Computing Computing, SlurmOptions Slurm, IEnumerable<st
             plan.Definition.Name,
             .. SelectionOptions.RepeatedValues(settings.Selection),
             .. Shared(settings, store),
-            .. Checkpoints,
+            .. OfStages,
             StageVerb.AwaitParents,
             "60s",
         ];

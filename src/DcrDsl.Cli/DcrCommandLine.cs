@@ -66,7 +66,7 @@ public static class DcrCommandLine
             ReportVerb.Of(catalog, terminal),
             JudgeVerb.Of(catalog, terminal),
             StageVerb.Of(catalog, terminal),
-            StoreVerb.Of(terminal),
+            StoreVerb.Of(catalog, terminal),
         ];
         var root = new RootCommand("Runs declared alignment experiments and reports what came out, with error bars.");
         root.SetAction(parsed =>

@@ -15,6 +15,9 @@ public static class ExitCode
     /// <summary>Some cells failed; the others are finished.</summary>
     public const int CellsFailed = 3;
 
+    /// <summary>All cells are finished, and their numbers are not those of the lock.</summary>
+    public const int OtherNumbers = 4;
+
     /// <summary>Stopped with Ctrl-C; what was finished is kept, and the same command goes on.</summary>
     public const int Stopped = 130;
 
@@ -30,6 +33,7 @@ public static class ExitCode
           1    something given cannot be used, or an unexpected error; a sentence on the error stream says what
           2    the command line cannot be read
           3    some cells failed; the others are finished
+          4    all cells are finished, and their numbers are not those of the lock
           130  stopped with Ctrl-C; what was finished is kept, and the same command goes on
           143  the same by SIGTERM
           129  the same by SIGHUP, as of a terminal that was closed

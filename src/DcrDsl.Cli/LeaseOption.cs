@@ -16,6 +16,10 @@ sealed class LeaseOption
             DefaultValueFactory = _ => "60s",
         };
 
+    /// <summary>The option as it was given, for another command line; nothing: it was not.</summary>
+    public IEnumerable<string> Repeated(ParseResult parsed) =>
+        parsed.GetResult(Option) is { Implicit: false } ? [Option.Name, parsed.GetValue(Option)!] : [];
+
     /// <summary>How long.</summary>
     /// <exception cref="InputException">It is no time of at least a second.</exception>
     public TimeSpan Of(ParseResult parsed)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using DcrDsl.Execution;
+using DcrDsl.Execution.Locks;
 using DcrDsl.Planning;
 using Spectre.Console;
 
@@ -29,21 +30,39 @@ static class PlanVerb
             Description = "Shows the key of each stage run, by which the store has its result and the verb stage runs it alone.",
         };
         command.Options.Add(keys);
+        var locking = new LockOptions();
+        locking.AddTo(command);
         command.SetAction(parsed =>
         {
-            var plan = selection.Plan(parsed);
-            var places = paths.Some(plan.Definition, parsed);
+            var (plan, selected) = selection.Of(parsed);
+            var locks = locking.Of(plan.Definition, parsed);
+            var places = locks is null ? paths.Some(plan.Definition, parsed) : paths.For(plan.Definition, parsed);
             var notes = LayerCheck.Of(plan, places);
             // Without the places of its files nothing can be said of what has changed in them.
-            var forecast = plan.Definition.PathNames.All(places.Places.ContainsKey)
-                ? Forecast.Of(plan, computing.Of(parsed, terminal).Options with { Paths = places }, store.Folder(parsed), terminal.Tell)
+            var options = plan.Definition.PathNames.All(places.Places.ContainsKey)
+                ? computing.Of(parsed, terminal).Options with
+                {
+                    Paths = places,
+                }
                 : null;
-            if (parsed.GetValue(keys) && forecast is null)
+            if (parsed.GetValue(keys) && options is null)
                 throw new InputException("--keys: keys hang on what is read: say where it lies with --path NAME=PATH.");
+            string? root = store.Folder(parsed);
+            var locked = locks is null
+                ? null
+                : LockedRun.Of(
+                    plan,
+                    options!,
+                    Storage.Of(plan, options!, root, CancellationToken.None),
+                    locks,
+                    selected.IsEverything,
+                    new TerminalLogger(terminal)
+                );
+            var forecast = options is null ? null : Forecast.Of(plan, options, root, terminal.Tell);
             Write(plan, forecast, parsed.GetValue(keys), terminal);
             foreach (string note in notes)
                 terminal.Tell(note);
-            return ExitCode.Success;
+            return LockOptions.Tell(locked?.WithoutRun(), terminal) ? ExitCode.Success : ExitCode.Mistake;
         });
         return new Verb(command, () => new HelpExamples(catalog).Plan);
     }

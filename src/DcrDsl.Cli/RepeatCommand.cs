@@ -28,16 +28,19 @@ static class RepeatCommand
     /// The arguments without <c>--out</c>, as its folder must be a new one each time, and without <c>--stored</c>, as whoever repeats the
     /// run elsewhere has nothing stored.
     /// </summary>
-    public static IEnumerable<string> WithoutFolder(IReadOnlyList<string> arguments)
+    public static IEnumerable<string> WithoutFolder(IReadOnlyList<string> arguments) =>
+        Without(arguments, "--out").Where(a => a != RunVerb.StoredOnly);
+
+    /// <summary>The arguments without an option and its value.</summary>
+    public static IEnumerable<string> Without(IReadOnlyList<string> arguments, string option)
     {
         for (int i = 0; i < arguments.Count; i++)
         {
-            if (arguments[i] is "--out")
+            if (arguments[i] == option)
                 i++;
             else if (
-                arguments[i] is not RunVerb.StoredOnly
-                && !arguments[i].StartsWith("--out=", StringComparison.Ordinal)
-                && !arguments[i].StartsWith("--out:", StringComparison.Ordinal)
+                !arguments[i].StartsWith(option + "=", StringComparison.Ordinal)
+                && !arguments[i].StartsWith(option + ":", StringComparison.Ordinal)
             )
                 yield return arguments[i];
         }
@@ -46,12 +49,10 @@ static class RepeatCommand
     /// <summary>See <see cref="Program"/>.</summary>
     internal static string Find(string binaries, string current)
     {
-        for (var folder = new DirectoryInfo(binaries); folder.Parent?.Parent is { } project; folder = folder.Parent)
+        if (ProjectFolder.Of(binaries, out string configuration) is { } project)
         {
-            if (folder.Parent.Name != "bin" || project.GetFiles("*.csproj").Length != 1)
-                continue;
             string path = Path.GetRelativePath(current, project.FullName);
-            return $"dotnet run -c {folder.Name}{(path == "." ? "" : " --project " + Quote(path))} --";
+            return $"dotnet run -c {configuration}{(path == "." ? "" : " --project " + Quote(path))} --";
         }
         string name = Assembly.GetEntryAssembly()?.GetName().Name ?? "dcr";
         string executable = Path.Combine(binaries, name + (OperatingSystem.IsWindows() ? ".exe" : ""));

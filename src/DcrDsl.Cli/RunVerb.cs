@@ -26,6 +26,7 @@ static class RunVerb
         var checkpoints = new CheckpointOption();
         var lease = new LeaseOption();
         var comparison = new ComparisonOptions();
+        var locking = new LockOptions();
         var store = new StoreOption();
         var keep = new KeepOption();
         var command = new Command(
@@ -40,6 +41,7 @@ static class RunVerb
         command.Options.Add(exported.Option);
         command.Options.Add(checkpoints.Option);
         comparison.AddTo(command);
+        locking.AddTo(command);
         command.Options.Add(store.Option);
         command.Options.Add(keep.Option);
         command.Options.Add(lease.Option);
@@ -61,7 +63,7 @@ static class RunVerb
                 submits ? computing.Elsewhere(parsed, cluster.Processors(parsed) ?? Math.Max(1, chosen.Plan.Definition.ThreadsPerRun))
                 : gathers ? computing.Elsewhere(parsed, Environment.ProcessorCount)
                 : computing.Of(parsed, terminal);
-            var repeated = RepeatCommand.WithoutFolder(computed.Precision.FixedIn(arguments)).ToList();
+            var repeated = RepeatCommand.WithoutFolder(LockOptions.WithoutWriting([.. computed.Precision.FixedIn(arguments)])).ToList();
             var settings = new RunSettings
             {
                 Selection = chosen.Selection,
@@ -74,6 +76,7 @@ static class RunVerb
                 CheckpointEvery = checkpoints.Of(parsed),
                 Export = export,
                 Comparison = comparison.Of(parsed),
+                Lock = locking.Of(chosen.Plan.Definition, parsed),
                 Store = store.Given(parsed),
                 Keep = keep.Of(parsed),
                 Lease = lease.Of(parsed),
@@ -85,7 +88,7 @@ static class RunVerb
                     computed,
                     cluster.Of(parsed, computed.Threads),
                     ComparisonOptions.Repeated(settings.Comparison),
-                    checkpoints.Repeated(parsed)
+                    [.. checkpoints.Repeated(parsed), .. lease.Repeated(parsed)]
                 ).Start(chosen.Plan, settings, cluster.Dry(parsed), terminal)
                 : Run(chosen.Plan.Definition, settings, terminal);
         });
@@ -133,8 +136,11 @@ static class RunVerb
                 $"Stopped: {English.Count(outcome.NotRun.Count, "cell")} {(outcome.NotRun.Count == 1 ? "was" : "were")} not run; "
                     + $"what is finished is in {run.Folder}. The same command goes on with what was in training."
             );
+        bool holds = LockOptions.Tell(run.Lock, terminal);
         return outcome.NotRun.Count > 0 ? stopped
             : outcome.Failed.Count > 0 ? ExitCode.CellsFailed
-            : ExitCode.Success;
+            : holds ? ExitCode.Success
+            : run.Lock!.Differences.Count > 0 ? ExitCode.OtherNumbers
+            : ExitCode.Mistake;
     }
 }

@@ -12,16 +12,18 @@ static class StoreVerb
     /// <summary>So much of a key tells entries apart.</summary>
     public const int Shown = 12;
 
-    public static Verb Of(Terminal terminal)
+    public static Verb Of(Catalog catalog, Terminal terminal)
     {
-        var command = new Command("store", "Lists, shows, verifies and removes the results of stage runs that are kept.");
+        var command = new Command("store", "Lists, shows, verifies, copies and removes the results of stage runs that are kept.");
         command.Subcommands.Add(List(terminal));
         command.Subcommands.Add(Show(terminal));
         command.Subcommands.Add(Verify(terminal));
         command.Subcommands.Add(Prune(terminal));
+        command.Subcommands.Add(StoreCopyVerbs.Export(catalog, terminal));
+        command.Subcommands.Add(StoreCopyVerbs.Import(terminal));
         command.SetAction(_ =>
         {
-            terminal.Mistake("store: say list, show KEY, verify or prune.");
+            terminal.Mistake("store: say list, show KEY, verify, prune, export or import.");
             return ExitCode.Usage;
         });
         return new Verb(command, () => []);
@@ -77,14 +79,8 @@ static class StoreVerb
         {
             string wanted = parsed.GetRequiredValue(key);
             var opened = Open(store, parsed);
-            StoreEntry[] found = [.. opened.All().Where(e => e.Manifest.Key.StartsWith(wanted, StringComparison.OrdinalIgnoreCase))];
-            if (found.Length != 1)
-                throw new InputException(
-                    found.Length == 0
-                        ? $"{opened.Root} has no result whose key begins with '{wanted}': store list names all."
-                        : $"Several keys begin with '{wanted}': give more of it."
-                );
-            var manifest = found[0].Manifest;
+            var entry = Find(opened, wanted);
+            var manifest = entry.Manifest;
             terminal.Plain($"{manifest.Key}\n{manifest.Run.Id} of {manifest.Experiment}: {manifest.Run.Kind}");
             terminal.Plain(
                 string.Create(
@@ -100,7 +96,7 @@ static class StoreVerb
                 terminal.Plain($"  {part.Name} = {Text(part)}");
             foreach (var file in manifest.Files)
                 terminal.Plain(
-                    string.Create(CultureInfo.InvariantCulture, $"{file.Sha256} {file.Bytes, 14:#,0} {found[0].PathOf(file.Name)}")
+                    string.Create(CultureInfo.InvariantCulture, $"{file.Sha256} {file.Bytes, 14:#,0} {entry.PathOf(file.Name)}")
                 );
             return ExitCode.Success;
         });
@@ -178,7 +174,23 @@ static class StoreVerb
         return command;
     }
 
-    static StageStore Open(StoreOption store, ParseResult parsed) =>
+    /// <summary>The result whose key begins so.</summary>
+    /// <exception cref="InputException">There is none, or several.</exception>
+    internal static StoreEntry Find(StageStore store, string key)
+    {
+        StoreEntry[] found = [.. store.All().Where(e => e.Manifest.Key.StartsWith(key, StringComparison.OrdinalIgnoreCase))];
+        return found.Length == 1
+            ? found[0]
+            : throw new InputException(
+                found.Length == 0
+                    ? $"{store.Root} has no result whose key begins with '{key}': store list names all."
+                    : $"Several keys begin with '{key}': give more of it."
+            );
+    }
+
+    /// <summary>The store.</summary>
+    /// <exception cref="InputException">There is none.</exception>
+    internal static StageStore Open(StoreOption store, ParseResult parsed) =>
         store.Folder(parsed) is { } root
             ? new StageStore(root)
             : throw new InputException("There is no store to look into: give its folder with --store.");

@@ -100,7 +100,7 @@ sealed partial class CSharpParser
             IsRecord = true,
             IsPublic = type.DeclaredAccessibility == Accessibility.Public,
             Summary = Summaries().FirstOrDefault(s => s.Length > 0) ?? "",
-            DeclaredIn = Path.GetFileName(syntax.SyntaxTree.FilePath),
+            DeclaredIn = syntax.SyntaxTree.FilePath,
             Properties = [.. properties.Select(p => new DraftProperty(p.Name, p.Type, p.Place))],
             Declared = declared,
             Arms = [.. Arms()],

@@ -12,6 +12,8 @@ sealed class ExperimentDraft
     public bool IsRecord { get; init; }
     public bool IsPublic { get; init; } = true;
     public string Summary { get; init; } = "";
+
+    /// <summary>The file, as the compiler was given it.</summary>
     public required string DeclaredIn { get; init; }
 
     /// <summary>

@@ -52,6 +52,16 @@ sealed record Compiled(
             file.Path
         );
 
+    /// <summary>The same with the declaration's file as it is called in its project, on whatever machine.</summary>
+    /// <param name="project">The project's folder as the build gives it; empty: not known.</param>
+    public Compiled In(string project) =>
+        Experiment is null
+            ? this
+            : this with
+            {
+                Experiment = Experiment with { DeclaredIn = DeclaredFile.In(project, Experiment.DeclaredIn) },
+            };
+
     /// <summary>An exception for a diagnostic, on one line.</summary>
     public static string Sentence(Exception e) =>
         Characters.OnOneLine($"{e.GetType().Name}: {e.Message} {e.StackTrace?.Split('\n').FirstOrDefault()?.Trim()}").Trim();

@@ -14,6 +14,8 @@ sealed record ExperimentModel
     public required bool IsRecord { get; init; }
     public required bool IsPublic { get; init; }
     public required string Summary { get; init; }
+
+    /// <summary>The declaration's file: see <see cref="DeclaredFile"/>.</summary>
     public required string DeclaredIn { get; init; }
     public required EquatableArray<StageModel> Stages { get; init; }
     public required EquatableArray<ArmModel> Arms { get; init; }

@@ -86,7 +86,7 @@ sealed class YamlParser
             Namespace = rootNamespace,
             TypeName = Values.Text.Pascal(name.Length > 0 ? name : "experiment"),
             Summary = Text("summary"),
-            DeclaredIn = Path.GetFileName(path),
+            DeclaredIn = path,
             Properties = properties,
             Declared = declared,
             Arms = [.. Arms()],

@@ -12,7 +12,7 @@ public sealed record ExperimentDefinition
     /// <summary>The question that the experiment asks; one or two sentences.</summary>
     public required string Summary { get; init; }
 
-    /// <summary>The file in which it is declared, as the compiler was given it.</summary>
+    /// <summary>The file in which it is declared, by its path in the project; of a file outside of it, its name.</summary>
     public required string DeclaredIn { get; init; }
 
     /// <summary>The text of the generated training program.</summary>

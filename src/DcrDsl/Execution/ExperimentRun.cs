@@ -1,5 +1,6 @@
 using DcrDsl.Definition;
 using DcrDsl.Execution.Checkpoints;
+using DcrDsl.Execution.Locks;
 using DcrDsl.Execution.Origin;
 using DcrDsl.FileSystem;
 using DcrDsl.Planning;
@@ -62,6 +63,9 @@ public static class ExperimentRun
             Checkpoints = root is null ? null : new RunCheckpoints(root, settings.CheckpointEvery, Disk.Real, logger),
         };
         var storage = Storage.Of(plan, options, root, cancellation);
+        var locked = settings.Lock is { } wanted
+            ? LockedRun.Of(plan, options, storage, wanted, settings.Selection.IsEverything, logger)
+            : null;
         var reuse = storage.Reuse(note => logger.LogWarning("{Note}", note), export.Writes);
         using var sharing = settings.StoredOnly ? null : storage.Share(settings.Keep, settings.Lease, logger, export.Writes);
         options = options with { Sharing = sharing };
@@ -106,7 +110,8 @@ public static class ExperimentRun
             }
             if (Provenance.WithMore(provenance, folder.Places, options.Threads) is { } more)
                 folder.Record(more);
-            return new EndedRun(folder.Path, RunResults.Load(folder.Path), outcome, folder.Errors);
+            var results = RunResults.Load(folder.Path);
+            return new EndedRun(folder.Path, results, outcome, folder.Errors) { Lock = locked?.End(results, reuse.Processors) };
         }
         catch (Exception exception) when (exception is not InputException)
         {
@@ -149,4 +154,8 @@ public static class ExperimentRun
 /// <param name="Results">What is finished, read back from the folder.</param>
 /// <param name="Outcome">Which cells are finished, which failed, and which were not reached.</param>
 /// <param name="Details">Where the details of unexpected errors are, in a sentence; null: there were none.</param>
-public sealed record EndedRun(string Folder, RunResults Results, RunOutcome Outcome, string? Details);
+public sealed record EndedRun(string Folder, RunResults Results, RunOutcome Outcome, string? Details)
+{
+    /// <summary>What became of its lock; null: there was none, or the run was stopped before anything was run.</summary>
+    public LockOutcome? Lock { get; init; }
+}

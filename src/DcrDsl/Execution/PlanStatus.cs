@@ -16,7 +16,13 @@ sealed record PlanStatus(IReadOnlyList<CellStatus> Cells)
     /// <exception cref="InputException">A path has no place.</exception>
     public static PlanStatus Of(Plan plan, ExecutionOptions options, string root)
     {
-        var keys = Storage.KeysOf(plan, options, new ContentDigests(root, options.Threads), CancellationToken.None);
+        var keys = Storage.KeysOf(
+            plan,
+            options,
+            new ContentDigests(root, options.Threads),
+            new Dictionary<string, string>(),
+            CancellationToken.None
+        );
         // Leases first: a stage run that ends meanwhile is then found in the store.
         var leases = StageLeases.In(root);
         var notes = new FailureNotes(root);

@@ -115,6 +115,9 @@ sealed class Reuse
     /// <summary>What the store says of a stage run, also of one that runs as its result is not kept; null: nothing.</summary>
     public StoreEntry? Known(StageRunNode node) => found.GetValueOrDefault(node);
 
+    /// <summary>The processors that computed what does not run, as the store has them.</summary>
+    public IEnumerable<string> Processors => entries.Values.Select(e => e.Manifest.Processor).Distinct();
+
     /// <summary>The result of a stage run that does not run; the caller's to free.</summary>
     /// <param name="node">The stage run.</param>
     /// <param name="runOf">The run in which a base model is made.</param>

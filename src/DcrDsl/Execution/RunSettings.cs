@@ -1,4 +1,5 @@
 using DcrDsl.Execution.Checkpoints;
+using DcrDsl.Execution.Locks;
 using DcrDsl.Models;
 using DcrDsl.Planning;
 using DcrDsl.Results;
@@ -49,6 +50,9 @@ public sealed record RunSettings
 
     /// <summary>Which models the store keeps.</summary>
     public KeptModels Keep { get; init; } = KeptModels.All;
+
+    /// <summary>The lock that is written or checked; null: none.</summary>
+    public RunLock? Lock { get; init; }
 
     /// <summary>The stages whose models are written, by the property that declares them.</summary>
     public IReadOnlyList<string> Export { get; init; } = [];

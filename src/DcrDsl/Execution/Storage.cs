@@ -13,14 +13,17 @@ sealed class Storage
     readonly Plan plan;
     readonly StageStore? store;
 
-    Storage(Plan plan, StageStore? store, IReadOnlyDictionary<StageRunNode, StageKey> keys) =>
-        (this.plan, this.store, Keys) = (plan, store, keys);
+    Storage(Plan plan, StageStore? store, IReadOnlyDictionary<StageRunNode, StageKey> keys, IReadOnlyDictionary<string, string> contents) =>
+        (this.plan, this.store, Keys, Contents) = (plan, store, keys, contents);
 
     /// <summary>The folder of the store; null: there is none.</summary>
     public string? Root => store?.Root;
 
     /// <summary>The key of every stage run.</summary>
     public IReadOnlyDictionary<StageRunNode, StageKey> Keys { get; }
+
+    /// <summary>The digests of the files and model directories that the keys hold, by their declared paths.</summary>
+    public IReadOnlyDictionary<string, string> Contents { get; }
 
     /// <summary>The digests of what the plan reads are taken, as far as they are not known.</summary>
     /// <param name="plan">The plan.</param>
@@ -30,25 +33,28 @@ sealed class Storage
     public static Storage Of(Plan plan, ExecutionOptions options, string? root, CancellationToken cancellation)
     {
         var digests = new ContentDigests(root, options.Threads);
-        var keys = KeysOf(plan, options, digests, cancellation);
+        var contents = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        var keys = KeysOf(plan, options, digests, contents, cancellation);
         digests.Keep();
-        return new Storage(plan, root is null ? null : new StageStore(root), keys);
+        return new Storage(plan, root is null ? null : new StageStore(root), keys, contents);
     }
 
     /// <summary>The keys of a plan's stage runs.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="options">Where its paths lie, and how numbers are computed.</param>
     /// <param name="digests">What the plan reads.</param>
+    /// <param name="contents">Gets the digest of each declared path.</param>
     /// <param name="cancellation">Ends the reading of files.</param>
     public static IReadOnlyDictionary<StageRunNode, StageKey> KeysOf(
         Plan plan,
         ExecutionOptions options,
         ContentDigests digests,
+        IDictionary<string, string> contents,
         CancellationToken cancellation
     ) =>
         new StageKeys(
             options.ArithmeticOf(plan),
-            path => digests.Of(options.Paths.Resolve(path), cancellation),
+            path => contents[path] = digests.Of(options.Paths.Resolve(path), cancellation),
             node => NumericsVersion.Of(node).Digest
         ).Of(plan);
 
@@ -57,7 +63,7 @@ sealed class Storage
     public (Plan Plan, Storage Storage) PartOf(IReadOnlySet<StageRunNode> goals)
     {
         var part = plan.PartOf(goals);
-        return (part, new Storage(part, store, Keys));
+        return (part, new Storage(part, store, Keys, Contents));
     }
 
     /// <summary>Whether the result of a stage run is in the store, as far as its manifest says.</summary>

@@ -25,7 +25,7 @@ sealed class StoreKeeper(
 ) : IRunObserver
 {
     readonly Lock gate = new();
-    readonly string processor = Describe(Processor.Describe(Environment.GetEnvironmentVariable));
+    readonly string processor = Processor.Describe(Environment.GetEnvironmentVariable).Label;
     bool broken;
 
     void IRunObserver.Gave(FinishedStageRun finished, StageProduct product)
@@ -83,6 +83,4 @@ sealed class StoreKeeper(
             []
         );
     }
-
-    static string Describe(ProcessorRecord processor) => $"{processor.Name}, {processor.Kernels}";
 }

@@ -6,6 +6,9 @@ public sealed record Selection
     /// <summary>All of the experiment.</summary>
     public static Selection Everything { get; } = new();
 
+    /// <summary>Whether all that is declared is wanted.</summary>
+    internal bool IsEverything => Arms.Count == 0 && Seeds.Count == 0 && Values.Count == 0;
+
     /// <summary>Names of arms, in any case.</summary>
     public IReadOnlyList<string> Arms { get; init; } = [];
 

@@ -27,14 +27,22 @@ sealed class StageKeys(Arithmetic arithmetic, Func<string, string>? contents = n
     /// <summary>The part that holds the version of the code.</summary>
     public const string Numerics = "(numerics)";
 
+    /// <summary>The part that holds the number formats of matrices that stay frozen beside an adapter.</summary>
+    public const string FrozenBase = "(frozen base)";
+
     const string Stage = "(stage)",
         Seed = "(seed)",
         Device = "(device)",
         Threads = "(threads)",
-        FrozenBase = "(frozen base)",
         Excluded = "(excluded)";
 
+    // What is not the stage's own: what came before it, the seed, and what the machine and the build bring.
+    static readonly string[] Around = [Before, Numerics, Seed, Device, Threads];
+
     readonly Dictionary<StageRunNode, StageKey> keys = [];
+
+    /// <summary>Whether a part is of the stage as it is declared and run, and the same at every seed.</summary>
+    public static bool IsOfStage(string part) => !Around.Contains(part);
 
     /// <summary>The keys of all stage runs of a plan.</summary>
     public IReadOnlyDictionary<StageRunNode, StageKey> Of(Plan plan) => plan.StageRuns.ToDictionary(n => n, Of);

@@ -44,7 +44,11 @@ public sealed record ProcessorRecord(
     int Logical,
     IReadOnlyList<string> Features,
     string Kernels
-);
+)
+{
+    /// <summary>In a few words: its name and the kernels.</summary>
+    internal string Label => $"{Name}, {Kernels}";
+}
 
 /// <summary>The libraries behind a run.</summary>
 /// <param name="DcrDsl">The version of DcrDsl.</param>

@@ -62,6 +62,15 @@ public sealed record SeedEstimate
             : new(new OrderedDictionary<int, double>(groups.Select(g => KeyValuePair.Create(g.Seed!.Value, g.Cells.Average(value)))), null);
     }
 
+    /// <summary>The one number that no seed changes.</summary>
+    internal static SeedEstimate OfEverySeed(double value) => new(new Dictionary<int, double>(), value);
+
+    /// <summary>The same at the seeds that another estimate has as well.</summary>
+    internal SeedEstimate Within(SeedEstimate other) =>
+        WithoutSeed is not null || other.WithoutSeed is not null
+            ? this
+            : new(new OrderedDictionary<int, double>(Values.Where(v => other.Values.ContainsKey(v.Key))));
+
     /// <summary>
     /// The paired difference over the seeds that both have; what no seed changes is the same at each. Where it is the same at every seed,
     /// its interval is made of the two intervals over prompts as if they were independent, or is not defined, and there is no p.
