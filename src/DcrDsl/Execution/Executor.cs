@@ -122,12 +122,16 @@ sealed class Executor
     bool Attempt(StageRunNode node)
     {
         int done = 0;
-        var checkpoints = reuse.KeyOf(node) is { } key ? options.Checkpoints?.Of(node, key) : null;
+        string? key = reuse.KeyOf(node);
+        var checkpoints = key is null ? null : options.Checkpoints?.Of(node, key);
+        using var events = options.Events?.Of(node, key);
         var run = new StageRun(node.Stage.Name, (ulong)(node.Seed ?? 0), node.Values, options.Device, Report, stop.Token)
         {
             Paths = options.Paths,
             FrozenBase = options.FrozenBase,
             Checkpoints = checkpoints,
+            Events = events,
+            Prompts = options.Prompts.Of(node),
         };
         observer.Started(node);
         var watch = Stopwatch.StartNew();
@@ -140,16 +144,21 @@ sealed class Executor
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
+            events?.End("stopped");
             return false;
         }
         catch (Exception exception)
         {
-            var failure = StageFailure.Of(node, exception);
+            var failure = StageFailure.Of(node, done, exception);
             lock (gate)
                 failures.Add(failure);
+            events?.End("failed", failure.Reason);
             observer.Failed(failure);
+            if (options.FailFast)
+                stop.Cancel();
             return false;
         }
+        events?.End("complete");
         var ended = new FinishedStageRun(node, run, product.Count ?? done, run.Before + watch.Elapsed);
         // Its children begin once this is over, so a model is still as the stage left it.
         if (product is ModelProduct made)
