@@ -28,7 +28,7 @@ public class ProgressTableTests
         Assert.InRange(lines.Length, 1, height - 1);
         Assert.All(lines, l => Assert.InRange(l.Length, 0, width));
         int shown = Math.Min(running, height - 4);
-        Assert.Equal(shown, lines.Count(l => l.Contains("training", StringComparison.Ordinal)));
+        Assert.Equal(shown, lines.Count(l => l.Contains("3:00:00", StringComparison.Ordinal)));
         Assert.Equal(running > shown, lines.Any(l => l.Contains($"and {running - shown} more under way", StringComparison.Ordinal)));
         Assert.Contains("4 of 900 stage runs, 2 of 108 cells, 1 failed", lines[^1]);
     }

@@ -24,7 +24,8 @@ sealed class StageEvents(StageRunNode node, string? key, string path, TensorBoar
     readonly Stopwatch watch = Stopwatch.StartNew();
     LineFile<EventLine>? file;
     TimeSpan before;
-    bool broken;
+    bool broken,
+        boardBroken;
 
     public void Stepped(TrainedStep step) =>
         Write(
@@ -55,8 +56,8 @@ sealed class StageEvents(StageRunNode node, string? key, string path, TensorBoar
                 foreach (var entry in state.Log)
                     Append(new StepLine(null, null, entry.Step, entry.Loss, entry.Norm, entry.Rate, null, null, null));
             Append(new ResumeLine(DateTime.UtcNow, Rounded(before), state.Done));
-            board?.GoOn(state.Done, path);
         });
+        Show(shown => shown.GoOn(state.Done, path));
     }
 
     public KeptEvents? Keep()
@@ -71,12 +72,11 @@ sealed class StageEvents(StageRunNode node, string? key, string path, TensorBoar
     /// <param name="reason">Why it failed; null: it did not.</param>
     public void End(string how, string? reason = null) => Write(new EndLine(DateTime.UtcNow, Rounded(before + watch.Elapsed), how, reason));
 
-    void Write(EventLine line) =>
-        Try(() =>
-        {
-            Append(line);
-            board?.Add(line);
-        });
+    void Write(EventLine line)
+    {
+        Try(() => Append(line));
+        Show(shown => shown.Add(line));
+    }
 
     void Append(EventLine line)
     {
@@ -90,7 +90,16 @@ sealed class StageEvents(StageRunNode node, string? key, string path, TensorBoar
 
     LineFile<EventLine> Opened(FileMode mode) => new(path, EventJson.Default.EventLine, mode, waits: false);
 
-    void Try(Action write)
+    void Try(Action write) => Try(write, ref broken);
+
+    // TensorBoard's folder can be on another disk.
+    void Show(Action<TensorBoardFile> show)
+    {
+        if (board is { } shown)
+            Try(() => show(shown), ref boardBroken);
+    }
+
+    void Try(Action write, ref bool broken)
     {
         if (broken)
             return;
