@@ -87,7 +87,8 @@ static class RunVerb
         var display = new ProgressDisplay(terminal);
         var running = ExperimentRun.StartAsync(experiment, settings, display, new TerminalLogger(terminal), stop.Token);
         display.ShowUntilEnd(running);
-        return End(running.GetAwaiter().GetResult(), stop.Token.IsCancellationRequested ? stop.ExitCode : null, terminal);
+        var ended = running.GetAwaiter().GetResult();
+        return End(ended, stop.Token.IsCancellationRequested ? stop.ExitCode : null, terminal);
     }
 
     /// <param name="run">The run.</param>
@@ -112,7 +113,8 @@ static class RunVerb
             terminal.Mistake(details);
         if (outcome.NotRun.Count > 0)
             terminal.Mistake(
-                $"Stopped{(stopped is null ? " at the first failure" : "")}: {English.Count(outcome.NotRun.Count, "cell")} {(outcome.NotRun.Count == 1 ? "was" : "were")} not run; "
+                $"Stopped{(stopped is null ? " at the first failure" : "")}: "
+                    + $"{English.Count(outcome.NotRun.Count, "cell")} {(outcome.NotRun.Count == 1 ? "was" : "were")} not run; "
                     + $"what is finished is in {run.Folder}. The same command goes on with what was in training."
             );
         return outcome.NotRun.Count > 0 && stopped is { } code ? code

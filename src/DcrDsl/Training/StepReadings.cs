@@ -8,8 +8,8 @@ namespace DcrDsl.Training;
 readonly record struct StepReading<T>(T Step, double Loss, double? Norm);
 
 /// <summary>
-/// Loss and norm of every step. On the CPU they are read at once. Other devices would have to be waited for, so there they stay, two numbers
-/// a step, until the device is waited for anyway, and are then fetched together.
+/// Loss and norm of every step. On the CPU they are read at once. Other devices would have to be waited for, so there they stay, two
+/// numbers a step, until the device is waited for anyway, and are then fetched together.
 /// </summary>
 /// <typeparam name="T">What else is known of a step.</typeparam>
 sealed class StepReadings<T>

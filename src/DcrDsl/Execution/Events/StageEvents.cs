@@ -8,8 +8,8 @@ using DcrDsl.Results;
 namespace DcrDsl.Execution.Events;
 
 /// <summary>
-/// Writes down what happens in one stage run: lines of JSON in the run's folder and, where they are wanted, TensorBoard's files. What cannot
-/// be written costs events only.
+/// Writes down what happens in one stage run: lines of JSON in the run's folder and, where they are wanted, TensorBoard's files. What
+/// cannot be written costs events only.
 /// </summary>
 /// <param name="node">The stage run.</param>
 /// <param name="key">Its identity; null where none is known.</param>
