@@ -50,6 +50,10 @@ sealed record ClusterRun(Computing Computing, SlurmOptions Slurm, IEnumerable<st
             throw new InputException(
                 "--lock and --locked: jobs neither write nor check a lock; give it to a run without --slurm afterwards, which has all stored."
             );
+        if (settings.FailFast || settings.TensorBoard is not null)
+            throw new InputException(
+                $"{(settings.FailFast ? "--fail-fast" : "--tensorboard")}: it is of a run in one process; leave it out with --slurm."
+            );
         if (settings.Keep != KeptModels.All)
             throw new InputException(
                 "--keep: jobs hand models on through the store, so all are kept; store prune removes them afterwards."

@@ -12,7 +12,9 @@ public static class ExitCode
     /// <summary>The command line cannot be read.</summary>
     public const int Usage = 2;
 
-    /// <summary>Some cells failed; the others are finished.</summary>
+    /// <summary>
+    /// Some cells failed; the others are finished or, where the first failure stops the run, can be by the same command.
+    /// </summary>
     public const int CellsFailed = 3;
 
     /// <summary>All cells are finished, and their numbers are not those of the lock.</summary>
@@ -32,7 +34,7 @@ public static class ExitCode
           0    all went well
           1    something given cannot be used, or an unexpected error; a sentence on the error stream says what
           2    the command line cannot be read
-          3    some cells failed; the others are finished
+          3    some cells failed; the others are finished, or with --fail-fast not run
           4    all cells are finished, and their numbers are not those of the lock
           130  stopped with Ctrl-C; what was finished is kept, and the same command goes on
           143  the same by SIGTERM

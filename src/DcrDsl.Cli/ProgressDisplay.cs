@@ -1,6 +1,6 @@
-using DcrDsl.Definition;
 using DcrDsl.Execution;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace DcrDsl.Cli;
 
@@ -48,40 +48,8 @@ sealed class ProgressDisplay(Terminal terminal) : IProgress<RunProgress>
             terminal.Tell("  " + ProgressText.Line(line));
     }
 
-    Rows Table()
-    {
-        if (Volatile.Read(ref latest) is not { } now)
-            return new Rows(new Text("Looking through models and data", new Style(Color.Grey)));
-        var table = new Table()
-            .Border(TableBorder.None)
-            .AddColumns(
-                new TableColumn("[grey]stage run[/]"),
-                new TableColumn(""),
-                Right("step"),
-                Right("loss"),
-                Right("tokens/s"),
-                Right("left")
-            );
-        foreach (var line in now.Running)
-        {
-            table.AddRow(
-                new Text(line.Node.Id),
-                Bar(line.Progress),
-                new Text(ProgressText.Steps(line.Progress)),
-                new Text(ProgressText.Loss(line.Progress)),
-                new Text(ProgressText.Speed(line.Progress)),
-                new Text(line.Left is { } left ? ProgressText.Time(left) : "")
-            );
-        }
-        return new Rows(table, new Text(ProgressText.Overall(now), new Style(Color.Grey)));
-    }
-
-    static TableColumn Right(string title) => new TableColumn($"[grey]{title}[/]").RightAligned();
-
-    static Markup Bar(StageProgress progress)
-    {
-        const int width = 16;
-        int done = progress.Total == 0 ? 0 : Math.Clamp(width * progress.Done / progress.Total, 0, width);
-        return new Markup($"[blue]{new string('━', done)}[/][grey]{new string('─', width - done)}[/]");
-    }
+    IRenderable Table() =>
+        Volatile.Read(ref latest) is { } now
+            ? ProgressTable.Of(now, terminal.Error.Profile.Width, terminal.Error.Profile.Height)
+            : new Text("Looking through models and data", new Style(Color.Grey));
 }

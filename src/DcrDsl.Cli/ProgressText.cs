@@ -16,6 +16,16 @@ static class ProgressText
                 + $"gone{Left(now)}"
         );
 
+    /// <summary>What a stage run is doing.</summary>
+    public static string State(StageProgress progress) =>
+        progress switch
+        {
+            { Total: 0 } => "starting",
+            { Task: { } task } => $"answering {task}",
+            { Resumed: > 0 } => string.Create(CultureInfo.InvariantCulture, $"training from {progress.Resumed}"),
+            _ => "training",
+        };
+
     public static string Steps(StageProgress progress) =>
         progress.Total == 0 ? "starting" : string.Create(CultureInfo.InvariantCulture, $"{progress.Done}/{progress.Total}");
 
@@ -23,7 +33,7 @@ static class ProgressText
         progress.Loss is { } loss ? loss.ToString("0.0000", CultureInfo.InvariantCulture) : "";
 
     public static string Speed(StageProgress progress) =>
-        progress.Total == 0 ? "" : progress.TokensPerSecond.ToString("#,0", CultureInfo.InvariantCulture);
+        progress.TokensPerSecond <= 0 ? "" : progress.TokensPerSecond.ToString("#,0", CultureInfo.InvariantCulture);
 
     public static string Line(StageRunProgress line) =>
         string.Join(
@@ -31,6 +41,7 @@ static class ProgressText
             new[]
             {
                 $"{line.Node.Id} {Steps(line.Progress)}",
+                line.Progress.Task is { } task ? $"answering {task}" : "",
                 Loss(line.Progress) is { Length: > 0 } loss ? "loss " + loss : "",
                 Speed(line.Progress) is { Length: > 0 } speed ? speed + " tokens/s" : "",
                 line.Left is { } left ? Time(left) + " left" : "",

@@ -29,6 +29,13 @@ static class RunVerb
         var locking = new LockOptions();
         var store = new StoreOption();
         var keep = new KeepOption();
+        var failFast = new Option<bool>("--fail-fast")
+        {
+            Description =
+                "Stops at the first stage run that fails: the others finish their step and write a checkpoint. Without it, what does not "
+                + "need its result goes on.",
+        };
+        var board = new TensorBoardOption();
         var command = new Command(
             "run",
             "Runs an experiment, shows the results and writes a report. What is finished is on disk at once, so stopping loses "
@@ -52,6 +59,8 @@ static class RunVerb
         command.Options.Add(stored);
         var cluster = new ClusterOptions();
         cluster.AddTo(command);
+        command.Options.Add(failFast);
+        command.Options.Add(board.Option);
         command.SetAction(parsed =>
         {
             var chosen = selection.Of(parsed);
@@ -81,6 +90,8 @@ static class RunVerb
                 Keep = keep.Of(parsed),
                 Lease = lease.Of(parsed),
                 StoredOnly = gathers,
+                FailFast = parsed.GetValue(failFast),
+                TensorBoard = board.Of(parsed),
                 Commands = at => new RunCommands(RepeatCommand.For(repeated), RepeatCommand.For(["report", at])),
             };
             return submits
@@ -111,16 +122,20 @@ static class RunVerb
         var display = new ProgressDisplay(terminal);
         var running = ExperimentRun.StartAsync(experiment, settings, display, new TerminalLogger(terminal), stop.Token);
         display.ShowUntilEnd(running);
-        return End(running.GetAwaiter().GetResult(), stop.ExitCode, terminal);
+        var ended = running.GetAwaiter().GetResult();
+        return End(ended, stop.Token.IsCancellationRequested ? stop.ExitCode : null, terminal);
     }
 
-    static int End(EndedRun run, int stopped, Terminal terminal)
+    /// <param name="run">The run.</param>
+    /// <param name="stopped">What a signal that stopped it says to the shell; null: there was none.</param>
+    /// <param name="terminal">Where its results go.</param>
+    static int End(EndedRun run, int? stopped, Terminal terminal)
     {
         var outcome = run.Outcome;
         if (run.Results.StageRuns.Count == 0 && outcome.NotRun.Count > 0 && outcome.Failed.Count == 0)
         {
             terminal.Mistake($"Stopped before anything was run; {run.Folder} has no results.");
-            return stopped;
+            return stopped ?? ExitCode.Stopped;
         }
         ReportVerb.Write(run.Results, terminal);
         foreach (var failure in outcome.Failed.GroupBy(f => f.Failure.Reason))
@@ -133,11 +148,12 @@ static class RunVerb
             terminal.Mistake(details);
         if (outcome.NotRun.Count > 0)
             terminal.Mistake(
-                $"Stopped: {English.Count(outcome.NotRun.Count, "cell")} {(outcome.NotRun.Count == 1 ? "was" : "were")} not run; "
+                $"Stopped{(stopped is null ? " at the first failure" : "")}: "
+                    + $"{English.Count(outcome.NotRun.Count, "cell")} {(outcome.NotRun.Count == 1 ? "was" : "were")} not run; "
                     + $"what is finished is in {run.Folder}. The same command goes on with what was in training."
             );
         bool holds = LockOptions.Tell(run.Lock, terminal);
-        return outcome.NotRun.Count > 0 ? stopped
+        return outcome.NotRun.Count > 0 && stopped is { } code ? code
             : outcome.Failed.Count > 0 ? ExitCode.CellsFailed
             : holds ? ExitCode.Success
             : run.Lock!.Differences.Count > 0 ? ExitCode.OtherNumbers

@@ -47,8 +47,14 @@ sealed record Terminal(IAnsiConsole Out, IAnsiConsole Error, bool Live)
     /// <summary>Writes a text without breaking lines.</summary>
     public void Plain(string text) => Out.Profile.Out.Writer.Write(VisibleText.Of(text.EndsWith('\n') ? text : text + "\n"));
 
-    /// <summary>Writes a line about how things go, without breaking it.</summary>
-    public void Tell(string line) => Error.Profile.Out.Writer.WriteLine(VisibleText.Of(line));
+    /// <summary>Writes a line about how things go; in a file it is not broken, and on a terminal what is redrawn stays below it.</summary>
+    public void Tell(string line)
+    {
+        if (Live)
+            Error.WriteLine(line);
+        else
+            Error.Profile.Out.Writer.WriteLine(VisibleText.Of(line));
+    }
 
     /// <summary>Writes one red sentence.</summary>
     public void Mistake(string sentence)

@@ -62,6 +62,34 @@ public class TroubleTests
     }
 
     /// <summary>
+    /// A small disk that fills up in the middle of a run: what is on it decides whether the run can go on, and with room the same command
+    /// ends it.
+    /// </summary>
+    [Theory]
+    [InlineData("--out full/run --store store", 1, "The run ends here, as a file of it cannot be written: No space left on device")]
+    [InlineData("--out full/run --store store --export Align", 1, "full/run/models/seed0-Learn-Align cannot be written (No space left")]
+    [InlineData("--out run --store full/store", 0, "The store ", "cannot be written: No space left on device")]
+    [InlineData("--out run --store full/store --checkpoint-every 2", 0, "no checkpoint after step 2, as it cannot be written (No space")]
+    [InlineData("--out run --store store --tensorboard full/board", 0, "no further events, as they cannot be written (No space left")]
+    public async Task A_disk_that_fills_up_costs_what_is_on_it_and_a_sentence(string options, int code, params string[] said)
+    {
+        SkipWithoutShell();
+        using var folder = new CommandLine.TemporaryFolder();
+        Assert.SkipUnless(
+            (await Shell(folder.Path, "mkdir t && unshare -rm mount -t tmpfs tmpfs t")).Code == 0,
+            "needs the right to mount a small file system, in a namespace of its own"
+        );
+        var answer = await Shell(
+            folder.Path,
+            $"mkdir full && unshare -rm bash -c \"mount -t tmpfs -o size=24k tmpfs full && {Program} run smoke {options}\""
+        );
+        Assert.True(code == answer.Code, answer.Output + answer.Errors);
+        Assert.All(said, s => Assert.Contains(s, answer.Errors));
+        Assert.DoesNotContain("   at ", answer.Errors);
+        Assert.DoesNotContain("Unexpected", answer.Errors);
+    }
+
+    /// <summary>
     /// The details of an unexpected error are beside the point where they cannot be kept: the sentence is about the error.
     /// </summary>
     [Fact]

@@ -132,7 +132,11 @@ public sealed record Answer(Func<LanguageModel, StageRun, Answers> Ask) : StageB
 
     internal override StageResult Gives => StageResult.Answers;
 
-    internal override StageProduct Run(IStageInput given, StageRun run) => new AnswersProduct(Ask(given.BorrowModel(), run));
+    internal override StageProduct Run(IStageInput given, StageRun run)
+    {
+        using var told = AnsweringProgress.To(run.Answered);
+        return new AnswersProduct(Ask(given.BorrowModel(), run));
+    }
 }
 
 /// <summary>Judges answers; no model is needed.</summary>

@@ -21,6 +21,9 @@ public sealed class StageRun
     readonly List<TrainingLogEntry> log = [];
     readonly List<LeftOutFromSource> leftOut = [];
     readonly DivergenceWatch divergence = new();
+    readonly StepReadings<TrainedStep> readings = new();
+    readonly Throughput throughput = new();
+    readonly OrderedDictionary<string, TaskProgress> tasks = new(StringComparer.Ordinal);
     readonly HashSet<string> places = new(StringComparer.Ordinal);
     long tokensSeen,
         tokensBefore;
@@ -64,6 +67,15 @@ public sealed class StageRun
 
     /// <summary>Where the state of training is kept between processes; null: nowhere.</summary>
     internal IStageCheckpoints? Checkpoints { get; init; }
+
+    /// <summary>Is told of every step; null: nobody is.</summary>
+    internal IStageEvents? Events { get; init; }
+
+    /// <summary>How many prompts and questions the stage asks; null: not known before.</summary>
+    internal int? Prompts { get; init; }
+
+    /// <summary>How far the tasks of an evaluation are that were begun, in their order.</summary>
+    internal IReadOnlyCollection<TaskProgress> Tasks => tasks.Values;
 
     /// <summary>How long processes before this one have worked on the steps that were taken over from them.</summary>
     internal TimeSpan Before { get; private set; }
@@ -146,10 +158,39 @@ public sealed class StageRun
         this.steps = steps;
         bool keeps = step % every == 0 || step == steps - 1;
         divergence.Look(step, loss, norm);
-        Refuse(keeps ? divergence.Read() : divergence.Known);
+        var wrong = keeps ? divergence.Read() : divergence.Known;
+        if (Events is not null && loss.device_type != DeviceType.META)
+        {
+            readings.Add(Made(step, rate), loss, norm);
+            TellOfSteps(waits: keeps);
+        }
+        Refuse(wrong);
         if (keeps)
             log.Add(new TrainingLogEntry(step, Read(loss), norm is null ? null : Read(norm), rate));
         Report(step + 1);
+    }
+
+    TrainedStep Made(int step, double rate)
+    {
+        var elapsed = Before + watch.Elapsed;
+        return new(step, 0, null, rate, tokensSeen, throughput.At(tokensSeen, elapsed), elapsed);
+    }
+
+    /// <summary>Tells of the steps whose numbers are known; where the device is waited for anyway, of all.</summary>
+    void TellOfSteps(bool waits)
+    {
+        foreach (var (step, loss, norm) in waits ? readings.Read() : readings.Known())
+            Events!.Stepped(step with { Loss = loss, Norm = norm });
+    }
+
+    /// <summary>A task of an evaluation has come further.</summary>
+    internal void Answered(TaskProgress progress)
+    {
+        tasks[progress.Task] = progress;
+        Events?.Answered(progress, watch.Elapsed);
+        int done = tasks.Values.Sum(t => t.Done),
+            begun = tasks.Values.Sum(t => t.Total);
+        report(new StageProgress(done, Math.Max(begun, Prompts ?? 0), null, 0) { Task = progress.Task });
     }
 
     void Report(int done) =>
@@ -191,6 +232,8 @@ public sealed class StageRun
         log.AddRange(state.Log);
         (tokensSeen, tokensBefore, Before) = (state.Tokens, state.Tokens, state.Elapsed);
         (steps, resumedAt) = (state.Steps, state.Done);
+        throughput.Begin(tokensSeen, Before);
+        Events?.Resumed(state);
         Report(state.Done);
         return state.Done;
     }
@@ -212,7 +255,9 @@ public sealed class StageRun
             Refuse(divergence.Read());
             if (!FiniteValues.AreAll(weights))
                 throw Diverged(step, "a weight is not finite, so no checkpoint of it is written");
-            checkpoints.Write(new TrainingState(step + 1, steps, tokensSeen, Before + watch.Elapsed, log), weights, optimiser);
+            TellOfSteps(waits: true);
+            var state = new TrainingState(step + 1, steps, tokensSeen, Before + watch.Elapsed, log) { Events = Events?.Keep() };
+            checkpoints.Write(state, weights, optimiser);
         }
         cancellation.ThrowIfCancellationRequested();
     }
@@ -227,6 +272,9 @@ public readonly record struct StageProgress(int Done, int Total, double? Loss, d
 {
     /// <summary>The steps of these that an earlier process had made.</summary>
     public int Resumed { get; init; }
+
+    /// <summary>The task of an evaluation that is being answered; null in training.</summary>
+    public string? Task { get; init; }
 }
 
 /// <summary>A prompt that was left out because the vocabulary lacks words of it.</summary>

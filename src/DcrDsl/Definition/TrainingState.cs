@@ -12,7 +12,11 @@ namespace DcrDsl.Definition;
 /// <param name="Tokens">Real tokens trained on.</param>
 /// <param name="Elapsed">How long it took, over all processes that worked on it.</param>
 /// <param name="Log">The training log.</param>
-sealed record TrainingState(int Done, int Steps, long Tokens, TimeSpan Elapsed, IReadOnlyList<TrainingLogEntry> Log);
+sealed record TrainingState(int Done, int Steps, long Tokens, TimeSpan Elapsed, IReadOnlyList<TrainingLogEntry> Log)
+{
+    /// <summary>Where the events of these steps are; null: nowhere.</summary>
+    public KeptEvents? Events { get; init; }
+}
 
 /// <summary>Keeps the state of one stage run between processes.</summary>
 interface IStageCheckpoints

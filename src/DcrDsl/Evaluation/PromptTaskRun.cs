@@ -53,6 +53,7 @@ public static class PromptTaskRun
 
         comparison ??= AnswerComparisons.ExactMatch();
         var prompts = examples.Select(e => Asked(e, model.Chat, maxNewTokens)).ToList();
+        AnsweringProgress.Tell(name, 0, examples.Count);
         if (model.Decoder.Device.type == DeviceType.META)
         {
             foreach (var probe in probes)
@@ -60,6 +61,7 @@ public static class PromptTaskRun
             return new PromptAnswers(name, examples[0].Class, [], inDistribution);
         }
         var answers = new PromptAnswer[examples.Count];
+        int answered = 0;
         foreach (int[] indices in Enumerable.Range(0, examples.Count).OrderBy(i => prompts[i].Length).Chunk(batch))
         {
             cancellation.ThrowIfCancellationRequested();
@@ -97,6 +99,7 @@ public static class PromptTaskRun
                     ),
                 };
             }
+            AnsweringProgress.Tell(name, answered += indices.Length, examples.Count);
         }
         return new PromptAnswers(name, examples[0].Class, answers, inDistribution)
         {

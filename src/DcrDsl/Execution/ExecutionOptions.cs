@@ -1,5 +1,6 @@
 using DcrDsl.Definition;
 using DcrDsl.Execution.Checkpoints;
+using DcrDsl.Execution.Events;
 using DcrDsl.Models;
 using DcrDsl.Planning;
 using TorchSharp;
@@ -34,6 +35,15 @@ sealed record ExecutionOptions(torch.Device Device, int Threads)
 
     /// <summary>How stage runs are shared with other processes; null: they are not.</summary>
     internal Sharing? Sharing { get; init; }
+
+    /// <summary>Where it is written down what happens in each stage run; null: nowhere.</summary>
+    internal RunEvents? Events { get; init; }
+
+    /// <summary>How many prompts and questions the evaluations ask, as far as it is known before.</summary>
+    internal PromptCounts Prompts { get; init; } = new();
+
+    /// <summary>Whether the first stage run that fails stops the others.</summary>
+    public bool FailFast { get; init; }
 
     /// <summary>How the numbers of a plan will be computed.</summary>
     internal Arithmetic ArithmeticOf(Plan plan) =>

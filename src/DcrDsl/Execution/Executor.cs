@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using DcrDsl.Definition;
 using DcrDsl.Evaluation;
+using DcrDsl.Execution.Events;
 using DcrDsl.Jinja;
 using DcrDsl.Models;
 using DcrDsl.Planning;
@@ -143,7 +144,7 @@ sealed class Executor
         }
         catch (Exception exception)
         {
-            return Fail(node, exception);
+            return Fail(node, exception, null, 0);
         }
         reuse.Found(node, entry);
         observer.Stored(node, entry.Manifest.Run);
@@ -158,14 +159,16 @@ sealed class Executor
     bool Attempt(StageRunNode node, Lease? lease)
     {
         int done = 0;
-        var checkpoints = reuse.KeyOf(node) is { } key
-            ? options.Checkpoints?.Of(node, key, isOurs: () => lease is not { IsLost: true })
-            : null;
+        string? key = reuse.KeyOf(node);
+        var checkpoints = key is null ? null : options.Checkpoints?.Of(node, key, isOurs: () => lease is not { IsLost: true });
+        using var events = options.Events?.Of(node, key);
         var run = new StageRun(node.Stage.Name, (ulong)(node.Seed ?? 0), node.Values, options.Device, Report, stop.Token)
         {
             Paths = options.Paths,
             FrozenBase = options.FrozenBase,
             Checkpoints = checkpoints,
+            Events = events,
+            Prompts = options.Prompts.Of(node),
         };
         observer.Started(node);
         var watch = Stopwatch.StartNew();
@@ -178,12 +181,14 @@ sealed class Executor
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
+            events?.End("stopped");
             return false;
         }
         catch (Exception exception)
         {
-            return Fail(node, exception);
+            return Fail(node, exception, events, done);
         }
+        events?.End("complete");
         var ended = new FinishedStageRun(node, run, product.Count ?? done, run.Before + watch.Elapsed);
         // Its children begin once this is over, so a model is still as the stage left it.
         if (product is ModelProduct made)
@@ -208,12 +213,15 @@ sealed class Executor
         }
     }
 
-    bool Fail(StageRunNode node, Exception exception)
+    bool Fail(StageRunNode node, Exception exception, StageEvents? events, int done)
     {
-        var failure = StageFailure.Of(node, exception);
+        var failure = StageFailure.Of(node, done, exception);
         lock (gate)
             failures.Add(failure);
+        events?.End("failed", failure.Reason);
         observer.Failed(failure);
+        if (options.FailFast)
+            stop.Cancel();
         return false;
     }
 }

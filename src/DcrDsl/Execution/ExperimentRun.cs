@@ -1,5 +1,6 @@
 using DcrDsl.Definition;
 using DcrDsl.Execution.Checkpoints;
+using DcrDsl.Execution.Events;
 using DcrDsl.Execution.Locks;
 using DcrDsl.Execution.Origin;
 using DcrDsl.FileSystem;
@@ -60,6 +61,7 @@ public static class ExperimentRun
             WritesModels = export.Any,
             FrozenBase = settings.FrozenBase,
             FrozenBaseText = settings.FrozenBaseText,
+            FailFast = settings.FailFast,
             Checkpoints = root is null ? null : new RunCheckpoints(root, settings.CheckpointEvery, Disk.Real, logger),
         };
         var storage = Storage.Of(plan, options, root, cancellation);
@@ -78,6 +80,7 @@ public static class ExperimentRun
             storage.Keys,
             path => settings.Comparison.In(RunDescription.Of(plan, options, settings.Commands(path)))
         );
+        options = options with { Events = new RunEvents(folder.Path, Board(settings, plan, folder.Path), logger) };
         logger.LogInformation("{Plan} Results go to {Folder}.", PlanText.Sharing(plan), folder.Path);
         try
         {
@@ -122,6 +125,11 @@ public static class ExperimentRun
             );
         }
     }
+
+    static TensorBoardFolder? Board(RunSettings settings, Plan plan, string folder) =>
+        settings.TensorBoard is { } given
+            ? new TensorBoardFolder(given.Length > 0 ? given : Path.Combine(folder, RunFiles.TensorBoard), plan.Definition.Name)
+            : null;
 
     /// <summary>Writes down where the numbers will come from; null if the run was stopped meanwhile.</summary>
     static ProvenanceRecord? Describe(

@@ -52,19 +52,16 @@ sealed record FinishedStageRun(StageRunNode Node, StageRun Run, int Steps, TimeS
 /// <param name="Exception">The cause, for a log file.</param>
 public sealed record StageFailure(StageRunNode Node, string Reason, Exception Exception)
 {
-    internal static StageFailure Of(StageRunNode node, Exception exception) => new(node, Sentence(exception), exception);
-
-    static string Sentence(Exception exception) =>
-        exception switch
-        {
-            InputException => exception.Message,
-            _ when OutOfMemory(exception) => "Out of memory: lower Batch, or run fewer stage runs side by side with --threads.",
-            _ => $"Unexpected {exception.GetType().Name}: {exception.Message.Split('\n')[0].Trim()}",
-        };
-
-    // libtorch reports it as a plain error with these words.
-    static bool OutOfMemory(Exception exception) =>
-        exception is OutOfMemoryException
-        || exception.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase)
-        || exception.Message.Contains("can't allocate memory", StringComparison.OrdinalIgnoreCase);
+    /// <param name="node">The stage run.</param>
+    /// <param name="done">Steps, or prompts, done before it failed.</param>
+    /// <param name="exception">The cause.</param>
+    internal static StageFailure Of(StageRunNode node, int done, Exception exception) =>
+        new(
+            node,
+            exception is InputException
+                ? exception.Message
+                : OutOfMemory.Sentence(node, done, exception)
+                    ?? $"Unexpected {exception.GetType().Name}: {exception.Message.Split('\n')[0].Trim()}",
+            exception
+        );
 }

@@ -18,7 +18,7 @@ static class Preflight
     /// prompt has room.
     /// </summary>
     /// <param name="plan">What is going to run.</param>
-    /// <param name="options">Where the experiment's paths lie.</param>
+    /// <param name="options">Where the experiment's paths lie; its counts of prompts are filled in.</param>
     /// <returns>The files and directories that the run reads.</returns>
     /// <exception cref="InputException">
     /// A file is missing or its content is not what is declared, or a stage does not fit the model.
@@ -47,6 +47,8 @@ static class Preflight
                     continue;
                 var rehearsing = RunOf(node);
                 answered[node.Variant] = Rehearsal.Of(node, model, answered.GetValueOrDefault(node.Parent!.Variant), rehearsing);
+                if (rehearsing.Tasks.Count > 0)
+                    options.Prompts.Set(node, rehearsing.Tasks.Sum(t => t.Total));
                 places.UnionWith(rehearsing.Places);
             }
         }

@@ -18,5 +18,5 @@ sealed class RunLog(ILogger logger) : IRunObserver
         );
 
     public void Failed(StageFailure failure) =>
-        logger.LogDebug(failure.Exception, "{StageRun} failed: {Reason}", failure.Node.Id, failure.Reason);
+        logger.LogWarning(failure.Exception, "{StageRun} failed: {Reason}", failure.Node.Id, failure.Reason);
 }

@@ -45,6 +45,18 @@ public sealed record RunSettings
     /// </summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>
+    /// Whether the first stage run that fails stops the others, at the end of the step that they are at and with a checkpoint; else what
+    /// does not need its result goes on.
+    /// </summary>
+    public bool FailFast { get; init; }
+
+    /// <summary>
+    /// The folder for TensorBoard's event files; null: none are written. A relative path counts from the current folder, and an empty one
+    /// is <c>tensorboard</c> in the run's folder.
+    /// </summary>
+    public string? TensorBoard { get; init; }
+
     /// <summary>Which arms the report compares.</summary>
     public ArmComparison Comparison { get; init; } = ArmComparison.Declared;
 

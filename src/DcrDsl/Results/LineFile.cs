@@ -8,10 +8,16 @@ namespace DcrDsl.Results;
 /// <summary>
 /// A file of JSON records, one a line. Each line reaches the disk whole before the call returns, so a crash can cost the last line only.
 /// </summary>
-sealed class LineFile<T>(string path, JsonTypeInfo<T> type) : IDisposable
+/// <param name="path">The file.</param>
+/// <param name="type">How a record is written.</param>
+/// <param name="mode">Whether the file is a new one, or goes on.</param>
+/// <param name="waits">
+/// Whether each line is waited for until it is on the disk; else it survives the process, and a power cut from the next <see cref="Keep"/>.
+/// </param>
+sealed class LineFile<T>(string path, JsonTypeInfo<T> type, FileMode mode = FileMode.CreateNew, bool waits = true) : IDisposable
 {
     // Without a buffer, so that nothing is left to be written when the file is closed.
-    readonly FileStream file = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
+    readonly FileStream file = new(path, mode, FileAccess.Write, FileShare.Read, bufferSize: 0);
     readonly Lock gate = new();
 
     /// <exception cref="IOException">The line cannot be written; the file then ends with the line before it.</exception>
@@ -24,13 +30,26 @@ sealed class LineFile<T>(string path, JsonTypeInfo<T> type) : IDisposable
             try
             {
                 FileSizeLimit.Observe(path, () => file.Write(line));
-                file.Flush(flushToDisk: true);
+                if (waits)
+                    file.Flush(flushToDisk: true);
             }
             catch (IOException)
             {
                 CutTo(whole);
                 throw;
             }
+        }
+    }
+
+    /// <summary>Waits until all lines are on the disk.</summary>
+    /// <returns>The length of the file.</returns>
+    /// <exception cref="IOException">They cannot be written.</exception>
+    public long Keep()
+    {
+        lock (gate)
+        {
+            file.Flush(flushToDisk: true);
+            return file.Position;
         }
     }
 

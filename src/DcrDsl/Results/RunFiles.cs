@@ -12,11 +12,15 @@ static class RunFiles
         Failures = "failures.jsonl",
         Completions = "completions",
         Verdicts = "verdicts",
+        Events = "events",
+        TensorBoard = "tensorboard",
         Models = "models",
         Adapters = "adapters",
         Html = "report.html",
         Markdown = "report.md",
         Errors = "errors.log";
+
+    public static string EventsOf(string folder, StageRunNode node) => Path.Combine(folder, Events, node.Id + ".jsonl");
 
     public static string ModelOf(string folder, StageRunNode node) => Path.Combine(folder, Models, node.Id);
 

@@ -1,4 +1,5 @@
 using DcrDsl.Data;
+using DcrDsl.Evaluation;
 using DcrDsl.Evaluation.Choices;
 using DcrDsl.Models;
 using TorchSharp;
@@ -32,6 +33,19 @@ public class MultipleChoiceRunTests
             Assert.Equal((alone.Chosen, alone.Correct, question.Choices), (outcome.Chosen, outcome.Correct, outcome.Choices));
         }
         Assert.Equal(together.Items.Average(i => i.Correct == true ? 1.0 : 0), together.Accuracy);
+    }
+
+    [Theory]
+    [InlineData(1, new[] { 0, 1, 2, 3, 3 })]
+    [InlineData(2, new[] { 0, 2, 3, 3 })]
+    public void It_tells_how_many_questions_are_read(int batch, int[] done)
+    {
+        using var model = Toy();
+        var told = new List<TaskProgress>();
+        using (AnsweringProgress.To(told.Add))
+            Run(model, Questions, batch);
+        Assert.Equal(done, told.Select(t => t.Done));
+        Assert.All(told, t => Assert.Equal(3, t.Total));
     }
 
     static ChoiceTaskOutcome Run(LanguageModel model, IReadOnlyList<ChoiceQuestion> questions, int batch) =>

@@ -53,6 +53,18 @@ public class PromptTaskRunTests
     }
 
     [Fact]
+    public void It_tells_how_many_prompts_are_answered()
+    {
+        using var model = ToyWorldModel.Create(new ToyLlama { Layers = 1, Width = 16 }, 1, CPU);
+        var told = new List<TaskProgress>();
+        using (AnsweringProgress.To(told.Add))
+            Ask(model, Examples(ToyWorld.SeeminglyToxic), batch: 3);
+        Ask(model, Examples(ToyWorld.SeeminglyToxic), batch: 3);
+        Assert.Equal([0, 3, 6, 7], told.Select(t => t.Done));
+        Assert.All(told, t => Assert.Equal(("task", 7), (t.Task, t.Total)));
+    }
+
+    [Fact]
     public void A_model_without_knowledge_finds_all_words_equally_likely()
     {
         using var model = ToyWorldModel.Create(new ToyLlama(), 1, CPU);

@@ -225,6 +225,45 @@ public class CommandLineTests
     }
 
     [Fact]
+    public async Task With_fail_fast_the_cells_that_were_not_run_are_counted_and_the_exit_code_is_3()
+    {
+        using var folder = new TemporaryFolder();
+        var definition = FakeExperiment.Of(
+            during: (stage, run) =>
+            {
+                if (stage == "Learn" && run.Seed == 1)
+                    throw new InputException("no.");
+            }
+        );
+        string[] line = ["run", "fake", "--fail-fast", "--threads", "1", "--out", Path.Combine(folder.Path, "results")];
+
+        var (code, _, error) = await Run(definition, line);
+
+        Assert.Equal(3, code);
+        Assert.Contains("seed1-Learn failed: no.", error);
+        Assert.Contains("Stopped at the first failure: 3 cells were not run; what is finished is in ", error);
+    }
+
+    [Fact]
+    public async Task TensorBoard_files_go_where_they_are_wanted()
+    {
+        using var folder = new TemporaryFolder();
+        string results = Path.Combine(folder.Path, "results"),
+            board = Path.Combine(folder.Path, "board");
+        string[] line = ["run", "fake", "--seed", "0", "--arm", "STL", "--out"];
+
+        Assert.Equal(0, (await Run(FakeExperiment.Of(), [.. line, results, "--tensorboard"])).Code);
+        Assert.True(Directory.Exists(Path.Combine(results, "tensorboard", "fake", "Learn", "seed0")));
+        Assert.Equal(0, (await Run(FakeExperiment.Of(), [.. line, results + "2", "--tensorboard", board])).Code);
+        Assert.True(Directory.Exists(Path.Combine(board, "fake", "Learn", "seed0")));
+        Assert.False(Directory.Exists(Path.Combine(results + "2", "tensorboard")));
+
+        File.WriteAllText(board + ".txt", "");
+        var (code, _, error) = await Run(FakeExperiment.Of(), [.. line, results + "3", "--tensorboard", board + ".txt"]);
+        Assert.Equal((1, $"--tensorboard {board}.txt: this is a file; give a folder."), (code, error.Trim()));
+    }
+
+    [Fact]
     public async Task An_unexpected_error_is_told_in_a_sentence_and_kept_in_a_file()
     {
         using var folder = new TemporaryFolder();

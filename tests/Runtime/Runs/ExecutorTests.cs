@@ -102,10 +102,6 @@ public class ExecutorTests
     }
 
     [Theory]
-    [InlineData(
-        "DefaultCPUAllocator: can't allocate memory: you tried to allocate 99 bytes.",
-        "Out of memory: lower Batch, or run fewer stage runs side by side with --threads."
-    )]
     [InlineData("Something else\nand more", "Unexpected InvalidOperationException: Something else")]
     public void An_unexpected_error_is_told_in_a_sentence(string message, string sentence)
     {

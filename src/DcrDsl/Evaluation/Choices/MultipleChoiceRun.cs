@@ -33,6 +33,7 @@ public static class MultipleChoiceRun
     {
         if (questions.Count == 0)
             throw new InputException($"The task '{name}' has no questions.");
+        AnsweringProgress.Tell(name, 0, questions.Count);
         if (model.Decoder.Device.type == TorchSharp.DeviceType.META)
         {
             // No values, no outcomes: the questions are checked.
@@ -45,7 +46,15 @@ public static class MultipleChoiceRun
         foreach (var part in Parts(questions))
         {
             var texts = part.Select(q => Encode(q, model.Chat).ToList()).ToList();
-            var likelihoods = ContinuationLikelihood.Of(model.Decoder, [.. texts.SelectMany(t => t)], batch, cancellation);
+            // As a rule each question is a context of its own.
+            int before = outcomes.Count;
+            var likelihoods = ContinuationLikelihood.Of(
+                model.Decoder,
+                [.. texts.SelectMany(t => t)],
+                batch,
+                cancellation,
+                contexts => AnsweringProgress.Tell(name, before + Math.Min(contexts, part.Count), questions.Count)
+            );
             int read = 0;
             foreach (var (question, encoded) in part.Zip(texts))
             {
@@ -66,6 +75,7 @@ public static class MultipleChoiceRun
                     }
                 );
             }
+            AnsweringProgress.Tell(name, outcomes.Count, questions.Count);
         }
         return new ChoiceAnswers(name, outcomes, inDistribution);
     }

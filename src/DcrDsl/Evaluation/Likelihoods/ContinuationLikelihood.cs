@@ -22,6 +22,7 @@ readonly record struct ContinuationLikelihood(double Log, int Tokens, bool IsGre
     /// <param name="texts">Contexts with their continuations; at least one token each.</param>
     /// <param name="batch">Contexts read side by side, at most.</param>
     /// <param name="cancellation">Looked at before each pass.</param>
+    /// <param name="done">Is told after each pass how many of the different contexts are read.</param>
     /// <returns>In the order of the texts.</returns>
     /// <exception cref="ArgumentException">A text has no context or no continuation.</exception>
     /// <exception cref="InputException">The model's logits are not finite numbers.</exception>
@@ -30,7 +31,8 @@ readonly record struct ContinuationLikelihood(double Log, int Tokens, bool IsGre
         Decoder decoder,
         IReadOnlyList<EncodedText> texts,
         int batch = 32,
-        CancellationToken cancellation = default
+        CancellationToken cancellation = default,
+        Action<int>? done = null
     )
     {
         if (texts.Any(t => t.ResponseStart < 1 || t.ResponseStart >= t.Tokens.Length))
@@ -49,7 +51,7 @@ readonly record struct ContinuationLikelihood(double Log, int Tokens, bool IsGre
             }
             places[i] = (tree, trees[tree].Add(texts[i].Tokens.AsSpan(texts[i].ResponseStart)));
         }
-        var edges = TreePass.Run(decoder, trees, batch, cancellation);
+        var edges = TreePass.Run(decoder, trees, batch, cancellation, done);
         return
         [
             .. places.Select(p => new ContinuationLikelihood(

@@ -26,8 +26,15 @@ static class TreePass
     /// <param name="trees">The trees.</param>
     /// <param name="batch">Rows side by side, at most.</param>
     /// <param name="cancellation">Looked at before each pass.</param>
+    /// <param name="done">Is told after each pass how many trees are read.</param>
     /// <exception cref="InputException">The model's logits are not finite numbers.</exception>
-    public static EdgeLikelihood[][] Run(Decoder decoder, IReadOnlyList<ContinuationTree> trees, int batch, CancellationToken cancellation)
+    public static EdgeLikelihood[][] Run(
+        Decoder decoder,
+        IReadOnlyList<ContinuationTree> trees,
+        int batch,
+        CancellationToken cancellation,
+        Action<int>? done = null
+    )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
         var results = new EdgeLikelihood[trees.Count][];
@@ -37,6 +44,7 @@ static class TreePass
         using var inference = inference_mode();
         int prefix = SharedPrefix.Length(decoder, trees.Select(t => t.Context), trees.Max(t => t.Depth));
         using var cache = prefix == 0 ? null : Shared(decoder, trees[0].Context[..prefix], cancellation);
+        int count = 0;
         foreach (int[] part in Parts(trees, prefix, batch))
         {
             cancellation.ThrowIfCancellationRequested();
@@ -49,6 +57,7 @@ static class TreePass
                 results[i] = edges[read..(read + trees[i].Edges.Count)];
                 read += trees[i].Edges.Count;
             }
+            done?.Invoke(count += part.Length);
         }
         return results;
     }
