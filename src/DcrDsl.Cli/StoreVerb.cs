@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using DcrDsl.Planning;
 using DcrDsl.Store;
+using DcrDsl.Wording;
 using Spectre.Console;
 
 namespace DcrDsl.Cli;
@@ -98,6 +99,8 @@ static class StoreVerb
             terminal.Plain("What decides about it:");
             foreach (var part in manifest.Parts)
                 terminal.Plain($"  {part.Name} = {Text(part)}");
+            if (manifest.AddsTo is { } under)
+                terminal.Plain($"Its files are added to the model of {under}.");
             foreach (var file in manifest.Files)
                 terminal.Plain(
                     string.Create(CultureInfo.InvariantCulture, $"{file.Sha256} {file.Bytes, 14:#,0} {found[0].PathOf(file.Name)}")
@@ -161,19 +164,28 @@ static class StoreVerb
             if (name is null && days is null)
                 throw new InputException("store prune: say which results with --experiment NAME, --older-than DAYS, or both.");
             var opened = Open(store, parsed);
-            int count = 0;
-            long bytes = 0;
-            foreach (var entry in opened.All())
-            {
-                if (name is not null && !string.Equals(entry.Manifest.Experiment, name, StringComparison.OrdinalIgnoreCase))
-                    continue;
-                if (days is { } age && entry.Manifest.Written > DateTime.UtcNow.AddDays(-age))
-                    continue;
+            StoreEntry[] all = [.. opened.All()],
+                fitting = [.. all.Where(Fits)],
+                needed = [.. fitting.Intersect(StoreNeeds.Of(all.Except(fitting), all))];
+            foreach (var entry in fitting.Except(needed))
                 opened.Remove(entry);
-                (count, bytes) = (count + 1, bytes + entry.Manifest.Bytes);
-            }
-            terminal.Plain(string.Create(CultureInfo.InvariantCulture, $"{count:#,0} results removed, {bytes / 1e6:#,0.0} MB."));
+            opened.RemoveLeftovers();
+            terminal.Plain(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{fitting.Length - needed.Length:#,0} results removed, {fitting.Except(needed).Sum(e => e.Manifest.Bytes) / 1e6:#,0.0} MB."
+                )
+            );
+            if (needed.Length > 0)
+                terminal.Plain(
+                    $"{English.Count(needed.Length, "model")} that would have fitted {(needed.Length == 1 ? "stays" : "stay")}, as adapters "
+                        + "that stay are added to them."
+                );
             return ExitCode.Success;
+
+            bool Fits(StoreEntry entry) =>
+                (name is null || string.Equals(entry.Manifest.Experiment, name, StringComparison.OrdinalIgnoreCase))
+                && (days is not { } age || entry.Manifest.Written <= DateTime.UtcNow.AddDays(-age));
         });
         return command;
     }

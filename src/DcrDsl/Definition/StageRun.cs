@@ -194,6 +194,9 @@ public sealed class StageRun
         return state.Done;
     }
 
+    /// <summary>An earlier process has worked on the stage run for this long.</summary>
+    internal void GoesOnAfter(TimeSpan before) => Before = before;
+
     /// <summary>
     /// The end of a step: the one place at which a loop can be stopped, with the weights and the optimiser's state in agreement. They
     /// are written down when a checkpoint is due, and before the loop is stopped.

@@ -217,13 +217,13 @@ public sealed class StoreTests : IDisposable
         await Run(Experiment(), Only("STL", 0));
         string path = Directory.EnumerateFiles(Store, "manifest.json", SearchOption.AllDirectories).First();
         var manifest = Manifest(path);
-        manifest["format"] = 2;
+        manifest["format"] = 3;
         File.WriteAllText(path, manifest.ToJsonString());
 
         var mistake = await Assert.ThrowsAsync<InputException>(() => Run(Experiment(), Only("STL", 0)));
 
         Assert.EndsWith(
-            "is of format 2, and this version of DcrDsl reads 1: use the version that wrote it, or another folder with --store.",
+            "is of format 3, and this version of DcrDsl reads 2: use the version that wrote it, or another folder with --store.",
             mistake.Message
         );
         Assert.True(File.Exists(path));

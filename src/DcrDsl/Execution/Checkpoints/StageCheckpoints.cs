@@ -13,10 +13,31 @@ namespace DcrDsl.Execution.Checkpoints;
 /// <param name="logger">Is told what a user should know.</param>
 sealed class StageCheckpoints(string stageRun, CheckpointFolder folder, CheckpointInterval every, ILogger logger) : IStageCheckpoints
 {
+    const string Training = "training",
+        Evaluation = "the evaluation";
+
     readonly Stopwatch sinceLast = Stopwatch.StartNew();
     TimeSpan cost;
 
     public TrainingState? Restore(ParameterList weights, IOptimiser optimiser)
+    {
+        var state = Restored(Training, checkpoint => TrainingCheckpoint.Restore(checkpoint, folder.Identity, weights, optimiser));
+        if (state is not null)
+            logger.LogInformation("{StageRun} goes on after step {Done} of {Steps}.", stageRun, state.Done, state.Steps);
+        return state;
+    }
+
+    public AnsweringState? RestoreAnswers()
+    {
+        var state = Restored(Evaluation, checkpoint => AnsweringCheckpoint.Restore(checkpoint, folder.Identity));
+        if (state is not null)
+            logger.LogInformation("{StageRun} goes on after prompt {Done}.", stageRun, state.Done);
+        return state;
+    }
+
+    /// <summary>What the latest checkpoint that can be used holds; null: there is none.</summary>
+    T? Restored<T>(string work, Func<string, T> restore)
+        where T : class
     {
         sinceLast.Restart();
         folder.RemoveLeftovers();
@@ -24,9 +45,7 @@ sealed class StageCheckpoints(string stageRun, CheckpointFolder folder, Checkpoi
         {
             try
             {
-                var state = folder.Restore(checkpoint, weights, optimiser);
-                logger.LogInformation("{StageRun} goes on after step {Done} of {Steps}.", stageRun, state.Done, state.Steps);
-                return state;
+                return restore(checkpoint);
             }
             catch (UnusableCheckpointException) when (!Directory.Exists(checkpoint))
             {
@@ -36,12 +55,13 @@ sealed class StageCheckpoints(string stageRun, CheckpointFolder folder, Checkpoi
             {
                 string place = folder.SetAside(checkpoint) is { } aside ? $"it is now {aside}" : "it stays there";
                 logger.LogWarning(
-                    "{StageRun}: the checkpoint {Checkpoint} is not used, as {Reason}; {Place}, and training goes on from the one before, "
+                    "{StageRun}: the checkpoint {Checkpoint} is not used, as {Reason}; {Place}, and {Work} goes on from the one before, "
                         + "or from the start.",
                     stageRun,
                     checkpoint,
                     unusable.Message,
-                    place
+                    place,
+                    work
                 );
             }
         }
@@ -50,22 +70,29 @@ sealed class StageCheckpoints(string stageRun, CheckpointFolder folder, Checkpoi
 
     public bool IsDue(int done) => every.IsDue(done, sinceLast.Elapsed, cost);
 
-    public void Write(TrainingState state, ParameterList weights, IOptimiser optimiser)
+    public void Write(TrainingState state, ParameterList weights, IOptimiser optimiser) =>
+        Write(Training, "step", state.Done, TrainingCheckpoint.Of(state, weights, optimiser));
+
+    public void Write(AnsweringState state) => Write(Evaluation, "prompt", state.Done, AnsweringCheckpoint.Of(state));
+
+    void Write(string work, string unit, int done, IReadOnlyList<CheckpointFile> files)
     {
         var watch = Stopwatch.StartNew();
         try
         {
-            folder.Write(state, weights, optimiser);
-            logger.LogDebug("{StageRun}: checkpoint after step {Done}.", stageRun, state.Done);
+            folder.Write(done, files);
+            logger.LogDebug("{StageRun}: checkpoint after {Unit} {Done}.", stageRun, unit, done);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             logger.LogWarning(
-                "{StageRun}: no checkpoint after step {Done}, as it cannot be written ({Reason}); training goes on. Free some room, or "
+                "{StageRun}: no checkpoint after {Unit} {Done}, as it cannot be written ({Reason}); {Work} goes on. Free some room, or "
                     + "name another folder with --store.",
                 stageRun,
-                state.Done,
-                e.Message.TrimEnd('.')
+                unit,
+                done,
+                e.Message.TrimEnd('.'),
+                work
             );
         }
         cost = watch.Elapsed;
