@@ -90,7 +90,8 @@ static class StoreVerb
             terminal.Plain(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{manifest.Run.Steps:#,0} steps, {manifest.Run.Seconds:0.0} s, {manifest.Run.Tokens:#,0} tokens; "
+                    $"{manifest.Run.Steps:#,0} steps, {manifest.Run.Seconds:0.0} s, {manifest.Run.Tokens:#,0} tokens, "
+                        + $"{(manifest.Operations ?? 0) / 1e9:#,0.0} GFLOP, {English.Size(manifest.PeakMemoryBytes)} of memory at most; "
                         + $"written {manifest.Written:u} by DcrDsl {manifest.Tool}, libtorch {manifest.Torch}, on {manifest.Processor}"
                 )
             );

@@ -6,7 +6,8 @@ namespace DcrDsl.Definition;
 /// <summary>How far an evaluation has come.</summary>
 /// <param name="Passes">What was answered.</param>
 /// <param name="Elapsed">How long it took, over all processes that worked on it.</param>
-sealed record AnsweringState(IReadOnlyList<AnsweredPass> Passes, TimeSpan Elapsed)
+/// <param name="Operations">Floating-point operations of the model, over all processes.</param>
+sealed record AnsweringState(IReadOnlyList<AnsweredPass> Passes, TimeSpan Elapsed, double Operations)
 {
     /// <summary>Prompts and questions that were answered.</summary>
     public int Done => Passes.Sum(p => p.Count);
@@ -23,7 +24,7 @@ static class ResumedAnswers
             return ask();
         var watch = Stopwatch.StartNew();
         var before = checkpoints.RestoreAnswers();
-        run.GoesOnAfter(before?.Elapsed ?? default);
+        run.GoesOnAfter(before?.Elapsed ?? default, before?.Operations ?? 0);
         var log = new PassLog(
             before?.Passes ?? [],
             log =>
@@ -42,6 +43,6 @@ static class ResumedAnswers
             throw;
         }
 
-        AnsweringState StateOf(PassLog log) => new(log.Passes, run.Before + watch.Elapsed);
+        AnsweringState StateOf(PassLog log) => new(log.Passes, run.Before + watch.Elapsed, run.Operations);
     }
 }

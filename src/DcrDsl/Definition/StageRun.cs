@@ -21,6 +21,8 @@ public sealed class StageRun
     readonly List<LeftOutFromSource> leftOut = [];
     readonly DivergenceWatch divergence = new();
     readonly HashSet<string> places = new(StringComparer.Ordinal);
+    readonly double operationsAtStart = OperationCount.OfThread;
+    double operationsBefore;
     long tokensSeen,
         tokensBefore;
     int steps,
@@ -188,14 +190,18 @@ public sealed class StageRun
         if (Checkpoints?.Restore(weights, optimiser) is not { } state)
             return 0;
         log.AddRange(state.Log);
-        (tokensSeen, tokensBefore, Before) = (state.Tokens, state.Tokens, state.Elapsed);
+        (tokensSeen, tokensBefore) = (state.Tokens, state.Tokens);
+        GoesOnAfter(state.Elapsed, state.Operations);
         (steps, resumedAt) = (state.Steps, state.Done);
         Report(state.Done);
         return state.Done;
     }
 
-    /// <summary>An earlier process has worked on the stage run for this long.</summary>
-    internal void GoesOnAfter(TimeSpan before) => Before = before;
+    /// <summary>Floating-point operations of the model so far, in all processes that worked on it: see <see cref="OperationCount"/>.</summary>
+    internal double Operations => operationsBefore + OperationCount.OfThread - operationsAtStart;
+
+    /// <summary>An earlier process has worked on the stage run for so long, with so many operations.</summary>
+    internal void GoesOnAfter(TimeSpan before, double operations) => (Before, operationsBefore) = (before, operations);
 
     /// <summary>
     /// The end of a step: the one place at which a loop can be stopped, with the weights and the optimiser's state in agreement. They
@@ -214,7 +220,8 @@ public sealed class StageRun
             Refuse(divergence.Read());
             if (!FiniteValues.AreAll(weights))
                 throw Diverged(step, "a weight is not finite, so no checkpoint of it is written");
-            checkpoints.Write(new TrainingState(step + 1, steps, tokensSeen, Before + watch.Elapsed, log), weights, optimiser);
+            var state = new TrainingState(step + 1, steps, tokensSeen, Before + watch.Elapsed, log) { Operations = Operations };
+            checkpoints.Write(state, weights, optimiser);
         }
         cancellation.ThrowIfCancellationRequested();
     }

@@ -11,7 +11,11 @@ namespace DcrDsl.Definition;
 /// <param name="Tokens">Real tokens trained on.</param>
 /// <param name="Elapsed">How long it took, over all processes that worked on it.</param>
 /// <param name="Log">The training log.</param>
-sealed record TrainingState(int Done, int Steps, long Tokens, TimeSpan Elapsed, IReadOnlyList<TrainingLogEntry> Log);
+sealed record TrainingState(int Done, int Steps, long Tokens, TimeSpan Elapsed, IReadOnlyList<TrainingLogEntry> Log)
+{
+    /// <summary>Floating-point operations of the model, over all processes.</summary>
+    public double Operations { get; init; }
+}
 
 /// <summary>Keeps the state of one stage run between processes.</summary>
 interface IStageCheckpoints

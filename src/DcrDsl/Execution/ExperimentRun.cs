@@ -1,7 +1,6 @@
 using DcrDsl.Definition;
 using DcrDsl.Execution.Checkpoints;
 using DcrDsl.Execution.Origin;
-using DcrDsl.FileSystem;
 using DcrDsl.Planning;
 using DcrDsl.Results;
 using DcrDsl.Store;
@@ -58,9 +57,9 @@ public static class ExperimentRun
             WritesModels = export.Any,
             FrozenBase = settings.FrozenBase,
             FrozenBaseText = settings.FrozenBaseText,
-            Checkpoints = root is null ? null : new RunCheckpoints(root, settings.CheckpointEvery, Disk.Real, logger),
+            Checkpoints = root is null ? null : new RunCheckpoints(root, settings.CheckpointEvery, settings.Disk, logger),
         };
-        var storage = Storage.Of(plan, options, root, cancellation);
+        var storage = Storage.Of(plan, options, root, cancellation, settings.Disk);
         var reuse = storage.Reuse(note => logger.LogWarning("{Note}", note), export.Writes);
         var inputs = Preflight.Check(plan, options, reuse);
         if (settings.Folder is null)

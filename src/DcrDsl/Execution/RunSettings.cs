@@ -1,4 +1,5 @@
 using DcrDsl.Execution.Checkpoints;
+using DcrDsl.FileSystem;
 using DcrDsl.Models;
 using DcrDsl.Planning;
 using DcrDsl.Results;
@@ -50,6 +51,9 @@ public sealed record RunSettings
 
     /// <summary>The command lines that repeat the run and its report, for its files, given its folder.</summary>
     public Func<string, RunCommands> Commands { get; init; } = RunCommands.OfCode;
+
+    /// <summary>The file system in which the store lies.</summary>
+    internal Disk Disk { get; init; } = Disk.Real;
 }
 
 /// <summary>The command lines that are printed beside numbers.</summary>

@@ -1,5 +1,6 @@
 using DcrDsl.Definition;
 using DcrDsl.Execution.Numerics;
+using DcrDsl.FileSystem;
 using DcrDsl.Planning;
 using DcrDsl.Specs;
 using DcrDsl.Store;
@@ -23,9 +24,10 @@ sealed class Storage
     /// <param name="options">Where its paths lie, and how numbers are computed.</param>
     /// <param name="root">The folder of the store; null: none.</param>
     /// <param name="cancellation">Ends the reading of files.</param>
-    public static Storage Of(Plan plan, ExecutionOptions options, string? root, CancellationToken cancellation)
+    /// <param name="disk">The file system; null: the real one.</param>
+    public static Storage Of(Plan plan, ExecutionOptions options, string? root, CancellationToken cancellation, Disk? disk = null)
     {
-        var store = root is null ? null : new StageStore(root);
+        var store = root is null ? null : new StageStore(root, disk);
         var digests = new ContentDigests(store?.Root, options.Threads);
         var keys = new StageKeys(
             options.ArithmeticOf(plan),

@@ -103,7 +103,8 @@ sealed class StoreKeeper(
             Processor.Here,
             System.Diagnostics.Process.GetCurrentProcess().PeakWorkingSet64,
             [],
-            keeps && IsAddition(finished.Node, product) ? keys[finished.Node.Parent!].Digest : null
+            keeps && IsAddition(finished.Node, product) ? keys[finished.Node.Parent!].Digest : null,
+            finished.Run.Operations
         );
     }
 }

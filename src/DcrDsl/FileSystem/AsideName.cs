@@ -29,7 +29,7 @@ static class AsideName
     public static bool IsLeft(string path)
     {
         string[] parts = Path.GetFileName(path).Split('.');
-        bool isOurs = parts.Length > 3 && string.Join('.', parts.Skip(1).SkipLast(3)) == Environment.MachineName;
+        bool isOurs = string.Join('.', parts.SkipLast(3)).EndsWith("." + Environment.MachineName, StringComparison.Ordinal);
         return isOurs && int.TryParse(parts[^3], NumberStyles.None, CultureInfo.InvariantCulture, out int process)
             ? !Runs(process)
             : DateTime.UtcNow - Directory.GetLastWriteTimeUtc(path) > Abandoned;

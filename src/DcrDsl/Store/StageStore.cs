@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using DcrDsl.Data.Files;
 using DcrDsl.FileSystem;
@@ -19,7 +20,8 @@ sealed class StageStore(string root, Disk? disk = null)
     const string Entries = "entries",
         Damaged = "damaged",
         Numerics = "numerics",
-        ManifestFile = "manifest.json";
+        ManifestFile = "manifest.json",
+        CheckFile = "manifest.sha256";
 
     /// <summary>The folder of the store.</summary>
     public string Root { get; } = Path.GetFullPath(root);
@@ -66,7 +68,7 @@ sealed class StageStore(string root, Disk? disk = null)
     /// </summary>
     /// <param name="manifest">What it says of itself; its files are found by what is written.</param>
     /// <param name="write">Writes the result into the directory that it is given.</param>
-    /// <exception cref="IOException">It cannot be written; what was there before is as it was.</exception>
+    /// <exception cref="IOException">It cannot be written; no result is lost that was there before.</exception>
     /// <exception cref="UnauthorizedAccessException">The same.</exception>
     /// <exception cref="InputException">The same.</exception>
     public void Put(StoreManifest manifest, Action<string> write)
@@ -80,22 +82,25 @@ sealed class StageStore(string root, Disk? disk = null)
             disk.CreateFolder(aside);
             disk.Fill(aside, write);
             var whole = manifest with { Files = FilesIn(aside) };
-            disk.Write(Path.Combine(aside, ManifestFile), file => JsonSerializer.Serialize(file, whole, StoreJson.Default.StoreManifest));
+            byte[] said = JsonSerializer.SerializeToUtf8Bytes(whole, StoreJson.Default.StoreManifest);
+            disk.Write(Path.Combine(aside, ManifestFile), file => file.Write(said));
+            disk.Write(Path.Combine(aside, CheckFile), file => file.Write(Encoding.ASCII.GetBytes(CheckOf(said))));
             foreach (string inner in Directory.EnumerateDirectories(aside, "*", SearchOption.AllDirectories).Append(aside))
                 disk.Flush(inner);
             if (manifest.Keeps && Directory.Exists(place) && Keeps(place) is false)
                 Drop(place);
-            if (!Directory.Exists(place))
+            if (Directory.Exists(place))
+                disk.Remove(aside);
+            else
                 disk.Rename(aside, place);
             disk.Flush(folder);
         }
-        catch (IOException) when (Directory.Exists(place))
-        {
-            // Another process was quicker with the same result.
-        }
-        finally
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InputException)
         {
             TryRemove(aside);
+            // Another process may have been quicker with the same result.
+            if (!Directory.Exists(place) || (manifest.Keeps && Keeps(place) is false))
+                throw;
         }
     }
 
@@ -136,9 +141,10 @@ sealed class StageStore(string root, Disk? disk = null)
             );
             disk.Replace(aside, path);
         }
-        finally
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             TryRemove(aside);
+            throw;
         }
     }
 
@@ -251,11 +257,13 @@ sealed class StageStore(string root, Disk? disk = null)
                         )
                     );
             var manifest = JsonSerializer.Deserialize(bytes, StoreJson.Default.StoreManifest)!;
-            return manifest.Key == Path.GetFileName(directory) && new Planning.StageKey(manifest.Parts).Digest == manifest.Key
-                ? new StoreEntry(directory, manifest)
-                : throw new DamagedEntryException(directory, "its manifest was changed: the key does not belong to its parts");
+            if (manifest.Key != Path.GetFileName(directory) || new Planning.StageKey(manifest.Parts).Digest != manifest.Key)
+                throw new DamagedEntryException(directory, "its manifest was changed: the key does not belong to its parts");
+            if (manifest.Format > 1 && File.ReadAllText(Path.Combine(directory, CheckFile)) != CheckOf(bytes))
+                throw new DamagedEntryException(directory, $"its manifest was changed: {CheckFile} has another digest");
+            return new StoreEntry(directory, manifest);
         }
-        catch (DirectoryNotFoundException)
+        catch (DirectoryNotFoundException) when (!Directory.Exists(directory))
         {
             return null; // removed meanwhile
         }
@@ -265,6 +273,9 @@ sealed class StageStore(string root, Disk? disk = null)
             throw new DamagedEntryException(directory, $"{ManifestFile} cannot be read ({e.Message.TrimEnd('.')})");
         }
     }
+
+    /// <summary>As sha256sum writes it, and checks it with -c.</summary>
+    static string CheckOf(byte[] manifest) => $"{Convert.ToHexStringLower(SHA256.HashData(manifest))}  {ManifestFile}\n";
 
     IReadOnlyList<StoredFile> FilesIn(string directory)
     {

@@ -18,6 +18,7 @@ sealed class StageCheckpoints(string stageRun, CheckpointFolder folder, Checkpoi
 
     readonly Stopwatch sinceLast = Stopwatch.StartNew();
     TimeSpan cost;
+    bool told;
 
     public TrainingState? Restore(ParameterList weights, IOptimiser optimiser)
     {
@@ -85,7 +86,9 @@ sealed class StageCheckpoints(string stageRun, CheckpointFolder folder, Checkpoi
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            logger.LogWarning(
+            // A full or read-only disk stays so: once is enough.
+            logger.Log(
+                told ? LogLevel.Debug : LogLevel.Warning,
                 "{StageRun}: no checkpoint after {Unit} {Done}, as it cannot be written ({Reason}); {Work} goes on. Free some room, or "
                     + "name another folder with --store.",
                 stageRun,
@@ -94,6 +97,7 @@ sealed class StageCheckpoints(string stageRun, CheckpointFolder folder, Checkpoi
                 e.Message.TrimEnd('.'),
                 work
             );
+            told = true;
         }
         cost = watch.Elapsed;
         sinceLast.Restart();
