@@ -168,19 +168,20 @@ static class StoreVerb
             StoreEntry[] all = [.. opened.All()],
                 fitting = [.. all.Where(Fits)],
                 needed = [.. fitting.Intersect(StoreNeeds.Of(all.Except(fitting), all))];
-            foreach (var entry in fitting.Except(needed))
+            StoreEntry[] removed = [.. fitting.Except(needed)];
+            foreach (var entry in removed)
                 opened.Remove(entry);
             opened.RemoveLeftovers();
             terminal.Plain(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{fitting.Length - needed.Length:#,0} results removed, {fitting.Except(needed).Sum(e => e.Manifest.Bytes) / 1e6:#,0.0} MB."
+                    $"{removed.Length:#,0} results removed, {removed.Sum(e => e.Manifest.Bytes) / 1e6:#,0.0} MB."
                 )
             );
             if (needed.Length > 0)
                 terminal.Plain(
-                    $"{English.Count(needed.Length, "model")} that would have fitted {(needed.Length == 1 ? "stays" : "stay")}, as adapters "
-                        + "that stay are added to them."
+                    $"{English.Count(needed.Length, "model")} that would have fitted {(needed.Length == 1 ? "stays" : "stay")}, as "
+                        + "adapters that stay are added to them."
                 );
             return ExitCode.Success;
 

@@ -197,7 +197,9 @@ public sealed class StageRun
         return state.Done;
     }
 
-    /// <summary>Floating-point operations of the model so far, in all processes that worked on it: see <see cref="OperationCount"/>.</summary>
+    /// <summary>
+    /// Floating-point operations of the model so far, in all processes that worked on it: see <see cref="OperationCount"/>.
+    /// </summary>
     internal double Operations => operationsBefore + OperationCount.OfThread - operationsAtStart;
 
     /// <summary>An earlier process has worked on the stage run for so long, with so many operations.</summary>

@@ -135,7 +135,13 @@ sealed class Reuse
     {
         if (node.Stage.Body is Make make)
             return make.Create(runOf(node));
-        var entry = entries[node];
+        // A model under an adapter may have come into the store since the run began.
+        var entry =
+            entries.GetValueOrDefault(node)
+            ?? store!.Find(keys[node].Digest)
+            ?? throw new InputException(
+                $"The model of {node.Id}, to which others in the store {store.Root} are added, is not there any more: run the same again."
+            );
         if (entry.Manifest.AddsTo is null)
             return Opened(node.Root, model => StoredResult.Load(entry, model));
         return Opened(
@@ -172,8 +178,9 @@ sealed class Reuse
     {
         if (entry.Manifest.Processor != Processor.Here)
             tell(
-                $"{node.Id} was trained on {entry.Manifest.Processor}, and its adapter, merged on {Processor.Here}, gives weights that differ "
-                    + "in their last digits. They are used; train on one kind of processor, or with --store none, where that matters."
+                $"{node.Id} was trained on {entry.Manifest.Processor}, and its adapter, merged on {Processor.Here}, gives weights that "
+                    + "differ in their last digits. They are used; train on one kind of processor, or with --store "
+                    + "none, where that matters."
             );
         else
             throw new InputException(

@@ -9,8 +9,8 @@ namespace DcrDsl.Store;
 
 /// <summary>
 /// The files of a result: a model's weights and what is attached to it, or only what a stage has added to another's
-/// (<see cref="StoredAddition"/>), the completions of answers, the verdicts of scores. A model's shape and tokenizer are not among them: the
-/// stage that makes the base model gives them again.
+/// (<see cref="StoredAddition"/>), the completions of answers, the verdicts of scores. A model's shape and tokenizer are not among them:
+/// the stage that makes the base model gives them again.
 /// </summary>
 static class StoredResult
 {

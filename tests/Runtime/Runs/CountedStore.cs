@@ -7,7 +7,9 @@ using DcrDsl.Store;
 
 namespace DcrDsl.Runtime.Tests.Runs;
 
-/// <summary>Runs of an experiment over one store; its trainings and evaluations are counted, and its trainings change the weights.</summary>
+/// <summary>
+/// Runs of an experiment over one store; its trainings and evaluations are counted, and its trainings change the weights.
+/// </summary>
 sealed class CountedStore : IDisposable
 {
     readonly string root = Directory.CreateTempSubdirectory("dcrdsl").FullName;

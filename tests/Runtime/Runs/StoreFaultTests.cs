@@ -27,8 +27,8 @@ public sealed class StoreFaultTests
                 store.Warnings,
                 w =>
                     Assert.Equal(
-                        $"The store {store.Folder} cannot be written: No space left on device. The run goes on and keeps its results in its own "
-                            + "folder only.",
+                        $"The store {store.Folder} cannot be written: No space left on device. The run goes on and keeps its results in "
+                            + "its own folder only.",
                         w
                     )
             );
@@ -143,7 +143,8 @@ public sealed class StoreFaultTests
 
         Assert.Equal(["AlignAug", "Score"], store.Ran.Order(StringComparer.Ordinal));
         Assert.Equal(
-            $"The store {store.Folder} cannot be written: Read-only file system. The run goes on and keeps its results in its own folder only.",
+            $"The store {store.Folder} cannot be written: Read-only file system. The run goes on and keeps its results in its "
+                + "own folder only.",
             Assert.Single(store.Warnings)
         );
         Assert.Equal(before, store.Contents());

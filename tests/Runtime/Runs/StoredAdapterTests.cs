@@ -108,7 +108,8 @@ public sealed class StoredAdapterTests : IDisposable
         var logits = model.Decoder.Head(model.Decoder.Forward(arange(30, 50, int64).unsqueeze(0)));
         string attached = string.Join(' ', model.Attachments.Where(a => a.IsAttached).Select(a => a.Kind));
         asked.Enqueue(
-            $"{WeightsDigest.Of(model.Decoder)} {Convert.ToHexString(logits.contiguous().bytes)} {attached} {model.Decoder.Config.TieEmbeddings}"
+            $"{WeightsDigest.Of(model.Decoder)} {Convert.ToHexString(logits.contiguous().bytes)} {attached} "
+                + $"{model.Decoder.Config.TieEmbeddings}"
         );
     }
 

@@ -4,8 +4,8 @@ using DcrDsl.FileSystem;
 namespace DcrDsl.Execution.Checkpoints;
 
 /// <summary>
-/// The checkpoints of one stage run, each a folder named after its steps, or the prompts answered. A folder is made under a name of this process and renamed, and is
-/// given such a name again before it is removed, so one that bears its own name is whole.
+/// The checkpoints of one stage run, each a folder named after its steps, or the prompts answered. A folder is made under a name of this
+/// process and renamed, and is given such a name again before it is removed, so one that bears its own name is whole.
 /// </summary>
 /// <param name="path">The folder around them.</param>
 /// <param name="identity">The identity of the stage run.</param>
