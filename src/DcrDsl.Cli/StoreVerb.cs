@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using DcrDsl.Planning;
 using DcrDsl.Store;
+using DcrDsl.Wording;
 using Spectre.Console;
 
 namespace DcrDsl.Cli;
@@ -85,7 +86,8 @@ static class StoreVerb
             terminal.Plain(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{manifest.Run.Steps:#,0} steps, {manifest.Run.Seconds:0.0} s, {manifest.Run.Tokens:#,0} tokens; "
+                    $"{manifest.Run.Steps:#,0} steps, {manifest.Run.Seconds:0.0} s, {manifest.Run.Tokens:#,0} tokens, "
+                        + $"{(manifest.Operations ?? 0) / 1e9:#,0.0} GFLOP, {English.Size(manifest.PeakMemoryBytes)} of memory at most; "
                         + $"written {manifest.Written:u} by DcrDsl {manifest.Tool}, libtorch {manifest.Torch}, on {manifest.Processor}"
                 )
             );
@@ -94,6 +96,8 @@ static class StoreVerb
             terminal.Plain("What decides about it:");
             foreach (var part in manifest.Parts)
                 terminal.Plain($"  {part.Name} = {Text(part)}");
+            if (manifest.AddsTo is { } under)
+                terminal.Plain($"Its files are added to the model of {under}.");
             foreach (var file in manifest.Files)
                 terminal.Plain(
                     string.Create(CultureInfo.InvariantCulture, $"{file.Sha256} {file.Bytes, 14:#,0} {entry.PathOf(file.Name)}")
@@ -157,19 +161,29 @@ static class StoreVerb
             if (name is null && days is null)
                 throw new InputException("store prune: say which results with --experiment NAME, --older-than DAYS, or both.");
             var opened = Open(store, parsed);
-            int count = 0;
-            long bytes = 0;
-            foreach (var entry in opened.All())
-            {
-                if (name is not null && !string.Equals(entry.Manifest.Experiment, name, StringComparison.OrdinalIgnoreCase))
-                    continue;
-                if (days is { } age && entry.Manifest.Written > DateTime.UtcNow.AddDays(-age))
-                    continue;
+            StoreEntry[] all = [.. opened.All()],
+                fitting = [.. all.Where(Fits)],
+                needed = [.. fitting.Intersect(StoreNeeds.Of(all.Except(fitting), all))];
+            StoreEntry[] removed = [.. fitting.Except(needed)];
+            foreach (var entry in removed)
                 opened.Remove(entry);
-                (count, bytes) = (count + 1, bytes + entry.Manifest.Bytes);
-            }
-            terminal.Plain(string.Create(CultureInfo.InvariantCulture, $"{count:#,0} results removed, {bytes / 1e6:#,0.0} MB."));
+            opened.RemoveLeftovers();
+            terminal.Plain(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{removed.Length:#,0} results removed, {removed.Sum(e => e.Manifest.Bytes) / 1e6:#,0.0} MB."
+                )
+            );
+            if (needed.Length > 0)
+                terminal.Plain(
+                    $"{English.Count(needed.Length, "model")} that would have fitted {(needed.Length == 1 ? "stays" : "stay")}, as "
+                        + "adapters that stay are added to them."
+                );
             return ExitCode.Success;
+
+            bool Fits(StoreEntry entry) =>
+                (name is null || string.Equals(entry.Manifest.Experiment, name, StringComparison.OrdinalIgnoreCase))
+                && (days is not { } age || entry.Manifest.Written <= DateTime.UtcNow.AddDays(-age));
         });
         return command;
     }

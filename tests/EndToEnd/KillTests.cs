@@ -64,6 +64,47 @@ public sealed partial class KillTests : IDisposable
         );
     }
 
+    /// <summary>An evaluation has three batches of forty prompts; it is ended behind the first or the second.</summary>
+    [Theory]
+    [InlineData("KILL", 137)]
+    [InlineData("TERM", 143)]
+    public async Task An_evaluation_goes_on_behind_the_prompts_that_were_answered(string signal, int code)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signal to send to another process");
+        Assert.Equal(0, (await Ended(Start(every: 1), after: null, signal)).Code);
+        var whole = Outcome();
+        // A process may be done before the signal comes.
+        for (int attempt = 0; ; attempt++)
+        {
+            Assert.InRange(attempt, 0, 20);
+            var ended = await Ended(Start(every: 1), Answered, signal);
+            if (ended.Code != 0)
+                Assert.Equal(code, ended.Code);
+            ended = await Ended(Start(every: 1), after: null, signal);
+            Assert.Equal(0, ended.Code);
+            var outcome = Outcome();
+            Assert.Equal(whole.Select(f => f.Name), outcome.Select(f => f.Name));
+            Assert.All(whole.Zip(outcome), pair => Assert.Equal(pair.First.Bytes, pair.Second.Bytes));
+            if (AfterPrompt().IsMatch(ended.Errors))
+                return;
+        }
+
+        async Task Answered(Process process)
+        {
+            while (!process.HasExited && !CheckpointsOfAnswers().Any())
+                await Task.Delay(2, TestContext.Current.CancellationToken);
+        }
+
+        // Training has fewer steps than that.
+        IEnumerable<string> CheckpointsOfAnswers() =>
+            Directory.Exists(Checkpoints)
+                ? Directory.GetDirectories(Checkpoints).Where(d => Directory.Exists(Path.Combine(d, "00000040")))
+                : [];
+    }
+
+    [GeneratedRegex("goes on after prompt (40|80)[.]")]
+    private static partial Regex AfterPrompt();
+
     /// <summary>
     /// Somewhere within the time that a whole run takes, or soon after the first checkpoint, so that few runs are enough.
     /// </summary>
@@ -81,12 +122,15 @@ public sealed partial class KillTests : IDisposable
     // The second step is the first that is written.
     static bool IsWritten(string stageRun) => Directory.Exists(Path.Combine(stageRun, "00000002"));
 
-    Process Start()
+    Process Start(int every = 2)
     {
         Directory.CreateDirectory(Work);
         return CommandLine.Start(
             Work,
-            ["run", "smoke", "--arm", "LoRA", "--threads", "1", "--export", "Learn,Align", "--store", "store", "--checkpoint-every", "2"]
+            [
+                .. "run smoke --arm LoRA --threads 1 --export Learn,Align --store store --checkpoint-every".Split(' '),
+                every.ToString(CultureInfo.InvariantCulture),
+            ]
         );
     }
 

@@ -30,14 +30,27 @@ public abstract record StageBody
     /// <param name="run">Seed, device, data and log.</param>
     internal abstract StageProduct Run(IStageInput given, StageRun run);
 
+    /// <summary>Brings a model that the stage may change into the state in which its method finds it.</summary>
+    internal virtual void Prepare(LanguageModel model) { }
+
     /// <summary>A model of the stage run's own, changed.</summary>
-    private protected static ModelProduct Changed(IStageInput given, Action<LanguageModel> change)
+    /// <param name="given">Has the model.</param>
+    /// <param name="change">Changes it.</param>
+    /// <param name="leavesWeights">Whether the weights are as they were, but for what was added to them; is given what was added.</param>
+    private protected ModelProduct Changed(
+        IStageInput given,
+        Action<LanguageModel> change,
+        Func<IReadOnlyList<Attachment>, bool> leavesWeights
+    )
     {
         var model = given.TakeModel();
         try
         {
+            Prepare(model);
+            Attachment[] before = [.. model.Attachments];
             change(model);
-            return new ModelProduct(model);
+            Attachment[] added = [.. model.Attachments.Except(before)];
+            return new ModelProduct(model) { Added = leavesWeights(added) ? added : null };
         }
         catch
         {
@@ -85,16 +98,15 @@ public sealed record Train(Action<LanguageModel, StageRun> Loop) : StageBody
 
     internal override bool NeedsValues => true;
 
+    internal override void Prepare(LanguageModel model)
+    {
+        model.FreeWeights();
+        model.ForgetMerged();
+    }
+
+    // Beside an adapter the weights are frozen.
     internal override StageProduct Run(IStageInput given, StageRun run) =>
-        Changed(
-            given,
-            model =>
-            {
-                model.FreeWeights();
-                model.ForgetMerged();
-                Loop(model, run);
-            }
-        );
+        Changed(given, model => Loop(model, run), added => added.Any(a => a.FreezesWeights));
 }
 
 /// <summary>Attaches something to a model and trains nothing.</summary>
@@ -111,15 +123,10 @@ public sealed record Attach(Func<LanguageModel, StageRun, Attachment> Make) : St
 
     internal override bool NeedsValues => true;
 
+    internal override void Prepare(LanguageModel model) => model.ForgetMerged();
+
     internal override StageProduct Run(IStageInput given, StageRun run) =>
-        Changed(
-            given,
-            model =>
-            {
-                model.ForgetMerged();
-                model.Attach(Make(model, run));
-            }
-        );
+        Changed(given, model => model.Attach(Make(model, run)), _ => true);
 }
 
 /// <summary>Answers the tasks of an evaluation with a model, which stays as it is, and reads probes off it.</summary>
@@ -135,7 +142,7 @@ public sealed record Answer(Func<LanguageModel, StageRun, Answers> Ask) : StageB
     internal override StageProduct Run(IStageInput given, StageRun run)
     {
         using var told = AnsweringProgress.To(run.Answered);
-        return new AnswersProduct(Ask(given.BorrowModel(), run));
+        return new AnswersProduct(ResumedAnswers.Of(run, () => Ask(given.BorrowModel(), run)));
     }
 }
 

@@ -1,5 +1,6 @@
 using DcrDsl.Evaluation;
 using DcrDsl.Models;
+using DcrDsl.Models.Attachments;
 
 namespace DcrDsl.Definition;
 
@@ -16,6 +17,12 @@ abstract record StageProduct : IDisposable
 /// <summary>A model.</summary>
 sealed record ModelProduct(LanguageModel Model) : StageProduct
 {
+    /// <summary>
+    /// What the stage has added to the model that it began with, attached or merged, where it has not trained the weights themselves;
+    /// null: it has, or made the model.
+    /// </summary>
+    public IReadOnlyList<Attachment>? Added { get; init; }
+
     public override void Dispose() => Model.Dispose();
 }
 

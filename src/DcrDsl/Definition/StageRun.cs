@@ -25,6 +25,8 @@ public sealed class StageRun
     readonly Throughput throughput = new();
     readonly OrderedDictionary<string, TaskProgress> tasks = new(StringComparer.Ordinal);
     readonly HashSet<string> places = new(StringComparer.Ordinal);
+    readonly double operationsAtStart = OperationCount.OfThread;
+    double operationsBefore;
     long tokensSeen,
         tokensBefore;
     int steps,
@@ -230,13 +232,22 @@ public sealed class StageRun
         if (Checkpoints?.Restore(weights, optimiser) is not { } state)
             return 0;
         log.AddRange(state.Log);
-        (tokensSeen, tokensBefore, Before) = (state.Tokens, state.Tokens, state.Elapsed);
+        (tokensSeen, tokensBefore) = (state.Tokens, state.Tokens);
+        GoesOnAfter(state.Elapsed, state.Operations);
         (steps, resumedAt) = (state.Steps, state.Done);
         throughput.Begin(tokensSeen, Before);
         Events?.Resumed(state);
         Report(state.Done);
         return state.Done;
     }
+
+    /// <summary>
+    /// Floating-point operations of the model so far, in all processes that worked on it: see <see cref="OperationCount"/>.
+    /// </summary>
+    internal double Operations => operationsBefore + OperationCount.OfThread - operationsAtStart;
+
+    /// <summary>An earlier process has worked on the stage run for so long, with so many operations.</summary>
+    internal void GoesOnAfter(TimeSpan before, double operations) => (Before, operationsBefore) = (before, operations);
 
     /// <summary>
     /// The end of a step: the one place at which a loop can be stopped, with the weights and the optimiser's state in agreement. They
@@ -256,7 +267,11 @@ public sealed class StageRun
             if (!FiniteValues.AreAll(weights))
                 throw Diverged(step, "a weight is not finite, so no checkpoint of it is written");
             TellOfSteps(waits: true);
-            var state = new TrainingState(step + 1, steps, tokensSeen, Before + watch.Elapsed, log) { Events = Events?.Keep() };
+            var state = new TrainingState(step + 1, steps, tokensSeen, Before + watch.Elapsed, log)
+            {
+                Events = Events?.Keep(),
+                Operations = Operations,
+            };
             checkpoints.Write(state, weights, optimiser);
         }
         cancellation.ThrowIfCancellationRequested();

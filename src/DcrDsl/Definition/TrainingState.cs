@@ -16,6 +16,9 @@ sealed record TrainingState(int Done, int Steps, long Tokens, TimeSpan Elapsed, 
 {
     /// <summary>Where the events of these steps are; null: nowhere.</summary>
     public KeptEvents? Events { get; init; }
+
+    /// <summary>Floating-point operations of the model, over all processes.</summary>
+    public double Operations { get; init; }
 }
 
 /// <summary>Keeps the state of one stage run between processes.</summary>
@@ -24,9 +27,15 @@ interface IStageCheckpoints
     /// <summary>Puts the latest state back into weights and optimiser; null: there is none, and both are as they were.</summary>
     TrainingState? Restore(ParameterList weights, IOptimiser optimiser);
 
-    /// <summary>Whether the state is to be written after this many steps.</summary>
+    /// <summary>Whether the state is to be written after this many steps, or passes of an evaluation.</summary>
     bool IsDue(int done);
 
     /// <summary>Writes the state; where that fails, training goes on and a sentence tells of it.</summary>
     void Write(TrainingState state, ParameterList weights, IOptimiser optimiser);
+
+    /// <summary>The latest state of an evaluation; null: there is none.</summary>
+    AnsweringState? RestoreAnswers();
+
+    /// <summary>Writes the state of an evaluation; where that fails, it goes on and a sentence tells of it.</summary>
+    void Write(AnsweringState state);
 }

@@ -76,7 +76,7 @@ sealed record PromptLine(
     public override TaskAnswers Together(IEnumerable<AnswerLine> lines) =>
         new PromptAnswers(Task, Class, [.. lines.Cast<PromptLine>().Select(l => l.Answer())], InDistribution) { Comparison = Comparison };
 
-    PromptAnswer Answer() =>
+    public PromptAnswer Answer() =>
         new(Prompt, Class, Category, Reference, new Completion(Completion, ValueList.Of(Tokens), Stop, PromptTokens))
         {
             Correct = Correct,

@@ -65,6 +65,19 @@ public static class PromptTaskRun
         foreach (int[] indices in Enumerable.Range(0, examples.Count).OrderBy(i => prompts[i].Length).Chunk(batch))
         {
             cancellation.ThrowIfCancellationRequested();
+            var task = new PromptAnswers(name, examples[0].Class, [], inDistribution);
+            var lines = PassLog.Of(name, indices.Length, () => Pass(indices).ConvertAll(a => PromptLine.Of(task, a)));
+            foreach (var (line, index) in lines.Zip(indices))
+                answers[index] = line.Answer();
+            AnsweringProgress.Tell(name, answered += indices.Length, examples.Count);
+        }
+        return new PromptAnswers(name, examples[0].Class, answers, inDistribution)
+        {
+            Comparison = examples.Any(e => e.Response is not null) ? comparison.Name : null,
+        };
+
+        List<PromptAnswer> Pass(int[] indices)
+        {
             int[][] asked = [.. indices.Select(i => prompts[i])];
             var decoded = Generation.Complete(
                 model.Decoder,
@@ -78,19 +91,21 @@ public static class PromptTaskRun
             );
             var batched = new ProbedBatch(model, [.. indices.Select(i => examples[i])], asked, decoded);
             var probed = probes.Select(p => (p.Name, Values: p.Of(batched, cancellation))).ToList();
-            foreach (var (place, index) in indices.Index())
+            return [.. indices.Select((index, place) => Answer(examples[index], prompts[index], place))];
+
+            PromptAnswer Answer(Example example, int[] prompt, int place)
             {
-                var (example, tokens) = (examples[index], decoded[place].Tokens);
+                int[] tokens = decoded[place].Tokens;
                 // Where the chat format itself begins the model's reasoning, the completion is kept with that beginning, or it would read
                 // as an answer.
-                string text = ReasoningBlocks.OpenedBy(model.Chat.Decode(prompts[index])) + model.Chat.Decode(tokens);
+                string text = ReasoningBlocks.OpenedBy(model.Chat.Decode(prompt)) + model.Chat.Decode(tokens);
                 var stop = model.Chat.StopTokens.Contains(tokens[^1]) ? StopReason.StopToken : StopReason.Length;
-                answers[index] = new PromptAnswer(
+                return new PromptAnswer(
                     example.Prompt,
                     example.Class,
                     example.Category,
                     example.Response,
-                    new Completion(text, ValueList.Of(tokens), stop, asked[place].Length)
+                    new Completion(text, ValueList.Of(tokens), stop, prompt.Length)
                 )
                 {
                     Correct = example.Response is { } reference ? comparison.Holds(text, reference) : null,
@@ -99,12 +114,7 @@ public static class PromptTaskRun
                     ),
                 };
             }
-            AnsweringProgress.Tell(name, answered += indices.Length, examples.Count);
         }
-        return new PromptAnswers(name, examples[0].Class, answers, inDistribution)
-        {
-            Comparison = examples.Any(e => e.Response is not null) ? comparison.Name : null,
-        };
     }
 
     /// <summary>The prompt's tokens, after which there is room for an answer.</summary>

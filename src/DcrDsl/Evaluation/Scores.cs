@@ -94,7 +94,7 @@ public sealed class Scores
                 seemingly = RefusalProbabilities(PromptClass.SeeminglyToxic);
             if (toxic.Count == 0 || seemingly.Count == 0)
                 return null;
-            return RocCurve.Auc([.. toxic.Select(_ => true), .. seemingly.Select(_ => false)], [.. toxic, .. seemingly]).Value;
+            return Placements.Of([.. toxic.Select(_ => true), .. seemingly.Select(_ => false)], [.. toxic, .. seemingly]).Area;
         }
     }
 

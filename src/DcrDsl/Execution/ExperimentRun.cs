@@ -3,7 +3,6 @@ using DcrDsl.Execution.Checkpoints;
 using DcrDsl.Execution.Events;
 using DcrDsl.Execution.Locks;
 using DcrDsl.Execution.Origin;
-using DcrDsl.FileSystem;
 using DcrDsl.Planning;
 using DcrDsl.Results;
 using DcrDsl.Store;
@@ -62,9 +61,9 @@ public static class ExperimentRun
             FrozenBase = settings.FrozenBase,
             FrozenBaseText = settings.FrozenBaseText,
             FailFast = settings.FailFast,
-            Checkpoints = root is null ? null : new RunCheckpoints(root, settings.CheckpointEvery, Disk.Real, logger),
+            Checkpoints = root is null ? null : new RunCheckpoints(root, settings.CheckpointEvery, settings.Disk, logger),
         };
-        var storage = Storage.Of(plan, options, root, cancellation);
+        var storage = Storage.Of(plan, options, root, cancellation, settings.Disk);
         var locked = settings.Lock is { } wanted
             ? LockedRun.Of(plan, options, storage, wanted, settings.Selection.IsEverything, logger)
             : null;

@@ -37,5 +37,5 @@ static class Gathering
     }
 
     static StageFailure Missing(StageRunNode node) =>
-        StageFailure.Of(node, new InputException("Its result is not in the store, and with --stored nothing is run."));
+        StageFailure.Of(node, 0, new InputException("Its result is not in the store, and with --stored nothing is run."));
 }

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using DcrDsl.Definition;
+using DcrDsl.Execution.Origin;
+using DcrDsl.Models;
 using DcrDsl.Planning;
 using DcrDsl.Store;
 
@@ -12,6 +14,8 @@ namespace DcrDsl.Execution;
 sealed class Reuse
 {
     readonly ConcurrentDictionary<StageRunNode, StoreEntry> entries = [];
+    readonly Action<string> tell;
+    readonly StageStore? store;
     readonly HashSet<StageRunNode> running = [];
     readonly Dictionary<StageRunNode, StoreEntry> found = [];
     readonly IReadOnlyDictionary<StageRunNode, StageKey> keys;
@@ -32,7 +36,7 @@ sealed class Reuse
         Func<StageRunNode, bool>? again = null
     )
     {
-        this.keys = keys;
+        (this.store, this.keys, this.tell) = (store, keys, tell);
         var whole = new Dictionary<StageRunNode, bool>();
         foreach (var node in plan.StageRuns)
             if (
@@ -60,13 +64,15 @@ sealed class Reuse
                 Need(parent);
         }
 
-        // The base model is made again; scores need the answers that were judged.
-        bool CanGive(StageRunNode node) =>
-            again?.Invoke(node) != true
-            && found.TryGetValue(node, out var entry)
+        bool CanGive(StageRunNode node) => again?.Invoke(node) != true && CanRead(node);
+
+        // The base model is made again; scores need the answers that were judged, and what was added to a model needs that model.
+        bool CanRead(StageRunNode node) =>
+            found.TryGetValue(node, out var entry)
             && node.Stage.Body is not Make
             && entry.Manifest.Keeps
-            && (node.Stage.Body is not Judge || CanGive(node.Parent!))
+            && (node.Stage.Body is not Judge || CanRead(node.Parent!))
+            && (entry.Manifest.AddsTo is null || node.Parent!.Stage.Body is Make || CanRead(node.Parent!))
             && IsWhole(node, entry);
 
         // Every byte is read, once, and only of what is going to be used.
@@ -90,8 +96,7 @@ sealed class Reuse
             }
             catch (DamagedEntryException fault)
             {
-                if (store!.SetAside(fault.Directory) is { } place)
-                    tell($"{fault.Message}. It lies in {place} now, and what it held is computed again.");
+                tell($"{fault.Message}. {WhereNow(fault.Directory)}, and what it held is computed again.");
                 return null;
             }
         }
@@ -130,9 +135,72 @@ sealed class Reuse
             case Judge:
                 return new ScoresProduct(StoredResult.Scores(entries[node], StoredResult.Answers(entries[node.Parent!])));
             default:
-                var model = ((Make)node.Root.Stage.Body).Create(runOf(node.Root));
-                StoredResult.Load(entries[node], model);
-                return new ModelProduct(model);
+                return new ModelProduct(Open(node, runOf));
         }
+    }
+
+    /// <summary>Sets an entry aside, and says in words where it is then.</summary>
+    string WhereNow(string directory) =>
+        store!.SetAside(directory) is { } aside ? $"It lies in {aside} now"
+        : Path.Exists(directory) ? "It cannot be moved away and stays, unused"
+        : "Another process has moved it away";
+
+    LanguageModel Open(StageRunNode node, Func<StageRunNode, StageRun> runOf)
+    {
+        if (node.Stage.Body is Make make)
+            return make.Create(runOf(node));
+        // A model under an adapter may have come into the store since the run began.
+        var entry =
+            entries.GetValueOrDefault(node)
+            ?? (found.GetValueOrDefault(node) is { Manifest.Keeps: true } known ? known : null)
+            ?? store!.Find(keys[node].Digest)
+            ?? throw new InputException(
+                $"The model of {node.Id}, to which others in the store {store.Root} are added, is not there any more: run the same again."
+            );
+        if (entry.Manifest.AddsTo is null)
+            return Opened(node.Root, model => StoredResult.Load(entry, model));
+        return Opened(
+            node.Parent!,
+            model =>
+            {
+                node.Stage.Body.Prepare(model);
+                if (!StoredAddition.Load(entry, model, runOf(node).FrozenBase))
+                    Differs(node, entry);
+            }
+        );
+
+        LanguageModel Opened(StageRunNode from, Action<LanguageModel> load)
+        {
+            var model = Open(from, runOf);
+            try
+            {
+                load(model);
+                return model;
+            }
+            catch
+            {
+                model.Dispose();
+                throw;
+            }
+        }
+    }
+
+    /// <summary>
+    /// A merge that another processor has made may round differently in the last digit, as everything that is taken from there; on this one
+    /// it is damage that the digests of the files have not shown.
+    /// </summary>
+    void Differs(StageRunNode node, StoreEntry entry)
+    {
+        if (entry.Manifest.Processor != Processor.Here)
+            tell(
+                $"{node.Id} was trained on {entry.Manifest.Processor}, and its adapter, merged on {Processor.Here}, gives weights that "
+                    + "differ in their last digits. They are used; train on one kind of processor, or with --store "
+                    + "none, where that matters."
+            );
+        else
+            throw new InputException(
+                $"The model of {node.Id} is not the one that was stored: its weights have another digest. "
+                    + $"{WhereNow(entry.Directory)}; run the same again, and it is trained anew."
+            );
     }
 }

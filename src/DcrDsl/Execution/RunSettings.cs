@@ -1,5 +1,6 @@
 using DcrDsl.Execution.Checkpoints;
 using DcrDsl.Execution.Locks;
+using DcrDsl.FileSystem;
 using DcrDsl.Models;
 using DcrDsl.Planning;
 using DcrDsl.Results;
@@ -74,6 +75,9 @@ public sealed record RunSettings
 
     /// <summary>The command lines that repeat the run and its report, for its files, given its folder.</summary>
     public Func<string, RunCommands> Commands { get; init; } = RunCommands.OfCode;
+
+    /// <summary>The file system in which the store lies.</summary>
+    internal Disk Disk { get; init; } = Disk.Real;
 }
 
 /// <summary>The command lines that are printed beside numbers.</summary>

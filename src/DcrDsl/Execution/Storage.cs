@@ -1,5 +1,6 @@
 using DcrDsl.Definition;
 using DcrDsl.Execution.Numerics;
+using DcrDsl.FileSystem;
 using DcrDsl.Planning;
 using DcrDsl.Specs;
 using DcrDsl.Store;
@@ -30,13 +31,14 @@ sealed class Storage
     /// <param name="options">Where its paths lie, and how numbers are computed.</param>
     /// <param name="root">The folder of the store; null: none.</param>
     /// <param name="cancellation">Ends the reading of files.</param>
-    public static Storage Of(Plan plan, ExecutionOptions options, string? root, CancellationToken cancellation)
+    /// <param name="disk">The file system; null: the real one.</param>
+    public static Storage Of(Plan plan, ExecutionOptions options, string? root, CancellationToken cancellation, Disk? disk = null)
     {
         var digests = new ContentDigests(root, options.Threads);
         var contents = new SortedDictionary<string, string>(StringComparer.Ordinal);
         var keys = KeysOf(plan, options, digests, contents, cancellation);
         digests.Keep();
-        return new Storage(plan, root is null ? null : new StageStore(root), keys, contents);
+        return new Storage(plan, root is null ? null : new StageStore(root, disk), keys, contents);
     }
 
     /// <summary>The keys of a plan's stage runs.</summary>

@@ -25,20 +25,32 @@ sealed class StoreKeeper(
 ) : IRunObserver
 {
     readonly Lock gate = new();
-    readonly string processor = Processor.Describe(Environment.GetEnvironmentVariable).Label;
-    bool broken;
+    bool broken,
+        tidied;
 
     void IRunObserver.Gave(FinishedStageRun finished, StageProduct product)
     {
         lock (gate)
+        {
             if (broken)
                 return;
+            if (!tidied)
+                store.RemoveLeftovers();
+            tidied = true;
+        }
         bool keeps = keep.Keeps(finished.Node);
         try
         {
             var numerics = NumericsVersion.Of(finished.Node);
             store.PutNumerics(numerics.Digest, numerics.Methods);
-            store.Put(Manifest(finished, product, keeps), directory => Write(product, keeps, directory));
+            store.Put(
+                Manifest(finished, product, keeps),
+                directory =>
+                {
+                    if (keeps)
+                        StoredResult.Write(product, IsAddition(finished.Node, product), directory);
+                }
+            );
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InputException)
         {
@@ -55,11 +67,11 @@ sealed class StoreKeeper(
         }
     }
 
-    static void Write(StageProduct product, bool keeps, string directory)
-    {
-        if (keeps)
-            StoredResult.Write(product, directory);
-    }
+    /// <summary>
+    /// Whether a model is kept as what its stage has added to another: where that one can be opened, as it is kept too or made again.
+    /// </summary>
+    bool IsAddition(StageRunNode node, StageProduct product) =>
+        product is ModelProduct { Added: not null } && node.Parent is { } parent && (parent.Stage.Body is Make || keep.Keeps(parent));
 
     StoreManifest Manifest(FinishedStageRun finished, StageProduct product, bool keeps)
     {
@@ -78,9 +90,11 @@ sealed class StoreKeeper(
             DateTime.UtcNow,
             Provenance.Version(typeof(Plan).Assembly),
             torch.__version__,
-            processor,
+            Processor.Here,
             System.Diagnostics.Process.GetCurrentProcess().PeakWorkingSet64,
-            []
+            [],
+            keeps && IsAddition(finished.Node, product) ? keys[finished.Node.Parent!].Digest : null,
+            finished.Run.Operations
         );
     }
 }

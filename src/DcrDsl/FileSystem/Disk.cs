@@ -22,11 +22,34 @@ partial class Disk
         stream.Flush(flushToDisk: true);
     }
 
+    /// <summary>Writes files into a folder, new ones; they are on the disk once each of them is flushed.</summary>
+    public virtual void Fill(string folder, Action<string> write) => write(folder);
+
+    /// <summary>Gives a file another name; one of that name is replaced.</summary>
+    public virtual void Replace(string from, string to) => File.Move(from, to, overwrite: true);
+
     /// <summary>Gives a folder another name; there is none of that name.</summary>
     public virtual void Rename(string from, string to) => Directory.Move(from, to);
 
     /// <summary>Removes a folder with its files.</summary>
     public virtual void Remove(string folder) => Directory.Delete(folder, recursive: true);
+
+    /// <summary>Brings what was written to a file to the disk.</summary>
+    public virtual void FlushFile(string path)
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.ReadWrite);
+        stream.Flush(flushToDisk: true);
+    }
+
+    /// <summary>Makes a folder and those above it, and brings the names of new ones to the disk.</summary>
+    public void Make(string folder)
+    {
+        var missing = new List<string>();
+        for (string at = folder; !Directory.Exists(at); at = missing[^1])
+            missing.Add(Path.GetDirectoryName(at)!);
+        CreateFolder(folder);
+        missing.ForEach(Flush);
+    }
 
     /// <summary>Brings the names in a folder to the disk: what was made or renamed there survives a power cut.</summary>
     public virtual void Flush(string folder)

@@ -130,7 +130,27 @@ public sealed partial class Decoder : IDisposable
     /// <summary>Logits of the next token.</summary>
     /// <param name="hidden">[…, H], from <see cref="Forward(Tensor, Tensor?)"/>.</param>
     /// <returns>[…, vocabulary].</returns>
-    public Tensor Head(Tensor hidden) => head.Forward(hidden);
+    public Tensor Head(Tensor hidden)
+    {
+        Count(head, (double)hidden.numel() / Config.HiddenSize, is_grad_enabled());
+        return head.Forward(hidden);
+    }
+
+    void Count(double rows, double length, int layers, double earlier)
+    {
+        bool records = is_grad_enabled();
+        for (int i = 0; i < layers; i++)
+            foreach (var layer in blocks[i].LinearLayers)
+                Count(layer, rows * length, records);
+        OperationCount.Attention(rows * layers, length, earlier + length, (double)Config.Heads * Config.HeadDim, records);
+    }
+
+    static void Count(LinearLayer layer, double rows, bool records)
+    {
+        double elements = layer.Weight.numel();
+        bool trained = layer.Weight.requires_grad;
+        OperationCount.Product(rows, trained ? 0 : elements, trained ? elements : 0, records);
+    }
 
     Tensor Run(Tensor tokens, int layers, Tensor? attentionMask, KeyValueCache? cache)
     {
@@ -155,6 +175,7 @@ public sealed partial class Decoder : IDisposable
     {
         if (!interventions.IsEmpty)
             context = context with { Interventions = interventions };
+        Count(tokens.shape[0], tokens.shape[1], layers, context.Cache?.Length ?? 0);
         var hidden = Embed(tokens);
         for (int i = 0; i < layers; i++)
             hidden = blocks[i].Forward(hidden, context);

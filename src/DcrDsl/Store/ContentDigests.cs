@@ -59,9 +59,13 @@ sealed class ContentDigests
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            string aside = FormattableString.Invariant($"{file}.{Environment.ProcessId}{WholeFile.Aside}");
+            byte[] json = JsonSerializer.SerializeToUtf8Bytes(known, StoreJson.Default.DictionaryStringKnownDigest);
+            string aside = AsideName.Of(file);
             using (var stream = File.Create(aside))
-                JsonSerializer.Serialize(stream, known, StoreJson.Default.DictionaryStringKnownDigest);
+            {
+                stream.Write(Encoding.ASCII.GetBytes(CheckOf(json) + "\n"));
+                stream.Write(json);
+            }
             File.Move(aside, file, overwrite: true);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException) { }
@@ -81,18 +85,25 @@ sealed class ContentDigests
             known[path] = known[path] with { Changed = DateTime.MinValue }; // read again the next time
     }
 
+    // The first line is the digest of the others: an edited or damaged file is not believed, and everything is read again.
     static Dictionary<string, KnownDigest> Load(string file)
     {
         try
         {
-            using var stream = File.OpenRead(file);
-            return JsonSerializer.Deserialize(stream, StoreJson.Default.DictionaryStringKnownDigest) ?? [];
+            byte[] bytes = File.ReadAllBytes(file);
+            int first = bytes.AsSpan().IndexOf((byte)'\n');
+            byte[] json = bytes[(first + 1)..];
+            return first > 0 && Encoding.ASCII.GetString(bytes.AsSpan(0, first)) == CheckOf(json)
+                ? JsonSerializer.Deserialize(json, StoreJson.Default.DictionaryStringKnownDigest) ?? []
+                : [];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
         {
             return [];
         }
     }
+
+    static string CheckOf(byte[] json) => Convert.ToHexStringLower(SHA256.HashData(json));
 }
 
 /// <summary>The digest that a file had when it was read.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using DcrDsl.Data.Files;
 using DcrDsl.FileSystem;
@@ -19,7 +20,8 @@ sealed class StageStore(string root, Disk? disk = null)
     const string Entries = "entries",
         Damaged = "damaged",
         Numerics = "numerics",
-        ManifestFile = "manifest.json";
+        ManifestFile = "manifest.json",
+        CheckFile = "manifest.sha256";
 
     /// <summary>The folder of the store.</summary>
     public string Root { get; } = Path.GetFullPath(root);
@@ -30,8 +32,10 @@ sealed class StageStore(string root, Disk? disk = null)
     /// <exception cref="DamagedEntryException">There is one, and its manifest cannot be read.</exception>
     public StoreEntry? Find(string key)
     {
-        string directory = PlaceOf(key);
-        return Directory.Exists(directory) ? Read(directory) : null;
+        string place = PlaceOf(key);
+        if (Directory.Exists(place))
+            return Read(place);
+        return Path.Exists(place) ? throw new DamagedEntryException(place, "it is no folder") : null;
     }
 
     /// <summary>
@@ -42,7 +46,7 @@ sealed class StageStore(string root, Disk? disk = null)
     /// <exception cref="UnauthorizedAccessException">The same.</exception>
     public StoreEntry? FindNow(string key)
     {
-        string probe = FormattableString.Invariant($"{PlaceOf(key)}.{Environment.ProcessId}-{Guid.NewGuid():N}{WholeFile.Aside}");
+        string probe = AsideName.Of(PlaceOf(key));
         Directory.CreateDirectory(probe);
         Directory.Delete(probe);
         return Find(key);
@@ -55,14 +59,10 @@ sealed class StageStore(string root, Disk? disk = null)
     /// <exception cref="InputException">The store was written by a later version.</exception>
     public IEnumerable<StoreEntry> All(Action<DamagedEntryException>? damaged = null)
     {
-        string folder = Path.Combine(Root, Entries);
-        if (!Directory.Exists(folder))
-            yield break;
         foreach (
-            string directory in Directory
-                .EnumerateDirectories(folder)
+            string directory in Shelves()
                 .SelectMany(Directory.EnumerateDirectories)
-                .Where(d => !Path.GetFileName(d).Contains('.', StringComparison.Ordinal))
+                .Where(d => !AsideName.Is(d))
                 .Order(StringComparer.Ordinal)
         )
         {
@@ -80,53 +80,89 @@ sealed class StageStore(string root, Disk? disk = null)
         }
     }
 
-    /// <summary>Writes an entry; one of the same key that is there by then stays.</summary>
+    /// <summary>
+    /// Writes an entry. One of the same key that is there by then stays, unless it does not hold the result and this one does.
+    /// </summary>
     /// <param name="manifest">What it says of itself; its files are found by what is written.</param>
     /// <param name="write">Writes the result into the directory that it is given.</param>
-    /// <exception cref="IOException">It cannot be written; nothing is left of it.</exception>
+    /// <exception cref="IOException">It cannot be written; no result is lost that was there before.</exception>
     /// <exception cref="UnauthorizedAccessException">The same.</exception>
+    /// <exception cref="InputException">The same.</exception>
     public void Put(StoreManifest manifest, Action<string> write)
     {
         string place = PlaceOf(manifest.Key),
-            aside = FormattableString.Invariant($"{place}.{Environment.ProcessId}-{Guid.NewGuid():N}{WholeFile.Aside}");
+            folder = Path.GetDirectoryName(place)!,
+            aside = AsideName.Of(place);
         try
         {
+            disk.Make(folder);
             disk.CreateFolder(aside);
-            write(aside);
+            disk.Fill(aside, write);
             var whole = manifest with { Files = FilesIn(aside) };
-            disk.Write(Path.Combine(aside, ManifestFile), file => JsonSerializer.Serialize(file, whole, StoreJson.Default.StoreManifest));
-            disk.Flush(aside);
-            if (!Directory.Exists(place))
-                disk.Rename(aside, place);
-            disk.Flush(Path.GetDirectoryName(place)!);
-        }
-        catch (IOException) when (Directory.Exists(place))
-        {
-            // Another process was quicker with the same result.
-        }
-        finally
-        {
-            if (Directory.Exists(aside))
+            byte[] said = JsonSerializer.SerializeToUtf8Bytes(whole, StoreJson.Default.StoreManifest);
+            disk.Write(Path.Combine(aside, ManifestFile), file => file.Write(said));
+            disk.Write(Path.Combine(aside, CheckFile), file => file.Write(Encoding.ASCII.GetBytes(CheckOf(said))));
+            foreach (string inner in Directory.EnumerateDirectories(aside, "*", SearchOption.AllDirectories).Append(aside))
+                disk.Flush(inner);
+            if (manifest.Keeps && Directory.Exists(place) && Keeps(place) is false)
+                Drop(place);
+            if (Directory.Exists(place))
                 disk.Remove(aside);
+            else
+                disk.Rename(aside, place);
+            disk.Flush(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InputException)
+        {
+            TryRemove(aside);
+            // Another process may have been quicker with the same result.
+            if (!Directory.Exists(place) || (manifest.Keeps && Keeps(place) is false))
+                throw;
         }
     }
 
-    /// <summary>Keeps what a version of the code is made of, once for all results that it has computed.</summary>
+    /// <summary>
+    /// Removes what processes have left that ended while they wrote or removed an entry, as their names say; nothing of it was ever used.
+    /// </summary>
+    /// <returns>How many there were.</returns>
+    public int RemoveLeftovers()
+    {
+        string[] left =
+        [
+            .. Shelves().Concat([Path.Combine(Root, Numerics), Root]).Where(Directory.Exists).SelectMany(Asides).Where(AsideName.IsLeft),
+        ];
+        foreach (string path in left)
+            TryRemove(path);
+        return left.Length;
+
+        static IEnumerable<string> Asides(string folder) => Directory.EnumerateFileSystemEntries(folder, "*" + WholeFile.Aside);
+    }
+
+    /// <summary>
+    /// Keeps what a version of the code is made of, once for all results that it has computed; a file that cannot be read is replaced.
+    /// </summary>
     /// <param name="version">The version as a digest.</param>
     /// <param name="methods">The digest of each method.</param>
     public void PutNumerics(string version, IReadOnlyDictionary<string, string> methods)
     {
         string path = Path.Combine(Root, Numerics, version + ".json");
-        if (File.Exists(path))
+        if (NumericsOf(version) is not null)
             return;
-        disk.CreateFolder(Path.GetDirectoryName(path)!);
-        // Others may write the same at the same time.
-        string aside = FormattableString.Invariant($"{path}.{Environment.ProcessId}-{Guid.NewGuid():N}{WholeFile.Aside}");
-        disk.Write(
-            aside,
-            file => JsonSerializer.Serialize(file, new(methods.ToDictionary()), StoreJson.Default.SortedDictionaryStringString)
-        );
-        File.Move(aside, path, overwrite: true);
+        disk.Make(Path.GetDirectoryName(path)!);
+        string aside = AsideName.Of(path);
+        try
+        {
+            disk.Write(
+                aside,
+                file => JsonSerializer.Serialize(file, new(methods.ToDictionary()), StoreJson.Default.SortedDictionaryStringString)
+            );
+            disk.Replace(aside, path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            TryRemove(aside);
+            throw;
+        }
     }
 
     /// <summary>What a version of the code was made of; null: it is not known any more.</summary>
@@ -135,7 +171,11 @@ sealed class StageStore(string root, Disk? disk = null)
         try
         {
             using var file = File.OpenRead(Path.Combine(Root, Numerics, version + ".json"));
-            return JsonSerializer.Deserialize(file, StoreJson.Default.SortedDictionaryStringString);
+            return
+                JsonSerializer.Deserialize(file, StoreJson.Default.SortedDictionaryStringString) is { } methods
+                && methods.Values.All(m => m is not null)
+                ? methods
+                : null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -144,40 +184,80 @@ sealed class StageStore(string root, Disk? disk = null)
     }
 
     /// <summary>Takes an entry out of the way that is not what was written, for a person to look at.</summary>
-    /// <returns>Where it lies now; null: another process has done it.</returns>
+    /// <returns>Where it lies now; null: another process has done it, or it cannot be moved and stays where it is.</returns>
     public string? SetAside(string directory)
     {
-        string folder = Path.Combine(Root, Damaged);
-        Directory.CreateDirectory(folder);
-        string name = Path.GetFileName(directory);
-        for (int i = 1; ; i++)
+        string folder = Path.Combine(Root, Damaged),
+            name = Path.GetFileName(directory);
+        try
         {
-            string to = Path.Combine(folder, FormattableString.Invariant($"{name}-{i}"));
-            if (Path.Exists(to))
-                continue;
-            try
+            disk.Make(folder);
+            for (int i = 1; ; i++)
             {
-                Directory.Move(directory, to);
-                return to;
+                string to = Path.Combine(folder, FormattableString.Invariant($"{name}-{i}"));
+                if (Path.Exists(to))
+                    continue;
+                try
+                {
+                    disk.Rename(directory, to);
+                    return to;
+                }
+                catch (IOException) when (Path.Exists(to) && Path.Exists(directory))
+                {
+                    // Another process has set something aside under this name.
+                }
             }
-            catch (DirectoryNotFoundException)
-            {
-                return null;
-            }
-            catch (IOException) when (Path.Exists(to))
-            {
-                // Another process has set something aside under this name.
-            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
         }
     }
 
     /// <summary>Removes an entry.</summary>
-    public void Remove(StoreEntry entry)
+    public void Remove(StoreEntry entry) => Drop(entry.Directory);
+
+    /// <summary>Renamed first, so that nobody finds half an entry.</summary>
+    void Drop(string directory)
     {
-        // Renamed first, so that nobody finds half an entry.
-        string going = entry.Directory + ".going" + WholeFile.Aside;
-        Directory.Move(entry.Directory, going);
-        Directory.Delete(going, recursive: true);
+        string going = AsideName.Of(directory);
+        disk.Rename(directory, going);
+        disk.Remove(going);
+    }
+
+    void TryRemove(string aside)
+    {
+        try
+        {
+            if (Directory.Exists(aside))
+                disk.Remove(aside);
+            else
+                File.Delete(aside);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Its name says that it is not whole, and a later run removes it.
+        }
+    }
+
+    /// <summary>Whether an entry holds the result; null: its manifest cannot be read.</summary>
+    bool? Keeps(string directory)
+    {
+        try
+        {
+            return Read(directory)?.Manifest.Keeps;
+        }
+        catch (DamagedEntryException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The folders in which entries lie.</summary>
+    IEnumerable<string> Shelves()
+    {
+        string folder = Path.Combine(Root, Entries);
+        return Directory.Exists(folder) ? Directory.EnumerateDirectories(folder) : [];
     }
 
     /// <summary>Where the entry of a key lies, or would.</summary>
@@ -201,11 +281,13 @@ sealed class StageStore(string root, Disk? disk = null)
                         )
                     );
             var manifest = JsonSerializer.Deserialize(bytes, StoreJson.Default.StoreManifest)!;
-            return manifest.Key == Path.GetFileName(directory) && new Planning.StageKey(manifest.Parts).Digest == manifest.Key
-                ? new StoreEntry(directory, manifest)
-                : throw new DamagedEntryException(directory, "its manifest was changed: the key does not belong to its parts");
+            if (manifest.Key != Path.GetFileName(directory) || new Planning.StageKey(manifest.Parts).Digest != manifest.Key)
+                throw new DamagedEntryException(directory, "its manifest was changed: the key does not belong to its parts");
+            if (manifest.Format > 1 && File.ReadAllText(Path.Combine(directory, CheckFile)) != CheckOf(bytes))
+                throw new DamagedEntryException(directory, $"its manifest was changed: {CheckFile} has another digest");
+            return new StoreEntry(directory, manifest);
         }
-        catch (DirectoryNotFoundException)
+        catch (DirectoryNotFoundException) when (!Directory.Exists(directory))
         {
             return null; // removed meanwhile
         }
@@ -216,15 +298,23 @@ sealed class StageStore(string root, Disk? disk = null)
         }
     }
 
-    static IReadOnlyList<StoredFile> FilesIn(string directory)
+    /// <summary>As sha256sum writes it, and checks it with -c.</summary>
+    static string CheckOf(byte[] manifest) => $"{Convert.ToHexStringLower(SHA256.HashData(manifest))}  {ManifestFile}\n";
+
+    IReadOnlyList<StoredFile> FilesIn(string directory)
     {
         var files = new List<StoredFile>();
         foreach (string path in Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.ReadWrite);
-            string digest = Convert.ToHexStringLower(SHA256.HashData(stream));
-            stream.Flush(flushToDisk: true);
-            files.Add(new StoredFile(Path.GetRelativePath(directory, path).Replace('\\', '/'), stream.Length, digest));
+            using (var stream = File.OpenRead(path))
+                files.Add(
+                    new StoredFile(
+                        Path.GetRelativePath(directory, path).Replace('\\', '/'),
+                        stream.Length,
+                        Convert.ToHexStringLower(SHA256.HashData(stream))
+                    )
+                );
+            disk.FlushFile(path);
         }
         return files;
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using DcrDsl.Definition;
+using DcrDsl.Models;
 using DcrDsl.Planning;
 using DcrDsl.Results;
 using DcrDsl.Specs;
@@ -20,8 +21,14 @@ namespace DcrDsl.Store;
 /// <param name="Tool">The version of DcrDsl.</param>
 /// <param name="Torch">The version of libtorch.</param>
 /// <param name="Processor">The processor, with the instruction set of libtorch's kernels.</param>
-/// <param name="PeakMemoryBytes">The most memory that the process had used by then.</param>
+/// <param name="PeakMemoryBytes">The most memory that the process had used by then, other stage runs side by side included.</param>
 /// <param name="Files">The files of the result.</param>
+/// <param name="AddsTo">
+/// The key of the stage run to whose model the files add something; null: they are the whole result.
+/// </param>
+/// <param name="Operations">
+/// Floating-point operations of the model in it: see <see cref="OperationCount"/>; null: they were not counted.
+/// </param>
 sealed record StoreManifest(
     int Format,
     string Key,
@@ -36,11 +43,13 @@ sealed record StoreManifest(
     string Torch,
     string Processor,
     long PeakMemoryBytes,
-    IReadOnlyList<StoredFile> Files
+    IReadOnlyList<StoredFile> Files,
+    string? AddsTo = null,
+    double? Operations = null
 )
 {
-    /// <summary>The form that is written.</summary>
-    public const int CurrentFormat = 1;
+    /// <summary>The form that is written. Format 1 had whole models only.</summary>
+    public const int CurrentFormat = 2;
 
     /// <summary>The bytes of the result's files.</summary>
     [JsonIgnore]
@@ -64,6 +73,7 @@ sealed record StoredFile(string Name, long Bytes, string Sha256);
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals
 )]
 [JsonSerializable(typeof(StoreManifest))]
+[JsonSerializable(typeof(AdditionRecord))]
 [JsonSerializable(typeof(Dictionary<string, KnownDigest>))]
 [JsonSerializable(typeof(SortedDictionary<string, string>))]
 sealed partial class StoreJson : JsonSerializerContext;

@@ -8,8 +8,9 @@ using static TorchSharp.torch;
 namespace DcrDsl.Store;
 
 /// <summary>
-/// The files of a result: a model's weights and what is attached to it, the completions of answers, the verdicts of scores. A model's shape
-/// and tokenizer are not among them: the stage that makes the base model gives them again.
+/// The files of a result: a model's weights and what is attached to it, or only what a stage has added to another's
+/// (<see cref="StoredAddition"/>), the completions of answers, the verdicts of scores. A model's shape and tokenizer are not among them:
+/// the stage that makes the base model gives them again.
 /// </summary>
 static class StoredResult
 {
@@ -19,10 +20,16 @@ static class StoredResult
         Head = "lm_head.weight";
 
     /// <summary>Writes a result into the directory of an entry.</summary>
-    public static void Write(StageProduct product, string directory)
+    /// <param name="product">The result.</param>
+    /// <param name="asAddition">Whether a model is written as what was added to the one that its stage began with.</param>
+    /// <param name="directory">The directory.</param>
+    public static void Write(StageProduct product, bool asAddition, string directory)
     {
         switch (product)
         {
+            case ModelProduct { Model: var model, Added: { } added } when asAddition:
+                StoredAddition.Write(model, added, directory);
+                break;
             case ModelProduct { Model: var model }:
                 var parameters = model.Decoder.Parameters;
                 SafeTensorsWriter.Write(Path.Combine(directory, Weights), parameters.Names.Select(n => (n, parameters[n])));

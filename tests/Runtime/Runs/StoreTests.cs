@@ -190,6 +190,7 @@ public sealed class StoreTests : IDisposable
 
     [Theory]
     [InlineData("parts", "its manifest was changed: the key does not belong to its parts")]
+    [InlineData("metrics", "its manifest was changed: manifest.sha256 has another digest")]
     [InlineData("text", "manifest.json cannot be read")]
     [InlineData("gone", "manifest.json cannot be read")]
     public async Task A_manifest_that_was_edited_is_not_believed(string how, string what)
@@ -199,7 +200,10 @@ public sealed class StoreTests : IDisposable
             .EnumerateFiles(Store, "manifest.json", SearchOption.AllDirectories)
             .First(f => Manifest(f)["gives"]!.GetValue<string>() == "Scores");
         var manifest = Manifest(path);
-        manifest["parts"]![0]!["value"] = "another";
+        if (how == "metrics")
+            manifest["metrics"]!["ComplianceRate"] = 1;
+        else
+            manifest["parts"]![0]!["value"] = "another";
         if (how == "gone")
             File.Delete(path);
         else
@@ -217,13 +221,13 @@ public sealed class StoreTests : IDisposable
         await Run(Experiment(), Only("STL", 0));
         string path = Directory.EnumerateFiles(Store, "manifest.json", SearchOption.AllDirectories).First();
         var manifest = Manifest(path);
-        manifest["format"] = 2;
+        manifest["format"] = 3;
         File.WriteAllText(path, manifest.ToJsonString());
 
         var mistake = await Assert.ThrowsAsync<InputException>(() => Run(Experiment(), Only("STL", 0)));
 
         Assert.EndsWith(
-            "is of format 2, and this version of DcrDsl reads 1: use the version that wrote it, or another folder with --store.",
+            "is of format 3, and this version of DcrDsl reads 2: use the version that wrote it, or another folder with --store.",
             mistake.Message
         );
         Assert.True(File.Exists(path));

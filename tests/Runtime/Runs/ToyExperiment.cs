@@ -76,9 +76,27 @@ static class ToyExperiment
         new(name, name, new Steering { What = name }, [], new Attach(make));
 
     /// <summary>Arms by name, each from its base model to what comes before the evaluation.</summary>
-    public static ExperimentDefinition Of(params (string Arm, StageDefinition[] Stages)[] arms)
+    public static ExperimentDefinition Of(params (string Arm, StageDefinition[] Stages)[] arms) => Of((_, _) => { }, arms);
+
+    /// <summary>The same.</summary>
+    /// <param name="asked">Is shown every model before it is asked.</param>
+    /// <param name="arms">The arms.</param>
+    public static ExperimentDefinition Of(Action<LanguageModel, StageRun> asked, params (string Arm, StageDefinition[] Stages)[] arms)
     {
-        StageDefinition score = new("Score", "Score", Grid, [], new Answer(Ask)),
+        StageDefinition score =
+                new(
+                    "Score",
+                    "Score",
+                    Grid,
+                    [],
+                    new Answer(
+                        (model, run) =>
+                        {
+                            asked(model, run);
+                            return Ask(model, run);
+                        }
+                    )
+                ),
             verdicts =
                 new(
                     "ScoreVerdicts",

@@ -50,7 +50,7 @@ static class TreePass
             cancellation.ThrowIfCancellationRequested();
             using var pass = NewDisposeScope();
             ContinuationTree[] own = [.. part.Select(i => trees[i])];
-            var edges = Predict(decoder, own, prefix, cache);
+            var edges = PassLog.Of("continuations", own.Length, () => Predict(decoder, own, prefix, cache));
             int read = 0;
             foreach (int i in part)
             {

@@ -44,9 +44,19 @@ sealed class PromptBootstrap
             throw new ArgumentException("the arms did not answer the same prompts", nameof(arms));
         double[][][] values = [.. arms.Select(_ => metrics.Select(_ => new double[resamples]).ToArray())];
         var tasks = arms[0][0].PromptTasks.ToList();
-        for (int r = 0; r < resamples; r++)
+        // Drawn in order, so that the numbers are the same with any number of threads; computed side by side.
+        int[][][] draws =
+        [
+            .. Enumerable
+                .Range(0, resamples)
+                .Select(_ => tasks.Select(t => t.Items.Select(_ => random.Next(t.Items.Count)).ToArray()).ToArray()),
+        ];
+        Parallel.For(0, resamples, Compute);
+        return new PromptBootstrap(values);
+
+        void Compute(int r)
         {
-            int[][] rows = [.. tasks.Select(t => t.Items.Select(_ => random.Next(t.Items.Count)).ToArray())];
+            int[][] rows = draws[r];
             for (int arm = 0; arm < arms.Count; arm++)
             {
                 Scores[] drawn =
@@ -60,7 +70,6 @@ sealed class PromptBootstrap
                     values[arm][metric][r] = drawn.Average(metrics[metric]);
             }
         }
-        return new PromptBootstrap(values);
     }
 
     /// <summary>The 95 % percentile interval of an arm's metric.</summary>

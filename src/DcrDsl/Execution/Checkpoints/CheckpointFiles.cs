@@ -1,45 +1,24 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using DcrDsl.Definition;
 using DcrDsl.FileSystem;
-using DcrDsl.Models;
-using DcrDsl.Models.SafeTensors;
-using DcrDsl.Tensors;
-using DcrDsl.Training;
-using TorchSharp;
-using static TorchSharp.torch;
 
 namespace DcrDsl.Execution.Checkpoints;
 
-/// <summary>
-/// The files of one checkpoint: the trained tensors and the optimiser's state, how far training has come, and the checksums of both.
-/// </summary>
+/// <summary>The files of one checkpoint: those of its kind, and the record that has the checksums of them.</summary>
 static class CheckpointFiles
 {
     /// <summary>The version of the format.</summary>
     public const int Format = 1;
 
-    /// <summary>The names of the files, in the order in which they are written.</summary>
-    public const string Tensors = "tensors.safetensors",
-        State = "state.json",
-        Record = "checkpoint.json";
-
-    const string Weights = "weights.",
-        Optimiser = "optimiser.";
+    /// <summary>The file that is written last.</summary>
+    public const string Record = "checkpoint.json";
 
     /// <summary>Writes them into a new folder.</summary>
-    public static void Write(string folder, string identity, TrainingState state, ParameterList weights, IOptimiser optimiser, Disk disk)
+    public static void Write(string folder, string identity, IReadOnlyList<CheckpointFile> files, Disk disk)
     {
-        var tensors = weights
-            .Names.Select(n => (Weights + n, weights[n]))
-            .Concat(optimiser.ExportState().Select(s => (Optimiser + s.Name, s.Value)));
-        var files = new[]
-        {
-            Written(Tensors, SafeTensorsWriter.Writing(tensors)),
-            Written(State, Json(state, CheckpointJson.Default.TrainingState)),
-        };
-        Written(Record, Json(new CheckpointRecord(Format, identity, files), CheckpointJson.Default.CheckpointRecord));
+        CheckpointFileRecord[] written = [.. files.Select(f => Written(f.Name, f.Write))];
+        Written(Record, Json(new CheckpointRecord(Format, identity, written), CheckpointJson.Default.CheckpointRecord));
 
         CheckpointFileRecord Written(string name, Action<Stream> write)
         {
@@ -55,46 +34,18 @@ static class CheckpointFiles
             );
             return written!;
         }
-
-        static Action<Stream> Json<T>(T value, JsonTypeInfo<T> type) =>
-            stream => stream.Write(JsonSerializer.SerializeToUtf8Bytes(value, type));
     }
 
-    /// <summary>Puts a checkpoint back into weights and optimiser.</summary>
-    /// <exception cref="UnusableCheckpointException">It is not whole or not this stage run's; nothing was changed.</exception>
-    /// <exception cref="InputException">It cannot be read any more, and what was changed is not whole.</exception>
-    public static TrainingState Restore(string folder, string identity, ParameterList weights, IOptimiser optimiser)
-    {
-        Check(folder, identity);
-        var state = Parse(Path.Combine(folder, State), CheckpointJson.Default.TrainingState);
-        using var file = Opened(Path.Combine(folder, Tensors));
-        foreach (string name in weights.Names)
-            if (
-                !file.Entries.TryGetValue(Weights + name, out var entry)
-                || entry.Type != weights[name].dtype
-                || !entry.Shape.SequenceEqual(weights[name].shape)
-            )
-                throw new UnusableCheckpointException($"it has no {name} of the shape and type that is trained now");
-        using var scope = NewDisposeScope();
-        using var frozen = no_grad();
-        try
-        {
-            optimiser.ImportState(
-                file.Entries.Keys.Where(n => n.StartsWith(Optimiser, StringComparison.Ordinal))
-                    .ToDictionary(n => n[Optimiser.Length..], n => file.Load(n))
-            );
-        }
-        catch (InputException other)
-        {
-            throw new UnusableCheckpointException("it is of another optimiser", other);
-        }
-        foreach (string name in weights.Names)
-            using (var value = file.Load(Weights + name))
-                weights[name].copy_(value);
-        return state;
-    }
+    /// <summary>What writes a value as JSON.</summary>
+    public static Action<Stream> Json<T>(T value, JsonTypeInfo<T> type) =>
+        stream => stream.Write(JsonSerializer.SerializeToUtf8Bytes(value, type));
 
-    static void Check(string folder, string identity)
+    /// <summary>Holds a checkpoint against its record.</summary>
+    /// <param name="folder">The checkpoint.</param>
+    /// <param name="identity">The identity of the stage run.</param>
+    /// <param name="names">The files that its kind has.</param>
+    /// <exception cref="UnusableCheckpointException">It is not whole, or not this stage run's.</exception>
+    public static void Check(string folder, string identity, params string[] names)
     {
         var record = Parse(Path.Combine(folder, Record), CheckpointJson.Default.CheckpointRecord);
         if (record.Format > Format)
@@ -107,7 +58,7 @@ static class CheckpointFiles
             );
         if (record.Identity != identity)
             throw new UnusableCheckpointException("it is of another stage run");
-        if (!record.Files.Select(f => f.Name).Order(StringComparer.Ordinal).SequenceEqual([State, Tensors]))
+        if (!record.Files.Select(f => f.Name).Order(StringComparer.Ordinal).SequenceEqual(names.Order(StringComparer.Ordinal)))
             throw new UnusableCheckpointException($"{Record} does not name its files");
         foreach (var file in record.Files)
         {
@@ -121,7 +72,9 @@ static class CheckpointFiles
         }
     }
 
-    static T Parse<T>(string path, JsonTypeInfo<T> type)
+    /// <summary>What a file of a checkpoint says.</summary>
+    /// <exception cref="UnusableCheckpointException">It cannot be read.</exception>
+    public static T Parse<T>(string path, JsonTypeInfo<T> type)
     {
         using var stream = Stream(path);
         try
@@ -132,18 +85,6 @@ static class CheckpointFiles
         catch (JsonException e)
         {
             throw new UnusableCheckpointException($"{Path.GetFileName(path)} is damaged", e);
-        }
-    }
-
-    static SafeTensorsFile Opened(string path)
-    {
-        try
-        {
-            return SafeTensorsFile.Open(path);
-        }
-        catch (InputException e)
-        {
-            throw new UnusableCheckpointException($"{Path.GetFileName(path)} cannot be read", e);
         }
     }
 
@@ -169,6 +110,11 @@ static class CheckpointFiles
         }
     }
 }
+
+/// <summary>A file of a checkpoint, to be written.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Write">Writes its bytes.</param>
+sealed record CheckpointFile(string Name, Action<Stream> Write);
 
 /// <summary>A checkpoint that must not be used, and why, as the end of a sentence.</summary>
 sealed class UnusableCheckpointException(string reason, Exception? inner = null) : Exception(reason, inner);

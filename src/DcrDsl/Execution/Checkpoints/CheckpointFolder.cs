@@ -1,16 +1,11 @@
-using System.Diagnostics;
 using System.Globalization;
-using DcrDsl.Definition;
 using DcrDsl.FileSystem;
-using DcrDsl.Models;
-using DcrDsl.Tensors;
-using DcrDsl.Training;
 
 namespace DcrDsl.Execution.Checkpoints;
 
 /// <summary>
-/// The checkpoints of one stage run, each a folder named after its steps. A folder is made under a name of this process and renamed, and is
-/// given such a name again before it is removed, so one that bears its own name is whole.
+/// The checkpoints of one stage run, each a folder named after its steps, or the prompts answered. A folder is made under a name of this
+/// process and renamed, and is given such a name again before it is removed, so one that bears its own name is whole.
 /// </summary>
 /// <param name="path">The folder around them.</param>
 /// <param name="identity">The identity of the stage run.</param>
@@ -19,9 +14,6 @@ sealed class CheckpointFolder(string path, string identity, Disk disk)
 {
     const int Kept = 2;
     const string Damaged = ".damaged";
-
-    static readonly TimeSpan Abandoned = TimeSpan.FromDays(1);
-    static int number;
 
     /// <summary>The folders of the checkpoints, the latest first.</summary>
     public IReadOnlyList<string> Folders =>
@@ -32,22 +24,23 @@ sealed class CheckpointFolder(string path, string identity, Disk disk)
     static int StepsOf(string folder) =>
         int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out int steps) ? steps : int.MaxValue;
 
-    /// <summary>Puts a checkpoint back: see <see cref="CheckpointFiles.Restore"/>.</summary>
-    public TrainingState Restore(string folder, ParameterList weights, IOptimiser optimiser) =>
-        CheckpointFiles.Restore(folder, identity, weights, optimiser);
+    /// <summary>The identity of the stage run.</summary>
+    public string Identity => identity;
 
     /// <summary>Writes a checkpoint and removes those before the last two.</summary>
+    /// <param name="done">Steps, or prompts, that are behind it.</param>
+    /// <param name="files">Its files.</param>
     /// <exception cref="IOException">It cannot be written; those before are as they were.</exception>
     /// <exception cref="UnauthorizedAccessException">The same.</exception>
-    public void Write(TrainingState state, ParameterList weights, IOptimiser optimiser)
+    public void Write(int done, IReadOnlyList<CheckpointFile> files)
     {
-        Make();
-        string final = Path.Combine(path, state.Done.ToString("00000000", CultureInfo.InvariantCulture)),
-            aside = Aside(final);
+        disk.Make(path);
+        string final = Path.Combine(path, done.ToString("00000000", CultureInfo.InvariantCulture)),
+            aside = AsideName.Of(final);
         try
         {
             disk.CreateFolder(aside);
-            CheckpointFiles.Write(aside, identity, state, weights, optimiser, disk);
+            CheckpointFiles.Write(aside, identity, files, disk);
             disk.Flush(aside);
             // Another process that runs the same stage run may have written the same bytes.
             if (Directory.Exists(final))
@@ -74,16 +67,6 @@ sealed class CheckpointFolder(string path, string identity, Disk disk)
         {
             // The new one is written; an old one more costs room only.
         }
-    }
-
-    /// <summary>Makes the folder, and brings its name and those of new folders above it to the disk.</summary>
-    void Make()
-    {
-        var missing = new List<string>();
-        for (string at = path; !Directory.Exists(at); at = missing[^1])
-            missing.Add(Path.GetDirectoryName(at)!);
-        disk.CreateFolder(path);
-        missing.ForEach(disk.Flush);
     }
 
     /// <summary>Gives a checkpoint that must not be used another name; nothing of it is lost.</summary>
@@ -127,42 +110,13 @@ sealed class CheckpointFolder(string path, string identity, Disk disk)
     {
         if (!Directory.Exists(path))
             return;
-        foreach (string folder in Directory.EnumerateDirectories(path, "*" + WholeFile.Aside).Where(IsLeft))
+        foreach (string folder in Directory.EnumerateDirectories(path, "*" + WholeFile.Aside).Where(AsideName.IsLeft))
             TryRemove(folder);
-    }
-
-    /// <summary>STEPS.MACHINE.PROCESS.NUMBER.part</summary>
-    static string Aside(string folder) =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"{folder}.{Environment.MachineName}.{Environment.ProcessId}.{Interlocked.Increment(ref number)}{WholeFile.Aside}"
-        );
-
-    static bool IsLeft(string folder)
-    {
-        string[] parts = Path.GetFileName(folder).Split('.');
-        bool isOurs = string.Join('.', parts.Skip(1).SkipLast(3)) == Environment.MachineName;
-        return isOurs && int.TryParse(parts[^3], NumberStyles.None, CultureInfo.InvariantCulture, out int process)
-            ? !Runs(process)
-            : DateTime.UtcNow - Directory.GetLastWriteTimeUtc(folder) > Abandoned;
-    }
-
-    static bool Runs(int process)
-    {
-        try
-        {
-            using var found = Process.GetProcessById(process);
-            return true;
-        }
-        catch (ArgumentException)
-        {
-            return false;
-        }
     }
 
     void Drop(string folder)
     {
-        string aside = Aside(folder);
+        string aside = AsideName.Of(folder);
         disk.Rename(folder, aside);
         disk.Remove(aside);
     }

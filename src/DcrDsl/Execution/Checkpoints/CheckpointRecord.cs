@@ -23,4 +23,5 @@ sealed record CheckpointFileRecord(string Name, long Bytes, string Sha256);
 )]
 [JsonSerializable(typeof(CheckpointRecord))]
 [JsonSerializable(typeof(TrainingState))]
+[JsonSerializable(typeof(AnsweringState))]
 sealed partial class CheckpointJson : JsonSerializerContext;

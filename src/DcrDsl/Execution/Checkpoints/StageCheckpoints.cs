@@ -16,12 +16,34 @@ namespace DcrDsl.Execution.Checkpoints;
 sealed class StageCheckpoints(string stageRun, CheckpointFolder folder, CheckpointInterval every, ILogger logger, Func<bool>? isOurs = null)
     : IStageCheckpoints
 {
+    const string Training = "training",
+        Evaluation = "the evaluation";
+
     readonly Stopwatch sinceLast = Stopwatch.StartNew();
     TimeSpan cost;
+    bool told;
 
     bool IsOurs => isOurs?.Invoke() ?? true;
 
     public TrainingState? Restore(ParameterList weights, IOptimiser optimiser)
+    {
+        var state = Restored(Training, checkpoint => TrainingCheckpoint.Restore(checkpoint, folder.Identity, weights, optimiser));
+        if (state is not null)
+            logger.LogInformation("{StageRun} goes on after step {Done} of {Steps}.", stageRun, state.Done, state.Steps);
+        return state;
+    }
+
+    public AnsweringState? RestoreAnswers()
+    {
+        var state = Restored(Evaluation, checkpoint => AnsweringCheckpoint.Restore(checkpoint, folder.Identity));
+        if (state is not null)
+            logger.LogInformation("{StageRun} goes on after prompt {Done}.", stageRun, state.Done);
+        return state;
+    }
+
+    /// <summary>What the latest checkpoint that can be used holds; null: there is none.</summary>
+    T? Restored<T>(string work, Func<string, T> restore)
+        where T : class
     {
         sinceLast.Restart();
         folder.RemoveLeftovers();
@@ -29,9 +51,7 @@ sealed class StageCheckpoints(string stageRun, CheckpointFolder folder, Checkpoi
         {
             try
             {
-                var state = folder.Restore(checkpoint, weights, optimiser);
-                logger.LogInformation("{StageRun} goes on after step {Done} of {Steps}.", stageRun, state.Done, state.Steps);
-                return state;
+                return restore(checkpoint);
             }
             catch (UnusableCheckpointException) when (!Directory.Exists(checkpoint))
             {
@@ -41,12 +61,13 @@ sealed class StageCheckpoints(string stageRun, CheckpointFolder folder, Checkpoi
             {
                 string place = folder.SetAside(checkpoint) is { } aside ? $"it is now {aside}" : "it stays there";
                 logger.LogWarning(
-                    "{StageRun}: the checkpoint {Checkpoint} is not used, as {Reason}; {Place}, and training goes on from the one before, "
+                    "{StageRun}: the checkpoint {Checkpoint} is not used, as {Reason}; {Place}, and {Work} goes on from the one before, "
                         + "or from the start.",
                     stageRun,
                     checkpoint,
                     unusable.Message,
-                    place
+                    place,
+                    work
                 );
             }
         }
@@ -55,25 +76,35 @@ sealed class StageCheckpoints(string stageRun, CheckpointFolder folder, Checkpoi
 
     public bool IsDue(int done) => IsOurs && every.IsDue(done, sinceLast.Elapsed, cost);
 
-    public void Write(TrainingState state, ParameterList weights, IOptimiser optimiser)
+    public void Write(TrainingState state, ParameterList weights, IOptimiser optimiser) =>
+        Write(Training, "step", state.Done, TrainingCheckpoint.Of(state, weights, optimiser));
+
+    public void Write(AnsweringState state) => Write(Evaluation, "prompt", state.Done, AnsweringCheckpoint.Of(state));
+
+    void Write(string work, string unit, int done, IReadOnlyList<CheckpointFile> files)
     {
         if (!IsOurs)
             return;
         var watch = Stopwatch.StartNew();
         try
         {
-            folder.Write(state, weights, optimiser);
-            logger.LogDebug("{StageRun}: checkpoint after step {Done}.", stageRun, state.Done);
+            folder.Write(done, files);
+            logger.LogDebug("{StageRun}: checkpoint after {Unit} {Done}.", stageRun, unit, done);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            logger.LogWarning(
-                "{StageRun}: no checkpoint after step {Done}, as it cannot be written ({Reason}); training goes on. Free some room, or "
+            // A full or read-only disk stays so: once is enough.
+            logger.Log(
+                told ? LogLevel.Debug : LogLevel.Warning,
+                "{StageRun}: no checkpoint after {Unit} {Done}, as it cannot be written ({Reason}); {Work} goes on. Free some room, or "
                     + "name another folder with --store.",
                 stageRun,
-                state.Done,
-                e.Message.TrimEnd('.')
+                unit,
+                done,
+                e.Message.TrimEnd('.'),
+                work
             );
+            told = true;
         }
         cost = watch.Elapsed;
         sinceLast.Restart();

@@ -14,6 +14,9 @@ static class Processor
     const int Brand = unchecked((int)0x80000002),
         Extensions = unchecked((int)0x80000000);
 
+    /// <summary>This processor in short: its name and the instruction set of libtorch's kernels.</summary>
+    public static string Here { get; } = Describe(Environment.GetEnvironmentVariable).Label;
+
     /// <param name="variable">Reads an environment variable.</param>
     public static ProcessorRecord Describe(Func<string, string?> variable)
     {

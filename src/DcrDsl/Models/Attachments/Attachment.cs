@@ -34,7 +34,7 @@ public abstract class Attachment : IDisposable
     /// <exception cref="InvalidOperationException">It is not attached.</exception>
     public abstract void Detach();
 
-    /// <summary>Writes it into a directory from which <see cref="AttachmentDirectory.Open"/> opens it.</summary>
+    /// <summary>Writes it into a directory from which <see cref="AttachmentDirectory.Open(string, LanguageModel)"/> opens it.</summary>
     /// <param name="directory">A directory that is not there, or is empty; it is written aside and renamed.</param>
     /// <param name="baseModel">
     /// The directory, or the name, of the model that it belongs to, where its form has room for that; null: it is left open.

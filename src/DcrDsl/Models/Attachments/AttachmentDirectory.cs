@@ -32,13 +32,16 @@ public static class AttachmentDirectory
     /// <exception cref="InputException">
     /// A file is missing, damaged, of a later version or not supported, or does not fit the model; names the file.
     /// </exception>
-    public static Attachment Open(string directory, LanguageModel model)
+    public static Attachment Open(string directory, LanguageModel model) => Open(directory, model, frozen: null);
+
+    /// <summary>The same, with the number format of the matrices that an adapter freezes; null: they stay as they are.</summary>
+    internal static Attachment Open(string directory, LanguageModel model, FrozenFormat? frozen)
     {
         string path = Path.Combine(directory, ConfigFile);
         if (File.Exists(path))
             return model.Attach(JsonFile.Read(path, Wanted, json => Read(directory, new ConfigFields(path, "", json), model.Decoder)));
         if (File.Exists(Path.Combine(directory, PeftConfig.File)))
-            return model.Attach(PeftDirectory.Open(directory, model.Decoder));
+            return model.Attach(PeftDirectory.Open(directory, model.Decoder, frozen: frozen));
         throw new InputException(
             $"{directory} holds no attachment: it has neither {ConfigFile} nor PEFT's {PeftConfig.File}; give a directory that one was "
                 + $"saved in."

@@ -12,12 +12,12 @@ public sealed class DamagedCheckpointTests : IDisposable
     public void Dispose() => runs.Dispose();
 
     [Theory]
-    [InlineData(CheckpointFiles.Tensors, "cut", "tensors.safetensors has ")]
-    [InlineData(CheckpointFiles.Tensors, "flip", "tensors.safetensors is damaged: its checksum is another")]
-    [InlineData(CheckpointFiles.Tensors, "remove", "tensors.safetensors is missing")]
-    [InlineData(CheckpointFiles.State, "cut", "state.json has ")]
-    [InlineData(CheckpointFiles.State, "flip", "state.json is damaged: its checksum is another")]
-    [InlineData(CheckpointFiles.State, "remove", "state.json is missing")]
+    [InlineData(TrainingCheckpoint.Tensors, "cut", "tensors.safetensors has ")]
+    [InlineData(TrainingCheckpoint.Tensors, "flip", "tensors.safetensors is damaged: its checksum is another")]
+    [InlineData(TrainingCheckpoint.Tensors, "remove", "tensors.safetensors is missing")]
+    [InlineData(TrainingCheckpoint.State, "cut", "state.json has ")]
+    [InlineData(TrainingCheckpoint.State, "flip", "state.json is damaged: its checksum is another")]
+    [InlineData(TrainingCheckpoint.State, "remove", "state.json is missing")]
     [InlineData(CheckpointFiles.Record, "cut", "checkpoint.json is damaged")]
     [InlineData(CheckpointFiles.Record, "flip", "checkpoint.json")]
     [InlineData(CheckpointFiles.Record, "remove", "checkpoint.json is missing")]
@@ -49,7 +49,7 @@ public sealed class DamagedCheckpointTests : IDisposable
     public void No_bit_of_it_can_be_another()
     {
         LeaveTwo();
-        foreach (string file in new[] { CheckpointFiles.Record, CheckpointFiles.State })
+        foreach (string file in new[] { CheckpointFiles.Record, TrainingCheckpoint.State })
         {
             string path = runs.In("00000006", file);
             byte[] bytes = File.ReadAllBytes(path);
@@ -62,7 +62,7 @@ public sealed class DamagedCheckpointTests : IDisposable
                 using var optimiser = new AdamW(loop.Weights);
                 Assert.Throws<UnusableCheckpointException>(() =>
                 {
-                    CheckpointFiles.Restore(runs.In("00000006"), CheckpointedRun.Identity, loop.Weights, optimiser);
+                    TrainingCheckpoint.Restore(runs.In("00000006"), CheckpointedRun.Identity, loop.Weights, optimiser);
                 });
             }
             File.WriteAllBytes(path, bytes);

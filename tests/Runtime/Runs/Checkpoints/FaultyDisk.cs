@@ -37,6 +37,32 @@ sealed class FaultyDisk(int at, bool ends) : Disk
         Fail();
     }
 
+    /// <summary>Leaves half of the last file.</summary>
+    public override void Fill(string folder, Action<string> write)
+    {
+        bool fails = IsNow;
+        base.Fill(folder, write);
+        if (!fails)
+            return;
+        if (Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).LastOrDefault() is { } last)
+            File.WriteAllBytes(last, File.ReadAllBytes(last)[..(int)(new FileInfo(last).Length / 2)]);
+        Fail();
+    }
+
+    public override void Replace(string from, string to)
+    {
+        if (IsNow)
+            Fail();
+        base.Replace(from, to);
+    }
+
+    public override void FlushFile(string path)
+    {
+        if (IsNow)
+            Fail();
+        base.FlushFile(path);
+    }
+
     public override void Rename(string from, string to)
     {
         if (IsNow)

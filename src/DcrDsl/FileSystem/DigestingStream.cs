@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace DcrDsl.Execution.Checkpoints;
+namespace DcrDsl.FileSystem;
 
 /// <summary>Passes on what is written and takes its SHA-256 on the way.</summary>
 sealed class DigestingStream(Stream target) : Stream
