@@ -56,8 +56,6 @@ public sealed class ExperimentGenerator : IIncrementalGenerator
 
         var fromRecords = context
             .SyntaxProvider.ForAttributeWithMetadataName(Attribute, (node, _) => node is TypeDeclarationSyntax, Compiled.FromRecord)
-            .Combine(project)
-            .Select((pair, _) => pair.Left.In(pair.Right))
             .WithTrackingName(Steps.Records);
         var ownDeclared = context.SyntaxProvider.ForAttributeWithMetadataName(
             OwnAttribute,
@@ -78,8 +76,6 @@ public sealed class ExperimentGenerator : IIncrementalGenerator
             .AdditionalTextsProvider.Where(file => file.Path.EndsWith(".dcr.yaml", StringComparison.OrdinalIgnoreCase))
             .Combine(rootNamespace.Combine(vocabulary))
             .Select((pair, cancellation) => Compiled.FromYaml(pair.Left, pair.Right.Left, pair.Right.Right, cancellation))
-            .Combine(project)
-            .Select((pair, _) => pair.Left.In(pair.Right))
             .WithTrackingName(Steps.Yaml);
         var configs = context
             .AdditionalTextsProvider.Where(ModelDepths.IsConfig)
@@ -118,8 +114,8 @@ public sealed class ExperimentGenerator : IIncrementalGenerator
             .Combine(context.CompilationProvider)
             .Select((pair, _) => Survey.Of(pair.Right, pair.Left.Left, pair.Left.Right))
             .WithTrackingName(Steps.Survey);
-        var emitted = Programs(fromRecords, catalog, survey)
-            .Combine(Programs(fromYaml, catalog, survey))
+        var emitted = Programs(fromRecords, catalog, survey, project)
+            .Combine(Programs(fromYaml, catalog, survey, project))
             .Select((pair, _) => pair.Left.AddRange(pair.Right).OrderBy(e => e.Entry.Name, StringComparer.Ordinal).ToEquatableArray());
 
         context.RegisterSourceOutput(
@@ -186,11 +182,12 @@ public sealed class ExperimentGenerator : IIncrementalGenerator
     IncrementalValueProvider<ImmutableArray<Emitted>> Programs(
         IncrementalValuesProvider<Compiled> compiled,
         IncrementalValueProvider<EquatableArray<CatalogEntry>> catalog,
-        IncrementalValueProvider<Survey> survey
+        IncrementalValueProvider<Survey> survey,
+        IncrementalValueProvider<string> project
     ) =>
         compiled
-            .Combine(catalog.Combine(survey))
-            .Select((pair, _) => Emission.Of(pair.Left, pair.Right.Left, pair.Right.Right))
+            .Combine(catalog.Combine(survey).Combine(project))
+            .Select((pair, _) => Emission.Of(pair.Left.In(pair.Right.Right), pair.Right.Left.Left, pair.Right.Left.Right))
             .Where(e => e is not null)
             .WithTrackingName(Steps.Experiment)
             .Select((emission, _) => emit(emission!))

@@ -156,7 +156,13 @@ public sealed class StoreCopyTests : IDisposable
         string manifest = Path.Combine(Entry("a", "seed0-Learn").Directory, "manifest.json");
         var json = JsonNode.Parse(await File.ReadAllTextAsync(manifest, TestContext.Current.CancellationToken))!;
         json["files"]![0]!["name"] = "../../../../secret";
-        await File.WriteAllTextAsync(manifest, json.ToJsonString(), TestContext.Current.CancellationToken);
+        byte[] written = System.Text.Encoding.UTF8.GetBytes(json.ToJsonString());
+        await File.WriteAllBytesAsync(manifest, written, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.ChangeExtension(manifest, ".sha256"),
+            $"{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(written))}  manifest.json\n",
+            TestContext.Current.CancellationToken
+        );
 
         var (code, _, error) = await Run("store", "import", In("a"), "--store", In("b"));
 

@@ -84,7 +84,7 @@ public sealed class CheckpointedExperimentTests : IDisposable
         Assert.False(Directory.Exists(Path.Combine(root, "run")));
     }
 
-    /// <summary>Training that cannot write its checkpoint is told so, and ends all the same.</summary>
+    /// <summary>Training that cannot write its checkpoint says so once, and ends all the same.</summary>
     [Fact]
     public async Task A_store_that_cannot_be_written_costs_checkpoints_only()
     {
@@ -102,8 +102,9 @@ public sealed class CheckpointedExperimentTests : IDisposable
         );
         Assert.Single(ended.Outcome.Finished);
         Assert.Equal(
-            ["seed0-Learn: no checkpoint after step 15", "seed0-Learn: no checkpoint after step 30"],
-            log.All.Where(l => l.Level == LogLevel.Warning).Select(l => l.Line.Split(',')[0]).Take(2)
+            ["seed0-Learn: no checkpoint after step 15", "seed0-Learn-Align: no checkpoint after step 15"],
+            log.All.Where(l => l.Level == LogLevel.Warning && l.Line.Contains(": no checkpoint", StringComparison.Ordinal))
+                .Select(l => l.Line.Split(',')[0])
         );
     }
 }
