@@ -48,7 +48,8 @@ sealed record ClusterRun(Computing Computing, SlurmOptions Slurm, IEnumerable<st
             );
         if (settings.Lock is not null)
             throw new InputException(
-                "--lock and --locked: jobs neither write nor check a lock; give it to a run without --slurm afterwards, which has all stored."
+                "--lock and --locked: jobs neither write nor check a lock; give it to a run without --slurm afterwards, which has all "
+                    + "stored."
             );
         if (settings.FailFast || settings.TensorBoard is not null)
             throw new InputException(

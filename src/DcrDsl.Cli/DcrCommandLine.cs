@@ -5,7 +5,9 @@ using DcrDsl.Definition;
 
 namespace DcrDsl.Cli;
 
-/// <summary>The program around the experiments of an assembly: the verbs list, show, plan, run, status, report, judge, stage and store.</summary>
+/// <summary>
+/// The program around the experiments of an assembly: the verbs list, show, plan, run, status, report, judge, stage and store.
+/// </summary>
 public static class DcrCommandLine
 {
     /// <summary>Does what the command line says. All errors are told in a sentence on the error stream.</summary>
