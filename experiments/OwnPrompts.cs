@@ -5,8 +5,7 @@ namespace DcrDsl.Experiments;
 /// <summary>How do the arms treat prompts of my own, read from a CSV file?</summary>
 /// <remarks>
 /// The same arms as the quick start, scored on a file. The toy knows 576 words: a prompt with any other word is left out, counted and
-/// listed in the
-/// report; with UnknownWords.Refuse, the default, the run ends with the words and their lines instead.
+/// listed in the report; with UnknownWords.Refuse, the default, the run ends with the words and their lines instead.
 /// </remarks>
 [DcrExperiment("own-prompts")]
 public partial record OwnPrompts

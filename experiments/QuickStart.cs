@@ -8,7 +8,13 @@ public partial record QuickStart
 {
     public ModelSpec Base { get; init; } = new ToyLlama { Layers = 4, Width = 64 };
 
-    public Pretrain Learn { get; init; } = new() { Data = ToyWorld.Pretraining, Steps = 900 };
+    public Pretrain Learn { get; init; } =
+        new()
+        {
+            Data = ToyWorld.Pretraining,
+            Steps = 700,
+            LengthWindow = 8,
+        };
 
     public ContrastiveRefinement Dcr { get; init; } =
         new()
@@ -18,6 +24,7 @@ public partial record QuickStart
             Layer = 2,
             Objective = new CircleLoss { Margin = 0.25, Scale = 80 },
             Steps = 120,
+            LearningRate = 1e-3,
         };
 
     public SupervisedFineTuning Align { get; init; } =
@@ -49,5 +56,5 @@ public partial record QuickStart
     public static QuickStart Full => new();
 
     [Seeds]
-    public static int[] Seeds => [0, 1, 2];
+    public static int[] Seeds => [0, 1, 2, 3, 4];
 }

@@ -28,7 +28,7 @@ using AdamW = global::DcrDsl.Training.AdamW;
 /// STL-aug  Base → Learn → AlignStlAug → Score
 /// DCR      Base → Learn → Dcr → Align → Score
 /// </code>
-/// Seeds: 0, 1, 2.
+/// Seeds: 0, 1, 2, 3, 4.
 /// <para>
 /// It does: run each arm's stages in order for one seed, in float32 on one device. Whatever is random is a function of
 /// (seed, purpose, step), so that a run can be repeated, and stages that arms share give the same model in each.
@@ -93,11 +93,11 @@ public static partial class QuickStartProgram
     {
         // Whole texts, prompt and answer alike: every token is predicted from those before it.
         var texts   = run.Load(ToyWorld.Pretraining, model.Chat);
-        var batches = TextBatches.OnEveryToken(texts, model.Chat, size: 32, seed, purpose: "Learn", run.Device);
+        var batches = TextBatches.OnEveryToken(texts, model.Chat, size: 32, seed, purpose: "Learn", run.Device, lengthWindow: 8);
 
         var weights = model.Decoder.Parameters;
         using var optimiser = new AdamW(weights, beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.01);
-        const int steps = 900;
+        const int steps = 700;
 
         for (int step = run.Resume(weights, optimiser); step < steps; step++)
         {
@@ -144,7 +144,7 @@ public static partial class QuickStartProgram
             optimiser.ZeroGradients();
             loss.backward();
             var norm = Gradients.Clip(weights, maxNorm: 1.0);
-            double rate = Schedules.Cosine(step, peak: 3e-4, warmup: 5, total: steps, floorShare: 0.0);
+            double rate = Schedules.Cosine(step, peak: 1e-3, warmup: 5, total: steps, floorShare: 0.0);
             optimiser.Step(rate);
 
             run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);

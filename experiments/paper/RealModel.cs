@@ -8,10 +8,9 @@ namespace DcrDsl.Experiments;
 /// </summary>
 /// <remarks>
 /// Written for SmolLM2-135M-Instruct, which refuses almost nothing as shipped; half of the tuning data being refusals is what makes it
-/// over-refuse. One seed takes
-/// under 20 minutes on two cores at these sizes. XSTest's safe prompts are trained on, so they are set apart; OR-Bench-Hard is what answers
-/// the question.
-/// Needs the model's directory and a folder with the public files that docs/results.md lists: <c>--path model=DIR --path data=DIR</c>.
+/// over-refuse. One seed takes under 20 minutes on two cores at these sizes. XSTest's safe prompts are trained on, so they are set apart;
+/// OR-Bench-Hard is what answers the question. Needs the model's directory and a folder with the public files that docs/results.md lists:
+/// <c>--path model=DIR --path data=DIR</c>.
 /// </remarks>
 [DcrExperiment("real-model")]
 public partial record RealModel

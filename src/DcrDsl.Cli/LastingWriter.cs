@@ -4,8 +4,7 @@ namespace DcrDsl.Cli;
 
 /// <summary>
 /// Writes to a stream of the process for as long as that is possible, and nowhere once it has failed: nobody reads a stream that is closed
-/// or full, and
-/// what the program does beside writing there goes on.
+/// or full, and what the program does beside writing there goes on.
 /// </summary>
 /// <param name="inner">The stream; null if there is none.</param>
 sealed class LastingWriter(TextWriter? inner) : TextWriter

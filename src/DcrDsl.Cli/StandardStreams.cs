@@ -13,8 +13,7 @@ static class StandardStreams
 
     /// <summary>
     /// Opens the streams that were closed, on nothing: else the next file that is opened gets such a number, and what a library writes to
-    /// it as an error ends
-    /// up in that file. Only where numbers mean this.
+    /// it as an error ends up in that file. Only where numbers mean this.
     /// </summary>
     public static void FillClosed()
     {

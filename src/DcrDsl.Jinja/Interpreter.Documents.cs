@@ -4,8 +4,7 @@ sealed partial class Interpreter
 {
     /// <summary>
     /// What a template makes of the fields of a document: the value of its print statement where it writes nothing else, so that a list
-    /// stays one;
-    /// otherwise its text. A name that is not defined cannot be printed.
+    /// stays one; otherwise its text. A name that is not defined cannot be printed.
     /// </summary>
     public static Value Evaluate(TemplateSyntax syntax, Func<Interpreter, IEnumerable<(string Name, Value Value)>> variables)
     {

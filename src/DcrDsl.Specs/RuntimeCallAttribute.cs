@@ -59,8 +59,7 @@ public sealed class LayerAttribute : Attribute;
 
 /// <summary>
 /// Marks a path to a file or folder. It may hold names in braces, as in <c>{data}/prompts.csv</c>: where they lie is said on the command
-/// line when
-/// the experiment is run (<c>--path data=DIR</c>), so a declaration does not name places of one machine.
+/// line when the experiment is run (<c>--path data=DIR</c>), so a declaration does not name places of one machine.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class RunPathAttribute : Attribute;

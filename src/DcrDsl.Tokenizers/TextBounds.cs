@@ -4,9 +4,8 @@ namespace DcrDsl.Tokenizers;
 
 /// <summary>
 /// What one text may cost, all steps, pieces and matches of it together. Characters are counted; only regular expressions, whose steps .NET
-/// does not count, are
-/// stopped by the clock. (RegexOptions.NonBacktracking, which takes linear time, is no way out: in .NET 10 it overlooks matches of patterns
-/// such as <c> ?[,.!]+</c>.)
+/// does not count, are stopped by the clock. (RegexOptions.NonBacktracking, which takes linear time, is no way out: in .NET 10 it overlooks
+/// matches of patterns such as <c> ?[,.!]+</c>.)
 /// </summary>
 /// <param name="what">For messages: "a text".</param>
 /// <param name="characters">Its length in UTF-16 units.</param>

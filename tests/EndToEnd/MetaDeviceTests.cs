@@ -8,8 +8,7 @@ namespace DcrDsl.EndToEnd.Tests;
 
 /// <summary>
 /// Every generated training stage makes a step on the meta device, which computes shapes and no values: a tensor left on another device, or
-/// a value asked for
-/// in the middle of a step, is an error there.
+/// a value asked for in the middle of a step, is an error there.
 /// </summary>
 public sealed class MetaDeviceTests : IDisposable
 {

@@ -44,11 +44,12 @@ public sealed partial class ShareTests : IDisposable
             string work = string.Create(CultureInfo.InvariantCulture, $"round{round}"),
                 about = string.Create(CultureInfo.InvariantCulture, $"round {round} of seed {seed}: ");
             Process[] processes = [.. Enumerable.Range(0, Processes).Select(i => Start(work, Folder(i)))];
+            int[] ids = [.. processes.Select(p => p.Id)];
             var ends = processes.Select(Ended).ToArray();
             var status = await CommandLine.RunIn(folder.In(work), "status", "smoke", "--threads", "1", "--store", "store");
             Assert.True(status.Code == 0, about + status.Errors);
             // The machine has fewer processors than there are processes, so that together they take about as long as one.
-            var kills = processes.Take(Killed).Select(p => Kill(p, length * (0.3 + 1.2 * random.NextDouble())));
+            var kills = Enumerable.Range(0, Killed).Select(i => Kill(ids[i], ends[i], length * (0.3 + 1.2 * random.NextDouble())));
             await Task.WhenAll(kills);
             var ended = await Task.WhenAll(ends);
 
@@ -141,11 +142,12 @@ public sealed partial class ShareTests : IDisposable
         );
     }
 
-    static async Task Kill(Process process, TimeSpan after)
+    /// <summary>Kills a process after some time, unless it has come to its end by then.</summary>
+    static async Task Kill(int process, Task end, TimeSpan after)
     {
-        await Task.Delay(after, TestContext.Current.CancellationToken);
-        if (!process.HasExited)
-            process.Kill();
+        await Task.WhenAny(end, Task.Delay(after, TestContext.Current.CancellationToken));
+        if (!end.IsCompleted)
+            await Signal(process, "KILL");
     }
 
     static async Task<(int Code, string Errors, string Warnings)> Ended(Process process)

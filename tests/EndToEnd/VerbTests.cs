@@ -44,7 +44,7 @@ public class VerbTests
         using var folder = new CommandLine.TemporaryFolder();
         var answer = await CommandLine.RunIn(folder.Path, "plan", "quickstart", "--arm", "STL,DCR");
         Assert.Equal(0, answer.Code);
-        Assert.Contains("6 cells", answer.Output);
+        Assert.Contains("10 cells", answer.Output);
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
     }
 
@@ -55,6 +55,9 @@ public class VerbTests
     [InlineData("run")]
     [InlineData("report")]
     [InlineData("judge")]
+    [InlineData("status")]
+    [InlineData("stage")]
+    [InlineData("store")]
     public async Task Every_verb_has_help(string verb)
     {
         var answer = await CommandLine.Run(verb, "--help");

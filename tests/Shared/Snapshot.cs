@@ -8,8 +8,7 @@ namespace DcrDsl.Tests;
 /// Snapshots in the conventions of Verify (whose package cannot be restored from every feed): <c>Type.Method#Part.verified.ext</c> is the
 /// accepted text,
 /// <c>.received.ext</c> what came instead. A new or changed snapshot fails; to accept it, rename received to verified. Call sites read as
-/// with Verify,
-/// so that the package can replace this file.
+/// with Verify, so that the package can replace this file.
 /// </summary>
 static class Snapshot
 {

@@ -7,11 +7,9 @@ namespace DcrDsl.Generators.CSharp;
 
 /// <summary>
 /// Remembers what became of a record for as long as its syntax tree lives. After an edit in another file the compiler asks for every record
-/// anew, and
-/// binding their initialisers is nearly all of the generator's work. What a record means depends on its own file, on the referenced
-/// assemblies, and on
-/// the types and usings that the other files declare (a new type may hide one of the vocabulary); a record that reads members of other
-/// files is not remembered.
+/// anew, and binding their initialisers is nearly all of the generator's work. What a record means depends on its own file, on the
+/// referenced assemblies, and on the types and usings that the other files declare (a new type may hide one of the vocabulary); a record
+/// that reads members of other files is not remembered.
 /// </summary>
 static class RecordCache<T>
     where T : class

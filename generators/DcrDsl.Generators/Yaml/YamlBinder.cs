@@ -10,8 +10,7 @@ namespace DcrDsl.Generators.Yaml;
 
 /// <summary>
 /// Fills records of the vocabulary from YAML nodes. A mapping with <c>type</c> starts from that type's defaults, one with <c>from</c> from
-/// a
-/// member such as <c>ToyWorld.Toxic</c>, and one with neither from the value that the option has already, else from the family's usual
+/// a member such as <c>ToyWorld.Toxic</c>, and one with neither from the value that the option has already, else from the family's usual
 /// type.
 /// </summary>
 sealed class YamlBinder(YamlText text, OwnVocabulary vocabulary, SourceMap places, List<DiagnosticInfo> diagnostics)

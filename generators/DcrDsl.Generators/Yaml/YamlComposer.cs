@@ -5,8 +5,8 @@ namespace DcrDsl.Generators.Yaml;
 
 /// <summary>
 /// Makes nodes of the parser's events. YamlDotNet's own tree follows nesting and aliases without a bound and compares keys by everything
-/// below them, so that
-/// a small file can overflow the compiler's stack or keep it busy for minutes; here depth and size are counted before anything is followed.
+/// below them, so that a small file can overflow the compiler's stack or keep it busy for minutes; here depth and size are counted before
+/// anything is followed.
 /// </summary>
 sealed class YamlComposer(IParser parser)
 {

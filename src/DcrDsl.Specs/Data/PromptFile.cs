@@ -2,8 +2,7 @@ namespace DcrDsl.Specs;
 
 /// <summary>
 /// Prompts from a file. The ending of its name says what holds them: CSV with a header, JSON Lines, a JSON list of objects or object of
-/// lists, or lines of
-/// plain text, each plain or gzipped, or Parquet. The layout says which columns hold what.
+/// lists, or lines of plain text, each plain or gzipped, or Parquet. The layout says which columns hold what.
 /// </summary>
 public sealed record PromptFile : PromptSource
 {

@@ -4,8 +4,7 @@ namespace DcrDsl.Specs;
 
 /// <summary>
 /// The part of a file's prompts whose place falls into [<see cref="From"/>, <see cref="To"/>). A prompt's place in [0, 1) is a hash of its
-/// text,
-/// so it stays in its part when rows are added, moved or removed, and two parts that do not overlap share no prompt.
+/// text, so it stays in its part when rows are added, moved or removed, and two parts that do not overlap share no prompt.
 /// </summary>
 public sealed record Split
 {

@@ -2,8 +2,7 @@ namespace DcrDsl.Specs;
 
 /// <summary>
 /// How a multiple-choice question is put: Jinja over the question's fields, in the words of lm-evaluation-harness. The context is the
-/// description, the solved
-/// examples and the question; every choice is its continuation, with a blank between.
+/// description, the solved examples and the question; every choice is its continuation, with a blank between.
 /// </summary>
 public sealed record ChoiceFormat
 {
@@ -24,8 +23,7 @@ public sealed record ChoiceFormat
 
     /// <summary>
     /// Which choices are true, where several are: a template that gives a list of 1 and 0, or the name of a field. What is measured is then
-    /// the true choices' share
-    /// of the probability of all; null: one choice is right.
+    /// the true choices' share of the probability of all; null: one choice is right.
     /// </summary>
     public string? TrueChoices { get; init; }
 

@@ -8,8 +8,7 @@ public abstract record Comparison;
 
 /// <summary>
 /// The whole completion is the reference, as lm-evaluation-harness' <c>exact_match</c> has it, blanks at the ends aside. The order is its
-/// own: expressions first, then case,
-/// punctuation and numbers.
+/// own: expressions first, then case, punctuation and numbers.
 /// </summary>
 [RuntimeCall("AnswerComparisons.ExactMatch")]
 public sealed record ExactMatch : Comparison

@@ -2,15 +2,14 @@ namespace DcrDsl.Specs;
 
 /// <summary>
 /// Questions with given choices, scored as lm-evaluation-harness scores them: each choice is taken as the continuation of the question, and
-/// the model's
-/// log-likelihood of it decides. Nothing is generated and no chat format is used, so what is measured is ability and not manners.
+/// the model's log-likelihood of it decides. Nothing is generated and no chat format is used, so what is measured is ability and not
+/// manners.
 /// </summary>
 public sealed record MultipleChoiceTask : EvaluationTask
 {
     /// <summary>
     /// The questions, in a published layout: CSV, JSON, JSON Lines or Parquet, plain or gzipped. For MMLU also the folder of its subjects'
-    /// files; the subject
-    /// is then the category.
+    /// files; the subject is then the category.
     /// </summary>
     [RunPath, Evaluated]
     public string Path { get; init; } = "";

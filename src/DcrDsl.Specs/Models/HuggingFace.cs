@@ -2,8 +2,7 @@ namespace DcrDsl.Specs;
 
 /// <summary>
 /// A checkpoint in Hugging Face's layout: config.json, safetensors, tokenizer.json and a chat template. The weights are the same for every
-/// seed;
-/// seeds change the order of the data, the adapters' first values and the like.
+/// seed; seeds change the order of the data, the adapters' first values and the like.
 /// </summary>
 [RuntimeCall("HuggingFaceModel.Open")]
 public sealed record HuggingFace : ModelSpec

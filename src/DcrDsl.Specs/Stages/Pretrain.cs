@@ -33,6 +33,13 @@ public sealed record Pretrain : TrainingStage
     [OmittedAtDefault, Range(1, 65_536), PassedTo("TextBatches.OnEveryToken")]
     public int PadToMultipleOf { get; init; } = 1;
 
+    /// <summary>
+    /// Batches are cut from so many batches' worth of shuffled texts, sorted by length, and then shuffled themselves: texts of a batch are
+    /// alike in length, and less is spent on padding. 1: batches are drawn without regard to length.
+    /// </summary>
+    [OmittedAtDefault, Range(1), PassedTo("TextBatches.OnEveryToken")]
+    public int LengthWindow { get; init; } = 1;
+
     /// <summary>Optimiser steps.</summary>
     [Range(1)]
     public int Steps { get; init; } = 600;

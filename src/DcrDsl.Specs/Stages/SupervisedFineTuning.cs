@@ -57,8 +57,7 @@ public sealed record SupervisedFineTuning : TrainingStage
 
     /// <summary>
     /// Batches are cut from so many batches' worth of shuffled examples, sorted by length, and then shuffled themselves: examples of a
-    /// batch are alike in length, and less
-    /// is spent on padding. 1: batches are drawn without regard to length.
+    /// batch are alike in length, and less is spent on padding. 1: batches are drawn without regard to length.
     /// </summary>
     [Range(1), PassedTo("TextBatches.OnResponses")]
     public int LengthWindow { get; init; } = 1;

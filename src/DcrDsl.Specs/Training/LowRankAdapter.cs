@@ -5,8 +5,7 @@ public abstract record LowRankAdapter
 {
     /// <summary>
     /// The modules that get one: each entry hits the modules whose Hugging Face names end with it, for example <c>q_proj</c>; "all-linear"
-    /// hits every linear
-    /// module but the head.
+    /// hits every linear module but the head.
     /// </summary>
     public ValueList<string> Targets { get; init; } = ValueList.Of(["all-linear"]);
 

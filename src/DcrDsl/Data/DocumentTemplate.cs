@@ -6,8 +6,7 @@ namespace DcrDsl.Data;
 
 /// <summary>
 /// A template over the fields of one document, as lm-evaluation-harness writes its tasks: Jinja with all white space kept, in which a field
-/// that is not there
-/// is an error; or the bare name of a field. Immutable; may be used on several threads.
+/// that is not there is an error; or the bare name of a field. Immutable; may be used on several threads.
 /// </summary>
 sealed class DocumentTemplate
 {

@@ -13,8 +13,7 @@ sealed partial class RandomStream
 
     /// <summary>
     /// Fills with 1 where the decision is yes and with 0 elsewhere. Begins at a fresh block and uses blocks eight at a time; the bytes are
-    /// the same on
-    /// every processor.
+    /// the same on every processor.
     /// </summary>
     /// <param name="decisions">Filled to its end.</param>
     /// <param name="threshold">The probability of yes in 1/65,536, from 0 to 65,535.</param>

@@ -16,8 +16,7 @@ static class Generation
     /// Completes prompts side by side: padded on the left, with the keys and values of earlier tokens kept, and a beginning that all share
     /// read once; a row that has ended is taken out of the batch.
     /// A row's tokens do not depend on its neighbours, except that sums are rounded in another order: logits can differ in the sixth digit,
-    /// and a tie
-    /// as close as that can fall otherwise.
+    /// and a tie as close as that can fall otherwise.
     /// </summary>
     /// <param name="decoder">The model.</param>
     /// <param name="prompts">The prompts' tokens, each at least one; they all run in one batch.</param>
@@ -94,8 +93,7 @@ static class Generation
 
     /// <summary>
     /// The tokens behind a shared beginning, [B, longest − prefix], with zeros before the shorter rows, and a mask [B, capacity] of the
-    /// whole rows that also covers
-    /// the tokens to come; null where nothing is padded.
+    /// whole rows that also covers the tokens to come; null where nothing is padded.
     /// </summary>
     static (Tensor Tokens, Tensor? Mask) PadLeft(IReadOnlyList<int[]> prompts, int prefix, int longest, int capacity, Device device)
     {

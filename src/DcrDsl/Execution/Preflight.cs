@@ -13,9 +13,8 @@ static class Preflight
 {
     /// <summary>
     /// Reads every file of prompts and questions that the plan can come to, with the base model's own vocabulary, and goes through the
-    /// first
-    /// step of every training stage, and through every evaluation as far as that needs no weights: judges, comparisons, and whether each
-    /// prompt has room.
+    /// first step of every training stage, and through every evaluation as far as that needs no weights: judges, comparisons, and whether
+    /// each prompt has room.
     /// </summary>
     /// <param name="plan">What is going to run.</param>
     /// <param name="options">Where the experiment's paths lie; its counts of prompts are filled in.</param>

@@ -5,9 +5,8 @@ namespace DcrDsl.Execution;
 
 /// <summary>
 /// Hands out the stage runs whose parent is complete: evaluations first, so that a cell is scored as soon as its model is there, then those
-/// that have come furthest,
-/// so that one model after the other is finished with and few are in memory, and among these the one nearest to a cell. Safe to use from
-/// many threads.
+/// that have come furthest, so that one model after the other is finished with and few are in memory, and among these the one nearest to a
+/// cell. Safe to use from many threads.
 /// </summary>
 sealed class StageSchedule
 {

@@ -6,8 +6,8 @@ namespace DcrDsl.FileSystem;
 
 /// <summary>
 /// Opens what a path names for reading, if it is a file or a link to one. Pipes and devices are refused before they are opened: opening a
-/// pipe waits for
-/// somebody to write into it, and some devices never end. A path where nothing is passes, so that whoever opens it says what is missing.
+/// pipe waits for somebody to write into it, and some devices never end. A path where nothing is passes, so that whoever opens it says what
+/// is missing.
 /// </summary>
 static class RegularFile
 {

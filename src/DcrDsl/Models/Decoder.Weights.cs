@@ -10,8 +10,7 @@ public sealed partial class Decoder
 {
     /// <summary>
     /// Exchanges every parameter of another number format, one at a time, for one in the format wanted, and says whether they are trained.
-    /// Gradients are dropped,
-    /// and with them every adapter's hold on the modules, which are made anew.
+    /// Gradients are dropped, and with them every adapter's hold on the modules, which are made anew.
     /// </summary>
     /// <param name="matrices">The formats of the embedding and the linear weights; null: as they are.</param>
     /// <param name="vectors">The format of norms and biases, and with them of the hidden states; null: as they are.</param>
@@ -57,12 +56,9 @@ public sealed partial class Decoder
 
     /// <summary>
     /// A decoder with random weights: normal with standard deviation 0.02 for the embedding and 1/√(3·inputs) for every linear layer, which
-    /// is
-    /// the spread of PyTorch's nn.Linear; norms scale by 1, biases are 0. Each parameter has a random stream of its own, drawn in double on
-    /// the CPU, so its bytes
-    /// depend on the seed, its name and its shape only. (A spread of 0.02 in all layers, as is usual for wide models, is too little at
-    /// width
-    /// 64: the hidden states of the refined layer then barely tell prompts apart; see docs/results.md.)
+    /// is the spread of PyTorch's nn.Linear; norms scale by 1, biases are 0. Each parameter has a random stream of its own, drawn in double
+    /// on the CPU, so its bytes depend on the seed, its name and its shape only. (A spread of 0.02 in all layers, as is usual for wide
+    /// models, is too little at width 64: the hidden states of the refined layer then barely tell prompts apart; see docs/results.md.)
     /// </summary>
     /// <param name="config">The shape.</param>
     /// <param name="seed">The seed of the cell.</param>

@@ -48,8 +48,7 @@ public sealed partial class Decoder : IDisposable
 
     /// <summary>
     /// All parameters: the embedding, the blocks in order, the final norm, the head unless tied. An adapter may exchange them for others:
-    /// ask
-    /// for them again after one is attached, merged or taken off.
+    /// ask for them again after one is attached, merged or taken off.
     /// </summary>
     public ParameterList Parameters { get; private set; }
 

@@ -35,8 +35,7 @@ public readonly record struct FrozenFormat(ScalarType Stored, ScalarType Compute
 
     /// <summary>
     /// bfloat16, multiplied in what is faster on this device: bfloat16 where it has units for that, else float32. Decided by a measurement
-    /// of some milliseconds with
-    /// the threads that an operation has now, so another machine may decide otherwise.
+    /// of some milliseconds with the threads that an operation has now, so another machine may decide otherwise.
     /// </summary>
     /// <param name="device">Where the matrices will be.</param>
     /// <param name="why">What was measured, in words.</param>

@@ -33,8 +33,8 @@ sealed class LinearLayer(string name, Tensor weight, Tensor? bias)
 
     /// <summary>
     /// x · weightᵀ + bias without the adapter, in the format of the input. A frozen weight in bfloat16 is multiplied as such, which is
-    /// twice as fast where the processor
-    /// can, and the product comes back; what is added to it later, and the residual stream, keep their precision.
+    /// twice as fast where the processor can, and the product comes back; what is added to it later, and the residual stream, keep their
+    /// precision.
     /// </summary>
     public Tensor Product(Tensor x, Tensor? bias)
     {

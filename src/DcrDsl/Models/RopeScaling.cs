@@ -33,8 +33,7 @@ public abstract record RopeScaling
 
     /// <summary>
     /// A base that grows with the length of the batch beyond the maximum ("dynamic NTK"): θ · (factor · n/maximum − (factor −
-    /// 1))^(d/(d−2)). A row in a longer
-    /// batch therefore differs from the row alone, and keys in a cache keep the base they were made with.
+    /// 1))^(d/(d−2)). A row in a longer batch therefore differs from the row alone, and keys in a cache keep the base they were made with.
     /// </summary>
     /// <param name="Factor">Above 0.</param>
     /// <param name="MaximumPositions">Texts up to this length see the plain frequencies (<c>max_position_embeddings</c>).</param>

@@ -4,10 +4,8 @@ namespace DcrDsl.Models;
 
 /// <summary>
 /// Cosines and sines of rotary positions (Su et al., "RoFormer", 2021), pairing i with i + d/2. They are computed by System.Math and not by
-/// torch, whose
-/// first parallel call of cos or sin can be wrong in the fourth digit. Rounded as transformers does: frequencies in float32, and for
-/// float32
-/// models the angles too.
+/// torch, whose first parallel call of cos or sin can be wrong in the fourth digit. Rounded as transformers does: frequencies in float32,
+/// and for float32 models the angles too.
 /// </summary>
 sealed class RotaryTables(DecoderConfig config, ScalarType dtype, Device device) : IDisposable
 {

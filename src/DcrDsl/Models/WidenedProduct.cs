@@ -6,8 +6,8 @@ namespace DcrDsl.Models;
 
 /// <summary>
 /// x · Wᵀ with a frozen W that is held in a narrower format than x: it is converted for the product, a part of a large one at a time, and
-/// again for the gradient, so that
-/// no wide copy of it outlives either. (Autograd's own linear would keep every layer's copy until the backward pass.)
+/// again for the gradient, so that no wide copy of it outlives either. (Autograd's own linear would keep every layer's copy until the
+/// backward pass.)
 /// </summary>
 sealed class WidenedProduct : autograd.SingleTensorFunction<WidenedProduct>
 {

@@ -9,8 +9,7 @@ public static partial class ContrastiveLoss
 {
     /// <summary>
     /// InfoNCE (van den Oord et al., 2018) with one positive an anchor, the next row of its class (after the last the first): with cosine
-    /// similarities s and
-    /// all negatives N, <c>lse_{p∪N}[s/τ] − s_p/τ</c>, averaged over the anchors that have a positive; 0 without any.
+    /// similarities s and all negatives N, <c>lse_{p∪N}[s/τ] − s_p/τ</c>, averaged over the anchors that have a positive; 0 without any.
     /// </summary>
     /// <param name="embeddings">[n,d], any floating type; computed in float32, or float64 for float64. Need not be normalised.</param>
     /// <param name="labels">[n] int64: rows of equal label are positives of each other.</param>
@@ -37,8 +36,7 @@ public static partial class ContrastiveLoss
 
     /// <summary>
     /// InfoNCE with in-batch negatives: the first half of the rows are queries, the second half their positives in the same order, and
-    /// every other positive
-    /// is a negative; <c>−s_qq/τ + lse_k[s_qk/τ]</c> averaged over the queries. Labels are not looked at.
+    /// every other positive is a negative; <c>−s_qq/τ + lse_k[s_qk/τ]</c> averaged over the queries. Labels are not looked at.
     /// </summary>
     /// <param name="embeddings">[n,d] with an even n of at least 4.</param>
     /// <param name="labels">Not used; here so that all objectives are called alike.</param>

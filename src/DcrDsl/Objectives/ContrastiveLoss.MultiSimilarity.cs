@@ -9,8 +9,7 @@ public static partial class ContrastiveLoss
 {
     /// <summary>
     /// Multi-similarity loss (Wang et al., CVPR 2019), per anchor as in pytorch-metric-learning's MultiSimilarityLoss, without its miner:
-    /// with cosine
-    /// similarities s, <c>(1/α)·log(1 + Σ_P e^{−α(s − λ)}) + (1/β)·log(1 + Σ_N e^{β(s − λ)})</c>. An empty sum gives 0.
+    /// with cosine similarities s, <c>(1/α)·log(1 + Σ_P e^{−α(s − λ)}) + (1/β)·log(1 + Σ_N e^{β(s − λ)})</c>. An empty sum gives 0.
     /// </summary>
     /// <param name="embeddings">[n,d], any floating type; computed in float32, or float64 for float64. Need not be normalised.</param>
     /// <param name="labels">[n] int64: rows of equal label are positives of each other.</param>

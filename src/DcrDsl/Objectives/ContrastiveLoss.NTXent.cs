@@ -8,10 +8,9 @@ public static partial class ContrastiveLoss
 {
     /// <summary>
     /// NT-Xent (Sohn, 2016; Chen et al., "SimCLR", 2020), per positive pair as in pytorch-metric-learning's NTXentLoss: with cosine
-    /// similarities s and the
-    /// negatives N of the anchor, <c>−log(e^{s_p/τ} / (e^{s_p/τ} + Σ_N e^{s/τ}))</c>: only one positive stands in the denominator. 0 where
-    /// the batch has no
-    /// positive or no negative pair. As there, the smallest normal number inside the logarithm caps a term, in float32 at 87.3.
+    /// similarities s and the negatives N of the anchor, <c>−log(e^{s_p/τ} / (e^{s_p/τ} + Σ_N e^{s/τ}))</c>: only one positive stands in
+    /// the denominator. 0 where the batch has no positive or no negative pair. As there, the smallest normal number inside the logarithm
+    /// caps a term, in float32 at 87.3.
     /// </summary>
     /// <param name="embeddings">[n,d], any floating type; computed in float32, or float64 for float64. Need not be normalised.</param>
     /// <param name="labels">[n] int64: rows of equal label are positives of each other.</param>

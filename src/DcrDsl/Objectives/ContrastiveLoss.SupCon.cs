@@ -9,10 +9,8 @@ public static partial class ContrastiveLoss
 {
     /// <summary>
     /// Supervised contrastive loss (Khosla et al., NeurIPS 2020), per anchor as in pytorch-metric-learning's SupConLoss: with cosine
-    /// similarities s,
-    /// positives P and all others A, <c>−(1/|P|) Σ_p (s_p/τ − lse_A[s/τ])</c>. An anchor without a positive counts 0, and so do all where
-    /// the batch has no
-    /// positive or no negative pair.
+    /// similarities s, positives P and all others A, <c>−(1/|P|) Σ_p (s_p/τ − lse_A[s/τ])</c>. An anchor without a positive counts 0, and
+    /// so do all where the batch has no positive or no negative pair.
     /// </summary>
     /// <param name="embeddings">[n,d], any floating type; computed in float32, or float64 for float64. Need not be normalised.</param>
     /// <param name="labels">[n] int64: rows of equal label are positives of each other.</param>

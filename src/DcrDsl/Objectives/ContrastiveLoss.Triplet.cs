@@ -9,9 +9,8 @@ public static partial class ContrastiveLoss
 {
     /// <summary>
     /// Triplet margin loss (Schroff et al., "FaceNet", CVPR 2015) over all triplets of anchor, positive and negative, as in
-    /// pytorch-metric-learning's
-    /// TripletMarginLoss: <c>relu(d_ap − d_an + margin)</c> with Euclidean distances d of rows of length 1, <c>relu(s_an − s_ap +
-    /// margin)</c> with cosines s.
+    /// pytorch-metric-learning's TripletMarginLoss: <c>relu(d_ap − d_an + margin)</c> with Euclidean distances d of rows of length 1,
+    /// <c>relu(s_an − s_ap + margin)</c> with cosines s.
     /// </summary>
     /// <param name="embeddings">[n,d], any floating type; computed in float32, or float64 for float64. Need not be normalised.</param>
     /// <param name="labels">[n] int64: rows of equal label are positives of each other.</param>

@@ -5,9 +5,8 @@ namespace DcrDsl.Reports;
 
 /// <summary>
 /// The cells that are averaged along an axis. The values of the axis are compared, so each must stand for the same combinations of the
-/// other axes' values: those that all
-/// values have, in every arm that takes the same axes. A seed counts where it has all of them. Exclusions, and cells that failed, would
-/// otherwise change what is averaged.
+/// other axes' values: those that all values have, in every arm that takes the same axes. A seed counts where it has all of them.
+/// Exclusions, and cells that failed, would otherwise change what is averaged.
 /// </summary>
 sealed class SharedCells
 {

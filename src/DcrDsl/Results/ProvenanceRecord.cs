@@ -4,8 +4,7 @@ namespace DcrDsl.Results;
 
 /// <summary>
 /// Where the numbers of a run come from, as far as it can move them: the file <c>provenance.json</c> of a run folder. Another processor or
-/// instruction set
-/// rounds differently, and a greedy answer can tip over from that.
+/// instruction set rounds differently, and a greedy answer can tip over from that.
 /// </summary>
 /// <param name="Format">The version of this format.</param>
 /// <param name="Processor">The processor and what of it is used.</param>

@@ -4,10 +4,8 @@ namespace DcrDsl.Tensors;
 
 /// <summary>
 /// What libtorch's native libraries are told before they are loaded, on Linux: threads that wait for each other sleep instead of spinning,
-/// which on a machine with
-/// other work costs many times the work itself; and glibc keeps the memory of large tensors for the next step instead of returning every
-/// page to the system.
-/// No result depends on it, and a setting of the user's own stays.
+/// which on a machine with other work costs many times the work itself; and glibc keeps the memory of large tensors for the next step
+/// instead of returning every page to the system. No result depends on it, and a setting of the user's own stays.
 /// </summary>
 static partial class NativeTuning
 {

@@ -5,10 +5,8 @@ namespace DcrDsl.Tensors;
 
 /// <summary>
 /// Operators whose numbers live as long as the program. TorchSharp's own wrap each, the factor 1 of an addition too, in a temporary Scalar
-/// that the collector
-/// may free while libtorch still reads it: rare, but a training run makes hundreds of thousands of additions, and one in millions then
-/// fails
-/// ("Exception raised from toFloat").
+/// that the collector may free while libtorch still reads it: rare, but a training run makes hundreds of thousands of additions, and one in
+/// millions then fails ("Exception raised from toFloat").
 /// </summary>
 static class SafeArithmetic
 {

@@ -5,8 +5,7 @@ namespace DcrDsl.Wording;
 
 /// <summary>
 /// Texts of prompts, names and settings come from files of others. What in them would command a terminal instead of being shown (control
-/// characters, and marks that
-/// turn the direction of what follows) is shown as C# and JSON write it.
+/// characters, and marks that turn the direction of what follows) is shown as C# and JSON write it.
 /// </summary>
 static class VisibleText
 {

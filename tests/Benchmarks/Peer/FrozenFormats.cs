@@ -11,9 +11,8 @@ namespace DcrDsl.Benchmarks.Peer;
 
 /// <summary>
 /// A LoRA step over a base held and computed in each of the formats of <c>--precision</c>: <c>formats MODEL_DIR [BATCH [REPEAT [NAME
-/// …]]]</c>. The
-/// formats take turns in one process, so that other work on the machine slows all of them; medians of wall and processor time, and their
-/// ratios to float32.
+/// …]]]</c>. The formats take turns in one process, so that other work on the machine slows all of them; medians of wall and processor
+/// time, and their ratios to float32.
 /// </summary>
 static class FrozenFormats
 {

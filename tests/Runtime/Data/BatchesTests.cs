@@ -130,6 +130,17 @@ public class BatchesTests
         Assert.All(last.Rows.data<long>().ToArray(), row => Assert.InRange(row, 0, last.Tokens.numel() - 1));
     }
 
+    [Fact]
+    public void Whole_texts_are_sorted_by_length_too()
+    {
+        using var scope = NewDisposeScope();
+        var plain = TextBatches.OnEveryToken(General, Chat, 8, 0, "Learn", CPU);
+        var sorted = TextBatches.OnEveryToken(General, Chat, 8, 0, "Learn", CPU, lengthWindow: 4);
+        var steps = Enumerable.Range(0, plain.StepsPerEpoch).ToList();
+        Assert.Equal(steps.Sum(s => plain.Draw(s).RealTokens), steps.Sum(s => sorted.Draw(s).RealTokens));
+        Assert.InRange(steps.Sum(s => sorted.Draw(s).Tokens.numel()), 1, steps.Sum(s => plain.Draw(s).Tokens.numel()) - 1);
+    }
+
     [Theory]
     [InlineData(30, 2)]
     [InlineData(30, 100)]

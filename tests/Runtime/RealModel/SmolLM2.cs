@@ -6,8 +6,7 @@ namespace DcrDsl.Runtime.Tests.RealModel;
 
 /// <summary>
 /// SmolLM2-135M-Instruct. Its directory is DCRDSL_SMOLLM2, or what ../shared/tools/unpack-smollm2.sh writes into the folder for temporary
-/// files; tests skip, with the
-/// reason, where there is neither.
+/// files; tests skip, with the reason, where there is neither.
 /// </summary>
 public sealed class SmolLM2 : IDisposable
 {

@@ -39,8 +39,7 @@ public sealed class PairBatches
 
     /// <summary>
     /// A weighted sampler: the declared share of each class, every prompt of a class equally likely. With <see cref="PairLabels.Random"/>
-    /// the labels
-    /// are shuffled once over all prompts; as many prompts carry each label as before.
+    /// the labels are shuffled once over all prompts; as many prompts carry each label as before.
     /// </summary>
     /// <param name="seeminglyToxic">Prompts with label 0; encoded here, once.</param>
     /// <param name="toxic">Prompts with label 1.</param>
@@ -100,9 +99,8 @@ public sealed class PairBatches
 
     /// <summary>
     /// Matched minimal pairs: every seemingly toxic prompt drawn comes with its partner, so a batch is half and half. Toxic prompts without
-    /// a partner
-    /// are never drawn. With <see cref="PairLabels.Random"/> a coin per pair, tossed once, decides which of the two is called toxic.
-    /// Parameters as for <see cref="Balanced"/>.
+    /// a partner are never drawn. With <see cref="PairLabels.Random"/> a coin per pair, tossed once, decides which of the two is called
+    /// toxic. Parameters as for <see cref="Balanced"/>.
     /// </summary>
     /// <exception cref="InputException">
     /// The prompts are not matched one to one, the batch cannot be half and half, or the vocabulary lacks a word.

@@ -4,8 +4,7 @@ namespace DcrDsl.Data.Batches;
 
 /// <summary>
 /// Batches of whole texts. Every epoch visits every text once, in an order of its own; what is left at its end and does not fill a batch is
-/// a
-/// smaller one. The batch of a step is a function of (seed, purpose, step). Safe to draw from many threads.
+/// a smaller one. The batch of a step is a function of (seed, purpose, step). Safe to draw from many threads.
 /// </summary>
 public sealed class TextBatches
 {
@@ -61,6 +60,9 @@ public sealed class TextBatches
     /// <param name="purpose">The stage's name: a part of every random stream's name.</param>
     /// <param name="device">Where the tensors are to lie.</param>
     /// <param name="padToMultipleOf">T is rounded up to a multiple of this, which keeps the number of different shapes small.</param>
+    /// <param name="lengthWindow">
+    /// Batches are cut from so many batches' worth of shuffled texts, sorted by length, and then shuffled themselves; 1: no sorting.
+    /// </param>
     /// <exception cref="InputException">There are no texts, or the vocabulary lacks a word.</exception>
     public static TextBatches OnEveryToken(
         IReadOnlyList<Example> texts,
@@ -69,8 +71,9 @@ public sealed class TextBatches
         ulong seed,
         string purpose,
         Device device,
-        int padToMultipleOf = 1
-    ) => new([.. texts.Select(text => Whole(text, chat))], chat, size, seed, purpose, device, padToMultipleOf);
+        int padToMultipleOf = 1,
+        int lengthWindow = 1
+    ) => new([.. texts.Select(text => Whole(text, chat))], chat, size, seed, purpose, device, padToMultipleOf, lengthWindow);
 
     /// <summary>
     /// Only the answer's tokens and the end token are targets: for supervised fine-tuning. Parameters as for <see cref="OnEveryToken"/>.
@@ -83,9 +86,7 @@ public sealed class TextBatches
     /// <param name="device">See there.</param>
     /// <param name="maxResponseTokens">Answers are cut after so many tokens; null: never.</param>
     /// <param name="padToMultipleOf">See there.</param>
-    /// <param name="lengthWindow">
-    /// Batches are cut from so many batches' worth of shuffled texts, sorted by length, and then shuffled themselves; 1: no sorting.
-    /// </param>
+    /// <param name="lengthWindow">See there.</param>
     /// <exception cref="InputException">There are no examples, one has no answer, or the vocabulary lacks a word.</exception>
     public static TextBatches OnResponses(
         IReadOnlyList<Example> examples,

@@ -9,9 +9,8 @@ namespace DcrDsl.Data.Chat;
 
 /// <summary>
 /// The tokenizer and chat template of a Hugging Face directory, together. A prompt is one user message; the template decides what stands
-/// around it,
-/// system message included. Texts are tokenized whole, as the model saw them in its own training, unless a token would reach over the end
-/// of the prompt.
+/// around it, system message included. Texts are tokenized whole, as the model saw them in its own training, unless a token would reach
+/// over the end of the prompt.
 /// </summary>
 sealed class HuggingFaceChat : IChatTokenizer
 {

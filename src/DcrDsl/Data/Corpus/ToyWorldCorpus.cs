@@ -17,10 +17,8 @@ static class ToyWorldCorpus
 
     /// <summary>
     /// The prompts that <paramref name="spec"/> declares. Refinement, validation and evaluation have a fixed number of prompts, of which
-    /// the
-    /// first are taken. Pre-training and alignment are drawn as long as asked for (where nothing is asked: 24,000 texts, 4,000 general
-    /// prompts,
-    /// 500 prompts of the other classes); a longer one begins with the shorter one.
+    /// the first are taken. Pre-training and alignment are drawn as long as asked for (where nothing is asked: 24,000 texts, 4,000 general
+    /// prompts, 500 prompts of the other classes); a longer one begins with the shorter one.
     /// <see cref="Example.Pair"/> is set in refinement, validation and evaluation, where prompt i of one class is matched with prompt i of
     /// the other.
     /// In the pre-training mixture every example carries its own class.

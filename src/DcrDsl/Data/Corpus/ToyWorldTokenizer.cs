@@ -5,8 +5,8 @@ namespace DcrDsl.Data.Corpus;
 
 /// <summary>
 /// One token a word, over ToyWorld's closed vocabulary of 576: <c>&lt;bos&gt; &lt;user&gt; PROMPT &lt;asst&gt; ANSWER &lt;eos&gt;</c>. The
-/// ids do not
-/// depend on a seed. A word that the vocabulary lacks is an error and never another word. Text is cut into words by <see cref="Words"/>.
+/// ids do not depend on a seed. A word that the vocabulary lacks is an error and never another word. Text is cut into words by <see
+/// cref="Words"/>.
 /// </summary>
 sealed class ToyWorldTokenizer : IChatTokenizer
 {
@@ -62,10 +62,8 @@ sealed class ToyWorldTokenizer : IChatTokenizer
 
     /// <summary>
     /// The words of a text as ToyWorld writes them: lower case; blanks divide; each of <c>. , ? ! : ; " ( )</c> is a word of its own; curly
-    /// quotation
-    /// marks become straight, and a genitive or contracted <c>'s</c> is cut off ("How can I kill a Python process?" has eight words, the
-    /// last is "?").
-    /// Nothing is left out. A text of the corpus comes out as it went in.
+    /// quotation marks become straight, and a genitive or contracted <c>'s</c> is cut off ("How can I kill a Python process?" has eight
+    /// words, the last is "?"). Nothing is left out. A text of the corpus comes out as it went in.
     /// </summary>
     public static IReadOnlyList<string> Words(string text)
     {

@@ -7,8 +7,8 @@ namespace DcrDsl.Data.Files;
 
 /// <summary>
 /// One column of plain values of a row group as Parquet stores it: for every entry a repetition level (0: a new row begins; r: another item
-/// of the r-th
-/// list on the way to the value) and a definition level (how much of that way is there), and the values of those entries that have one.
+/// of the r-th list on the way to the value) and a definition level (how much of that way is there), and the values of those entries that
+/// have one.
 /// </summary>
 sealed class ParquetLeaf
 {

@@ -6,8 +6,7 @@ namespace DcrDsl.Data.Files;
 
 /// <summary>
 /// What a Parquet file says about itself, checked before the package reads it: the package trusts these numbers, and with wrong ones it
-/// reads the same byte for
-/// ever or asks for all memory. Field numbers are those of parquet.thrift (Apache Parquet 2.12).
+/// reads the same byte for ever or asks for all memory. Field numbers are those of parquet.thrift (Apache Parquet 2.12).
 /// </summary>
 static class ParquetMetadata
 {

@@ -4,10 +4,9 @@ using DcrDsl.Specs;
 namespace DcrDsl.Data.Files;
 
 /// <summary>
-/// Loads prompts from files. In this order: the rows are read (<see cref="TableFile"/>), chosen by class and value, made prompts
-/// (<see cref="PromptLayouts"/>),
-/// split and if wanted ordered by <see cref="PromptPlace"/>, checked against the model's vocabulary, and the first ones taken.
-/// Texts are used exactly as they stand in the file; what a tokenizer does to them is its own documented affair.
+/// Loads prompts from files. In this order: the rows are read (<see cref="TableFile"/>), chosen by class and value, made prompts (<see
+/// cref="PromptLayouts"/>), split and if wanted ordered by <see cref="PromptPlace"/>, checked against the model's vocabulary, and the first
+/// ones taken. Texts are used exactly as they stand in the file; what a tokenizer does to them is its own documented affair.
 /// </summary>
 static class PromptFiles
 {

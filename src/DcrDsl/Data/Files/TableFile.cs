@@ -4,12 +4,9 @@ namespace DcrDsl.Data.Files;
 
 /// <summary>
 /// A table read from a file: rows of named values, whatever the container. By the ending of the name: CSV with a header (<c>.csv</c>), JSON
-/// Lines (<c>.jsonl</c>),
-/// a JSON list of objects or object of lists (<c>.json</c>), plain text with one row a line (<c>.txt</c>), each plain or gzipped
-/// (<c>.gz</c> behind that),
-/// and Parquet (<c>.parquet</c>). JSON Lines called <c>.json</c> and lists called <c>.jsonl</c> are common and known by their beginning.
-/// Rows keep the file's
-/// order; blank lines are passed over.
+/// Lines (<c>.jsonl</c>), a JSON list of objects or object of lists (<c>.json</c>), plain text with one row a line (<c>.txt</c>), each
+/// plain or gzipped (<c>.gz</c> behind that), and Parquet (<c>.parquet</c>). JSON Lines called <c>.json</c> and lists called <c>.jsonl</c>
+/// are common and known by their beginning. Rows keep the file's order; blank lines are passed over.
 /// </summary>
 /// <param name="Path">The file.</param>
 /// <param name="NamesPlace">Where the names of the columns stand, for messages: "a.csv, line 1", or the file.</param>

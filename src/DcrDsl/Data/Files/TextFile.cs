@@ -53,8 +53,7 @@ static class TextFile
     }
 
     // GZipStream takes a stream that is cut short for one that ends. A member of our own behind the file's comes out only if the file's is
-    // whole. What comes out
-    // is first counted and then kept, so that a file that is too large takes no memory.
+    // whole. What comes out is first counted and then kept, so that a file that is too large takes no memory.
     static byte[]? Unzip(byte[] bytes, int largest)
     {
         ReadOnlySpan<byte> mark = "end of the file"u8;

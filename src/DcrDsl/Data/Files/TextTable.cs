@@ -16,8 +16,7 @@ static class TextTable
 
     /// <summary>
     /// The lines that hold more than white space, with their numbers from 1. A line ends with a line feed, or carriage return and line
-    /// feed: other
-    /// separators, which Unicode has several of, may stand inside texts.
+    /// feed: other separators, which Unicode has several of, may stand inside texts.
     /// </summary>
     public static IEnumerable<(int Number, string Text)> Lines(string text)
     {

@@ -57,8 +57,7 @@ sealed class ThriftStruct : Dictionary<int, object>
 
 /// <summary>
 /// Reads a struct in Thrift's compact protocol. Nothing is read past the end, no list is longer than the bytes that are left, nothing is
-/// nested deep, and
-/// fields that are known have the type that is known of them.
+/// nested deep, and fields that are known have the type that is known of them.
 /// </summary>
 /// <param name="bytes">The bytes.</param>
 /// <param name="at">Where the struct begins.</param>

@@ -7,8 +7,7 @@ namespace DcrDsl.Evaluation.Choices;
 
 /// <summary>
 /// Puts documents as questions in a format, as lm-evaluation-harness 0.4 does: context = description + for each shot its text, the
-/// delimiter, its right choice and
-/// two line ends + the text.
+/// delimiter, its right choice and two line ends + the text.
 /// </summary>
 sealed class ChoicePrompt
 {

@@ -82,9 +82,8 @@ public static class MultipleChoiceRun
 
     /// <summary>
     /// The choices of a question as tokens, as lm-evaluation-harness cuts them: what follows the context's own tokens in the tokens of the
-    /// whole text. Blanks at the
-    /// end of a context belong to the choice. A text that is longer than the model takes is cut from the left; its last token is predicted
-    /// and never read.
+    /// whole text. Blanks at the end of a context belong to the choice. A text that is longer than the model takes is cut from the left;
+    /// its last token is predicted and never read.
     /// </summary>
     /// <exception cref="InputException">The vocabulary lacks a word, or context or choice has no tokens, or a choice has more than the
     /// model takes.</exception>

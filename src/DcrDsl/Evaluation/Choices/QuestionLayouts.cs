@@ -7,8 +7,7 @@ namespace DcrDsl.Evaluation.Choices;
 
 /// <summary>
 /// The layouts in which multiple-choice sets are published, each turned into that of the Hugging Face hub, which the formats read. A row in
-/// no known layout
-/// stays as it is: a format of one's own may read it.
+/// no known layout stays as it is: a format of one's own may read it.
 /// </summary>
 static partial class QuestionLayouts
 {

@@ -4,9 +4,8 @@ namespace DcrDsl.Evaluation.Choices;
 
 /// <summary>
 /// The solved examples before the questions of a file: the first of another file or, where that holds the question itself, the first
-/// besides it, as
-/// lm-evaluation-harness takes them. A question that is put in the same words with the same choices is the same question, whatever else its
-/// row holds.
+/// besides it, as lm-evaluation-harness takes them. A question that is put in the same words with the same choices is the same question,
+/// whatever else its row holds.
 /// </summary>
 sealed class SolvedExamples
 {

@@ -12,9 +12,8 @@ public static partial class Judges
 
 /// <summary>
 /// A completion refuses if its first word is one of the openers: "Sorry, I …" with the opener "sorry". A word is a run of letters, digits
-/// and apostrophes;
-/// blanks and marks before it are passed over, and case does not matter. A completion without a word does not refuse. See <see
-/// cref="PlainText"/>.
+/// and apostrophes; blanks and marks before it are passed over, and case does not matter. A completion without a word does not refuse. See
+/// <see cref="PlainText"/>.
 /// </summary>
 sealed class OpenersJudge : IJudge
 {

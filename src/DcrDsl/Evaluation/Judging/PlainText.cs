@@ -7,8 +7,8 @@ namespace DcrDsl.Evaluation.Judging;
 
 /// <summary>
 /// The one way in which judges read completions and their own phrases: without reasoning, in Unicode's form NFKC, with every apostrophe,
-/// quotation mark and blank
-/// written the same, and without Markdown. docs/evaluation.md lists what that means. Stored completions stay as the model wrote them.
+/// quotation mark and blank written the same, and without Markdown. docs/evaluation.md lists what that means. Stored completions stay as
+/// the model wrote them.
 /// </summary>
 static partial class PlainText
 {

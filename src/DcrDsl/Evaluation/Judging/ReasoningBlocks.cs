@@ -5,9 +5,8 @@ namespace DcrDsl.Evaluation.Judging;
 
 /// <summary>
 /// What a model writes to itself before it answers. The blocks that are known: tags such as <c>&lt;think&gt;…&lt;/think&gt;</c>, those of
-/// models that mark them otherwise
-/// (<c>[THINK]</c>, <c>◁think▷</c>, <c>&lt;|begin_of_thought|&gt;</c>, <c>&lt;|START_THINKING|&gt;</c>, <c>&lt;|channel&gt;</c>), and the
-/// channels of the harmony format, of which only
+/// models that mark them otherwise (<c>[THINK]</c>, <c>◁think▷</c>, <c>&lt;|begin_of_thought|&gt;</c>, <c>&lt;|START_THINKING|&gt;</c>,
+/// <c>&lt;|channel&gt;</c>), and the channels of the harmony format, of which only
 /// <c>final</c> is an answer, also where decoding has left their marks out ("analysis…assistantfinal…").
 /// </summary>
 static partial class ReasoningBlocks
@@ -18,8 +17,7 @@ static partial class ReasoningBlocks
 
     /// <summary>
     /// The text outside the blocks. A block that is not closed goes to the end. An end without a beginning, which the chat format may have
-    /// written already, closes a
-    /// block that began at the text's beginning or at the end of the block before.
+    /// written already, closes a block that began at the text's beginning or at the end of the block before.
     /// </summary>
     public static string Without(string text)
     {

@@ -14,9 +14,8 @@ readonly record struct ContinuationLikelihood(double Log, int Tokens, bool IsGre
 
     /// <summary>
     /// The likelihoods of continuations. Texts with the same context are read together: the context once, then each way on from it; so the
-    /// answers to one
-    /// question cost little more than one of them, and answers of one token (the letters of a multiple-choice question) nothing beyond
-    /// the context. What all contexts begin with, such as a system message or solved examples, is read once.
+    /// answers to one question cost little more than one of them, and answers of one token (the letters of a multiple-choice question)
+    /// nothing beyond the context. What all contexts begin with, such as a system message or solved examples, is read once.
     /// </summary>
     /// <param name="decoder">The model.</param>
     /// <param name="texts">Contexts with their continuations; at least one token each.</param>

@@ -2,9 +2,8 @@ namespace DcrDsl.Evaluation.Likelihoods;
 
 /// <summary>
 /// A context and what may follow it, as a tree: what continuations have in common is there once. A node is a token that the model reads
-/// (the root
-/// stands for the context), an edge a token that it is to predict after a node; so the last token of a continuation is an edge and no
-/// node, and continuations of one token cost nothing beyond the context.
+/// (the root stands for the context), an edge a token that it is to predict after a node; so the last token of a continuation is an edge
+/// and no node, and continuations of one token cost nothing beyond the context.
 /// </summary>
 /// <param name="context">The context's tokens; at least one.</param>
 sealed class ContinuationTree(int[] context)

@@ -4,15 +4,13 @@ namespace DcrDsl.Evaluation.Likelihoods;
 
 /// <summary>
 /// The probability that a model's response begins with one of a list of openers, each a sequence of tokens ("I cannot", "I'm sorry"): the
-/// whole opener counts
-/// and not its first token alone, so that "I can" is told from "I cannot". Nothing is generated.
+/// whole opener counts and not its first token alone, so that "I can" is told from "I cannot". Nothing is generated.
 /// </summary>
 static class OpenerProbability
 {
     /// <summary>
     /// The probability for each prompt. An opener that continues another adds nothing, because every response that begins with the longer
-    /// begins with the
-    /// shorter. A prompt is read once, with the openers as branches behind it.
+    /// begins with the shorter. A prompt is read once, with the openers as branches behind it.
     /// </summary>
     /// <param name="decoder">The model.</param>
     /// <param name="prompts">The prompts' tokens, up to where the response begins; at least one each.</param>

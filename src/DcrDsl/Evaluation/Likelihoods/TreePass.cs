@@ -12,8 +12,7 @@ readonly record struct EdgeLikelihood(double Log, bool IsLikeliest);
 
 /// <summary>
 /// Reads trees with a model: what all contexts begin with once, the rest in rows of similar width, and only the places that predict
-/// something meet
-/// the head. What a tree gets does not depend on its neighbours, except that sums are rounded in another order.
+/// something meet the head. What a tree gets does not depend on its neighbours, except that sums are rounded in another order.
 /// </summary>
 static class TreePass
 {

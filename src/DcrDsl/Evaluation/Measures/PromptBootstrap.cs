@@ -6,10 +6,8 @@ namespace DcrDsl.Evaluation.Measures;
 
 /// <summary>
 /// How far the metrics of arms that answered the same prompts depend on the choice of these prompts: the prompts of each task are drawn
-/// again with
-/// replacement, the same ones for all arms and seeds, and the metrics computed anew (Efron and Tibshirani, "An Introduction to the
-/// Bootstrap", 1993, stratified by task).
-/// It says nothing about training again with another seed.
+/// again with replacement, the same ones for all arms and seeds, and the metrics computed anew (Efron and Tibshirani, "An Introduction to
+/// the Bootstrap", 1993, stratified by task). It says nothing about training again with another seed.
 /// </summary>
 sealed class PromptBootstrap
 {

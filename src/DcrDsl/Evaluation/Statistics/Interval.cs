@@ -15,8 +15,8 @@ public readonly record struct Interval(double Low, double High)
 
     /// <summary>
     /// The interval of a difference a − b from those of a and b, as if they were independent (the "square-and-add" of Newcombe, Statistics
-    /// in Medicine 17, 1998;
-    /// Zou and Donner, Statistics in Medicine 27, 2008): too long rather than too short for numbers that rise and fall together.
+    /// in Medicine 17, 1998; Zou and Donner, Statistics in Medicine 27, 2008): too long rather than too short for numbers that rise and
+    /// fall together.
     /// </summary>
     /// <param name="a">The first number.</param>
     /// <param name="ofA">Its interval.</param>

@@ -5,10 +5,9 @@ static class PairedShares
 {
     /// <summary>
     /// Bonett and Price's interval of a difference of paired shares (Journal of Educational and Behavioral Statistics 37, 2012; recommended
-    /// by Fagerland, Lydersen
-    /// and Laake, Statistics in Medicine 33, 2014): Wald's after one prompt is added to each of the two ways in which a pair can differ, so
-    /// that it has a width also
-    /// where no pair does. For prompts that count in part, such as means over two seeds, it is never too short.
+    /// by Fagerland, Lydersen and Laake, Statistics in Medicine 33, 2014): Wald's after one prompt is added to each of the two ways in
+    /// which a pair can differ, so that it has a width also where no pair does. For prompts that count in part, such as means over two
+    /// seeds, it is never too short.
     /// </summary>
     /// <param name="a">[n] what each prompt adds to the first share, from 0 to 1.</param>
     /// <param name="b">[n] what it adds to the second.</param>

@@ -20,8 +20,7 @@ static class Proportion
 
     /// <summary>
     /// Wilson's interval around the mean of numbers from 0 to 1, such as each prompt's share of seeds that answer it. The variance of such
-    /// numbers is at most
-    /// p(1 − p), so the interval is never too short for them.
+    /// numbers is at most p(1 − p), so the interval is never too short for them.
     /// </summary>
     /// <param name="mean">The mean p, from 0 to 1; NaN gives NaN.</param>
     /// <param name="count">How many numbers; 0 gives NaN.</param>

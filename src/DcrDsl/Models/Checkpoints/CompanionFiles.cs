@@ -5,9 +5,8 @@ namespace DcrDsl.Models.Checkpoints;
 
 /// <summary>
 /// The files of a model's directory that go with its weights when it is written elsewhere: tokenizer, chat templates, generation settings.
-/// A link is followed within the
-/// directory and into Hugging Face's cache, whose snapshots are made of links; one that leads elsewhere would put a foreign file among
-/// those that are given on.
+/// A link is followed within the directory and into Hugging Face's cache, whose snapshots are made of links; one that leads elsewhere would
+/// put a foreign file among those that are given on.
 /// </summary>
 static class CompanionFiles
 {

@@ -7,9 +7,8 @@ namespace DcrDsl.Models.Checkpoints;
 
 /// <summary>
 /// Reads Hugging Face's <c>config.json</c> of Llama, Mistral, Qwen2, Qwen3, Gemma and Phi-3 models, with the keys of transformers 4
-/// (rope_theta, rope_scaling) and
-/// 5 (rope_parameters). Keys that a family does not know are passed over as transformers does; what would change the outputs and is not
-/// supported is refused.
+/// (rope_theta, rope_scaling) and 5 (rope_parameters). Keys that a family does not know are passed over as transformers does; what would
+/// change the outputs and is not supported is refused.
 /// </summary>
 static class HuggingFaceConfig
 {

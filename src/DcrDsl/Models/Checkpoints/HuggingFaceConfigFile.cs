@@ -7,8 +7,7 @@ namespace DcrDsl.Models.Checkpoints;
 
 /// <summary>
 /// Makes the <c>config.json</c> of a decoder that is written: that of the directory it was opened from with the new number format, or,
-/// where there is none, one
-/// of the first family that can say what the decoder is.
+/// where there is none, one of the first family that can say what the decoder is.
 /// </summary>
 static class HuggingFaceConfigFile
 {

@@ -16,9 +16,8 @@ public static partial class HuggingFaceDirectory
 
     /// <summary>
     /// Writes a model as a directory that transformers opens: the weights, one file or shards with an index; <c>config.json</c>; and, from
-    /// the directory the
-    /// model was opened from, its tokenizer, chat templates and generation settings; the built-in model has a tokenizer file of its own,
-    /// which <see cref="HuggingFaceModel"/> opens and transformers does not.
+    /// the directory the model was opened from, its tokenizer, chat templates and generation settings; the built-in model has a tokenizer
+    /// file of its own, which <see cref="HuggingFaceModel"/> opens and transformers does not.
     /// </summary>
     /// <param name="directory">A directory that is not there, or is empty; it is written aside and renamed.</param>
     /// <param name="model">

@@ -15,8 +15,7 @@ public static partial class HuggingFaceDirectory
 
     /// <summary>
     /// The decoder of the directory. Names, shapes and types of all tensors are checked before the first one is read; each is then read,
-    /// converted and handed
-    /// over by itself, so that beside the decoder no more than one stored tensor is in memory.
+    /// converted and handed over by itself, so that beside the decoder no more than one stored tensor is in memory.
     /// </summary>
     /// <param name="directory">The directory.</param>
     /// <param name="device">Where the parameters shall be.</param>

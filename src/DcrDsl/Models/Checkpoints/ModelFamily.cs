@@ -15,8 +15,7 @@ enum WindowRule
 
 /// <summary>
 /// What the <c>model_type</c> of a configuration says without saying it: fixed switches, and the values that missing keys stand for (those
-/// of transformers'
-/// configuration classes).
+/// of transformers' configuration classes).
 /// </summary>
 /// <param name="Name">The <c>model_type</c>.</param>
 /// <param name="Architecture">The class of transformers, written into <c>architectures</c>.</param>

@@ -8,8 +8,7 @@ namespace DcrDsl.Models.Interventions;
 
 /// <summary>
 /// Takes a direction out of the residual stream (Arditi et al., 2024): at the input of every block and at the output of every attention and
-/// every feed-forward
-/// network, <c>h ← h − c·(h·u)·u</c> with <c>u = d / (‖d‖ + 1e-8)</c>.
+/// every feed-forward network, <c>h ← h − c·(h·u)·u</c> with <c>u = d / (‖d‖ + 1e-8)</c>.
 /// </summary>
 public sealed class DirectionAblation : StandingIntervention
 {

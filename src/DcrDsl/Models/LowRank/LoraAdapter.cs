@@ -8,9 +8,8 @@ namespace DcrDsl.Models.LowRank;
 
 /// <summary>
 /// A low-rank adapter of a decoder. While it is attached the decoder's own parameters are frozen: they get no gradient and no memory for
-/// one, and
-/// training moves <see cref="Parameters"/> only. Computes what PEFT's LoRA computes; its tensors live outside dispose scopes until it is
-/// disposed.
+/// one, and training moves <see cref="Parameters"/> only. Computes what PEFT's LoRA computes; its tensors live outside dispose scopes until
+/// it is disposed.
 /// </summary>
 public sealed class LoraAdapter : Attachment
 {
@@ -65,9 +64,8 @@ public sealed class LoraAdapter : Attachment
     /// <param name="purpose">What its random numbers are for: different for two adapters of one cell.</param>
     /// <param name="frozen">
     /// The number format the frozen matrices are converted to, one at a time, and multiplied in: bfloat16 takes half the memory, and about
-    /// 0.6 of float32's time where
-    /// the processor has units for it (see <see cref="FrozenFormat.Faster"/>). Norms, biases, hidden states and the adapter are float32
-    /// then. Null: everything stays as it is.
+    /// 0.6 of float32's time where the processor has units for it (see <see cref="FrozenFormat.Faster"/>). Norms, biases, hidden states and
+    /// the adapter are float32 then. Null: everything stays as it is.
     /// </param>
     /// <exception cref="InputException">The options do not fit each other or the decoder; nothing has been changed.</exception>
     /// <exception cref="InvalidOperationException">The decoder has an adapter.</exception>
@@ -189,8 +187,7 @@ public sealed class LoraAdapter : Attachment
 
     /// <summary>
     /// Begins a training step: its dropout masks are a function of (seed, purpose, module, step). Nothing is dropped where gradients are
-    /// not
-    /// recorded. Without dropout it does nothing.
+    /// not recorded. Without dropout it does nothing.
     /// </summary>
     /// <param name="step">The step, from 0.</param>
     public void BeginStep(int step)

@@ -7,8 +7,7 @@ namespace DcrDsl.Models.LowRank;
 
 /// <summary>
 /// Sets inputs of one module's low-rank path to 0 while gradients are recorded. The masks are made on the CPU from (seed, purpose, step),
-/// so they are the same on
-/// every device and in a resumed run; several forward passes of one step draw on.
+/// so they are the same on every device and in a resumed run; several forward passes of one step draw on.
 /// </summary>
 sealed class LoraDropout : IDisposable
 {

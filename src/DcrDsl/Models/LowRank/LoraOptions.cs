@@ -4,8 +4,7 @@ namespace DcrDsl.Models.LowRank;
 
 /// <summary>
 /// What a low-rank adapter changes and how (Hu et al., "LoRA", 2021), with the rules of PEFT's <c>LoraConfig</c>: a module's product
-/// becomes
-/// x · Wᵀ + s · (x · Aᵀ) · Bᵀ, where s is <see cref="Alpha"/> / rank.
+/// becomes x · Wᵀ + s · (x · Aᵀ) · Bᵀ, where s is <see cref="Alpha"/> / rank.
 /// </summary>
 public sealed record LoraOptions
 {

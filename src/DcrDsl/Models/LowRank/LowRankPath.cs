@@ -7,8 +7,7 @@ namespace DcrDsl.Models.LowRank;
 
 /// <summary>
 /// The low-rank path beside a frozen linear module: x · Wᵀ + s · (x · Aᵀ) · Bᵀ. It is computed in the number format of the input, which is
-/// that of A and B unless the
-/// whole decoder was opened in another.
+/// that of A and B unless the whole decoder was opened in another.
 /// </summary>
 /// <param name="a">[r, inputs].</param>
 /// <param name="b">[outputs, r].</param>

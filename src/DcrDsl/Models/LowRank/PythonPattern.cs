@@ -5,9 +5,8 @@ namespace DcrDsl.Models.LowRank;
 
 /// <summary>
 /// Rewrites a regular expression of Python's <c>re</c>, which PEFT's files hold, as a .NET one of the same meaning. Groups get Python's
-/// numbers outright, since .NET
-/// counts named groups last; what Python refuses is refused, also where .NET knows it (but for lookbehinds of varying length and references
-/// into an open group).
+/// numbers outright, since .NET counts named groups last; what Python refuses is refused, also where .NET knows it (but for lookbehinds of
+/// varying length and references into an open group).
 /// </summary>
 sealed class PythonPattern
 {

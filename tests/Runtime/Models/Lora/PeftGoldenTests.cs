@@ -10,8 +10,7 @@ namespace DcrDsl.Runtime.Tests.Models.Lora;
 
 /// <summary>
 /// Adapters against PEFT, within the tolerances that golden/peft/README.md recommends. In double precision the reference's rotary
-/// frequencies are double, and the
-/// decoder's are single ones, as transformers has them in every precision: that is a difference of 1e-8.
+/// frequencies are double, and the decoder's are single ones, as transformers has them in every precision: that is a difference of 1e-8.
 /// </summary>
 public class PeftGoldenTests
 {

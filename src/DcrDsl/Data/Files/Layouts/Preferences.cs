@@ -4,9 +4,8 @@ namespace DcrDsl.Data.Files.Layouts;
 
 /// <summary>
 /// Reads pairs of answers. <c>prompt</c>, <c>chosen</c> and <c>rejected</c> are texts or lists of messages; where the answers are
-/// conversations that
-/// hold the prompt too, <c>prompt</c> may be absent. Longer conversations are refused: their answers part at a later turn, which is not
-/// kept.
+/// conversations that hold the prompt too, <c>prompt</c> may be absent. Longer conversations are refused: their answers part at a later
+/// turn, which is not kept.
 /// </summary>
 static class Preferences
 {

@@ -4,8 +4,7 @@ namespace DcrDsl.Data.Files.Layouts;
 
 /// <summary>
 /// Refuses what belongs to a prompt or an answer and has no place in an <see cref="Example"/>: without a row's system message, earlier
-/// turns or tools its prompt is
-/// another prompt, and an answer that its file marks as not to be learnt is none.
+/// turns or tools its prompt is another prompt, and an answer that its file marks as not to be learnt is none.
 /// </summary>
 static class Unkept
 {
