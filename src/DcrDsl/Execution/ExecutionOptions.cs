@@ -45,6 +45,28 @@ sealed record ExecutionOptions(torch.Device Device, int Threads)
     /// <summary>Whether the first stage run that fails stops the others.</summary>
     public bool FailFast { get; init; }
 
+    /// <summary>What the generated method of a stage knows of its run.</summary>
+    /// <param name="node">The stage run.</param>
+    /// <param name="report">Is told how far it is.</param>
+    /// <param name="cancellation">Ends it at its next step.</param>
+    /// <param name="checkpoints">Keep it from beginning anew; null: nothing does.</param>
+    /// <param name="events">Are told what happens in it; null: nobody is.</param>
+    internal StageRun RunOf(
+        StageRunNode node,
+        Action<StageProgress> report,
+        CancellationToken cancellation,
+        IStageCheckpoints? checkpoints = null,
+        IStageEvents? events = null
+    ) =>
+        new(node.Stage.Name, (ulong)(node.Seed ?? 0), node.Values, Device, report, cancellation)
+        {
+            Paths = Paths,
+            FrozenBase = FrozenBase,
+            Checkpoints = checkpoints,
+            Events = events,
+            Prompts = Prompts.Of(node),
+        };
+
     /// <summary>How the numbers of a plan will be computed.</summary>
     internal Arithmetic ArithmeticOf(Plan plan) =>
         new(Device.ToString(), Split(plan.Definition.ThreadsPerRun).ThreadsEach, FrozenBase.ToString());

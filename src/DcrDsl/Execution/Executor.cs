@@ -92,12 +92,7 @@ sealed class Executor
             observer.Scored(cell, ((ScoresProduct)reuse.Restore(node, RunOf)).Scores);
     }
 
-    StageRun RunOf(StageRunNode node) =>
-        new(node.Stage.Name, (ulong)(node.Seed ?? 0), node.Values, options.Device, _ => { }, stop.Token)
-        {
-            Paths = options.Paths,
-            FrozenBase = options.FrozenBase,
-        };
+    StageRun RunOf(StageRunNode node) => options.RunOf(node, _ => { }, stop.Token);
 
     void Work(int threads)
     {
@@ -162,14 +157,7 @@ sealed class Executor
         string? key = reuse.KeyOf(node);
         var checkpoints = key is null ? null : options.Checkpoints?.Of(node, key, isOurs: () => lease is not { IsLost: true });
         using var events = options.Events?.Of(node, key);
-        var run = new StageRun(node.Stage.Name, (ulong)(node.Seed ?? 0), node.Values, options.Device, Report, stop.Token)
-        {
-            Paths = options.Paths,
-            FrozenBase = options.FrozenBase,
-            Checkpoints = checkpoints,
-            Events = events,
-            Prompts = options.Prompts.Of(node),
-        };
+        var run = options.RunOf(node, Report, stop.Token, checkpoints, events);
         observer.Started(node);
         var watch = Stopwatch.StartNew();
         StageProduct product;

@@ -30,14 +30,27 @@ sealed class Forecast
     {
         var storage = Storage.Of(plan, options, root, CancellationToken.None);
         var reuse = storage.Reuse(tell);
-        StoreEntry[] known = root is null ? [] : [.. new StageStore(root).All()];
+        var store = root is null ? null : new StageStore(root);
+        StoreEntry[] known = [.. store?.All() ?? []];
+        var byKey = known.ToLookup(e => e.Manifest.Key);
+        var alike = known.ToLookup(e => (e.Manifest.Run.Stage, e.Manifest.Run.Seed));
         var forecast = new Forecast(reuse, storage.Keys)
         {
             Duration = DurationOf(reuse, known, options.Split(plan.Definition.ThreadsPerRun).Workers),
         };
         foreach (var node in reuse.ToRun)
-            forecast.reasons.Add(node, Reason(node, storage.Keys[node], reuse, known, root));
+            forecast.reasons.Add(node, Reason(node));
         return forecast;
+
+        string Reason(StageRunNode node)
+        {
+            var key = storage.Keys[node];
+            if (byKey[key.Digest].FirstOrDefault() is { } own)
+                return own.Manifest.Keeps ? "what it begins with runs again" : "its result is not kept, and needed";
+            return alike[(node.Stage.Name, node.Seed)].MinBy(e => KeyDifference.Count(e.Manifest.Parts, key.Parts)) is { } nearest
+                ? Changed(node, key, reuse, nearest, store!)
+                : "new";
+        }
     }
 
     /// <summary>The key of a stage run.</summary>
@@ -49,15 +62,9 @@ sealed class Forecast
     /// <summary>Why a stage run would run, in words.</summary>
     public string WhyRuns(StageRunNode node) => reasons[node];
 
-    static string Reason(StageRunNode node, StageKey key, Reuse reuse, IReadOnlyList<StoreEntry> known, string? root)
+    /// <summary>What makes a stage run another than the most alike one that the store has.</summary>
+    static string Changed(StageRunNode node, StageKey key, Reuse reuse, StoreEntry nearest, StageStore store)
     {
-        if (known.FirstOrDefault(e => e.Manifest.Key == key.Digest) is { } own)
-            return own.Manifest.Keeps ? "what it begins with runs again" : "its result is not kept, and needed";
-        var nearest = known
-            .Where(e => e.Manifest.Run.Stage == node.Stage.Name && e.Manifest.Run.Seed == node.Seed)
-            .MinBy(e => KeyDifference.Count(e.Manifest.Parts, key.Parts));
-        if (nearest is null)
-            return "new";
         if (node.Parent is not { } parent || !reuse.Runs(parent))
             return KeyDifference.Of(nearest.Manifest.Parts, key.Parts, Code);
         // What comes before says for itself why it runs.
@@ -68,8 +75,7 @@ sealed class Forecast
         // What of the code is another, as far as the store remembers what it was.
         string Code() =>
             nearest.Manifest.Parts.FirstOrDefault(p => p.Name == StageKeys.Numerics) is { } before
-            && root is not null
-            && new StageStore(root).NumericsOf(before.Value) is { } methods
+            && store.NumericsOf(before.Value) is { } methods
                 ? NumericsDifference.Between(methods, NumericsVersion.Of(node).Methods).ToString()
                 : "its code changed";
 

@@ -28,12 +28,7 @@ static class Gathering
         // A base model is made wherever it is needed.
         bool IsMissing(StageRunNode node) => reuse.Runs(node) && node.Stage.Body is not Make;
 
-        StageRun RunOf(StageRunNode node) =>
-            new(node.Stage.Name, (ulong)(node.Seed ?? 0), node.Values, options.Device, _ => { }, CancellationToken.None)
-            {
-                Paths = options.Paths,
-                FrozenBase = options.FrozenBase,
-            };
+        StageRun RunOf(StageRunNode node) => options.RunOf(node, _ => { }, CancellationToken.None);
     }
 
     static StageFailure Missing(StageRunNode node) =>

@@ -34,6 +34,14 @@ partial class Disk
     /// <summary>Removes a folder with its files.</summary>
     public virtual void Remove(string folder) => Directory.Delete(folder, recursive: true);
 
+    /// <summary>Removes a folder under another name, so that nobody finds half of it.</summary>
+    public void Drop(string folder)
+    {
+        string going = AsideName.Of(folder);
+        Rename(folder, going);
+        Remove(going);
+    }
+
     /// <summary>Brings what was written to a file to the disk.</summary>
     public virtual void FlushFile(string path)
     {

@@ -105,7 +105,7 @@ sealed class StageStore(string root, Disk? disk = null)
             foreach (string inner in Directory.EnumerateDirectories(aside, "*", SearchOption.AllDirectories).Append(aside))
                 disk.Flush(inner);
             if (manifest.Keeps && Directory.Exists(place) && Keeps(place) is false)
-                Drop(place);
+                disk.Drop(place);
             if (Directory.Exists(place))
                 disk.Remove(aside);
             else
@@ -215,15 +215,7 @@ sealed class StageStore(string root, Disk? disk = null)
     }
 
     /// <summary>Removes an entry.</summary>
-    public void Remove(StoreEntry entry) => Drop(entry.Directory);
-
-    /// <summary>Renamed first, so that nobody finds half an entry.</summary>
-    void Drop(string directory)
-    {
-        string going = AsideName.Of(directory);
-        disk.Rename(directory, going);
-        disk.Remove(going);
-    }
+    public void Remove(StoreEntry entry) => disk.Drop(entry.Directory);
 
     void TryRemove(string aside)
     {

@@ -44,7 +44,7 @@ sealed class CheckpointFolder(string path, string identity, Disk disk)
             disk.Flush(aside);
             // Another process that runs the same stage run may have written the same bytes.
             if (Directory.Exists(final))
-                Drop(final);
+                disk.Drop(final);
             disk.Rename(aside, final);
             disk.Flush(path);
         }
@@ -61,7 +61,7 @@ sealed class CheckpointFolder(string path, string identity, Disk disk)
         try
         {
             foreach (string old in Folders.Skip(Kept))
-                Drop(old);
+                disk.Drop(old);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -94,7 +94,7 @@ sealed class CheckpointFolder(string path, string identity, Disk disk)
         {
             // The latest last: whatever ends this, the next run finds it or none.
             foreach (string folder in Folders.Reverse())
-                Drop(folder);
+                disk.Drop(folder);
             RemoveLeftovers();
             if (Directory.Exists(path) && !Directory.EnumerateFileSystemEntries(path).Any())
                 disk.Remove(path);
@@ -112,13 +112,6 @@ sealed class CheckpointFolder(string path, string identity, Disk disk)
             return;
         foreach (string folder in Directory.EnumerateDirectories(path, "*" + WholeFile.Aside).Where(AsideName.IsLeft))
             TryRemove(folder);
-    }
-
-    void Drop(string folder)
-    {
-        string aside = AsideName.Of(folder);
-        disk.Rename(folder, aside);
-        disk.Remove(aside);
     }
 
     void TryRemove(string folder)
