@@ -1,3 +1,6 @@
+using System.Globalization;
+using DcrDsl.Definition;
+using DcrDsl.Execution.Checkpoints;
 using DcrDsl.Execution.Numerics;
 using DcrDsl.Planning;
 using DcrDsl.Store;
@@ -39,14 +42,21 @@ sealed class Forecast
             Duration = DurationOf(reuse, known, options.Split(plan.Definition.ThreadsPerRun).Workers),
         };
         foreach (var node in reuse.ToRun)
-            forecast.reasons.Add(node, Reason(node));
+            forecast.reasons.Add(node, Reason(node) + GoesOn(node));
         return forecast;
+
+        string GoesOn(StageRunNode node) =>
+            root is not null && RunCheckpoints.Latest(root, storage.Keys[node].Digest) is { } done
+                ? string.Create(CultureInfo.InvariantCulture, $"; goes on after {(node.Stage.Body is Answer ? "prompt" : "step")} {done}")
+                : "";
 
         string Reason(StageRunNode node)
         {
             var key = storage.Keys[node];
             if (byKey[key.Digest].FirstOrDefault() is { } own)
-                return own.Manifest.Keeps ? "what it begins with runs again" : "its result is not kept, and needed";
+                return node.Stage.Body is Make ? "what begins with it needs it"
+                    : own.Manifest.Keeps ? "what it begins with runs again"
+                    : "its result is not kept, and needed";
             return alike[(node.Stage.Name, node.Seed)].MinBy(e => KeyDifference.Count(e.Manifest.Parts, key.Parts)) is { } nearest
                 ? Changed(node, key, reuse, nearest, store!)
                 : "new";

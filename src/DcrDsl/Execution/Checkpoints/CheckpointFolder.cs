@@ -21,6 +21,9 @@ sealed class CheckpointFolder(string path, string identity, Disk disk)
             ? [.. Directory.EnumerateDirectories(path).Where(f => Path.GetFileName(f).All(char.IsAsciiDigit)).OrderByDescending(StepsOf)]
             : [];
 
+    /// <summary>Behind how many steps, or prompts, the latest checkpoint was written; null: there is none.</summary>
+    public int? Latest => Folders is [var latest, ..] ? StepsOf(latest) : null;
+
     static int StepsOf(string folder) =>
         int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out int steps) ? steps : int.MaxValue;
 
