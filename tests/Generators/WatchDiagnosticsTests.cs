@@ -50,19 +50,19 @@ public class WatchDiagnosticsTests
             },
             {
                 "DCR005",
-                "Layer 9 does not exist: 'ToyLlama' has layers 1 to 4",
+                "Layer 9 does not exist: the model 'ToyLlama' has 4",
                 $"new Separability {{ Layers = [2, 9], {CSharpPrompts} }}",
                 $"type: Separability, layers: [2, 9], {YamlPrompts}"
             },
             {
                 "DCR006",
-                "Every is -1 and must be from 0 to 1000000",
+                "Every is -1; it must be from 0 to 1000000",
                 $"new Separability {{ Every = -1, {CSharpPrompts} }}",
                 $"type: Separability, every: -1, {YamlPrompts}"
             },
             {
                 "DCR044",
-                "'Align.Toxic' are SeeminglyToxic prompts, and it takes Toxic ones",
+                "'Align.Toxic' are prompts of the class SeeminglyToxic",
                 "new Separability { SeeminglyToxic = ToyWorld.WatchedSeeminglyToxic with { Part = ToyWorldPart.Evaluation }, Toxic = "
                     + "ToyWorld.WatchedSeeminglyToxic }",
                 "type: Separability, seeminglyToxic: { type: ToyWorldPrompts, part: Pretraining, class: SeeminglyToxic }, toxic: "
@@ -81,10 +81,11 @@ public class WatchDiagnosticsTests
                     + yaml
                     + " }] }"
             );
-        Assert.Contains(sentence, Said(GeneratorRun.Of(declared), id));
+        Assert.Contains(Said(GeneratorRun.Of(declared), id), s => s.StartsWith(sentence, StringComparison.Ordinal));
+        // The same, in the words of the other notation.
         Assert.Contains(
-            sentence.ToLowerInvariant().Replace(" = true", ": true"),
-            Said(GeneratorRun.Of("", ("test.dcr.yaml", twin)), id).Select(s => s.ToLowerInvariant())
+            Said(GeneratorRun.Of("", ("test.dcr.yaml", twin)), id),
+            s => s.StartsWith(sentence.Replace(" = true", ": true"), StringComparison.OrdinalIgnoreCase)
         );
     }
 

@@ -46,7 +46,7 @@ static class WatchSection
                     .SelectMany(m => readings.Of(m).Select(of => OverLayers(readings, m, of))),
             ];
         if (steps.Length > 0)
-            yield return new LineChart($"{readings.Watch} along {readings.Stage}{over}{block.At}", steps, legend);
+            yield return new LineChart($"{readings.Watch} over the steps of {readings.Stage}{over}{block.At}", steps, legend);
         if (layers.Length > 0)
             yield return new LineChart(
                 $"{readings.Watch} by layer before (dashed) and after {readings.Stage}{over}{block.At}",

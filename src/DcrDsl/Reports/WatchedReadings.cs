@@ -26,6 +26,7 @@ sealed record WatchedReadings(string Stage, string Watch, IReadOnlyList<WatchedA
     {
         var stageRuns = run.StageRuns.Where(r => r.Watching is not null).ToDictionary(r => r.Id);
         var properties = run.Experiment.Arms.SelectMany(a => a.Stages).Select(s => (s.Name, s.Property)).Distinct().ToDictionary();
+        var places = run.Experiment.Arms.SelectMany(a => a.Stages.Index()).ToLookup(s => s.Item.Property, s => s.Index);
         var found =
             from arm in block.Arms
             from cell in arm.Cells
@@ -33,7 +34,6 @@ sealed record WatchedReadings(string Stage, string Watch, IReadOnlyList<WatchedA
             where stageRuns.ContainsKey(id)
             from watch in run.Readings(stageRuns[id]).GroupBy(r => r.Watch)
             select (Stage: properties[stageRuns[id].Stage], Watch: watch.Key, arm, Cell: new WatchedCell(cell, [.. watch]));
-        string[] order = [.. properties.Values.Distinct()];
         return found
             .GroupBy(f => (f.Stage, f.Watch))
             .Select(g => new WatchedReadings(
@@ -41,7 +41,7 @@ sealed record WatchedReadings(string Stage, string Watch, IReadOnlyList<WatchedA
                 g.Key.Watch,
                 [.. g.GroupBy(f => f.arm).Select(a => new WatchedArm(a.Key, [.. a.Select(f => f.Cell)]))]
             ))
-            .OrderBy(w => Array.IndexOf(order, w.Stage));
+            .OrderBy(w => places[w.Stage].Max());
     }
 }
 

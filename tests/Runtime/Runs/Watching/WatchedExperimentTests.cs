@@ -186,7 +186,7 @@ public sealed class WatchedExperimentTests : IDisposable
         LineChart[] charts = [.. along.Parts.OfType<LineChart>()];
         Assert.Equal(
             [
-                "RefusalAlong along Align, with 95 % intervals over seeds",
+                "RefusalAlong over the steps of Align, with 95 % intervals over seeds",
                 "Separability by layer before (dashed) and after Align, with 95 % intervals over seeds",
             ],
             charts.Select(c => c.Title)
