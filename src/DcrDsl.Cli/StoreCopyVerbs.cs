@@ -60,8 +60,9 @@ static class StoreCopyVerbs
             {
                 var plan = Plan.Of(catalog.Find(name), Selection.Everything);
                 var options = computing.Of(parsed, terminal).Options with { Paths = paths.For(plan.Definition, parsed) };
-                var keys = Storage.Of(plan, options, opened.Root, CancellationToken.None).Keys;
-                StoreEntry[] found = [.. plan.StageRuns.Select(n => opened.Find(keys[n].Digest)).OfType<StoreEntry>()];
+                var keys = Storage.Of(plan, options, opened.Root, CancellationToken.None).PlanKeys;
+                StoreEntry[] found = [.. plan.StageRuns.Select(n => opened.Find(keys.Results[n].Digest)).OfType<StoreEntry>()];
+                StoreEntry[] read = [.. keys.Readings.Values.Select(k => opened.Find(k.Digest)).OfType<StoreEntry>()];
                 if (found.Length == 0)
                     throw new InputException(
                         $"{opened.Root} has nothing that a run of {plan.Definition.Name} takes, as it is declared now: plan "
@@ -73,7 +74,7 @@ static class StoreCopyVerbs
                         $"{found.Length:#,0} of the {English.Count(plan.StageRuns.Count, "stage run")} of {plan.Definition.Name} are in "
                     ) + "the store."
                 );
-                return found;
+                return found.Concat(read);
             }
         });
         return command;

@@ -113,6 +113,9 @@ sealed class DefinitionEmitter
             given = shape.Parameter is { } parameter ? Code.Name(parameter.Name) : default(Code),
             lambda = given.IsEmpty ? $"run" : (Code)$"({given}, run)",
             first = given.IsEmpty ? default : (Code)$"{given}, ",
+            watch = WatchEmitter.MethodOf(scope) is { } method
+                ? $" {{ Watch = (model, run) => {Code.Name(method)}(model, run.Seed, run) }}"
+                : default(Code),
             excluded = stage.Excluded.Count == 0
                 ? default(Code)
                 : $" {{ Excluded = [{Code.Join(", ", stage.Excluded.Select(e => scope.Record(e)))}] }}";
@@ -123,7 +126,7 @@ sealed class DefinitionEmitter
                 {Code.Text(stage.Property)},
                 {scope.Record()},
                 [{Code.Join(", ", stage.Axes.Select(a => locals[a.Path]))}],
-                new {imports.Of(shape.Body)}({lambda} => {Code.Name(scope.Method)}({first}{values}run.Seed, run))){excluded};
+                new {imports.Of(shape.Body)}({lambda} => {Code.Name(scope.Method)}({first}{values}run.Seed, run)){watch}){excluded};
             """
         );
     }

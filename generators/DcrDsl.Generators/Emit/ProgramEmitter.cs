@@ -27,7 +27,7 @@ sealed class ProgramEmitter
         code.Line($"{FileHeader.Access(experiment)} static partial class {Code.Name(experiment.ProgramType)}");
         using (code.Block())
         {
-            var names = new Names(ReservedNames.OfProgram.Concat(scopes.SelectMany(g => g).Select(s => s.Method)));
+            var names = new Names(ReservedNames.OfProgram.Concat(scopes.SelectMany(g => g).SelectMany(MethodsOf)));
             foreach (var arm in experiment.Arms)
             {
                 Arm(arm, Code.Name(names.Take(arm.Member + "Arm")));
@@ -38,6 +38,11 @@ sealed class ProgramEmitter
                 if (scope.Name != experiment.Stages[0].Name)
                     code.Line();
                 Stage(scope);
+                if (WatchEmitter.MethodOf(scope) is not null)
+                {
+                    code.Line();
+                    WatchEmitter.Write(code, scope);
+                }
             }
         }
         return FileHeader.Before(
@@ -46,6 +51,9 @@ sealed class ProgramEmitter
             $"The training program of experiment \"{Code.Comment(experiment.Name)}\", declared in {Code.Comment(experiment.DeclaredIn)}."
         );
     }
+
+    static IEnumerable<string> MethodsOf(StageScope scope) =>
+        WatchEmitter.MethodOf(scope) is { } watch ? [scope.Method, watch] : [scope.Method];
 
     void Header()
     {

@@ -48,6 +48,7 @@ sealed record Survey(EquatableArray<Surroundings> Namespaces, EquatableArray<str
         var runtime = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["Func"] = "System.Func",
+            ["IReadOnlyList"] = "System.Collections.Generic.IReadOnlyList",
             ["Dictionary"] = "System.Collections.Generic.Dictionary",
             ["Tensor"] = Imports.Torch + ".Tensor",
             ["NewDisposeScope"] = Imports.Torch + ".NewDisposeScope",

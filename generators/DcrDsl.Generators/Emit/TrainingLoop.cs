@@ -38,6 +38,7 @@ static class TrainingLoop
 
             for (int step = run.Resume(weights, optimiser); step < steps; step++)
             {
+                {{WatchEmitter.BeforeStep(stage)}}
                 using var scope = {{stage.Type("NewDisposeScope")}}();
                 {{forward}}
 
@@ -50,6 +51,7 @@ static class TrainingLoop
                 run.Log(step, steps, loss, {{norm}}, rate, tokens: count, every: {{stage.Value(nameof(spec.LogEvery))}});
                 run.Checkpoint(step, weights, optimiser);
             }
+            {{WatchEmitter.AfterSteps(stage)}}
             """;
     }
 

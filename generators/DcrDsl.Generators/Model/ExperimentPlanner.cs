@@ -85,17 +85,33 @@ static class ExperimentPlanner
             EquatableArray<PromptSource>.Empty
         );
         foreach (var (property, stage) in view.Stages)
-            yield return (property, Resolved(stage, view.Model)!, KeptApartPrompts.ExcludedFrom(stage, draft).ToEquatableArray());
+            yield return (property, Resolved(stage, view)!, KeptApartPrompts.ExcludedFrom(stage, draft).ToEquatableArray());
     }
 
     /// <summary>
-    /// A stage with what follows from its surroundings filled in: an evaluation's judge from the base model, what its refusal probability
-    /// is made of from its judges, a task's comparison from its prompts.
+    /// A stage with what follows from its surroundings filled in: an evaluation's judge from the base model, what a refusal probability
+    /// is made of from the judges, a task's comparison from its prompts.
     /// </summary>
-    static object? Resolved(object? stage, ModelSpec? model)
+    static object? Resolved(object? stage, ArmView arm) =>
+        stage switch
+        {
+            EvaluationGrid grid => Resolved(grid, arm.Model),
+            TrainingStage { Watch.Count: > 0 } training => Resolved(training, arm),
+            _ => stage,
+        };
+
+    static object Resolved(TrainingStage training, ArmView arm)
     {
-        if (stage is not EvaluationGrid grid)
-            return stage;
+        var watches = training.Watch.Select(w =>
+            w is RefusalAlong { Openers: null }
+                ? (WatchSpec)Vocabulary.With(w, nameof(RefusalAlong.Openers), WatchRules.Beginnings(arm))
+                : w
+        );
+        return Vocabulary.With(training, nameof(training.Watch), ValueList.Of(watches));
+    }
+
+    static object Resolved(EvaluationGrid grid, ModelSpec? model)
+    {
         var tasks = grid.Tasks.Select(t =>
             t is PromptTask { Comparison: null, Prompts.HasAnswers: true } task
                 ? (EvaluationTask)Vocabulary.With(task, nameof(task.Comparison), task.Prompts.OwnComparison)

@@ -21,6 +21,7 @@ static class StageRules
     [
         Of<ToyLlama>(ToyLlamaRules.Check),
         Of<TrainingStage>(TrainingRules.Check),
+        Of<TrainingStage>(WatchRules.Check),
         Of<ContrastiveRefinement>(RefinementRules.Check),
         Of<RateFactor>(ModulesRules.Check),
         Of<LowRankAdapter>(AdapterRules.Check),

@@ -34,6 +34,9 @@ static class Vocabulary
     /// <summary>A record's simple name.</summary>
     public static string NameOf(object record) => record is IOwn own ? own.Own.Type.Name : record.GetType().Name;
 
+    /// <summary>What a watch's readings are called.</summary>
+    public static string ReadingName(WatchSpec watch) => watch.Name.Length > 0 ? watch.Name : NameOf(watch);
+
     /// <summary>Whether two records are of one type.</summary>
     public static bool AreAlike(object one, object other) =>
         one is IOwn a && other is IOwn b ? a.Own.Type.FullName == b.Own.Type.FullName : one.GetType() == other.GetType();

@@ -31,6 +31,13 @@ public abstract record TrainingStage : Stage
     [Range(1)]
     public int Batch { get; init; } = 32;
 
+    /// <summary>
+    /// What is read off the model before, along and after the stage. It changes neither the model nor anything that follows: the readings are
+    /// kept beside the model, with an identity of their own.
+    /// </summary>
+    [NoEffectOnResult]
+    public ValueList<WatchSpec> Watch { get; init; } = ValueList<WatchSpec>.Empty;
+
     /// <summary>Steps between two lines of the training log.</summary>
     [NoEffectOnResult, Range(1)]
     public int LogEvery { get; init; } = 10;

@@ -1,4 +1,5 @@
 using DcrDsl.Evaluation;
+using DcrDsl.Evaluation.Watching;
 using DcrDsl.Models;
 using DcrDsl.Models.Attachments;
 using DcrDsl.Specs;
@@ -90,6 +91,12 @@ public sealed record Make(Func<StageRun, LanguageModel> Create) : StageBody
 /// <param name="Loop">The generated method; the model is the stage run's own.</param>
 public sealed record Train(Action<LanguageModel, StageRun> Loop) : StageBody
 {
+    /// <summary>
+    /// The generated method that says what is watched along the loop; null: nothing is. It decides nothing about the model.
+    /// </summary>
+    [field: NoEffectOnResult]
+    public Func<LanguageModel, StageRun, IReadOnlyList<Watched>>? Watch { get; init; }
+
     internal override Delegate Method => Loop;
 
     internal override StageResult? Takes => StageResult.Model;
@@ -106,7 +113,16 @@ public sealed record Train(Action<LanguageModel, StageRun> Loop) : StageBody
 
     // Beside an adapter the weights are frozen.
     internal override StageProduct Run(IStageInput given, StageRun run) =>
-        Changed(given, model => Loop(model, run), added => added.Any(a => a.FreezesWeights));
+        Changed(
+            given,
+            model =>
+            {
+                if (Watch is { } watch)
+                    run.BeginWatching(watch(model, run), model);
+                Loop(model, run);
+            },
+            added => added.Any(a => a.FreezesWeights)
+        );
 }
 
 /// <summary>Attaches something to a model and trains nothing.</summary>

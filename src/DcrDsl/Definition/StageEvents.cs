@@ -1,4 +1,5 @@
 using DcrDsl.Evaluation;
+using DcrDsl.Evaluation.Watching;
 
 namespace DcrDsl.Definition;
 
@@ -25,6 +26,9 @@ interface IStageEvents
 
     /// <summary>A task of an evaluation has come further.</summary>
     void Answered(TaskProgress progress, TimeSpan elapsed);
+
+    /// <summary>Something was read off the model along the way.</summary>
+    void Read(Reading reading, TimeSpan elapsed);
 
     /// <summary>Steps of an earlier process were taken over.</summary>
     void Resumed(TrainingState state);

@@ -11,4 +11,7 @@ public enum StageResult
 
     /// <summary>Judged answers.</summary>
     Scores,
+
+    /// <summary>What was read off a model along a stage; no stage begins with it.</summary>
+    Readings,
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using DcrDsl.Data;
 using DcrDsl.Evaluation;
 using DcrDsl.Evaluation.Choices;
+using DcrDsl.Evaluation.Watching;
 using DcrDsl.Models;
 using DcrDsl.Specs;
 using DcrDsl.Tensors;
@@ -26,6 +27,8 @@ public sealed class StageRun
     readonly OrderedDictionary<string, TaskProgress> tasks = new(StringComparer.Ordinal);
     readonly HashSet<string> places = new(StringComparer.Ordinal);
     readonly double operationsAtStart = OperationCount.OfThread;
+    StageWatching? watching;
+    (ParameterList Weights, IOptimiser Optimiser)? trained;
     double operationsBefore;
     long tokensSeen,
         tokensBefore;
@@ -175,7 +178,8 @@ public sealed class StageRun
     TrainedStep Made(int step, double rate)
     {
         var elapsed = Before + watch.Elapsed;
-        return new(step, 0, null, rate, tokensSeen, throughput.At(tokensSeen, elapsed), elapsed);
+        var training = elapsed - (watching?.State.Elapsed ?? default);
+        return new(step, 0, null, rate, tokensSeen, throughput.At(tokensSeen, training), elapsed);
     }
 
     /// <summary>Tells of the steps whose numbers are known; where the device is waited for anyway, of all.</summary>
@@ -229,22 +233,62 @@ public sealed class StageRun
     /// <returns>0 where nothing is resumed; the number of steps of the stage if all were made.</returns>
     public int Resume(ParameterList weights, IOptimiser optimiser)
     {
+        trained = (weights, optimiser);
         if (Checkpoints?.Restore(weights, optimiser) is not { } state)
             return 0;
+        if (state.Watching is { } read)
+            watching?.GoOn(read);
         log.AddRange(state.Log);
         (tokensSeen, tokensBefore) = (state.Tokens, state.Tokens);
         GoesOnAfter(state.Elapsed, state.Operations);
         (steps, resumedAt) = (state.Steps, state.Done);
-        throughput.Begin(tokensSeen, Before);
+        throughput.Begin(tokensSeen, Before - (state.Watching?.Elapsed ?? default));
         Events?.Resumed(state);
         Report(state.Done);
         return state.Done;
     }
 
     /// <summary>
-    /// Floating-point operations of the model so far, in all processes that worked on it: see <see cref="OperationCount"/>.
+    /// Floating-point operations of the model so far, in all processes that worked on it, without those of watching: see
+    /// <see cref="OperationCount"/>.
     /// </summary>
-    internal double Operations => operationsBefore + OperationCount.OfThread - operationsAtStart;
+    internal double Operations => operationsBefore + OperationCount.OfThread - operationsAtStart - (watching?.Operations ?? 0);
+
+    /// <summary>What was read along the stage and what that cost; null: nothing is watched.</summary>
+    internal WatchingState? Watching => watching?.State;
+
+    /// <summary>Something is watched along the stage from now on.</summary>
+    /// <exception cref="InputException">The model cannot be read so.</exception>
+    internal void BeginWatching(IReadOnlyList<Watched> watches, LanguageModel model)
+    {
+        watching = new StageWatching(watches);
+        watching.Check(model);
+    }
+
+    /// <summary>
+    /// Reads what is watched along the stage, where it is due: before the first step, after the last, and every so many as each watch
+    /// says. Model, gradients and random numbers stay as they are.
+    /// </summary>
+    /// <param name="done">Steps made.</param>
+    /// <param name="steps">Steps of the stage.</param>
+    /// <param name="model">The model.</param>
+    /// <exception cref="OperationCanceledException">The run is to be stopped; the steps made are in a checkpoint.</exception>
+    [NoEffectOnResult]
+    public void Watch(int done, int steps, LanguageModel model)
+    {
+        if (watching is null || model.Decoder.Device.type == DeviceType.META)
+            return;
+        try
+        {
+            foreach (var reading in watching.Read(done, steps, model, cancellation))
+                Events?.Read(reading, Before + watch.Elapsed);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested && done > 0 && trained is var (weights, optimiser))
+        {
+            Keep(done, weights, optimiser);
+            throw;
+        }
+    }
 
     /// <summary>An earlier process has worked on the stage run for so long, with so many operations.</summary>
     internal void GoesOnAfter(TimeSpan before, double operations) => (Before, operationsBefore) = (before, operations);
@@ -261,20 +305,27 @@ public sealed class StageRun
     public void Checkpoint(int step, ParameterList weights, IOptimiser optimiser)
     {
         bool stops = cancellation.IsCancellationRequested;
-        if (Checkpoints is { } checkpoints && (stops || (step + 1 < steps && checkpoints.IsDue(step + 1))))
-        {
-            Refuse(divergence.Read());
-            if (!FiniteValues.AreAll(weights))
-                throw Diverged(step, "a weight is not finite, so no checkpoint of it is written");
-            TellOfSteps(waits: true);
-            var state = new TrainingState(step + 1, steps, tokensSeen, Before + watch.Elapsed, log)
-            {
-                Events = Events?.Keep(),
-                Operations = Operations,
-            };
-            checkpoints.Write(state, weights, optimiser);
-        }
+        if (stops || (step + 1 < steps && Checkpoints?.IsDue(step + 1) == true))
+            Keep(step + 1, weights, optimiser);
         cancellation.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>Writes down how far training has come, where that is kept.</summary>
+    void Keep(int done, ParameterList weights, IOptimiser optimiser)
+    {
+        if (Checkpoints is not { } checkpoints)
+            return;
+        Refuse(divergence.Read());
+        if (!FiniteValues.AreAll(weights))
+            throw Diverged(done - 1, "a weight is not finite, so no checkpoint of it is written");
+        TellOfSteps(waits: true);
+        var state = new TrainingState(done, steps, tokensSeen, Before + watch.Elapsed, log)
+        {
+            Events = Events?.Keep(),
+            Operations = Operations,
+            Watching = Watching,
+        };
+        checkpoints.Write(state, weights, optimiser);
     }
 }
 

@@ -19,6 +19,9 @@ sealed record TrainingState(int Done, int Steps, long Tokens, TimeSpan Elapsed, 
 
     /// <summary>Floating-point operations of the model, over all processes.</summary>
     public double Operations { get; init; }
+
+    /// <summary>What was read along the way; null: nothing is watched.</summary>
+    public WatchingState? Watching { get; init; }
 }
 
 /// <summary>Keeps the state of one stage run between processes.</summary>

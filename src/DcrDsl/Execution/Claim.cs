@@ -18,5 +18,6 @@ abstract record Claim
 
     /// <summary>Another process has.</summary>
     /// <param name="Entry">Its result, whole.</param>
-    public sealed record Done(StoreEntry Entry) : Claim;
+    /// <param name="Readings">What was read along it, whole; null: it is not watched.</param>
+    public sealed record Done(StoreEntry Entry, StoreEntry? Readings) : Claim;
 }

@@ -84,7 +84,7 @@ sealed class Executor
     {
         foreach (var node in plan.StageRuns.Where(n => !reuse.Runs(n)))
         {
-            observer.Stored(node, reuse.EntryOf(node).Manifest.Run);
+            observer.Stored(node, reuse.RecordOf(node)!);
             finished.Add(node);
         }
         foreach (var (node, own) in cells.Where(c => !reuse.Runs(c.Key)))
@@ -120,7 +120,7 @@ sealed class Executor
             schedule.Defer(node);
             return;
         }
-        if (claim is Claim.Done done ? Receive(node, done.Entry) : Attempt(node, ours?.Lease))
+        if (claim is Claim.Done done ? Receive(node, done) : Attempt(node, ours?.Lease))
             schedule.Complete(node);
         else
             schedule.GiveUp();
@@ -128,21 +128,21 @@ sealed class Executor
     }
 
     /// <summary>Takes over the result of a stage run that another process has put into the store meanwhile.</summary>
-    bool Receive(StageRunNode node, StoreEntry entry)
+    bool Receive(StageRunNode node, Claim.Done done)
     {
         Scores? scores = null;
         try
         {
             using var given = products.InputOf(node);
             if (node.Stage.Body is Judge)
-                scores = StoredResult.Scores(entry, given.Answers);
+                scores = StoredResult.Scores(done.Entry, given.Answers);
         }
         catch (Exception exception)
         {
             return Fail(node, exception, null, 0);
         }
-        reuse.Found(node, entry);
-        observer.Stored(node, entry.Manifest.Run);
+        reuse.Found(node, done);
+        observer.Stored(node, reuse.RecordOf(node)!);
         if (scores is not null)
             foreach (var cell in cells.GetValueOrDefault(node, []))
                 observer.Scored(cell, scores);
@@ -154,9 +154,10 @@ sealed class Executor
     bool Attempt(StageRunNode node, Lease? lease)
     {
         int done = 0;
-        string? key = reuse.KeyOf(node);
-        var checkpoints = key is null ? null : options.Checkpoints?.Of(node, key, isOurs: () => lease is not { IsLost: true });
-        using var events = options.Events?.Of(node, key);
+        var checkpoints = reuse.KeyOfWork(node) is { } work
+            ? options.Checkpoints?.Of(node, work, isOurs: () => lease is not { IsLost: true })
+            : null;
+        using var events = options.Events?.Of(node, reuse.KeyOf(node));
         var run = options.RunOf(node, Report, stop.Token, checkpoints, events);
         observer.Started(node);
         var watch = Stopwatch.StartNew();

@@ -50,14 +50,28 @@ sealed class Forecast
                 ? string.Create(CultureInfo.InvariantCulture, $"; goes on after {(node.Stage.Body is Answer ? "prompt" : "step")} {done}")
                 : "";
 
+        // The model is there, and readings cannot be had of it any more.
+        string WatchedAnew(StageRunNode node, StageKey read) =>
+            alike[(node.Stage.Name, node.Seed)]
+                .Where(e => e.Manifest.Gives == StageResult.Readings)
+                .MinBy(e => KeyDifference.Count(e.Manifest.Parts, read.Parts))
+                is { } nearest
+                ? KeyDifference.Of(nearest.Manifest.Parts, read.Parts)
+                : "is watched now";
+
         string Reason(StageRunNode node)
         {
             var key = storage.Keys[node];
             if (byKey[key.Digest].FirstOrDefault() is { } own)
                 return node.Stage.Body is Make ? "what begins with it needs it"
+                    : storage.PlanKeys.Readings.GetValueOrDefault(node) is { } read && !byKey[read.Digest].Any() ? WatchedAnew(node, read)
                     : own.Manifest.Keeps ? "what it begins with runs again"
                     : "its result is not kept, and needed";
-            return alike[(node.Stage.Name, node.Seed)].MinBy(e => KeyDifference.Count(e.Manifest.Parts, key.Parts)) is { } nearest
+            return
+                alike[(node.Stage.Name, node.Seed)]
+                    .Where(e => e.Manifest.Gives != StageResult.Readings)
+                    .MinBy(e => KeyDifference.Count(e.Manifest.Parts, key.Parts))
+                    is { } nearest
                 ? Changed(node, key, reuse, nearest, store!)
                 : "new";
         }

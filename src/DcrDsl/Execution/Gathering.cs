@@ -15,8 +15,8 @@ static class Gathering
     public static RunOutcome Of(Plan plan, ExecutionOptions options, Reuse reuse, IRunObserver observer)
     {
         foreach (var node in plan.StageRuns)
-            if (reuse.Known(node) is { } entry)
-                observer.Stored(node, entry.Manifest.Run);
+            if (reuse.RecordOf(node) is { } record)
+                observer.Stored(node, record);
         HashSet<StageRunNode> there = [.. plan.Goals.Where(g => !reuse.Runs(g))];
         foreach (var cell in plan.Cells.Where(c => there.Contains(c.Evaluation)))
             observer.Scored(cell, ((ScoresProduct)reuse.Restore(cell.Evaluation, RunOf)).Scores);

@@ -27,7 +27,7 @@ sealed record PlanStatus(IReadOnlyList<CellStatus> Cells)
         var leases = StageLeases.In(root);
         var notes = new FailureNotes(root);
         var store = new StageStore(root);
-        var here = plan.StageRuns.Where(n => store.Has(keys[n].Digest)).ToHashSet();
+        var here = plan.StageRuns.Where(n => store.Has(keys.Results[n].Digest)).ToHashSet();
         return new([.. plan.Cells.Select(Of)]);
 
         CellStatus Of(Cell cell)
@@ -39,12 +39,12 @@ sealed record PlanStatus(IReadOnlyList<CellStatus> Cells)
             if (next == cell.StageRuns.Count)
                 return new(cell, CellState.Done, null, null, null);
             var node = cell.StageRuns[next];
-            if (leases.GetValueOrDefault(keys[node].Digest) is { Holder.HasEnded: false } lease)
+            if (leases.GetValueOrDefault(keys.OfWork(node).Digest) is { Holder.HasEnded: false } lease)
                 return new(cell, CellState.Running, node, lease, null);
             return Note(node) is { } note ? new(cell, CellState.Failed, node, null, note) : new(cell, CellState.Waiting, node, null, null);
         }
 
-        FailureNote? Note(StageRunNode node) => notes.Find(keys[node].Digest);
+        FailureNote? Note(StageRunNode node) => notes.Find(keys.Results[node].Digest);
     }
 }
 

@@ -3,6 +3,7 @@ using DcrDsl.Definition;
 using DcrDsl.Execution.Origin;
 using DcrDsl.Models;
 using DcrDsl.Planning;
+using DcrDsl.Results;
 using DcrDsl.Store;
 
 namespace DcrDsl.Execution;
@@ -18,23 +19,19 @@ sealed class Reuse
     readonly StageStore? store;
     readonly HashSet<StageRunNode> running = [];
     readonly Dictionary<StageRunNode, StoreEntry> found = [];
-    readonly IReadOnlyDictionary<StageRunNode, StageKey> keys;
+    readonly Dictionary<StageRunNode, StoreEntry> foundReadings = [];
+    readonly ConcurrentDictionary<StageRunNode, StoreEntry> readings = [];
+    readonly PlanKeys keys;
 
     /// <summary>Nothing is in a store.</summary>
-    public static Reuse Nothing(Plan plan) => new(plan, null, new Dictionary<StageRunNode, StageKey>(), _ => { });
+    public static Reuse Nothing(Plan plan) => new(plan, null, PlanKeys.None, _ => { });
 
     /// <param name="plan">What is asked for.</param>
     /// <param name="store">The store; null: there is none.</param>
-    /// <param name="keys">The key of every stage run.</param>
+    /// <param name="keys">The keys of its stage runs.</param>
     /// <param name="tell">Is told of entries that are damaged; they lie aside then.</param>
     /// <param name="again">Which stage runs run in any case.</param>
-    public Reuse(
-        Plan plan,
-        StageStore? store,
-        IReadOnlyDictionary<StageRunNode, StageKey> keys,
-        Action<string> tell,
-        Func<StageRunNode, bool>? again = null
-    )
+    public Reuse(Plan plan, StageStore? store, PlanKeys keys, Action<string> tell, Func<StageRunNode, bool>? again = null)
     {
         (this.store, this.keys, this.tell) = (store, keys, tell);
         var whole = new Dictionary<StageRunNode, bool>();
@@ -42,17 +39,24 @@ sealed class Reuse
             if (
                 store is not null
                 && (node.Parent is null || found.ContainsKey(node.Parent))
-                && Whole(() => store.Find(keys[node].Digest)) is { } entry
+                && Whole(() => store.Find(keys.Results[node].Digest)) is { } entry
             )
                 found.Add(node, entry);
+        if (store is not null)
+            foreach (var (node, key) in keys.Readings)
+                if (Whole(() => store.Find(key.Digest)) is { } entry && IsWhole(entry))
+                    foundReadings.Add(node, entry);
         var needed = new HashSet<StageRunNode>();
         foreach (var goal in plan.Goals)
             Need(goal);
-        foreach (var node in plan.StageRuns.Where(n => again?.Invoke(n) == true))
+        foreach (var node in plan.StageRuns.Where(RunsAnyway))
             Need(node);
         foreach (var node in plan.StageRuns)
             if (!running.Contains(node))
                 entries.TryAdd(node, found[node]);
+        foreach (var (node, entry) in foundReadings)
+            if (!running.Contains(node))
+                readings.TryAdd(node, entry);
         ToRun = [.. plan.StageRuns.Where(running.Contains)];
 
         void Need(StageRunNode node)
@@ -64,7 +68,10 @@ sealed class Reuse
                 Need(parent);
         }
 
-        bool CanGive(StageRunNode node) => again?.Invoke(node) != true && CanRead(node);
+        // Readings cannot be had later of a model that is trained already.
+        bool RunsAnyway(StageRunNode node) => again?.Invoke(node) == true || (node.IsWatched && !foundReadings.ContainsKey(node));
+
+        bool CanGive(StageRunNode node) => !RunsAnyway(node) && CanRead(node);
 
         // The base model is made again; scores need the answers that were judged, and what was added to a model needs that model.
         bool CanRead(StageRunNode node) =>
@@ -73,20 +80,18 @@ sealed class Reuse
             && entry.Manifest.Keeps
             && (node.Stage.Body is not Judge || CanRead(node.Parent!))
             && (entry.Manifest.AddsTo is null || node.Parent!.Stage.Body is Make || CanRead(node.Parent!))
-            && IsWhole(node, entry);
+            && IsWholeOnce(node, entry);
 
         // Every byte is read, once, and only of what is going to be used.
-        bool IsWhole(StageRunNode node, StoreEntry entry)
+        bool IsWholeOnce(StageRunNode node, StoreEntry entry)
         {
             if (!whole.TryGetValue(node, out bool known))
-                whole.Add(
-                    node,
-                    known =
-                        Whole(() => entry.Fault() is { } fault ? throw new DamagedEntryException(entry.Directory, fault) : entry)
-                            is not null
-                );
+                whole.Add(node, known = IsWhole(entry));
             return known;
         }
+
+        bool IsWhole(StoreEntry entry) =>
+            Whole(() => entry.Fault() is { } fault ? throw new DamagedEntryException(entry.Directory, fault) : entry) is not null;
 
         StoreEntry? Whole(Func<StoreEntry?> read)
         {
@@ -109,16 +114,24 @@ sealed class Reuse
     public bool Runs(StageRunNode node) => running.Contains(node) && !entries.ContainsKey(node);
 
     /// <summary>A stage run has to run no more, as another process has put its result into the store.</summary>
-    public void Found(StageRunNode node, StoreEntry entry) => entries.TryAdd(node, entry);
+    public void Found(StageRunNode node, Claim.Done done)
+    {
+        if (done.Readings is { } read)
+            readings.TryAdd(node, read);
+        entries.TryAdd(node, done.Entry);
+    }
 
     /// <summary>The key of a stage run as a digest; null: keys are not known, as nothing is kept.</summary>
-    public string? KeyOf(StageRunNode node) => keys.GetValueOrDefault(node)?.Digest;
+    public string? KeyOf(StageRunNode node) => keys.Results.GetValueOrDefault(node)?.Digest;
 
-    /// <summary>The entry of a stage run that does not run.</summary>
-    public StoreEntry EntryOf(StageRunNode node) => entries[node];
+    /// <summary>The key of all that it has to do, as a digest; null: keys are not known, as nothing is kept.</summary>
+    public string? KeyOfWork(StageRunNode node) => keys.Results.ContainsKey(node) ? keys.OfWork(node).Digest : null;
 
-    /// <summary>What the store says of a stage run, also of one that runs as its result is not kept; null: nothing.</summary>
-    public StoreEntry? Known(StageRunNode node) => found.GetValueOrDefault(node);
+    /// <summary>What is known of a stage run that does not run, with what was read along it; null: nothing.</summary>
+    public StageRunRecord? RecordOf(StageRunNode node) =>
+        readings.GetValueOrDefault(node) is { } read
+            ? StoredResult.Watched(read)
+            : (entries.GetValueOrDefault(node) ?? found.GetValueOrDefault(node))?.Manifest.Run;
 
     /// <summary>The processors that computed what does not run, as the store has them.</summary>
     public IEnumerable<string> Processors => entries.Values.Select(e => e.Manifest.Processor).Distinct();
@@ -153,7 +166,7 @@ sealed class Reuse
         var entry =
             entries.GetValueOrDefault(node)
             ?? (found.GetValueOrDefault(node) is { Manifest.Keeps: true } known ? known : null)
-            ?? store!.Find(keys[node].Digest)
+            ?? store!.Find(keys.Results[node].Digest)
             ?? throw new InputException(
                 $"The model of {node.Id}, to which others in the store {store.Root} are added, is not there any more: run the same again."
             );

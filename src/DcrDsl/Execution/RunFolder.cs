@@ -89,13 +89,13 @@ sealed class RunFolder : IRunObserver, IDisposable
         var node = finished.Node;
         lock (places)
             places.UnionWith(finished.Run.Places);
-        Write(() => stageRuns.Append(StageRecords.Of(finished, keys[node].Digest)));
+        Write(() => Append(StageRecords.Of(finished, keys[node].Digest)));
     }
 
     /// <inheritdoc/>
     public void Stored(StageRunNode node, StageRunRecord record) =>
         Write(() =>
-            stageRuns.Append(
+            Append(
                 record with
                 {
                     Id = node.Id,
@@ -106,6 +106,17 @@ sealed class RunFolder : IRunObserver, IDisposable
                 }
             )
         );
+
+    /// <summary>Readings come first: a line speaks of a file that is there.</summary>
+    void Append(StageRunRecord record)
+    {
+        if (record.Watching is not null)
+        {
+            Directory.CreateDirectory(In(RunFiles.Readings));
+            ReadingsFile.Write(RunFiles.ReadingsOf(Path, record.Id), record.Readings);
+        }
+        stageRuns.Append(record);
+    }
 
     /// <inheritdoc/>
     public void Scored(Cell cell, Scores scores) =>

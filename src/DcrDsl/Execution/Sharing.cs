@@ -18,7 +18,7 @@ sealed class Sharing : IDisposable
 
     readonly StageStore store;
     readonly string experiment;
-    readonly IReadOnlyDictionary<StageRunNode, StageKey> keys;
+    readonly PlanKeys keys;
     readonly KeptModels keep;
     readonly ILogger logger;
     readonly Func<StageRunNode, bool> again;
@@ -38,7 +38,7 @@ sealed class Sharing : IDisposable
     public Sharing(
         StageStore store,
         string experiment,
-        IReadOnlyDictionary<StageRunNode, StageKey> keys,
+        PlanKeys keys,
         KeptModels keep,
         TimeSpan time,
         ILogger logger,
@@ -58,20 +58,19 @@ sealed class Sharing : IDisposable
         // A base model is made by every process: it is not kept, and children need it in memory.
         if (node.Stage.Body is Make)
             return new Claim.Ours(null);
-        string key = keys[node].Digest;
         bool shares = !again(node);
-        if (shares && Whole(() => store.Find(key)) is { } entry)
-            return new Claim.Done(entry);
-        var answer = Take(key, new LeaseSubject(experiment, node.Id, keep.Keeps(node)));
+        if (shares && There(node, store.Find) is { } done)
+            return done;
+        var answer = Take(keys.OfWork(node).Digest, new LeaseSubject(experiment, node.Id, keep.Keeps(node)));
         switch (answer)
         {
             case { Lease: null } when shares && answer.Holder?.Subject.Keeps != false:
                 TellWaiting(node, answer.Holder);
                 return new Claim.Elsewhere();
             // Whoever had the lease may have put the result just before this process came to have it.
-            case { Lease: { } lease } when shares && Now(key) is { } put:
+            case { Lease: { } lease } when shares && Now(node) is { } put:
                 lease.Dispose();
-                return new Claim.Done(put);
+                return put;
             default:
                 return new Claim.Ours(answer?.Lease);
         }
@@ -80,11 +79,21 @@ sealed class Sharing : IDisposable
     /// <summary>Ends the signs of life.</summary>
     public void Dispose() => heart.Dispose();
 
-    StoreEntry? Now(string key)
+    Claim.Done? Now(StageRunNode node)
     {
-        StoreEntry? found = null;
-        Try(() => found = Whole(() => store.FindNow(key)));
+        Claim.Done? found = null;
+        Try(() => found = There(node, store.FindNow));
         return found;
+    }
+
+    /// <summary>All that a stage run has to give; null: something of it is not there.</summary>
+    Claim.Done? There(StageRunNode node, Func<string, StoreEntry?> find)
+    {
+        if (Whole(() => find(keys.Results[node].Digest)) is not { } entry)
+            return null;
+        if (keys.Readings.GetValueOrDefault(node) is not { } key)
+            return new Claim.Done(entry, null);
+        return Whole(() => find(key.Digest)) is { } read ? new Claim.Done(entry, read) : null;
     }
 
     /// <summary>An entry that has the result, every byte of it as it was written; one that has not is set aside.</summary>

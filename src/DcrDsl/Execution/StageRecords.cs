@@ -11,6 +11,7 @@ static class StageRecords
     public static StageRunRecord Of(FinishedStageRun finished, string key)
     {
         var node = finished.Node;
+        var watching = finished.Run.Watching;
         return new StageRunRecord(
             node.Id,
             node.Stage.Name,
@@ -20,12 +21,18 @@ static class StageRecords
             key,
             Labels(node.Values),
             finished.Steps,
-            finished.Duration.TotalSeconds,
+            (finished.Duration - (watching?.Elapsed ?? default)).TotalSeconds,
             finished.Run.Tokens,
             finished.Run.Entries,
             finished.Run.LeftOut,
             Stored: false
-        );
+        )
+        {
+            Watching = watching is null
+                ? null
+                : new WatchingRecord(watching.Readings.Count, watching.Elapsed.TotalSeconds, watching.Operations),
+            Readings = watching?.Readings ?? [],
+        };
     }
 
     /// <summary>The labels of values, by axis.</summary>

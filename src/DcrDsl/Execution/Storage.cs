@@ -14,14 +14,17 @@ sealed class Storage
     readonly Plan plan;
     readonly StageStore? store;
 
-    Storage(Plan plan, StageStore? store, IReadOnlyDictionary<StageRunNode, StageKey> keys, IReadOnlyDictionary<string, string> contents) =>
-        (this.plan, this.store, Keys, Contents) = (plan, store, keys, contents);
+    Storage(Plan plan, StageStore? store, PlanKeys keys, IReadOnlyDictionary<string, string> contents) =>
+        (this.plan, this.store, PlanKeys, Contents) = (plan, store, keys, contents);
 
     /// <summary>The folder of the store; null: there is none.</summary>
     public string? Root => store?.Root;
 
     /// <summary>The key of every stage run.</summary>
-    public IReadOnlyDictionary<StageRunNode, StageKey> Keys { get; }
+    public IReadOnlyDictionary<StageRunNode, StageKey> Keys => PlanKeys.Results;
+
+    /// <summary>The keys, with those of readings.</summary>
+    public PlanKeys PlanKeys { get; }
 
     /// <summary>The digests of the files and model directories that the keys hold, by their declared paths.</summary>
     public IReadOnlyDictionary<string, string> Contents { get; }
@@ -47,38 +50,42 @@ sealed class Storage
     /// <param name="digests">What the plan reads.</param>
     /// <param name="contents">Gets the digest of each declared path.</param>
     /// <param name="cancellation">Ends the reading of files.</param>
-    public static IReadOnlyDictionary<StageRunNode, StageKey> KeysOf(
+    public static PlanKeys KeysOf(
         Plan plan,
         ExecutionOptions options,
         ContentDigests digests,
         IDictionary<string, string> contents,
         CancellationToken cancellation
-    ) =>
-        new StageKeys(
+    )
+    {
+        var keys = new StageKeys(
             options.ArithmeticOf(plan),
             path => contents[path] = digests.Of(options.Paths.Resolve(path), cancellation),
-            node => NumericsVersion.Of(node).Digest
-        ).Of(plan);
+            node => NumericsVersion.Of(node).Digest,
+            node => NumericsVersion.OfWatching(node).Digest
+        );
+        return new PlanKeys(keys.Of(plan), keys.OfReadings(plan));
+    }
 
     /// <summary>The same for a part of the plan.</summary>
     /// <param name="goals">The stage runs that are wanted.</param>
     public (Plan Plan, Storage Storage) PartOf(IReadOnlySet<StageRunNode> goals)
     {
         var part = plan.PartOf(goals);
-        return (part, new Storage(part, store, Keys, Contents));
+        return (part, new Storage(part, store, PlanKeys, Contents));
     }
 
     /// <summary>Whether the result of a stage run is in the store, as far as its manifest says.</summary>
-    public bool Has(StageRunNode node) => Find(node) is { Manifest.Keeps: true };
+    public bool Has(StageRunNode node) => Find(Keys[node]) is { Manifest.Keeps: true };
 
     /// <summary>Whether the store knows of a stage run, with its result or without.</summary>
-    public bool Knows(StageRunNode node) => Find(node) is not null;
+    public bool Knows(StageRunNode node) => Find(Keys[node]) is not null && Find(PlanKeys.OfWork(node)) is not null;
 
-    StoreEntry? Find(StageRunNode node)
+    StoreEntry? Find(StageKey key)
     {
         try
         {
-            return store?.Find(Keys[node].Digest);
+            return store?.Find(key.Digest);
         }
         catch (DamagedEntryException)
         {
@@ -89,7 +96,7 @@ sealed class Storage
     /// <summary>What of the plan is in the store.</summary>
     /// <param name="tell">Is told of damaged entries.</param>
     /// <param name="again">Which stage runs run in any case.</param>
-    public Reuse Reuse(Action<string> tell, Func<StageRunNode, bool>? again = null) => new(plan, store, Keys, tell, again);
+    public Reuse Reuse(Action<string> tell, Func<StageRunNode, bool>? again = null) => new(plan, store, PlanKeys, tell, again);
 
     /// <summary>How stage runs are shared with other processes on the store; null: there is none.</summary>
     /// <param name="keep">Which models this process keeps.</param>
@@ -97,9 +104,11 @@ sealed class Storage
     /// <param name="logger">Is told what a user should know.</param>
     /// <param name="again">Which stage runs run here in any case.</param>
     public Sharing? Share(KeptModels keep, TimeSpan time, ILogger logger, Func<StageRunNode, bool> again) =>
-        store is null ? null : new Sharing(store, plan.Definition.Name, Keys, keep, time, logger, again);
+        store is null ? null : new Sharing(store, plan.Definition.Name, PlanKeys, keep, time, logger, again);
 
     /// <summary>Who puts results into the store, if there is one.</summary>
     public IEnumerable<IRunObserver> Keeper(KeptModels keep, Action<string> tell) =>
-        store is null ? [] : [new StoreKeeper(store, plan, Keys, keep, tell), new FailureNoter(new FailureNotes(store.Root), Keys)];
+        store is null
+            ? []
+            : [new StoreKeeper(store, plan, Keys, PlanKeys.Readings, keep, tell), new FailureNoter(new FailureNotes(store.Root), Keys)];
 }

@@ -14,12 +14,14 @@ namespace DcrDsl.Execution;
 /// <param name="store">The store.</param>
 /// <param name="plan">The plan.</param>
 /// <param name="keys">The keys of its stage runs.</param>
+/// <param name="readings">The keys of what is read along those that are watched.</param>
 /// <param name="keep">Which models are kept.</param>
 /// <param name="tell">Is told once if the store cannot be written.</param>
 sealed class StoreKeeper(
     StageStore store,
     Plan plan,
     IReadOnlyDictionary<StageRunNode, StageKey> keys,
+    IReadOnlyDictionary<StageRunNode, StageKey> readings,
     KeptModels keep,
     Action<string> tell
 ) : IRunObserver
@@ -51,6 +53,8 @@ sealed class StoreKeeper(
                         StoredResult.Write(product, IsAddition(finished.Node, product), directory);
                 }
             );
+            if (finished.Run.Watching is { } watching && readings.GetValueOrDefault(finished.Node) is { } key)
+                store.Put(ManifestOf(watching, finished, key), directory => StoredResult.Write(watching.Readings, directory));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InputException)
         {
@@ -83,7 +87,11 @@ sealed class StoreKeeper(
             plan.Definition.Name,
             finished.Node.Stage.Body.Gives,
             keeps,
-            StageRecords.Of(finished, key.Digest),
+            // A model is the same, watched or not.
+            StageRecords.Of(finished, key.Digest) with
+            {
+                Watching = null,
+            },
             product is ScoresProduct { Scores: var scores }
                 ? Measured.Of(scores, plan.Definition.Metrics, plan.Definition.MatchedDefence)
                 : new Dictionary<Metric, double>(),
@@ -97,4 +105,24 @@ sealed class StoreKeeper(
             finished.Run.Operations
         );
     }
+
+    /// <summary>What the store says of readings: what it says of the model along whose training they were read.</summary>
+    StoreManifest ManifestOf(WatchingState watching, FinishedStageRun finished, StageKey key) =>
+        new(
+            StoreManifest.CurrentFormat,
+            key.Digest,
+            key.Parts,
+            plan.Definition.Name,
+            StageResult.Readings,
+            Keeps: true,
+            StageRecords.Of(finished, keys[finished.Node].Digest),
+            new Dictionary<Metric, double>(),
+            DateTime.UtcNow,
+            Provenance.Version(typeof(Plan).Assembly),
+            torch.__version__,
+            Processor.Here,
+            System.Diagnostics.Process.GetCurrentProcess().PeakWorkingSet64,
+            [],
+            Operations: watching.Operations
+        );
 }

@@ -43,6 +43,9 @@ public sealed class StageRunNode
     /// <summary>The stage's record with the values of this run.</summary>
     public StageSpec Spec { get; }
 
+    /// <summary>Whether something is read off the model along it.</summary>
+    public bool IsWatched => Spec is TrainingStage { Watch.Count: > 0 };
+
     /// <summary>The seed; null: neither this stage nor one before it depends on it, so that one run serves all seeds.</summary>
     public int? Seed { get; }
 

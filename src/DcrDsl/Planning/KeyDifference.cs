@@ -44,6 +44,7 @@ static class KeyDifference
         name switch
         {
             StageKeys.Before => $"{now?.Shown ?? "what comes before"} before it is another",
+            StageKeys.Watching => "the code that reads what is watched changed",
             StageKeys.Numerics => code?.Invoke() ?? "the code changed",
             _ when old is { Shown: { } file } && now is { Shown: { } other } && IsDigest(now) => file == other
                 ? $"{file} changed"

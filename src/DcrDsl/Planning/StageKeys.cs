@@ -19,7 +19,13 @@ sealed record Arithmetic(string Device, int Threads, string FrozenBase);
 /// <param name="arithmetic">How numbers are computed.</param>
 /// <param name="contents">The digest of what lies at a declared path; null: the path itself stands for it.</param>
 /// <param name="numerics">The version of the code that computes a stage run; null: not looked at.</param>
-sealed class StageKeys(Arithmetic arithmetic, Func<string, string>? contents = null, Func<StageRunNode, string>? numerics = null)
+/// <param name="watching">The version of the code that reads what is watched along a stage run; null: not looked at.</param>
+sealed class StageKeys(
+    Arithmetic arithmetic,
+    Func<string, string>? contents = null,
+    Func<StageRunNode, string>? numerics = null,
+    Func<StageRunNode, string>? watching = null
+)
 {
     /// <summary>The part that holds the key of the stage run before.</summary>
     public const string Before = "(before)";
@@ -30,6 +36,9 @@ sealed class StageKeys(Arithmetic arithmetic, Func<string, string>? contents = n
     /// <summary>The part that holds the number formats of matrices that stay frozen beside an adapter.</summary>
     public const string FrozenBase = "(frozen base)";
 
+    /// <summary>The part that holds the version of the code that reads what is watched.</summary>
+    public const string Watching = "(numerics of watching)";
+
     const string Stage = "(stage)",
         Seed = "(seed)",
         Device = "(device)",
@@ -37,7 +46,7 @@ sealed class StageKeys(Arithmetic arithmetic, Func<string, string>? contents = n
         Excluded = "(excluded)";
 
     // What is not the stage's own: what came before it, the seed, and what the machine and the build bring.
-    static readonly string[] Around = [Before, Numerics, Seed, Device, Threads];
+    static readonly string[] Around = [Before, Numerics, Watching, Seed, Device, Threads];
 
     readonly Dictionary<StageRunNode, StageKey> keys = [];
 
@@ -46,6 +55,20 @@ sealed class StageKeys(Arithmetic arithmetic, Func<string, string>? contents = n
 
     /// <summary>The keys of all stage runs of a plan.</summary>
     public IReadOnlyDictionary<StageRunNode, StageKey> Of(Plan plan) => plan.StageRuns.ToDictionary(n => n, Of);
+
+    /// <summary>
+    /// The keys of what is read along the watched stage runs of a plan. Readings are a result beside the model: the model's key, and with
+    /// it those of all that follows, know nothing of them.
+    /// </summary>
+    public IReadOnlyDictionary<StageRunNode, StageKey> OfReadings(Plan plan) =>
+        plan.StageRuns.Where(n => n.IsWatched).ToDictionary(n => n, OfReadings);
+
+    StageKey OfReadings(StageRunNode node) =>
+        new([
+            .. Of(node).Parts,
+            .. Of(nameof(TrainingStage.Watch), null, ((TrainingStage)node.Spec).Watch),
+            .. watching?.Invoke(node) is { } version ? [new KeyPart(Watching, version)] : Array.Empty<KeyPart>(),
+        ]);
 
     /// <summary>The key of a stage run.</summary>
     public StageKey Of(StageRunNode node)

@@ -12,6 +12,7 @@ static class RunFiles
         Failures = "failures.jsonl",
         Completions = "completions",
         Verdicts = "verdicts",
+        Readings = "readings",
         Events = "events",
         TensorBoard = "tensorboard",
         Models = "models",
@@ -21,6 +22,8 @@ static class RunFiles
         Errors = "errors.log";
 
     public static string EventsOf(string folder, StageRunNode node) => Path.Combine(folder, Events, node.Id + ".jsonl");
+
+    public static string ReadingsOf(string folder, string stageRunId) => Path.Combine(folder, Readings, stageRunId + ".jsonl");
 
     public static string ModelOf(string folder, StageRunNode node) => Path.Combine(folder, Models, node.Id);
 

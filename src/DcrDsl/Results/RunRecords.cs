@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using DcrDsl.Definition;
 using DcrDsl.Evaluation.Measures;
+using DcrDsl.Evaluation.Watching;
 using DcrDsl.Specs;
 
 namespace DcrDsl.Results;
@@ -125,7 +126,7 @@ public sealed record CellRecord(
 /// </param>
 /// <param name="Values">The labels of the values it takes, by axis.</param>
 /// <param name="Steps">Optimiser steps, or prompts, done.</param>
-/// <param name="Seconds">How long it took, with whatever ran beside it.</param>
+/// <param name="Seconds">How long it took, with whatever ran beside it and without the watching.</param>
 /// <param name="Tokens">Real tokens trained on or decoded.</param>
 /// <param name="Log">The training log.</param>
 /// <param name="LeftOut">Prompts left out.</param>
@@ -144,7 +145,21 @@ public sealed record StageRunRecord(
     IReadOnlyList<TrainingLogEntry> Log,
     IReadOnlyList<LeftOutFromSource> LeftOut,
     bool Stored
-);
+)
+{
+    /// <summary>What was watched along it; null: nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public WatchingRecord? Watching { get; init; }
+
+    /// <summary>What was read, on its way to a file of its own.</summary>
+    internal IReadOnlyList<Reading> Readings { get; init; } = [];
+}
+
+/// <summary>What was watched along a stage run, and what that cost.</summary>
+/// <param name="Readings">How many numbers were read: the lines of <c>readings/STAGE-RUN.jsonl</c>.</param>
+/// <param name="Seconds">How long it took.</param>
+/// <param name="Operations">Floating-point operations of the model in it.</param>
+public sealed record WatchingRecord(int Readings, double Seconds, double Operations);
 
 /// <summary>A stage run that failed: a line of <c>failures.jsonl</c>.</summary>
 /// <param name="StageRun">The stage run's id.</param>
@@ -164,4 +179,5 @@ public sealed record FailureRecord(string StageRun, IReadOnlyList<string> Cells,
 [JsonSerializable(typeof(CellRecord))]
 [JsonSerializable(typeof(StageRunRecord))]
 [JsonSerializable(typeof(FailureRecord))]
+[JsonSerializable(typeof(Reading))]
 sealed partial class RunRecordsJson : JsonSerializerContext;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using DcrDsl.Evaluation;
 using DcrDsl.Evaluation.Measures;
+using DcrDsl.Evaluation.Watching;
 
 namespace DcrDsl.Results;
 
@@ -9,6 +10,7 @@ namespace DcrDsl.Results;
 public sealed class RunResults
 {
     readonly ConcurrentDictionary<string, Scores> scores = [];
+    readonly ConcurrentDictionary<string, IReadOnlyList<Reading>> readings = [];
 
     RunResults(
         string folder,
@@ -52,6 +54,13 @@ public sealed class RunResults
             cell.Id,
             id => VerdictsFile.Read(RunFiles.VerdictsOf(Folder, id), AnswersFile.Read(RunFiles.CompletionsOf(Folder, id)))
         );
+
+    /// <summary>What was read along a stage run, in order; empty where nothing was watched.</summary>
+    /// <exception cref="InputException">The file of it is missing or damaged.</exception>
+    public IReadOnlyList<Reading> Readings(StageRunRecord run) =>
+        run.Watching is { } watched
+            ? readings.GetOrAdd(run.Id, id => ReadingsFile.Read(RunFiles.ReadingsOf(Folder, id), watched.Readings))
+            : [];
 
     /// <summary>Reads the results in a run folder.</summary>
     /// <exception cref="InputException">It is no run folder, or a file of it is damaged.</exception>

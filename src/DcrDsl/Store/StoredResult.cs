@@ -1,8 +1,10 @@
 using DcrDsl.Definition;
 using DcrDsl.Evaluation;
+using DcrDsl.Evaluation.Watching;
 using DcrDsl.Models;
 using DcrDsl.Models.Attachments;
 using DcrDsl.Models.SafeTensors;
+using DcrDsl.Results;
 using static TorchSharp.torch;
 
 namespace DcrDsl.Store;
@@ -17,6 +19,7 @@ static class StoredResult
     const string Weights = "weights.safetensors",
         Completions = "completions.jsonl",
         Verdicts = "verdicts.jsonl",
+        ReadingLines = "readings.jsonl",
         Head = "lm_head.weight";
 
     /// <summary>Writes a result into the directory of an entry.</summary>
@@ -43,6 +46,17 @@ static class StoredResult
                 break;
         }
     }
+
+    /// <summary>Writes what was read along a stage run into the directory of an entry.</summary>
+    public static void Write(IReadOnlyList<Reading> readings, string directory) =>
+        ReadingsFile.Write(Path.Combine(directory, ReadingLines), readings);
+
+    /// <summary>What a run's folder says of a stage run, with what an entry has of readings.</summary>
+    public static StageRunRecord Watched(StoreEntry entry) =>
+        entry.Manifest.Run with
+        {
+            Readings = ReadingsFile.Read(entry.PathOf(ReadingLines), entry.Manifest.Run.Watching?.Readings ?? 0),
+        };
 
     /// <summary>Gives a base model the weights and attachments of an entry.</summary>
     /// <exception cref="InputException">The entry does not fit the model, or cannot be read.</exception>

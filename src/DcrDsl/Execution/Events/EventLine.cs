@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using DcrDsl.Evaluation.Watching;
 
 namespace DcrDsl.Execution.Events;
 
@@ -10,6 +11,7 @@ namespace DcrDsl.Execution.Events;
 [JsonDerivedType(typeof(ResumeLine), "resume")]
 [JsonDerivedType(typeof(StepLine), "step")]
 [JsonDerivedType(typeof(AnsweredLine), "answer")]
+[JsonDerivedType(typeof(ReadingLine), "reading")]
 [JsonDerivedType(typeof(EndLine), "end")]
 abstract record EventLine([property: JsonPropertyOrder(-2)] DateTime? At, [property: JsonPropertyOrder(-1)] double? Seconds);
 
@@ -56,6 +58,23 @@ sealed record StepLine(
 /// <param name="Total">Prompts or questions of the task.</param>
 /// <param name="Memory">The process's resident memory in bytes.</param>
 sealed record AnsweredLine(DateTime? At, double? Seconds, string Task, int Done, int Total, long Memory) : EventLine(At, Seconds);
+
+/// <summary>Something was read off the model along the way.</summary>
+/// <param name="At">When; null, as the seconds, where only a checkpoint knew of it.</param>
+/// <param name="Seconds">Since the beginning.</param>
+/// <param name="Watch">What its readings are called.</param>
+/// <param name="Step">Steps made by then.</param>
+/// <param name="Measure">What it is.</param>
+/// <param name="Of">Of what; empty where that goes without saying.</param>
+/// <param name="Layer">The layer; null: of the model as a whole.</param>
+/// <param name="Value">The number.</param>
+[method: JsonConstructor]
+sealed record ReadingLine(DateTime? At, double? Seconds, string Watch, int Step, string Measure, string Of, int? Layer, double Value)
+    : EventLine(At, Seconds)
+{
+    public ReadingLine(DateTime? at, double? seconds, Reading reading)
+        : this(at, seconds, reading.Watch, reading.Step, reading.Measure, reading.Of, reading.Layer, reading.Value) { }
+}
 
 /// <summary>This process has done with it.</summary>
 /// <param name="At">When.</param>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using DcrDsl.Definition;
 using DcrDsl.Evaluation;
+using DcrDsl.Evaluation.Watching;
 using DcrDsl.FileSystem;
 using DcrDsl.Planning;
 using DcrDsl.Results;
@@ -45,6 +46,8 @@ sealed class StageEvents(StageRunNode node, string? key, string path, TensorBoar
     public void Answered(TaskProgress progress, TimeSpan elapsed) =>
         Write(new AnsweredLine(DateTime.UtcNow, Rounded(elapsed), progress.Task, progress.Done, progress.Total, memory.Bytes));
 
+    public void Read(Reading reading, TimeSpan elapsed) => Write(new ReadingLine(DateTime.UtcNow, Rounded(elapsed), reading));
+
     public void Resumed(TrainingState state)
     {
         before = state.Elapsed;
@@ -53,8 +56,12 @@ sealed class StageEvents(StageRunNode node, string? key, string path, TensorBoar
             if (EarlierEvents.Copy(state.Events, path))
                 file = Opened(FileMode.Append);
             else
+            {
                 foreach (var entry in state.Log)
                     Append(new StepLine(null, null, entry.Step, entry.Loss, entry.Norm, entry.Rate, null, null, null));
+                foreach (var reading in state.Watching?.Readings ?? [])
+                    Append(new ReadingLine(null, null, reading));
+            }
             Append(new ResumeLine(DateTime.UtcNow, Rounded(before), state.Done));
         });
         Show(shown => shown.GoOn(state.Done, path));

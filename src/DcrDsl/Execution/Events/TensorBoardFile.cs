@@ -76,12 +76,31 @@ sealed class TensorBoardFile(string folder, string mark) : IDisposable
                 .. step.TokensPerSecond is { } speed ? [("speed/tokens_per_second", speed)] : Array.Empty<(string, double)>(),
                 .. step.Memory is { } memory ? [("memory/resident_bytes", memory)] : Array.Empty<(string, double)>(),
             ],
+            ReadingLine reading => [(TagOf(reading), reading.Value)],
             AnsweredLine answer => [($"answered/{answer.Task}", answer.Done), ("memory/resident_bytes", answer.Memory)],
             _ => [],
         };
 
     // An evaluation has no steps: TensorBoard's horizontal axis is then the second.
-    static long StepOf(EventLine line) => line is StepLine step ? step.Step : (long)(line.Seconds ?? 0);
+    static long StepOf(EventLine line) =>
+        line switch
+        {
+            StepLine step => step.Step,
+            ReadingLine reading => reading.Step,
+            _ => (long)(line.Seconds ?? 0),
+        };
+
+    static string TagOf(ReadingLine reading)
+    {
+        string[] parts =
+        [
+            reading.Watch,
+            reading.Measure,
+            .. reading.Of.Length > 0 ? [reading.Of] : Array.Empty<string>(),
+            .. reading.Layer is { } layer ? [string.Create(CultureInfo.InvariantCulture, $"layer {layer}")] : Array.Empty<string>(),
+        ];
+        return string.Join('/', parts);
+    }
 
     static double Unix(DateTime at) => (at.ToUniversalTime() - DateTime.UnixEpoch).TotalSeconds;
 

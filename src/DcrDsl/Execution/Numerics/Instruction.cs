@@ -23,6 +23,15 @@ readonly record struct Instruction(OpCode Code, ReadOnlyMemory<byte> Operand, in
     public bool IsConstant =>
         Code == OpCodes.Ldstr || Code == OpCodes.Ldnull || Code.Value >= OpCodes.Ldc_I4_M1.Value && Code.Value <= OpCodes.Ldc_R8.Value;
 
+    /// <summary>Whether it puts a constant, a local or a parameter on the stack, which does nothing else.</summary>
+    public bool IsPlainLoad =>
+        IsConstant
+        || Code.Value >= OpCodes.Ldarg_0.Value && Code.Value <= OpCodes.Ldloc_3.Value
+        || Code == OpCodes.Ldarg_S
+        || Code == OpCodes.Ldarg
+        || Code == OpCodes.Ldloc_S
+        || Code == OpCodes.Ldloc;
+
     /// <summary>The code, and that of the long form of a jump, since the length of a jump says nothing.</summary>
     public short Meaning =>
         Code.OperandType != OperandType.ShortInlineBrTarget ? Code.Value

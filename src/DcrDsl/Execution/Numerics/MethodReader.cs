@@ -44,11 +44,17 @@ sealed class MethodReader
         foreach (var local in body.LocalVariables)
             WriteType(local.LocalType);
         var scope = new TokenScope(method);
-        var instructions = Instruction.Of(body.GetILAsByteArray()!);
-        // Places are counted in instructions: how long each one is tells nothing.
-        var places = new Dictionary<int, int>(instructions.Count + 1) { [0] = 0 };
-        foreach (var (place, instruction) in instructions.Index())
-            places[instruction.End] = place + 1;
+        var all = Instruction.Of(body.GetILAsByteArray()!);
+        var idle = IdleCalls.In(all, scope);
+        // Places are counted in instructions that are read: how long each one is tells nothing.
+        var places = new Dictionary<int, int>(all.Count + 1) { [0] = 0 };
+        var instructions = new List<Instruction>(all.Count);
+        foreach (var (at, instruction) in all.Index())
+        {
+            if (!idle.Contains(at))
+                instructions.Add(instruction);
+            places[instruction.End] = instructions.Count;
+        }
         foreach (var clause in body.ExceptionHandlingClauses)
             WriteClause(clause, places);
         foreach (int place in IdleConstants(instructions, scope))

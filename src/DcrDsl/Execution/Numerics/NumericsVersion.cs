@@ -21,7 +21,8 @@ sealed class NumericsVersion
 {
     static readonly ConcurrentDictionary<Roots, Lazy<NumericsVersion>> Known = new();
     static readonly HashSet<Type> Nothing = [];
-    static readonly ConditionalWeakTable<StageRunNode, NumericsVersion> OfNodes = [];
+    static readonly ConditionalWeakTable<StageRunNode, NumericsVersion> OfNodes = [],
+        OfWatches = [];
 
     // Whatever the stage: what a run is, how libtorch is brought into its state, and how a model is handed on. That a model may come from
     // the store changes no number, so what reads the store is not followed.
@@ -33,6 +34,8 @@ sealed class NumericsVersion
     ];
 
     static readonly MethodBase Run = typeof(StageBody).GetMethod(nameof(StageBody.Run), BindingFlags.NonPublic | BindingFlags.Instance)!;
+
+    static readonly MethodBase Read = typeof(StageRun).GetMethod(nameof(StageRun.Watch))!;
 
     readonly IReadOnlySet<Type> instantiated;
 
@@ -68,6 +71,20 @@ sealed class NumericsVersion
     /// </summary>
     public static NumericsVersion Of(StageRunNode node) => OfNodes.GetValue(node, Find);
 
+    /// <summary>
+    /// The version of the code that reads what is watched along a stage run, which is not in the version of the stage run itself: a model
+    /// is the same, watched or not.
+    /// </summary>
+    public static NumericsVersion OfWatching(StageRunNode node) => OfWatches.GetValue(node, FindWatching);
+
+    static NumericsVersion FindWatching(StageRunNode node)
+    {
+        var values = new ValueRoots();
+        values.Add(((Train)node.Stage.Body).Watch);
+        var roots = new Roots(Of(node).instantiated, [.. values.Methods, Read], [.. values.Types]);
+        return new NumericsVersion(Reach(roots, Around));
+    }
+
     static NumericsVersion Find(StageRunNode node)
     {
         var parent = node.Parent is { } before ? Of(before) : null;
@@ -79,17 +96,19 @@ sealed class NumericsVersion
             values.Add(value.Argument);
         }
         var roots = new Roots(parent?.instantiated ?? Nothing, [.. values.Methods], [.. values.Types]);
-        return Known.GetOrAdd(roots, static r => new Lazy<NumericsVersion>(() => new NumericsVersion(Reach(r)))).Value;
+        return Known.GetOrAdd(roots, static r => new Lazy<NumericsVersion>(() => new NumericsVersion(Reach(r, [Run, .. Around])))).Value;
     }
 
-    static ReachedCode Reach(Roots roots)
+    static ReachedCode Reach(Roots roots, IEnumerable<MethodBase> around)
     {
         var reached = new ReachedCode(roots.Before);
         foreach (var type in roots.Types)
             reached.Instantiate(type);
-        reached.CallVirtual(Run);
-        foreach (var method in Around.Concat(roots.Methods))
-            reached.Call(method);
+        foreach (var method in around.Concat(roots.Methods))
+            if (method == Run)
+                reached.CallVirtual(method);
+            else
+                reached.Call(method);
         return reached;
     }
 

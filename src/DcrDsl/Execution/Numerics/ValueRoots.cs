@@ -1,9 +1,13 @@
 using System.Reflection;
 using DcrDsl.Definition;
+using DcrDsl.Specs;
 
 namespace DcrDsl.Execution.Numerics;
 
-/// <summary>Code that values bring along: the methods behind delegates, and the types of objects, in fields and lists too.</summary>
+/// <summary>
+/// Code that values bring along: the methods behind delegates, and the types of objects, in fields and lists too, but for fields that are
+/// marked as without effect.
+/// </summary>
 sealed class ValueRoots
 {
     readonly HashSet<object> seen = new(ReferenceEqualityComparer.Instance);
@@ -57,7 +61,11 @@ sealed class ValueRoots
                     BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly
                 )
             )
-                if (!field.FieldType.IsPrimitive && !field.FieldType.IsPointer)
+                if (
+                    !field.FieldType.IsPrimitive
+                    && !field.FieldType.IsPointer
+                    && !field.IsDefined(typeof(NoEffectOnResultAttribute), inherit: false)
+                )
                     Add(field.GetValue(value));
     }
 }

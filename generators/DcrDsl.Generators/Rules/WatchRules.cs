@@ -1,0 +1,115 @@
+using DcrDsl.Generators.Diagnostics;
+using DcrDsl.Generators.Values;
+using DcrDsl.Specs;
+
+namespace DcrDsl.Generators.Rules;
+
+/// <summary>
+/// The rules about what is watched along a training stage: that readings have names of their own, that there is something to read, and that
+/// the prompts are neither trained on nor those of the evaluation.
+/// </summary>
+static class WatchRules
+{
+    public static void Check(ArmView arm, string property, TrainingStage stage)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var watch in stage.Watch)
+        {
+            if (!names.Add(Vocabulary.ReadingName(watch)))
+                Wrong(
+                    arm,
+                    property,
+                    watch,
+                    nameof(watch.Name),
+                    $"watches '{Vocabulary.ReadingName(watch)}' twice, and readings are kept by that name; give one of the two another "
+                        + arm.Notation.Option(nameof(watch.Name))
+                );
+            foreach (var option in Vocabulary.OptionsOf(watch).Where(o => o.Mark<WatchedAttribute>() is not null))
+                if (option.GetValue(watch) is PromptSource prompts)
+                    HeldOut(arm, property, watch, option.Name, prompts);
+            if (watch is RefusalAlong refusal)
+                Openers(arm, property, refusal);
+            if (watch is Separability separability)
+                Folds(arm, property, separability);
+        }
+    }
+
+    /// <summary>What the first judge of the arm that knows it says that a refusal begins with; null: none knows.</summary>
+    public static ValueList<string>? Beginnings(ArmView arm) =>
+        arm
+            .Stages.Select(s => s.Spec)
+            .OfType<EvaluationGrid>()
+            .SelectMany(g => g.OtherJudges.Prepend(g.Judge ?? arm.Model?.OwnJudge))
+            .Append(arm.Model?.OwnJudge)
+            .Select(j => j?.Beginnings)
+            .FirstOrDefault(b => b is { Count: > 0 });
+
+    static void HeldOut(ArmView arm, string property, WatchSpec watch, string option, PromptSource prompts)
+    {
+        if (!watch.InDistribution && arm.Stages.FirstOrDefault(s => TrainsOn(s.Spec, prompts)) is (var trained, { }))
+            Wrong(
+                arm,
+                property,
+                watch,
+                option,
+                $"is watched on prompts that stage '{trained}' trains on ({arm.Notation.Option(option)}); choose held-out prompts, or say so "
+                    + $"with {arm.Notation.Setting(nameof(watch.InDistribution), "true")}"
+            );
+        foreach (var task in arm.Stages.SelectMany(s => SpecRecord.Within<PromptTask>(s.Spec)))
+            if (prompts.MayOverlap(task.Prompts))
+                Wrong(
+                    arm,
+                    property,
+                    watch,
+                    option,
+                    $"is watched on the prompts of task '{task.Name}' ({arm.Notation.Option(option)}), and what one watches one chooses by; "
+                        + "choose validation prompts"
+                );
+    }
+
+    static bool TrainsOn(Stage stage, PromptSource prompts) =>
+        SpecRecord
+            .Walk(stage)
+            .Where(o => o.Option.Mark<TrainedOnAttribute>() is not null)
+            .Select(o => o.Value)
+            .OfType<PromptSource>()
+            .Any(s => s.MayOverlap(prompts));
+
+    static void Openers(ArmView arm, string property, RefusalAlong watch)
+    {
+        if (watch.Openers is { } openers && (openers.Count == 0 || openers.Any(string.IsNullOrWhiteSpace)))
+            Wrong(
+                arm,
+                property,
+                watch,
+                nameof(watch.Openers),
+                "watches the refusal probability of openers that are empty; name what a refusal begins with"
+            );
+        else if (watch.Openers is null && Beginnings(arm) is null)
+            Wrong(
+                arm,
+                property,
+                watch,
+                nameof(watch.Openers),
+                "watches the refusal probability, and no judge of the arm says what a refusal begins with; give the watch "
+                    + arm.Notation.Option(nameof(watch.Openers))
+            );
+    }
+
+    static void Folds(ArmView arm, string property, Separability watch)
+    {
+        foreach (var option in Vocabulary.OptionsOf(watch).Where(o => o.Mark<RequiredAttribute>() is not null))
+            if (option.GetValue(watch) is PromptSource { Take: { } take } && take < watch.Folds)
+                Wrong(
+                    arm,
+                    property,
+                    watch,
+                    nameof(watch.Folds),
+                    $"watches the separability in {Text.Label(watch.Folds)} folds, and takes {Text.Label(take)} prompts of "
+                        + $"{arm.Notation.Option(option.Name)}; take more, or fewer {arm.Notation.Option(nameof(watch.Folds))}"
+                );
+    }
+
+    static void Wrong(ArmView arm, string property, WatchSpec watch, string option, string what) =>
+        arm.Report(Descriptors.WatchDoesNotFit, property, watch, option, property, what);
+}

@@ -1,0 +1,64 @@
+using DcrDsl.Data.Batches;
+using DcrDsl.Models;
+using DcrDsl.Models.Interventions;
+using static TorchSharp.torch;
+
+namespace DcrDsl.Evaluation.Watching;
+
+/// <summary>One vector a prompt out of the hidden states after several blocks, in one pass through the model for all of them.</summary>
+static class PooledStates
+{
+    /// <param name="model">The model.</param>
+    /// <param name="prompts">The prompts' tokens.</param>
+    /// <param name="layers">The layers, counted from 1.</param>
+    /// <param name="pool">Hidden states [B, T, H] and lengths [B] to vectors [B, H].</param>
+    /// <param name="batch">Prompts read side by side.</param>
+    /// <param name="cancellation">Looked at before each pass.</param>
+    /// <returns>By layer, the vectors in the order of the prompts.</returns>
+    /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
+    public static IReadOnlyDictionary<int, double[][]> Of(
+        LanguageModel model,
+        IReadOnlyList<int[]> prompts,
+        IReadOnlyList<int> layers,
+        Func<Tensor, Tensor, Tensor> pool,
+        int batch,
+        CancellationToken cancellation
+    )
+    {
+        var vectors = layers.ToDictionary(l => l, _ => new double[prompts.Count][]);
+        int deepest = layers.Max();
+        // Prompts of similar length are read together.
+        foreach (int[] indices in Enumerable.Range(0, prompts.Count).OrderBy(i => prompts[i].Length).Chunk(batch))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            ArraySegment<int>[] rows = [.. indices.Select(i => new ArraySegment<int>(prompts[i]))];
+            var device = model.Decoder.Device;
+            var tokens = PaddedRows.Tokens(rows, rows.Max(r => r.Count), model.Chat.PadToken, device);
+            var lengths = tensor(indices.Select(i => (long)prompts[i].Length).ToArray(), device: device);
+            using (model.Decoder.Intervene(new Reader(layers, Keep)))
+                model.Decoder.HiddenAfter(tokens, deepest);
+
+            void Keep(int layer, Tensor hidden)
+            {
+                double[] flat = [.. pool(hidden, lengths).to(ScalarType.Float64).cpu().data<double>()];
+                int width = flat.Length / indices.Length;
+                foreach (var (row, index) in indices.Index())
+                    vectors[layer][index] = flat[(row * width)..((row + 1) * width)];
+            }
+        }
+        return vectors;
+    }
+
+    /// <summary>Hands on the residual stream after some blocks, and changes nothing.</summary>
+    sealed class Reader(IReadOnlyList<int> layers, Action<int, Tensor> keep) : IIntervention
+    {
+        public bool StandsAt(StreamSite site, int block) => site == StreamSite.BlockOutput && layers.Contains(block);
+
+        public Tensor Apply(Tensor states, StreamVisit visit)
+        {
+            keep(visit.Block, states);
+            return states;
+        }
+    }
+}
