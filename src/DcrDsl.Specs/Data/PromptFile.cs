@@ -22,6 +22,12 @@ public sealed record PromptFile : PromptSource
     /// <summary>The column that holds the answer; null: none.</summary>
     public string? ResponseColumn { get; init; }
 
+    /// <summary>
+    /// The column that holds an answer that was found worse than that of <see cref="ResponseColumn"/>, for pairs of answers; null: none.
+    /// </summary>
+    [OmittedAtDefault]
+    public string? RejectedColumn { get; init; }
+
     /// <summary>The column that holds the category, for tables by category; null: none.</summary>
     public string? CategoryColumn { get; init; }
 
@@ -59,6 +65,9 @@ public sealed record PromptFile : PromptSource
         };
 
     /// <inheritdoc/>
+    public override bool HasPairs => HasAnswers && (Layout == PromptLayout.Columns ? RejectedColumn is not null : Traits.Pairs);
+
+    /// <inheritdoc/>
     public override bool MayOverlap(PromptSource other) =>
         other switch
         {
@@ -82,6 +91,7 @@ public sealed record PromptFile : PromptSource
                 {
                     (nameof(PromptColumn), PromptColumn == "prompt" ? null : PromptColumn),
                     (nameof(ResponseColumn), ResponseColumn),
+                    (nameof(RejectedColumn), RejectedColumn),
                     (nameof(CategoryColumn), CategoryColumn),
                 }
             )
@@ -104,6 +114,16 @@ public sealed record PromptFile : PromptSource
             yield return (nameof(Answers), $"the layout {Layout} has no answers to load; leave Answers out");
         if (Answers == AnswerUse.File && Layout == PromptLayout.Columns && ResponseColumn is null)
             yield return (nameof(Answers), $"answers are asked for, but no column is named for them; set {nameof(ResponseColumn)}");
+        if (RejectedColumn is not null && ResponseColumn is null && Layout == PromptLayout.Columns)
+            yield return (
+                nameof(RejectedColumn),
+                $"{nameof(RejectedColumn)} names the worse of two answers; name the better one with {nameof(ResponseColumn)}"
+            );
+        if (RejectedColumn is not null && RejectedColumn == ResponseColumn)
+            yield return (
+                nameof(RejectedColumn),
+                $"{nameof(RejectedColumn)} and {nameof(ResponseColumn)} name the same column; name the one of the worse answer"
+            );
         if (Answers == AnswerUse.None && ResponseColumn is not null && Layout == PromptLayout.Columns)
             yield return (nameof(Answers), $"{nameof(ResponseColumn)} names answers that are not to be loaded; leave one of the two out");
     }

@@ -73,6 +73,9 @@ public sealed class StageRun
     /// <summary>Is told of every step; null: nobody is.</summary>
     internal IStageEvents? Events { get; init; }
 
+    /// <summary>The models that earlier stages have left, by property.</summary>
+    internal Func<string, LanguageModel>? ModelsAfter { get; set; }
+
     /// <summary>How many prompts and questions the stage asks; null: not known before.</summary>
     internal int? Prompts { get; init; }
 
@@ -239,6 +242,29 @@ public sealed class StageRun
         Events?.Resumed(state);
         Report(state.Done);
         return state.Done;
+    }
+
+    /// <summary>The model as an earlier stage of the arm has left it; to be read only, until this stage ends.</summary>
+    /// <param name="stage">The property of that stage, or of the base model.</param>
+    /// <exception cref="InvalidOperationException">The stage does not name it with an option that is there for it.</exception>
+    public LanguageModel ModelAfter(string stage) =>
+        ModelsAfter?.Invoke(stage) ?? throw new InvalidOperationException($"{Stage} was not given the model of {stage}.");
+
+    /// <summary>
+    /// What the stage computes once, before its first step, of the model that it was given. A process that goes on with the stage run reads
+    /// what an earlier one has computed, bit for bit.
+    /// </summary>
+    /// <param name="name">What it is; unique in the stage.</param>
+    /// <param name="compute">Computes it.</param>
+    /// <returns>The tensor, of the caller's scope.</returns>
+    public torch.Tensor Once(string name, Func<torch.Tensor> compute)
+    {
+        if (Checkpoints?.RestoreOnce(name, Device) is { } known)
+            return known;
+        var computed = compute();
+        if (computed.device_type != DeviceType.META)
+            Checkpoints?.WriteOnce(name, computed);
+        return computed;
     }
 
     /// <summary>

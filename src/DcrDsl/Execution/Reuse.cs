@@ -62,6 +62,8 @@ sealed class Reuse
             running.Add(node);
             if (node.Parent is { } parent)
                 Need(parent);
+            foreach (var earlier in node.Earlier)
+                Need(earlier);
         }
 
         bool CanGive(StageRunNode node) => again?.Invoke(node) != true && CanRead(node);
