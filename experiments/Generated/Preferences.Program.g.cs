@@ -30,7 +30,7 @@ using AdamW = global::DcrDsl.Training.AdamW;
 /// STL + DPO        Base → Learn → Align → Prefer → Score
 /// DCR              Base → Learn → Dcr → Align → Score
 /// DCR + DPO        Base → Learn → Dcr → Align → Prefer → Score
-/// DCR + IPO, LoRA  Base → Learn → Dcr → Align → PreferDcrIpoLoRA → Score
+/// DCR + DPO, LoRA  Base → Learn → Dcr → Align → PreferDcrDpoLoRA → Score
 /// </code>
 /// Seeds: 0, 1, 2.
 /// <para>
@@ -89,16 +89,16 @@ public static partial class PreferencesProgram
         return JudgeScore(answers, seed, run.Stage("ScoreVerdicts", seed));
     }
 
-    /// <summary>Arm "DCR + IPO, LoRA": The same with IPO on an adapter, held to the model before safety tuning.</summary>
-    public static Scores DcrIpoLoRAArm(ulong seed, ArmRun run)
+    /// <summary>Arm "DCR + DPO, LoRA": The same on an adapter, held to the model before safety tuning.</summary>
+    public static Scores DcrDpoLoRAArm(ulong seed, ArmRun run)
     {
         using var scope = NewDisposeScope();
         using var model = CreateBase(seed, run.Stage("Base", seed));
         RunLearn(model, seed, run.Stage("Learn", seed));
         RunDcr(model, seed, run.Stage("Dcr", seed));
-        run.Keep("Dcr", model);
+        using var afterDcr = run.Keep("Dcr", model);
         RunAlign(model, seed, run.Stage("Align", seed));
-        RunPreferDcrIpoLoRA(model, seed, run.Stage("PreferDcrIpoLoRA", seed));
+        RunPreferDcrDpoLoRA(model, seed, run.Stage("PreferDcrDpoLoRA", seed));
         var answers = AnswerScore(model, seed, run.Stage("Score", seed));
         return JudgeScore(answers, seed, run.Stage("ScoreVerdicts", seed));
     }
@@ -140,7 +140,7 @@ public static partial class PreferencesProgram
         }
     }
 
-    /// <summary>Stage "Dcr": contrastive refinement of the hidden states after layer ℓ; arms DCR, DCR + DPO, DCR + IPO, LoRA.</summary>
+    /// <summary>Stage "Dcr": contrastive refinement of the hidden states after layer ℓ; arms DCR, DCR + DPO, DCR + DPO, LoRA.</summary>
     public static void RunDcr(LanguageModel model, ulong seed, StageRun run)
     {
         // Pairs: 32 seemingly toxic and 32 toxic prompts a batch; each prompt of a class is equally likely, with replacement.
@@ -225,16 +225,14 @@ public static partial class PreferencesProgram
         for (int step = run.Resume(weights, optimiser); step < steps; step++)
         {
             using var scope = NewDisposeScope();
-            var (tokens, rows, targets, answers, lengths, places,
-                count) = batches.Draw(step);  // [2·16, T], the preferred answers first; [N] each; [2·16] each
-            var hidden = model.Decoder.Forward(tokens);                                         // [2·16, T, H], after the final norm
-            var logits = model.Decoder.Head(HiddenStates.Rows(hidden,
-                rows));                   // [N, V]: the head runs only where an answer's token is predicted
-            var policy = AnswerLogProbabilities.Of(logits, targets, answers,
-                lengths);          // [2·16]: log π(y | x) = Σ log π(yₜ | x, y₍<ₜ₎)
-            var before = ReferencePass.At(reference, places);                                   // [2·16]: log π_ref(y | x)
+            // Tokens [32, T]: the prompts with their preferred answers, then with the others; N answer tokens in all.
+            var (tokens, rows, targets, answers, lengths, places, count) = batches.Draw(step);
+            var hidden = model.Decoder.Forward(tokens);                                 // [32, T, H], after the final norm
+            var logits = model.Decoder.Head(HiddenStates.Rows(hidden, rows));           // [N, V]: of answer tokens only
+            var policy = AnswerLogProbabilities.Of(logits, targets, answers, lengths);  // [32]: log π(y | x) = Σ log π(yₜ | x, y₍<ₜ₎)
+            var before = ReferencePass.At(reference, places);                           // [32]: log π_ref(y | x)
             // L = mean over pairs of −log σ(β Δ), Δ = log(π/π_ref)(y₊ | x) − log(π/π_ref)(y₋ | x)
-            var loss   = PreferenceLoss.Sigmoid(policy, before, lengths, beta: 0.1);            // the preferred answers up, the others down
+            var loss   = PreferenceLoss.Sigmoid(policy, before, lengths, beta: 2.0);
 
             optimiser.ZeroGradients();
             loss.backward();
@@ -247,9 +245,9 @@ public static partial class PreferencesProgram
         }
     }
 
-    /// <summary>Stage "PreferDcrIpoLoRA": preference tuning, of two answers to a prompt the preferred one is made likelier, as "Prefer" but
-    /// Objective = Ipo, Reference = "Dcr", Adapter = Lora, LearningRate = 1e-3; arm DCR + IPO, LoRA.</summary>
-    public static void RunPreferDcrIpoLoRA(LanguageModel model, ulong seed, StageRun run)
+    /// <summary>Stage "PreferDcrDpoLoRA": preference tuning, of two answers to a prompt the preferred one is made likelier, as "Prefer" but
+    /// Reference = "Dcr", Adapter = Lora, LearningRate = 3e-4; arm DCR + DPO, LoRA.</summary>
+    public static void RunPreferDcrDpoLoRA(LanguageModel model, ulong seed, StageRun run)
     {
         // Pairs: two answers to a prompt, of which one is preferred. log π(y | x) sums over an answer's tokens and its end token.
         var pairs   = run.Load(ToyWorld.PreferencePairs, model.Chat);
@@ -269,22 +267,19 @@ public static partial class PreferencesProgram
         for (int step = run.Resume(weights, optimiser); step < steps; step++)
         {
             using var scope = NewDisposeScope();
-            var (tokens, rows, targets, answers, lengths, places,
-                count) = batches.Draw(step);            // [2·16, T], the preferred answers first; [N] each; [2·16] each
-            var hidden = model.Decoder.Forward(tokens);                                                   // [2·16, T, H], after the final norm
-            var logits = model.Decoder.Head(HiddenStates.Rows(hidden,
-                rows));                             // [N, V]: the head runs only where an answer's token is predicted
-            var policy = AnswerLogProbabilities.Of(logits, targets, answers,
-                lengths);                    // [2·16]: log π(y | x) = Σ log π(yₜ | x, y₍<ₜ₎)
-            var before = ReferencePass.At(reference, places);                                             // [2·16]: log π_ref(y | x)
-            // L = mean of (Δ − 1 / (2 β))², Δ = log(π/π_ref)(y₊ | x) − log(π/π_ref)(y₋ | x)
-            var loss   = PreferenceLoss.Ipo(policy, before, lengths, lengthNormalised: true,
-                beta: 0.1);  // the preferred answers up, the others down
+            // Tokens [32, T]: the prompts with their preferred answers, then with the others; N answer tokens in all.
+            var (tokens, rows, targets, answers, lengths, places, count) = batches.Draw(step);
+            var hidden = model.Decoder.Forward(tokens);                                 // [32, T, H], after the final norm
+            var logits = model.Decoder.Head(HiddenStates.Rows(hidden, rows));           // [N, V]: of answer tokens only
+            var policy = AnswerLogProbabilities.Of(logits, targets, answers, lengths);  // [32]: log π(y | x) = Σ log π(yₜ | x, y₍<ₜ₎)
+            var before = ReferencePass.At(reference, places);                           // [32]: log π_ref(y | x)
+            // L = mean over pairs of −log σ(β Δ), Δ = log(π/π_ref)(y₊ | x) − log(π/π_ref)(y₋ | x)
+            var loss   = PreferenceLoss.Sigmoid(policy, before, lengths, beta: 2.0);
 
             optimiser.ZeroGradients();
             loss.backward();
             var norm = Gradients.Clip(weights, maxNorm: 1.0);
-            double rate = Schedules.Cosine(step, peak: 1e-3, warmup: 10, total: steps, floorShare: 0.0);
+            double rate = Schedules.Cosine(step, peak: 3e-4, warmup: 10, total: steps, floorShare: 0.0);
             optimiser.Step(rate);
 
             run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);

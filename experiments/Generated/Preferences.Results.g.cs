@@ -13,7 +13,7 @@ using global::DcrDsl.Specs;
 /// seed.</summary>
 /// <example><code>
 /// var results = PreferencesResults.Load("runs/preferences/001");
-/// Console.WriteLine((results.DcrIpoLoRA.ComplianceRate - results.Stl.ComplianceRate).Interval);
+/// Console.WriteLine((results.DcrDpoLoRA.ComplianceRate - results.Stl.ComplianceRate).Interval);
 /// </code></example>
 /// <param name="results">The results of a run.</param>
 public sealed class PreferencesResults(RunResults results)
@@ -36,8 +36,8 @@ public sealed class PreferencesResults(RunResults results)
     /// <summary>Arm "DCR + DPO": Contrastive refinement, safety tuning, preference tuning.</summary>
     public ArmMetrics DcrDpo => new(new ArmResults(Run, "DCR + DPO"));
 
-    /// <summary>Arm "DCR + IPO, LoRA": The same with IPO on an adapter, held to the model before safety tuning.</summary>
-    public ArmMetrics DcrIpoLoRA => new(new ArmResults(Run, "DCR + IPO, LoRA"));
+    /// <summary>Arm "DCR + DPO, LoRA": The same on an adapter, held to the model before safety tuning.</summary>
+    public ArmMetrics DcrDpoLoRA => new(new ArmResults(Run, "DCR + DPO, LoRA"));
 
     /// <summary>The metrics of one arm, over its seeds.</summary>
     /// <param name="arm">The arm's cells.</param>

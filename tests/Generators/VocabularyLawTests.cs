@@ -39,7 +39,7 @@ public class VocabularyLawTests
         ["PromptTask.Comparison"] = new() { ["comparison"] = nameof(ExactMatch) },
         ["MultipleChoiceTask.Shots"] = new() { ["shots"] = 2, ["shotsPath"] = "shots.csv" },
         ["PreferenceTuning.DisjointFrom"] = new() { ["disjointFrom"] = (object[])[nameof(ContrastiveRefinement)] },
-        ["PreferenceTuning.Reference"] = new() { ["reference"] = nameof(Pretrain) },
+        ["PreferenceTuning.Reference"] = new() { ["reference"] = "Base" },
         ["SupervisedFineTuning.DisjointFrom"] = new() { ["disjointFrom"] = (object[])[nameof(ContrastiveRefinement)] },
     };
 

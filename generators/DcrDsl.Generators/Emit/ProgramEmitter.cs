@@ -99,7 +99,10 @@ sealed class ProgramEmitter
                     call = $"{Code.Name(stage.Method)}({given}{values}seed, run.Stage({Code.Text(stage.Name)}, seed))";
                 code.Line(stage == stages[stages.Count - 1] ? $"return {call};" : shape.Statement(call));
                 if (shape.LeavesModel && stages.SkipWhile(s => s != stage).Skip(1).Any(s => Looks(s, stage.Stage.Property)))
-                    code.Line($"run.Keep({Code.Text(stage.Stage.Property)}, model);");
+                    code.Line(
+                        $"using var {Code.Name(names.Take(Text.Parameter("after" + stage.Stage.Property), ""))} = "
+                            + $"run.Keep({Code.Text(stage.Stage.Property)}, model);"
+                    );
             }
         }
     }

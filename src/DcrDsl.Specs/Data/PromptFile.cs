@@ -52,6 +52,12 @@ public sealed record PromptFile : PromptSource
     /// <summary>What becomes of a prompt with words that the model's vocabulary lacks.</summary>
     public UnknownWords UnknownWords { get; init; } = UnknownWords.Refuse;
 
+    /// <summary>
+    /// What becomes of a row whose answers are no pair: one is missing or empty, they are the same, or they answer different prompts.
+    /// </summary>
+    [OmittedAtDefault]
+    public UnusablePairs UnusablePairs { get; init; }
+
     /// <inheritdoc/>
     public override bool DependsOnSeed => false;
 
@@ -124,6 +130,8 @@ public sealed record PromptFile : PromptSource
                 nameof(RejectedColumn),
                 $"{nameof(RejectedColumn)} and {nameof(ResponseColumn)} name the same column; name the one of the worse answer"
             );
+        if (UnusablePairs == UnusablePairs.LeaveOut && !HasPairs)
+            yield return (nameof(UnusablePairs), $"there are no pairs of answers to leave out; leave {nameof(UnusablePairs)} out");
         if (Answers == AnswerUse.None && ResponseColumn is not null && Layout == PromptLayout.Columns)
             yield return (nameof(Answers), $"{nameof(ResponseColumn)} names answers that are not to be loaded; leave one of the two out");
     }
@@ -167,5 +175,15 @@ public enum UnknownWords
     Refuse,
 
     /// <summary>The prompt is left out; the report counts such prompts and lists their words.</summary>
+    LeaveOut,
+}
+
+/// <summary>What becomes of a row whose two answers are no pair.</summary>
+public enum UnusablePairs
+{
+    /// <summary>The run ends with an error that names the row and what is wrong with it.</summary>
+    Refuse,
+
+    /// <summary>The row is left out; the report counts such rows and says of each what is wrong with it.</summary>
     LeaveOut,
 }

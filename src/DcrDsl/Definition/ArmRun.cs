@@ -26,8 +26,9 @@ public sealed record ArmRun(torch.Device Device)
 
     /// <summary>Keeps the model as it is now, for a later stage that looks at it (<see cref="StageRun.ModelAfter"/>).</summary>
     /// <param name="stage">The property of the stage that has left it so.</param>
-    /// <param name="model">The model; it is copied. The copy is freed with the scope around the arm's stages.</param>
-    public void Keep(string stage, LanguageModel model) => kept[stage] = model.Clone();
+    /// <param name="model">The model.</param>
+    /// <returns>The copy that is kept: the caller's to free, behind the stages that look at it.</returns>
+    public LanguageModel Keep(string stage, LanguageModel model) => kept[stage] = model.Clone();
 
     /// <summary>The run of one stage.</summary>
     /// <param name="name">The stage's name.</param>

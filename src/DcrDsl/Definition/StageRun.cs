@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json.Serialization;
 using DcrDsl.Data;
 using DcrDsl.Evaluation;
 using DcrDsl.Evaluation.Choices;
@@ -91,7 +92,7 @@ public sealed class StageRun
     /// <summary>The training log so far.</summary>
     public IReadOnlyList<TrainingLogEntry> Entries => log;
 
-    /// <summary>Prompts that were left out because the vocabulary lacks words of theirs.</summary>
+    /// <summary>Prompts that were left out because the vocabulary lacks words of theirs, or as their answers are no pair.</summary>
     public IReadOnlyList<LeftOutFromSource> LeftOut => leftOut;
 
     /// <summary>Real tokens trained on or decoded so far; padding does not count.</summary>
@@ -127,7 +128,7 @@ public sealed class StageRun
         if (source is PromptFile file)
             source = file with { Path = Path(file.Path) };
         var loaded = PromptSources.Load(source, Seed, chat);
-        leftOut.AddRange(loaded.LeftOut.Select(p => new LeftOutFromSource(p.Origin, p.Words)));
+        leftOut.AddRange(loaded.LeftOut.Select(p => new LeftOutFromSource(p.Origin, p.Words) { Fault = p.Fault }));
         return loaded.Examples;
     }
 
@@ -318,10 +319,15 @@ public readonly record struct StageProgress(int Done, int Total, double? Loss, d
     public string? Task { get; init; }
 }
 
-/// <summary>A prompt that was left out because the vocabulary lacks words of it.</summary>
+/// <summary>A prompt that was left out because the vocabulary lacks words of it, or as its answers are no pair.</summary>
 /// <param name="Origin">File and line.</param>
 /// <param name="Words">The words.</param>
-public sealed record LeftOutFromSource(string Origin, IReadOnlyList<string> Words);
+public sealed record LeftOutFromSource(string Origin, IReadOnlyList<string> Words)
+{
+    /// <summary>What is wrong with its answers; null: nothing is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Fault { get; init; }
+}
 
 /// <summary>A line of the training log.</summary>
 /// <param name="Step">The step, from 0.</param>

@@ -274,6 +274,35 @@ public sealed class PromptLayoutTests : DataFileTests
     }
 
     [Fact]
+    public void Rows_that_are_no_pairs_are_left_out_where_the_declaration_says_so()
+    {
+        var spec = new PromptFile
+        {
+            Path = Write("pairs.csv", "prompt,better,worse\na,x,y\nb,x,x\nc,,y\nd,y,x\n"),
+            ResponseColumn = "better",
+            RejectedColumn = "worse",
+        };
+        Assert.True(spec.HasPairs);
+        Assert.EndsWith(
+            "pairs.csv, line 4: the answer is empty: fill it in or delete the row.",
+            Mistake(() => Load(spec)),
+            StringComparison.Ordinal
+        );
+        spec = spec with { UnusablePairs = UnusablePairs.LeaveOut };
+        Assert.Equal([new("a", "x", "y"), new("d", "y", "x")], Prompts(spec));
+        Assert.Equal(
+            [("line 3", "the two answers are the same, so none is preferred"), ("line 4", "the answer is empty")],
+            Load(spec).LeftOut.Select(l => (l.Origin.Split(", ")[^1], l.Fault!))
+        );
+        spec = spec with { Path = Write("pairs.csv", "prompt,better,worse\nb,x,x\n") };
+        Assert.EndsWith(
+            "pairs.csv, line 2: the two answers are the same, so none is preferred): correct Layout or the file.",
+            Mistake(() => Load(spec)),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public void Named_columns_have_answers_where_one_names_them()
     {
         Assert.False(new PromptFile().HasAnswers);
@@ -287,22 +316,22 @@ public sealed class PromptLayoutTests : DataFileTests
             {
                 PromptLayout.HhRlhfPairs,
                 """{"chosen": "\n\nHuman: Hi\n\nAssistant: Yes", "rejected": "\n\nHuman: Bye\n\nAssistant: No"}""",
-                "'chosen' and 'rejected' differ before the assistant's last turn, so they answer different prompts: delete the row."
+                "a.jsonl, line 1: 'chosen' and 'rejected' differ before the assistant's last turn, so they answer different prompts: delete the row."
             },
             {
                 PromptLayout.HhRlhfPairs,
                 """{"chosen": "\n\nHuman: Hi\n\nAssistant: Yes\n\nHuman: So?", "rejected": "\n\nHuman: Hi\n\nAssistant: No"}""",
-                "'chosen' does not end with a turn of the assistant: delete the row."
+                "a.jsonl, line 1: 'chosen' does not end with a turn of the assistant: delete the row."
             },
             {
                 PromptLayout.TwoAnswers,
                 """{"prompt": "Hi", "answer_a": "Yes", "answer_b": "No", "label": "tie"}""",
-                "'label' is 'tie' and says of neither answer that it is better: write a or b, or delete the row."
+                "a.jsonl, line 1: 'label' is 'tie' and says of neither answer that it is better: write a or b, or delete the row."
             },
             {
                 PromptLayout.TwoAnswers,
                 """{"prompt": "Hi", "answer_a": "Yes"}""",
-                "there are no two answers, 'answer_a' and 'answer_b' or 'response_0' and 'response_1': add them or delete the row."
+                "a.jsonl, line 1: there are no two answers, 'answer_a' and 'answer_b' or 'response_0' and 'response_1': add them or delete the row."
             },
             {
                 PromptLayout.Alpaca,
