@@ -76,9 +76,10 @@ sealed class PreferenceTuningEmitter : StageEmitter
             model = stage.MayBeNone(nameof(spec.Reference)) ? $"{named} is null ? model : run.ModelAfter({named})"
             : spec.Reference is null && !stage.IsSwept(nameof(spec.Reference)) ? (Code)$"model"
             : $"run.ModelAfter({named})",
-            which = model.ToString() == "model"
-                ? $"the model as this stage finds it"
-                : (Code)$"the model as stage {stage.Words(nameof(spec.Reference))} has left it";
+            which = model.ToString() == "model" ? $"the model as this stage finds it"
+            : stage.MayBeNone(nameof(spec.Reference))
+                ? $"the model as this stage finds it or, where a stage is named, as that one has left it"
+            : (Code)$"the model as stage {stage.Words(nameof(spec.Reference))} has left it";
         return $"""
             // The reference π_ref is {which}, asked once for every pair; no step asks it again.
             var reference = run.Once("reference", () => {stage.Type("ReferencePass.Run")}({model}, batches, run.Cancellation)); // [2P]
