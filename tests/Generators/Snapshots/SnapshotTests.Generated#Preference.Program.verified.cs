@@ -119,7 +119,8 @@ public static partial class PreferenceProgram
         var batches = PreferenceBatches.Of([.. pairs, .. toxic], model.Chat, size: batch, seed, purpose: "Prefer", run.Device,
             disjointFrom: [..refined], maxResponseTokens: 8);
 
-        // The reference π_ref is the model as this stage finds it or, where a stage is named, as that one has left it, asked once for every pair; no step asks it again.
+        // The reference π_ref is the model as this stage finds it or, where a stage is named, as that one has left it, asked once for every
+        // pair; no step asks it again.
         var reference = run.Once("reference",
             () => ReferencePass.Run(referenceChoice is null ? model : run.ModelAfter(referenceChoice), batches, run.Cancellation)); // [2P]
 
@@ -170,7 +171,8 @@ public static partial class PreferenceProgram
         var batches = PreferenceBatches.Of([.. pairs, .. toxic], model.Chat, size: batch, seed, purpose: "Prefer", run.Device,
             disjointFrom: [..refined]);
 
-        // The reference π_ref is the model as this stage finds it or, where a stage is named, as that one has left it, asked once for every pair; no step asks it again.
+        // The reference π_ref is the model as this stage finds it or, where a stage is named, as that one has left it, asked once for every
+        // pair; no step asks it again.
         var reference = run.Once("reference",
             () => ReferencePass.Run(referenceChoice is null ? model : run.ModelAfter(referenceChoice), batches, run.Cancellation)); // [2P]
 
