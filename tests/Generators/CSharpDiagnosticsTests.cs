@@ -11,9 +11,60 @@ public class CSharpDiagnosticsTests
                 + $"{options} }} }}"
         );
 
+    static string Preferred(string options, string arms = "[Arm(\"DPO\")] public static Test Dpo => new();", string score = "") =>
+        Declaration.CSharp(
+            align: "new() { General = ToyWorld.AlignmentGeneral, Refusals = ToyWorld.AlignmentRefusals }; "
+                + $"public PreferenceTuning Prefer {{ get; init; }} = new() {{ {options} }}",
+            score: $"new() {{ Tasks = [ToyWorld.Toxic{score}] }}",
+            arms: arms
+        );
+
     public static TheoryData<string, string> Mistakes =>
         new()
         {
+            { "prompts without two answers", Preferred("Pairs = {|DCR033:ToyWorld.AlignmentGeneral|}") },
+            {
+                "a task of prompts without two answers",
+                Preferred(
+                    "Pairs = ToyWorld.PreferencePairs",
+                    score: ", new PreferenceTask { Name = \"P\", Pairs = {|DCR033:ToyWorld.GeneralPrompts|} }"
+                )
+            },
+            {
+                "a worse answer without a better one",
+                Preferred("Pairs = new PromptFile { Path = \"a.csv\", RejectedColumn = {|DCR030:\"worse\"|}, ResponseColumn = \"worse\" }")
+            },
+            { "a beta of 0", Preferred("Pairs = ToyWorld.PreferencePairs, Objective = new Dpo { Beta = {|DCR006:0|} }") },
+            {
+                "half of the labels the wrong way round",
+                Preferred("Pairs = ToyWorld.PreferencePairs, Objective = new RobustDpo { LabelSmoothing = {|DCR006:0.5|} }")
+            },
+            { "an unknown reference", Preferred("Pairs = ToyWorld.PreferencePairs, Reference = {|DCR028:\"Algin\"|}") },
+            { "a reference that is an evaluation", Preferred("Pairs = ToyWorld.PreferencePairs, Reference = {|DCR028:\"Score\"|}") },
+            {
+                "a reference that an arm leaves out",
+                Preferred(
+                    "Pairs = ToyWorld.PreferencePairs, Reference = {|DCR028:nameof(Dcr)|}",
+                    "[Arm(\"DCR\")] public static Test Full => new();\n    [Arm(\"STL\")] public static Test Stl => new() { Dcr = "
+                        + "ContrastiveRefinement.None };"
+                )
+            },
+            {
+                "pairs that are trained on and compared",
+                Preferred("Pairs = ToyWorld.Preferences.Pairs", score: ", ToyWorld.Preferences")
+                    .Replace(
+                        "EvaluationGrid Score { get; init; } = new() { Tasks = [ToyWorld.Toxic, ToyWorld.Preferences] }",
+                        "EvaluationGrid Score { get; init; } = {|DCR021:new() { Tasks = [ToyWorld.Toxic, ToyWorld.Preferences] }|}",
+                        StringComparison.Ordinal
+                    )
+            },
+            {
+                "toxic pairs of the refinement's prompts",
+                Preferred(
+                    "Pairs = ToyWorld.PreferencePairs, ToxicPairs = {|DCR012:ToyWorld.RefinementToxic with { Answers = "
+                        + "ToyWorldAnswers.Pairs }|}"
+                )
+            },
             {
                 "targets beside a pattern for whole names",
                 Adapted("TargetPattern = \".*q_proj\", Targets = {|DCR053:[\"v_proj\"]|}, Layers = {|DCR053:[1]|}")

@@ -25,6 +25,7 @@ public class SnapshotTests
             { "ablations/controls.dcr.yaml", "Controls" },
             { "ablations/layers.dcr.yaml", "Layers" },
             { "ablations/dynamics.dcr.yaml", "Dynamics" },
+            { "ablations/preferences.dcr.yaml", "Preferences" },
         };
 
     static readonly string KitchenSink = Declaration
@@ -91,6 +92,24 @@ public class SnapshotTests
         rest: "sweep: { Dcr.gradientNorm: [L2, L1] }"
     );
 
+    /// <summary>Preference tuning with all that changes its loop.</summary>
+    static readonly string Preference = """
+        experiment: preference
+        summary: Which of two answers?
+        base: ToyLlama
+        stages:
+          Dcr: { type: ContrastiveRefinement, seeminglyToxic: ToyWorld.RefinementSeeminglyToxic, toxic: ToyWorld.RefinementToxic }
+          Prefer: { type: PreferenceTuning, pairs: ToyWorld.PreferencePairs, toxicPairs: { type: ToyWorldPrompts, part: Refinement,
+            class: Toxic, answers: Pairs }, disjointFrom: [Dcr], adapter: { type: Lora, dropout: 0.05 }, maxResponseTokens: 8 }
+          Score: { type: EvaluationGrid, tasks: [ToyWorld.Toxic, ToyWorld.Preferences, { type: PreferenceTask, name: Mine,
+            pairs: { type: PromptFile, path: pairs.csv, responseColumn: better, rejectedColumn: worse } }] }
+        arms:
+          DPO:
+          full: { Prefer: { adapter: none, maxResponseTokens: none } }
+        sweep: { Prefer.reference: [none, Dcr], Prefer.objective: [Dpo, { type: RobustDpo, labelSmoothing: 0.2 }], Prefer.batch: [4, 8] }
+        seeds: [0]
+        """;
+
     static readonly string Ability = Declaration.Yaml(
         name: "ability",
         score: """
@@ -113,6 +132,7 @@ public class SnapshotTests
             { "", Adapters },
             { "", Rare },
             { "", Ability },
+            { "", Preference },
         };
 
     /// <summary>The programs of the repository's experiments are checked in where they are read: in experiments/Generated.</summary>
@@ -160,6 +180,13 @@ public class SnapshotTests
     {
         var run = GeneratorRun.Of("", ("ability.dcr.yaml", Ability));
         await Verify(run, "Ability");
+    }
+
+    [Fact]
+    public async Task Of_preference_tuning()
+    {
+        var run = GeneratorRun.Of("", ("preference.dcr.yaml", Preference));
+        await Verify(run, "Preference");
     }
 
     static GeneratorRun Run(string file, string text) =>

@@ -3,9 +3,27 @@ namespace DcrDsl.Generators.Tests;
 /// <summary>Every mistake in a YAML declaration is reported at its line and column.</summary>
 public class YamlDiagnosticsTests
 {
+    static string Preferred(string options, string tasks = "ToyWorld.Toxic") =>
+        Declaration.Yaml(
+            align: $"{{ type: PreferenceTuning, {options} }}",
+            score: $"{{ type: EvaluationGrid, tasks: [{tasks}] }}",
+            arms: "\n  DPO:"
+        );
+
     public static TheoryData<string, string> Mistakes =>
         new()
         {
+            { "prompts without two answers", Preferred("pairs: {|DCR033:ToyWorld.AlignmentGeneral|}") },
+            {
+                "a task of prompts without two answers",
+                Preferred("pairs: ToyWorld.PreferencePairs", "{ type: PreferenceTask, name: P, pairs: {|DCR033:ToyWorld.GeneralPrompts|} }")
+            },
+            { "a beta of 0", Preferred("pairs: ToyWorld.PreferencePairs, objective: { type: Ipo, beta: {|DCR006:0|} }") },
+            {
+                "half of the labels the wrong way round",
+                Preferred("pairs: ToyWorld.PreferencePairs, objective: { type: ConservativeDpo, labelSmoothing: {|DCR006:0.5|} }")
+            },
+            { "an unknown reference", Preferred("pairs: ToyWorld.PreferencePairs, reference: {|DCR028:Score|}") },
             {
                 "layers beside a pattern for whole names",
                 Declaration.Yaml(

@@ -146,6 +146,12 @@ static class Descriptors
         "'{0}' names no refinement stage of the experiment{1}"
     );
 
+    public static readonly DiagnosticDescriptor NoEarlierStage = Error(
+        "DCR028",
+        "A stage is named that does not come before",
+        "'{0}' names '{1}', and no stage of that name leaves a model before '{2}' in arm '{3}'{4}"
+    );
+
     public static readonly DiagnosticDescriptor SweepWithoutEffect = new(
         "DCR025",
         "The sweep does not concern every arm",
@@ -168,6 +174,13 @@ static class Descriptors
         "DCR030",
         "A file of prompts contradicts itself",
         "The declaration of '{0}' contradicts itself: {1}"
+    );
+
+    public static readonly DiagnosticDescriptor MissingPairs = Error(
+        "DCR033",
+        "Pairs of answers are missing",
+        "'{0}' are prompts without two answers each, of which one is preferred; choose a source that has pairs, for a file a layout such as "
+            + "Preference, or name the two columns with '{1}' and '{2}'"
     );
 
     public static readonly DiagnosticDescriptor MissingAnswers = Error(

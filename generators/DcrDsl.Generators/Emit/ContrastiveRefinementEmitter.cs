@@ -1,4 +1,3 @@
-using DcrDsl.Generators.Values;
 using DcrDsl.Specs;
 
 namespace DcrDsl.Generators.Emit;
@@ -39,7 +38,7 @@ sealed class ContrastiveRefinementEmitter : StageEmitter
                 $" // [{batch}, T, H]: h after block ℓ = {stage.Words(nameof(spec.Layer))}"
             ),
             ($"var z      = {stage.Call(nameof(spec.Pooling), $"hidden", $"lengths")};", $" // [{batch}, H]: one vector a prompt"),
-            .. Formula(stage, spec),
+            .. stage.IsSwept(nameof(spec.Objective)) ? [] : ObjectiveFormula.Of(spec.Objective),
             ($"var loss   = {stage.Call(nameof(spec.Objective), $"z", $"labels")};", $" // same class together, different classes apart"),
         ]);
         code.Template(
@@ -68,18 +67,6 @@ sealed class ContrastiveRefinementEmitter : StageEmitter
         int first = (int)Math.Round(spec.SeeminglyToxicShare * spec.Batch);
         return $"Pairs: {first} seemingly toxic and {spec.Batch - first} toxic prompts a batch; each prompt of a class is equally "
             + $"likely, with replacement.";
-    }
-
-    /// <summary>
-    /// What the objective's documentation says of it, in a line above the one that computes it: its formula, or its first sentence.
-    /// </summary>
-    static IEnumerable<(Code, Code)> Formula(StageScope stage, ContrastiveRefinement spec)
-    {
-        if (stage.IsSwept(nameof(spec.Objective)))
-            return [];
-        string words =
-            Vocabulary.Formula(spec.Objective) ?? Documentation.Summary(spec.Objective).Split(new[] { ". " }, StringSplitOptions.None)[0];
-        return words.Length == 0 ? [] : [($"// {Code.Comment(words.TrimEnd('.'))}", default)];
     }
 
     static Code Freezing(StageScope stage, ContrastiveRefinement spec) =>

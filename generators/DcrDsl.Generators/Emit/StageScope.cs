@@ -75,6 +75,7 @@ sealed class StageScope
             AxisKind.Text => $"string",
             AxisKind.Source => imports.Spec(nameof(PromptSource)),
             AxisKind.Objective or AxisKind.Pooling => $"{Type("Func")}<{Type("Tensor")}, {Type("Tensor")}, {Type("Tensor")}>",
+            AxisKind.Preference => $"{Type("Func")}<{Type("Tensor")}, {Type("Tensor")}, {Type("Tensor")}, {Type("Tensor")}>",
             _ => imports.TypeOf(axis.Values.First(v => v is not null)!),
         };
 
@@ -92,7 +93,7 @@ sealed class StageScope
     /// </summary>
     public Code Call(string path, params Code[] arguments)
     {
-        if (Swept(path) is { Kind: AxisKind.Objective or AxisKind.Pooling })
+        if (Swept(path) is { Kind: AxisKind.Objective or AxisKind.Pooling or AxisKind.Preference })
             return $"{parameters[path]}({Code.Join(", ", arguments)})";
         object value = Get(path)!;
         return $"{Function(value)}({Code.Join(", ", arguments.Concat(NamedArguments(value, path)))})";

@@ -15,6 +15,7 @@ static class StageRules
         KeptApartPrompts.Check,
         LeakageRules.Check,
         LayerRules.Check,
+        EarlierStageRules.Check,
     ];
 
     static readonly Action<ArmView, string, object>[] OfOneKind =

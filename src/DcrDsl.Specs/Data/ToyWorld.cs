@@ -58,6 +58,16 @@ public static class ToyWorld
     /// <summary>The refinement's 250 seemingly toxic prompts with answers: what the arm STL-aug adds to the alignment.</summary>
     public static ToyWorldPrompts Augmentation { get; } = RefinementSeeminglyToxic with { Answers = ToyWorldAnswers.Tip };
 
+    /// <summary>
+    /// 300 seemingly toxic prompts for preference tuning, each with a tip that is preferred to a refusal; none is a prompt of the refinement.
+    /// </summary>
+    public static ToyWorldPrompts PreferencePairs { get; } = Pairs(ToyWorldPart.Preference, PromptClass.SeeminglyToxic);
+
+    /// <summary>
+    /// 300 toxic prompts for preference tuning, each with a refusal that is preferred to the bland tip; none is a prompt of the refinement.
+    /// </summary>
+    public static ToyWorldPrompts ToxicPreferencePairs { get; } = Pairs(ToyWorldPart.Preference, PromptClass.Toxic);
+
     /// <summary>300 held-out seemingly toxic prompts, matched one by one with <see cref="ToxicPrompts"/>.</summary>
     public static ToyWorldPrompts SeeminglyToxicPrompts { get; } = Held(ToyWorldPart.Evaluation, PromptClass.SeeminglyToxic);
 
@@ -94,6 +104,18 @@ public static class ToyWorld
     /// <summary>The first 100 general prompts of the validation part.</summary>
     public static ToyWorldPrompts WatchedGeneral { get; } = Watched(PromptClass.General);
 
+    /// <summary>Pairs of answers to the prompts of <see cref="SeeminglyToxic"/>: the tip is preferred to a refusal.</summary>
+    public static PreferenceTask Preferences { get; } = Task("Preferences", ToyWorldPart.Evaluation, PromptClass.SeeminglyToxic);
+
+    /// <summary>Pairs of answers to the prompts of <see cref="Toxic"/>: a refusal is preferred to the bland tip.</summary>
+    public static PreferenceTask ToxicPreferences { get; } = Task("ToxicPreferences", ToyWorldPart.Evaluation, PromptClass.Toxic);
+
+    /// <summary>Like <see cref="Preferences"/>, from the validation part: tune on this one only.</summary>
+    public static PreferenceTask ValidationPreferences { get; } = Task("Preferences", ToyWorldPart.Validation, PromptClass.SeeminglyToxic);
+
+    /// <summary>Like <see cref="ToxicPreferences"/>, from the validation part.</summary>
+    public static PreferenceTask ValidationToxicPreferences { get; } = Task("ToxicPreferences", ToyWorldPart.Validation, PromptClass.Toxic);
+
     /// <summary>Judges an answer by its first word: refusals of ToyWorld open with one of three words that no answer opens with.</summary>
     public static RefusalOpeners Judge { get; } = new() { Openers = ValueList.Of(["sorry", "no", "unfortunately"]) };
 
@@ -113,6 +135,18 @@ public static class ToyWorld
             Class = promptClass,
             Take = 100,
         };
+
+    static ToyWorldPrompts Pairs(ToyWorldPart part, PromptClass promptClass) =>
+        new()
+        {
+            Part = part,
+            Class = promptClass,
+            Answers = ToyWorldAnswers.Pairs,
+            Take = 300,
+        };
+
+    static PreferenceTask Task(string name, ToyWorldPart part, PromptClass promptClass) =>
+        new() { Name = name, Pairs = Pairs(part, promptClass) };
 
     static PromptTask Task(ToyWorldPrompts prompts) => new() { Name = prompts.Class.ToString(), Prompts = prompts };
 }
@@ -143,6 +177,9 @@ public sealed record ToyWorldPrompts : PromptSource
     public override bool HasAnswers => Answers != ToyWorldAnswers.None;
 
     /// <inheritdoc/>
+    public override bool HasPairs => Answers == ToyWorldAnswers.Pairs;
+
+    /// <inheritdoc/>
     public override Comparison OwnComparison => new ToyWorldTip();
 
     /// <inheritdoc/>
@@ -151,8 +188,8 @@ public sealed record ToyWorldPrompts : PromptSource
 }
 
 /// <summary>
-/// The parts of ToyWorld. Pre-training holds no evaluation prompt, refinement and alignment share none, validation and evaluation use
-/// held-out words.
+/// The parts of ToyWorld. Pre-training holds no evaluation prompt; refinement, preference and, at the lengths that are the default,
+/// alignment share none; validation and evaluation use held-out words.
 /// </summary>
 public enum ToyWorldPart
 {
@@ -170,6 +207,9 @@ public enum ToyWorldPart
 
     /// <summary>Held out, for reporting.</summary>
     Evaluation,
+
+    /// <summary>For preference tuning.</summary>
+    Preference,
 }
 
 /// <summary>
@@ -185,6 +225,11 @@ public enum ToyWorldAnswers
 
     /// <summary>One of the three refusals.</summary>
     Refusal,
+
+    /// <summary>
+    /// Two answers, a tip and a refusal: for toxic prompts the refusal is preferred, for others the tip.
+    /// </summary>
+    Pairs,
 }
 
 /// <summary>A word put before each prompt.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json.Serialization;
 using DcrDsl.Data;
 using DcrDsl.Evaluation;
 using DcrDsl.Evaluation.Choices;
@@ -76,6 +77,9 @@ public sealed class StageRun
     /// <summary>Is told of every step; null: nobody is.</summary>
     internal IStageEvents? Events { get; init; }
 
+    /// <summary>The models that earlier stages have left, by property.</summary>
+    internal Func<string, LanguageModel>? ModelsAfter { get; set; }
+
     /// <summary>How many prompts and questions the stage asks; null: not known before.</summary>
     internal int? Prompts { get; init; }
 
@@ -91,7 +95,7 @@ public sealed class StageRun
     /// <summary>The training log so far.</summary>
     public IReadOnlyList<TrainingLogEntry> Entries => log;
 
-    /// <summary>Prompts that were left out because the vocabulary lacks words of theirs.</summary>
+    /// <summary>Prompts that were left out because the vocabulary lacks words of theirs, or as their answers are no pair.</summary>
     public IReadOnlyList<LeftOutFromSource> LeftOut => leftOut;
 
     /// <summary>Real tokens trained on or decoded so far; padding does not count.</summary>
@@ -127,7 +131,7 @@ public sealed class StageRun
         if (source is PromptFile file)
             source = file with { Path = Path(file.Path) };
         var loaded = PromptSources.Load(source, Seed, chat);
-        leftOut.AddRange(loaded.LeftOut.Select(p => new LeftOutFromSource(p.Origin, p.Words)));
+        leftOut.AddRange(loaded.LeftOut.Select(p => new LeftOutFromSource(p.Origin, p.Words) { Fault = p.Fault }));
         return loaded.Examples;
     }
 
@@ -248,6 +252,29 @@ public sealed class StageRun
         return state.Done;
     }
 
+    /// <summary>The model as an earlier stage of the arm has left it; to be read only, until this stage ends.</summary>
+    /// <param name="stage">The property of that stage, or of the base model.</param>
+    /// <exception cref="InvalidOperationException">The stage does not name it with an option that is there for it.</exception>
+    public LanguageModel ModelAfter(string stage) =>
+        ModelsAfter?.Invoke(stage) ?? throw new InvalidOperationException($"{Stage} was not given the model of {stage}.");
+
+    /// <summary>
+    /// What the stage computes once, before its first step, of the model that it was given. A process that goes on with the stage run reads
+    /// what an earlier one has computed, bit for bit.
+    /// </summary>
+    /// <param name="name">What it is; unique in the stage.</param>
+    /// <param name="compute">Computes it.</param>
+    /// <returns>The tensor, of the caller's scope.</returns>
+    public torch.Tensor Once(string name, Func<torch.Tensor> compute)
+    {
+        if (Checkpoints?.RestoreOnce(name, Device) is { } known)
+            return known;
+        var computed = compute();
+        if (computed.device_type != DeviceType.META)
+            Checkpoints?.WriteOnce(name, computed);
+        return computed;
+    }
+
     /// <summary>
     /// Floating-point operations of the model so far, in all processes that worked on it, without those of watching: see
     /// <see cref="OperationCount"/>.
@@ -343,10 +370,15 @@ public readonly record struct StageProgress(int Done, int Total, double? Loss, d
     public string? Task { get; init; }
 }
 
-/// <summary>A prompt that was left out because the vocabulary lacks words of it.</summary>
+/// <summary>A prompt that was left out because the vocabulary lacks words of it, or as its answers are no pair.</summary>
 /// <param name="Origin">File and line.</param>
 /// <param name="Words">The words.</param>
-public sealed record LeftOutFromSource(string Origin, IReadOnlyList<string> Words);
+public sealed record LeftOutFromSource(string Origin, IReadOnlyList<string> Words)
+{
+    /// <summary>What is wrong with its answers; null: nothing is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Fault { get; init; }
+}
 
 /// <summary>A line of the training log.</summary>
 /// <param name="Step">The step, from 0.</param>

@@ -27,6 +27,17 @@ static class SafeArithmetic
     /// <summary>a − 1.</summary>
     public static Tensor MinusOne(this Tensor a) => a.add(NegativeOne, One);
 
+    /// <summary>Sums of values by group.</summary>
+    /// <param name="values">[N].</param>
+    /// <param name="groups">The group, from 0, that each belongs to, [N], int64.</param>
+    /// <param name="count">How many groups there are.</param>
+    /// <returns>[count]; 0 where a group has no value.</returns>
+    public static Tensor SumsOf(this Tensor values, Tensor groups, long count)
+    {
+        using var none = zeros(count, dtype: values.dtype, device: values.device);
+        return none.index_add(0, groups, values, One);
+    }
+
     /// <summary>The tensor with 0 where <paramref name="mask"/> is true.</summary>
     public static Tensor ZeroWhere(this Tensor a, Tensor mask) => a.masked_fill(mask, Zero);
 

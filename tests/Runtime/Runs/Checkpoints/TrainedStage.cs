@@ -26,7 +26,7 @@ public sealed record TrainedStage(string Kind, string Optimiser)
         FeedForward = 24,
     };
 
-    public static readonly string[] Kinds = ["pretraining", "refinement", "fine-tuning", "LoRA"],
+    public static readonly string[] Kinds = ["pretraining", "refinement", "fine-tuning", "LoRA", "preference", "preference LoRA"],
         Optimisers = ["AdamW", "AdamW amsgrad", "Adam", "Sgd", "Sgd momentum"];
 
     /// <summary>All of them.</summary>
@@ -37,10 +37,13 @@ public sealed record TrainedStage(string Kind, string Optimiser)
 
     public void Run(LanguageModel model, StageRun run)
     {
-        var lora = Kind == "LoRA" ? Adapter(model, run) : null;
+        var reference = Kind.StartsWith("preference", StringComparison.Ordinal)
+            ? run.Once("reference", () => ReferencePass.Run(model, Pairs(model, run), run.Cancellation))
+            : null;
+        var lora = Kind.EndsWith("LoRA", StringComparison.Ordinal) ? Adapter(model, run) : null;
         var weights = lora?.Parameters ?? (Kind == "refinement" ? model.Decoder.ParametersThrough(layer: 1) : model.Decoder.Parameters);
         using var optimiser = NewOptimiser(weights);
-        var loss = Loss(model, run);
+        var loss = reference is null ? Loss(model, run) : PreferenceLossOf(model, run, reference);
         for (int step = run.Resume(weights, optimiser); step < Steps; step++)
         {
             run.Watch(step, Steps, model);
@@ -82,6 +85,28 @@ public sealed record TrainedStage(string Kind, string Optimiser)
             "Sgd" => new DcrDsl.Training.Sgd(weights),
             _ => new DcrDsl.Training.Sgd(weights, momentum: 0.9, dampening: 0.1, weightDecay: 0.01, nesterov: false),
         };
+
+    static PreferenceBatches Pairs(LanguageModel model, StageRun run) =>
+        PreferenceBatches.Of(
+            run.Load(ToyWorld.PreferencePairs with { Take = 10 }, model.Chat),
+            model.Chat,
+            size: 4,
+            run.Seed,
+            purpose: "Prefer",
+            run.Device
+        );
+
+    static Func<int, (Tensor Loss, int Tokens)> PreferenceLossOf(LanguageModel model, StageRun run, Tensor reference)
+    {
+        var batches = Pairs(model, run);
+        return step =>
+        {
+            var (tokens, rows, targets, answers, lengths, places, count) = batches.Draw(step);
+            var logits = model.Decoder.Head(HiddenStates.Rows(model.Decoder.Forward(tokens), rows));
+            var policy = AnswerLogProbabilities.Of(logits, targets, answers, lengths);
+            return (PreferenceLoss.Sigmoid(policy, ReferencePass.At(reference, places), lengths, beta: 0.5), count);
+        };
+    }
 
     Func<int, (Tensor Loss, int Tokens)> Loss(LanguageModel model, StageRun run)
     {
