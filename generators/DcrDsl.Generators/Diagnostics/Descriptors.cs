@@ -293,6 +293,8 @@ static class Descriptors
 
     public static readonly DiagnosticDescriptor ProbeDoesNotFit = Error("DCR063", "A probe cannot be asked", "'{0}' {1}");
 
+    public static readonly DiagnosticDescriptor SteeringCannotBe = Error("DCR056", "Steering that cannot be done", "'{0}' {1}");
+
     public static readonly DiagnosticDescriptor OwnRecordShape = Error(
         "DCR080",
         "A record of your own does not fit the vocabulary",

@@ -15,6 +15,8 @@ abstract class StageEmitter
         new PretrainEmitter(),
         new ContrastiveRefinementEmitter(),
         new SupervisedFineTuningEmitter(),
+        new SurgicalEmitter(),
+        new ScansEmitter(),
         new EvaluationGridEmitter(),
     ];
 

@@ -22,6 +22,8 @@ static class StageRules
         Of<ToyLlama>(ToyLlamaRules.Check),
         Of<TrainingStage>(TrainingRules.Check),
         Of<ContrastiveRefinement>(RefinementRules.Check),
+        Of<Surgical>(SteeringRules.Check),
+        Of<Scans>(SteeringRules.Check),
         Of<RateFactor>(ModulesRules.Check),
         Of<LowRankAdapter>(AdapterRules.Check),
         Of<LoraPattern>(AdapterRules.Check),

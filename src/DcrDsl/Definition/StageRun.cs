@@ -4,6 +4,7 @@ using DcrDsl.Data;
 using DcrDsl.Evaluation;
 using DcrDsl.Evaluation.Choices;
 using DcrDsl.Models;
+using DcrDsl.Models.Interventions;
 using DcrDsl.Specs;
 using DcrDsl.Tensors;
 using DcrDsl.Training;
@@ -72,6 +73,12 @@ public sealed class StageRun
 
     /// <summary>Is told of every step; null: nobody is.</summary>
     internal IStageEvents? Events { get; init; }
+
+    /// <summary>By what the directions that the stage attaches were chosen; null: it attaches none.</summary>
+    internal SteeringFindings? Findings { get; set; }
+
+    /// <summary>Forward passes that an answer to a prompt costs beyond those that write it.</summary>
+    internal int ExtraPasses { get; set; }
 
     /// <summary>How many prompts and questions the stage asks; null: not known before.</summary>
     internal int? Prompts { get; init; }

@@ -25,7 +25,11 @@ static class StageRecords
             finished.Run.Entries,
             finished.Run.LeftOut,
             Stored: false
-        );
+        )
+        {
+            Findings = finished.Run.Findings,
+            ExtraPasses = finished.Run.ExtraPasses,
+        };
     }
 
     /// <summary>The labels of values, by axis.</summary>

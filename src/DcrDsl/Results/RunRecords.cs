@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using DcrDsl.Definition;
 using DcrDsl.Evaluation.Measures;
+using DcrDsl.Models.Interventions;
 using DcrDsl.Specs;
 
 namespace DcrDsl.Results;
@@ -144,7 +145,16 @@ public sealed record StageRunRecord(
     IReadOnlyList<TrainingLogEntry> Log,
     IReadOnlyList<LeftOutFromSource> LeftOut,
     bool Stored
-);
+)
+{
+    /// <summary>By what the directions of a steering stage were chosen; null: it is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SteeringFindings? Findings { get; init; }
+
+    /// <summary>Of answers, the forward passes that each cost beyond those that write it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int ExtraPasses { get; init; }
+}
 
 /// <summary>A stage run that failed: a line of <c>failures.jsonl</c>.</summary>
 /// <param name="StageRun">The stage run's id.</param>
