@@ -20,5 +20,6 @@ internal static class DcrCatalog
         global::DcrDsl.Experiments.QuickStartProgram.Definition,
         global::DcrDsl.Experiments.RealModelProgram.Definition,
         global::DcrDsl.Experiments.SmokeProgram.Definition,
+        global::DcrDsl.Experiments.SteeringProgram.Definition,
     ];
 }

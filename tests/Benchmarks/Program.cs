@@ -5,5 +5,7 @@ if (args is ["formats", var directory, .. var numbers])
     return FrozenFormats.Run(directory, numbers);
 if (args is ["peer", var model, .. var options])
     return PeerBenchmarks.Run(model, options);
+if (args is ["steering", var steered, var data])
+    return SteeringMeasures.Run(steered, data);
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
 return 0;

@@ -38,6 +38,15 @@ public class VocabularyLawTests
     {
         ["PromptTask.Comparison"] = new() { ["comparison"] = nameof(ExactMatch) },
         ["MultipleChoiceTask.Shots"] = new() { ["shots"] = 2, ["shotsPath"] = "shots.csv" },
+        ["Scans.Toxic"] = new()
+        {
+            ["toxic"] = new Map
+            {
+                ["type"] = nameof(ToyWorldPrompts),
+                ["part"] = "Validation",
+                ["class"] = "Toxic",
+            },
+        },
         ["SupervisedFineTuning.DisjointFrom"] = new() { ["disjointFrom"] = (object[])[nameof(ContrastiveRefinement)] },
     };
 

@@ -51,14 +51,14 @@ sealed class SurgicalEmitter : StageEmitter
             {Prompts(stage, spec)}
             {Blocks(stage, spec)}
 
-            // The model itself decides who is learnt from: those refused, and of general prompts those answered.
+            // The model itself decides who is learnt from: those refused, and of general prompts those answered, by the sign of
+            // s(x) = log(P + ε) − log(1 − P + ε), P: the probability of the openers as the first response token.
             {Refusal(stage, batch)}
-            // s(x) = log(P + ε) − log(1 − P + ε), P: the probability of the openers as the first response token
             toxic       = refusal.Refused(toxic);
             overRefused = refusal.Refused(overRefused);
             general     = refusal.Answered(general);
 
-            // Mean states at the input of every block at the last p tokens, in float64.
+            // Mean states at the input of every block at the last p tokens, [p, L, H], in float64.
             {Positions(stage, spec, classes)}
             {Code.Columns(Mean(stage, "toxic", batch), Mean(stage, "overRefused", batch), Mean(stage, "general", batch))}
             {Code.Columns(

@@ -55,7 +55,7 @@ static class SteeringRules
         if (arm.Model?.Depth is not { } depth)
             return;
         int first = steering.FirstSteered ?? At(steering.FirstSteeredDepth, depth);
-        Blocks(
+        bool steers = Blocks(
             arm,
             property,
             steering,
@@ -64,6 +64,8 @@ static class SteeringRules
             first,
             steering.LastSteered ?? At(steering.LastSteeredDepth, depth)
         );
+        if (!steers)
+            return;
         Blocks(
             arm,
             property,
@@ -77,18 +79,20 @@ static class SteeringRules
 
     static int At(double share, int depth) => (int)Math.Floor(share * depth) + 1;
 
-    static void Blocks(ArmView arm, string property, object steering, string option, int depth, int first, int last)
+    /// <summary>Whether there is a block; a layer that the model lacks is told by the rule about layers.</summary>
+    static bool Blocks(ArmView arm, string property, object steering, string option, int depth, int first, int last)
     {
-        // A layer that the model lacks is told by the rule about layers.
-        if (first > last || first > depth)
-            arm.Report(
-                Descriptors.SteeringCannotBe,
-                property,
-                steering,
-                option,
-                property,
-                $"has no block: from {Text.Label(first)} to {Text.Label(last)} in a model of {Text.Label(depth)}; choose a first that is not "
-                    + "behind the last"
-            );
+        if (first <= last && first <= depth)
+            return true;
+        arm.Report(
+            Descriptors.SteeringCannotBe,
+            property,
+            steering,
+            option,
+            property,
+            $"has no block: from {Text.Label(first)} to {Text.Label(last)} in a model of {Text.Label(depth)}; choose a first that is not "
+                + "behind the last"
+        );
+        return false;
     }
 }

@@ -101,10 +101,7 @@ public sealed class DirectionSearch
                 place - directions.Positions,
                 block,
                 directions.Length(place, block),
-                null,
-                null,
-                CandidateFate.NoDirection,
-                null
+                CandidateFate.NoDirection
             );
             if (directions.IsNothing(place, block))
                 return untried;

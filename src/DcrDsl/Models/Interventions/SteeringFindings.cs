@@ -43,14 +43,22 @@ public sealed record DirectionTable(double KlThreshold, IReadOnlyList<DirectionC
 /// <param name="Position">The token of the prompt that it was read at: −1 is the last.</param>
 /// <param name="Block">The block, counted from 1, at whose input it was read.</param>
 /// <param name="Length">Its length before it was normalised.</param>
+/// <param name="Fate">Why it was dropped, or that it was not.</param>
 /// <param name="Kl">
 /// Mean KL(before ‖ after) of the first response token on general prompts, in nats; of one that was dropped for it, what the prompts read
 /// until then come to at least. Null: it was not tried.
 /// </param>
 /// <param name="Score">Mean refusal score with the direction ablated, or added; null: it was dropped before.</param>
-/// <param name="Fate">Why it was dropped, or that it was not.</param>
 /// <param name="Rank">Its place among those that were chosen, from 1; null: it was not.</param>
-public sealed record DirectionCandidate(int Position, int Block, double Length, double? Kl, double? Score, CandidateFate Fate, int? Rank);
+public sealed record DirectionCandidate(
+    int Position,
+    int Block,
+    double Length,
+    CandidateFate Fate,
+    double? Kl = null,
+    double? Score = null,
+    int? Rank = null
+);
 
 /// <summary>What became of a direction that was tried.</summary>
 public enum CandidateFate

@@ -67,7 +67,7 @@ public class DirectionSearchTests
         var nothing = Assert.Throws<InputException>(() => search.ByAblation(directions, over, 1e-12));
         Assert.Equal(
             FormattableString.Invariant(
-                $"Cut: none of {2 * directions.Positions} directions changes general prompts by at most KlThreshold = 1E-12; the lowest KL "
+                $"Cut: none of {6 * directions.Positions} directions changes general prompts by at most KlThreshold = 1E-12; the lowest KL "
             ) + FormattableString.Invariant($"found is {lowest:g3}: raise the threshold, or look in other blocks."),
             nothing.Message
         );
@@ -98,8 +98,8 @@ public class DirectionSearchTests
         Assert.StartsWith("Cut.Toxic: of 32 prompts the model refuses 0, and at least 2 are needed", Told(() => refusal.Refused(prompts)));
         Assert.Equal(32, refusal.Answered(prompts).Kept.Kept);
         Assert.StartsWith(
-            "The refusal score is made of 'I', which the model's vocabulary lacks",
-            Told(() => RefusalScore.Of(model, ["I"], prompts, batch: 8, Cancellation))
+            "The refusal score is made of 'alas', which the model's vocabulary lacks",
+            Told(() => RefusalScore.Of(model, ["alas"], prompts, batch: 8, Cancellation))
         );
         Assert.StartsWith("The refusal score is made of nothing", Told(() => RefusalScore.Of(model, [], prompts, batch: 8, Cancellation)));
         Assert.StartsWith(
@@ -112,7 +112,7 @@ public class DirectionSearchTests
     public void Blocks_are_named_by_number_or_by_fraction_of_the_depth()
     {
         using var scope = NewDisposeScope();
-        using var model = Toy();
+        using var model = Toy(layers: 4);
         Assert.Equal(new BlockRange(1, 3), SteeredBlocks.Before("Cut", model, endDepth: 0.8));
         Assert.Equal(new BlockRange(2, 3), SteeredBlocks.Before("Cut", model, endDepth: 0.8, startDepth: 0.25));
         Assert.Equal(new BlockRange(3, 3), SteeredBlocks.Before("Cut", model, endDepth: 0.8, startDepth: 0.25, startLayer: 3));
@@ -177,11 +177,11 @@ public class DirectionSearchTests
 
     static string Told(Action mistake) => Assert.Throws<InputException>(mistake).Message;
 
-    static LanguageModel Toy() =>
+    static LanguageModel Toy(int layers = 8) =>
         ToyWorldModel.Create(
             new ToyLlama
             {
-                Layers = 4,
+                Layers = layers,
                 Width = 16,
                 Heads = 2,
                 KeyValueHeads = 1,
@@ -213,9 +213,9 @@ public class DirectionSearchTests
         SteeringPrompts over = Prompts(model, PromptClass.SeeminglyToxic),
             general = Prompts(model, PromptClass.General);
         var refusal = RefusalScore.Of(model, ToyWorld.Judge.Openers, over, batch: 16, Cancellation);
-        int positions = SteeringPrompts.CommonEnd(over, general) + 1;
+        int positions = SteeringPrompts.CommonEnd(over, general);
         var directions = Directions.Between(Mean(over), Mean(general));
-        return (directions, new DirectionSearch("Cut", refusal, general, new BlockRange(2, 3)), refusal, over);
+        return (directions, new DirectionSearch("Cut", refusal, general, new BlockRange(2, 7)), refusal, over);
 
         Tensor Mean(SteeringPrompts prompts) => MeanStates.Of(model, prompts, StreamSite.BlockInput, positions, 8, Cancellation);
     }

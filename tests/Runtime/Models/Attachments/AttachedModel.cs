@@ -78,8 +78,8 @@ static class AttachedModel
     /// <summary>Two directions ablated, which are not at right angles.</summary>
     static SurgicalSteering Surgical((Tensor, int, double)? added)
     {
-        DirectionCandidate first = new(-1, 2, 3.5, 0.1, -2, CandidateFate.Kept, 1),
-            second = new(-1, 3, 2.5, null, null, CandidateFate.NoDirection, null);
+        DirectionCandidate first = new(-1, 2, 3.5, CandidateFate.Kept, 0.1, -2, Rank: 1),
+            second = new(-1, 3, 2.5, CandidateFate.NoDirection);
         return new(
             stack([Direction(1), Direction(2)]),
             stack([Direction(1), Direction(2)]).unsqueeze(0),
