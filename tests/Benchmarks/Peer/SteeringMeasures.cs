@@ -19,7 +19,8 @@ static class SteeringMeasures
 {
     /// <param name="model">The model's directory.</param>
     /// <param name="data">A folder with <c>or-bench</c> and <c>alpaca-small</c>.</param>
-    public static int Run(string model, string data)
+    /// <param name="every">Every so many blocks are searched: 1 is the whole search.</param>
+    public static int Run(string model, string data, int every)
     {
         TorchStartup.Initialize(2);
         using var scope = NewDisposeScope();
@@ -29,7 +30,8 @@ static class SteeringMeasures
             over = Prompts("or-bench/or-bench-hard-1k.csv", PromptLayout.OrBench, PromptClass.SeeminglyToxic),
             general = Prompts("alpaca-small/alpaca_en_demo.json", PromptLayout.Alpaca, PromptClass.General);
         int positions = SteeringPrompts.CommonEnd(toxic, over, general);
-        var blocks = SteeredBlocks.Before("search", opened, endDepth: 0.8);
+        var range = SteeredBlocks.Before("search", opened, endDepth: 0.8);
+        int[] blocks = [.. Enumerable.Range(range.First, range.Last).Where(b => (b - 1) % every == every / 2)];
         var refusal = RefusalScore.Of(opened, ["I"], toxic, batch: 32);
 
         // An untuned model refuses too few for the filter, which costs the same whatever it keeps.
@@ -46,7 +48,7 @@ static class SteeringMeasures
         );
         TriedDirections? tried = null;
         Tell(
-            $"search of {positions} positions, blocks {blocks.First} to {blocks.Last}, KL at most 0.2",
+            $"search of {positions} positions, {blocks.Length} blocks to {range.Last}, KL at most 0.2",
             () =>
                 (tried = new DirectionSearch("search", refusal, general, blocks).ByAblation(directions!, over, 0.2)).Table.Candidates.Count(
                     c => c.Fate == CandidateFate.Kept

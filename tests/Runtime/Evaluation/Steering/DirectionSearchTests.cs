@@ -103,7 +103,7 @@ public class DirectionSearchTests
         );
         Assert.StartsWith("The refusal score is made of nothing", Told(() => RefusalScore.Of(model, [], prompts, batch: 8, Cancellation)));
         Assert.StartsWith(
-            "Cut.Toxic: the Suffix that scores a query is 'Gladly', which",
+            "Cut.Toxic: the Suffix that scores a query is 'gladly', which",
             Told(() => ScansAnchors.Suffix(model, "Gladly", prompts))
         );
     }
