@@ -250,7 +250,7 @@ public static partial class SteeringProgram
         var r = ScansAnchors.Reference(model, toxic, suffix, run.Cancellation);  // [L, H]
 
         // A query scores the mean over blocks of cos(δ, r); from its last token on h ← h + a·v if that is at least T, else h − a·v.
-        return ScansAnchors.Steering(model, v, r, suffix, toxic, general, threshold: 0.75, strength: 3.5, steered, scored,
+        return ScansAnchors.Steering(model, v, r, suffix, toxic, general, threshold: 0.995, strength: 1.0, steered, scored,
             run.Cancellation);
     }
 

@@ -76,7 +76,8 @@ sealed class ScansEmitter : StageEmitter
     static (Code, Code) Mean(StageScope stage, Scans spec, string local, string prompts) =>
         (
             $"var {Code.Name(local)}",
-            $"= {stage.Type("MeanStates")}.Of(model, {Code.Name(prompts)}, {stage.Type("StreamSite")}.BlockOutput, positions: 1, batch: {stage.Value(
+            $"= {stage.Type("MeanStates")}.Of(model, {Code.Name(prompts)}, {stage.Type("StreamSite")}.BlockOutput, positions: 1, "
+                + $"batch: {stage.Value(
                 nameof(spec.Batch)
             )}, run.Cancellation);"
         );

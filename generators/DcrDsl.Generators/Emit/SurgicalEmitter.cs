@@ -116,7 +116,8 @@ sealed class SurgicalEmitter : StageEmitter
     }
 
     static Code Refusal(StageScope stage, Code batch) =>
-        $"var refusal = {stage.Type("RefusalScore")}.Of(model, openers: {stage.Value(nameof(Surgical.RefusalOpeners))}, behind: toxic, batch: {batch}, run.Cancellation);";
+        $"var refusal = {stage.Type("RefusalScore")}.Of(model, openers: {stage.Value(nameof(Surgical.RefusalOpeners))}, behind: toxic, "
+        + $"batch: {batch}, run.Cancellation);";
 
     static Code Positions(StageScope stage, Surgical spec, Code classes)
     {
@@ -133,7 +134,8 @@ sealed class SurgicalEmitter : StageEmitter
             name = Code.Name("at" + char.ToUpperInvariant(prompts[0]) + prompts.Substring(1));
         return (
             $"var {name}",
-            $"= {stage.Type("MeanStates")}.Of(model, {local}, {stage.Type("StreamSite")}.BlockInput, positions, batch: {batch}, run.Cancellation);"
+            $"= {stage.Type("MeanStates")}.Of(model, {local}, {stage.Type("StreamSite")}.BlockInput, positions, "
+                + $"batch: {batch}, run.Cancellation);"
         );
     }
 

@@ -4,7 +4,7 @@ using DcrDsl.Specs;
 
 namespace DcrDsl.Generators.Rules;
 
-/// <summary>The rules about steering alone: that there are blocks to steer and words to know a refusal by, and what weights can hold.</summary>
+/// <summary>The rules about steering alone: blocks to steer, words to know a refusal by, and what weights can hold.</summary>
 static class SteeringRules
 {
     public static void Check(ArmView arm, string property, Surgical steering)

@@ -1,8 +1,8 @@
 namespace DcrDsl.Specs;
 
 /// <summary>
-/// SCANS (Cao et al., AAAI 2025, arXiv 2408.11491): each query is scored by how its hidden states change when an agreeing word is put behind
-/// it, and its answer is steered towards refusal or away from it. No weight is trained; a query costs one more pass.
+/// SCANS (Cao et al., AAAI 2025, arXiv 2408.11491): each query is scored by how its hidden states change when an agreeing word is put
+/// behind it, and its answer is steered towards refusal or away from it. No weight is trained; a query costs one more pass.
 /// </summary>
 public sealed record Scans : Stage
 {

@@ -65,8 +65,8 @@ public sealed record Surgical : Stage
     public double Orthogonalisation { get; init; } = 1;
 
     /// <summary>
-    /// The first block, counted from 1, at whose input a direction is looked for; null: the one at <see cref="StartDepth"/>. At the first of
-    /// all, the template's tokens are the same for every prompt and there is no direction.
+    /// The first block, counted from 1, at whose input a direction is looked for; null: the one at <see cref="StartDepth"/>. At the first
+    /// of all, the template's tokens are the same for every prompt and there is no direction.
     /// </summary>
     [Range(1), Layer]
     public int? StartLayer { get; init; }

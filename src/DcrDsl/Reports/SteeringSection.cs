@@ -98,7 +98,8 @@ static class SteeringSection
             selection.Prompts.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Kept} of {p.Given} of {p.Name}"))
         );
         return $"{run.Id}: {English.Count(selection.Ablated.Candidates.Count, "direction")} tried"
-            + $"{(dropped.Length == 0 ? "" : $", of which dropped {dropped}")}; prompts that the model treats as their class asks: {prompts}.";
+            + $"{(dropped.Length == 0 ? "" : $", of which dropped {dropped}")}; "
+            + $"prompts that the model treats as their class asks: {prompts}.";
     }
 
     static IEnumerable<ReportPart> Anchors(string stage, StageRunRecord[] runs, string command)

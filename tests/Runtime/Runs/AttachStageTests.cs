@@ -201,8 +201,8 @@ public sealed class AttachStageTests : IDisposable
         string report = MarkdownReport.Of(ReportModel.Of(read));
         Assert.Contains("| seed0-Steer | ablated | −1 | 2 | −2.50 | 1.75 | 0.063 | 0.200 | 1 |", report, StringComparison.Ordinal);
         Assert.Contains(
-            "seed0-Steer: 4 directions tried, of which dropped 1 with KL above the threshold and 1 where the classes do not differ; prompts "
-                + "that the model treats as their class asks: 120 of 128 of Steer.Toxic.",
+            "seed0-Steer: 4 directions tried, of which dropped 1 with KL above the threshold and 1 where the classes do not differ; "
+                + "prompts that the model treats as their class asks: 120 of 128 of Steer.Toxic.",
             report,
             StringComparison.Ordinal
         );

@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace DcrDsl.Evaluation.Steering;
 
 /// <summary>
-/// Tries directions on validation prompts and chooses among them (Arditi et al., 2024). What a direction does to the rest is measured first:
-/// one that changes the first response token of general prompts by more than the threshold is dropped as soon as that is certain, and its
+/// Tries directions on validation prompts and chooses among them (Arditi et al., 2024). What a direction does to the rest is measured
+/// first: one that changes the first response token of general prompts by more than the threshold is dropped as soon as that is certain, and its
 /// refusal score is not asked for.
 /// </summary>
 public sealed class DirectionSearch
@@ -179,8 +179,8 @@ public sealed class DirectionSearch
             tried.Where(c => c.Kl is not null).Select(c => c.Kl).Min() is { } kl
                 ? string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{name}: none of {tried.Count} directions changes general prompts by at most KlThreshold = {klThreshold}; the lowest KL "
-                        + $"found is {kl:g3}: raise the threshold, or look in other blocks."
+                    $"{name}: none of {tried.Count} directions changes general prompts by at most KlThreshold = {klThreshold}; the lowest "
+                        + $"KL found is {kl:g3}: raise the threshold, or look in other blocks."
                 )
                 : string.Create(
                     CultureInfo.InvariantCulture,

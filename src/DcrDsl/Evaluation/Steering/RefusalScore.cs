@@ -39,8 +39,8 @@ public sealed class RefusalScore
         string? unknown = UnknownWords.In(openers, model.Chat);
         if (openers.Count == 0 || unknown is not null)
             throw new InputException(
-                $"The refusal score is made of {unknown ?? "nothing"}{(unknown is null ? "" : ", which the model's vocabulary lacks")}: name "
-                    + "in RefusalOpeners what the model's refusals begin with (for ToyWorld's models: sorry, no, unfortunately)."
+                $"The refusal score is made of {unknown ?? "nothing"}{(unknown is null ? "" : ", which the model's vocabulary lacks")}: "
+                    + "name in RefusalOpeners what the model's refusals begin with (for ToyWorld's models: sorry, no, unfortunately)."
             );
         return new(model.Decoder, [.. model.Chat.Openings(behind.Sample, openers).Select(tokens => (long)tokens[0])], batch, cancellation);
     }

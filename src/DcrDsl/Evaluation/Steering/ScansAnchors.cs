@@ -16,10 +16,10 @@ public static class ScansAnchors
     public static int[] Suffix(LanguageModel model, string word, SteeringPrompts behind)
     {
         string? unknown = UnknownWords.In([word], model.Chat);
+        string wrong = unknown is null ? "empty" : $"{unknown}, which the model's vocabulary lacks";
         if (word.Length == 0 || unknown is not null)
             throw new InputException(
-                $"{behind.Name}: the Suffix that scores a query is {(unknown is null ? "empty" : $"{unknown}, which the model's vocabulary lacks")}: "
-                    + "give a word that its agreeing answers begin with."
+                $"{behind.Name}: the Suffix that scores a query is {wrong}: give a word that its agreeing answers begin with."
             );
         return [.. model.Chat.Openings(behind.Sample, [word])[0]];
     }

@@ -71,8 +71,8 @@ public static class SteeredBlocks
             : throw new InputException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{name}: {options} give no block: from {first} to {last} in a model of {layers}; choose a first that is not behind the "
-                        + $"last and a last that the model has."
+                    $"{name}: {options} give no block: from {first} to {last} in a model of {layers}; choose a first that is not behind "
+                        + $"the last and a last that the model has."
                 )
             );
 }

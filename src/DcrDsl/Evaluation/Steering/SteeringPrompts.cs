@@ -101,8 +101,8 @@ public sealed class SteeringPrompts
             : throw new InputException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{Name}: of {English.Count(Training.Count, "prompt")} the model {what} {left.Length}, and at least {Fewest} are needed; "
-                        + $"{otherwise}."
+                    $"{Name}: of {English.Count(Training.Count, "prompt")} the model {what} {left.Length}, and at least {Fewest} are needed"
+                        + $"; {otherwise}."
                 )
             );
     }

@@ -41,8 +41,8 @@ sealed class StoredDirections(SafeTensorsFile file, Decoder decoder)
             : throw new InputException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{file.Path}: tensor '{name}' is for {directions.shape[0]} blocks, and the model has {decoder.Config.Layers}; give the "
-                        + $"model that it was made for."
+                    $"{file.Path}: tensor '{name}' is for {directions.shape[0]} blocks, and the model has {decoder.Config.Layers}; give "
+                        + $"the model that it was made for."
                 )
             );
     }

@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace DcrDsl.Models.Interventions;
 
 /// <summary>
-/// SCANS (Cao et al., AAAI 2025): a query is scored by how alike the change of its states, when an agreeing word is put behind it, is to that
-/// of toxic prompts; then the outputs of some blocks are moved along their steering vectors, towards refusal or away from it, at the
+/// SCANS (Cao et al., AAAI 2025): a query is scored by how alike the change of its states, when an agreeing word is put behind it, is to
+/// that of toxic prompts; then the outputs of some blocks are moved along their steering vectors, towards refusal or away from it, at the
 /// query's last token and all behind it. It stands while prompts are answered or answers scored; a pass by itself has no query.
 /// </summary>
 public sealed class ScansSteering : StandingIntervention
@@ -33,7 +33,7 @@ public sealed class ScansSteering : StandingIntervention
     /// </summary>
     readonly ConcurrentDictionary<int[], double> known = new(TokenComparer.Instance);
 
-    /// <param name="vectors">v: what toxic prompts have more than harmless ones at the output of each block, unit length, [L, H]; copied.</param>
+    /// <param name="vectors">v: what toxic prompts have more than harmless ones at the output of each block, [L, H]; copied.</param>
     /// <param name="references">r: the toxic prompts' mean change at the output of each block, [L, H]; copied.</param>
     /// <param name="suffix">The tokens of the agreeing word; at least one.</param>
     /// <param name="strength">a.</param>

@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace DcrDsl.Models.Interventions;
 
 /// <summary>
-/// Surgical (Wang et al., ICLR 2025): directions of false refusal are taken out everywhere (<see cref="DirectionAblation"/>) and, where that
-/// is wanted, the direction of true refusal is added at the input of its block (<see cref="DirectionAddition"/>).
+/// Surgical (Wang et al., ICLR 2025): directions of false refusal are taken out everywhere (<see cref="DirectionAblation"/>) and, where
+/// that is wanted, the direction of true refusal is added at the input of its block (<see cref="DirectionAddition"/>).
 /// </summary>
 public sealed class SurgicalSteering : StandingIntervention
 {
