@@ -22,5 +22,6 @@ internal static class DcrCatalog
         global::DcrDsl.Experiments.QuickStartProgram.Definition,
         global::DcrDsl.Experiments.RealModelProgram.Definition,
         global::DcrDsl.Experiments.SmokeProgram.Definition,
+        global::DcrDsl.Experiments.SteeringProgram.Definition,
     ];
 }

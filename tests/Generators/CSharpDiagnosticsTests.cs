@@ -19,6 +19,15 @@ public class CSharpDiagnosticsTests
             arms: arms
         );
 
+    static string Steered(string type, string options) =>
+        Declaration.CSharp(
+            align: "new() { General = ToyWorld.AlignmentGeneral, Refusals = ToyWorld.AlignmentRefusals };\n    public "
+                + $"{type} Steer {{ get; init; }} = new() {{ Toxic = ToyWorld.RefinementToxic, General = ToyWorld.AlignmentGeneral, "
+                + $"{options} }}"
+        );
+
+    static string Cut(string options) => Steered("Surgical", $"OverRefused = ToyWorld.RefinementSeeminglyToxic, {options}");
+
     public static TheoryData<string, string> Mistakes =>
         new()
         {
@@ -65,6 +74,13 @@ public class CSharpDiagnosticsTests
                         + "ToyWorldAnswers.Pairs }|}"
                 )
             },
+            { "a share of a direction folded", Cut("Share = 0.5, Fold = {|DCR056:true|}") },
+            { "an added direction folded", Cut("Addition = new RefusalAddition { Strength = 0.4 }, Fold = {|DCR056:true|}") },
+            { "no word to know a refusal by", Cut("RefusalOpeners = {|DCR056:[]|}") },
+            { "a start behind the end", Cut("StartLayer = {|DCR056:4|}") },
+            { "a fraction that gives no block", Steered("Scans", "FirstSteeredDepth = {|DCR056:1|}") },
+            { "a last block before the first", Steered("Scans", "FirstSteered = {|DCR056:3|}, LastSteered = 2") },
+            { "no word to score a query by", Steered("Scans", "Suffix = {|DCR056:\"\"|}") },
             {
                 "targets beside a pattern for whole names",
                 Adapted("TargetPattern = \".*q_proj\", Targets = {|DCR053:[\"v_proj\"]|}, Layers = {|DCR053:[1]|}")

@@ -40,6 +40,15 @@ public class VocabularyLawTests
         ["MultipleChoiceTask.Shots"] = new() { ["shots"] = 2, ["shotsPath"] = "shots.csv" },
         ["PreferenceTuning.DisjointFrom"] = new() { ["disjointFrom"] = (object[])[nameof(ContrastiveRefinement)] },
         ["PreferenceTuning.Reference"] = new() { ["reference"] = "Base" },
+        ["Scans.Toxic"] = new()
+        {
+            ["toxic"] = new Map
+            {
+                ["type"] = nameof(ToyWorldPrompts),
+                ["part"] = "Validation",
+                ["class"] = "Toxic",
+            },
+        },
         ["SupervisedFineTuning.DisjointFrom"] = new() { ["disjointFrom"] = (object[])[nameof(ContrastiveRefinement)] },
     };
 

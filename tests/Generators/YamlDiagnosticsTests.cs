@@ -10,6 +10,15 @@ public class YamlDiagnosticsTests
             arms: "\n  DPO:"
         );
 
+    const string Steer = "toxic: ToyWorld.RefinementToxic, general: ToyWorld.AlignmentGeneral",
+        Cut = Steer + ", overRefused: ToyWorld.RefinementSeeminglyToxic";
+
+    static string Steered(string type, string options) =>
+        Declaration.Yaml(
+            align: "{ type: SupervisedFineTuning, general: ToyWorld.AlignmentGeneral, refusals: ToyWorld.AlignmentRefusals }\n  Steer: { "
+                + $"{type}, {options} }}"
+        );
+
     public static TheoryData<string, string> Mistakes =>
         new()
         {
@@ -24,6 +33,15 @@ public class YamlDiagnosticsTests
                 Preferred("pairs: ToyWorld.PreferencePairs, objective: { type: ConservativeDpo, labelSmoothing: {|DCR006:0.5|} }")
             },
             { "an unknown reference", Preferred("pairs: ToyWorld.PreferencePairs, reference: {|DCR028:Score|}") },
+            { "a share of a direction folded", Steered("type: Surgical", Cut + ", share: 0.5, fold: {|DCR056:true|}") },
+            { "an added direction folded", Steered("type: Surgical", Cut + ", addition: { strength: 0.4 }, fold: {|DCR056:true|}") },
+            { "no word to know a refusal by", Steered("type: Surgical", Cut + ", refusalOpeners: {|DCR056:[]|}") },
+            { "a start behind the end", Steered("type: Surgical", Cut + ", startLayer: {|DCR056:4|}") },
+            { "a fraction that gives no block", Steered("type: Scans", Steer + ", firstSteeredDepth: {|DCR056:1|}") },
+            { "a last block before the first", Steered("type: Scans", Steer + ", firstSteered: {|DCR056:3|}, lastSteered: 2") },
+            { "scored blocks that end before they begin", Steered("type: Scans", Steer + ", firstScored: {|DCR056:3|}, lastScored: 2") },
+            { "no word to score a query by", Steered("type: Scans", Steer + ", suffix: {|DCR056:\"\"|}") },
+            { "a steered layer that the model lacks", Steered("type: Scans", Steer + ", lastSteered: {|DCR005:9|}") },
             {
                 "layers beside a pattern for whole names",
                 Declaration.Yaml(

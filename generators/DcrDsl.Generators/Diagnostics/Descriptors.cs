@@ -308,6 +308,8 @@ static class Descriptors
 
     public static readonly DiagnosticDescriptor WatchDoesNotFit = Error("DCR064", "A stage cannot be watched so", "'{0}' {1}");
 
+    public static readonly DiagnosticDescriptor SteeringCannotBe = Error("DCR056", "Steering that cannot be done", "'{0}' {1}");
+
     public static readonly DiagnosticDescriptor OwnRecordShape = Error(
         "DCR080",
         "A record of your own does not fit the vocabulary",

@@ -16,6 +16,8 @@ abstract class StageEmitter
         new ContrastiveRefinementEmitter(),
         new SupervisedFineTuningEmitter(),
         new PreferenceTuningEmitter(),
+        new SurgicalEmitter(),
+        new ScansEmitter(),
         new EvaluationGridEmitter(),
     ];
 

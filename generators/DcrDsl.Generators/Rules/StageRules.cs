@@ -24,6 +24,8 @@ static class StageRules
         Of<TrainingStage>(TrainingRules.Check),
         Of<TrainingStage>(WatchRules.Check),
         Of<ContrastiveRefinement>(RefinementRules.Check),
+        Of<Surgical>(SteeringRules.Check),
+        Of<Scans>(SteeringRules.Check),
         Of<RateFactor>(ModulesRules.Check),
         Of<LowRankAdapter>(AdapterRules.Check),
         Of<LoraPattern>(AdapterRules.Check),

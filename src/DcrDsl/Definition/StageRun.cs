@@ -6,6 +6,7 @@ using DcrDsl.Evaluation;
 using DcrDsl.Evaluation.Choices;
 using DcrDsl.Evaluation.Watching;
 using DcrDsl.Models;
+using DcrDsl.Models.Interventions;
 using DcrDsl.Specs;
 using DcrDsl.Tensors;
 using DcrDsl.Training;
@@ -79,6 +80,12 @@ public sealed class StageRun
 
     /// <summary>The models that earlier stages have left, by property.</summary>
     internal Func<string, LanguageModel>? ModelsAfter { get; set; }
+
+    /// <summary>By what the directions that the stage attaches were chosen; null: it attaches none.</summary>
+    internal SteeringFindings? Findings { get; set; }
+
+    /// <summary>Forward passes that an answer to a prompt costs beyond those that write it.</summary>
+    internal int ExtraPasses { get; set; }
 
     /// <summary>How many prompts and questions the stage asks; null: not known before.</summary>
     internal int? Prompts { get; init; }

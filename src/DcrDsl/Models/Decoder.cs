@@ -108,20 +108,34 @@ public sealed partial class Decoder : IDisposable
     /// <summary>
     /// Like <see cref="Forward(Tensor, Tensor?)"/>, after the tokens in a cache, which takes up the new ones; the mask covers both.
     /// </summary>
-    internal Tensor Forward(Tensor tokens, Tensor? attentionMask, KeyValueCache? cache)
+    /// <param name="tokens">[B, T], int64.</param>
+    /// <param name="attentionMask">[B, earlier + T], or null.</param>
+    /// <param name="cache">The cache, or null.</param>
+    /// <param name="standing">What intervenes, from <see cref="StandingFor"/>; null: what stands for all.</param>
+    internal Tensor Forward(Tensor tokens, Tensor? attentionMask, KeyValueCache? cache, InterventionList? standing = null)
     {
         using var scope = NewDisposeScope();
-        return FinalNorm(Run(tokens, Config.Layers, attentionMask, cache)).MoveToOuterDisposeScope();
+        return FinalNorm(Run(tokens, Config.Layers, attentionMask, cache, standing)).MoveToOuterDisposeScope();
     }
 
     /// <summary>
     /// Like <see cref="Forward(Tensor, Tensor?)"/>, for rows that branch, behind the tokens of a shared cache or of none.
     /// </summary>
-    internal Tensor Forward(Tensor tokens, BranchedRows rows, KeyValueCache? cache)
+    internal Tensor Forward(Tensor tokens, BranchedRows rows, KeyValueCache? cache, InterventionList? standing = null)
     {
         using var scope = NewDisposeScope();
-        return FinalNorm(Run(tokens, Config.Layers, SequenceContext.Of(rotary, rows, cache, Config.SlidingWindow, Dtype)))
+        return FinalNorm(Run(tokens, Config.Layers, SequenceContext.Of(rotary, rows, cache, Config.SlidingWindow, Dtype), standing))
             .MoveToOuterDisposeScope();
+    }
+
+    /// <summary>
+    /// Lets something read the states of a pass without padding, behind what stands; unlike <see cref="Intervene"/> it is unseen by other
+    /// threads.
+    /// </summary>
+    internal void Read(Tensor tokens, IIntervention reading)
+    {
+        using var scope = NewDisposeScope();
+        Run(tokens, Config.Layers, attentionMask: null, cache: null, interventions.With(reading));
     }
 
     Tensor FinalNorm(Tensor hidden) => RootMeanSquareNorm.Apply(hidden, finalNorm, epsilon, Config.NormAddsOne);
@@ -151,11 +165,11 @@ public sealed partial class Decoder : IDisposable
         OperationCount.Product(rows, trained ? 0 : elements, trained ? elements : 0, records);
     }
 
-    Tensor Run(Tensor tokens, int layers, Tensor? attentionMask, KeyValueCache? cache)
+    Tensor Run(Tensor tokens, int layers, Tensor? attentionMask, KeyValueCache? cache, InterventionList? standing = null)
     {
         using var scope = NewDisposeScope();
         int length = checked((int)tokens.shape[1]);
-        var hidden = Run(tokens, layers, SequenceContext.Of(rotary, length, attentionMask, cache, Config.SlidingWindow, Dtype));
+        var hidden = Run(tokens, layers, SequenceContext.Of(rotary, length, attentionMask, cache, Config.SlidingWindow, Dtype), standing);
         cache?.Advance(length);
         return hidden.MoveToOuterDisposeScope();
     }
@@ -170,10 +184,15 @@ public sealed partial class Decoder : IDisposable
     /// <summary>Whether this intervention stands, and no other.</summary>
     internal bool HasOnly(IIntervention intervention) => interventions.HasOnly(intervention);
 
-    Tensor Run(Tensor tokens, int layers, SequenceContext context)
+    /// <summary>What intervenes while answers to some prompts are read or written, a row of the batch for each; null: what stands for
+    /// all.</summary>
+    internal InterventionList? StandingFor(IReadOnlyList<int[]> prompts) => interventions.ForPrompts(this, prompts);
+
+    Tensor Run(Tensor tokens, int layers, SequenceContext context, InterventionList? standing)
     {
-        if (!interventions.IsEmpty)
-            context = context with { Interventions = interventions };
+        standing ??= interventions;
+        if (!standing.IsEmpty)
+            context = context with { Interventions = standing };
         Count(tokens.shape[0], tokens.shape[1], layers, context.Cache?.Length ?? 0);
         var hidden = Embed(tokens);
         for (int i = 0; i < layers; i++)

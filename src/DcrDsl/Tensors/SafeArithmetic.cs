@@ -24,6 +24,9 @@ static class SafeArithmetic
     /// <summary>a + <paramref name="constant"/>, in place; the caller keeps the constant alive.</summary>
     public static Tensor PlusInPlace(this Tensor a, Scalar constant) => a.add_(constant, One);
 
+    /// <summary>rows − a ⊗ b, for [N, H], [N] and [H], in one pass.</summary>
+    public static Tensor MinusOuter(this Tensor rows, Tensor a, Tensor b) => rows.addr(a, b, 1, -1);
+
     /// <summary>a − 1.</summary>
     public static Tensor MinusOne(this Tensor a) => a.add(NegativeOne, One);
 
