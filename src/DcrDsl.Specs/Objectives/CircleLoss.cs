@@ -26,7 +26,7 @@ public sealed record CircleLoss : ReducedObjective
     RuntimeCall("ContrastiveLoss.PairwiseCircle"),
     Formula("L = log(1 + Σₙ exp(γ [sₙ + m]₊ (sₙ − m)) · Σₚ exp(−γ [1 + m − sₚ]₊ (sₚ − 1 + m))) over all pairs of the batch")
 ]
-public sealed record PairwiseCircleLoss : ContrastiveObjective
+public sealed record PairwiseCircleLoss : PairObjective
 {
     /// <summary>Relaxation m: positives are pulled towards 1 − m, negatives pushed towards m.</summary>
     [Range(-1, 1)]

@@ -7,8 +7,16 @@ namespace DcrDsl.Specs;
 /// </summary>
 public abstract record ContrastiveObjective;
 
+/// <summary>An objective over pairs of prompts, all of a batch unless a miner chooses among them.</summary>
+public abstract record PairObjective : ContrastiveObjective
+{
+    /// <summary>Which pairs of a batch count; null: all. Where none is left, the loss is 0 and so is its gradient.</summary>
+    [OmittedAtDefault]
+    public PairMiner? Mining { get; init; }
+}
+
 /// <summary>An objective that averages terms of its own: anchors, pairs or triplets.</summary>
-public abstract record ReducedObjective : ContrastiveObjective
+public abstract record ReducedObjective : PairObjective
 {
     /// <summary>
     /// How the terms are averaged; null: as pytorch-metric-learning does by default, the mean over the terms above 0 unless the objective

@@ -40,6 +40,9 @@ sealed class StageEvents(StageRunNode node, string? key, string path, TensorBoar
                 Math.Round(step.TokensPerSecond, 1),
                 memory.Bytes
             )
+            {
+                Terms = step.Terms,
+            }
         );
 
     public void Answered(TaskProgress progress, TimeSpan elapsed) =>
@@ -54,7 +57,9 @@ sealed class StageEvents(StageRunNode node, string? key, string path, TensorBoar
                 file = Opened(FileMode.Append);
             else
                 foreach (var entry in state.Log)
-                    Append(new StepLine(null, null, entry.Step, entry.Loss, entry.Norm, entry.Rate, null, null, null));
+                    Append(
+                        new StepLine(null, null, entry.Step, entry.Loss, entry.Norm, entry.Rate, null, null, null) { Terms = entry.Terms }
+                    );
             Append(new ResumeLine(DateTime.UtcNow, Rounded(before), state.Done));
         });
         Show(shown => shown.GoOn(state.Done, path));
