@@ -19,6 +19,7 @@ internal static class DcrCatalog
         global::DcrDsl.Experiments.OwnPromptsProgram.Definition,
         global::DcrDsl.Experiments.QuickStartProgram.Definition,
         global::DcrDsl.Experiments.RealModelProgram.Definition,
+        global::DcrDsl.Experiments.RetainProgram.Definition,
         global::DcrDsl.Experiments.SmokeProgram.Definition,
     ];
 }

@@ -38,6 +38,9 @@ public class VocabularyLawTests
     {
         ["PromptTask.Comparison"] = new() { ["comparison"] = nameof(ExactMatch) },
         ["MultipleChoiceTask.Shots"] = new() { ["shots"] = 2, ["shotsPath"] = "shots.csv" },
+        ["ContrastiveRefinement.General"] = new() { ["generalShare"] = 0.25 },
+        ["ContrastiveRefinement.GeneralLabel"] = new() { ["generalShare"] = 0.25, ["generalLabel"] = "SeeminglyToxic" },
+        ["ContrastiveRefinement.RetainBatch"] = new() { ["retainBatch"] = 8, ["retain"] = (object[])[nameof(HiddenStateDistance)] },
         ["SupervisedFineTuning.DisjointFrom"] = new() { ["disjointFrom"] = (object[])[nameof(ContrastiveRefinement)] },
     };
 

@@ -98,6 +98,9 @@ sealed class RuntimeFunctionCall(Compilation compilation, INamedTypeSymbol recor
     {
         if (Takes(parameter, option))
             return true;
+        // A miner is handed over as what its function gives.
+        if (option.Name == nameof(PairMiner) && SymbolTypes.IsFromVocabulary(option))
+            return Takes(parameter, Named("PairSelection"));
         return option is INamedTypeSymbol { Name: "ValueList", TypeArguments: [var item] }
             && SymbolTypes.IsFromVocabulary(option)
             && parameter.RefKind == RefKind.None

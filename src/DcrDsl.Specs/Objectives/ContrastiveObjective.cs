@@ -7,22 +7,22 @@ namespace DcrDsl.Specs;
 /// </summary>
 public abstract record ContrastiveObjective;
 
-/// <summary>An objective over pairs of prompts, all of a batch unless a miner chooses among them.</summary>
-public abstract record PairObjective : ContrastiveObjective
-{
-    /// <summary>Which pairs of a batch count; null: all. Where none is left, the loss is 0 and so is its gradient.</summary>
-    [OmittedAtDefault]
-    public PairMiner? Mining { get; init; }
-}
-
 /// <summary>An objective that averages terms of its own: anchors, pairs or triplets.</summary>
-public abstract record ReducedObjective : PairObjective
+public abstract record ReducedObjective : ContrastiveObjective
 {
     /// <summary>
     /// How the terms are averaged; null: as pytorch-metric-learning does by default, the mean over the terms above 0 unless the objective
     /// says otherwise.
     /// </summary>
     public LossReducer? Reducer { get; init; }
+}
+
+/// <summary>An objective that averages terms of its own over pairs of prompts: all of a batch, unless a miner chooses among them.</summary>
+public abstract record MinedObjective : ReducedObjective
+{
+    /// <summary>Which pairs of a batch count; null: all. Where none is left, the loss is 0 and so is its gradient.</summary>
+    [OmittedAtDefault]
+    public PairMiner? Mining { get; init; }
 }
 
 /// <summary>How the terms of an objective become one number.</summary>

@@ -9,7 +9,7 @@ namespace DcrDsl.Training;
 /// <param name="Loss">Its loss.</param>
 /// <param name="Norm">The gradient's norm; null: there is none.</param>
 /// <param name="Terms">What the loss is the sum of; null: it is of one piece.</param>
-readonly record struct StepReading<T>(T Step, double Loss, double? Norm, IReadOnlyList<LossTerm>? Terms);
+readonly record struct StepReading<T>(T Step, double Loss, double? Norm, IReadOnlyList<LossTerm>? Terms = null);
 
 /// <summary>
 /// Loss and norm of every step. On the CPU they are read at once. Other devices would have to be waited for, so there they stay, a few

@@ -110,5 +110,5 @@ public readonly record struct GeneralBatch(
 )
 {
     /// <summary>The places of a kind.</summary>
-    internal Tensor At(RetainPlaces places) => places == RetainPlaces.EveryToken ? EveryToken : LastPromptToken;
+    public Tensor At(RetainPlaces places) => places == RetainPlaces.EveryToken ? EveryToken : LastPromptToken;
 }
