@@ -28,7 +28,11 @@ public class PairMiningTests
         return (Names(positive), Names(negative));
     }
 
-    static string[] Names(Tensor mask) => [.. mask.nonzero().data<long>().ToArray().Chunk(2).Select(p => $"{p[0]}{p[1]}")];
+    static string[] Names(Tensor mask)
+    {
+        bool[] left = mask.data<bool>().ToArray();
+        return [.. Enumerable.Range(0, 16).Where(i => left[i]).Select(i => $"{i / 4}{i % 4}")];
+    }
 
     /// <summary>
     /// ε = 0.1. Anchor 0: nearest negative 0.6 and positive 0.8, 0.8 − 0.1 is not below 0.6, 0.6 + 0.1 not above 0.8. Anchor 1: 0.9 and 0.8,
