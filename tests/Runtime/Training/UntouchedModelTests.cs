@@ -233,4 +233,69 @@ public class UntouchedModelTests
         );
         Assert.Empty(model.Attachments);
     }
+
+    /// <summary>
+    /// The adapter of a refinement is merged, and what follows, a stage with an adapter too, begins with the weights that this gives. Kept as
+    /// PEFT keeps it, it names its blocks.
+    /// </summary>
+    [Fact]
+    public void An_adapter_may_follow_that_of_a_refinement()
+    {
+        using var model = Model();
+        using var untouched = Model();
+        string directory = Directory.CreateTempSubdirectory("dcrdsl").FullName;
+        try
+        {
+            using var scope = NewDisposeScope();
+            using var frozen = no_grad();
+            var first = Lora(model, throughLayer: 2);
+            foreach (var weight in first.Parameters)
+                weight.add_(ones_like(weight) * 0.1);
+            first.Save(directory);
+            Assert.Matches(
+                @"""layers_to_transform"":\s*\[\s*0,\s*1\s*\]",
+                File.ReadAllText(Path.Combine(directory, "adapter_config.json"))
+            );
+            first.Merge();
+            int below = model.Decoder.ParametersThrough(2).Count;
+            foreach (var (at, name) in model.Decoder.Parameters.Names.Index())
+                Assert.Equal(
+                    at < below && name.EndsWith("_proj.weight", StringComparison.Ordinal),
+                    !model.Decoder.Parameters[name].eq(untouched.Decoder.Parameters[name]).all().item<bool>()
+                );
+            var tokens = Texts(model).Draw(0).Tokens;
+            var merged = model.Decoder.Forward(tokens);
+            var second = Lora(model, throughLayer: null);
+            Assert.Equal([second], model.Attachments);
+            Assert.Equal(3 * 7 * 2, second.Parameters.Count);
+            TensorAssert.Close(merged, model.Decoder.Forward(tokens), 1e-6, 1e-6, "a new adapter changes nothing");
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    /// <summary>Before a run a step is gone through there without values.</summary>
+    [Fact]
+    public void A_step_can_be_gone_through_on_the_meta_device()
+    {
+        using var scope = NewDisposeScope();
+        using var model = ToyWorldModel.Create(Shape, 3, META);
+        var texts = GeneralTexts.Of(General, model.Chat, 4, 5, "Dcr", META);
+        using var states = UntouchedModel.StatesAfter(model, texts, 2, RetainPlaces.EveryToken);
+        using var outputs = UntouchedModel.Outputs(model, texts, RetainPlaces.LastPromptToken);
+        var weights = model.Decoder.ParametersThrough(2);
+        using var start = StartingWeights.Of(weights);
+        using var tail = model.Decoder.FreezeAbove(2);
+        var drawn = texts.Draw(0);
+        var kept = model.Decoder.HiddenAfter(drawn.Tokens, 2);
+        var logits = model.Decoder.Head(model.Decoder.ForwardAfter(kept, 2).Rows(drawn.LastPromptToken));
+        var loss = RetainLoss
+            .HiddenStateDistance(kept.Rows(drawn.EveryToken), states.Of(drawn))
+            .Plus(1, RetainLoss.OutputDivergence(logits, outputs.Of(drawn)))
+            .Plus(1, RetainLoss.WeightDistance(weights, start));
+        loss.backward();
+        Assert.All(weights, w => Assert.Equal(w.shape, w.grad!.shape));
+    }
 }
