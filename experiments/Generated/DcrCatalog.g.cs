@@ -21,6 +21,7 @@ internal static class DcrCatalog
         global::DcrDsl.Experiments.PreferencesProgram.Definition,
         global::DcrDsl.Experiments.QuickStartProgram.Definition,
         global::DcrDsl.Experiments.RealModelProgram.Definition,
+        global::DcrDsl.Experiments.RetainProgram.Definition,
         global::DcrDsl.Experiments.SmokeProgram.Definition,
         global::DcrDsl.Experiments.SteeringProgram.Definition,
     ];

@@ -82,6 +82,48 @@ public class CSharpDiagnosticsTests
             { "a last block before the first", Steered("Scans", "FirstSteered = {|DCR056:3|}, LastSteered = 2") },
             { "no word to score a query by", Steered("Scans", "Suffix = {|DCR056:\"\"|}") },
             {
+                "a model held on general prompts that are not there",
+                Declaration.CSharp(dcr: $"new() {{ {Refinement}, Retain = {{|DCR011:[new HiddenStateDistance()]|}} }}")
+            },
+            {
+                "two terms of one kind",
+                Declaration.CSharp(dcr: $"new() {{ {Refinement}, Retain = {{|DCR054:[new WeightDistance(), new WeightDistance()]|}} }}")
+            },
+            {
+                "a term of no weight",
+                Declaration.CSharp(dcr: $"new() {{ {Refinement}, Retain = [new WeightDistance {{ Weight = {{|DCR006:0|}} }}] }}")
+            },
+            {
+                "an adapter above the refined layer",
+                Declaration.CSharp(dcr: $"new() {{ {Refinement}, Adapter = new Lora {{ Layers = {{|DCR055:[1, 3]|}} }} }}")
+            },
+            {
+                "a tail that an adapter freezes anyway",
+                Declaration.CSharp(dcr: $"new() {{ {Refinement}, Adapter = new Lora(), TailFreezing = {{|DCR053:false|}} }}")
+            },
+            {
+                "a share of general prompts that are not there",
+                Declaration.CSharp(dcr: $"{{|DCR011:new() {{ {Refinement}, GeneralShare = 0.25 }}|}}")
+            },
+            {
+                "a share of general prompts that is less than two",
+                Declaration.CSharp(dcr: $"new() {{ {Refinement}, General = ToyWorld.RefinementGeneral, GeneralShare = {{|DCR006:0.01|}} }}")
+            },
+            {
+                "general prompts among matched pairs",
+                Declaration.CSharp(
+                    dcr: $"new() {{ {Refinement}, General = ToyWorld.RefinementGeneral, GeneralShare = {{|DCR047:0.25|}}, "
+                        + "Sampling = PairSampling.Matched }"
+                )
+            },
+            {
+                "a sweep of a term that no arm has",
+                Declaration.CSharp(
+                    dcr: $"new() {{ {Refinement}, Retain = [new WeightDistance()] }}",
+                    rest: "[{|DCR008:Sweep(\"Dcr.Retain.OutputDivergence.Weight\")|}] public static double[] Weights => [0.1, 1];"
+                )
+            },
+            {
                 "targets beside a pattern for whole names",
                 Adapted("TargetPattern = \".*q_proj\", Targets = {|DCR053:[\"v_proj\"]|}, Layers = {|DCR053:[1]|}")
             },

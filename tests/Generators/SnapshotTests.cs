@@ -78,6 +78,18 @@ public class SnapshotTests
         rest: "sweep: { Align.adapter.alpha: [8, 16] }"
     );
 
+    /// <summary>A refinement that keeps knowledge: every kind of term, an adapter, general prompts among the pairs, a miner.</summary>
+    static readonly string Retained = Declaration.Yaml(
+        name: "retained",
+        dcr: "{ type: ContrastiveRefinement, seeminglyToxic: ToyWorld.RefinementSeeminglyToxic, toxic: ToyWorld.RefinementToxic, general: "
+            + "ToyWorld.RefinementGeneral, retain: [{ type: HiddenStateDistance, weight: 0.5 }, OutputDivergence, { type: WeightDistance, "
+            + "weight: 0.01 }] }",
+        arms: "\n  DCR:\n  LoRA: { Dcr: { adapter: Lora } }\n  third class: { Dcr: { generalShare: 0.25, retain: [{ type: "
+            + "HiddenStateDistance, weight: 0.5, places: LastPromptToken }], objective: { mining: MultiSimilarityMiner } } }\n  weights: { Dcr: { retain: "
+            + "[WeightDistance] } }\n  without: { Dcr: { retain: [], general: none } }",
+        rest: "sweep: { Dcr.retain.HiddenStateDistance.weight: [0.1, 1], Dcr.seeminglyToxicShare: [0.5, 0.25] }"
+    );
+
     /// <summary>Options that few experiments set, so that no other program has them.</summary>
     static readonly string Rare = Declaration.Yaml(
         name: "rare",
@@ -130,6 +142,7 @@ public class SnapshotTests
             { KitchenSink, "" },
             { "", Objectives },
             { "", Adapters },
+            { "", Retained },
             { "", Rare },
             { "", Ability },
             { "", Preference },
@@ -166,6 +179,13 @@ public class SnapshotTests
     {
         var run = GeneratorRun.Of("", ("adapters.dcr.yaml", Adapters));
         await Verify(run, "Adapters");
+    }
+
+    [Fact]
+    public async Task Of_a_refinement_that_keeps_knowledge()
+    {
+        var run = GeneratorRun.Of("", ("retained.dcr.yaml", Retained));
+        await Verify(run, "Retained");
     }
 
     [Fact]

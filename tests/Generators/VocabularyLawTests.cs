@@ -49,6 +49,9 @@ public class VocabularyLawTests
                 ["class"] = "Toxic",
             },
         },
+        ["ContrastiveRefinement.General"] = new() { ["generalShare"] = 0.25 },
+        ["ContrastiveRefinement.GeneralLabel"] = new() { ["generalShare"] = 0.25, ["generalLabel"] = "SeeminglyToxic" },
+        ["ContrastiveRefinement.RetainBatch"] = new() { ["retainBatch"] = 8, ["retain"] = (object[])[nameof(HiddenStateDistance)] },
         ["SupervisedFineTuning.DisjointFrom"] = new() { ["disjointFrom"] = (object[])[nameof(ContrastiveRefinement)] },
     };
 

@@ -19,6 +19,13 @@ public class YamlDiagnosticsTests
                 + $"{type}, {options} }}"
         );
 
+    static string Refined(string options) =>
+        Declaration.Yaml(
+            dcr: "{ type: ContrastiveRefinement, seeminglyToxic: ToyWorld.RefinementSeeminglyToxic, toxic: ToyWorld.RefinementToxic, "
+                + options
+                + " }"
+        );
+
     public static TheoryData<string, string> Mistakes =>
         new()
         {
@@ -55,6 +62,15 @@ public class YamlDiagnosticsTests
                     learn: "{ type: Pretrain, data: ToyWorld.Pretraining, optimiser: { type: AdamW, rateFactors: "
                         + "[{ modules: {|DCR053:\"\"|}, factor: 2 }] } }"
                 )
+            },
+            { "a model held on general prompts that are not there", Refined("retain: {|DCR011:[OutputDivergence]|}") },
+            { "two terms of one kind", Refined("retain: {|DCR054:[WeightDistance, { type: WeightDistance, weight: 2 }]|}") },
+            { "a term of no weight", Refined("retain: [{ type: WeightDistance, weight: {|DCR006:0|} }]") },
+            { "a miner with a negative slack", Refined("objective: { mining: { type: MultiSimilarityMiner, epsilon: {|DCR006:-0.1|} } }") },
+            { "an adapter above the refined layer", Refined("layer: 1, adapter: { type: Lora, layers: {|DCR055:[1, 2]|} }") },
+            {
+                "a sweep of a misspelt term",
+                Declaration.Yaml(arms: "\n  DCR:", rest: "sweep: { {|DCR008:Dcr.retain.hiddenStateDistanse.weight|}: [1] }")
             },
             { "a misspelt key", Declaration.Yaml(learn: "{ type: Pretrain, data: ToyWorld.Pretraining, {|DCR013:stepz|}: 10 }") },
             { "a misspelt part", Declaration.Yaml(rest: "{|DCR013:sweeps|}: {}") },

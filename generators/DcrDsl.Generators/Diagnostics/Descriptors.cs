@@ -63,7 +63,7 @@ static class Descriptors
     public static readonly DiagnosticDescriptor SweptFieldRemoved = Error(
         "DCR009",
         "The swept field is not in any arm",
-        "The sweep over '{0}' changes nothing: {1} left out the stage '{2}'"
+        "The sweep over '{0}' changes nothing: {1} left out the stage '{2}', or this part of it"
     );
 
     public static readonly DiagnosticDescriptor BatchCannotHoldBothClasses = Error(
@@ -155,7 +155,7 @@ static class Descriptors
     public static readonly DiagnosticDescriptor SweepWithoutEffect = new(
         "DCR025",
         "The sweep does not concern every arm",
-        "The sweep over '{0}' does not concern {1}, which left out the stage '{2}': there one cell a seed is run",
+        "The sweep over '{0}' does not concern {1}, which left out the stage '{2}', or this part of it: there one cell a seed is run",
         "DcrDsl",
         DiagnosticSeverity.Info,
         true,
@@ -276,6 +276,19 @@ static class Descriptors
     );
 
     public static readonly DiagnosticDescriptor IdleOption = Error("DCR053", "An option that would do nothing", "'{0}' {1}");
+
+    public static readonly DiagnosticDescriptor RepeatedTerm = Error(
+        "DCR054",
+        "Two terms of one kind",
+        "'{0}' has two terms of the kind {1}; keep one of them"
+    );
+
+    public static readonly DiagnosticDescriptor AdapterAboveLayer = Error(
+        "DCR055",
+        "An adapter above the refined layer",
+        "Stage '{0}' reads layer {1} and trains nothing above it, and its adapter is to change layer {2}; name layers from 1 to {1}, or leave "
+            + "{3} out for all of these"
+    );
 
     public static readonly DiagnosticDescriptor TypeTaken = Error(
         "DCR070",

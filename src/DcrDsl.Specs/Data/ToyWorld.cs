@@ -36,6 +36,15 @@ public static class ToyWorld
             Take = 500,
         };
 
+    /// <summary>250 general prompts with answers for the refinement: what it is held on.</summary>
+    public static ToyWorldPrompts RefinementGeneral { get; } =
+        new()
+        {
+            Part = ToyWorldPart.Refinement,
+            Answers = ToyWorldAnswers.Tip,
+            Take = 250,
+        };
+
     /// <summary>4,000 general prompts with answers for the alignment.</summary>
     public static ToyWorldPrompts AlignmentGeneral { get; } =
         new()

@@ -164,11 +164,21 @@ public sealed class StageRun
     /// <param name="rate">The step's learning rate.</param>
     /// <param name="tokens">Real tokens of the step.</param>
     /// <param name="every">Steps between two entries.</param>
+    /// <param name="terms">What the loss is the sum of, by name and before weights, scalars; null: it is of one piece.</param>
     /// <exception cref="InputException">
     /// A loss or a norm of this or an earlier step is not finite; the first is named. On a device other than the CPU this is said at the
     /// next step that is kept.
     /// </exception>
-    public void Log(int step, int steps, torch.Tensor loss, torch.Tensor? norm, double rate, int tokens, [NoEffectOnResult] int every)
+    public void Log(
+        int step,
+        int steps,
+        torch.Tensor loss,
+        torch.Tensor? norm,
+        double rate,
+        int tokens,
+        [NoEffectOnResult] int every,
+        IReadOnlyList<(string Name, torch.Tensor Value)>? terms = null
+    )
     {
         tokensSeen += tokens;
         this.steps = steps;
@@ -177,12 +187,17 @@ public sealed class StageRun
         var wrong = keeps ? divergence.Read() : divergence.Known;
         if (Events is not null && loss.device_type != DeviceType.META)
         {
-            readings.Add(Made(step, rate), loss, norm);
+            readings.Add(Made(step, rate), loss, norm, terms);
             TellOfSteps(waits: keeps);
         }
         Refuse(wrong);
         if (keeps)
-            log.Add(new TrainingLogEntry(step, Read(loss), norm is null ? null : Read(norm), rate));
+            log.Add(
+                new TrainingLogEntry(step, Read(loss), norm is null ? null : Read(norm), rate)
+                {
+                    Terms = terms is null ? null : [.. terms.Select(t => new LossTerm(t.Name, Read(t.Value)))],
+                }
+            );
         Report(step + 1);
     }
 
@@ -196,8 +211,8 @@ public sealed class StageRun
     /// <summary>Tells of the steps whose numbers are known; where the device is waited for anyway, of all.</summary>
     void TellOfSteps(bool waits)
     {
-        foreach (var (step, loss, norm) in waits ? readings.Read() : readings.Known())
-            Events!.Stepped(step with { Loss = loss, Norm = norm });
+        foreach (var (step, loss, norm, terms) in waits ? readings.Read() : readings.Known())
+            Events!.Stepped(step with { Loss = loss, Norm = norm, Terms = terms });
     }
 
     /// <summary>A task of an evaluation has come further.</summary>
@@ -392,4 +407,9 @@ public sealed record LeftOutFromSource(string Origin, IReadOnlyList<string> Word
 /// <param name="Loss">Its loss.</param>
 /// <param name="Norm">The gradient's norm before clipping; null where nothing is clipped.</param>
 /// <param name="Rate">Its learning rate.</param>
-public readonly record struct TrainingLogEntry(int Step, double Loss, double? Norm, double Rate);
+public readonly record struct TrainingLogEntry(int Step, double Loss, double? Norm, double Rate)
+{
+    /// <summary>What the loss is the sum of, before weights; null: it is of one piece.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<LossTerm>? Terms { get; init; }
+}

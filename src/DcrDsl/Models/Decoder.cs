@@ -83,6 +83,15 @@ public sealed partial class Decoder : IDisposable
         return Parameters.First(1 + Enumerable.Range(0, layer).Sum(i => Config.BlockShapes(i).Count));
     }
 
+    /// <summary>
+    /// Keeps what <see cref="ParametersThrough"/> leaves out from getting gradients, until disposed: for losses whose gradient goes through
+    /// the blocks above ℓ, which are run and not trained.
+    /// </summary>
+    /// <param name="layer">ℓ, counted from 1.</param>
+    /// <returns>Lets them get gradients again.</returns>
+    /// <exception cref="InputException">There is no block ℓ.</exception>
+    public IDisposable FreezeAbove(int layer) => new FrozenParameters(Parameters.Skip(ParametersThrough(layer).Count));
+
     /// <summary>The residual stream after block ℓ. Later blocks are not run.</summary>
     /// <param name="tokens">[B, T], int64. Padding on the right needs no mask: no token sees it.</param>
     /// <param name="layer">ℓ, counted from 1.</param>
@@ -104,6 +113,21 @@ public sealed partial class Decoder : IDisposable
     /// </param>
     /// <returns>[B, T, H]; places of padding hold no meaning.</returns>
     public Tensor Forward(Tensor tokens, Tensor? attentionMask = null) => Forward(tokens, attentionMask, null);
+
+    /// <summary>
+    /// What <see cref="Forward(Tensor, Tensor?)"/> gives, from the residual stream after block ℓ on: blocks ℓ + 1 … and the final norm.
+    /// </summary>
+    /// <param name="hidden">[B, T, H], from <see cref="HiddenAfter"/>.</param>
+    /// <param name="layer">ℓ, counted from 1.</param>
+    /// <returns>[B, T, H]; places of padding hold no meaning.</returns>
+    /// <exception cref="InputException">There is no block ℓ.</exception>
+    public Tensor ForwardAfter(Tensor hidden, int layer)
+    {
+        RequireLayer(layer);
+        using var scope = NewDisposeScope();
+        var context = SequenceContext.Of(rotary, checked((int)hidden.shape[1]), null, null, Config.SlidingWindow, Dtype);
+        return FinalNorm(Blocks(hidden, layer, Config.Layers, context)).MoveToOuterDisposeScope();
+    }
 
     /// <summary>
     /// Like <see cref="Forward(Tensor, Tensor?)"/>, after the tokens in a cache, which takes up the new ones; the mask covers both.
@@ -149,13 +173,13 @@ public sealed partial class Decoder : IDisposable
         return head.Forward(hidden);
     }
 
-    void Count(double rows, double length, int layers, double earlier)
+    void Count(double rows, double length, int from, int layers, double earlier)
     {
         bool records = is_grad_enabled();
-        for (int i = 0; i < layers; i++)
+        for (int i = from; i < layers; i++)
             foreach (var layer in blocks[i].LinearLayers)
                 Count(layer, rows * length, records);
-        OperationCount.Attention(rows * layers, length, earlier + length, (double)Config.Heads * Config.HeadDim, records);
+        OperationCount.Attention(rows * (layers - from), length, earlier + length, (double)Config.Heads * Config.HeadDim, records);
     }
 
     static void Count(LinearLayer layer, double rows, bool records)
@@ -184,18 +208,22 @@ public sealed partial class Decoder : IDisposable
     /// <summary>Whether this intervention stands, and no other.</summary>
     internal bool HasOnly(IIntervention intervention) => interventions.HasOnly(intervention);
 
-    /// <summary>What intervenes while answers to some prompts are read or written, a row of the batch for each; null: what stands for
-    /// all.</summary>
+    /// <summary>
+    /// What intervenes while answers to some prompts are read or written, a row of the batch for each; null: what stands for all.
+    /// </summary>
     internal InterventionList? StandingFor(IReadOnlyList<int[]> prompts) => interventions.ForPrompts(this, prompts);
 
-    Tensor Run(Tensor tokens, int layers, SequenceContext context, InterventionList? standing)
+    Tensor Run(Tensor tokens, int layers, SequenceContext context, InterventionList? standing) =>
+        Blocks(Embed(tokens), 0, layers, context, standing);
+
+    /// <summary>Blocks <paramref name="from"/> + 1 … <paramref name="through"/>.</summary>
+    Tensor Blocks(Tensor hidden, int from, int through, SequenceContext context, InterventionList? standing = null)
     {
         standing ??= interventions;
         if (!standing.IsEmpty)
             context = context with { Interventions = standing };
-        Count(tokens.shape[0], tokens.shape[1], layers, context.Cache?.Length ?? 0);
-        var hidden = Embed(tokens);
-        for (int i = 0; i < layers; i++)
+        Count(hidden.shape[0], hidden.shape[1], from, through, context.Cache?.Length ?? 0);
+        for (int i = from; i < through; i++)
             hidden = blocks[i].Forward(hidden, context);
         return hidden;
     }

@@ -26,7 +26,8 @@ public sealed record TrainedStage(string Kind, string Optimiser)
         FeedForward = 24,
     };
 
-    public static readonly string[] Kinds = ["pretraining", "refinement", "fine-tuning", "LoRA", "preference", "preference LoRA"],
+    public static readonly string[] Kinds =
+        ["pretraining", "refinement", "fine-tuning", "LoRA", "preference", "preference LoRA", "retained", "retained LoRA"],
         Optimisers = ["AdamW", "AdamW amsgrad", "Adam", "Sgd", "Sgd momentum"];
 
     /// <summary>All of them.</summary>
@@ -40,9 +41,13 @@ public sealed record TrainedStage(string Kind, string Optimiser)
         var reference = Kind.StartsWith("preference", StringComparison.Ordinal)
             ? run.Once("reference", () => ReferencePass.Run(model, Pairs(model, run), run.Cancellation))
             : null;
-        var lora = Kind.EndsWith("LoRA", StringComparison.Ordinal) ? Adapter(model, run) : null;
-        var weights = lora?.Parameters ?? (Kind == "refinement" ? model.Decoder.ParametersThrough(layer: 1) : model.Decoder.Parameters);
+        var lora = Kind.EndsWith("LoRA", StringComparison.Ordinal)
+            ? Adapter(model, run, Kind.StartsWith("retained", StringComparison.Ordinal) ? 1 : null)
+            : null;
+        bool refines = Kind is "refinement" or "retained";
+        var weights = lora?.Parameters ?? (refines ? model.Decoder.ParametersThrough(layer: 1) : model.Decoder.Parameters);
         using var optimiser = NewOptimiser(weights);
+        using var held = Kind.StartsWith("retained", StringComparison.Ordinal) ? new Held(model, weights, run) : null;
         var loss = reference is null ? Loss(model, run) : PreferenceLossOf(model, run, reference);
         for (int step = run.Resume(weights, optimiser); step < Steps; step++)
         {
@@ -50,6 +55,8 @@ public sealed record TrainedStage(string Kind, string Optimiser)
             using var scope = NewDisposeScope();
             lora?.BeginStep(step);
             var (value, count) = loss(step);
+            if (held is not null)
+                value = held.Add(value, step);
             optimiser.ZeroGradients();
             value.backward();
             var norm = Gradients.Clip(weights, maxNorm: 1);
@@ -62,7 +69,7 @@ public sealed record TrainedStage(string Kind, string Optimiser)
         lora?.Merge();
     }
 
-    static LoraAdapter Adapter(LanguageModel model, StageRun run) =>
+    static LoraAdapter Adapter(LanguageModel model, StageRun run, int? throughLayer) =>
         Adapters.Lora(
             model,
             run.Seed,
@@ -73,7 +80,8 @@ public sealed record TrainedStage(string Kind, string Optimiser)
             rankStabilised: false,
             dropout: 0.2,
             weightDecomposed: false,
-            targets: ["all-linear"]
+            targets: ["all-linear"],
+            throughLayer: throughLayer
         );
 
     IOptimiser NewOptimiser(ParameterList weights) =>
@@ -110,7 +118,7 @@ public sealed record TrainedStage(string Kind, string Optimiser)
 
     Func<int, (Tensor Loss, int Tokens)> Loss(LanguageModel model, StageRun run)
     {
-        if (Kind == "refinement")
+        if (Kind is "refinement" or "retained" or "retained LoRA")
         {
             var pairs = PairBatches.Balanced(
                 run.Load(ToyWorld.RefinementSeeminglyToxic, model.Chat),
@@ -140,5 +148,45 @@ public sealed record TrainedStage(string Kind, string Optimiser)
             var logits = model.Decoder.Head(HiddenStates.Rows(model.Decoder.Forward(tokens), rows));
             return (LanguageModelLoss.CrossEntropy(logits, targets), count);
         };
+    }
+
+    /// <summary>All terms that hold a refinement, as generated programs add them.</summary>
+    sealed class Held : IDisposable
+    {
+        readonly Decoder decoder;
+        readonly ParameterList weights;
+        readonly GeneralTexts texts;
+        readonly UntouchedModel states,
+            outputs;
+        readonly StartingWeights start;
+        readonly IDisposable tail;
+
+        public Held(LanguageModel model, ParameterList weights, StageRun run)
+        {
+            (decoder, this.weights) = (model.Decoder, weights);
+            var general = run.Load(ToyWorld.RefinementGeneral with { Take = 10 }, model.Chat);
+            texts = GeneralTexts.Of(general, model.Chat, size: 4, run.Seed, purpose: "Dcr", run.Device);
+            states = UntouchedModel.StatesAfter(model, texts, layer: 1, RetainPlaces.EveryToken);
+            outputs = UntouchedModel.Outputs(model, texts, RetainPlaces.LastPromptToken);
+            start = StartingWeights.Of(weights);
+            tail = decoder.FreezeAbove(layer: 1);
+        }
+
+        public Tensor Add(Tensor contrast, int step)
+        {
+            var drawn = texts.Draw(step);
+            var kept = decoder.HiddenAfter(drawn.Tokens, layer: 1);
+            var logits = decoder.Head(HiddenStates.Rows(decoder.ForwardAfter(kept, layer: 1), drawn.LastPromptToken));
+            return contrast
+                .Plus(weight: 0.5, RetainLoss.HiddenStateDistance(HiddenStates.Rows(kept, drawn.EveryToken), states.Of(drawn)))
+                .Plus(weight: 2, RetainLoss.OutputDivergence(logits, outputs.Of(drawn)))
+                .Plus(weight: 0.1, RetainLoss.WeightDistance(weights, start));
+        }
+
+        public void Dispose()
+        {
+            foreach (var part in new IDisposable[] { states, outputs, start, tail })
+                part.Dispose();
+        }
     }
 }
