@@ -15,7 +15,8 @@ namespace DcrDsl.Benchmarks;
 
 /// <summary>
 /// What terms cost that hold a refinement to the untouched model: <c>retain [STEPS [MODEL_DIR DATA_DIR]]</c>. Steps as generated loops
-/// write them, with and without the terms in turn, and the ratio of the medians. ToyWorld, or a Hugging Face model (DATA_DIR is ../shared/data).
+/// write them, with and without the terms in turn, and the ratio
+/// of the medians. ToyWorld, or a Hugging Face model (DATA_DIR is ../shared/data).
 /// </summary>
 static class RetainedRefinement
 {
