@@ -14,8 +14,9 @@ using AdamW = DcrDsl.Training.AdamW;
 namespace DcrDsl.Benchmarks;
 
 /// <summary>
-/// What terms cost that hold a refinement to the untouched model: <c>retain [STEPS [MODEL_DIR DATA_DIR]]</c>. Steps as generated loops write
-/// them, with and without the terms in turn, and the ratio of the medians. ToyWorld, or a Hugging Face model (DATA_DIR is ../shared/data).
+/// What terms cost that hold a refinement to the untouched model: <c>retain [STEPS [MODEL_DIR DATA_DIR]]</c>. Steps as generated loops
+/// write them, with and without the terms in turn, and the ratio
+/// of the medians. ToyWorld, or a Hugging Face model (DATA_DIR is ../shared/data).
 /// </summary>
 static class RetainedRefinement
 {

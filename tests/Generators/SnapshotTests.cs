@@ -85,7 +85,8 @@ public class SnapshotTests
             + "ToyWorld.RefinementGeneral, retain: [{ type: HiddenStateDistance, weight: 0.5 }, OutputDivergence, { type: WeightDistance, "
             + "weight: 0.01 }] }",
         arms: "\n  DCR:\n  LoRA: { Dcr: { adapter: Lora } }\n  third class: { Dcr: { generalShare: 0.25, retain: [{ type: "
-            + "HiddenStateDistance, weight: 0.5, places: LastPromptToken }], objective: { mining: MultiSimilarityMiner } } }\n  weights: { Dcr: { retain: "
+            + "HiddenStateDistance, weight: 0.5, places: LastPromptToken }], objective: { mining: MultiSimilarityMiner } } }"
+            + "\n  weights: { Dcr: { retain: "
             + "[WeightDistance] } }\n  without: { Dcr: { retain: [], general: none } }",
         rest: "sweep: { Dcr.retain.HiddenStateDistance.weight: [0.1, 1], Dcr.seeminglyToxicShare: [0.5, 0.25] }"
     );

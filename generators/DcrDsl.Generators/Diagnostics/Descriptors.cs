@@ -286,8 +286,8 @@ static class Descriptors
     public static readonly DiagnosticDescriptor AdapterAboveLayer = Error(
         "DCR055",
         "An adapter above the refined layer",
-        "Stage '{0}' reads layer {1} and trains nothing above it, and its adapter is to change layer {2}; name layers from 1 to {1}, or leave "
-            + "{3} out for all of these"
+        "Stage '{0}' reads layer {1} and trains nothing above it, and its adapter is to change layer {2}; name layers from 1 to {1}, or "
+            + "leave {3} out for all of these"
     );
 
     public static readonly DiagnosticDescriptor TypeTaken = Error(

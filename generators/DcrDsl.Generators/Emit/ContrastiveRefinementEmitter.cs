@@ -152,8 +152,8 @@ sealed class ContrastiveRefinementEmitter : StageEmitter
             return $"Pairs: every seemingly toxic prompt comes with the toxic prompt that differs only in what makes it toxic.";
         if (Mixes(stage, spec))
             return $"Pairs: a share of {stage.Words(nameof(spec.GeneralShare))} of each batch is general ({OfGeneral(stage, spec)}), of "
-                + $"the rest {stage.Words(nameof(spec.SeeminglyToxicShare))} seemingly toxic and the others toxic; each prompt of a class is "
-                + $"equally likely, with replacement.";
+                + $"the rest {stage.Words(nameof(spec.SeeminglyToxicShare))} seemingly toxic and the others toxic; each prompt of a class "
+                + $"is equally likely, with replacement.";
         if (stage.IsSwept(nameof(spec.Batch)) || stage.IsSwept(nameof(spec.SeeminglyToxicShare)))
             return $"Pairs: a share of {stage.Words(nameof(spec.SeeminglyToxicShare))} of each batch is seemingly toxic, the rest "
                 + $"toxic; each prompt of a class is equally likely, with replacement.";

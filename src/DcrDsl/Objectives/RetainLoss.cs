@@ -14,8 +14,8 @@ public static class RetainLoss
     const double LeastLength = 1e-12;
 
     /// <summary>
-    /// The mean over rows of <c>‖h − h⁰‖² / ‖h⁰‖²</c>: no unit, so that a weight means the same at another layer or width, and a place whose
-    /// states are very long, as those of a first token, does not outweigh the others.
+    /// The mean over rows of <c>‖h − h⁰‖² / ‖h⁰‖²</c>: no unit, so that a weight means the same at another layer or width, and a place
+    /// whose states are very long, as those of a first token, does not outweigh the others.
     /// </summary>
     /// <param name="hidden">h, [N, H], any floating type; computed in float32, or float64 for float64.</param>
     /// <param name="untouched">h⁰, the untouched model's, [N, H]; no gradient goes there.</param>

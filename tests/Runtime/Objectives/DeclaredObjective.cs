@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace DcrDsl.Runtime.Tests.Objectives;
 
-/// <summary>An objective as a declaration has it, called as a generated loop does: the function that it names, options by their names.</summary>
+/// <summary>
+/// An objective as a declaration has it, called as a generated loop does: the function that it names, options by their names.
+/// </summary>
 static class DeclaredObjective
 {
     public static Func<Tensor, Tensor, Tensor> Function(ContrastiveObjective declared)

@@ -35,8 +35,10 @@ public class PairMiningTests
     }
 
     /// <summary>
-    /// ε = 0.1. Anchor 0: nearest negative 0.6 and positive 0.8, 0.8 − 0.1 is not below 0.6, 0.6 + 0.1 not above 0.8. Anchor 1: 0.9 and 0.8,
-    /// 0.7 is below 0.9; of 0.9 and 0.1, 1.0 is above 0.8. Anchor 2: 0.9 and 0.5; 0.4 is below, of 0.3 and 0.9 only 1.0 is above. Anchor 3:
+    /// ε = 0.1. Anchor 0: nearest negative 0.6 and positive 0.8, 0.8 − 0.1 is not below 0.6, 0.6 + 0.1 not above 0.8.
+    /// Anchor 1: 0.9 and 0.8,
+    /// 0.7 is below 0.9; of 0.9 and 0.1,
+    /// 1.0 is above 0.8. Anchor 2: 0.9 and 0.5; 0.4 is below, of 0.3 and 0.9 only 1.0 is above. Anchor 3:
     /// 0.6 and 0.5, 0.4 is below; of 0.6 and 0.1, 0.7 is above.
     /// </summary>
     [Fact]

@@ -235,7 +235,8 @@ public class UntouchedModelTests
     }
 
     /// <summary>
-    /// The adapter of a refinement is merged, and what follows, a stage with an adapter too, begins with the weights that this gives. Kept as
+    /// The adapter of a refinement is merged, and what follows, a stage with an adapter too, begins with the weights that this gives. Kept
+    /// as
     /// PEFT keeps it, it names its blocks.
     /// </summary>
     [Fact]

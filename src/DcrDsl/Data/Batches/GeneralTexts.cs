@@ -5,8 +5,8 @@ namespace DcrDsl.Data.Batches;
 
 /// <summary>
 /// Batches of general prompts, with their answers where they have some, on which a model is held to what it was. Every text is drawn once
-/// before any is drawn again, in an order of each round's own, and every batch is full. The batch of a step is a function of (seed, purpose,
-/// step). Safe to draw from many threads.
+/// before any is drawn again, in an order of each round's own, and every batch is full. The batch of a step is a function of (seed,
+/// purpose, step). Safe to draw from many threads.
 /// </summary>
 public sealed class GeneralTexts
 {
