@@ -13,6 +13,7 @@ internal static class DcrCatalog
     public static global::System.Collections.Generic.IReadOnlyList<global::DcrDsl.Definition.ExperimentDefinition> Experiments { get; } =
     [
         global::DcrDsl.Experiments.ControlsProgram.Definition,
+        global::DcrDsl.Experiments.DiscernProgram.Definition,
         global::DcrDsl.Experiments.DynamicsProgram.Definition,
         global::DcrDsl.Experiments.LayersProgram.Definition,
         global::DcrDsl.Experiments.ObjectivesProgram.Definition,

@@ -13,6 +13,7 @@ sealed class ContrastiveRefinementEmitter : StageEmitter
         [
             .. TrainingLoop.Locals,
             .. RetainedLoop.Locals,
+            .. DiscernmentEmitter.Locals,
             "seeminglyToxic",
             "toxic",
             "general",
@@ -41,8 +42,10 @@ sealed class ContrastiveRefinementEmitter : StageEmitter
             )}
             {Data(stage, spec)}
 
+            {DiscernmentEmitter.Before(stage, spec)}
             {Attached(stage, spec)}
             {RetainedLoop.Untouched(stage, spec)}
+            {DiscernmentEmitter.Begin(stage, spec)}
             // {Freezing(stage, spec)}
             {RetainedLoop.Of(stage, spec, Trained(stage, spec), Contrast(stage, spec))}
             {Merged(spec)}

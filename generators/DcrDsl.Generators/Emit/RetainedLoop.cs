@@ -49,7 +49,7 @@ static class RetainedLoop
     {
         var steps = stage.Value(nameof(spec.Steps));
         if (spec.Retain.Count == 0)
-            return TrainingLoop.Of(stage, steps, weights, contrast);
+            return TrainingLoop.Of(stage, steps, weights, contrast, along: DiscernmentEmitter.Along(stage, spec));
         var terms = Emitters(spec).Select(e => e.Local).Prepend("contrast").Select(t => (Code)$"({Code.Text(t)}, {Code.Name(t)})");
         var beside = Emitters(spec).Where(e => e.Beside is not null).Select(e => e.Beside!(stage)).Append(Tail(stage, spec));
         return TrainingLoop.Of(
@@ -66,7 +66,8 @@ static class RetainedLoop
             """,
             beside: Code.Below(beside),
             terms: Code.Join(", ", terms),
-            tokens: IsOnGeneralPrompts(spec) ? (Code)$"count + drawn.RealTokens" : default
+            tokens: IsOnGeneralPrompts(spec) ? (Code)$"count + drawn.RealTokens" : default,
+            along: DiscernmentEmitter.Along(stage, spec)
         );
     }
 

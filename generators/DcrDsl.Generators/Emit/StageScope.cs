@@ -55,6 +55,9 @@ sealed class StageScope
     /// <summary>A new local.</summary>
     public Code Local(string wanted, string suffix = "") => Code.Name(names.Take(Text.Parameter(wanted), suffix));
 
+    /// <summary>From here on a local stands for an option of the stage.</summary>
+    public void Stand(string path, Code local) => parameters[path] = local;
+
     AxisModel? Swept(string path) => Stage.Axes.FirstOrDefault(a => a.Field == path);
 
     /// <summary>Whether the option is a parameter of the method.</summary>

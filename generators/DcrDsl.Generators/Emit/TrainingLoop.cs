@@ -16,6 +16,7 @@ static class TrainingLoop
     /// </param>
     /// <param name="beside">What is made of <c>weights</c> before the first step; empty: nothing.</param>
     /// <param name="tokens">The step's real tokens; empty: <c>count</c>.</param>
+    /// <param name="along">What else there is within the loop and behind it.</param>
     /// <param name="terms">What the loss is the sum of, for the log; empty: it is of one piece.</param>
     public static Code Of(
         StageScope stage,
@@ -24,7 +25,8 @@ static class TrainingLoop
         Code forward,
         Code beside = default,
         Code terms = default,
-        Code tokens = default
+        Code tokens = default,
+        LoopLines along = default
     )
     {
         var spec = (TrainingStage)stage.Stage.Spec;
@@ -50,6 +52,7 @@ static class TrainingLoop
 
             for (int step = run.Resume(weights, optimiser); step < steps; step++)
             {
+                {{along.BeforeStep}}
                 {{WatchEmitter.BeforeStep(stage)}}
                 using var scope = {{stage.Type("NewDisposeScope")}}();
                 {{forward}}
@@ -65,7 +68,8 @@ static class TrainingLoop
             )}}{{(terms.IsEmpty ? terms : $", terms: [{terms}]")}});
                 run.Checkpoint(step, weights, optimiser);
             }
-            {{WatchEmitter.AfterSteps(stage)}}
+            {{along.AfterSteps}}
+            {{WatchEmitter.AfterSteps(stage, along.Made)}}
             """;
     }
 

@@ -22,7 +22,12 @@ static class WatchEmitter
         IsWatched(stage) ? $"run.Watch(step, steps, model); // {When((TrainingStage)stage.Stage.Spec)}; changes nothing" : default(Code);
 
     /// <summary>The line behind the loop.</summary>
-    public static Code AfterSteps(StageScope stage) => IsWatched(stage) ? $"run.Watch(steps, steps, model);" : default(Code);
+    /// <param name="stage">The stage.</param>
+    /// <param name="made">Steps made; empty: all.</param>
+    public static Code AfterSteps(StageScope stage, Code made) =>
+        !IsWatched(stage) ? default
+        : made.IsEmpty ? $"run.Watch(steps, steps, model);"
+        : (Code)$"run.Watch({made}, {made}, model);";
 
     /// <summary>Writes the method.</summary>
     public static void Write(CodeWriter code, StageScope stage)

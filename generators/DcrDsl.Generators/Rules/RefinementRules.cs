@@ -92,6 +92,8 @@ static class RefinementRules
                 arm.Notation.Option(nameof(refinement.TailFreezing)),
                 "is of the weights, which an adapter freezes all; leave it out"
             );
+        if (DiscernmentRules.ChoiceOfLayer(arm, refinement) is not null)
+            return;
         foreach (int layer in adapter.Layers ?? ValueList<int>.Empty)
             if (layer > refinement.Layer)
                 arm.Report(

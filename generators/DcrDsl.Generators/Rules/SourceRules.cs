@@ -41,9 +41,14 @@ static class SourceRules
             );
     }
 
-    /// <summary>What has the option: the stage or, in one that is watched, what is watched along it.</summary>
+    /// <summary>What has the option: the stage, or what is watched along it or tells whether it discerns.</summary>
     static string Of(ArmView arm, string property, object owner) =>
-        owner is WatchSpec ? $"{property}.{arm.Notation.Option(nameof(TrainingStage.Watch))}" : property;
+        owner switch
+        {
+            WatchSpec => $"{property}.{arm.Notation.Option(nameof(TrainingStage.Watch))}",
+            Discernment => $"{property}.{arm.Notation.Option(nameof(ContrastiveRefinement.Discernment))}",
+            _ => property,
+        };
 
     static void Answers(ArmView arm, string property, object owner, Option option, PromptSource source)
     {

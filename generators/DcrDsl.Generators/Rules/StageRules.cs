@@ -24,6 +24,7 @@ static class StageRules
         Of<TrainingStage>(TrainingRules.Check),
         Of<TrainingStage>(WatchRules.Check),
         Of<ContrastiveRefinement>(RefinementRules.Check),
+        Of<ContrastiveRefinement>(DiscernmentRules.Check),
         Of<Surgical>(SteeringRules.Check),
         Of<Scans>(SteeringRules.Check),
         Of<RateFactor>(ModulesRules.Check),

@@ -24,13 +24,11 @@ static class WatchRules
                     $"watches '{Vocabulary.ReadingName(watch)}' twice, and readings are kept by that name; give one of the two another "
                         + arm.Notation.Option(nameof(watch.Name))
                 );
-            foreach (var option in Vocabulary.OptionsOf(watch).Where(o => o.Mark<WatchedAttribute>() is not null))
-                if (option.GetValue(watch) is PromptSource prompts)
-                    HeldOut(arm, property, watch, option.Name, prompts);
+            HeldOut(arm, property, watch, watch.InDistribution);
             if (watch is RefusalAlong refusal)
                 Openers(arm, property, refusal);
             if (watch is Separability separability)
-                Folds(arm, property, separability);
+                Folds(arm, property, separability, separability.Folds);
         }
     }
 
@@ -44,16 +42,28 @@ static class WatchRules
             .Select(j => j?.Beginnings)
             .FirstOrDefault(b => b is { Count: > 0 });
 
-    static void HeldOut(ArmView arm, string property, WatchSpec watch, string option, PromptSource prompts)
+    /// <summary>Prompts that are watched are neither trained on nor those of the evaluation.</summary>
+    /// <param name="arm">The arm.</param>
+    /// <param name="property">The stage.</param>
+    /// <param name="watch">What has them.</param>
+    /// <param name="inDistribution">Whether it says that they are trained on.</param>
+    public static void HeldOut(ArmView arm, string property, object watch, bool inDistribution)
     {
-        if (!watch.InDistribution && arm.Stages.FirstOrDefault(s => TrainsOn(s.Spec, prompts)) is (var trained, { }))
+        foreach (var option in Vocabulary.OptionsOf(watch).Where(o => o.Mark<WatchedAttribute>() is not null))
+            if (option.GetValue(watch) is PromptSource prompts)
+                HeldOut(arm, property, watch, inDistribution, option.Name, prompts);
+    }
+
+    static void HeldOut(ArmView arm, string property, object watch, bool inDistribution, string option, PromptSource prompts)
+    {
+        if (!inDistribution && arm.Stages.FirstOrDefault(s => TrainsOn(s.Spec, prompts)) is (var trained, { }))
             Wrong(
                 arm,
                 property,
                 watch,
                 option,
                 $"is watched on prompts that stage '{trained}' trains on ({arm.Notation.Option(option)}); choose held-out prompts, or say "
-                    + $"so with {arm.Notation.Setting(nameof(watch.InDistribution), "true")}"
+                    + $"so with {arm.Notation.Setting(nameof(WatchSpec.InDistribution), "true")}"
             );
         foreach (var task in arm.Stages.SelectMany(s => SpecRecord.Within<PromptTask>(s.Spec)))
             if (prompts.MayOverlap(task.Prompts))
@@ -96,20 +106,21 @@ static class WatchRules
             );
     }
 
-    static void Folds(ArmView arm, string property, Separability watch)
+    /// <summary>Each part has a prompt of each class.</summary>
+    public static void Folds(ArmView arm, string property, object watch, int folds)
     {
         foreach (var option in Vocabulary.OptionsOf(watch).Where(o => o.Mark<RequiredAttribute>() is not null))
-            if (option.GetValue(watch) is PromptSource { Take: { } take } && take < watch.Folds)
+            if (option.GetValue(watch) is PromptSource { Take: { } take } && take < folds)
                 Wrong(
                     arm,
                     property,
                     watch,
-                    nameof(watch.Folds),
-                    $"watches the separability in {Text.Label(watch.Folds)} folds, and takes {Text.Label(take)} prompts of "
-                        + $"{arm.Notation.Option(option.Name)}; take more, or fewer {arm.Notation.Option(nameof(watch.Folds))}"
+                    nameof(Separability.Folds),
+                    $"watches the separability in {Text.Label(folds)} folds, and takes {Text.Label(take)} prompts of "
+                        + $"{arm.Notation.Option(option.Name)}; take more, or fewer {arm.Notation.Option(nameof(Separability.Folds))}"
                 );
     }
 
-    static void Wrong(ArmView arm, string property, WatchSpec watch, string option, string what) =>
+    static void Wrong(ArmView arm, string property, object watch, string option, string what) =>
         arm.Report(Descriptors.WatchDoesNotFit, property, watch, option, property, what);
 }

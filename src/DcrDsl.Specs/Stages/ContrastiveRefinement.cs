@@ -46,6 +46,20 @@ public sealed record ContrastiveRefinement : TrainingStage
     [Range(1), Layer]
     public int Layer { get; init; } = 2;
 
+    /// <summary>
+    /// ℓ as a fraction of the model's depth, for models of another size, in place of <see cref="Layer"/>: the nearest block, 0.5 of 30 is
+    /// the fifteenth. Null: as <see cref="Layer"/> says.
+    /// </summary>
+    [OmittedAtDefault, Range(0, 1, ExclusiveMinimum = true)]
+    public double? LayerDepth { get; init; }
+
+    /// <summary>
+    /// Validation prompts by which the stage says whether it discerned, and by which it can choose ℓ and stop early; null: it says
+    /// nothing.
+    /// </summary>
+    [OmittedAtDefault]
+    public Discernment? Discernment { get; init; }
+
     /// <summary>How a prompt's hidden states become one vector.</summary>
     public Pooling Pooling { get; init; } = Pooling.LastPromptToken;
 

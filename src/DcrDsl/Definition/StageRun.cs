@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using DcrDsl.Data;
 using DcrDsl.Evaluation;
 using DcrDsl.Evaluation.Choices;
+using DcrDsl.Evaluation.Discerning;
 using DcrDsl.Evaluation.Watching;
 using DcrDsl.Models;
 using DcrDsl.Models.Interventions;
@@ -83,6 +84,12 @@ public sealed class StageRun
 
     /// <summary>By what the directions that the stage attaches were chosen; null: it attaches none.</summary>
     internal SteeringFindings? Findings { get; set; }
+
+    /// <summary>The held-out prompts of a refinement; null: it has none.</summary>
+    internal HeldOutPrompts? HeldOut { get; set; }
+
+    /// <summary>Whether a refinement discerned; null: it does not say.</summary>
+    internal DiscernmentRecord? Discernment { get; set; }
 
     /// <summary>Forward passes that an answer to a prompt costs beyond those that write it.</summary>
     internal int ExtraPasses { get; set; }
@@ -182,7 +189,7 @@ public sealed class StageRun
     {
         tokensSeen += tokens;
         this.steps = steps;
-        bool keeps = step % every == 0 || step == steps - 1;
+        bool keeps = step % every == 0 || step == steps - 1 || HeldOut?.IsDue(step + 1) == true;
         divergence.Look(step, loss, norm);
         var wrong = keeps ? divergence.Read() : divergence.Known;
         if (Events is not null && loss.device_type != DeviceType.META)
@@ -264,6 +271,8 @@ public sealed class StageRun
             return 0;
         if (state.Watching is { } read)
             watching?.GoOn(read);
+        if (state.Discernment is { } discerned)
+            HeldOut?.GoOn(discerned);
         log.AddRange(state.Log);
         (tokensSeen, tokensBefore) = (state.Tokens, state.Tokens);
         GoesOnAfter(state.Elapsed, state.Operations);
@@ -327,10 +336,24 @@ public sealed class StageRun
     {
         if (watching is null || model.Decoder.Device.type == DeviceType.META)
             return;
+        Along(
+            done,
+            () =>
+            {
+                foreach (var reading in watching.Read(done, steps, model, cancellation))
+                    Tell(reading);
+            }
+        );
+    }
+
+    /// <summary>Reads something off the model between two steps; where that is stopped, the steps made are written down.</summary>
+    /// <param name="done">Steps made.</param>
+    /// <param name="read">Reads it.</param>
+    internal void Along(int done, Action read)
+    {
         try
         {
-            foreach (var reading in watching.Read(done, steps, model, cancellation))
-                Events?.Read(reading, Before + watch.Elapsed);
+            read();
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested && done > 0 && trained is var (weights, optimiser))
         {
@@ -338,6 +361,9 @@ public sealed class StageRun
             throw;
         }
     }
+
+    /// <summary>Something was read off the model along the way.</summary>
+    internal void Tell(Reading reading) => Events?.Read(reading, Before + watch.Elapsed);
 
     /// <summary>An earlier process has worked on the stage run for so long, with so many operations.</summary>
     internal void GoesOnAfter(TimeSpan before, double operations) => (Before, operationsBefore) = (before, operations);
@@ -373,6 +399,7 @@ public sealed class StageRun
             Events = Events?.Keep(),
             Operations = Operations,
             Watching = Watching,
+            Discernment = HeldOut?.Readings,
         };
         checkpoints.Write(state, weights, optimiser);
     }

@@ -1,3 +1,4 @@
+using DcrDsl.Evaluation.Discerning;
 using DcrDsl.Models;
 using DcrDsl.Tensors;
 using DcrDsl.Training;
@@ -23,6 +24,9 @@ sealed record TrainingState(int Done, int Steps, long Tokens, TimeSpan Elapsed, 
 
     /// <summary>What was read along the way; null: nothing is watched.</summary>
     public WatchingState? Watching { get; init; }
+
+    /// <summary>What was read off held-out prompts; null: the stage has none.</summary>
+    public IReadOnlyList<DiscernmentReading>? Discernment { get; init; }
 }
 
 /// <summary>Keeps the state of one stage run between processes.</summary>

@@ -33,6 +33,7 @@ static class StageRecords
                 : new WatchingRecord(watching.Readings.Count, watching.Elapsed.TotalSeconds, watching.Operations),
             Readings = watching?.Readings ?? [],
             Findings = finished.Run.Findings,
+            Discernment = finished.Run.Discernment,
             ExtraPasses = finished.Run.ExtraPasses,
         };
     }

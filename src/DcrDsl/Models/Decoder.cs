@@ -106,6 +106,10 @@ public sealed partial class Decoder : IDisposable
         return Run(tokens, layer, attentionMask, null);
     }
 
+    /// <summary>The block nearest to a fraction of the depth, counted from 1: 0.5 of 30 is the fifteenth.</summary>
+    /// <param name="depth">The fraction, above 0 and at most 1.</param>
+    public int LayerAtDepth(double depth) => Math.Clamp((int)Math.Round(depth * Config.Layers), 1, Config.Layers);
+
     /// <summary>The hidden states after all blocks and the final norm: what <see cref="Head"/> takes.</summary>
     /// <param name="tokens">[B, T], int64. Padding on the right needs no mask: no token sees it.</param>
     /// <param name="attentionMask">

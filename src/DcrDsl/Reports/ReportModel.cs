@@ -25,6 +25,7 @@ sealed record ReportModel(
         var blocks = ReportBlock.Of(run);
         var sections = new List<ReportSection>();
         sections.AddRange(FailureSection.Of(run));
+        sections.AddRange(DiscernmentSection.Of(run));
         sections.AddRange(AxisSection.Of(run));
         foreach (var block in blocks)
         {
@@ -45,6 +46,7 @@ sealed record ReportModel(
             sections.AddRange(CategorySection.Of(run, block));
         foreach (var block in blocks)
             sections.AddRange(CaseSection.Of(run, block));
+        sections.AddRange(DiscernmentSection.OfLayers(run));
         sections.AddRange(SteeringSection.Of(run));
         sections.AddRange(CostSection.Of(run));
         sections.AddRange(TrainingSection.Of(run));

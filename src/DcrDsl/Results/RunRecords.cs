@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using DcrDsl.Definition;
+using DcrDsl.Evaluation.Discerning;
 using DcrDsl.Evaluation.Measures;
 using DcrDsl.Evaluation.Watching;
 using DcrDsl.Models.Interventions;
@@ -158,6 +159,10 @@ public sealed record StageRunRecord(
     /// <summary>By what the directions of a steering stage were chosen; null: it is none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SteeringFindings? Findings { get; init; }
+
+    /// <summary>Whether a refinement discerned; null: it does not say, or the stage is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DiscernmentRecord? Discernment { get; init; }
 
     /// <summary>Of answers, the forward passes that each cost beyond those that write it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]

@@ -55,7 +55,7 @@ public class SeparationTests
         );
         Assert.Equal(0.5, PairSimilarity.Auc(same));
         Assert.Equal(0, Silhouette.Mean(same), 1e-12);
-        Assert.Equal((0.5, 0.5), LinearProbe.Try(same, [0, 1, 0, 1], ridge: 0.01));
+        Assert.Equal((0.5, 0.5, 0), LinearProbe.Try(same, [0, 1, 0, 1], ridge: 0.01));
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public class SeparationTests
     {
         double[][] states = [.. Enumerable.Range(0, 40).Select(i => new[] { i < 20 ? 5.0 : -5, Math.Sin(i), Math.Cos(3 * i) })];
         var planted = LabelledStates.Of(states, firstCount: 20);
-        Assert.Equal((1, 1), LinearProbe.Try(planted, planted.Folds(5, seed: 0), ridge: 0.01));
+        Assert.Equal((1, 1, 0), LinearProbe.Try(planted, planted.Folds(5, seed: 0), ridge: 0.01));
         Assert.Equal(1, PairSimilarity.Auc(planted));
         Assert.InRange(Silhouette.Mean(planted), 0.9, 1);
     }
@@ -89,7 +89,7 @@ public class SeparationTests
             ],
             firstCount: 5
         );
-        var (accuracy, auc) = LinearProbe.Try(states, [0, 1, 0, 1, 0, 1, 0, 1, 0], ridge: 0.1);
+        var (accuracy, auc, _) = LinearProbe.Try(states, [0, 1, 0, 1, 0, 1, 0, 1, 0], ridge: 0.1);
         Assert.Equal((0.75, 0.9375), (accuracy, auc));
     }
 

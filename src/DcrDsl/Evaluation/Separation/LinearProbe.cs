@@ -17,9 +17,9 @@ static class LinearProbe
     /// <param name="ridge">λ.</param>
     /// <returns>
     /// The share of each class that is told right, its mean over the two (chance: ½), and the area under the ROC curve within a part, its
-    /// mean over parts.
+    /// mean over parts with the standard error of that.
     /// </returns>
-    public static (double Accuracy, double Auc) Try(LabelledStates states, int[] folds, double ridge)
+    public static (double Accuracy, double Auc, double AucError) Try(LabelledStates states, int[] folds, double ridge)
     {
         double[] right = new double[2];
         var areas = new List<double>();
@@ -33,7 +33,13 @@ static class LinearProbe
                 if (score > 0 == states.IsSecond(row))
                     right[states.IsSecond(row) ? 1 : 0]++;
         }
-        return ((right[0] / states.FirstCount + right[1] / (states.Count - states.FirstCount)) / 2, areas.Average());
+        double mean = areas.Average(),
+            variance = areas.Sum(a => (a - mean) * (a - mean)) / (areas.Count - 1);
+        return (
+            (right[0] / states.FirstCount + right[1] / (states.Count - states.FirstCount)) / 2,
+            mean,
+            Math.Sqrt(variance / areas.Count)
+        );
 
         IEnumerable<int> Rows(Func<int, bool> which) => Enumerable.Range(0, states.Count).Where(row => which(folds[row]));
     }

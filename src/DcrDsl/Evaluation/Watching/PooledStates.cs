@@ -1,3 +1,4 @@
+using System.Globalization;
 using DcrDsl.Data.Batches;
 using DcrDsl.Models;
 using DcrDsl.Models.Interventions;
@@ -8,6 +9,23 @@ namespace DcrDsl.Evaluation.Watching;
 /// <summary>One vector a prompt out of the hidden states after several blocks, in one pass through the model for all of them.</summary>
 static class PooledStates
 {
+    /// <summary>The layers in order.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="layers">The layers, counted from 1; none: all.</param>
+    /// <exception cref="InputException">The model has no such layer.</exception>
+    public static int[] Layers(LanguageModel model, IReadOnlyList<int> layers)
+    {
+        int depth = model.Decoder.Config.Layers;
+        if (layers.Any(l => l < 1 || l > depth))
+            throw new InputException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Layer {layers.First(l => l < 1 || l > depth)} does not exist: the model has layers 1 to {depth}."
+                )
+            );
+        return layers.Count > 0 ? [.. layers.Distinct().Order()] : [.. Enumerable.Range(1, depth)];
+    }
+
     /// <param name="model">The model.</param>
     /// <param name="prompts">The prompts' tokens.</param>
     /// <param name="layers">The layers, counted from 1.</param>

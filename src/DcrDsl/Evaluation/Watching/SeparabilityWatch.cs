@@ -73,33 +73,18 @@ sealed class SeparabilityWatch : IWatch
 
     IEnumerable<WatchedValue> Of(int layer, double[][] vectors)
     {
-        if (!vectors.All(row => row.All(double.IsFinite)))
-            throw new InputException(
-                string.Create(CultureInfo.InvariantCulture, $"The hidden states after layer {layer} are not finite: lower LearningRate.")
-            );
-        var states = LabelledStates.Of(vectors, prompts.SeeminglyToxic.Count);
-        var (accuracy, auc) = LinearProbe.Try(states, states.Folds(folds, prompts.Seed), ridge);
+        var states = ClassSeparation.Finite(layer, vectors, prompts.SeeminglyToxic.Count);
+        var found = ClassSeparation.Of(states, folds, ridge, prompts.Seed);
         return
         [
-            Value(ProbeAccuracy, accuracy),
-            Value(ProbeAuc, auc),
-            Value(SilhouetteMean, Silhouette.Mean(states)),
-            Value(PairAuc, PairSimilarity.Auc(states)),
+            Value(ProbeAccuracy, found.ProbeAccuracy),
+            Value(ProbeAuc, found.ProbeAuc),
+            Value(SilhouetteMean, found.Silhouette),
+            Value(PairAuc, found.PairAuc),
         ];
 
         WatchedValue Value(string measure, double value) => new(measure, "", value, layer);
     }
 
-    int[] LayersOf(LanguageModel model)
-    {
-        int depth = model.Decoder.Config.Layers;
-        if (layers.Any(l => l < 1 || l > depth))
-            throw new InputException(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"Layer {layers.First(l => l < 1 || l > depth)} does not exist: the model has layers 1 to {depth}."
-                )
-            );
-        return layers.Count > 0 ? [.. layers.Distinct().Order()] : [.. Enumerable.Range(1, depth)];
-    }
+    int[] LayersOf(LanguageModel model) => PooledStates.Layers(model, layers);
 }
