@@ -10,10 +10,11 @@ namespace DcrDsl.Generators.Emit;
 static class DiscernmentEmitter
 {
     const string Path = nameof(ContrastiveRefinement.Discernment),
+        Depth = nameof(ContrastiveRefinement.LayerDepth),
         Stop = $"{Path}.{nameof(Discernment.StopWhen)}";
 
     /// <summary>The names that it uses.</summary>
-    public static readonly string[] Locals = ["heldOut", "chosenLayer", "made"];
+    public static readonly string[] Locals = ["heldOut", "chosenLayer"];
 
     /// <summary>The held-out prompts, and ℓ where that is chosen; in what follows ℓ is that local.</summary>
     public static Code Before(StageScope stage, ContrastiveRefinement spec)
@@ -40,14 +41,23 @@ static class DiscernmentEmitter
             """;
 
     static Code ChosenLayer(StageScope stage, ContrastiveRefinement spec) =>
-        spec.Discernment?.ChooseLayer is not null
+        spec.Discernment?.ChooseLayer is { } choice
             ? $"""
-                // ℓ: the lowest of {(spec.Discernment.ChooseLayer.Layers.Count == 0 ? (Code)$"all" : $"these")} layers at which a linear probe is at most one standard error below the best.
+                // ℓ: the lowest of {Which(choice)} layers at which a linear probe is at most one standard error below the best.
                 int chosenLayer = heldOut.ChooseLayer({Value(stage, $"{nameof(Discernment.ChooseLayer)}.{nameof(ByProbe.Layers)}")});
                 """
-        : spec.LayerDepth is not null || stage.IsSwept(nameof(spec.LayerDepth))
-            ? (Code)$"int chosenLayer = model.Decoder.LayerAtDepth({stage.Value(nameof(spec.LayerDepth))});  // ℓ: the nearest block"
+        : stage.MayBeNone(Depth)
+            ? (Code)
+                $"int chosenLayer = {stage.Value(Depth)} is null ? {stage.Value(nameof(spec.Layer))} : {AtDepth(
+                    $"{stage.Value(Depth)}.Value"
+                )};"
+        : spec.LayerDepth is not null || stage.IsSwept(Depth)
+            ? (Code)$"int chosenLayer = {AtDepth(stage.Value(Depth))};  // ℓ: the nearest block"
         : default;
+
+    static Code AtDepth(Code depth) => $"model.Decoder.LayerAtDepth({depth})";
+
+    static Code Which(ByProbe choice) => choice.Layers.Count == 0 ? (Code)$"all" : $"these";
 
     /// <summary>What is read before the first step.</summary>
     public static Code Begin(StageScope stage, ContrastiveRefinement spec) =>
@@ -80,14 +90,13 @@ static class DiscernmentEmitter
                 $"inARow: {stage.Value($"{Stop}.{nameof(Separated.InARow)}")}",
             ]
         );
-        bool watches = spec.Watch.Count > 0;
         return new(
             $"""
             if (heldOut.AreSeparated({separated}))
                 break; // the rate is that of all declared steps
             """,
-            watches ? (Code)$"int made = heldOut.End(steps);" : $"heldOut.End(steps);",
-            watches ? (Code)$"made" : default
+            $"heldOut.End(steps);",
+            $"heldOut.StepsMade"
         );
     }
 

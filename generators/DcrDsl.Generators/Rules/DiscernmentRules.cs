@@ -35,11 +35,18 @@ static class DiscernmentRules
         : refinement.LayerDepth is not null ? arm.Notation.Option(nameof(refinement.LayerDepth))
         : null;
 
+    /// <summary>The lowest layer that ℓ can be; null: the model's depth says it.</summary>
+    public static int? LowestLayer(ContrastiveRefinement refinement) =>
+        refinement.Discernment?.ChooseLayer is { } choice ? choice.Layers.DefaultIfEmpty(1).Min()
+        : refinement.LayerDepth is null ? refinement.Layer
+        : null;
+
     static void Layer(ArmView arm, string property, ContrastiveRefinement refinement)
     {
         if (ChoiceOfLayer(arm, refinement) is not { } choice)
             return;
-        if (arm.Draft.Places.Find(refinement, nameof(refinement.Layer)) is not null)
+        // The normal form writes every option out, also one at its default.
+        if (refinement.Layer != ((ContrastiveRefinement)Vocabulary.DefaultOf(refinement)).Layer)
             Idle(nameof(refinement.Layer));
         if (refinement is { LayerDepth: not null, Discernment.ChooseLayer: not null })
             Idle(nameof(refinement.LayerDepth));

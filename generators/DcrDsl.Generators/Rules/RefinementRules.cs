@@ -92,17 +92,15 @@ static class RefinementRules
                 arm.Notation.Option(nameof(refinement.TailFreezing)),
                 "is of the weights, which an adapter freezes all; leave it out"
             );
-        if (DiscernmentRules.ChoiceOfLayer(arm, refinement) is not null)
-            return;
         foreach (int layer in adapter.Layers ?? ValueList<int>.Empty)
-            if (layer > refinement.Layer)
+            if (DiscernmentRules.LowestLayer(refinement) is { } lowest && layer > lowest)
                 arm.Report(
                     Descriptors.AdapterAboveLayer,
                     property,
                     adapter,
                     nameof(adapter.Layers),
                     property,
-                    Text.Label(refinement.Layer),
+                    Text.Label(lowest),
                     Text.Label(layer),
                     arm.Notation.Option(nameof(adapter.Layers))
                 );

@@ -140,18 +140,18 @@ public sealed class HeldOutPrompts
 
     /// <summary>Reads the prompts after the last step.</summary>
     /// <param name="steps">Steps declared.</param>
-    /// <returns>Steps made.</returns>
     /// <exception cref="OperationCanceledException">The run is to be stopped; the steps made are in a checkpoint.</exception>
-    public int End(int steps)
+    public void End(int steps)
     {
-        int made = stopped?.Step ?? steps;
-        if (HasValues)
-        {
-            ReadNow(made);
-            run.Discernment = Record(latest.Step == made && latest.States is { } last ? last : States(layer));
-        }
-        return made;
+        StepsMade = stopped?.Step ?? steps;
+        if (!HasValues)
+            return;
+        ReadNow(StepsMade);
+        run.Discernment = Record(latest.Step == StepsMade && latest.States is { } last ? last : States(layer));
     }
+
+    /// <summary>Steps made, once the refinement has ended.</summary>
+    public int StepsMade { get; private set; }
 
     /// <summary>Whether the prompts are read when so many steps are made, the last step apart.</summary>
     internal bool IsDue(int done) =>

@@ -61,10 +61,7 @@ public class DiscernmentTests
     {
         Assert.True(Record(0.3, 0.8).Discerned);
         Assert.Null(DiscernmentText.Doubt(Record(0.3, 0.8)));
-        Assert.Equal(
-            "held-out pairs: AUC 0.52 → 0.93; loss 69.1 → 0.8 (35.5 without discernment)",
-            DiscernmentText.Of([Record(0.3, 0.8)])
-        );
+        Assert.Equal("held-out pairs: AUC 0.52 → 0.93; loss 69.1 → 0.8 (35.5 without discernment)", DiscernmentText.Of([Record(0.3, 0.8)]));
 
         Assert.False(Record(0.3, 43.4).Discerned);
         Assert.Equal(

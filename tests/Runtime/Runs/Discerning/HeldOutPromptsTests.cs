@@ -123,7 +123,13 @@ public sealed class HeldOutPromptsTests : IDisposable
     [Fact]
     public void Without_values_it_asks_for_none()
     {
-        var shape = new ToyLlama { Layers = 3, Width = 16, Heads = 2 };
+        var shape = new ToyLlama
+        {
+            Layers = 3,
+            Width = 16,
+            Heads = 2,
+            KeyValueHeads = 2,
+        };
         using var scope = NewDisposeScope();
         using var model = ToyWorldModel.Create(shape, 3, new Device("meta"));
         var run = new StageRun("Dcr", 3, new Dictionary<string, AxisValue>(), new Device("meta"), _ => { }, CancellationToken.None);
@@ -164,7 +170,17 @@ public sealed class HeldOutPromptsTests : IDisposable
     public void A_layer_by_its_depth_is_the_nearest_block(int layers, double depth, int layer)
     {
         using var scope = NewDisposeScope();
-        using var model = ToyWorldModel.Create(new ToyLlama { Layers = layers, Width = 16, Heads = 2 }, 3, new Device("meta"));
+        using var model = ToyWorldModel.Create(
+            new ToyLlama
+            {
+                Layers = layers,
+                Width = 16,
+                Heads = 2,
+                KeyValueHeads = 2,
+            },
+            3,
+            new Device("meta")
+        );
         Assert.Equal(layer, model.Decoder.LayerAtDepth(depth));
     }
 }
