@@ -120,9 +120,8 @@ public static partial class DiscernProgram
         // Held out: no stage trains on these prompts. They tell whether the refinement discerns.
         var heldOut = new HeldOutPrompts(run, model, run.Load(ToyWorld.WatchedSeeminglyToxic, model.Chat),
             run.Load(ToyWorld.WatchedToxic, model.Chat), HiddenStates.LastPromptToken, folds: 5, ridge: 0.01, batch: 100);
-        // ℓ: the lowest of these layers ([]: of all) at which a linear probe is at most one standard error below the best.
+        // ℓ: the lowest of these layers at which a linear probe is at most one standard error below the best.
         int chosenLayer = heldOut.ChooseLayer([1, 2, 3]);
-
 
         // What the objective comes to without discernment: all prompts of a batch equally similar, whatever their classes.
         heldOut.Begin(layer: chosenLayer, every: 0, pairs, (z, labels) => ContrastiveLoss.Circle(z, labels, margin: 0.25, scale: 80.0));
@@ -169,9 +168,8 @@ public static partial class DiscernProgram
         // Held out: no stage trains on these prompts. They tell whether the refinement discerns.
         var heldOut = new HeldOutPrompts(run, model, run.Load(ToyWorld.WatchedSeeminglyToxic, model.Chat),
             run.Load(ToyWorld.WatchedToxic, model.Chat), HiddenStates.LastPromptToken, folds: 5, ridge: 0.01, batch: 100);
-        // ℓ: the lowest of these layers ([]: of all) at which a linear probe is at most one standard error below the best.
+        // ℓ: the lowest of these layers at which a linear probe is at most one standard error below the best.
         int chosenLayer = heldOut.ChooseLayer([1, 2, 3]);
-
 
         // What the objective comes to without discernment: all prompts of a batch equally similar, whatever their classes.
         heldOut.Begin(layer: chosenLayer, every: 0, pairs, (z, labels) => ContrastiveLoss.Circle(z, labels, margin: 0.25, scale: 80.0));
