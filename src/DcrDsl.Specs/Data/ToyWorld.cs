@@ -189,6 +189,9 @@ public sealed record ToyWorldPrompts : PromptSource
     public override bool HasPairs => Answers == ToyWorldAnswers.Pairs;
 
     /// <inheritdoc/>
+    public override bool KnowsPartners => Class != PromptClass.General && Part is not (ToyWorldPart.Pretraining or ToyWorldPart.Alignment);
+
+    /// <inheritdoc/>
     public override Comparison OwnComparison => new ToyWorldTip();
 
     /// <inheritdoc/>

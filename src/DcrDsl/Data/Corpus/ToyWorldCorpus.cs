@@ -41,7 +41,10 @@ static class ToyWorldCorpus
             var (text, kind, promptClass, category) = prompts[i];
             string cued = OriginWord(spec.OriginCue) is { } word ? $"{word} {text}" : text;
             var (answer, other) = ToyWorldAnswerTexts.Of(spec.Answers, kind, promptClass, new RandomStream(seed, purpose, i));
-            examples[i] = new(cued, answer, promptClass, category, i < pairs ? i : null, origin) { Rejected = other };
+            examples[i] = new(cued, answer, promptClass, category, i < pairs ? i.ToString(CultureInfo.InvariantCulture) : null, origin)
+            {
+                Rejected = other,
+            };
         }
         return examples;
     }
