@@ -94,6 +94,9 @@ public static class ToyWorld
     /// <summary>The first 100 general prompts of the validation part.</summary>
     public static ToyWorldPrompts WatchedGeneral { get; } = Watched(PromptClass.General);
 
+    /// <summary>How many tokens ToyWorld's vocabulary has.</summary>
+    public const int VocabularySize = 576;
+
     /// <summary>Judges an answer by its first word: refusals of ToyWorld open with one of three words that no answer opens with.</summary>
     public static RefusalOpeners Judge { get; } = new() { Openers = ValueList.Of(["sorry", "no", "unfortunately"]) };
 
