@@ -24,6 +24,7 @@ public class SnapshotTests
             { "smoke.dcr.yaml", "Smoke" },
             { "ablations/controls.dcr.yaml", "Controls" },
             { "ablations/layers.dcr.yaml", "Layers" },
+            { "ablations/dynamics.dcr.yaml", "Dynamics" },
         };
 
     static readonly string KitchenSink = Declaration

@@ -10,6 +10,35 @@ public class TwinTests
         {
             { "the defaults", Declaration.CSharp(), Declaration.Yaml() },
             {
+                "stages that are watched",
+                Declaration.CSharp(
+                    dcr: """
+                    new()
+                    {
+                        SeeminglyToxic = ToyWorld.RefinementSeeminglyToxic, Toxic = ToyWorld.RefinementToxic,
+                        Watch = [new Separability { SeeminglyToxic = ToyWorld.WatchedSeeminglyToxic, Toxic = ToyWorld.WatchedToxic,
+                            Layers = [1, 2], Pooling = Pooling.Mean }],
+                    }
+                    """,
+                    align: """
+                    new()
+                    {
+                        General = ToyWorld.AlignmentGeneral, Refusals = ToyWorld.AlignmentRefusals,
+                        Watch = [new RefusalAlong { Every = 20, SeeminglyToxic = ToyWorld.WatchedSeeminglyToxic, Toxic = ToyWorld.WatchedToxic,
+                            General = ToyWorld.WatchedGeneral }],
+                    }
+                    """
+                ),
+                Declaration.Yaml(
+                    dcr: "{ type: ContrastiveRefinement, seeminglyToxic: ToyWorld.RefinementSeeminglyToxic, toxic: "
+                        + "ToyWorld.RefinementToxic, watch: [{ type: Separability, seeminglyToxic: ToyWorld.WatchedSeeminglyToxic, toxic: "
+                        + "ToyWorld.WatchedToxic, layers: [1, 2], pooling: Mean }] }",
+                    align: "{ type: SupervisedFineTuning, general: ToyWorld.AlignmentGeneral, refusals: ToyWorld.AlignmentRefusals, watch: "
+                        + "[{ type: RefusalAlong, every: 20, seeminglyToxic: ToyWorld.WatchedSeeminglyToxic, toxic: ToyWorld.WatchedToxic, "
+                        + "general: ToyWorld.WatchedGeneral }] }"
+                )
+            },
+            {
                 "variants, a control, a sweep and an order",
                 Declaration.CSharp(
                     arms: """

@@ -283,6 +283,7 @@ public class VocabularyLawTests
         option.Type == typeof(ValueList<string>) && now is null or ValueList<string> { Count: 0 } ? (object[])["sorry"]
         : option.Name == nameof(EvaluationTask.Name) ? "Named"
         : option.IsRunPath && now is "" ? "some.csv"
+        : option.Mark<WatchedAttribute>() is not null ? $"ToyWorld.Watched{option.Name}"
         : option.Type == typeof(PromptSource) ? "ToyWorld.GeneralPrompts"
         : option.Name == nameof(RateFactor.Modules) ? "q_proj"
         : option.Name == nameof(LoraPattern.Rank) && now is null ? 4

@@ -93,11 +93,13 @@ sealed class RuntimeFunctionCall(Compilation compilation, INamedTypeSymbol recor
                     yield return property;
     }
 
-    /// <summary>Options are handed over as literals, lists as collection expressions.</summary>
+    /// <summary>Options are handed over as literals, lists as collection expressions, a pooling as the function that it names.</summary>
     bool TakesOption(IParameterSymbol parameter, ITypeSymbol option)
     {
         if (Takes(parameter, option))
             return true;
+        if (option is { Name: nameof(Specs.Pooling) } && SymbolTypes.IsFromVocabulary(option) && Named("Tensor") is { } tensor)
+            return Takes(parameter, compilation.GetTypeByMetadataName("System.Func`3")?.Construct(tensor, tensor, tensor));
         return option is INamedTypeSymbol { Name: "ValueList", TypeArguments: [var item] }
             && SymbolTypes.IsFromVocabulary(option)
             && parameter.RefKind == RefKind.None

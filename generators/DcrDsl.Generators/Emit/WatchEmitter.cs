@@ -9,16 +9,8 @@ namespace DcrDsl.Generators.Emit;
 /// </summary>
 static class WatchEmitter
 {
-    /// <summary>Options that are not handed to the function behind a watch.</summary>
-    public static readonly IReadOnlyList<string> Handled =
-    [
-        nameof(WatchSpec.Name),
-        nameof(WatchSpec.Every),
-        nameof(WatchSpec.SeeminglyToxic),
-        nameof(WatchSpec.Toxic),
-        nameof(WatchSpec.General),
-        nameof(WatchSpec.InDistribution),
-    ];
+    /// <summary>Options that are not handed to the function behind a watch: those of every watch.</summary>
+    static readonly IReadOnlyList<string> Handled = OwnFamily.Of(nameof(WatchSpec))!.Handled;
 
     /// <summary>The name of the method; null: the stage is not watched.</summary>
     public static string? MethodOf(StageScope stage) => IsWatched(stage) ? "Watch" + stage.Stage.Name : null;

@@ -29,8 +29,20 @@ static class SourceRules
     {
         bool missing = value is null || value is IEnumerable list and not string && !list.Cast<object>().Any();
         if (missing && option.Mark<RequiredAttribute>() is { } required && !IsIdle(owner, option))
-            arm.Report(Descriptors.MissingData, property, owner, option.Name, property, arm.Notation.Option(option.Name), required.Example);
+            arm.Report(
+                Descriptors.MissingData,
+                property,
+                owner,
+                option.Name,
+                Of(arm, property, owner),
+                arm.Notation.Option(option.Name),
+                required.Example
+            );
     }
+
+    /// <summary>What has the option: the stage or, in one that is watched, what is watched along it.</summary>
+    static string Of(ArmView arm, string property, object owner) =>
+        owner is WatchSpec ? $"{property}.{arm.Notation.Option(nameof(TrainingStage.Watch))}" : property;
 
     static void Answers(ArmView arm, string property, object owner, Option option, PromptSource source)
     {

@@ -43,6 +43,15 @@ sealed record OwnFamily(
         new(typeof(Optimiser), () => new OwnOptimiser(), ["IReadOnlyList<Tensor>"], [], "IOptimiser", [], IsClass: true),
         new(typeof(JudgeSpec), () => new OwnJudge(), [], [], "IJudge", []),
         new(
+            typeof(WatchSpec),
+            () => new OwnWatch(),
+            ["WatchedPrompts"],
+            [],
+            "IWatch",
+            // When it reads, on what, and what its readings are called.
+            [.. Vocabulary.Options(typeof(WatchSpec)).Select(o => o.Name)]
+        ),
+        new(
             typeof(PromptSource),
             () => new OwnSource(),
             ["ulong"],
@@ -77,6 +86,11 @@ sealed record OwnOptimiser : Optimiser, IOwn
 }
 
 sealed record OwnJudge : JudgeSpec, IOwn
+{
+    public OwnRecord Own { get; set; } = null!;
+}
+
+sealed record OwnWatch : WatchSpec, IOwn
 {
     public OwnRecord Own { get; set; } = null!;
 }

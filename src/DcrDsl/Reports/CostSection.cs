@@ -20,6 +20,7 @@ static class CostSection
                         + $"slowed each other. Tokens are real ones, without padding."
                 ),
                 Stages(run),
+                .. Watching(run),
                 Arms(run),
             ]
         );
@@ -55,6 +56,33 @@ static class CostSection
             ],
             run.Experiment.Command
         );
+
+    /// <summary>What it cost to read along training, which is in no other number.</summary>
+    static IEnumerable<ReportTable> Watching(RunResults run)
+    {
+        StageRunRecord[] watched = [.. run.StageRuns.Where(r => r.Watching is not null)];
+        if (watched.Length == 0)
+            yield break;
+        yield return new ReportTable(
+            "Watching, beside the seconds of its stage, as a mean over stage runs",
+            [ReportColumn.Words("stage"), new("stage runs"), new("numbers read"), new("seconds"), new("% of the stage's")],
+            [
+                .. watched
+                    .GroupBy(r => r.Stage)
+                    .Select(g =>
+                        (IReadOnlyList<ReportCell>)
+                            [
+                                g.Key,
+                                Numbers.Of(g.Count(), 0),
+                                Numbers.Of(g.Average(r => r.Watching!.Readings), 0),
+                                Numbers.Of(g.Average(r => r.Watching!.Seconds), 1),
+                                Numbers.Of(100 * g.Sum(r => r.Watching!.Seconds) / g.Sum(r => r.Seconds), 0),
+                            ]
+                    ),
+            ],
+            run.Experiment.Command
+        );
+    }
 
     static ReportTable Arms(RunResults run)
     {

@@ -36,6 +36,8 @@ sealed record ReportModel(
         if (blocks.Count > 0)
             sections.Add(ReadingSection.Of(run, blocks));
         foreach (var block in blocks)
+            sections.AddRange(WatchSection.Of(run, block));
+        foreach (var block in blocks)
             sections.AddRange(TaskSection.Of(run, block));
         foreach (var block in blocks)
             sections.AddRange(JudgeSection.Of(run, block));

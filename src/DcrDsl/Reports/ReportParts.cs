@@ -110,7 +110,8 @@ sealed record LinePanel(
 /// <param name="Series">Which colour it has, from 0.</param>
 /// <param name="Name">What it is, for a tooltip and the legend.</param>
 /// <param name="Points">Its points, with intervals where there are any (else NaN).</param>
-sealed record ChartLine(int Series, string Name, IReadOnlyList<ChartPoint> Points);
+/// <param name="Dashed">Whether it stands behind another of its colour: what was before.</param>
+sealed record ChartLine(int Series, string Name, IReadOnlyList<ChartPoint> Points, bool Dashed = false);
 
 /// <summary>A point of a line.</summary>
 /// <param name="X">Its place on the horizontal axis.</param>

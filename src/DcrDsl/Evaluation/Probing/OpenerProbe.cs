@@ -57,20 +57,6 @@ sealed class OpenerProbe : IProbe
             : [.. batch.Decoded.Zip(written, (said, own) => (double?)Mass([.. own.Select(o => o[0]).Distinct()], said.FirstLogits))];
     }
 
-    /// <summary>The probability after each of some prompts that nothing was answered to.</summary>
-    /// <param name="model">The model.</param>
-    /// <param name="examples">The prompts.</param>
-    /// <param name="asked">Their tokens, up to where the response begins.</param>
-    /// <param name="batch">Prompts read side by side.</param>
-    /// <param name="cancellation">Looked at before each pass.</param>
-    public double[] Of(
-        LanguageModel model,
-        IReadOnlyList<Example> examples,
-        IReadOnlyList<int[]> asked,
-        int batch,
-        CancellationToken cancellation
-    ) => OpenerProbability.OfEach(model.Decoder, asked, Written(model.Chat, [.. examples.Select(e => e.Prompt)]), batch, cancellation);
-
     /// <summary>The sum of the tokens' probabilities.</summary>
     public static double Mass(IReadOnlyList<int> tokens, IReadOnlyList<float> logits)
     {

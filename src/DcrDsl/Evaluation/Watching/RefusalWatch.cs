@@ -1,5 +1,7 @@
+using DcrDsl.Evaluation.Likelihoods;
 using DcrDsl.Evaluation.Probing;
 using DcrDsl.Models;
+using DcrDsl.Specs;
 
 namespace DcrDsl.Evaluation.Watching;
 
@@ -15,7 +17,7 @@ public static partial class Watches
         new RefusalWatch(prompts, openers ?? [], batch);
 }
 
-/// <summary>The mean refusal probability of each class of prompts, by the probe that an evaluation asks.</summary>
+/// <summary>The mean refusal probability of each class of prompts, by the openers of the probe that an evaluation asks.</summary>
 sealed class RefusalWatch : IWatch
 {
     /// <summary>The measure's name.</summary>
@@ -24,6 +26,7 @@ sealed class RefusalWatch : IWatch
     readonly WatchedPrompts prompts;
     readonly OpenerProbe probe;
     readonly int batch;
+    IReadOnlyList<EncodedClass>? encoded;
 
     public RefusalWatch(WatchedPrompts prompts, IReadOnlyList<string> openers, int batch)
     {
@@ -35,18 +38,28 @@ sealed class RefusalWatch : IWatch
     public void Check(LanguageModel model)
     {
         foreach (var (_, examples) in prompts.Classes)
-        {
             probe.Check(model, examples);
-            WatchedPrompts.Asked(examples, model);
-        }
+        encoded = Encode(model);
     }
 
     public IReadOnlyList<WatchedValue> Read(LanguageModel model, CancellationToken cancellation) =>
         [
-            .. prompts.Classes.Select(c => new WatchedValue(
+            .. (encoded ??= Encode(model)).Select(c => new WatchedValue(
                 Measure,
                 c.Class.ToString(),
-                probe.Of(model, c.Prompts, WatchedPrompts.Asked(c.Prompts, model), batch, cancellation).Average()
+                OpenerProbability.OfEach(model.Decoder, c.Asked, c.Openers, batch, cancellation).Average()
             )),
         ];
+
+    // Texts become tokens once: the tokenizer stays the same along a stage.
+    EncodedClass[] Encode(LanguageModel model) =>
+        [
+            .. prompts.Classes.Select(c => new EncodedClass(
+                c.Class,
+                WatchedPrompts.Asked(c.Prompts, model),
+                probe.Written(model.Chat, [.. c.Prompts.Select(p => p.Prompt)])
+            )),
+        ];
+
+    sealed record EncodedClass(PromptClass Class, int[][] Asked, IReadOnlyList<IReadOnlyList<int[]>> Openers);
 }

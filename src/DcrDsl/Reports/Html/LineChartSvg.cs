@@ -69,9 +69,13 @@ static class LineChartSvg
         // Arms stand side by side at one place, so that their intervals do not hide each other.
         double aside = marked ? (line.Series % Palette.Colours - 1.5) * 4 : 0;
         var points = line.Points.Select(p => new Markup().Add($"{across.At(p.X) + aside},{up.At(p.Y)}").ToString());
+        if (!marked && line.Points.Count > 1 && line.Points.All(p => double.IsFinite(p.Low)))
+            page.Add($"<polygon class=\"band\" points=\"{Band(line, across, up)}\"/>");
         if (line.Points.Count > 1)
-            page.Add($"<polyline class=\"line\" points=\"{string.Join(' ', points)}\"><title>{line.Name}</title></polyline>");
-        foreach (var point in line.Points.Where(_ => marked))
+            page.Add(
+                $"<polyline class=\"{(line.Dashed ? "line before" : "line")}\" points=\"{string.Join(' ', points)}\"><title>{line.Name}</title></polyline>"
+            );
+        foreach (var point in line.Points.Where(_ => marked && !line.Dashed))
         {
             if (double.IsFinite(point.Low))
                 page.Add(
@@ -90,6 +94,15 @@ static class LineChartSvg
         }
         page.Raw("</g>");
     }
+
+    /// <summary>Along the intervals' upper ends, and back along the lower ones.</summary>
+    static string Band(ChartLine line, Scale across, Scale up) =>
+        string.Join(
+            ' ',
+            line.Points.Select(p => (p.X, Y: p.High))
+                .Concat(line.Points.Reverse().Select(p => (p.X, Y: p.Low)))
+                .Select(p => new Markup().Add($"{across.At(p.X)},{up.At(p.Y)}").ToString())
+        );
 
     static string Tick(double tick, LinePanel panel, Scale up) =>
         Numbers.Of(tick, panel.Logarithmic ? Math.Max(0, -(int)Math.Round(Math.Log10(tick))) : up.Digits);

@@ -43,6 +43,7 @@ public sealed record TrainedStage(string Kind, string Optimiser)
         var loss = Loss(model, run);
         for (int step = run.Resume(weights, optimiser); step < Steps; step++)
         {
+            run.Watch(step, Steps, model);
             using var scope = NewDisposeScope();
             lora?.BeginStep(step);
             var (value, count) = loss(step);
@@ -54,6 +55,7 @@ public sealed record TrainedStage(string Kind, string Optimiser)
             run.Log(step, Steps, value, norm, rate, tokens: count, every: 3);
             run.Checkpoint(step, weights, optimiser);
         }
+        run.Watch(Steps, Steps, model);
         lora?.Merge();
     }
 
