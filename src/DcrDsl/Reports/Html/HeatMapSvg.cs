@@ -3,8 +3,8 @@ namespace DcrDsl.Reports.Html;
 /// <summary>Draws matrices as fields of one colour over the page's own, so that they can be read in light, in dark and in print.</summary>
 static class HeatMapSvg
 {
-    const double Width = 300,
-        Left = 74,
+    const double Width = 340,
+        Left = 102,
         Top = 44,
         Side = Width - Left - 6;
 
