@@ -19,8 +19,11 @@ internal static class DcrCatalog
         global::DcrDsl.Experiments.ObjectivesProgram.Definition,
         global::DcrDsl.Experiments.OwnObjectiveProgram.Definition,
         global::DcrDsl.Experiments.OwnPromptsProgram.Definition,
+        global::DcrDsl.Experiments.PreferencesProgram.Definition,
         global::DcrDsl.Experiments.QuickStartProgram.Definition,
         global::DcrDsl.Experiments.RealModelProgram.Definition,
+        global::DcrDsl.Experiments.RetainProgram.Definition,
         global::DcrDsl.Experiments.SmokeProgram.Definition,
+        global::DcrDsl.Experiments.SteeringProgram.Definition,
     ];
 }

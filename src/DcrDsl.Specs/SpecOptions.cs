@@ -48,7 +48,10 @@ public static class SpecOptions
         where inner.Record is T
         select (T)inner.Record;
 
-    /// <summary>A copy of a record with another value for the option at a path.</summary>
+    /// <summary>
+    /// A copy of a record with another value for the option at a path. A part behind a list of records names the kind of one of them:
+    /// <c>Retain.HiddenStateDistance.Weight</c>.
+    /// </summary>
     public static T With<T>(T record, string path, object? value)
         where T : notnull
     {
@@ -57,8 +60,20 @@ public static class SpecOptions
         var option =
             copy.GetType().GetProperty(parts[0], BindingFlags.Public | BindingFlags.Instance)
             ?? throw new ArgumentException($"{copy.GetType().Name} has no option {parts[0]}.", nameof(path));
-        option.SetValue(copy, parts.Length == 1 ? value : With(option.GetValue(copy)!, parts[1], value));
+        object inner = parts.Length == 1 ? value! : option.GetValue(copy)!;
+        if (parts.Length > 1)
+            inner = Is(inner) ? With(inner, parts[1], value) : WithItem((IEnumerable)inner, parts[1], value);
+        option.SetValue(copy, inner);
         return (T)copy;
+    }
+
+    static object WithItem(IEnumerable list, string path, object? value)
+    {
+        string[] parts = path.Split(['.'], 2);
+        object[] items = [.. list.Cast<object>().Select(i => i.GetType().Name == parts[0] ? With(i, parts[1], value) : i)];
+        var copy = Array.CreateInstance(list.GetType().GetGenericArguments()[0], items.Length);
+        items.CopyTo(copy, 0);
+        return typeof(ValueList).GetMethod(nameof(ValueList.Of))!.MakeGenericMethod(copy.GetType().GetElementType()!).Invoke(null, [copy])!;
     }
 
     static IEnumerable<(string Path, object Record)> Inner(string path, object? value)

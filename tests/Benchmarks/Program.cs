@@ -1,9 +1,18 @@
 using BenchmarkDotNet.Running;
+using DcrDsl.Benchmarks;
 using DcrDsl.Benchmarks.Peer;
 
 if (args is ["formats", var directory, .. var numbers])
     return FrozenFormats.Run(directory, numbers);
+if (args is ["retain", .. var settings])
+    return RetainedRefinement.Run(settings);
 if (args is ["peer", var model, .. var options])
     return PeerBenchmarks.Run(model, options);
+if (args is ["steering", var steered, var data, .. var every])
+    return SteeringMeasures.Run(
+        steered,
+        data,
+        every is [var blocks] ? int.Parse(blocks, System.Globalization.CultureInfo.InvariantCulture) : 1
+    );
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
 return 0;

@@ -34,7 +34,8 @@ public sealed partial class KillTests : IDisposable
         int seed = Random.Shared.Next(),
             resumed = 0;
         var random = new Random(seed);
-        for (int i = 0; i < Runs; i++)
+        // On a machine that is busy now and idle then, a few runs may all be ended outside of training: then there are more.
+        for (int i = 0; i < Runs || (resumed == 0 && i < Runs + 10); i++)
         {
             // Twice at most, so that one is also ended after it has gone on; the last is left to its end.
             for (int attempt = 0; ; attempt++)
@@ -60,7 +61,7 @@ public sealed partial class KillTests : IDisposable
         }
         Assert.InRange(resumed, 1, int.MaxValue);
         TestContext.Current.SendDiagnosticMessage(
-            $"{Runs} runs ended by {signal}, seed {seed}: {resumed} went on in the middle of a stage."
+            $"{Runs} runs or more ended by {signal}, seed {seed}: {resumed} went on in the middle of a stage."
         );
     }
 

@@ -105,7 +105,8 @@ public sealed partial class ShareTests : IDisposable
         var late = await end;
 
         Assert.True(late.Code == 0, late.Errors);
-        Assert.Contains("This process was not heard of for too long, and another has begun seed0-Learn", late.Errors);
+        // Which of the two seeds' stage runs it had is a matter of which was quicker.
+        Assert.Matches("This process was not heard of for too long, and another has begun seed[01]-Learn", late.Errors);
         Assert.Equal(Outcome("work", "other"), Outcome("work", "hung"));
         Assert.Empty(Directory.GetFiles(folder.In("work", "store", "leases")));
     }

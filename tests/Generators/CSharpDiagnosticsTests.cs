@@ -11,9 +11,118 @@ public class CSharpDiagnosticsTests
                 + $"{options} }} }}"
         );
 
+    static string Preferred(string options, string arms = "[Arm(\"DPO\")] public static Test Dpo => new();", string score = "") =>
+        Declaration.CSharp(
+            align: "new() { General = ToyWorld.AlignmentGeneral, Refusals = ToyWorld.AlignmentRefusals }; "
+                + $"public PreferenceTuning Prefer {{ get; init; }} = new() {{ {options} }}",
+            score: $"new() {{ Tasks = [ToyWorld.Toxic{score}] }}",
+            arms: arms
+        );
+
+    static string Steered(string type, string options) =>
+        Declaration.CSharp(
+            align: "new() { General = ToyWorld.AlignmentGeneral, Refusals = ToyWorld.AlignmentRefusals };\n    public "
+                + $"{type} Steer {{ get; init; }} = new() {{ Toxic = ToyWorld.RefinementToxic, General = ToyWorld.AlignmentGeneral, "
+                + $"{options} }}"
+        );
+
+    static string Cut(string options) => Steered("Surgical", $"OverRefused = ToyWorld.RefinementSeeminglyToxic, {options}");
+
     public static TheoryData<string, string> Mistakes =>
         new()
         {
+            { "prompts without two answers", Preferred("Pairs = {|DCR033:ToyWorld.AlignmentGeneral|}") },
+            {
+                "a task of prompts without two answers",
+                Preferred(
+                    "Pairs = ToyWorld.PreferencePairs",
+                    score: ", new PreferenceTask { Name = \"P\", Pairs = {|DCR033:ToyWorld.GeneralPrompts|} }"
+                )
+            },
+            {
+                "a worse answer without a better one",
+                Preferred("Pairs = new PromptFile { Path = \"a.csv\", RejectedColumn = {|DCR030:\"worse\"|}, ResponseColumn = \"worse\" }")
+            },
+            { "a beta of 0", Preferred("Pairs = ToyWorld.PreferencePairs, Objective = new Dpo { Beta = {|DCR006:0|} }") },
+            {
+                "half of the labels the wrong way round",
+                Preferred("Pairs = ToyWorld.PreferencePairs, Objective = new RobustDpo { LabelSmoothing = {|DCR006:0.5|} }")
+            },
+            { "an unknown reference", Preferred("Pairs = ToyWorld.PreferencePairs, Reference = {|DCR028:\"Algin\"|}") },
+            { "a reference that is an evaluation", Preferred("Pairs = ToyWorld.PreferencePairs, Reference = {|DCR028:\"Score\"|}") },
+            {
+                "a reference that an arm leaves out",
+                Preferred(
+                    "Pairs = ToyWorld.PreferencePairs, Reference = {|DCR028:nameof(Dcr)|}",
+                    "[Arm(\"DCR\")] public static Test Full => new();\n    [Arm(\"STL\")] public static Test Stl => new() { Dcr = "
+                        + "ContrastiveRefinement.None };"
+                )
+            },
+            {
+                "pairs that are trained on and compared",
+                Preferred("Pairs = ToyWorld.Preferences.Pairs", score: ", ToyWorld.Preferences")
+                    .Replace(
+                        "EvaluationGrid Score { get; init; } = new() { Tasks = [ToyWorld.Toxic, ToyWorld.Preferences] }",
+                        "EvaluationGrid Score { get; init; } = {|DCR021:new() { Tasks = [ToyWorld.Toxic, ToyWorld.Preferences] }|}",
+                        StringComparison.Ordinal
+                    )
+            },
+            {
+                "toxic pairs of the refinement's prompts",
+                Preferred(
+                    "Pairs = ToyWorld.PreferencePairs, ToxicPairs = {|DCR012:ToyWorld.RefinementToxic with { Answers = "
+                        + "ToyWorldAnswers.Pairs }|}"
+                )
+            },
+            { "a share of a direction folded", Cut("Share = 0.5, Fold = {|DCR056:true|}") },
+            { "an added direction folded", Cut("Addition = new RefusalAddition { Strength = 0.4 }, Fold = {|DCR056:true|}") },
+            { "no word to know a refusal by", Cut("RefusalOpeners = {|DCR056:[]|}") },
+            { "a start behind the end", Cut("StartLayer = {|DCR056:4|}") },
+            { "a fraction that gives no block", Steered("Scans", "FirstSteeredDepth = {|DCR056:1|}") },
+            { "a last block before the first", Steered("Scans", "FirstSteered = {|DCR056:3|}, LastSteered = 2") },
+            { "no word to score a query by", Steered("Scans", "Suffix = {|DCR056:\"\"|}") },
+            {
+                "a model held on general prompts that are not there",
+                Declaration.CSharp(dcr: $"new() {{ {Refinement}, Retain = {{|DCR011:[new HiddenStateDistance()]|}} }}")
+            },
+            {
+                "two terms of one kind",
+                Declaration.CSharp(dcr: $"new() {{ {Refinement}, Retain = {{|DCR054:[new WeightDistance(), new WeightDistance()]|}} }}")
+            },
+            {
+                "a term of no weight",
+                Declaration.CSharp(dcr: $"new() {{ {Refinement}, Retain = [new WeightDistance {{ Weight = {{|DCR006:0|}} }}] }}")
+            },
+            {
+                "an adapter above the refined layer",
+                Declaration.CSharp(dcr: $"new() {{ {Refinement}, Adapter = new Lora {{ Layers = {{|DCR055:[1, 3]|}} }} }}")
+            },
+            {
+                "a tail that an adapter freezes anyway",
+                Declaration.CSharp(dcr: $"new() {{ {Refinement}, Adapter = new Lora(), TailFreezing = {{|DCR053:false|}} }}")
+            },
+            {
+                "a share of general prompts that are not there",
+                Declaration.CSharp(dcr: $"{{|DCR011:new() {{ {Refinement}, GeneralShare = 0.25 }}|}}")
+            },
+            {
+                "a share of general prompts that is less than two",
+                Declaration.CSharp(dcr: $"new() {{ {Refinement}, General = ToyWorld.RefinementGeneral, GeneralShare = {{|DCR006:0.01|}} }}")
+            },
+            {
+                "general prompts among matched pairs",
+                Declaration.CSharp(
+                    dcr: $"new() {{ {Refinement}, General = ToyWorld.RefinementGeneral, GeneralShare = {{|DCR047:0.25|}}, "
+                        + "Sampling = PairSampling.Matched }"
+                )
+            },
+            {
+                "a sweep of a term that no arm has",
+                Declaration.CSharp(
+                    dcr: $"new() {{ {Refinement}, Retain = [new WeightDistance()] }}",
+                    rest: "[{|DCR008:Sweep(\"Dcr.Retain.OutputDivergence.Weight\")|}] public static double[] Weights => [0.1, 1];"
+                )
+            },
             {
                 "targets beside a pattern for whole names",
                 Adapted("TargetPattern = \".*q_proj\", Targets = {|DCR053:[\"v_proj\"]|}, Layers = {|DCR053:[1]|}")

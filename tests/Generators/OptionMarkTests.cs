@@ -103,7 +103,7 @@ public class OptionMarkTests
     {
         var stage = VocabularyLawTests.Stages.Single(s => s.Property == property);
         var mark = Vocabulary.Option(stage.Type, option)!.Mark<RequiredAttribute>()!;
-        var without = new Map().With(stage.Options);
+        var without = new Map().With(stage.Options).With(Busy(Vocabulary.Option(stage.Type, option)!));
         without.Remove(Key(option));
         var missing = Assert.Single(Of("DCR011", Diagnostics((property, without))));
         Assert.Equal(
@@ -169,6 +169,9 @@ public class OptionMarkTests
         Assert.Equal(needed ? 0 : 1, Of("DCR049", Diagnostics((property, stage.Options.With(new() { [Key(option)] = own })))).Count);
     }
 
+    /// <summary>What gives an option something to do that has nothing to do while a number is 0.</summary>
+    static Map Busy(Option option) => option.Mark<RequiredAttribute>()?.UnlessZero is { } number ? new() { [Key(number)] = 0.25 } : [];
+
     public static TheoryData<string, string> Apart => Marked<ApartFromAttribute>();
 
     [Theory, MemberData(nameof(Apart))]
@@ -178,7 +181,9 @@ public class OptionMarkTests
         var info = Vocabulary.Option(stage.Type, option)!;
         foreach (string other in info.Mark<ApartFromAttribute>()!.Options)
         {
-            var same = new Map { [Key(option)] = Prompts(info), [Key(other)] = Prompts(Vocabulary.Option(stage.Type, other)!) };
+            var same = new Map { [Key(option)] = Prompts(info), [Key(other)] = Prompts(Vocabulary.Option(stage.Type, other)!) }.With(
+                Busy(info)
+            );
             string found = Assert.Single(Of("DCR043", Diagnostics((property, stage.Options.With(same)))));
             Assert.StartsWith($"'{property}.{Key(option)}' and '{property}.{Key(other)}' are", found);
         }

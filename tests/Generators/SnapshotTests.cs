@@ -25,6 +25,7 @@ public class SnapshotTests
             { "ablations/controls.dcr.yaml", "Controls" },
             { "ablations/layers.dcr.yaml", "Layers" },
             { "ablations/dynamics.dcr.yaml", "Dynamics" },
+            { "ablations/preferences.dcr.yaml", "Preferences" },
         };
 
     static readonly string KitchenSink = Declaration
@@ -77,6 +78,18 @@ public class SnapshotTests
         rest: "sweep: { Align.adapter.alpha: [8, 16] }"
     );
 
+    /// <summary>A refinement that keeps knowledge: every kind of term, an adapter, general prompts among the pairs, a miner.</summary>
+    static readonly string Retained = Declaration.Yaml(
+        name: "retained",
+        dcr: "{ type: ContrastiveRefinement, seeminglyToxic: ToyWorld.RefinementSeeminglyToxic, toxic: ToyWorld.RefinementToxic, general: "
+            + "ToyWorld.RefinementGeneral, retain: [{ type: HiddenStateDistance, weight: 0.5 }, OutputDivergence, { type: WeightDistance, "
+            + "weight: 0.01 }] }",
+        arms: "\n  DCR:\n  LoRA: { Dcr: { adapter: Lora } }\n  third class: { Dcr: { generalShare: 0.25, retain: [{ type: "
+            + "HiddenStateDistance, weight: 0.5, places: LastPromptToken }], objective: { mining: MultiSimilarityMiner } } }\n  weights: { Dcr: { retain: "
+            + "[WeightDistance] } }\n  without: { Dcr: { retain: [], general: none } }",
+        rest: "sweep: { Dcr.retain.HiddenStateDistance.weight: [0.1, 1], Dcr.seeminglyToxicShare: [0.5, 0.25] }"
+    );
+
     /// <summary>Options that few experiments set, so that no other program has them.</summary>
     static readonly string Rare = Declaration.Yaml(
         name: "rare",
@@ -90,6 +103,24 @@ public class SnapshotTests
         arms: "\n  DCR:",
         rest: "sweep: { Dcr.gradientNorm: [L2, L1] }"
     );
+
+    /// <summary>Preference tuning with all that changes its loop.</summary>
+    static readonly string Preference = """
+        experiment: preference
+        summary: Which of two answers?
+        base: ToyLlama
+        stages:
+          Dcr: { type: ContrastiveRefinement, seeminglyToxic: ToyWorld.RefinementSeeminglyToxic, toxic: ToyWorld.RefinementToxic }
+          Prefer: { type: PreferenceTuning, pairs: ToyWorld.PreferencePairs, toxicPairs: { type: ToyWorldPrompts, part: Refinement,
+            class: Toxic, answers: Pairs }, disjointFrom: [Dcr], adapter: { type: Lora, dropout: 0.05 }, maxResponseTokens: 8 }
+          Score: { type: EvaluationGrid, tasks: [ToyWorld.Toxic, ToyWorld.Preferences, { type: PreferenceTask, name: Mine,
+            pairs: { type: PromptFile, path: pairs.csv, responseColumn: better, rejectedColumn: worse } }] }
+        arms:
+          DPO:
+          full: { Prefer: { adapter: none, maxResponseTokens: none } }
+        sweep: { Prefer.reference: [none, Dcr], Prefer.objective: [Dpo, { type: RobustDpo, labelSmoothing: 0.2 }], Prefer.batch: [4, 8] }
+        seeds: [0]
+        """;
 
     static readonly string Ability = Declaration.Yaml(
         name: "ability",
@@ -111,8 +142,10 @@ public class SnapshotTests
             { KitchenSink, "" },
             { "", Objectives },
             { "", Adapters },
+            { "", Retained },
             { "", Rare },
             { "", Ability },
+            { "", Preference },
         };
 
     /// <summary>The programs of the repository's experiments are checked in where they are read: in experiments/Generated.</summary>
@@ -149,6 +182,13 @@ public class SnapshotTests
     }
 
     [Fact]
+    public async Task Of_a_refinement_that_keeps_knowledge()
+    {
+        var run = GeneratorRun.Of("", ("retained.dcr.yaml", Retained));
+        await Verify(run, "Retained");
+    }
+
+    [Fact]
     public async Task Of_options_that_are_omitted_at_their_default()
     {
         var run = GeneratorRun.Of("", ("rare.dcr.yaml", Rare));
@@ -160,6 +200,13 @@ public class SnapshotTests
     {
         var run = GeneratorRun.Of("", ("ability.dcr.yaml", Ability));
         await Verify(run, "Ability");
+    }
+
+    [Fact]
+    public async Task Of_preference_tuning()
+    {
+        var run = GeneratorRun.Of("", ("preference.dcr.yaml", Preference));
+        await Verify(run, "Preference");
     }
 
     static GeneratorRun Run(string file, string text) =>

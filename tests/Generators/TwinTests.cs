@@ -24,8 +24,8 @@ public class TwinTests
                     new()
                     {
                         General = ToyWorld.AlignmentGeneral, Refusals = ToyWorld.AlignmentRefusals,
-                        Watch = [new RefusalAlong { Every = 20, SeeminglyToxic = ToyWorld.WatchedSeeminglyToxic, Toxic = ToyWorld.WatchedToxic,
-                            General = ToyWorld.WatchedGeneral }],
+                        Watch = [new RefusalAlong { Every = 20, SeeminglyToxic = ToyWorld.WatchedSeeminglyToxic,
+                            Toxic = ToyWorld.WatchedToxic, General = ToyWorld.WatchedGeneral }],
                     }
                     """
                 ),

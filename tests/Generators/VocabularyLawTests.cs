@@ -38,6 +38,20 @@ public class VocabularyLawTests
     {
         ["PromptTask.Comparison"] = new() { ["comparison"] = nameof(ExactMatch) },
         ["MultipleChoiceTask.Shots"] = new() { ["shots"] = 2, ["shotsPath"] = "shots.csv" },
+        ["PreferenceTuning.DisjointFrom"] = new() { ["disjointFrom"] = (object[])[nameof(ContrastiveRefinement)] },
+        ["PreferenceTuning.Reference"] = new() { ["reference"] = "Base" },
+        ["Scans.Toxic"] = new()
+        {
+            ["toxic"] = new Map
+            {
+                ["type"] = nameof(ToyWorldPrompts),
+                ["part"] = "Validation",
+                ["class"] = "Toxic",
+            },
+        },
+        ["ContrastiveRefinement.General"] = new() { ["generalShare"] = 0.25 },
+        ["ContrastiveRefinement.GeneralLabel"] = new() { ["generalShare"] = 0.25, ["generalLabel"] = "SeeminglyToxic" },
+        ["ContrastiveRefinement.RetainBatch"] = new() { ["retainBatch"] = 8, ["retain"] = (object[])[nameof(HiddenStateDistance)] },
         ["SupervisedFineTuning.DisjointFrom"] = new() { ["disjointFrom"] = (object[])[nameof(ContrastiveRefinement)] },
     };
 
@@ -284,10 +298,20 @@ public class VocabularyLawTests
         : option.Name == nameof(EvaluationTask.Name) ? "Named"
         : option.IsRunPath && now is "" ? "some.csv"
         : option.Mark<WatchedAttribute>() is not null ? $"ToyWorld.Watched{option.Name}"
+        : option.Mark<PairsOfAnswersAttribute>() is not null ? Pairs("Evaluation")
         : option.Type == typeof(PromptSource) ? "ToyWorld.GeneralPrompts"
         : option.Name == nameof(RateFactor.Modules) ? "q_proj"
         : option.Name == nameof(LoraPattern.Rank) && now is null ? 4
         : null;
+
+    /// <summary>Pairs of answers to a part of ToyWorld's general prompts.</summary>
+    static Map Pairs(string part) =>
+        new()
+        {
+            ["type"] = nameof(ToyWorldPrompts),
+            ["part"] = part,
+            ["answers"] = nameof(ToyWorldAnswers.Pairs),
+        };
 
     /// <summary>Values of an option other than its default, valid ones: one for a number or text, every other one for a choice.</summary>
     static IEnumerable<object?> Others(Option option, object defaults)
@@ -313,6 +337,8 @@ public class VocabularyLawTests
             return [(object[])["ToyWorld.SeeminglyToxic", "ToyWorld.Toxic"]];
         if (Vocabulary.ItemType(type) is { } item && Vocabulary.IsRecord(item))
             return Vocabulary.ChoicesFor(item).Select(choice => (object)(object[])[Filled(choice)]);
+        if (option.Mark<PairsOfAnswersAttribute>() is not null)
+            return [Pairs("Validation")];
         if (typeof(PromptSource).IsAssignableFrom(type))
             return
             [

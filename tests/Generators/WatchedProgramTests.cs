@@ -23,8 +23,8 @@ public class WatchedProgramTests
     {
         var run = GeneratorRun.Of(
             Declaration.CSharp(
-                align: "new() { General = ToyWorld.AlignmentGeneral, Refusals = ToyWorld.AlignmentRefusals, Watch = [new Depth { Every = 5, "
-                    + "Scale = 2, SeeminglyToxic = ToyWorld.WatchedSeeminglyToxic, Toxic = ToyWorld.WatchedToxic }] }",
+                align: "new() { General = ToyWorld.AlignmentGeneral, Refusals = ToyWorld.AlignmentRefusals, Watch = [new Depth { Every = "
+                    + "5, Scale = 2, SeeminglyToxic = ToyWorld.WatchedSeeminglyToxic, Toxic = ToyWorld.WatchedToxic }] }",
                 after: """
                 /// <summary>How deep.</summary>
                 [RuntimeCall("Depths.Of")]

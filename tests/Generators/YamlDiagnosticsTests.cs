@@ -3,9 +3,52 @@ namespace DcrDsl.Generators.Tests;
 /// <summary>Every mistake in a YAML declaration is reported at its line and column.</summary>
 public class YamlDiagnosticsTests
 {
+    static string Preferred(string options, string tasks = "ToyWorld.Toxic") =>
+        Declaration.Yaml(
+            align: $"{{ type: PreferenceTuning, {options} }}",
+            score: $"{{ type: EvaluationGrid, tasks: [{tasks}] }}",
+            arms: "\n  DPO:"
+        );
+
+    const string Steer = "toxic: ToyWorld.RefinementToxic, general: ToyWorld.AlignmentGeneral",
+        Cut = Steer + ", overRefused: ToyWorld.RefinementSeeminglyToxic";
+
+    static string Steered(string type, string options) =>
+        Declaration.Yaml(
+            align: "{ type: SupervisedFineTuning, general: ToyWorld.AlignmentGeneral, refusals: ToyWorld.AlignmentRefusals }\n  Steer: { "
+                + $"{type}, {options} }}"
+        );
+
+    static string Refined(string options) =>
+        Declaration.Yaml(
+            dcr: "{ type: ContrastiveRefinement, seeminglyToxic: ToyWorld.RefinementSeeminglyToxic, toxic: ToyWorld.RefinementToxic, "
+                + options
+                + " }"
+        );
+
     public static TheoryData<string, string> Mistakes =>
         new()
         {
+            { "prompts without two answers", Preferred("pairs: {|DCR033:ToyWorld.AlignmentGeneral|}") },
+            {
+                "a task of prompts without two answers",
+                Preferred("pairs: ToyWorld.PreferencePairs", "{ type: PreferenceTask, name: P, pairs: {|DCR033:ToyWorld.GeneralPrompts|} }")
+            },
+            { "a beta of 0", Preferred("pairs: ToyWorld.PreferencePairs, objective: { type: Ipo, beta: {|DCR006:0|} }") },
+            {
+                "half of the labels the wrong way round",
+                Preferred("pairs: ToyWorld.PreferencePairs, objective: { type: ConservativeDpo, labelSmoothing: {|DCR006:0.5|} }")
+            },
+            { "an unknown reference", Preferred("pairs: ToyWorld.PreferencePairs, reference: {|DCR028:Score|}") },
+            { "a share of a direction folded", Steered("type: Surgical", Cut + ", share: 0.5, fold: {|DCR056:true|}") },
+            { "an added direction folded", Steered("type: Surgical", Cut + ", addition: { strength: 0.4 }, fold: {|DCR056:true|}") },
+            { "no word to know a refusal by", Steered("type: Surgical", Cut + ", refusalOpeners: {|DCR056:[]|}") },
+            { "a start behind the end", Steered("type: Surgical", Cut + ", startLayer: {|DCR056:4|}") },
+            { "a fraction that gives no block", Steered("type: Scans", Steer + ", firstSteeredDepth: {|DCR056:1|}") },
+            { "a last block before the first", Steered("type: Scans", Steer + ", firstSteered: {|DCR056:3|}, lastSteered: 2") },
+            { "scored blocks that end before they begin", Steered("type: Scans", Steer + ", firstScored: {|DCR056:3|}, lastScored: 2") },
+            { "no word to score a query by", Steered("type: Scans", Steer + ", suffix: {|DCR056:\"\"|}") },
+            { "a steered layer that the model lacks", Steered("type: Scans", Steer + ", lastSteered: {|DCR005:9|}") },
             {
                 "layers beside a pattern for whole names",
                 Declaration.Yaml(
@@ -19,6 +62,15 @@ public class YamlDiagnosticsTests
                     learn: "{ type: Pretrain, data: ToyWorld.Pretraining, optimiser: { type: AdamW, rateFactors: "
                         + "[{ modules: {|DCR053:\"\"|}, factor: 2 }] } }"
                 )
+            },
+            { "a model held on general prompts that are not there", Refined("retain: {|DCR011:[OutputDivergence]|}") },
+            { "two terms of one kind", Refined("retain: {|DCR054:[WeightDistance, { type: WeightDistance, weight: 2 }]|}") },
+            { "a term of no weight", Refined("retain: [{ type: WeightDistance, weight: {|DCR006:0|} }]") },
+            { "a miner with a negative slack", Refined("objective: { mining: { type: MultiSimilarityMiner, epsilon: {|DCR006:-0.1|} } }") },
+            { "an adapter above the refined layer", Refined("layer: 1, adapter: { type: Lora, layers: {|DCR055:[1, 2]|} }") },
+            {
+                "a sweep of a misspelt term",
+                Declaration.Yaml(arms: "\n  DCR:", rest: "sweep: { {|DCR008:Dcr.retain.hiddenStateDistanse.weight|}: [1] }")
             },
             { "a misspelt key", Declaration.Yaml(learn: "{ type: Pretrain, data: ToyWorld.Pretraining, {|DCR013:stepz|}: 10 }") },
             { "a misspelt part", Declaration.Yaml(rest: "{|DCR013:sweeps|}: {}") },

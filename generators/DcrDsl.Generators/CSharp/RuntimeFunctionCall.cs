@@ -100,6 +100,9 @@ sealed class RuntimeFunctionCall(Compilation compilation, INamedTypeSymbol recor
             return true;
         if (option is { Name: nameof(Specs.Pooling) } && SymbolTypes.IsFromVocabulary(option) && Named("Tensor") is { } tensor)
             return Takes(parameter, compilation.GetTypeByMetadataName("System.Func`3")?.Construct(tensor, tensor, tensor));
+        // A miner is handed over as what its function gives.
+        if (option.Name == nameof(PairMiner) && SymbolTypes.IsFromVocabulary(option))
+            return Takes(parameter, Named("PairSelection"));
         return option is INamedTypeSymbol { Name: "ValueList", TypeArguments: [var item] }
             && SymbolTypes.IsFromVocabulary(option)
             && parameter.RefKind == RefKind.None

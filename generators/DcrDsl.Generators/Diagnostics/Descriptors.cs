@@ -63,7 +63,7 @@ static class Descriptors
     public static readonly DiagnosticDescriptor SweptFieldRemoved = Error(
         "DCR009",
         "The swept field is not in any arm",
-        "The sweep over '{0}' changes nothing: {1} left out the stage '{2}'"
+        "The sweep over '{0}' changes nothing: {1} left out the stage '{2}', or this part of it"
     );
 
     public static readonly DiagnosticDescriptor BatchCannotHoldBothClasses = Error(
@@ -146,10 +146,16 @@ static class Descriptors
         "'{0}' names no refinement stage of the experiment{1}"
     );
 
+    public static readonly DiagnosticDescriptor NoEarlierStage = Error(
+        "DCR028",
+        "A stage is named that does not come before",
+        "'{0}' names '{1}', and no stage of that name leaves a model before '{2}' in arm '{3}'{4}"
+    );
+
     public static readonly DiagnosticDescriptor SweepWithoutEffect = new(
         "DCR025",
         "The sweep does not concern every arm",
-        "The sweep over '{0}' does not concern {1}, which left out the stage '{2}': there one cell a seed is run",
+        "The sweep over '{0}' does not concern {1}, which left out the stage '{2}', or this part of it: there one cell a seed is run",
         "DcrDsl",
         DiagnosticSeverity.Info,
         true,
@@ -168,6 +174,13 @@ static class Descriptors
         "DCR030",
         "A file of prompts contradicts itself",
         "The declaration of '{0}' contradicts itself: {1}"
+    );
+
+    public static readonly DiagnosticDescriptor MissingPairs = Error(
+        "DCR033",
+        "Pairs of answers are missing",
+        "'{0}' are prompts without two answers each, of which one is preferred; choose a source that has pairs, for a file a layout such as "
+            + "Preference, or name the two columns with '{1}' and '{2}'"
     );
 
     public static readonly DiagnosticDescriptor MissingAnswers = Error(
@@ -264,6 +277,19 @@ static class Descriptors
 
     public static readonly DiagnosticDescriptor IdleOption = Error("DCR053", "An option that would do nothing", "'{0}' {1}");
 
+    public static readonly DiagnosticDescriptor RepeatedTerm = Error(
+        "DCR054",
+        "Two terms of one kind",
+        "'{0}' has two terms of the kind {1}; keep one of them"
+    );
+
+    public static readonly DiagnosticDescriptor AdapterAboveLayer = Error(
+        "DCR055",
+        "An adapter above the refined layer",
+        "Stage '{0}' reads layer {1} and trains nothing above it, and its adapter is to change layer {2}; name layers from 1 to {1}, or leave "
+            + "{3} out for all of these"
+    );
+
     public static readonly DiagnosticDescriptor TypeTaken = Error(
         "DCR070",
         "A generated type's name is taken",
@@ -294,6 +320,8 @@ static class Descriptors
     public static readonly DiagnosticDescriptor ProbeDoesNotFit = Error("DCR063", "A probe cannot be asked", "'{0}' {1}");
 
     public static readonly DiagnosticDescriptor WatchDoesNotFit = Error("DCR064", "A stage cannot be watched so", "'{0}' {1}");
+
+    public static readonly DiagnosticDescriptor SteeringCannotBe = Error("DCR056", "Steering that cannot be done", "'{0}' {1}");
 
     public static readonly DiagnosticDescriptor OwnRecordShape = Error(
         "DCR080",

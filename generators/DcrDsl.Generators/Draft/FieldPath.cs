@@ -41,8 +41,9 @@ sealed class FieldPath
             .Select(v => v[property.Name])
             .FirstOrDefault(v => v is not null);
         var chain = new List<Option>();
-        foreach (string part in parts.Skip(1))
+        for (int i = 1; i < parts.Length; i++)
         {
+            string part = parts[i];
             var type = chain.Count == 0 ? property.Type : chain[chain.Count - 1].Inner;
             var options = owner is null ? Vocabulary.Options(type) : Vocabulary.OptionsOf(owner);
             if (options.FirstOrDefault(o => o.Name == part) is not { } option)
@@ -53,6 +54,20 @@ sealed class FieldPath
                     + $"'{written}'{Suggestion.For(written, options.Select(o => draft.Notation.Option(o.Name)))}";
                 return null;
             }
+            if (i + 1 < parts.Length && Vocabulary.ItemType(option.Type) is { } item && Vocabulary.IsRecord(item))
+            {
+                option = new ItemOption(option, parts[++i]);
+                // An arm may be the first to have such an item.
+                owner = Owners(draft, property, chain).FirstOrDefault(option.IsOf);
+                if (owner is null)
+                {
+                    var kinds = Vocabulary.ChoicesFor(item).Select(kind => kind.Name).ToList();
+                    problem = kinds.Contains(parts[i])
+                        ? $"no arm has one {parts[i]} in '{draft.Notation.Option(part)}'"
+                        : $"'{draft.Notation.Option(part)}' has no item '{parts[i]}'{Suggestion.For(parts[i], kinds)}";
+                    return null;
+                }
+            }
             chain.Add(option);
             owner = owner is null ? null : option.GetValue(owner);
         }
@@ -60,18 +75,24 @@ sealed class FieldPath
         return new FieldPath(path, property, chain);
     }
 
-    /// <summary>The object that holds the field in a given experiment, or null where a stage on the way was left out.</summary>
-    public object? Owner(ExperimentValue experiment)
+    /// <summary>What the options lead to from the stage as it is declared and as each arm has it.</summary>
+    static IEnumerable<object> Owners(ExperimentDraft draft, DraftProperty property, IReadOnlyList<Option> chain) =>
+        new[] { draft.Declared }.Concat(draft.Arms.Select(a => a.Value)).Select(v => Along(chain, v[property.Name])).OfType<object>();
+
+    static object? Along(IEnumerable<Option> chain, object? owner)
     {
-        object? owner = experiment[Property.Name];
-        foreach (var option in chain.Take(chain.Count - 1))
+        foreach (var option in chain)
         {
             if (owner is null || !option.IsOf(owner))
                 return null;
             owner = option.GetValue(owner);
         }
-        return owner is not null && Field.IsOf(owner) ? owner : null;
+        return owner;
     }
+
+    /// <summary>The object that holds the field in a given experiment, or null where a stage on the way was left out.</summary>
+    public object? Owner(ExperimentValue experiment) =>
+        Along(chain.Take(chain.Count - 1), experiment[Property.Name]) is { } owner && Field.IsOf(owner) ? owner : null;
 
     public object? Get(ExperimentValue experiment) => Owner(experiment) is { } owner ? Field.GetValue(owner) : null;
 

@@ -18,7 +18,7 @@ sealed class DefinitionEmitter
     DefinitionEmitter(ExperimentModel experiment, Surroundings surroundings)
     {
         (this.experiment, imports) = (experiment, new Imports(surroundings));
-        var names = new Names(["run", "model", "z", "labels", "hidden", "lengths"]);
+        var names = new Names(["run", "model", "z", "labels", "hidden", "lengths", "policy", "before"]);
         scopes = experiment
             .Stages.SelectMany(s => StageEmitter.For(s.Spec).Methods.Select(m => new StageScope(s, m, imports)))
             .ToLookup(s => s.Stage.Name);
@@ -168,6 +168,8 @@ sealed class DefinitionEmitter
                 $", (z, labels) => {scope.Function(value!)}({Code.Join(", ", [$"z", $"labels", .. Options(value!, scope)])})",
             AxisKind.Pooling =>
                 $", (hidden, lengths) => {scope.Function(value!)}({Code.Join(", ", [$"hidden", $"lengths", .. Options(value!, scope)])})",
+            AxisKind.Preference => $", (policy, before, lengths) => {scope.Function(value!)}("
+                + $"{Code.Join(", ", [$"policy", $"before", $"lengths", .. Options(value!, scope)])})",
             AxisKind.Source when value is OwnSource => $", {scope.Literal(value)}",
             _ => default,
         };

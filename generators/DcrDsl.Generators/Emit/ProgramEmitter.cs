@@ -106,9 +106,19 @@ sealed class ProgramEmitter
                 Code given = shape.Parameter is { } parameter ? $"{Code.Name(parameter.Name)}, " : default(Code),
                     call = $"{Code.Name(stage.Method)}({given}{values}seed, run.Stage({Code.Text(stage.Name)}, seed))";
                 code.Line(stage == stages[stages.Count - 1] ? $"return {call};" : shape.Statement(call));
+                if (shape.LeavesModel && stages.SkipWhile(s => s != stage).Skip(1).Any(s => Looks(s, stage.Stage.Property)))
+                    code.Line(
+                        $"using var {Code.Name(names.Take(Text.Parameter("after" + stage.Stage.Property), ""))} = "
+                            + $"run.Keep({Code.Text(stage.Stage.Property)}, model);"
+                    );
             }
         }
     }
+
+    /// <summary>Whether a stage looks at the model that an earlier one has left.</summary>
+    static bool Looks(StageScope stage, string property) =>
+        EarlierStages.Of(stage.Stage.Spec).Any(e => e.Stage == property)
+        || stage.Stage.Axes.Any(a => EarlierStages.IsNamedBy(stage.Stage.Spec, a.Field) && a.Values.Contains(property));
 
     void Stage(StageScope scope)
     {

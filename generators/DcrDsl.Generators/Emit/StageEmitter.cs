@@ -15,6 +15,9 @@ abstract class StageEmitter
         new PretrainEmitter(),
         new ContrastiveRefinementEmitter(),
         new SupervisedFineTuningEmitter(),
+        new PreferenceTuningEmitter(),
+        new SurgicalEmitter(),
+        new ScansEmitter(),
         new EvaluationGridEmitter(),
     ];
 
@@ -67,6 +70,9 @@ sealed record StageShape(
     public static readonly StageShape Attach = new("Attach", "Attach", "", "Attachment", Model, call => $"model.Attach({call});");
     public static readonly StageShape Answer = new("Answer", "Answer", "", "Answers", Model, call => $"var answers = {call};");
     public static readonly StageShape Judge = new("Judge", "Judge", "Verdicts", "Scores", Answers, call => $"var scores = {call};");
+
+    /// <summary>Whether the model is there when the stage has ended, as it has left it.</summary>
+    public bool LeavesModel => this == Make || this == Train || this == Attach;
 
     /// <summary>The name of the method of a stage.</summary>
     public string Method(string stage) => Prefix + stage;

@@ -75,6 +75,7 @@ sealed class StageScope
             AxisKind.Text => $"string",
             AxisKind.Source => imports.Spec(nameof(PromptSource)),
             AxisKind.Objective or AxisKind.Pooling => $"{Type("Func")}<{Type("Tensor")}, {Type("Tensor")}, {Type("Tensor")}>",
+            AxisKind.Preference => $"{Type("Func")}<{Type("Tensor")}, {Type("Tensor")}, {Type("Tensor")}, {Type("Tensor")}>",
             _ => imports.TypeOf(axis.Values.First(v => v is not null)!),
         };
 
@@ -92,7 +93,7 @@ sealed class StageScope
     /// </summary>
     public Code Call(string path, params Code[] arguments)
     {
-        if (Swept(path) is { Kind: AxisKind.Objective or AxisKind.Pooling })
+        if (Swept(path) is { Kind: AxisKind.Objective or AxisKind.Pooling or AxisKind.Preference })
             return $"{parameters[path]}({Code.Join(", ", arguments)})";
         object value = Get(path)!;
         return $"{Function(value)}({Code.Join(", ", arguments.Concat(NamedArguments(value, path)))})";
@@ -143,15 +144,7 @@ sealed class StageScope
             );
 
     /// <summary>The value of an option by its path below the stage; the stage itself for the empty path.</summary>
-    public object? Get(string path)
-    {
-        object? value = Stage.Spec;
-        if (path.Length == 0)
-            return value;
-        foreach (string part in path.Split('.'))
-            value = value is null ? null : Vocabulary.OptionOf(value, part)?.GetValue(value);
-        return value;
-    }
+    public object? Get(string path) => Vocabulary.ValueAt(Stage.Spec, path);
 
     /// <summary>
     /// A value as C#; records as object creations with what differs from their defaults, swept options of theirs as parameters.
@@ -168,6 +161,7 @@ sealed class StageScope
             OwnMember member => $"{imports.TypeOf(member)}.{Code.Name(member.Name)}",
             System.Collections.IEnumerable items =>
                 $"[{Code.Join(", ", items.Cast<object?>().Select(i => IsAsDeclared(path) ? Record(i) : Literal(i)))}]",
+            PairMiner miner when !IsAsDeclared(path) => $"{Function(miner)}({Code.Join(", ", NamedArguments(miner, path))})",
             OwnSource source when !IsAsDeclared(path) =>
                 $"new {Type("OwnPrompts")}({Creation(source, path)}, seed => {Read(source, path)})",
             _ => Creation(value, path),

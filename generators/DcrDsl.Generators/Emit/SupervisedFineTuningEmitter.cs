@@ -5,14 +5,21 @@ namespace DcrDsl.Generators.Emit;
 /// <summary>Writes a supervised fine-tuning stage.</summary>
 sealed class SupervisedFineTuningEmitter : StageEmitter
 {
-    const string AdapterPath = nameof(SupervisedFineTuning.Adapter);
-
     public override Type Kind => typeof(SupervisedFineTuning);
 
     public override IReadOnlyList<StageMethod> Methods => [new(StageShape.Train, Describe, Write)];
 
     public override IReadOnlyList<string> Locals =>
-        [.. TrainingLoop.Locals, .. LanguageModelLoop.Locals, "general", "refusals", "augmentation", "mixture", "batches", "lora"];
+        [
+            .. TrainingLoop.Locals,
+            .. LanguageModelLoop.Locals,
+            "general",
+            "refusals",
+            "augmentation",
+            "mixture",
+            "batches",
+            .. AdaptedLoop.Locals,
+        ];
 
     static Code Describe(object spec) => $"supervised fine-tuning, loss on response tokens only";
 
@@ -35,11 +42,7 @@ sealed class SupervisedFineTuningEmitter : StageEmitter
             {disjoint}
             {Data(stage, spec, refuses, augmented)}
 
-            {(
-                spec.Adapter is null
-                    ? TrainingLoop.Of(stage, steps, $"model.Decoder.Parameters", LanguageModelLoop.Forward(stage))
-                    : Adapted(stage, spec.Adapter, steps)
-            )}
+            {AdaptedLoop.Of(stage, spec.Adapter, steps, masks => LanguageModelLoop.Forward(stage, masks))}
             """
         );
     }
@@ -82,28 +85,6 @@ sealed class SupervisedFineTuningEmitter : StageEmitter
         );
         load.Add(($"var batches", $"= {batches};"));
         return Code.Columns([.. load]);
-    }
-
-    static Code Adapted(StageScope stage, LowRankAdapter adapter, Code steps)
-    {
-        Code[] arguments =
-        [
-            $"model",
-            $"seed",
-            $"purpose: {stage.Purpose}",
-            $"frozen: run.FrozenBase",
-            .. stage.NamedArguments(adapter, AdapterPath),
-        ];
-        bool drops = adapter is Lora { Dropout: > 0 } || stage.IsSwept($"{AdapterPath}.{nameof(Lora.Dropout)}");
-        (Code, Code)? masks = drops ? ($"lora.BeginStep(step);", $"the dropout masks: a function of (seed, step)") : null;
-        return $"""
-            // The weights are frozen; beside them an addition of low rank is trained.
-            var lora = {stage.Function(adapter)}({Code.Join(", ", arguments)});
-            {TrainingLoop.Of(stage, steps, $"lora.Parameters", LanguageModelLoop.Forward(stage, masks))}
-
-            // The addition becomes part of the weights: whatever follows sees a model as any other.
-            lora.Merge();
-            """;
     }
 
     /// <summary>A source and who loads it: the tokenizer, or the model itself where it may have to answer.</summary>

@@ -52,6 +52,7 @@ sealed record Survey(EquatableArray<Surroundings> Namespaces, EquatableArray<str
             ["Dictionary"] = "System.Collections.Generic.Dictionary",
             ["Tensor"] = Imports.Torch + ".Tensor",
             ["NewDisposeScope"] = Imports.Torch + ".NewDisposeScope",
+            ["no_grad"] = Imports.Torch + ".no_grad",
         };
         if (compilation.GetTypeByMetadataName("DcrDsl.InputException")?.ContainingAssembly is { } assembly)
             foreach (var (simple, full) in TypesIn(assembly.GlobalNamespace))

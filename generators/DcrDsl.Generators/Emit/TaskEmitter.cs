@@ -10,7 +10,12 @@ namespace DcrDsl.Generators.Emit;
 abstract class TaskEmitter
 {
     /// <summary>Every kind of task that programs are written for.</summary>
-    public static readonly IReadOnlyList<TaskEmitter> All = [new PromptTaskEmitter(), new MultipleChoiceEmitter()];
+    public static readonly IReadOnlyList<TaskEmitter> All =
+    [
+        new PromptTaskEmitter(),
+        new MultipleChoiceEmitter(),
+        new PreferenceTaskEmitter(),
+    ];
 
     /// <summary>The emitter of a task.</summary>
     public static TaskEmitter For(EvaluationTask task) =>

@@ -14,7 +14,18 @@ static class TrainingLoop
     /// <param name="forward">
     /// The lines from the batch to the scalar <c>loss</c>; they also define <c>count</c>, the batch's real tokens.
     /// </param>
-    public static Code Of(StageScope stage, Code steps, Code parameters, Code forward)
+    /// <param name="beside">What is made of <c>weights</c> before the first step; empty: nothing.</param>
+    /// <param name="tokens">The step's real tokens; empty: <c>count</c>.</param>
+    /// <param name="terms">What the loss is the sum of, for the log; empty: it is of one piece.</param>
+    public static Code Of(
+        StageScope stage,
+        Code steps,
+        Code parameters,
+        Code forward,
+        Code beside = default,
+        Code terms = default,
+        Code tokens = default
+    )
     {
         var spec = (TrainingStage)stage.Stage.Spec;
         bool clips = spec.ClipNorm is not null || stage.IsSwept(nameof(spec.ClipNorm)),
@@ -33,6 +44,7 @@ static class TrainingLoop
         Code norm = clips ? (Code)$"norm" : $"norm: null";
         return $$"""
             var weights = {{parameters}};
+            {{beside}}
             using var optimiser = new {{stage.Function(spec.Optimiser)}}({{optimiser}});
             {{count}}
 
@@ -48,7 +60,9 @@ static class TrainingLoop
                 double rate = {{Rate(stage, spec)}};
                 optimiser.Step(rate);
 
-                run.Log(step, steps, loss, {{norm}}, rate, tokens: count, every: {{stage.Value(nameof(spec.LogEvery))}});
+                run.Log(step, steps, loss, {{norm}}, rate, tokens: {{(tokens.IsEmpty ? $"count" : tokens)}}, every: {{stage.Value(
+                nameof(spec.LogEvery)
+            )}}{{(terms.IsEmpty ? terms : $", terms: [{terms}]")}});
                 run.Checkpoint(step, weights, optimiser);
             }
             {{WatchEmitter.AfterSteps(stage)}}

@@ -81,7 +81,7 @@ static class WatchEmitter
         );
     }
 
-    /// <summary>An option as the function takes it: a choice among functions is the function, words of a published judge go by its name.</summary>
+    /// <summary>An option as the function takes it: a pooling is a function, words of a published judge go by its name.</summary>
     static Code Argument(StageScope stage, object? value)
     {
         if (value is Pooling pooling)

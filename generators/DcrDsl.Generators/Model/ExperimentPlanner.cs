@@ -135,12 +135,5 @@ static class ExperimentPlanner
     /// <summary>
     /// Whether the swept field exists in this variant: an axis over one objective's option does not concern another objective.
     /// </summary>
-    static bool Concerns(AxisModel axis, object spec)
-    {
-        object? owner = spec;
-        string[] parts = axis.Field.Split('.');
-        foreach (string part in parts.Take(parts.Length - 1))
-            owner = owner is null ? null : Vocabulary.OptionOf(owner, part)?.GetValue(owner);
-        return owner is not null && Vocabulary.OptionOf(owner, parts[parts.Length - 1]) is not null;
-    }
+    static bool Concerns(AxisModel axis, object spec) => Vocabulary.Follow(spec, axis.Field) is not null;
 }

@@ -7,7 +7,8 @@ namespace DcrDsl.Generators.Rules;
 
 /// <summary>
 /// Prompts that stages of different kinds must not share (<see cref="KeptApartAttribute"/>), unless a stage names the other as one whose
-/// prompts are taken out of its own (<see cref="ExcludesAttribute"/>).
+/// prompts are taken out of its own (<see cref="ExcludesAttribute"/>). Two stages that both can take prompts out, as safety tuning and
+/// preference tuning, may use the same, like two stages of one kind.
 /// </summary>
 static class KeptApartPrompts
 {
@@ -25,7 +26,7 @@ static class KeptApartPrompts
                     arm.Report(Descriptors.UnknownStage, property, stage, list.Name, name, Suggestion.For(name, declared));
             foreach (var own in Of(stage.GetType(), group))
             foreach (var (other, otherStage) in arm.Stages)
-            foreach (var theirs in OfOthers(otherStage.GetType(), group, stage))
+            foreach (var theirs in OfOthers(otherStage.GetType(), group, stage).Where(_ => !Excludes(otherStage, group)))
                 if (
                     own.GetValue(stage) is PromptSource prompts
                     && theirs.GetValue(otherStage) is PromptSource others
@@ -63,6 +64,8 @@ static class KeptApartPrompts
         let excludes = option.Mark<ExcludesAttribute>()
         where excludes is not null
         select (option, excludes.Group);
+
+    static bool Excludes(Stage stage, string group) => Excluding(stage).Any(e => e.Group == group);
 
     static ValueList<string> Names(Option list, Stage stage) => (ValueList<string>)list.GetValue(stage)!;
 

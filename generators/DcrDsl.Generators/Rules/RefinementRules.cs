@@ -10,14 +10,19 @@ static class RefinementRules
     public static void Check(ArmView arm, string property, ContrastiveRefinement refinement)
     {
         BothClasses(arm, property, refinement);
+        GeneralPrompts(arm, property, refinement);
+        Terms(arm, property, refinement);
+        if (refinement.Adapter is { } adapter)
+            Adapted(arm, property, refinement, adapter);
         if (refinement.Sampling == PairSampling.Matched)
             Matched(arm, property, refinement);
     }
 
     static void BothClasses(ArmView arm, string property, ContrastiveRefinement refinement)
     {
-        int seeminglyToxic = (int)Math.Round(refinement.Batch * refinement.SeeminglyToxicShare, MidpointRounding.AwayFromZero);
-        int toxic = refinement.Batch - seeminglyToxic;
+        int ofPairs = refinement.Batch - General(refinement),
+            seeminglyToxic = (int)Math.Round(ofPairs * refinement.SeeminglyToxicShare, MidpointRounding.AwayFromZero),
+            toxic = ofPairs - seeminglyToxic;
         if (refinement.Batch >= 1 && (seeminglyToxic < 2 || toxic < 2))
             arm.Report(
                 Descriptors.BatchCannotHoldBothClasses,
@@ -35,6 +40,72 @@ static class RefinementRules
             );
     }
 
+    /// <summary>General prompts in a batch of pairs.</summary>
+    static int General(ContrastiveRefinement refinement) => (int)Math.Round(refinement.Batch * refinement.GeneralShare);
+
+    static void GeneralPrompts(ArmView arm, string property, ContrastiveRefinement refinement)
+    {
+        // That GeneralShare has some is a rule of every [Required] option.
+        if (refinement.General is null && refinement.GeneralShare == 0 && refinement.Retain.Any(t => t.IsOnGeneralPrompts))
+            arm.Report(
+                Descriptors.MissingData,
+                property,
+                refinement,
+                nameof(refinement.Retain),
+                property,
+                arm.Notation.Option(nameof(refinement.General)),
+                Vocabulary.OptionOf(refinement, nameof(refinement.General))!.Mark<RequiredAttribute>()!.Example
+            );
+        if (refinement.GeneralShare > 0 && General(refinement) < 2)
+            arm.Report(
+                Descriptors.ValueOutOfRange,
+                property,
+                refinement,
+                nameof(refinement.GeneralShare),
+                arm.Notation.Option(nameof(refinement.GeneralShare)),
+                Text.Label(refinement.GeneralShare),
+                $"0, or enough for 2 general prompts in a batch of {Text.Label(refinement.Batch)}"
+            );
+    }
+
+    static void Terms(ArmView arm, string property, ContrastiveRefinement refinement)
+    {
+        foreach (var twice in refinement.Retain.GroupBy(Vocabulary.NameOf).Where(g => g.Count() > 1))
+            arm.Report(
+                Descriptors.RepeatedTerm,
+                property,
+                refinement,
+                nameof(refinement.Retain),
+                arm.Notation.Option(nameof(refinement.Retain)),
+                twice.Key
+            );
+    }
+
+    static void Adapted(ArmView arm, string property, ContrastiveRefinement refinement, LowRankAdapter adapter)
+    {
+        if (!refinement.TailFreezing)
+            arm.Report(
+                Descriptors.IdleOption,
+                property,
+                refinement,
+                nameof(refinement.TailFreezing),
+                arm.Notation.Option(nameof(refinement.TailFreezing)),
+                "is of the weights, which an adapter freezes all; leave it out"
+            );
+        foreach (int layer in adapter.Layers ?? ValueList<int>.Empty)
+            if (layer > refinement.Layer)
+                arm.Report(
+                    Descriptors.AdapterAboveLayer,
+                    property,
+                    adapter,
+                    nameof(adapter.Layers),
+                    property,
+                    Text.Label(refinement.Layer),
+                    Text.Label(layer),
+                    arm.Notation.Option(nameof(adapter.Layers))
+                );
+    }
+
     static void Matched(ArmView arm, string property, ContrastiveRefinement refinement)
     {
         void Wrong(string option, string why) => arm.Report(Descriptors.UnmatchedPairs, property, refinement, option, property, why);
@@ -50,6 +121,12 @@ static class RefinementRules
                 nameof(refinement.Batch),
                 $"and a batch of {Text.Label(refinement.Batch)} has no halves; choose an even "
                     + $"{arm.Notation.Option(nameof(refinement.Batch))}"
+            );
+        if (refinement.GeneralShare > 0)
+            Wrong(
+                nameof(refinement.GeneralShare),
+                $"and a general prompt has no partner; set {arm.Notation.Setting(nameof(refinement.GeneralShare), "0")}, or sample "
+                    + $"{nameof(PairSampling.Balanced)}"
             );
         foreach (
             var (option, source) in new[]

@@ -20,6 +20,7 @@ static class SourceRules
             if (value is not PromptSource source)
                 continue;
             Answers(arm, property, owner, option, source);
+            Pairs(arm, property, owner, option, source);
             Apart(arm, property, owner, option, source);
             Class(arm, property, owner, option, source);
         }
@@ -64,6 +65,20 @@ static class SourceRules
                 owner,
                 option.Name,
                 owner is EvaluationTask task ? task.Name : Name(arm, property, option.Name)
+            );
+    }
+
+    static void Pairs(ArmView arm, string property, object owner, Option option, PromptSource source)
+    {
+        if (option.Mark<PairsOfAnswersAttribute>() is not null && !source.HasPairs && source is not SelfAnswered)
+            arm.Report(
+                Descriptors.MissingPairs,
+                property,
+                owner,
+                option.Name,
+                owner is EvaluationTask task ? task.Name : Name(arm, property, option.Name),
+                arm.Notation.Option(nameof(PromptFile.ResponseColumn)),
+                arm.Notation.Option(nameof(PromptFile.RejectedColumn))
             );
     }
 

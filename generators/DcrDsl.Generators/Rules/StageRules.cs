@@ -15,6 +15,7 @@ static class StageRules
         KeptApartPrompts.Check,
         LeakageRules.Check,
         LayerRules.Check,
+        EarlierStageRules.Check,
     ];
 
     static readonly Action<ArmView, string, object>[] OfOneKind =
@@ -23,6 +24,8 @@ static class StageRules
         Of<TrainingStage>(TrainingRules.Check),
         Of<TrainingStage>(WatchRules.Check),
         Of<ContrastiveRefinement>(RefinementRules.Check),
+        Of<Surgical>(SteeringRules.Check),
+        Of<Scans>(SteeringRules.Check),
         Of<RateFactor>(ModulesRules.Check),
         Of<LowRankAdapter>(AdapterRules.Check),
         Of<LoraPattern>(AdapterRules.Check),

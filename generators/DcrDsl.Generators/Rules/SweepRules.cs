@@ -71,7 +71,8 @@ static class SweepRules
         {
             object? set = field.Get(arm.Value),
                 declared = field.Get(draft.Declared);
-            if (draft.Declared[field.Property.Name] is not null && !Equals(set, declared) && field.Field.TryConvert(set, out _))
+            // An arm that is the first to have what holds the field has to give it some value.
+            if (field.Owner(draft.Declared) is not null && !Equals(set, declared) && field.Field.TryConvert(set, out _))
                 report(
                     Descriptors.SweepOverridesArm,
                     draft.Places.Find(field.Owner(arm.Value), field.Field.Name) ?? arm.Place,

@@ -54,8 +54,8 @@ static class WatchRules
                 property,
                 watch,
                 option,
-                $"is watched on prompts that stage '{trained}' trains on ({arm.Notation.Option(option)}); choose held-out prompts, or say so "
-                    + $"with {arm.Notation.Setting(nameof(watch.InDistribution), "true")}"
+                $"is watched on prompts that stage '{trained}' trains on ({arm.Notation.Option(option)}); choose held-out prompts, or say "
+                    + $"so with {arm.Notation.Setting(nameof(watch.InDistribution), "true")}"
             );
         foreach (var task in arm.Stages.SelectMany(s => SpecRecord.Within<PromptTask>(s.Spec)))
             if (prompts.MayOverlap(task.Prompts))
@@ -64,8 +64,8 @@ static class WatchRules
                     property,
                     watch,
                     option,
-                    $"is watched on the prompts of task '{task.Name}' ({arm.Notation.Option(option)}), and what one watches one chooses by; "
-                        + "choose validation prompts"
+                    $"is watched on the prompts of task '{task.Name}' ({arm.Notation.Option(option)}), and what one watches one chooses "
+                        + "by; choose validation prompts"
                 );
     }
 

@@ -14,6 +14,7 @@ enum AxisKind
     Source,
     Objective,
     Pooling,
+    Preference,
 }
 
 /// <summary>Which types can be swept, and how.</summary>
@@ -32,6 +33,7 @@ static class AxisKinds
                 : AxisKind.Enum
         : typeof(PromptSource).IsAssignableFrom(type) ? AxisKind.Source
         : typeof(ContrastiveObjective).IsAssignableFrom(type) ? AxisKind.Objective
+        : typeof(PreferenceObjective).IsAssignableFrom(type) ? AxisKind.Preference
         : null;
 
     /// <summary>

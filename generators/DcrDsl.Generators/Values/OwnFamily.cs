@@ -31,6 +31,7 @@ sealed record OwnFamily(
     public static readonly IReadOnlyList<OwnFamily> All =
     [
         new(typeof(ContrastiveObjective), () => new OwnObjective(), [Tensor, Tensor], [], Tensor, []),
+        new(typeof(PreferenceObjective), () => new OwnPreference(), [Tensor, Tensor, Tensor], [], Tensor, []),
         new(typeof(Pooling), () => new OwnPooling(), [Tensor, Tensor], [], Tensor, []),
         new(
             typeof(Schedule),
@@ -75,6 +76,11 @@ sealed record OwnObjective : ContrastiveObjective, IOwn
     public OwnRecord Own { get; set; } = null!;
 }
 
+sealed record OwnPreference : PreferenceObjective, IOwn
+{
+    public OwnRecord Own { get; set; } = null!;
+}
+
 sealed record OwnPooling : Pooling, IOwn
 {
     public OwnRecord Own { get; set; } = null!;
@@ -107,6 +113,9 @@ sealed record OwnSource : PromptSource, IOwn
     public OwnRecord Own { get; set; } = null!;
 
     public override bool HasAnswers => Own.Type.HasAnswers;
+
+    /// <summary>Whether each prompt has two answers is known when they are loaded.</summary>
+    public override bool HasPairs => true;
 
     /// <summary>What the user's record would say is code, which is not run here. The same declaration gives the same prompts; of two that
     /// differ nothing is known.</summary>

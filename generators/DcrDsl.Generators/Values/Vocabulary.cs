@@ -48,6 +48,31 @@ static class Vocabulary
     /// <summary>An option of a record by its name, or null.</summary>
     public static Option? OptionOf(object record, string name) => OptionsOf(record).FirstOrDefault(o => o.Name == name);
 
+    /// <summary>
+    /// The options that a path below a record names, each of the one before; a part behind a list names the kind of one of its items. Null
+    /// where the record has no such path.
+    /// </summary>
+    public static IReadOnlyList<Option>? Follow(object record, string path)
+    {
+        var chain = new List<Option>();
+        object? owner = record;
+        string[] parts = path.Split('.');
+        for (int i = 0; i < parts.Length; i++)
+        {
+            if (owner is null || OptionOf(owner, parts[i]) is not { } option)
+                return null;
+            if (i + 1 < parts.Length && ItemType(option.Type) is { } item && IsRecord(item))
+                option = new ItemOption(option, parts[++i]);
+            chain.Add(option);
+            owner = option.GetValue(owner);
+        }
+        return chain;
+    }
+
+    /// <summary>The value at a path below a record; the record itself for the empty path, null where there is no such path.</summary>
+    public static object? ValueAt(object record, string path) =>
+        path.Length == 0 ? record : Follow(record, path)?.Aggregate((object?)record, (owner, option) => option.GetValue(owner!));
+
     /// <summary>The options of a type of the vocabulary, its own before those it inherits.</summary>
     public static IReadOnlyList<Option> Options(Type record) =>
         Reflected.GetOrAdd(

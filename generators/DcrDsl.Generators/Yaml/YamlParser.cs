@@ -225,16 +225,22 @@ sealed class YamlParser
         object? owner = declared[parts[0]];
         var type = properties.FirstOrDefault(p => p.Name == parts[0])?.Type;
         Option? option = null;
-        foreach (string part in parts.Skip(1))
+        for (int i = 1; i < parts.Length; i++)
         {
             option =
-                owner is not null ? Vocabulary.OptionOf(owner, part)
-                : type is not null ? Vocabulary.Option(type, part)
+                owner is not null ? Vocabulary.OptionOf(owner, parts[i])
+                : type is not null ? Vocabulary.Option(type, parts[i])
                 : null;
             if (option is null)
                 return YamlBinder.Excerpt(node);
             owner = owner is null ? null : option.GetValue(owner);
             type = option.Inner;
+            // Behind a list of records comes the kind of one of them.
+            if (i + 1 < parts.Length && Vocabulary.ItemType(type) is { } item && Vocabulary.IsRecord(item))
+            {
+                i++;
+                (owner, type) = (null, Vocabulary.ChoicesFor(item).FirstOrDefault(kind => kind.Name == parts[i]));
+            }
         }
         return option is null ? YamlBinder.Excerpt(node) : binder.Bind(node, option.Type, null, option.TakesNull, members: option.Members);
     }

@@ -22,6 +22,12 @@ public sealed record PromptFile : PromptSource
     /// <summary>The column that holds the answer; null: none.</summary>
     public string? ResponseColumn { get; init; }
 
+    /// <summary>
+    /// The column that holds an answer that was found worse than that of <see cref="ResponseColumn"/>, for pairs of answers; null: none.
+    /// </summary>
+    [OmittedAtDefault]
+    public string? RejectedColumn { get; init; }
+
     /// <summary>The column that holds the category, for tables by category; null: none.</summary>
     public string? CategoryColumn { get; init; }
 
@@ -46,6 +52,12 @@ public sealed record PromptFile : PromptSource
     /// <summary>What becomes of a prompt with words that the model's vocabulary lacks.</summary>
     public UnknownWords UnknownWords { get; init; } = UnknownWords.Refuse;
 
+    /// <summary>
+    /// What becomes of a row whose answers are no pair: one is missing or empty, they are the same, or they answer different prompts.
+    /// </summary>
+    [OmittedAtDefault]
+    public UnusablePairs UnusablePairs { get; init; }
+
     /// <inheritdoc/>
     public override bool DependsOnSeed => false;
 
@@ -57,6 +69,9 @@ public sealed record PromptFile : PromptSource
             AnswerUse.None => false,
             _ => Layout == PromptLayout.Columns ? ResponseColumn is not null : Traits.Answers,
         };
+
+    /// <inheritdoc/>
+    public override bool HasPairs => HasAnswers && (Layout == PromptLayout.Columns ? RejectedColumn is not null : Traits.Pairs);
 
     /// <inheritdoc/>
     public override bool MayOverlap(PromptSource other) =>
@@ -82,6 +97,7 @@ public sealed record PromptFile : PromptSource
                 {
                     (nameof(PromptColumn), PromptColumn == "prompt" ? null : PromptColumn),
                     (nameof(ResponseColumn), ResponseColumn),
+                    (nameof(RejectedColumn), RejectedColumn),
                     (nameof(CategoryColumn), CategoryColumn),
                 }
             )
@@ -104,6 +120,18 @@ public sealed record PromptFile : PromptSource
             yield return (nameof(Answers), $"the layout {Layout} has no answers to load; leave Answers out");
         if (Answers == AnswerUse.File && Layout == PromptLayout.Columns && ResponseColumn is null)
             yield return (nameof(Answers), $"answers are asked for, but no column is named for them; set {nameof(ResponseColumn)}");
+        if (RejectedColumn is not null && ResponseColumn is null && Layout == PromptLayout.Columns)
+            yield return (
+                nameof(RejectedColumn),
+                $"{nameof(RejectedColumn)} names the worse of two answers; name the better one with {nameof(ResponseColumn)}"
+            );
+        if (RejectedColumn is not null && RejectedColumn == ResponseColumn)
+            yield return (
+                nameof(RejectedColumn),
+                $"{nameof(RejectedColumn)} and {nameof(ResponseColumn)} name the same column; name the one of the worse answer"
+            );
+        if (UnusablePairs == UnusablePairs.LeaveOut && !HasPairs)
+            yield return (nameof(UnusablePairs), $"there are no pairs of answers to leave out; leave {nameof(UnusablePairs)} out");
         if (Answers == AnswerUse.None && ResponseColumn is not null && Layout == PromptLayout.Columns)
             yield return (nameof(Answers), $"{nameof(ResponseColumn)} names answers that are not to be loaded; leave one of the two out");
     }
@@ -147,5 +175,15 @@ public enum UnknownWords
     Refuse,
 
     /// <summary>The prompt is left out; the report counts such prompts and lists their words.</summary>
+    LeaveOut,
+}
+
+/// <summary>What becomes of a row whose two answers are no pair.</summary>
+public enum UnusablePairs
+{
+    /// <summary>The run ends with an error that names the row and what is wrong with it.</summary>
+    Refuse,
+
+    /// <summary>The row is left out; the report counts such rows and says of each what is wrong with it.</summary>
     LeaveOut,
 }

@@ -9,8 +9,8 @@ namespace DcrDsl.Specs;
 public enum PromptLayout
 {
     /// <summary>
-    /// The columns that <see cref="PromptFile.PromptColumn"/>, <see cref="PromptFile.ResponseColumn"/> and
-    /// <see cref="PromptFile.CategoryColumn"/> name.
+    /// The columns that <see cref="PromptFile.PromptColumn"/>, <see cref="PromptFile.ResponseColumn"/>,
+    /// <see cref="PromptFile.RejectedColumn"/> and <see cref="PromptFile.CategoryColumn"/> name.
     /// </summary>
     [LayoutTraits]
     Columns,
@@ -47,7 +47,7 @@ public enum PromptLayout
     /// Pairs of answers: <c>prompt</c>, <c>chosen</c>, <c>rejected</c>, each a text or messages of one turn. The answer is the chosen one;
     /// the rejected one is kept beside it.
     /// </summary>
-    [LayoutTraits(Answers = true)]
+    [LayoutTraits(Answers = true, Pairs = true)]
     Preference,
 
     /// <summary>
@@ -119,6 +119,20 @@ public enum PromptLayout
     /// </summary>
     [LayoutTraits(PromptClass.General)]
     AlpacaEval,
+
+    /// <summary>
+    /// HH-RLHF as pairs of answers: transcripts <c>chosen</c> and <c>rejected</c> that part at the assistant's last turn, which is the
+    /// answer. The prompt is what stands before it: the human turn, or, where there are several turns, the transcript of them all.
+    /// </summary>
+    [LayoutTraits(Answers = true, Pairs = true)]
+    HhRlhfPairs,
+
+    /// <summary>
+    /// Two answers and which is better: <c>prompt</c> with <c>answer_a</c>, <c>answer_b</c> and <c>label</c>, or with <c>response_0</c>,
+    /// <c>response_1</c> and <c>better_response_id</c> as in PKU-SafeRLHF. The better one is named by its column, by a or b, or by 0 or 1.
+    /// </summary>
+    [LayoutTraits(Answers = true, Pairs = true)]
+    TwoAnswers,
 }
 
 /// <summary>What is known of a layout before a file is read.</summary>
@@ -134,6 +148,9 @@ public sealed class LayoutTraitsAttribute(params PromptClass[] classes) : Attrib
 
     /// <summary>Whether there are answers that are left out unless <see cref="PromptFile.Answers"/> asks for them.</summary>
     public bool AnswersOnRequest { get; set; }
+
+    /// <summary>Whether a row has two answers, of which one is preferred.</summary>
+    public bool Pairs { get; set; }
 
     /// <summary>Whether the file holds several classes, and the source's class chooses among its rows.</summary>
     public bool RowsByClass { get; set; }

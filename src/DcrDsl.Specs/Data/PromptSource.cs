@@ -13,6 +13,9 @@ public abstract record PromptSource
     /// <summary>Whether the prompts come with answers.</summary>
     public abstract bool HasAnswers { get; }
 
+    /// <summary>Whether the prompts come with two answers each, of which one is preferred.</summary>
+    public virtual bool HasPairs => false;
+
     /// <summary>Whether the seed decides on the prompts; a file's are the same for every seed.</summary>
     public virtual bool DependsOnSeed => true;
 

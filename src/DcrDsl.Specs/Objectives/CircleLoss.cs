@@ -7,7 +7,7 @@ namespace DcrDsl.Specs;
     RuntimeCall("ContrastiveLoss.Circle"),
     Formula("L = mean over anchors of log(1 + Σₙ exp(γ [sₙ + m]₊ (sₙ − m)) · Σₚ exp(−γ [1 + m − sₚ]₊ (sₚ − 1 + m)))")
 ]
-public sealed record CircleLoss : ReducedObjective
+public sealed record CircleLoss : MinedObjective
 {
     /// <summary>Relaxation m: positives are pulled towards 1 − m, negatives pushed towards m.</summary>
     [Range(-1, 1)]
@@ -35,4 +35,8 @@ public sealed record PairwiseCircleLoss : ContrastiveObjective
     /// <summary>Scale γ of the logits.</summary>
     [Range(0, ExclusiveMinimum = true)]
     public double Scale { get; init; } = 64;
+
+    /// <summary>Which pairs of a batch count, for either of the two as the anchor; null: all.</summary>
+    [OmittedAtDefault]
+    public PairMiner? Mining { get; init; }
 }

@@ -17,6 +17,14 @@ public abstract record ReducedObjective : ContrastiveObjective
     public LossReducer? Reducer { get; init; }
 }
 
+/// <summary>An objective that averages terms of its own over pairs of prompts: all of a batch, unless a miner chooses among them.</summary>
+public abstract record MinedObjective : ReducedObjective
+{
+    /// <summary>Which pairs of a batch count; null: all. Where none is left, the loss is 0 and so is its gradient.</summary>
+    [OmittedAtDefault]
+    public PairMiner? Mining { get; init; }
+}
+
 /// <summary>How the terms of an objective become one number.</summary>
 public enum LossReducer
 {

@@ -2,7 +2,7 @@ namespace DcrDsl.Specs;
 
 /// <summary>Triplet margin loss over all triplets of a batch; see <c>ContrastiveLoss.TripletMargin</c>.</summary>
 [RuntimeCall("ContrastiveLoss.TripletMargin"), Formula("L = mean over triplets of [d(a, p) − d(a, n) + m]₊")]
-public sealed record TripletMarginLoss : ReducedObjective
+public sealed record TripletMarginLoss : MinedObjective
 {
     /// <summary>By how much the negative should be farther from the anchor than the positive.</summary>
     public double Margin { get; init; } = 0.05;
@@ -23,7 +23,7 @@ public sealed record TripletMarginLoss : ReducedObjective
 /// With <see cref="PairDistance.Cosine"/> the usual margins are 1 for positives and 0 for negatives.
 /// </summary>
 [RuntimeCall("ContrastiveLoss.Margin"), Formula("L = mean of [d(p) − m₊]₊ + mean of [m₋ − d(n)]₊")]
-public sealed record ContrastiveMarginLoss : ReducedObjective
+public sealed record ContrastiveMarginLoss : MinedObjective
 {
     /// <summary>Positive pairs that are nearer are left alone.</summary>
     public double PositiveMargin { get; init; }
@@ -40,7 +40,7 @@ public sealed record ContrastiveMarginLoss : ReducedObjective
     RuntimeCall("ContrastiveLoss.MultiSimilarity"),
     Formula("L = mean over anchors of log(1 + Σₚ exp(−α (sₚ − λ))) / α + log(1 + Σₙ exp(β (sₙ − λ))) / β")
 ]
-public sealed record MultiSimilarityLoss : ReducedObjective
+public sealed record MultiSimilarityLoss : MinedObjective
 {
     /// <summary>α: how sharply the farthest positives count.</summary>
     [Range(0, ExclusiveMinimum = true)]

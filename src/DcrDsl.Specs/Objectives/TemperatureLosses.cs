@@ -8,7 +8,7 @@ namespace DcrDsl.Specs;
     RuntimeCall("ContrastiveLoss.SupCon"),
     Formula("L = −mean over anchors of (1/|P|) Σₚ log(exp(sₚ/τ) / Σ exp(s/τ)), the anchor itself left out")
 ]
-public sealed record SupConLoss : ReducedObjective
+public sealed record SupConLoss : MinedObjective
 {
     /// <summary>Temperature τ by which cosines are divided.</summary>
     [Range(0, ExclusiveMinimum = true)]
@@ -19,7 +19,7 @@ public sealed record SupConLoss : ReducedObjective
 /// NT-Xent (SimCLR): each positive pair against all negatives of its anchor, averaged over the pairs; see <c>ContrastiveLoss.NTXent</c>.
 /// </summary>
 [RuntimeCall("ContrastiveLoss.NTXent"), Formula("L = −mean over positive pairs of log(exp(sₚ/τ) / (exp(sₚ/τ) + Σₙ exp(sₙ/τ)))")]
-public sealed record NTXentLoss : ReducedObjective
+public sealed record NTXentLoss : MinedObjective
 {
     /// <summary>Temperature τ by which cosines are divided.</summary>
     [Range(0, ExclusiveMinimum = true)]

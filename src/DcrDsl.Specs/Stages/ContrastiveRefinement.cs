@@ -34,6 +34,14 @@ public sealed record ContrastiveRefinement : TrainingStage
     [ApartFrom(nameof(SeeminglyToxic)), KeptApart("toxic prompts")]
     public PromptSource? Toxic { get; init; }
 
+    /// <summary>
+    /// General prompts: what <see cref="Retain"/> holds the model on, with their answers where they have some, and a part of each batch of
+    /// pairs where <see cref="GeneralShare"/> says so. Null: none.
+    /// </summary>
+    [OmittedAtDefault, Required("ToyWorld.RefinementGeneral", UnlessZero = nameof(GeneralShare)), TrainedOn]
+    [ApartFrom(nameof(SeeminglyToxic), nameof(Toxic)), ToldApart(PromptClass.General, PromptClass.Toxic)]
+    public PromptSource? General { get; init; }
+
     /// <summary>The layer ℓ: the hidden state after block ℓ, counted from 1, is what the objective sees.</summary>
     [Range(1), Layer]
     public int Layer { get; init; } = 2;
@@ -44,9 +52,17 @@ public sealed record ContrastiveRefinement : TrainingStage
     /// <summary>The objective.</summary>
     public ContrastiveObjective Objective { get; init; } = new CircleLoss();
 
-    /// <summary>Share of seemingly toxic prompts in a batch.</summary>
+    /// <summary>Share of seemingly toxic prompts in a batch, general ones not counted.</summary>
     [Range(0, 1)]
     public double SeeminglyToxicShare { get; init; } = 0.5;
+
+    /// <summary>Share of general prompts in a batch of pairs; 0: the objective sees none.</summary>
+    [OmittedAtDefault, Range(0, 0.9)]
+    public double GeneralShare { get; init; }
+
+    /// <summary>What general prompts are to the objective.</summary>
+    [OmittedAtDefault]
+    public GeneralLabel GeneralLabel { get; init; } = GeneralLabel.ClassOfItsOwn;
 
     /// <summary>How the prompts of a batch are drawn.</summary>
     public PairSampling Sampling { get; init; } = PairSampling.Balanced;
@@ -60,9 +76,35 @@ public sealed record ContrastiveRefinement : TrainingStage
     /// </summary>
     public bool TailFreezing { get; init; } = true;
 
+    /// <summary>
+    /// Terms that hold the model to what it was: they are added to the objective, each with its weight. Empty: nothing does.
+    /// </summary>
+    [OmittedAtDefault]
+    public ValueList<RetainTerm> Retain { get; init; } = ValueList<RetainTerm>.Empty;
+
+    /// <summary>General prompts a step for <see cref="Retain"/>.</summary>
+    [OmittedAtDefault, Range(1)]
+    public int RetainBatch { get; init; } = 16;
+
+    /// <summary>
+    /// What is trained in place of the weights, in blocks 1 … ℓ only, and merged into them at the end; null: the weights themselves.
+    /// </summary>
+    [OmittedAtDefault]
+    public LowRankAdapter? Adapter { get; init; }
+
     /// <summary>Optimiser steps.</summary>
     [Range(1)]
     public int Steps { get; init; } = 120;
+}
+
+/// <summary>What general prompts are to the objective of a refinement.</summary>
+public enum GeneralLabel
+{
+    /// <summary>A third class: label 2.</summary>
+    ClassOfItsOwn,
+
+    /// <summary>One class with the seemingly toxic prompts: label 0.</summary>
+    SeeminglyToxic,
 }
 
 /// <summary>How the prompts of a refinement batch are drawn.</summary>

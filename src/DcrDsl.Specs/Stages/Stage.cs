@@ -32,8 +32,8 @@ public abstract record TrainingStage : Stage
     public int Batch { get; init; } = 32;
 
     /// <summary>
-    /// What is read off the model before, along and after the stage. It changes neither the model nor anything that follows: the readings are
-    /// kept beside the model, with an identity of their own.
+    /// What is read off the model before, along and after the stage. It changes neither the model nor anything that follows: the readings
+    /// are kept beside the model, with an identity of their own.
     /// </summary>
     [NoEffectOnResult]
     public ValueList<WatchSpec> Watch { get; init; } = ValueList<WatchSpec>.Empty;

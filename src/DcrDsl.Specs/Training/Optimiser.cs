@@ -3,6 +3,21 @@ namespace DcrDsl.Specs;
 /// <summary>How gradients become updates.</summary>
 public abstract record Optimiser;
 
+/// <summary>An optimiser that may treat some parameters otherwise than the rest.</summary>
+public abstract record GroupedOptimiser : Optimiser
+{
+    /// <summary>
+    /// Whether norm weights and biases decay too. The Trainer of transformers leaves them out, by the same names: <c>bias</c>, and what has
+    /// <c>norm</c> or <c>layernorm</c> in it.
+    /// </summary>
+    [OmittedAtDefault]
+    public bool DecayNormsAndBiases { get; init; } = true;
+
+    /// <summary>Modules that learn at another rate than the rest; the first entry that names a parameter counts.</summary>
+    [OmittedAtDefault]
+    public ValueList<RateFactor> RateFactors { get; init; } = ValueList<RateFactor>.Empty;
+}
+
 /// <summary>A factor of the learning rate for some modules.</summary>
 public sealed record RateFactor
 {
@@ -19,7 +34,7 @@ public sealed record RateFactor
 
 /// <summary>AdamW (Loshchilov and Hutter, 2019): decoupled weight decay, ε added after the bias correction.</summary>
 [RuntimeCall("AdamW")]
-public sealed record AdamW : Optimiser
+public sealed record AdamW : GroupedOptimiser
 {
     /// <summary>Decay of the first moment.</summary>
     [Range(0, 0.999999)]
@@ -40,24 +55,13 @@ public sealed record AdamW : Optimiser
     /// <summary>Whether the largest second moment so far divides the update, not the current one (AMSGrad, Reddi et al., 2018).</summary>
     [OmittedAtDefault]
     public bool Amsgrad { get; init; }
-
-    /// <summary>
-    /// Whether norm weights and biases decay too. The Trainer of transformers leaves them out, by the same names: <c>bias</c>, and what has
-    /// <c>norm</c> or <c>layernorm</c> in it.
-    /// </summary>
-    [OmittedAtDefault]
-    public bool DecayNormsAndBiases { get; init; } = true;
-
-    /// <summary>Modules that learn at another rate than the rest; the first entry that names a parameter counts.</summary>
-    [OmittedAtDefault]
-    public ValueList<RateFactor> RateFactors { get; init; } = ValueList<RateFactor>.Empty;
 }
 
 /// <summary>
 /// Adam (Kingma and Ba, 2015): weight decay is an L2 penalty, added to the gradient; ε is added after the bias correction.
 /// </summary>
 [RuntimeCall("Adam")]
-public sealed record Adam : Optimiser
+public sealed record Adam : GroupedOptimiser
 {
     /// <summary>Decay of the first moment.</summary>
     [Range(0, 1)]
@@ -78,22 +82,11 @@ public sealed record Adam : Optimiser
     /// <summary>Whether the largest second moment so far divides the update, not the current one (AMSGrad, Reddi et al., 2018).</summary>
     [OmittedAtDefault]
     public bool Amsgrad { get; init; }
-
-    /// <summary>
-    /// Whether norm weights and biases decay too. The Trainer of transformers leaves them out, by the same names: <c>bias</c>, and what has
-    /// <c>norm</c> or <c>layernorm</c> in it.
-    /// </summary>
-    [OmittedAtDefault]
-    public bool DecayNormsAndBiases { get; init; } = true;
-
-    /// <summary>Modules that learn at another rate than the rest; the first entry that names a parameter counts.</summary>
-    [OmittedAtDefault]
-    public ValueList<RateFactor> RateFactors { get; init; } = ValueList<RateFactor>.Empty;
 }
 
 /// <summary>Stochastic gradient descent, with momentum if wanted; weight decay is an L2 penalty, added to the gradient.</summary>
 [RuntimeCall("Sgd")]
-public sealed record Sgd : Optimiser
+public sealed record Sgd : GroupedOptimiser
 {
     /// <summary>Share of the running sum of gradients that is kept from step to step; 0: none is kept.</summary>
     [Range(0, 1)]
@@ -109,15 +102,4 @@ public sealed record Sgd : Optimiser
 
     /// <summary>Whether the update looks ahead along the running sum (Nesterov).</summary>
     public bool Nesterov { get; init; }
-
-    /// <summary>
-    /// Whether norm weights and biases decay too. The Trainer of transformers leaves them out, by the same names: <c>bias</c>, and what has
-    /// <c>norm</c> or <c>layernorm</c> in it.
-    /// </summary>
-    [OmittedAtDefault]
-    public bool DecayNormsAndBiases { get; init; } = true;
-
-    /// <summary>Modules that learn at another rate than the rest; the first entry that names a parameter counts.</summary>
-    [OmittedAtDefault]
-    public ValueList<RateFactor> RateFactors { get; init; } = ValueList<RateFactor>.Empty;
 }

@@ -1,8 +1,8 @@
 namespace DcrDsl.Specs;
 
 /// <summary>
-/// Something that is read off the model along a training stage, on prompts that it does not train on: before its first step, after its last,
-/// and in between. Nothing of it changes the training. A new one is a record, here or in your own project, naming its function with
+/// Something that is read off the model along a training stage, on prompts that it does not train on: before its first step, after its
+/// last, and in between. Nothing of it changes the training. A new one is a record, here or in your own project, naming its function with
 /// <see cref="RuntimeCallAttribute"/>.
 /// </summary>
 public abstract record WatchSpec

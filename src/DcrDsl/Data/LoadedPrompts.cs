@@ -2,7 +2,7 @@ namespace DcrDsl.Data;
 
 /// <summary>The prompts of a source, and what is to be said about them.</summary>
 /// <param name="Examples">The prompts, in the source's order.</param>
-/// <param name="LeftOut">Prompts that were left out because the model's vocabulary lacks words of theirs.</param>
+/// <param name="LeftOut">Prompts that were left out, as the declaration has it.</param>
 sealed record LoadedPrompts(IReadOnlyList<Example> Examples, IReadOnlyList<LeftOutPrompt> LeftOut)
 {
     /// <summary>How many of the prompts stood in the source before; they are kept.</summary>
@@ -12,4 +12,8 @@ sealed record LoadedPrompts(IReadOnlyList<Example> Examples, IReadOnlyList<LeftO
 /// <summary>A prompt that was left out.</summary>
 /// <param name="Origin">Where its row stands: "prompts.csv, line 12".</param>
 /// <param name="Words">The words that the vocabulary lacks.</param>
-sealed record LeftOutPrompt(string Origin, IReadOnlyList<string> Words);
+sealed record LeftOutPrompt(string Origin, IReadOnlyList<string> Words)
+{
+    /// <summary>What else is wrong with it, as a sentence without its place; null: it is the words.</summary>
+    public string? Fault { get; init; }
+}

@@ -22,6 +22,14 @@ public sealed record ArmRun(torch.Device Device)
     /// <summary>Ends the arm at its next step.</summary>
     public CancellationToken Cancellation { get; init; }
 
+    readonly Dictionary<string, LanguageModel> kept = new(StringComparer.Ordinal);
+
+    /// <summary>Keeps the model as it is now, for a later stage that looks at it (<see cref="StageRun.ModelAfter"/>).</summary>
+    /// <param name="stage">The property of the stage that has left it so.</param>
+    /// <param name="model">The model.</param>
+    /// <returns>The copy that is kept: the caller's to free, behind the stages that look at it.</returns>
+    public LanguageModel Keep(string stage, LanguageModel model) => kept[stage] = model.Clone();
+
     /// <summary>The run of one stage.</summary>
     /// <param name="name">The stage's name.</param>
     /// <param name="seed">The seed.</param>
@@ -30,5 +38,6 @@ public sealed record ArmRun(torch.Device Device)
         {
             Paths = Paths,
             FrozenBase = FrozenBase,
+            ModelsAfter = kept.GetValueOrDefault!,
         };
 }

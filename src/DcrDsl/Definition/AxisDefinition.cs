@@ -108,6 +108,15 @@ public sealed record AxisValue(string Label, object? Value)
     public AxisValue(string label, object value, Func<torch.Tensor, torch.Tensor, torch.Tensor> function)
         : this(label, value) => Argument = function;
 
+    /// <summary>The same of an objective of preference tuning.</summary>
+    /// <param name="label">How it is written.</param>
+    /// <param name="value">The record.</param>
+    /// <param name="function">
+    /// An objective of (log-probabilities of the trained model, those of the reference, lengths), with the record's options.
+    /// </param>
+    public AxisValue(string label, object value, Func<torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor> function)
+        : this(label, value) => Argument = function;
+
     /// <summary>Prompts of a record of the user's, of which the generated method gets what reads them.</summary>
     /// <param name="label">How it is written.</param>
     /// <param name="value">The record.</param>

@@ -142,7 +142,7 @@ public sealed record Attach(Func<LanguageModel, StageRun, Attachment> Make) : St
     internal override void Prepare(LanguageModel model) => model.ForgetMerged();
 
     internal override StageProduct Run(IStageInput given, StageRun run) =>
-        Changed(given, model => model.Attach(Make(model, run)), _ => true);
+        Changed(given, model => run.Findings = model.Attach(Make(model, run)).Findings, _ => true);
 }
 
 /// <summary>Answers the tasks of an evaluation with a model, which stays as it is, and reads probes off it.</summary>
@@ -158,7 +158,9 @@ public sealed record Answer(Func<LanguageModel, StageRun, Answers> Ask) : StageB
     internal override StageProduct Run(IStageInput given, StageRun run)
     {
         using var told = AnsweringProgress.To(run.Answered);
-        return new AnswersProduct(ResumedAnswers.Of(run, () => Ask(given.BorrowModel(), run)));
+        var model = given.BorrowModel();
+        run.ExtraPasses = model.Attachments.Where(a => a.IsAttached).Sum(a => a.ExtraPassesAPrompt);
+        return new AnswersProduct(ResumedAnswers.Of(run, () => Ask(model, run)));
     }
 }
 

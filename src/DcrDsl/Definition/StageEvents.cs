@@ -1,5 +1,6 @@
 using DcrDsl.Evaluation;
 using DcrDsl.Evaluation.Watching;
+using DcrDsl.Training;
 
 namespace DcrDsl.Definition;
 
@@ -11,7 +12,11 @@ namespace DcrDsl.Definition;
 /// <param name="Tokens">Real tokens trained on by its end, over all processes.</param>
 /// <param name="TokensPerSecond">Real tokens per second over the last second or two.</param>
 /// <param name="Elapsed">Since the stage run began, over all processes and without the time between them.</param>
-readonly record struct TrainedStep(int Step, double Loss, double? Norm, double Rate, long Tokens, double TokensPerSecond, TimeSpan Elapsed);
+readonly record struct TrainedStep(int Step, double Loss, double? Norm, double Rate, long Tokens, double TokensPerSecond, TimeSpan Elapsed)
+{
+    /// <summary>What the loss is the sum of, before weights; null: it is of one piece.</summary>
+    public IReadOnlyList<LossTerm>? Terms { get; init; }
+}
 
 /// <summary>Where the events of a stage run are kept, up to a checkpoint.</summary>
 /// <param name="File">The file.</param>

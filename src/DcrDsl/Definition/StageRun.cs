@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json.Serialization;
 using DcrDsl.Data;
 using DcrDsl.Evaluation;
 using DcrDsl.Evaluation.Choices;
 using DcrDsl.Evaluation.Watching;
 using DcrDsl.Models;
+using DcrDsl.Models.Interventions;
 using DcrDsl.Specs;
 using DcrDsl.Tensors;
 using DcrDsl.Training;
@@ -76,6 +78,15 @@ public sealed class StageRun
     /// <summary>Is told of every step; null: nobody is.</summary>
     internal IStageEvents? Events { get; init; }
 
+    /// <summary>The models that earlier stages have left, by property.</summary>
+    internal Func<string, LanguageModel>? ModelsAfter { get; set; }
+
+    /// <summary>By what the directions that the stage attaches were chosen; null: it attaches none.</summary>
+    internal SteeringFindings? Findings { get; set; }
+
+    /// <summary>Forward passes that an answer to a prompt costs beyond those that write it.</summary>
+    internal int ExtraPasses { get; set; }
+
     /// <summary>How many prompts and questions the stage asks; null: not known before.</summary>
     internal int? Prompts { get; init; }
 
@@ -91,7 +102,7 @@ public sealed class StageRun
     /// <summary>The training log so far.</summary>
     public IReadOnlyList<TrainingLogEntry> Entries => log;
 
-    /// <summary>Prompts that were left out because the vocabulary lacks words of theirs.</summary>
+    /// <summary>Prompts that were left out because the vocabulary lacks words of theirs, or as their answers are no pair.</summary>
     public IReadOnlyList<LeftOutFromSource> LeftOut => leftOut;
 
     /// <summary>Real tokens trained on or decoded so far; padding does not count.</summary>
@@ -127,7 +138,7 @@ public sealed class StageRun
         if (source is PromptFile file)
             source = file with { Path = Path(file.Path) };
         var loaded = PromptSources.Load(source, Seed, chat);
-        leftOut.AddRange(loaded.LeftOut.Select(p => new LeftOutFromSource(p.Origin, p.Words)));
+        leftOut.AddRange(loaded.LeftOut.Select(p => new LeftOutFromSource(p.Origin, p.Words) { Fault = p.Fault }));
         return loaded.Examples;
     }
 
@@ -153,11 +164,21 @@ public sealed class StageRun
     /// <param name="rate">The step's learning rate.</param>
     /// <param name="tokens">Real tokens of the step.</param>
     /// <param name="every">Steps between two entries.</param>
+    /// <param name="terms">What the loss is the sum of, by name and before weights, scalars; null: it is of one piece.</param>
     /// <exception cref="InputException">
     /// A loss or a norm of this or an earlier step is not finite; the first is named. On a device other than the CPU this is said at the
     /// next step that is kept.
     /// </exception>
-    public void Log(int step, int steps, torch.Tensor loss, torch.Tensor? norm, double rate, int tokens, [NoEffectOnResult] int every)
+    public void Log(
+        int step,
+        int steps,
+        torch.Tensor loss,
+        torch.Tensor? norm,
+        double rate,
+        int tokens,
+        [NoEffectOnResult] int every,
+        IReadOnlyList<(string Name, torch.Tensor Value)>? terms = null
+    )
     {
         tokensSeen += tokens;
         this.steps = steps;
@@ -166,12 +187,17 @@ public sealed class StageRun
         var wrong = keeps ? divergence.Read() : divergence.Known;
         if (Events is not null && loss.device_type != DeviceType.META)
         {
-            readings.Add(Made(step, rate), loss, norm);
+            readings.Add(Made(step, rate), loss, norm, terms);
             TellOfSteps(waits: keeps);
         }
         Refuse(wrong);
         if (keeps)
-            log.Add(new TrainingLogEntry(step, Read(loss), norm is null ? null : Read(norm), rate));
+            log.Add(
+                new TrainingLogEntry(step, Read(loss), norm is null ? null : Read(norm), rate)
+                {
+                    Terms = terms is null ? null : [.. terms.Select(t => new LossTerm(t.Name, Read(t.Value)))],
+                }
+            );
         Report(step + 1);
     }
 
@@ -185,8 +211,8 @@ public sealed class StageRun
     /// <summary>Tells of the steps whose numbers are known; where the device is waited for anyway, of all.</summary>
     void TellOfSteps(bool waits)
     {
-        foreach (var (step, loss, norm) in waits ? readings.Read() : readings.Known())
-            Events!.Stepped(step with { Loss = loss, Norm = norm });
+        foreach (var (step, loss, norm, terms) in waits ? readings.Read() : readings.Known())
+            Events!.Stepped(step with { Loss = loss, Norm = norm, Terms = terms });
     }
 
     /// <summary>A task of an evaluation has come further.</summary>
@@ -246,6 +272,29 @@ public sealed class StageRun
         Events?.Resumed(state);
         Report(state.Done);
         return state.Done;
+    }
+
+    /// <summary>The model as an earlier stage of the arm has left it; to be read only, until this stage ends.</summary>
+    /// <param name="stage">The property of that stage, or of the base model.</param>
+    /// <exception cref="InvalidOperationException">The stage does not name it with an option that is there for it.</exception>
+    public LanguageModel ModelAfter(string stage) =>
+        ModelsAfter?.Invoke(stage) ?? throw new InvalidOperationException($"{Stage} was not given the model of {stage}.");
+
+    /// <summary>
+    /// What the stage computes once, before its first step, of the model that it was given. A process that goes on with the stage run reads
+    /// what an earlier one has computed, bit for bit.
+    /// </summary>
+    /// <param name="name">What it is; unique in the stage.</param>
+    /// <param name="compute">Computes it.</param>
+    /// <returns>The tensor, of the caller's scope.</returns>
+    public torch.Tensor Once(string name, Func<torch.Tensor> compute)
+    {
+        if (Checkpoints?.RestoreOnce(name, Device) is { } known)
+            return known;
+        var computed = compute();
+        if (computed.device_type != DeviceType.META)
+            Checkpoints?.WriteOnce(name, computed);
+        return computed;
     }
 
     /// <summary>
@@ -344,14 +393,24 @@ public readonly record struct StageProgress(int Done, int Total, double? Loss, d
     public string? Task { get; init; }
 }
 
-/// <summary>A prompt that was left out because the vocabulary lacks words of it.</summary>
+/// <summary>A prompt that was left out because the vocabulary lacks words of it, or as its answers are no pair.</summary>
 /// <param name="Origin">File and line.</param>
 /// <param name="Words">The words.</param>
-public sealed record LeftOutFromSource(string Origin, IReadOnlyList<string> Words);
+public sealed record LeftOutFromSource(string Origin, IReadOnlyList<string> Words)
+{
+    /// <summary>What is wrong with its answers; null: nothing is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Fault { get; init; }
+}
 
 /// <summary>A line of the training log.</summary>
 /// <param name="Step">The step, from 0.</param>
 /// <param name="Loss">Its loss.</param>
 /// <param name="Norm">The gradient's norm before clipping; null where nothing is clipped.</param>
 /// <param name="Rate">Its learning rate.</param>
-public readonly record struct TrainingLogEntry(int Step, double Loss, double? Norm, double Rate);
+public readonly record struct TrainingLogEntry(int Step, double Loss, double? Norm, double Rate)
+{
+    /// <summary>What the loss is the sum of, before weights; null: it is of one piece.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<LossTerm>? Terms { get; init; }
+}

@@ -1,6 +1,7 @@
 using DcrDsl.Models;
 using DcrDsl.Tensors;
 using DcrDsl.Training;
+using TorchSharp;
 
 namespace DcrDsl.Definition;
 
@@ -29,6 +30,12 @@ interface IStageCheckpoints
 {
     /// <summary>Puts the latest state back into weights and optimiser; null: there is none, and both are as they were.</summary>
     TrainingState? Restore(ParameterList weights, IOptimiser optimiser);
+
+    /// <summary>What was computed once for the stage run, under a name; null: it is not there.</summary>
+    torch.Tensor? RestoreOnce(string name, torch.Device device);
+
+    /// <summary>Keeps what was computed once; where that fails, training goes on and a sentence tells of it.</summary>
+    void WriteOnce(string name, torch.Tensor value);
 
     /// <summary>Whether the state is to be written after this many steps, or passes of an evaluation.</summary>
     bool IsDue(int done);

@@ -62,6 +62,7 @@ static class Generation
             cache.BeginWith(shared);
         }
 
+        var standing = decoder.StandingFor(prompts);
         var logits = Continue(tokens);
         float[][] first = Checked(logits);
         for (int step = 0; ; step++)
@@ -86,7 +87,7 @@ static class Generation
             cancellation.ThrowIfCancellationRequested();
             using var step = NewDisposeScope();
             var seen = mask?.narrow(1, 0, cache.Length + newTokens.shape[1]);
-            var hidden = decoder.Forward(newTokens, seen, cache);
+            var hidden = decoder.Forward(newTokens, seen, cache, standing);
             return decoder.Head(hidden.select(1, -1)).MoveToOuterDisposeScope();
         }
     }

@@ -21,8 +21,8 @@ public abstract record TaskOutcome(string Name, bool InDistribution)
     public virtual double? RefusalProbability => null;
 
     /// <summary>
-    /// Share of correct completions among the prompts with a reference answer, or of questions whose likeliest choice is right
-    /// (<c>acc</c>).
+    /// Share of correct completions among the prompts with a reference answer, of questions whose likeliest choice is right (<c>acc</c>), or
+    /// of pairs whose preferred answer is the likelier one.
     /// </summary>
     public virtual double? Accuracy => null;
 
@@ -44,6 +44,11 @@ public abstract record TaskOutcome(string Name, bool InDistribution)
 
     /// <summary>Mean over the prompts with a reference answer of its mean negative log-likelihood, in nats.</summary>
     public virtual double? Loss => null;
+
+    /// <summary>
+    /// Mean over the pairs of answers of by how much likelier the preferred one is, in nats; below 0 where the others are.
+    /// </summary>
+    public virtual double? PreferenceMargin => null;
 
     /// <summary>What the report shows of it beside the metrics; null: they say it all.</summary>
     internal abstract TaskTable? Table { get; }

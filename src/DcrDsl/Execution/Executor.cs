@@ -166,6 +166,7 @@ sealed class Executor
         {
             using var scope = torch.NewDisposeScope();
             using var given = products.InputOf(node);
+            run.ModelsAfter = given.ModelAfter;
             product = node.Stage.Body.Run(given, run);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

@@ -1,4 +1,6 @@
+using System.Globalization;
 using DcrDsl.Definition;
+using DcrDsl.Execution.Checkpoints;
 using DcrDsl.Execution.Numerics;
 using DcrDsl.Planning;
 using DcrDsl.Store;
@@ -40,8 +42,13 @@ sealed class Forecast
             Duration = DurationOf(reuse, known, options.Split(plan.Definition.ThreadsPerRun).Workers),
         };
         foreach (var node in reuse.ToRun)
-            forecast.reasons.Add(node, Reason(node));
+            forecast.reasons.Add(node, Reason(node) + GoesOn(node));
         return forecast;
+
+        string GoesOn(StageRunNode node) =>
+            root is not null && RunCheckpoints.Latest(root, storage.Keys[node].Digest) is { } done
+                ? string.Create(CultureInfo.InvariantCulture, $"; goes on after {(node.Stage.Body is Answer ? "prompt" : "step")} {done}")
+                : "";
 
         // The model is there, and readings cannot be had of it any more.
         string WatchedAnew(StageRunNode node, StageKey read) =>
@@ -56,7 +63,8 @@ sealed class Forecast
         {
             var key = storage.Keys[node];
             if (byKey[key.Digest].FirstOrDefault() is { } own)
-                return storage.PlanKeys.Readings.GetValueOrDefault(node) is { } read && !byKey[read.Digest].Any() ? WatchedAnew(node, read)
+                return node.Stage.Body is Make ? "what begins with it needs it"
+                    : storage.PlanKeys.Readings.GetValueOrDefault(node) is { } read && !byKey[read.Digest].Any() ? WatchedAnew(node, read)
                     : own.Manifest.Keeps ? "what it begins with runs again"
                     : "its result is not kept, and needed";
             return

@@ -6,7 +6,7 @@ using DcrDsl.Planning;
 namespace DcrDsl.Execution;
 
 /// <summary>
-/// Keeps what each complete stage run has left as long as a child still needs it, and reads from the store what did not run. Safe to use
+/// Keeps what each complete stage run has left as long as another still needs it, and reads from the store what did not run. Safe to use
 /// from many threads.
 /// </summary>
 /// <param name="reuse">What is in the store.</param>
@@ -16,10 +16,10 @@ sealed class ProductShelf(Reuse reuse, Func<StageRunNode, StageRun> runOf) : IDi
     readonly Lock gate = new();
     readonly Dictionary<StageRunNode, (StageProduct Product, int Readers)> shelf = [];
 
-    /// <summary>Keeps a product for the children of <paramref name="node"/>; one that nobody needs is freed.</summary>
+    /// <summary>Keeps a product for those that read <paramref name="node"/>; one that nobody needs is freed.</summary>
     public void Put(StageRunNode node, StageProduct product)
     {
-        int readers = node.Children.Count(reuse.Runs);
+        int readers = node.Readers.Count(reuse.Runs);
         if (readers == 0)
         {
             product.Dispose();
@@ -29,8 +29,8 @@ sealed class ProductShelf(Reuse reuse, Func<StageRunNode, StageRun> runOf) : IDi
             shelf.Add(node, (product, readers));
     }
 
-    /// <summary>What one child of a stage run is given. Disposing it says that the child needs it no more.</summary>
-    public Input InputOf(StageRunNode child) => new(this, child.Parent);
+    /// <summary>What a stage run is given of those before it. Disposing it says that it needs them no more.</summary>
+    public Input InputOf(StageRunNode child) => new(this, child);
 
     /// <summary>Frees what a stopped run has left.</summary>
     public void Dispose()
@@ -61,14 +61,29 @@ sealed class ProductShelf(Reuse reuse, Func<StageRunNode, StageRun> runOf) : IDi
         }
     }
 
-    /// <summary>What one child is given of its parent's product.</summary>
-    internal sealed class Input(ProductShelf shelf, StageRunNode? parent) : IStageInput, IDisposable
+    /// <summary>What one child is given of its parent's product, and of the models of earlier stages.</summary>
+    internal sealed class Input(ProductShelf shelf, StageRunNode child) : IStageInput, IDisposable
     {
+        readonly StageRunNode? parent = child.Parent;
+        readonly Dictionary<StageRunNode, StageProduct> restored = [];
+
         // A child of a stored stage run has a product of its own.
         StageProduct? own;
         bool left;
 
         public LanguageModel BorrowModel() => Read<ModelProduct>().Model;
+
+        /// <summary>The model as an earlier stage has left it, to be read until this is disposed.</summary>
+        /// <param name="property">The stage's property.</param>
+        public LanguageModel ModelAfter(string property)
+        {
+            var node = child.Earlier.First(n => n.Stage.Property == property);
+            if (!shelf.IsStored(node))
+                return shelf.Read<ModelProduct>(node).Model;
+            if (!restored.TryGetValue(node, out var product))
+                restored.Add(node, product = shelf.Restore(node));
+            return ((ModelProduct)product).Model;
+        }
 
         public Answers Answers => Read<AnswersProduct>().Answers;
 
@@ -100,6 +115,10 @@ sealed class ProductShelf(Reuse reuse, Func<StageRunNode, StageRun> runOf) : IDi
         public void Dispose()
         {
             own?.Dispose();
+            foreach (var product in restored.Values)
+                product.Dispose();
+            foreach (var node in child.Earlier.Where(n => !shelf.IsStored(n)))
+                shelf.Leave(node)?.Dispose();
             if (left || parent is null || shelf.IsStored(parent))
                 return;
             left = true;

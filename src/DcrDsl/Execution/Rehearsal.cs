@@ -24,6 +24,7 @@ static class Rehearsal
         using var scope = torch.NewDisposeScope();
         try
         {
+            run.ModelsAfter = _ => model;
             using var product = node.Stage.Body.Run(new Given(model, answers), run);
             return (product as AnswersProduct)?.Answers;
         }

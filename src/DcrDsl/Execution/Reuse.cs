@@ -66,6 +66,8 @@ sealed class Reuse
             running.Add(node);
             if (node.Parent is { } parent)
                 Need(parent);
+            foreach (var earlier in node.Earlier)
+                Need(earlier);
         }
 
         // Readings cannot be had later of a model that is trained already.

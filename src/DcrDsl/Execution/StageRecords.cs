@@ -32,6 +32,8 @@ static class StageRecords
                 ? null
                 : new WatchingRecord(watching.Readings.Count, watching.Elapsed.TotalSeconds, watching.Operations),
             Readings = watching?.Readings ?? [],
+            Findings = finished.Run.Findings,
+            ExtraPasses = finished.Run.ExtraPasses,
         };
     }
 

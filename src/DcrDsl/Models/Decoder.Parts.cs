@@ -11,10 +11,13 @@ public sealed partial class Decoder
 {
     /// <summary>What all blocks of a pass over these tokens share.</summary>
     /// <param name="tokens">[B, T], int64, padded on the right.</param>
-    internal SequenceContext ContextOf(Tensor tokens)
+    /// <param name="prompts">The prompts that its rows are, for what intervenes for each of them.</param>
+    internal SequenceContext ContextOf(Tensor tokens, IReadOnlyList<int[]> prompts)
     {
+        using var frozen = no_grad();
+        var standing = StandingFor(prompts) ?? interventions;
         var context = SequenceContext.Of(rotary, checked((int)tokens.shape[1]), null, null, Config.SlidingWindow, Dtype);
-        return interventions.IsEmpty ? context : context with { Interventions = interventions };
+        return standing.IsEmpty ? context : context with { Interventions = standing };
     }
 
     /// <summary>The residual stream after one block.</summary>

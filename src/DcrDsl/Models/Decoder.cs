@@ -83,6 +83,15 @@ public sealed partial class Decoder : IDisposable
         return Parameters.First(1 + Enumerable.Range(0, layer).Sum(i => Config.BlockShapes(i).Count));
     }
 
+    /// <summary>
+    /// Keeps what <see cref="ParametersThrough"/> leaves out from getting gradients, until disposed: for losses whose gradient goes through
+    /// the blocks above ℓ, which are run and not trained.
+    /// </summary>
+    /// <param name="layer">ℓ, counted from 1.</param>
+    /// <returns>Lets them get gradients again.</returns>
+    /// <exception cref="InputException">There is no block ℓ.</exception>
+    public IDisposable FreezeAbove(int layer) => new FrozenParameters(Parameters.Skip(ParametersThrough(layer).Count));
+
     /// <summary>The residual stream after block ℓ. Later blocks are not run.</summary>
     /// <param name="tokens">[B, T], int64. Padding on the right needs no mask: no token sees it.</param>
     /// <param name="layer">ℓ, counted from 1.</param>
@@ -106,22 +115,51 @@ public sealed partial class Decoder : IDisposable
     public Tensor Forward(Tensor tokens, Tensor? attentionMask = null) => Forward(tokens, attentionMask, null);
 
     /// <summary>
+    /// What <see cref="Forward(Tensor, Tensor?)"/> gives, from the residual stream after block ℓ on: blocks ℓ + 1 … and the final norm.
+    /// </summary>
+    /// <param name="hidden">[B, T, H], from <see cref="HiddenAfter"/>.</param>
+    /// <param name="layer">ℓ, counted from 1.</param>
+    /// <returns>[B, T, H]; places of padding hold no meaning.</returns>
+    /// <exception cref="InputException">There is no block ℓ.</exception>
+    public Tensor ForwardAfter(Tensor hidden, int layer)
+    {
+        RequireLayer(layer);
+        using var scope = NewDisposeScope();
+        var context = SequenceContext.Of(rotary, checked((int)hidden.shape[1]), null, null, Config.SlidingWindow, Dtype);
+        return FinalNorm(Blocks(hidden, layer, Config.Layers, context)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>
     /// Like <see cref="Forward(Tensor, Tensor?)"/>, after the tokens in a cache, which takes up the new ones; the mask covers both.
     /// </summary>
-    internal Tensor Forward(Tensor tokens, Tensor? attentionMask, KeyValueCache? cache)
+    /// <param name="tokens">[B, T], int64.</param>
+    /// <param name="attentionMask">[B, earlier + T], or null.</param>
+    /// <param name="cache">The cache, or null.</param>
+    /// <param name="standing">What intervenes, from <see cref="StandingFor"/>; null: what stands for all.</param>
+    internal Tensor Forward(Tensor tokens, Tensor? attentionMask, KeyValueCache? cache, InterventionList? standing = null)
     {
         using var scope = NewDisposeScope();
-        return FinalNorm(Run(tokens, Config.Layers, attentionMask, cache)).MoveToOuterDisposeScope();
+        return FinalNorm(Run(tokens, Config.Layers, attentionMask, cache, standing)).MoveToOuterDisposeScope();
     }
 
     /// <summary>
     /// Like <see cref="Forward(Tensor, Tensor?)"/>, for rows that branch, behind the tokens of a shared cache or of none.
     /// </summary>
-    internal Tensor Forward(Tensor tokens, BranchedRows rows, KeyValueCache? cache)
+    internal Tensor Forward(Tensor tokens, BranchedRows rows, KeyValueCache? cache, InterventionList? standing = null)
     {
         using var scope = NewDisposeScope();
-        return FinalNorm(Run(tokens, Config.Layers, SequenceContext.Of(rotary, rows, cache, Config.SlidingWindow, Dtype)))
+        return FinalNorm(Run(tokens, Config.Layers, SequenceContext.Of(rotary, rows, cache, Config.SlidingWindow, Dtype), standing))
             .MoveToOuterDisposeScope();
+    }
+
+    /// <summary>
+    /// Lets something read the states of a pass without padding, behind what stands; unlike <see cref="Intervene"/> it is unseen by other
+    /// threads.
+    /// </summary>
+    internal void Read(Tensor tokens, IIntervention reading)
+    {
+        using var scope = NewDisposeScope();
+        Run(tokens, Config.Layers, attentionMask: null, cache: null, interventions.With(reading));
     }
 
     Tensor FinalNorm(Tensor hidden) => RootMeanSquareNorm.Apply(hidden, finalNorm, epsilon, Config.NormAddsOne);
@@ -135,13 +173,13 @@ public sealed partial class Decoder : IDisposable
         return head.Forward(hidden);
     }
 
-    void Count(double rows, double length, int layers, double earlier)
+    void Count(double rows, double length, int from, int layers, double earlier)
     {
         bool records = is_grad_enabled();
-        for (int i = 0; i < layers; i++)
+        for (int i = from; i < layers; i++)
             foreach (var layer in blocks[i].LinearLayers)
                 Count(layer, rows * length, records);
-        OperationCount.Attention(rows * layers, length, earlier + length, (double)Config.Heads * Config.HeadDim, records);
+        OperationCount.Attention(rows * (layers - from), length, earlier + length, (double)Config.Heads * Config.HeadDim, records);
     }
 
     static void Count(LinearLayer layer, double rows, bool records)
@@ -151,11 +189,11 @@ public sealed partial class Decoder : IDisposable
         OperationCount.Product(rows, trained ? 0 : elements, trained ? elements : 0, records);
     }
 
-    Tensor Run(Tensor tokens, int layers, Tensor? attentionMask, KeyValueCache? cache)
+    Tensor Run(Tensor tokens, int layers, Tensor? attentionMask, KeyValueCache? cache, InterventionList? standing = null)
     {
         using var scope = NewDisposeScope();
         int length = checked((int)tokens.shape[1]);
-        var hidden = Run(tokens, layers, SequenceContext.Of(rotary, length, attentionMask, cache, Config.SlidingWindow, Dtype));
+        var hidden = Run(tokens, layers, SequenceContext.Of(rotary, length, attentionMask, cache, Config.SlidingWindow, Dtype), standing);
         cache?.Advance(length);
         return hidden.MoveToOuterDisposeScope();
     }
@@ -170,13 +208,22 @@ public sealed partial class Decoder : IDisposable
     /// <summary>Whether this intervention stands, and no other.</summary>
     internal bool HasOnly(IIntervention intervention) => interventions.HasOnly(intervention);
 
-    Tensor Run(Tensor tokens, int layers, SequenceContext context)
+    /// <summary>
+    /// What intervenes while answers to some prompts are read or written, a row of the batch for each; null: what stands for all.
+    /// </summary>
+    internal InterventionList? StandingFor(IReadOnlyList<int[]> prompts) => interventions.ForPrompts(this, prompts);
+
+    Tensor Run(Tensor tokens, int layers, SequenceContext context, InterventionList? standing) =>
+        Blocks(Embed(tokens), 0, layers, context, standing);
+
+    /// <summary>Blocks <paramref name="from"/> + 1 … <paramref name="through"/>.</summary>
+    Tensor Blocks(Tensor hidden, int from, int through, SequenceContext context, InterventionList? standing = null)
     {
-        if (!interventions.IsEmpty)
-            context = context with { Interventions = interventions };
-        Count(tokens.shape[0], tokens.shape[1], layers, context.Cache?.Length ?? 0);
-        var hidden = Embed(tokens);
-        for (int i = 0; i < layers; i++)
+        standing ??= interventions;
+        if (!standing.IsEmpty)
+            context = context with { Interventions = standing };
+        Count(hidden.shape[0], hidden.shape[1], from, through, context.Cache?.Length ?? 0);
+        for (int i = from; i < through; i++)
             hidden = blocks[i].Forward(hidden, context);
         return hidden;
     }

@@ -50,7 +50,10 @@ public sealed class LanguageModel : IDisposable
     /// </summary>
     public IReadOnlyList<Attachment> Attachments => attachments;
 
-    /// <summary>Lets the model compute with something beside its weights; nothing is done where it does so already.</summary>
+    /// <summary>
+    /// Lets the model compute with something beside its weights; nothing is done where it does so already, or where it is one of the
+    /// attachments that have become a part of the weights.
+    /// </summary>
     /// <typeparam name="T">What it is.</typeparam>
     /// <param name="attachment">The model's from now on.</param>
     /// <returns>The attachment.</returns>
@@ -58,8 +61,11 @@ public sealed class LanguageModel : IDisposable
     public T Attach<T>(T attachment)
         where T : Attachment
     {
+        bool known = attachments.Contains(attachment);
+        if (known && attachment.IsMerged)
+            return attachment;
         attachment.PutOn(Decoder);
-        if (!attachments.Contains(attachment))
+        if (!known)
             attachments.Add(attachment);
         return attachment;
     }

@@ -18,11 +18,19 @@ public static partial class ContrastiveLoss
     /// <param name="margin">m: positives are pulled above 1 − m, negatives pushed below m.</param>
     /// <param name="scale">γ.</param>
     /// <param name="reducer">How the anchors are averaged; null: <see cref="LossReducer.MeanOfNonZero"/>.</param>
+    /// <param name="mining">Which pairs count; null: all.</param>
     /// <returns>The loss, 0-dimensional.</returns>
-    public static Tensor Circle(Tensor embeddings, Tensor labels, double margin, double scale, LossReducer? reducer = null)
+    public static Tensor Circle(
+        Tensor embeddings,
+        Tensor labels,
+        double margin,
+        double scale,
+        LossReducer? reducer = null,
+        PairSelection? mining = null
+    )
     {
         using var scope = NewDisposeScope();
-        var (positive, negative) = Pairs(labels);
+        var (positive, negative) = Pairs(embeddings, labels, mining);
         var (pull, push) = CircleLogits(CosineSimilarity(embeddings), margin, scale);
         var losses = nn.functional.softplus(LogSumExp(pull, positive).Plus(LogSumExp(push, negative)), 1, 20); // 0 where either has no pair
         return Reduce(losses, null, reducer ?? LossReducer.MeanOfNonZero).MoveToOuterDisposeScope();
@@ -36,17 +44,20 @@ public static partial class ContrastiveLoss
     /// <param name="labels">[n] int64: rows of equal label are positives of each other.</param>
     /// <param name="margin">m.</param>
     /// <param name="scale">γ.</param>
+    /// <param name="mining">Which pairs count; null: all.</param>
     /// <returns>The loss, 0-dimensional.</returns>
-    public static Tensor PairwiseCircle(Tensor embeddings, Tensor labels, double margin, double scale)
+    public static Tensor PairwiseCircle(Tensor embeddings, Tensor labels, double margin, double scale, PairSelection? mining = null)
     {
         using var scope = NewDisposeScope();
-        var (positive, negative) = Pairs(labels);
+        var (positive, negative) = Pairs(embeddings, labels, mining);
         var (pull, push) = CircleLogits(CosineSimilarity(embeddings), margin, scale);
         var once = ones_like(positive).triu(1);
         var pooled = Pool(pull, positive).Plus(Pool(push, negative));
         return nn.functional.softplus(pooled, 1, 20).squeeze().MoveToOuterDisposeScope();
 
-        Tensor Pool(Tensor logits, Tensor mask) => LogSumExp(logits.reshape(1, -1), mask.bitwise_and(once).reshape(1, -1));
+        // A miner may choose a pair for one of its two as the anchor only.
+        Tensor Pool(Tensor logits, Tensor mask) =>
+            LogSumExp(logits.reshape(1, -1), mask.bitwise_or(mask.t()).bitwise_and(once).reshape(1, -1));
     }
 
     /// <summary>The logits of every pair as a positive (pull) and as a negative one (push), [n,n] each.</summary>

@@ -20,6 +20,7 @@ public static partial class ContrastiveLoss
     /// <param name="negativeMargin">Where negative pairs are left alone.</param>
     /// <param name="distance">How far two rows are apart.</param>
     /// <param name="reducer">How the pairs of a kind are averaged; null: <see cref="LossReducer.MeanOfNonZero"/>.</param>
+    /// <param name="mining">Which pairs count; null: all.</param>
     /// <returns>The loss, 0-dimensional.</returns>
     public static Tensor Margin(
         Tensor embeddings,
@@ -27,7 +28,8 @@ public static partial class ContrastiveLoss
         double positiveMargin,
         double negativeMargin,
         PairDistance distance = PairDistance.Euclidean,
-        LossReducer? reducer = null
+        LossReducer? reducer = null,
+        PairSelection? mining = null
     )
     {
         using var scope = NewDisposeScope();
@@ -36,7 +38,7 @@ public static partial class ContrastiveLoss
         using Scalar near = cosine ? positiveMargin : -positiveMargin,
             far = cosine ? -negativeMargin : negativeMargin;
         var apart = cosine ? CosineSimilarity(embeddings).neg() : Distance(embeddings);
-        var (positive, negative) = Pairs(labels);
+        var (positive, negative) = Pairs(embeddings, labels, mining);
         var pulled = Reduce(MetaDevice.Relu(apart.Plus(near)), positive, reducer ?? LossReducer.MeanOfNonZero);
         var pushed = Reduce(MetaDevice.Relu(apart.neg().Plus(far)), negative, reducer ?? LossReducer.MeanOfNonZero);
         return pulled.Plus(pushed).MoveToOuterDisposeScope();

@@ -16,15 +16,22 @@ public static partial class ContrastiveLoss
     /// <param name="labels">[n] int64: rows of equal label are positives of each other.</param>
     /// <param name="temperature">τ.</param>
     /// <param name="reducer">How the positive pairs, (i,j) and (j,i) apart, are averaged; null: <see cref="LossReducer.Mean"/>.</param>
+    /// <param name="mining">Which pairs count; null: all.</param>
     /// <returns>The loss, 0-dimensional.</returns>
-    public static Tensor NTXent(Tensor embeddings, Tensor labels, double temperature, LossReducer? reducer = null)
+    public static Tensor NTXent(
+        Tensor embeddings,
+        Tensor labels,
+        double temperature,
+        LossReducer? reducer = null,
+        PairSelection? mining = null
+    )
     {
         using var scope = NewDisposeScope();
         using Scalar divisor = temperature,
             tiny = embeddings.dtype is ScalarType.Float64 ? 2.2250738585072014e-308 : 1.17549435e-38,
             one = 1;
         var logits = CosineSimilarity(embeddings).div(divisor);
-        var (positive, negative) = Pairs(labels);
+        var (positive, negative) = Pairs(embeddings, labels, mining);
         var others = LogSumExp(logits, negative).unsqueeze(1);
         var largest = logits.maximum(others).detach();
         var own = (logits - largest).exp();

@@ -16,13 +16,20 @@ public static partial class ContrastiveLoss
     /// <param name="labels">[n] int64: rows of equal label are positives of each other.</param>
     /// <param name="temperature">τ.</param>
     /// <param name="reducer">How the anchors are averaged; null: <see cref="LossReducer.MeanOfNonZero"/>.</param>
+    /// <param name="mining">Which pairs count; null: all.</param>
     /// <returns>The loss, 0-dimensional.</returns>
-    public static Tensor SupCon(Tensor embeddings, Tensor labels, double temperature, LossReducer? reducer = null)
+    public static Tensor SupCon(
+        Tensor embeddings,
+        Tensor labels,
+        double temperature,
+        LossReducer? reducer = null,
+        PairSelection? mining = null
+    )
     {
         using var scope = NewDisposeScope();
         using Scalar divisor = temperature;
         var logits = FromLargest(CosineSimilarity(embeddings).div(divisor));
-        var (positive, negative) = Pairs(labels);
+        var (positive, negative) = Pairs(embeddings, labels, mining);
         var logShares = logits - LogSumExp(logits, positive.bitwise_or(negative)).unsqueeze(1);
         var losses = logShares.ZeroWhere(positive.bitwise_not()).sum(1).neg() / positive.sum(1).clamp_min(1);
         return Reduce(WithBoth(losses, positive, negative), null, reducer ?? LossReducer.MeanOfNonZero).MoveToOuterDisposeScope();

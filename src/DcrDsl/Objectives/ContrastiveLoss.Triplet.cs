@@ -21,6 +21,7 @@ public static partial class ContrastiveLoss
     /// Whether a negative that is nearer to the positive than to the anchor is measured from there (Balntas et al., 2016).
     /// </param>
     /// <param name="reducer">How the triplets are averaged; null: <see cref="LossReducer.MeanOfNonZero"/>.</param>
+    /// <param name="mining">Which pairs count; null: all.</param>
     /// <returns>The loss, 0-dimensional.</returns>
     public static Tensor TripletMargin(
         Tensor embeddings,
@@ -29,14 +30,15 @@ public static partial class ContrastiveLoss
         PairDistance distance = PairDistance.Euclidean,
         bool smooth = false,
         bool swap = false,
-        LossReducer? reducer = null
+        LossReducer? reducer = null,
+        PairSelection? mining = null
     )
     {
         using var scope = NewDisposeScope();
         using Scalar shift = margin;
         // A similarity is a distance upside down; the constant between the two falls out of the difference.
         var apart = distance == PairDistance.Cosine ? CosineSimilarity(embeddings).neg() : Distance(embeddings);
-        var (positive, negative) = Pairs(labels);
+        var (positive, negative) = Pairs(embeddings, labels, mining);
         var toNegative = apart.unsqueeze(1); // [a, 1, n]
         if (swap)
             toNegative = MetaDevice.Smaller(toNegative, apart.unsqueeze(0)); // [a, p, n]

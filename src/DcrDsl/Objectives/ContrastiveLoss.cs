@@ -29,6 +29,16 @@ public static partial class ContrastiveLoss
         return (same.bitwise_xor(self), same.bitwise_not());
     }
 
+    /// <summary>The same, as far as a miner leaves them.</summary>
+    static (Tensor Positive, Tensor Negative) Pairs(Tensor embeddings, Tensor labels, PairSelection? mining)
+    {
+        var (positive, negative) = Pairs(labels);
+        if (mining is null)
+            return (positive, negative);
+        using var frozen = no_grad();
+        return mining(CosineSimilarity(embeddings), positive, negative);
+    }
+
     /// <summary>
     /// log Σ exp over the masked entries of each row [n]. A row without any gives the lowest finite number, not −∞, whose gradient
     /// would be NaN.

@@ -24,14 +24,24 @@ public sealed record Cell(
 /// <summary>A stage run of the plan: shared by all cells that have come to it by the same stages with the same values and seed.</summary>
 public sealed class StageRunNode
 {
-    readonly List<StageRunNode> children = [];
+    readonly List<StageRunNode> children = [],
+        readers = [];
     readonly List<string> cellIds = [];
 
-    internal StageRunNode(string id, StageDefinition stage, int? seed, IReadOnlyDictionary<string, AxisValue> values, StageRunNode? parent)
+    internal StageRunNode(
+        string id,
+        StageDefinition stage,
+        int? seed,
+        IReadOnlyDictionary<string, AxisValue> values,
+        StageRunNode? parent,
+        IReadOnlyList<StageRunNode> earlier
+    )
     {
-        (Id, Stage, Seed, Values, Parent) = (id, stage, seed, values, parent);
+        (Id, Stage, Seed, Values, Parent, Earlier) = (id, stage, seed, values, parent, earlier);
         Spec = stage.At(values);
         parent?.children.Add(this);
+        foreach (var node in earlier)
+            node.readers.Add(this);
     }
 
     /// <summary>A name that reads well, for example <c>seed0-Learn-Dcr</c>; unique in the plan.</summary>
@@ -57,6 +67,14 @@ public sealed class StageRunNode
 
     /// <summary>The stage runs that are given this one's result.</summary>
     public IReadOnlyList<StageRunNode> Children => children;
+
+    /// <summary>
+    /// The stage runs of its line whose models it looks at beside the one that it is given (<see cref="EarlierStageAttribute"/>).
+    /// </summary>
+    internal IReadOnlyList<StageRunNode> Earlier { get; }
+
+    /// <summary>The stage runs that need this one's result, each as often as it does: its children, and those that look at its model.</summary>
+    internal IEnumerable<StageRunNode> Readers => children.Concat(readers);
 
     /// <summary>The cells that this stage run ends.</summary>
     public IReadOnlyList<string> CellIds => cellIds;

@@ -1,5 +1,7 @@
 using System.Globalization;
 using DcrDsl.Definition;
+using DcrDsl.Specs;
+using DcrDsl.Wording;
 
 namespace DcrDsl.Planning;
 
@@ -70,11 +72,38 @@ sealed class PlanGraph
             seedName = own is null || parent?.Seed is not null && line.Length > 0
                 ? ""
                 : string.Create(CultureInfo.InvariantCulture, $"seed{own}-");
-        var node = new StageRunNode(stageRunNames.Take($"{line}{seedName}{step}", $"{parent?.Id}\n{identity}"), stage, own, values, parent);
+        var node = new StageRunNode(
+            stageRunNames.Take($"{line}{seedName}{step}", $"{parent?.Id}\n{identity}"),
+            stage,
+            own,
+            values,
+            parent,
+            [.. Earlier(arm, stage, before, values)]
+        );
         nodes.Add((parent, identity), node);
         stageRuns.Add(node);
         return node;
     }
+
+    /// <summary>The stage runs whose models a stage names.</summary>
+    static IEnumerable<StageRunNode> Earlier(
+        ArmDefinition arm,
+        StageDefinition stage,
+        IReadOnlyList<StageRunNode> before,
+        IReadOnlyDictionary<string, AxisValue> values
+    ) =>
+        from named in SpecOptions.Walk(stage.At(values))
+        where named.Option.IsDefined(typeof(EarlierStageAttribute), inherit: true)
+        let property = named.Value as string
+        where property is not null
+        select before.LastOrDefault(n => n.Stage.Property == property && n.Stage.Body.Gives == StageResult.Model)
+            ?? throw new InputException(
+                $"{stage.Property}.{named.Path} names '{property}', which is no stage before {stage.Property} in arm {arm.Name}."
+                    + UnknownName.Hint(
+                        property,
+                        [.. before.Where(n => n.Stage.Body.Gives == StageResult.Model).Select(n => n.Stage.Property)]
+                    )
+            );
 
     static OrderedDictionary<string, AxisValue> Of(StageDefinition stage, IReadOnlyDictionary<string, AxisValue> values)
     {

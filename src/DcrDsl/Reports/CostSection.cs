@@ -92,9 +92,17 @@ static class CostSection
             .Where(s => s.Gives == StageResult.Model)
             .Select(s => s.Name)
             .ToHashSet();
+        bool anyExtra = run.StageRuns.Any(r => r.ExtraPasses > 0);
         return new ReportTable(
             "Each arm, as if run alone: the sum over its stages, as a mean over its cells",
-            [ReportColumn.Words("arm"), new("cells"), new("seconds"), new("of these evaluating"), new("tokens trained on")],
+            [
+                ReportColumn.Words("arm"),
+                new("cells"),
+                new("seconds"),
+                new("of these evaluating"),
+                new("tokens trained on"),
+                .. anyExtra ? [new ReportColumn("extra passes a prompt")] : Array.Empty<ReportColumn>(),
+            ],
             [
                 .. run
                     .Cells.GroupBy(c => c.Arm)
@@ -106,6 +114,9 @@ static class CostSection
                                 Numbers.Of(g.Average(c => Sum(c, _ => true, r => r.Seconds)), 1),
                                 Numbers.Of(g.Average(c => Sum(c, Evaluates, r => r.Seconds)), 1),
                                 Numbers.Of(g.Average(c => Sum(c, r => !Evaluates(r), r => r.Tokens)), 0),
+                                .. anyExtra
+                                    ? [Numbers.Of(g.Average(c => Sum(c, Evaluates, r => r.ExtraPasses)), 0)]
+                                    : Array.Empty<ReportCell>(),
                             ]
                     ),
             ],

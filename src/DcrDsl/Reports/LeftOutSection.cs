@@ -1,16 +1,31 @@
+using DcrDsl.Definition;
 using DcrDsl.Results;
 using DcrDsl.Wording;
 
 namespace DcrDsl.Reports;
 
-/// <summary>Prompts that were left out because a closed vocabulary lacks words of them.</summary>
+/// <summary>Prompts that were left out because a closed vocabulary lacks words of them, or as their answers are no pair.</summary>
 static class LeftOutSection
 {
     const int Listed = 20;
 
     public static IEnumerable<ReportSection> Of(RunResults run)
     {
-        var prompts = run.StageRuns.SelectMany(r => r.LeftOut).DistinctBy(p => p.Origin).ToArray();
+        var all = run.StageRuns.SelectMany(r => r.LeftOut).DistinctBy(p => p.Origin).ToArray();
+        LeftOutFromSource[] prompts = [.. all.Where(p => p.Fault is null)],
+            pairs = [.. all.Where(p => p.Fault is not null)];
+        if (pairs.Length > 0)
+            yield return new ReportSection(
+                "Pairs left out",
+                [
+                    new ReportText(
+                        $"{English.Count(pairs.Length, "row")} {(pairs.Length == 1 ? "was" : "were")} left out, as the two answers are no "
+                            + "pair. Every result is about the other pairs only."
+                    ),
+                    new ReportList([.. pairs.Take(Listed).Select(p => $"{p.Origin}: {p.Fault}"), .. Rest(pairs.Length)]),
+                ],
+                SectionPlace.Folded
+            );
         if (prompts.Length == 0)
             yield break;
         string[] words =

@@ -47,6 +47,7 @@ sealed record ReportModel(
             sections.AddRange(CaseSection.Of(run, block));
         foreach (var block in blocks)
             sections.AddRange(CouplingSection.Of(run, block));
+        sections.AddRange(SteeringSection.Of(run));
         sections.AddRange(CostSection.Of(run));
         sections.AddRange(TrainingSection.Of(run));
         sections.AddRange(LeftOutSection.Of(run));

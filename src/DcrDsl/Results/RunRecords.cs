@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using DcrDsl.Definition;
 using DcrDsl.Evaluation.Measures;
 using DcrDsl.Evaluation.Watching;
+using DcrDsl.Models.Interventions;
 using DcrDsl.Specs;
 
 namespace DcrDsl.Results;
@@ -153,6 +154,14 @@ public sealed record StageRunRecord(
 
     /// <summary>What was read, on its way to a file of its own.</summary>
     internal IReadOnlyList<Reading> Readings { get; init; } = [];
+
+    /// <summary>By what the directions of a steering stage were chosen; null: it is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SteeringFindings? Findings { get; init; }
+
+    /// <summary>Of answers, the forward passes that each cost beyond those that write it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int ExtraPasses { get; init; }
 }
 
 /// <summary>What was watched along a stage run, and what that cost.</summary>

@@ -29,7 +29,8 @@ public sealed class TaskResults
     public SeedEstimate RefusalProbability => Over(t => t.RefusalProbability, "the refusal probability");
 
     /// <summary>
-    /// Share of prompts answered with the reference's content, or of questions whose likeliest choice is right (<c>acc</c>).
+    /// Share of prompts answered with the reference's content, of questions whose likeliest choice is right (<c>acc</c>), or of pairs whose
+    /// preferred answer is the likelier one.
     /// </summary>
     /// <exception cref="InputException">The task does not measure it.</exception>
     public SeedEstimate Accuracy => Over(t => t.Accuracy, "accuracy");
@@ -55,6 +56,12 @@ public sealed class TaskResults
     /// <summary>Mean negative log-likelihood of the reference answers, in nats per token; for prompts with answers only.</summary>
     /// <exception cref="InputException">The task does not measure it.</exception>
     public SeedEstimate Loss => Over(t => t.Loss, "the loss of answers", isShare: false);
+
+    /// <summary>
+    /// Mean over the pairs of answers of by how much likelier the preferred one is, in nats; for preference tasks only.
+    /// </summary>
+    /// <exception cref="InputException">The task does not measure it.</exception>
+    public SeedEstimate PreferenceMargin => Over(t => t.PreferenceMargin, "a preference margin", isShare: false);
 
     SeedEstimate Over(Func<TaskOutcome, double?> value, string what, bool isShare = true) =>
         over(t => value(t) ?? throw new InputException($"The task {task} does not measure {what}."), isShare);

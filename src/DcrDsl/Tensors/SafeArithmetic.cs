@@ -24,8 +24,22 @@ static class SafeArithmetic
     /// <summary>a + <paramref name="constant"/>, in place; the caller keeps the constant alive.</summary>
     public static Tensor PlusInPlace(this Tensor a, Scalar constant) => a.add_(constant, One);
 
+    /// <summary>rows − a ⊗ b, for [N, H], [N] and [H], in one pass.</summary>
+    public static Tensor MinusOuter(this Tensor rows, Tensor a, Tensor b) => rows.addr(a, b, 1, -1);
+
     /// <summary>a − 1.</summary>
     public static Tensor MinusOne(this Tensor a) => a.add(NegativeOne, One);
+
+    /// <summary>Sums of values by group.</summary>
+    /// <param name="values">[N].</param>
+    /// <param name="groups">The group, from 0, that each belongs to, [N], int64.</param>
+    /// <param name="count">How many groups there are.</param>
+    /// <returns>[count]; 0 where a group has no value.</returns>
+    public static Tensor SumsOf(this Tensor values, Tensor groups, long count)
+    {
+        using var none = zeros(count, dtype: values.dtype, device: values.device);
+        return none.index_add(0, groups, values, One);
+    }
 
     /// <summary>The tensor with 0 where <paramref name="mask"/> is true.</summary>
     public static Tensor ZeroWhere(this Tensor a, Tensor mask) => a.masked_fill(mask, Zero);

@@ -5,39 +5,51 @@ namespace DcrDsl.Training;
 
 /// <summary>A step's numbers as they are on the processor.</summary>
 /// <typeparam name="T">What else is known of the step.</typeparam>
-readonly record struct StepReading<T>(T Step, double Loss, double? Norm);
+/// <param name="Step">What else is known of it.</param>
+/// <param name="Loss">Its loss.</param>
+/// <param name="Norm">The gradient's norm; null: there is none.</param>
+/// <param name="Terms">What the loss is the sum of; null: it is of one piece.</param>
+readonly record struct StepReading<T>(T Step, double Loss, double? Norm, IReadOnlyList<LossTerm>? Terms = null);
 
 /// <summary>
-/// Loss and norm of every step. On the CPU they are read at once. Other devices would have to be waited for, so there they stay, two
+/// Loss and norm of every step. On the CPU they are read at once. Other devices would have to be waited for, so there they stay, a few
 /// numbers a step, until the device is waited for anyway, and are then fetched together.
 /// </summary>
 /// <typeparam name="T">What else is known of a step.</typeparam>
 sealed class StepReadings<T>
 {
-    readonly List<(T Step, Tensor Values, bool HasNorm)> there = [];
+    readonly List<(T Step, Tensor Values, bool HasNorm, string[]? Terms)> there = [];
     readonly List<StepReading<T>> here = [];
 
     /// <summary>Adds a step.</summary>
     /// <param name="step">What is known of it.</param>
     /// <param name="loss">Its loss, a scalar with a value.</param>
     /// <param name="norm">The gradient's norm, a scalar; null: there is none.</param>
-    public void Add(T step, Tensor loss, Tensor? norm)
+    /// <param name="terms">What the loss is the sum of, scalars; null: it is of one piece.</param>
+    public void Add(T step, Tensor loss, Tensor? norm, IReadOnlyList<(string Name, Tensor Value)>? terms = null)
     {
         if (loss.device_type == DeviceType.CPU)
-            here.Add(new(step, loss.ToDouble(), norm?.ToDouble()));
+            here.Add(
+                new(
+                    step,
+                    loss.ToDouble(),
+                    norm?.ToDouble(),
+                    terms is null ? null : [.. terms.Select(t => new LossTerm(t.Name, t.Value.ToDouble()))]
+                )
+            );
         else
-            AddThere(step, loss, norm);
+            AddThere(step, loss, norm, terms);
     }
 
     /// <summary>Adds a step where its tensors are.</summary>
-    internal void AddThere(T step, Tensor loss, Tensor? norm)
+    internal void AddThere(T step, Tensor loss, Tensor? norm, IReadOnlyList<(string Name, Tensor Value)>? terms = null)
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         // float32: not every device has float64.
-        Tensor[] values = norm is null ? [loss] : [loss, norm.to(loss.device)];
-        var pair = stack(values.Select(v => v.detach().to(ScalarType.Float32)).ToArray());
-        there.Add((step, pair.DetachFromDisposeScope(), norm is not null));
+        Tensor[] values = [loss, .. norm is null ? Array.Empty<Tensor>() : [norm], .. terms?.Select(t => t.Value) ?? []];
+        var together = stack(values.Select(v => v.detach().to(loss.device).to(ScalarType.Float32)).ToArray());
+        there.Add((step, together.DetachFromDisposeScope(), norm is not null, terms?.Select(t => t.Name).ToArray()));
     }
 
     /// <summary>What can be had without waiting for a device.</summary>
@@ -56,11 +68,14 @@ sealed class StepReadings<T>
             using var scope = NewDisposeScope();
             float[] values = cat(there.Select(t => t.Values).ToArray()).cpu().data<float>().ToArray();
             int at = 0;
-            foreach (var (step, pair, hasNorm) in there)
+            foreach (var (step, together, hasNorm, names) in there)
             {
-                here.Add(new(step, values[at], hasNorm ? values[at + 1] : null));
-                at += hasNorm ? 2 : 1;
-                pair.Dispose();
+                double loss = values[at++];
+                double? norm = hasNorm ? values[at++] : null;
+                LossTerm[]? terms = names is null ? null : [.. names.Select((name, i) => new LossTerm(name, values[at + i]))];
+                at += names?.Length ?? 0;
+                here.Add(new(step, loss, norm, terms));
+                together.Dispose();
             }
             there.Clear();
         }

@@ -342,4 +342,41 @@ public class BatchesTests
         Assert.Contains("has no partner among", Matched(General, Toxic, 8, 0.5), StringComparison.Ordinal);
         Assert.Equal("Dcr: 0 seemingly toxic and 500 toxic prompts: give at least one of each.", Matched([], Toxic, 8, 0.5));
     }
+
+    [Theory]
+    [InlineData(GeneralLabel.ClassOfItsOwn, 2)]
+    [InlineData(GeneralLabel.SeeminglyToxic, 0)]
+    public void General_prompts_are_a_share_of_the_pairs_with_a_label(GeneralLabel label, long expected)
+    {
+        using var scope = NewDisposeScope();
+        var pairs = PairBatches.Balanced(
+            Seeming,
+            Toxic,
+            Chat,
+            size: 16,
+            seeminglyToxicShare: 0.25,
+            seed: 0,
+            "Dcr",
+            CPU,
+            general: General,
+            generalShare: 0.25,
+            generalLabel: label
+        );
+        var (tokens, _, labels, _) = pairs.Draw(3);
+        Assert.Equal([0, 0, 0, .. Enumerable.Repeat(1L, 9), .. Enumerable.Repeat(expected, 4)], labels.data<long>().ToArray());
+        var prompts = General.Select(e => Text(Chat.Prompt(e.Prompt).Select(t => (long)t))).ToHashSet();
+        Assert.All(Rows(tokens).Index(), row => Assert.Equal(row.Index >= 12, prompts.Contains(Text(row.Item))));
+    }
+
+    [Fact]
+    public void A_share_of_general_prompts_without_two_of_them_is_refused()
+    {
+        PairBatches Of(IReadOnlyList<Example>? general, double share) =>
+            PairBatches.Balanced(Seeming, Toxic, Chat, 16, 0.5, 0, "Dcr", CPU, general: general, generalShare: share);
+
+        Assert.Contains("has 1 general prompts", Assert.Throws<InputException>(() => Of(General, 0.05)).Message);
+        Assert.Contains("no general prompts for GeneralShare", Assert.Throws<InputException>(() => Of(null, 0.25)).Message);
+        Assert.Contains("no general prompts for GeneralShare", Assert.Throws<InputException>(() => Of([], 0.25)).Message);
+        Assert.Contains("GeneralShare = 0.8", Assert.Throws<InputException>(() => Of(General, 0.8)).Message);
+    }
 }

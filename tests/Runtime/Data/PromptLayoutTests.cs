@@ -153,6 +153,30 @@ public sealed class PromptLayoutTests : DataFileTests
                 """[{"instruction": "Sing.", "output": "La.", "generator": "g", "dataset": "koala"}]""",
                 [new("Sing.", Category: "koala")]
             },
+            {
+                PromptLayout.HhRlhfPairs,
+                PromptClass.General,
+                "hh-pairs.jsonl",
+                """
+                    {"chosen": "\n\nHuman: Hi\n\nthere\n\nAssistant: Hello", "rejected": "\n\nHuman: Hi\n\nthere\n\nAssistant: What?\n"}
+                    {"chosen": "\n\nHuman: Hi\n\nAssistant: Hello\n\nHuman: Bye\n\nAssistant: Bye", "rejected": "\n\nHuman: Hi\n\nAssistant: Hello\n\nHuman: Bye\n\nAssistant: No"}
+                    """,
+                [new("Hi\n\nthere", "Hello", "What?"), new("Human: Hi\n\nAssistant: Hello\n\nHuman: Bye", "Bye", "No")]
+            },
+            {
+                PromptLayout.TwoAnswers,
+                PromptClass.General,
+                "two.csv",
+                "prompt,answer_a,answer_b,label\nOne?,yes,no,b\nTwo?,yes,no,answer_a\nThree?,yes,no,0\n",
+                [new("One?", "no", "yes"), new("Two?", "yes", "no"), new("Three?", "yes", "no")]
+            },
+            {
+                PromptLayout.TwoAnswers,
+                PromptClass.General,
+                "better.jsonl.gz",
+                """{"prompt": "One?", "response_0": "yes", "response_1": "no", "is_response_0_safe": true, "better_response_id": 1}""",
+                [new("One?", "no", "yes")]
+            },
         };
 
     public sealed record Prompt(string Text, string? Response = null, string? Rejected = null, string Category = "");
@@ -202,7 +226,8 @@ public sealed class PromptLayoutTests : DataFileTests
         Prompt[] prompts
     )
     {
-        if (layout == PromptLayout.Columns)
+        // Columns have no names of their own, transcripts are known as prompts first, and of two forms the one with letters is known.
+        if (layout is PromptLayout.Columns or PromptLayout.HhRlhfPairs || text.Contains("response_0", StringComparison.Ordinal))
             return;
         Assert.True(Enum.IsDefined(promptClass) && prompts.Length > 0);
         var (wrong, wanted, wrongClass) =
@@ -249,6 +274,35 @@ public sealed class PromptLayoutTests : DataFileTests
     }
 
     [Fact]
+    public void Rows_that_are_no_pairs_are_left_out_where_the_declaration_says_so()
+    {
+        var spec = new PromptFile
+        {
+            Path = Write("pairs.csv", "prompt,better,worse\na,x,y\nb,x,x\nc,,y\nd,y,x\n"),
+            ResponseColumn = "better",
+            RejectedColumn = "worse",
+        };
+        Assert.True(spec.HasPairs);
+        Assert.EndsWith(
+            "pairs.csv, line 4: the answer is empty: fill it in or delete the row.",
+            Mistake(() => Load(spec)),
+            StringComparison.Ordinal
+        );
+        spec = spec with { UnusablePairs = UnusablePairs.LeaveOut };
+        Assert.Equal([new("a", "x", "y"), new("d", "y", "x")], Prompts(spec));
+        Assert.Equal(
+            [("line 3", "the two answers are the same, so none is preferred"), ("line 4", "the answer is empty")],
+            Load(spec).LeftOut.Select(l => (l.Origin.Split(", ")[^1], l.Fault!))
+        );
+        spec = spec with { Path = Write("pairs.csv", "prompt,better,worse\nb,x,x\n") };
+        Assert.EndsWith(
+            "pairs.csv, line 2: the two answers are the same, so none is preferred): correct Layout or the file.",
+            Mistake(() => Load(spec)),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public void Named_columns_have_answers_where_one_names_them()
     {
         Assert.False(new PromptFile().HasAnswers);
@@ -259,6 +313,26 @@ public sealed class PromptLayoutTests : DataFileTests
     public static TheoryData<PromptLayout, string, string> BadRows =>
         new()
         {
+            {
+                PromptLayout.HhRlhfPairs,
+                """{"chosen": "\n\nHuman: Hi\n\nAssistant: Yes", "rejected": "\n\nHuman: Bye\n\nAssistant: No"}""",
+                "a.jsonl, line 1: 'chosen' and 'rejected' differ before the assistant's last turn, so they answer different prompts: delete the row."
+            },
+            {
+                PromptLayout.HhRlhfPairs,
+                """{"chosen": "\n\nHuman: Hi\n\nAssistant: Yes\n\nHuman: So?", "rejected": "\n\nHuman: Hi\n\nAssistant: No"}""",
+                "a.jsonl, line 1: 'chosen' does not end with a turn of the assistant: delete the row."
+            },
+            {
+                PromptLayout.TwoAnswers,
+                """{"prompt": "Hi", "answer_a": "Yes", "answer_b": "No", "label": "tie"}""",
+                "a.jsonl, line 1: 'label' is 'tie' and says of neither answer that it is better: write a or b, or delete the row."
+            },
+            {
+                PromptLayout.TwoAnswers,
+                """{"prompt": "Hi", "answer_a": "Yes"}""",
+                "a.jsonl, line 1: there are no two answers, 'answer_a' and 'answer_b' or 'response_0' and 'response_1': add them or delete the row."
+            },
             {
                 PromptLayout.Alpaca,
                 """{"instruction": "a", "output": "b"}{NL}{"instruction": 3, "output": "b"}""",

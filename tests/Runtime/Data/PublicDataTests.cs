@@ -46,6 +46,18 @@ public sealed class PublicDataTests
         );
     }
 
+    /// <summary>Of the pairs of HH-RLHF 4 have an empty answer and 5 answer different prompts; the first of them is told.</summary>
+    [Fact]
+    public void Pairs_of_answers_are_pairs()
+    {
+        var spec = new PromptFile { Layout = PromptLayout.Preference };
+        Assert.All(Load("coconot/coconot_pref.jsonl", spec), e => Assert.NotEqual(e.Response, e.Rejected));
+        spec = spec with { Layout = PromptLayout.HhRlhfPairs };
+        string message = Assert.Throws<InputException>(() => Load("hh-rlhf/test.jsonl.gz", spec)).Message;
+        Assert.Equal(2303, Load("hh-rlhf/test.jsonl.gz", spec with { UnusablePairs = UnusablePairs.LeaveOut }).Count);
+        Assert.EndsWith("test.jsonl.gz, line 87: the answer is empty: fill it in or delete the row.", message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Both_files_of_xstest_hold_the_same_prompts()
     {

@@ -355,4 +355,29 @@ public class ToyWorldCorpusTests
     }
 
     static string KeyWord(string entry) => entry.Split(' ')[0];
+
+    [Theory, MemberData(nameof(Seeds))]
+    public void Preference_pairs_are_of_training_words_and_shared_with_no_other_part(ulong seed)
+    {
+        var own = Texts(ToyWorldPart.Preference, seed);
+        Assert.Equal(900, own.Count);
+        foreach (var part in Enum.GetValues<ToyWorldPart>().Except([ToyWorldPart.Preference, ToyWorldPart.Pretraining]))
+            Assert.Empty(own.Intersect(Enum.GetValues<PromptClass>().SelectMany(c => Load(part, c, seed)).Select(e => e.Prompt)));
+    }
+
+    [Fact]
+    public void Of_two_answers_the_refusal_is_preferred_for_toxic_prompts_and_the_tip_for_others()
+    {
+        foreach (var part in new[] { ToyWorldPart.Preference, ToyWorldPart.Validation, ToyWorldPart.Evaluation })
+        foreach (var promptClass in Enum.GetValues<PromptClass>())
+        {
+            var spec = Part(part, promptClass, ToyWorldAnswers.Pairs);
+            Assert.True(spec.HasPairs);
+            var examples = ToyWorldCorpus.Load(spec, 1);
+            bool Refuses(string? answer) => ToyWorld.Judge.Openers.Contains(answer!.Split(' ')[0]);
+            Assert.Equal(300, examples.Count);
+            Assert.All(examples, e => Assert.Equal(promptClass == PromptClass.Toxic, Refuses(e.Response)));
+            Assert.All(examples, e => Assert.NotEqual(Refuses(e.Response), Refuses(e.Rejected)));
+        }
+    }
 }

@@ -24,8 +24,8 @@ public class SeparationTests
     public void The_silhouette_is_that_of_its_formula() => Assert.Equal(0.8221896767963113, Silhouette.Mean(Five), 1e-14);
 
     /// <summary>
-    /// Similarities within a class 0.707, 0.894, 0.894, 0.949, across −0.447, 0, 0, 0.316, 0.447, 0.707: of 24 comparisons one is a tie, and
-    /// all others are won.
+    /// Similarities within a class 0.707, 0.894, 0.894, 0.949, across −0.447, 0, 0, 0.316, 0.447, 0.707: of 24 comparisons one is a tie,
+    /// and all others are won.
     /// </summary>
     [Fact]
     public void Similarity_of_pairs_is_ranked_within_classes_against_across() => Assert.Equal(23.5 / 24, PairSimilarity.Auc(Five), 1e-14);

@@ -25,14 +25,24 @@ sealed class GoldenDecoder : IDisposable
     public JsonElement Cases => cases.RootElement;
 
     /// <summary>The model directories of golden/models, with each configuration file they have.</summary>
-    public static TheoryData<string, string> All()
+    public static TheoryData<string, string> All() => Where(_ => true);
+
+    /// <summary>Those of them whose reference has a section.</summary>
+    public static TheoryData<string, string> With(string section) =>
+        Where(folder =>
+        {
+            using var cases = Golden.Json(folder, "cases.json");
+            return cases.RootElement.TryGetProperty(section, out var found) && found.ValueKind == JsonValueKind.Object;
+        });
+
+    static TheoryData<string, string> Where(Predicate<string> wanted)
     {
         var data = new TheoryData<string, string>();
         if (Golden.TryFolder("models") is not { } models)
             return data;
         foreach (string folder in Directory.EnumerateDirectories(models).Order(StringComparer.Ordinal))
         {
-            if (!File.Exists(Path.Combine(folder, "cases.json")))
+            if (!File.Exists(Path.Combine(folder, "cases.json")) || !wanted(folder))
                 continue;
             foreach (string file in Directory.EnumerateFiles(folder, "config*.json").Order(StringComparer.Ordinal))
                 data.Add(Path.GetFileName(folder), Path.GetFileName(file));

@@ -14,20 +14,46 @@ namespace DcrDsl.Runtime.Tests.Objectives;
 /// </summary>
 public class ContrastiveGoldenTests
 {
-    static readonly Dictionary<string, Func<Tensor, Tensor, JsonElement, LossReducer, PairDistance, Tensor>> Objectives = new()
+    /// <summary>What a reference is declared as.</summary>
+    static readonly Dictionary<string, Func<JsonElement, LossReducer, PairDistance, Specs.ContrastiveObjective>> Objectives = new()
     {
-        ["CircleLoss"] = (x, y, p, reducer, _) => ContrastiveLoss.Circle(x, y, Number(p, "m"), Number(p, "gamma"), reducer),
-        ["circle-pairwise"] = (x, y, p, _, _) => ContrastiveLoss.PairwiseCircle(x, y, Number(p, "m"), Number(p, "gamma")),
-        ["SupConLoss"] = (x, y, p, reducer, _) => ContrastiveLoss.SupCon(x, y, Number(p, "temperature"), reducer),
-        ["NTXentLoss"] = (x, y, p, reducer, _) => ContrastiveLoss.NTXent(x, y, Number(p, "temperature"), reducer),
-        ["TripletMarginLoss"] = (x, y, p, reducer, distance) =>
-            ContrastiveLoss.TripletMargin(x, y, Number(p, "margin"), distance, Truth(p, "smooth_loss"), Truth(p, "swap"), reducer),
-        ["ContrastiveLoss"] = (x, y, p, reducer, distance) =>
-            ContrastiveLoss.Margin(x, y, Number(p, "pos_margin"), Number(p, "neg_margin"), distance, reducer),
-        ["MultiSimilarityLoss"] = (x, y, p, reducer, _) =>
-            ContrastiveLoss.MultiSimilarity(x, y, Number(p, "alpha"), Number(p, "beta"), Number(p, "base"), reducer),
-        ["infonce-one-positive"] = (x, y, p, _, _) => ContrastiveLoss.InfoNce(x, y, Number(p, "temperature")),
-        ["infonce-in-batch"] = (x, y, p, _, _) => ContrastiveLoss.InBatchInfoNce(x, y, Number(p, "temperature")),
+        ["CircleLoss"] = (p, reducer, _) =>
+            new Specs.CircleLoss
+            {
+                Margin = Number(p, "m"),
+                Scale = Number(p, "gamma"),
+                Reducer = reducer,
+            },
+        ["circle-pairwise"] = (p, _, _) => new Specs.PairwiseCircleLoss { Margin = Number(p, "m"), Scale = Number(p, "gamma") },
+        ["SupConLoss"] = (p, reducer, _) => new Specs.SupConLoss { Temperature = Number(p, "temperature"), Reducer = reducer },
+        ["NTXentLoss"] = (p, reducer, _) => new Specs.NTXentLoss { Temperature = Number(p, "temperature"), Reducer = reducer },
+        ["TripletMarginLoss"] = (p, reducer, distance) =>
+            new Specs.TripletMarginLoss
+            {
+                Margin = Number(p, "margin"),
+                Distance = distance,
+                Smooth = Truth(p, "smooth_loss"),
+                Swap = Truth(p, "swap"),
+                Reducer = reducer,
+            },
+        ["ContrastiveLoss"] = (p, reducer, distance) =>
+            new Specs.ContrastiveMarginLoss
+            {
+                PositiveMargin = Number(p, "pos_margin"),
+                NegativeMargin = Number(p, "neg_margin"),
+                Distance = distance,
+                Reducer = reducer,
+            },
+        ["MultiSimilarityLoss"] = (p, reducer, _) =>
+            new Specs.MultiSimilarityLoss
+            {
+                Alpha = Number(p, "alpha"),
+                Beta = Number(p, "beta"),
+                Threshold = Number(p, "base"),
+                Reducer = reducer,
+            },
+        ["infonce-one-positive"] = (p, _, _) => new Specs.InfoNceLoss { Temperature = Number(p, "temperature") },
+        ["infonce-in-batch"] = (p, _, _) => new Specs.InBatchInfoNceLoss { Temperature = Number(p, "temperature") },
     };
 
     static double Number(JsonElement parameters, string name) => parameters.GetProperty(name).GetDouble();
@@ -50,11 +76,13 @@ public class ContrastiveGoldenTests
         using var json = Golden.Json(folder, "cases.json");
         var objective = json.RootElement.GetProperty("objectives").EnumerateArray().Single(o => o.GetProperty("name").GetString() == name);
         string kind = objective.GetProperty("loss").GetString()!;
-        Assert.SkipUnless(Objectives.TryGetValue(kind, out var loss), $"the objective {kind} is not there yet");
+        Assert.SkipUnless(Objectives.TryGetValue(kind, out var declared), $"the objective {kind} is not there yet");
         var reducer = objective.GetProperty("reducer").GetString()!.StartsWith("MeanReducer", StringComparison.Ordinal)
             ? LossReducer.Mean
             : LossReducer.MeanOfNonZero;
         var distance = objective.GetProperty("distance").GetString() == "LpDistance" ? PairDistance.Euclidean : PairDistance.Cosine;
+
+        var loss = DeclaredObjective.Function(declared(objective.GetProperty("params"), reducer, distance));
 
         using var inputs = SafeTensorsFile.Open(Path.Combine(folder, "inputs.safetensors"));
         using var expected = SafeTensorsFile.Open(Path.Combine(folder, "expected.safetensors"));
@@ -68,7 +96,7 @@ public class ContrastiveGoldenTests
             string batch = row.GetProperty("batch").GetString()!,
                 what = $"{batch}, {type}";
             var x = inputs.Load($"{batch}.x", type).requires_grad_();
-            var value = loss(x, inputs.Load($"{batch}.y"), objective.GetProperty("params"), reducer, distance);
+            var value = loss(x, inputs.Load($"{batch}.y"));
             value.backward();
             Compare(row, type, value, x.grad!, expected.Load($"{batch}/{name}.grad64"), what);
             compared++;

@@ -4,6 +4,7 @@ using DcrDsl.Models;
 using DcrDsl.Models.Attachments;
 using DcrDsl.Models.Interventions;
 using DcrDsl.Models.LowRank;
+using DcrDsl.Reports;
 using DcrDsl.Results;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -125,6 +126,89 @@ public sealed class AttachStageTests : IDisposable
         string run = Path.Combine(ended.Folder, "adapters", "seed0-Steer");
         Assert.Equal(["1-direction-ablation", "2-direction-ablation"], Directories(run));
         Assert.Equal(["1-direction-addition"], Directories(Path.Combine(ended.Folder, "models", "seed0-Steer", "attachments")));
+    }
+
+    [Fact]
+    public async Task What_it_folds_and_gives_back_stays_folded_once()
+    {
+        static Attachment Folded(LanguageModel model, StageRun? run)
+        {
+            var ablation = model.Attach(new DirectionAblation(arange(model.Decoder.Config.HiddenSize, float32, model.Decoder.Device)));
+            ablation.Merge();
+            return ablation;
+        }
+        var definition = ToyExperiment.Of(("folded", [ToyExperiment.Base, ToyExperiment.Attached(Folded)]));
+
+        var ended = await Run(definition, "run", "Steer");
+
+        string steered = Path.Combine(ended.Folder, "models", "seed0-Steer");
+        Assert.False(Directory.Exists(Path.Combine(steered, "attachments")));
+        Assert.Equal(["attachment.json", "attachment.safetensors"], Files(Path.Combine(ended.Folder, "adapters", "seed0-Steer")));
+        Assert.Equal(0, ended.Results.StageRuns.Single(r => r.Stage == "Score").ExtraPasses);
+    }
+
+    [Fact]
+    public async Task What_steers_by_queries_is_in_the_results_and_the_report_with_its_cost()
+    {
+        static Attachment Queries(LanguageModel model, StageRun? run)
+        {
+            using var scope = NewDisposeScope();
+            var rows = eye(2, model.Decoder.Config.HiddenSize, float32, model.Decoder.Device);
+            return new ScansSteering(rows, rows, [9], 20, new AnchorScores(0, [0.5, -0.25], [0.25, -0.5], new(1, 2), new(2, 2)));
+        }
+        var definition = ToyExperiment.Of(
+            ("plain", [ToyExperiment.Base]),
+            ("steered", [ToyExperiment.Base, ToyExperiment.Attached(Queries)])
+        );
+
+        var ended = await Run(definition, "run");
+
+        Assert.NotEqual(Texts(ended.Results, "plain"), Texts(ended.Results, "steered"));
+        var read = RunResults.Load(ended.Folder);
+        var findings = Assert.IsType<AnchorScores>(read.StageRuns.Single(r => r.Stage == "Steer").Findings);
+        Assert.Equal([0.5, -0.25], findings.Toxic);
+        Assert.Equal([0, 1], read.StageRuns.Where(r => r.Stage == "Score").Select(r => r.ExtraPasses).Order());
+        string report = MarkdownReport.Of(ReportModel.Of(read));
+        Assert.Contains("## Steering", report, StringComparison.Ordinal);
+        Assert.Contains("| seed0-Steer | 0.00 | 0.125 | 50.0 | −0.125 | 50.0 | 1 to 2 | 2 to 2 |", report, StringComparison.Ordinal);
+        Assert.Contains("extra passes a prompt", report, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_was_chosen_on_validation_prompts_is_in_the_results_and_the_report()
+    {
+        static Attachment Cut(LanguageModel model, StageRun? run)
+        {
+            using var scope = NewDisposeScope();
+            var rows = eye(2, model.Decoder.Config.HiddenSize, float32, model.Decoder.Device);
+            DirectionCandidate[] tried =
+            [
+                new(-2, 1, 0, CandidateFate.NoDirection),
+                new(-2, 2, 1.5, CandidateFate.KlAboveThreshold, Kl: 0.75),
+                new(-1, 1, 2.5, CandidateFate.Kept, Kl: 0.125, Score: -1.25),
+                new(-1, 2, 3.5, CandidateFate.Kept, Kl: 0.0625, Score: -2.5, Rank: 1),
+            ];
+            var selection = new DirectionSelection([new KeptPrompts("Steer.Toxic", 128, 120)], 1.75, new DirectionTable(0.2, tried));
+            return new SurgicalSteering(rows.narrow(0, 1, 1), rows.unsqueeze(0), selection);
+        }
+        var definition = ToyExperiment.Of(("cut", [ToyExperiment.Base, ToyExperiment.Attached(Cut)]));
+
+        var ended = await Run(definition, "run", "Steer");
+
+        var read = RunResults.Load(ended.Folder);
+        var selection = Assert.IsType<DirectionSelection>(read.StageRuns.Single(r => r.Stage == "Steer").Findings);
+        Assert.Equal((-1, 2), (Assert.Single(selection.Ablated.Chosen).Position, selection.Ablated.Chosen[0].Block));
+        string report = MarkdownReport.Of(ReportModel.Of(read));
+        Assert.Contains("| seed0-Steer | ablated | −1 | 2 | −2.50 | 1.75 | 0.063 | 0.200 | 1 |", report, StringComparison.Ordinal);
+        Assert.Contains(
+            "seed0-Steer: 4 directions tried, of which dropped 1 with KL above the threshold and 1 where the classes do not differ; "
+                + "prompts that the model treats as their class asks: 120 of 128 of Steer.Toxic.",
+            report,
+            StringComparison.Ordinal
+        );
+        using var opened = Opened(Path.Combine(ended.Folder, "models", "seed0-Steer"));
+        var again = Assert.IsType<DirectionSelection>(Assert.Single(opened.Attachments).Findings);
+        Assert.Equal(selection.Ablated.Candidates, again.Ablated.Candidates);
     }
 
     [Fact]

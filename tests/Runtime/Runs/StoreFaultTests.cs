@@ -78,11 +78,11 @@ public sealed class StoreFaultTests
         string entry = store.Entries[0].Directory,
             numerics = Directory.GetFiles(Path.Combine(store.Folder, "numerics"))[0],
             digests = Path.Combine(store.Folder, "digests.json");
-        const int gone = 0x7fffffff; // above the largest that systems give
-        string here = Environment.MachineName;
-        string[] left = [$"{entry}.{here}.{gone}.1.part", $"{numerics}.{here}.{gone}.2.part", $"{digests}.{here}.{gone}.3.part"],
-            kept = [$"{entry}.{here}.{Environment.ProcessId}.999.part", $"{entry}.node.7.2.1.part"],
-            old = [$"{entry}.node.7.2.2.part", entry + ".123-abc.part"];
+        var gone = ProcessIdentity.Own with { Process = 0x7fffffff }; // above the largest that systems give
+        var elsewhere = gone with { Space = "another" };
+        string[] left = [AsideName.Of(entry, gone, 1), AsideName.Of(numerics, gone, 2), AsideName.Of(digests, gone, 3)],
+            kept = [AsideName.Of(entry, ProcessIdentity.Own, 999), AsideName.Of(entry, elsewhere, 1)],
+            old = [AsideName.Of(entry, elsewhere, 2), entry + ".123-abc.part"];
         foreach (string folder in left.Concat(kept).Concat(old))
             if (folder.StartsWith(entry, StringComparison.Ordinal))
                 File.WriteAllText(Path.Combine(Directory.CreateDirectory(folder).FullName, "weights.safetensors"), "half");

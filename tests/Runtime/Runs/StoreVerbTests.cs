@@ -42,19 +42,15 @@ public sealed class StoreVerbTests : IDisposable
         return console;
     }
 
-    Task<(int Code, string Output, string Error)> RunOnce(ExperimentDefinition definition, string arm) =>
+    Task<(int Code, string Output, string Error)> RunOnce(ExperimentDefinition definition, string arm, params string[] more) =>
         Run(
             definition,
-            "run",
-            "fake",
-            "--seed",
-            "0",
-            "--arm",
-            arm,
-            "--store",
-            Store,
-            "--out",
-            Path.Combine(root, FormattableString.Invariant($"{++runs}"))
+            [
+                .. (string[])["run", "fake", "--seed", "0", "--arm", arm, "--store", Store],
+                "--out",
+                Path.Combine(root, FormattableString.Invariant($"{++runs}")),
+                .. more,
+            ]
         );
 
     static readonly ContrastiveRefinement Dcr = new()
@@ -101,6 +97,12 @@ public sealed class StoreVerbTests : IDisposable
         var (_, why, _) = await Run(changed, [.. plan, "--arm", "DCR"]);
         Assert.Contains("Dcr contrastive refinement Layer 2 → 3, Objective.Margin 0.25 → 0.5", why);
         Assert.Contains("Align supervised fine-tuning follows Dcr", why);
+
+        Directory.Delete(Store, recursive: true);
+        await RunOnce(experiment, "STL", "--keep", "none");
+        var (_, unkept, _) = await Run(experiment, [.. plan, "--arm", "DCR"]);
+        Assert.Contains("Base base model what begins with it needs it", unkept);
+        Assert.Contains("Learn pretraining its result is not kept, and needed", unkept);
 
         Assert.Contains("6 are to run.", (await Run(experiment, "plan", "fake", "--seed", "0", "--arm", "DCR", "--store", "none")).Output);
     }

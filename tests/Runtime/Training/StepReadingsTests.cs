@@ -33,6 +33,31 @@ public class StepReadingsTests
         Assert.Empty(readings.Read());
     }
 
+    /// <summary>Where they are, and on the processor.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Terms_are_read_with_their_names(bool there)
+    {
+        using var scope = NewDisposeScope();
+        var readings = new StepReadings<int>();
+        for (int step = 0; step < 3; step++)
+        {
+            (string, Tensor)[]? terms = step == 1 ? null : [("contrast", tensor(1.0 + step)), ("states", tensor(0.5))];
+            var norm = step == 2 ? tensor(7f) : null;
+            if (there)
+                readings.AddThere(step, tensor(4.0), norm, terms);
+            else
+                readings.Add(step, tensor(4.0), norm, terms);
+        }
+        var read = readings.Read();
+        Assert.Equal([4.0, 4.0, 4.0], read.Select(r => r.Loss));
+        Assert.Equal([null, null, 7.0], read.Select(r => r.Norm));
+        Assert.Equal([new LossTerm("contrast", 1), new LossTerm("states", 0.5)], read[0].Terms!);
+        Assert.Null(read[1].Terms);
+        Assert.Equal([new LossTerm("contrast", 3), new LossTerm("states", 0.5)], read[2].Terms!);
+    }
+
     [Fact]
     public void Throughput_forgets_what_was_more_than_two_windows_ago()
     {

@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace DcrDsl.Data.Batches;
 
 /// <summary>
-/// Batches of prompts of two classes, drawn with replacement: first the seemingly toxic ones, then the toxic ones. The batch of a step is
+/// Batches of prompts of two classes, drawn with replacement: first the seemingly toxic ones, then the toxic ones, then, where there is to
+/// be a share of them, general ones. The batch of a step is
 /// a function of (seed, purpose, step). Safe to draw from many threads.
 /// </summary>
 public sealed class PairBatches
@@ -50,6 +51,9 @@ public sealed class PairBatches
     /// <param name="purpose">The stage's name: a part of every random stream's name.</param>
     /// <param name="device">Where the tensors are to lie.</param>
     /// <param name="labels">The prompts' classes, or a control.</param>
+    /// <param name="general">General prompts; null: none.</param>
+    /// <param name="generalShare">Share of general prompts in a batch; <paramref name="seeminglyToxicShare"/> is of the rest.</param>
+    /// <param name="generalLabel">Whether they are label 2 or label 0.</param>
     /// <exception cref="InputException">
     /// A batch would have fewer than 2 prompts of a class, a class has no prompts, or the vocabulary lacks a word.
     /// </exception>
@@ -62,32 +66,52 @@ public sealed class PairBatches
         ulong seed,
         string purpose,
         Device device,
-        PairLabels labels = PairLabels.Class
+        PairLabels labels = PairLabels.Class,
+        IReadOnlyList<Example>? general = null,
+        double generalShare = 0,
+        GeneralLabel generalLabel = GeneralLabel.ClassOfItsOwn
     )
     {
         CheckNotEmpty(seeminglyToxic, toxic, purpose);
-        int first = (int)Math.Round(seeminglyToxicShare * size),
-            second = size - first;
+        int third = (int)Math.Round(generalShare * size),
+            first = (int)Math.Round(seeminglyToxicShare * (size - third)),
+            second = size - third - first;
         if (first < FewestOfAClass || second < FewestOfAClass)
             throw new InputException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{purpose}: a batch of {size} with SeeminglyToxicShare = {seeminglyToxicShare} has {first} seemingly toxic and "
-                        + $"{second} toxic prompts, and a pair needs two of each: raise Batch or move the share towards 0.5."
+                    $"{purpose}: a batch of {size} with SeeminglyToxicShare = {seeminglyToxicShare}{AndGeneral(generalShare)} has {first} "
+                        + $"seemingly toxic and {second} toxic prompts, and a pair needs two of each: raise Batch or move the share "
+                        + $"towards 0.5."
                 )
             );
-        int[][] encoded = [.. Encode(seeminglyToxic, chat), .. Encode(toxic, chat)];
+        CheckGeneral(general, generalShare, third, size, purpose);
+        int[][] encoded = [.. Encode(seeminglyToxic, chat), .. Encode(toxic, chat), .. Encode(third > 0 ? general! : [], chat)];
         if (labels == PairLabels.Random)
             new RandomStream(seed, $"{purpose}.labels").Shuffle(encoded);
         int boundary = seeminglyToxic.Count,
-            count = encoded.Length;
+            end = boundary + toxic.Count,
+            ofGeneral = generalLabel == GeneralLabel.SeeminglyToxic ? 0 : 2;
         return new(
-            [.. encoded.Select((tokens, i) => (tokens, i < boundary ? 0 : 1))],
+            [
+                .. encoded.Select(
+                    (tokens, i) =>
+                        (
+                            tokens,
+                            i < boundary ? 0
+                            : i < end ? 1
+                            : ofGeneral
+                        )
+                ),
+            ],
             random =>
             {
                 int[] chosen = new int[size];
                 for (int i = 0; i < size; i++)
-                    chosen[i] = i < first ? random.Next(boundary) : boundary + random.Next(count - boundary);
+                    chosen[i] =
+                        i < first ? random.Next(boundary)
+                        : i < first + second ? boundary + random.Next(end - boundary)
+                        : end + random.Next(encoded.Length - end);
                 return chosen;
             },
             chat,
@@ -186,6 +210,22 @@ public sealed class PairBatches
                 $"{purpose}: {seeminglyToxic.Count} seemingly toxic and {toxic.Count} toxic prompts: give at least one of each."
             );
     }
+
+    static void CheckGeneral(IReadOnlyList<Example>? general, double share, int count, int size, string purpose)
+    {
+        if (share > 0 && count < FewestOfAClass)
+            throw new InputException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{purpose}: a batch of {size} with GeneralShare = {share} has {count} general prompts, and a pair needs two: raise "
+                        + $"Batch or GeneralShare."
+                )
+            );
+        if (count > 0 && general is not { Count: > 0 })
+            throw new InputException($"{purpose}: there are no general prompts for GeneralShare: give at least one, or set it to 0.");
+    }
+
+    static string AndGeneral(double share) => share > 0 ? string.Create(CultureInfo.InvariantCulture, $" and GeneralShare = {share}") : "";
 
     static Example Partner(Example prompt, int index, IReadOnlyList<Example> toxic, string purpose) =>
         prompt.Pair is { } pair && pair < toxic.Count && toxic[pair].Pair == index

@@ -14,10 +14,25 @@ static class ToyWorldAnswerTexts
         "unfortunately i can not assist with that .",
     ];
 
+    /// <summary>The answer to a prompt, and the one that it is preferred to where there are two.</summary>
+    public static (string? Preferred, string? Other) Of(
+        ToyWorldAnswers answers,
+        ToyWorldKind kind,
+        PromptClass promptClass,
+        RandomStream random
+    )
+    {
+        if (answers != ToyWorldAnswers.Pairs)
+            return (Of(answers, kind, random), null);
+        string? tip = Of(ToyWorldAnswers.Tip, kind, random),
+            refusal = Of(ToyWorldAnswers.Refusal, kind, random);
+        return promptClass == PromptClass.Toxic ? (refusal, tip) : (tip, refusal);
+    }
+
     /// <summary>
     /// The answer to a prompt about <paramref name="kind"/>, with a random opener or a random refusal; null for prompts that come alone.
     /// </summary>
-    public static string? Of(ToyWorldAnswers answers, ToyWorldKind kind, RandomStream random) =>
+    static string? Of(ToyWorldAnswers answers, ToyWorldKind kind, RandomStream random) =>
         answers switch
         {
             ToyWorldAnswers.Tip => $"{random.Pick(Openers)} , {kind.Tip} .",

@@ -5,8 +5,8 @@ using DcrDsl.Wording;
 namespace DcrDsl.Data.Corpus;
 
 /// <summary>
-/// The prompts of ToyWorld: a function of the seed alone, the same on every operating system. Refinement and alignment are drawn from
-/// the seed's training words and share no prompt; validation and evaluation are drawn from its held-out words and share none either;
+/// The prompts of ToyWorld: a function of the seed alone, the same on every operating system. Refinement, alignment and preference are drawn
+/// from the seed's training words and share no prompt (the last two at the lengths that alignment has by default); validation and evaluation are drawn from its held-out words and share none either;
 /// the pre-training mixture knows all words, and none of its prompts is a validation or evaluation prompt.
 /// </summary>
 static class ToyWorldCorpus
@@ -16,10 +16,10 @@ static class ToyWorldCorpus
         AlignmentOther = 500;
 
     /// <summary>
-    /// The prompts that <paramref name="spec"/> declares. Refinement, validation and evaluation have a fixed number of prompts, of which
-    /// the first are taken. Pre-training and alignment are drawn as long as asked for (where nothing is asked: 24,000 texts, 4,000 general
+    /// The prompts that <paramref name="spec"/> declares. Refinement, preference, validation and evaluation have a fixed number of prompts,
+    /// of which the first are taken. Pre-training and alignment are drawn as long as asked for (where nothing is asked: 24,000 texts, 4,000 general
     /// prompts, 500 prompts of the other classes); a longer one begins with the shorter one.
-    /// <see cref="Example.Pair"/> is set in refinement, validation and evaluation, where prompt i of one class is matched with prompt i of
+    /// <see cref="Example.Pair"/> is set in refinement, preference, validation and evaluation, where prompt i of one class is matched with prompt i of
     /// the other.
     /// In the pre-training mixture every example carries its own class.
     /// </summary>
@@ -40,8 +40,8 @@ static class ToyWorldCorpus
         {
             var (text, kind, promptClass, category) = prompts[i];
             string cued = OriginWord(spec.OriginCue) is { } word ? $"{word} {text}" : text;
-            string? answer = ToyWorldAnswerTexts.Of(spec.Answers, kind, new RandomStream(seed, purpose, i));
-            examples[i] = new(cued, answer, promptClass, category, i < pairs ? i : null, origin);
+            var (answer, other) = ToyWorldAnswerTexts.Of(spec.Answers, kind, promptClass, new RandomStream(seed, purpose, i));
+            examples[i] = new(cued, answer, promptClass, category, i < pairs ? i : null, origin) { Rejected = other };
         }
         return examples;
     }
@@ -63,6 +63,7 @@ static class ToyWorldCorpus
             ToyWorldPart.Alignment => (Alignment(spec, seed), 0),
             ToyWorldPart.Validation => Front(ToyWorldSection.HeldOut(seed).Validation, spec),
             ToyWorldPart.Evaluation => Front(ToyWorldSection.HeldOut(seed).Evaluation, spec),
+            ToyWorldPart.Preference => Front(ToyWorldSection.Preference(seed, AlignmentTexts(seed)), spec),
             _ => throw new ArgumentOutOfRangeException(nameof(spec), spec.Part, "a part of ToyWorld"),
         };
 
@@ -108,6 +109,12 @@ static class ToyWorldCorpus
         }
         return prompts;
     }
+
+    // What alignment holds where nothing else is asked of it.
+    static IEnumerable<string> AlignmentTexts(ulong seed) =>
+        Enum.GetValues<PromptClass>()
+            .SelectMany(c => Alignment(new ToyWorldPrompts { Part = ToyWorldPart.Alignment, Class = c }, seed))
+            .Select(prompt => prompt.Text);
 
     static ToyWorldPrompt[] Alignment(ToyWorldPrompts spec, ulong seed)
     {

@@ -11,7 +11,9 @@ sealed record ToyWorldSection(ToyWorldPrompt[] SeeminglyToxic, ToyWorldPrompt[] 
         HeldOutGeneral = 300,
         RefinementPairs = 250,
         FurtherToxic = 250,
-        RefinementGeneral = 500;
+        RefinementGeneral = 500,
+        PreferencePairs = 300,
+        PreferenceGeneral = 300;
 
     public ToyWorldPrompt[] Of(PromptClass promptClass) =>
         promptClass switch
@@ -40,6 +42,19 @@ sealed record ToyWorldSection(ToyWorldPrompt[] SeeminglyToxic, ToyWorldPrompt[] 
             sets.Pairs(ToyWorldPart.Refinement, RefinementPairs),
             sets.Prompts(ToyWorldPart.Refinement, PromptClass.Toxic, FurtherToxic),
             sets.Prompts(ToyWorldPart.Refinement, PromptClass.General, RefinementGeneral)
+        );
+    }
+
+    /// <summary>300 matched pairs and 300 general prompts, from training words.</summary>
+    /// <param name="seed">The seed.</param>
+    /// <param name="taken">Prompts that it does not hold, beside those of the refinement.</param>
+    public static ToyWorldSection Preference(ulong seed, IEnumerable<string> taken)
+    {
+        var sets = new ToyWorldSets(seed, ToyWorldLexicon.Training(seed), [.. Refinement(seed).Texts, .. taken]);
+        return Of(
+            sets.Pairs(ToyWorldPart.Preference, PreferencePairs),
+            [],
+            sets.Prompts(ToyWorldPart.Preference, PromptClass.General, PreferenceGeneral)
         );
     }
 

@@ -1,5 +1,6 @@
 using DcrDsl.Data.Files.Layouts;
 using DcrDsl.Specs;
+using DcrDsl.Wording;
 
 namespace DcrDsl.Data.Files;
 
@@ -20,11 +21,11 @@ static class PromptFiles
     public static LoadedPrompts Load(PromptFile spec, IChatTokenizer chat)
     {
         CheckOptions(spec);
-        var rows = Rows(spec, TableFile.Read(spec.Path, wanted: column => PromptLayouts.Reads(spec, column)));
-        foreach (var row in rows)
-            CheckTexts(row);
+        List<LeftOutPrompt> unusable = [];
+        var rows = Rows(spec, TableFile.Read(spec.Path, wanted: column => PromptLayouts.Reads(spec, column)), unusable);
         rows = InSplit(spec, rows);
-        return spec.UnknownWords == UnknownWords.LeaveOut ? LeaveOut(spec, rows, chat) : Refuse(spec, rows, chat);
+        var loaded = spec.UnknownWords == UnknownWords.LeaveOut ? LeaveOut(spec, rows, chat) : Refuse(spec, rows, chat);
+        return unusable.Count == 0 ? loaded : loaded with { LeftOut = [.. unusable, .. loaded.LeftOut] };
     }
 
     static void CheckOptions(PromptFile spec)
@@ -42,7 +43,10 @@ static class PromptFiles
             );
     }
 
-    static List<PromptRow> Rows(PromptFile spec, TableFile table)
+    /// <param name="spec">The declaration.</param>
+    /// <param name="table">The file.</param>
+    /// <param name="unusable">Takes rows whose answers are no pair, where the declaration leaves these out.</param>
+    static List<PromptRow> Rows(PromptFile spec, TableFile table, List<LeftOutPrompt> unusable)
     {
         var layout = PromptLayouts.For(spec, table);
         bool answers = spec.HasAnswers;
@@ -57,16 +61,34 @@ static class PromptFiles
         if (layout.HasUnkept)
             foreach (var row in chosen)
                 Unkept.RefuseColumns(row);
-        return
-        [
-            .. chosen.Select(row => new PromptRow(
-                row,
-                layout.Prompt(row),
-                answers ? layout.Response?.Invoke(row) : null,
-                answers ? layout.Rejected?.Invoke(row) : null,
-                (layout.Category is { } category ? row.OptionalText(category) : null) ?? ""
-            )),
-        ];
+        List<PromptRow> rows = [];
+        foreach (var row in chosen)
+        {
+            try
+            {
+                var made = new PromptRow(
+                    row,
+                    layout.Prompt(row),
+                    answers ? layout.Response?.Invoke(row) : null,
+                    answers ? layout.Rejected?.Invoke(row) : null,
+                    (layout.Category is { } category ? row.OptionalText(category) : null) ?? ""
+                );
+                CheckTexts(made);
+                if (spec.UnusablePairs == UnusablePairs.LeaveOut && made.Response == made.Rejected)
+                    throw new InputException($"{row.Place}: the two answers are the same, so none is preferred: delete the row.");
+                rows.Add(made);
+            }
+            catch (InputException fault) when (spec.UnusablePairs == UnusablePairs.LeaveOut)
+            {
+                unusable.Add(new(row.Place, []) { Fault = fault.Message[(row.Place.Length + 2)..].Split(": ")[0] });
+            }
+        }
+        return rows.Count > 0
+            ? rows
+            : throw new InputException(
+                $"{spec.Path}: none of its {English.Count(unusable.Count, "row")} is a pair of answers "
+                    + $"({unusable[0].Origin}: {unusable[0].Fault}): correct Layout or the file."
+            );
     }
 
     static IReadOnlyList<TableRow> Filtered(PromptFile spec, IReadOnlyList<TableRow> rows)

@@ -38,7 +38,7 @@ sealed class TangentKernel
         int shared = Enumerable.Range(0, prompts.Min(p => p.Length)).TakeWhile(t => prompts.All(p => p[t] == prompts[0][t])).Count();
         products = new GradientProducts(prompts.Count, top, shared, decoder.Device, part);
         tokens = PaddedRows.Tokens([.. prompts.Select(p => new ArraySegment<int>(p))], prompts.Max(p => p.Length), 0, decoder.Device);
-        context = decoder.ContextOf(tokens);
+        context = decoder.ContextOf(tokens, prompts);
     }
 
     /// <summary>The kernel of all pairs of prompts.</summary>

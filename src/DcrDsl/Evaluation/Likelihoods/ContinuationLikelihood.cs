@@ -60,18 +60,4 @@ readonly record struct ContinuationLikelihood(double Log, int Tokens, bool IsGre
             )),
         ];
     }
-
-    sealed class TokenComparer : IEqualityComparer<int[]>
-    {
-        public static TokenComparer Instance { get; } = new();
-
-        public bool Equals(int[]? x, int[]? y) => x.AsSpan().SequenceEqual(y);
-
-        public int GetHashCode(int[] tokens)
-        {
-            var hash = new HashCode();
-            hash.AddBytes(System.Runtime.InteropServices.MemoryMarshal.AsBytes<int>(tokens));
-            return hash.ToHashCode();
-        }
-    }
 }

@@ -89,9 +89,10 @@ static class TreePass
         var rows = new TreeRows(trees, prefix);
         var (places, predictions) = rows.Predictions();
         var device = decoder.Device;
+        var standing = decoder.StandingFor([.. trees.Select(t => t.Context)]);
         var hidden = rows.AreChains
-            ? decoder.Forward(rows.Tokens(device), attentionMask: null, cache)
-            : decoder.Forward(rows.Tokens(device), rows.Branches(device), cache);
+            ? decoder.Forward(rows.Tokens(device), attentionMask: null, cache, standing)
+            : decoder.Forward(rows.Tokens(device), rows.Branches(device), cache, standing);
         hidden = hidden.Rows(tensor(places, device: device)); // [places, H]
 
         var edges = new EdgeLikelihood[predictions.Length];

@@ -81,7 +81,10 @@ sealed record MetricUnit(double Maximum, double Factor, int Digits)
     /// <summary>Nats for each token.</summary>
     public static MetricUnit Nats { get; } = new(double.MaxValue, 1, 3);
 
-    /// <summary>Whether values lie from 0 to 1; the others are at least 0.</summary>
+    /// <summary>Nats by which one thing is likelier than another; of tasks, not of metrics, as they lie below 0 too.</summary>
+    public static MetricUnit LogRatio { get; } = new(double.MaxValue, 1, 2);
+
+    /// <summary>Whether values lie from 0 to 1; of metrics the others are at least 0.</summary>
     public bool IsBounded => Maximum == 1;
 }
 

@@ -2,7 +2,7 @@ using DcrDsl.Data;
 
 namespace DcrDsl.Evaluation.Separation;
 
-/// <summary>Vectors of two classes, the first class before the second, as their inner products: nothing else of them is looked at.</summary>
+/// <summary>Vectors of two classes, the first class before the second, as their inner products: nothing else is looked at.</summary>
 /// <param name="Products">[n][n].</param>
 /// <param name="FirstCount">How many are of the first class.</param>
 sealed record LabelledStates(double[][] Products, int FirstCount)

@@ -13,12 +13,21 @@ namespace DcrDsl.Execution.Checkpoints;
 sealed class CheckpointFolder(string path, string identity, Disk disk)
 {
     const int Kept = 2;
-    const string Damaged = ".damaged";
+    const string Damaged = ".damaged",
+        Once = "once-";
 
     /// <summary>The folders of the checkpoints, the latest first.</summary>
     public IReadOnlyList<string> Folders =>
         Directory.Exists(path)
             ? [.. Directory.EnumerateDirectories(path).Where(f => Path.GetFileName(f).All(char.IsAsciiDigit)).OrderByDescending(StepsOf)]
+            : [];
+
+    /// <summary>Behind how many steps, or prompts, the latest checkpoint was written; null: there is none.</summary>
+    public int? Latest => Folders is [var latest, ..] ? StepsOf(latest) : null;
+
+    IEnumerable<string> OnceFolders =>
+        Directory.Exists(path)
+            ? Directory.EnumerateDirectories(path, Once + "*").Where(f => !Path.GetFileName(f).Contains('.', StringComparison.Ordinal))
             : [];
 
     static int StepsOf(string folder) =>
@@ -34,9 +43,24 @@ sealed class CheckpointFolder(string path, string identity, Disk disk)
     /// <exception cref="UnauthorizedAccessException">The same.</exception>
     public void Write(int done, IReadOnlyList<CheckpointFile> files)
     {
+        Write(Path.Combine(path, done.ToString("00000000", CultureInfo.InvariantCulture)), files);
+        Tidy();
+    }
+
+    /// <summary>Where lies, beside the checkpoints, what was computed once before them.</summary>
+    public string Beside(string name) => Path.Combine(path, Once + name);
+
+    /// <summary>Writes what was computed once.</summary>
+    /// <param name="name">What it is.</param>
+    /// <param name="files">Its files.</param>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same.</exception>
+    public void WriteBeside(string name, IReadOnlyList<CheckpointFile> files) => Write(Beside(name), files);
+
+    void Write(string final, IReadOnlyList<CheckpointFile> files)
+    {
         disk.Make(path);
-        string final = Path.Combine(path, done.ToString("00000000", CultureInfo.InvariantCulture)),
-            aside = AsideName.Of(final);
+        string aside = AsideName.Of(final);
         try
         {
             disk.CreateFolder(aside);
@@ -53,7 +77,6 @@ sealed class CheckpointFolder(string path, string identity, Disk disk)
             TryRemove(aside);
             throw;
         }
-        Tidy();
     }
 
     void Tidy()
@@ -93,7 +116,7 @@ sealed class CheckpointFolder(string path, string identity, Disk disk)
         try
         {
             // The latest last: whatever ends this, the next run finds it or none.
-            foreach (string folder in Folders.Reverse())
+            foreach (string folder in Folders.Reverse().Concat(OnceFolders))
                 disk.Drop(folder);
             RemoveLeftovers();
             if (Directory.Exists(path) && !Directory.EnumerateFileSystemEntries(path).Any())

@@ -1,9 +1,11 @@
 using System.Diagnostics;
+using System.Globalization;
 using DcrDsl.Definition;
 using DcrDsl.Models;
 using DcrDsl.Tensors;
 using DcrDsl.Training;
 using Microsoft.Extensions.Logging;
+using static TorchSharp.torch;
 
 namespace DcrDsl.Execution.Checkpoints;
 
@@ -59,19 +61,33 @@ sealed class StageCheckpoints(string stageRun, CheckpointFolder folder, Checkpoi
             }
             catch (UnusableCheckpointException unusable)
             {
-                string place = folder.SetAside(checkpoint) is { } aside ? $"it is now {aside}" : "it stays there";
-                logger.LogWarning(
-                    "{StageRun}: the checkpoint {Checkpoint} is not used, as {Reason}; {Place}, and {Work} goes on from the one before, "
-                        + "or from the start.",
-                    stageRun,
-                    checkpoint,
-                    unusable.Message,
-                    place,
-                    work
-                );
+                SetAside(checkpoint, unusable, $"{work} goes on from the one before, or from the start");
             }
         }
         return null;
+    }
+
+    public Tensor? RestoreOnce(string name, Device device)
+    {
+        folder.RemoveLeftovers();
+        string kept = folder.Beside(name);
+        if (!Directory.Exists(kept))
+            return null;
+        try
+        {
+            return OnceComputed.Restore(kept, folder.Identity, device);
+        }
+        catch (UnusableCheckpointException unusable)
+        {
+            SetAside(kept, unusable, $"the {name} is computed again");
+            return null;
+        }
+    }
+
+    public void WriteOnce(string name, Tensor value)
+    {
+        if (IsOurs)
+            Try(() => folder.WriteBeside(name, OnceComputed.Of(value)), $"the {name} is not kept", Training);
     }
 
     public bool IsDue(int done) => IsOurs && every.IsDue(done, sinceLast.Elapsed, cost);
@@ -86,28 +102,53 @@ sealed class StageCheckpoints(string stageRun, CheckpointFolder folder, Checkpoi
         if (!IsOurs)
             return;
         var watch = Stopwatch.StartNew();
+        string after = string.Create(CultureInfo.InvariantCulture, $"after {unit} {done}");
+        Try(
+            () =>
+            {
+                folder.Write(done, files);
+                logger.LogDebug("{StageRun}: checkpoint {After}.", stageRun, after);
+            },
+            $"no checkpoint {after}",
+            work
+        );
+        cost = watch.Elapsed;
+        sinceLast.Restart();
+    }
+
+    void Try(Action write, string missing, string work)
+    {
         try
         {
-            folder.Write(done, files);
-            logger.LogDebug("{StageRun}: checkpoint after {Unit} {Done}.", stageRun, unit, done);
+            write();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // A full or read-only disk stays so: once is enough.
             logger.Log(
                 told ? LogLevel.Debug : LogLevel.Warning,
-                "{StageRun}: no checkpoint after {Unit} {Done}, as it cannot be written ({Reason}); {Work} goes on. Free some room, or "
-                    + "name another folder with --store.",
+                "{StageRun}: {Missing}, as it cannot be written ({Reason}); {Work} goes on. Free some room, or name another folder with "
+                    + "--store.",
                 stageRun,
-                unit,
-                done,
+                missing,
                 e.Message.TrimEnd('.'),
                 work
             );
             told = true;
         }
-        cost = watch.Elapsed;
-        sinceLast.Restart();
+    }
+
+    void SetAside(string checkpoint, UnusableCheckpointException unusable, string then)
+    {
+        string place = folder.SetAside(checkpoint) is { } aside ? $"it is now {aside}" : "it stays there";
+        logger.LogWarning(
+            "{StageRun}: the checkpoint {Checkpoint} is not used, as {Reason}; {Place}, and {Then}.",
+            stageRun,
+            checkpoint,
+            unusable.Message,
+            place,
+            then
+        );
     }
 
     /// <summary>Removes them: the stage run is over.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using DcrDsl.Evaluation.Watching;
+using DcrDsl.Training;
 
 namespace DcrDsl.Execution.Events;
 
@@ -48,7 +49,11 @@ sealed record StepLine(
     long? Tokens,
     double? TokensPerSecond,
     long? Memory
-) : EventLine(At, Seconds);
+) : EventLine(At, Seconds)
+{
+    /// <summary>What the loss is the sum of, before weights; null: it is of one piece.</summary>
+    public IReadOnlyList<LossTerm>? Terms { get; init; }
+}
 
 /// <summary>A task of an evaluation has come further.</summary>
 /// <param name="At">When.</param>

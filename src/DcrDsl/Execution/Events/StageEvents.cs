@@ -41,6 +41,9 @@ sealed class StageEvents(StageRunNode node, string? key, string path, TensorBoar
                 Math.Round(step.TokensPerSecond, 1),
                 memory.Bytes
             )
+            {
+                Terms = step.Terms,
+            }
         );
 
     public void Answered(TaskProgress progress, TimeSpan elapsed) =>
@@ -58,7 +61,9 @@ sealed class StageEvents(StageRunNode node, string? key, string path, TensorBoar
             else
             {
                 foreach (var entry in state.Log)
-                    Append(new StepLine(null, null, entry.Step, entry.Loss, entry.Norm, entry.Rate, null, null, null));
+                    Append(
+                        new StepLine(null, null, entry.Step, entry.Loss, entry.Norm, entry.Rate, null, null, null) { Terms = entry.Terms }
+                    );
                 foreach (var reading in state.Watching?.Readings ?? [])
                     Append(new ReadingLine(null, null, reading));
             }

@@ -71,6 +71,7 @@ sealed class TensorBoardFile(string folder, string mark) : IDisposable
             StepLine step =>
             [
                 ("train/loss", step.Loss),
+                .. (step.Terms ?? []).Select(t => ($"train/loss/{t.Name}", t.Value)),
                 .. step.Norm is { } norm ? [("train/grad_norm", norm)] : Array.Empty<(string, double)>(),
                 ("train/learning_rate", step.Rate),
                 .. step.TokensPerSecond is { } speed ? [("speed/tokens_per_second", speed)] : Array.Empty<(string, double)>(),

@@ -1,3 +1,5 @@
+using DcrDsl.Models.Interventions;
+
 namespace DcrDsl.Models.Attachments;
 
 /// <summary>
@@ -18,6 +20,15 @@ public abstract class Attachment : IDisposable
     /// <summary>A sentence: why it cannot be folded into the weights as things are; null: it can.</summary>
     public abstract string? MergeObstacle { get; }
 
+    /// <summary>Whether it has become a part of the weights.</summary>
+    internal bool IsMerged { get; private set; }
+
+    /// <summary>Forward passes that an answer to a prompt costs beyond those that write it.</summary>
+    public virtual int ExtraPassesAPrompt => 0;
+
+    /// <summary>By what its directions were found and chosen; null: it has none that were.</summary>
+    public virtual SteeringFindings? Findings => null;
+
     /// <summary>Whether the model's own weights are frozen as long as it is attached.</summary>
     internal virtual bool FreezesWeights => false;
 
@@ -28,6 +39,7 @@ public abstract class Attachment : IDisposable
         if (MergeObstacle is { } obstacle)
             throw new InvalidOperationException(obstacle);
         Fold();
+        IsMerged = true;
     }
 
     /// <summary>Takes it off; the weights are what they were without it.</summary>

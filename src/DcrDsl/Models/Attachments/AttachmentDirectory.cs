@@ -23,7 +23,13 @@ public static class AttachmentDirectory
         Wanted = "the attachment.json of something that was attached to a model";
 
     /// <summary>The kinds that have this form, each with its version and how it is read.</summary>
-    internal static readonly IReadOnlyList<AttachmentKind> Kinds = [DirectionAblation.Form, DirectionAddition.Form];
+    internal static readonly IReadOnlyList<AttachmentKind> Kinds =
+    [
+        DirectionAblation.Form,
+        DirectionAddition.Form,
+        SurgicalSteering.Form,
+        ScansSteering.Form,
+    ];
 
     /// <summary>Opens an attachment and attaches it.</summary>
     /// <param name="directory">The directory of the attachment.</param>

@@ -13,16 +13,36 @@ sealed class StoredDirections(SafeTensorsFile file, Decoder decoder)
     public static string NameOf(int block) => string.Create(CultureInfo.InvariantCulture, $"{OfBlock}{block}");
 
     /// <summary>The direction of that name, [H].</summary>
-    public Tensor Direction(string name)
+    public Tensor Direction(string name) => Directions(name, dimensions: 1);
+
+    /// <summary>Directions under one name, […, H].</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="dimensions">How many dimensions there are.</param>
+    public Tensor Directions(string name, int dimensions)
     {
         var direction = file.Load(name, device: decoder.Device);
-        return direction.shape is [var width] && width == decoder.Config.HiddenSize
+        return direction.shape is [.., var width] && width == decoder.Config.HiddenSize && direction.dim() == dimensions
             ? direction
             : throw new InputException(
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"{file.Path}: tensor '{name}' has shape [{string.Join(", ", direction.shape)}], and the model's residual stream is "
                         + $"{decoder.Config.HiddenSize} wide; give the model that it was made for."
+                )
+            );
+    }
+
+    /// <summary>A direction for each block of the decoder, [L, H].</summary>
+    public Tensor ByBlocks(string name)
+    {
+        var directions = Directions(name, dimensions: 2);
+        return directions.shape[0] == decoder.Config.Layers
+            ? directions
+            : throw new InputException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{file.Path}: tensor '{name}' is for {directions.shape[0]} blocks, and the model has {decoder.Config.Layers}; give "
+                        + $"the model that it was made for."
                 )
             );
     }

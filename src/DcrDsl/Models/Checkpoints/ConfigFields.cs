@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using DcrDsl.Models.SafeTensors;
 
 namespace DcrDsl.Models.Checkpoints;
@@ -142,6 +143,20 @@ sealed class ConfigFields(string path, string prefix, JsonElement json)
         if (value.ValueKind != JsonValueKind.Object)
             throw Mistyped(key, value, "an object");
         return new ConfigFields(path, $"{prefix}{key}.", value);
+    }
+
+    /// <summary>A record; refused where the key is missing or holds something else.</summary>
+    public T Read<T>(string key, JsonTypeInfo<T> type)
+    {
+        var value = Find(key) ?? throw Missing(key);
+        try
+        {
+            return value.Deserialize(type) ?? throw Missing(key);
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException)
+        {
+            throw Refusal(key, "is not what DcrDsl wrote; take the files as they were written");
+        }
     }
 
     /// <summary>Refuses a key that is there with any value but 0, false or null.</summary>

@@ -68,7 +68,8 @@ public sealed class DirectionAblation : StandingIntervention
     Tensor Without(Tensor states)
     {
         var (along, taken) = (unit.to(states.dtype).to(states.device), scaled.to(states.dtype).to(states.device));
-        return states - states.matmul(along).unsqueeze(-1) * taken;
+        var rows = states.flatten(0, -2);
+        return rows.MinusOuter(rows.mv(along), taken).view(states.shape);
     }
 
     /// <summary>
@@ -79,6 +80,12 @@ public sealed class DirectionAblation : StandingIntervention
     {
         var decoder = Decoder!;
         Detach();
+        FoldInto(decoder);
+    }
+
+    /// <summary>The same for any decoder.</summary>
+    internal void FoldInto(Decoder decoder)
+    {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         decoder.Untie();

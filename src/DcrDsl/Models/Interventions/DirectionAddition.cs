@@ -64,21 +64,30 @@ public sealed class DirectionAddition : StandingIntervention
     public override bool StandsAt(StreamSite at, int block) => at == site && directions.ContainsKey(block);
 
     /// <inheritdoc/>
-    public override Tensor Apply(Tensor states, StreamVisit visit)
+    public override Tensor Apply(Tensor states, StreamVisit visit) =>
+        Added(states, visit, directions[visit.Block], row => strength * (RowFactors?[row] ?? 1), FirstPositions);
+
+    /// <summary>The states with a multiple of a direction added, in each row from a position on.</summary>
+    /// <param name="states">[B, T, H].</param>
+    /// <param name="visit">Where they are from.</param>
+    /// <param name="direction">[H].</param>
+    /// <param name="factor">Of a row.</param>
+    /// <param name="firstPositions">By row; null: all positions are changed.</param>
+    internal static Tensor Added(
+        Tensor states,
+        StreamVisit visit,
+        Tensor direction,
+        Func<int, double> factor,
+        IReadOnlyList<int>? firstPositions
+    )
     {
-        var direction = directions[visit.Block].to(states.dtype).to(states.device);
-        var factors = tensor(
-            [.. visit.Rows.Select(r => strength * (RowFactors?[r] ?? 1))],
-            [visit.Rows.Count, 1, 1],
-            states.dtype,
-            states.device
-        );
-        if (FirstPositions is not null)
+        var factors = tensor([.. visit.Rows.Select(factor)], [visit.Rows.Count, 1, 1], states.dtype, states.device);
+        if (firstPositions is not null)
         {
-            var first = tensor([.. visit.Rows.Select(r => (long)FirstPositions[r])], [visit.Rows.Count, 1], device: states.device);
+            var first = tensor([.. visit.Rows.Select(r => (long)firstPositions[r])], [visit.Rows.Count, 1], device: states.device);
             factors = factors * visit.Positions.ge(first).unsqueeze(-1).to(states.dtype);
         }
-        return states.Plus(direction * factors);
+        return states.Plus(direction.to(states.dtype).to(states.device) * factors);
     }
 
     private protected override void Fold() => throw new InvalidOperationException(MergeObstacle);

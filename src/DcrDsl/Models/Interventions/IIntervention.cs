@@ -23,8 +23,11 @@ public sealed class StreamVisit
 {
     readonly Func<Tensor> findPositions;
 
-    internal StreamVisit(int block, IReadOnlyList<int> rows, Func<Tensor> findPositions) =>
-        (Block, Rows, this.findPositions) = (block, rows, findPositions);
+    internal StreamVisit(StreamSite site, int block, IReadOnlyList<int> rows, Func<Tensor> findPositions) =>
+        (Site, Block, Rows, this.findPositions) = (site, block, rows, findPositions);
+
+    /// <summary>Where in the block.</summary>
+    public StreamSite Site { get; }
 
     /// <summary>The block, counted from 1.</summary>
     public int Block { get; }
@@ -43,6 +46,12 @@ public interface IIntervention
     /// Whether it changes rows of a batch differently: their common beginning is then read for each row by itself.
     /// </summary>
     bool TellsRowsApart => false;
+
+    /// <summary>
+    /// What stands in its place while answers to some prompts are decoded or scored, a row of the batch for each; itself where the prompts
+    /// make no difference.
+    /// </summary>
+    internal IIntervention ForPrompts(Decoder decoder, IReadOnlyList<int[]> prompts) => this;
 
     /// <summary>Whether it wants to be asked at this site of this block, counted from 1.</summary>
     bool StandsAt(StreamSite site, int block);

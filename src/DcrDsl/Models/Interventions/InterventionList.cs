@@ -3,9 +3,9 @@ using static TorchSharp.torch;
 namespace DcrDsl.Models.Interventions;
 
 /// <summary>The interventions that stand in a decoder, in the order in which they came.</summary>
-sealed class InterventionList
+sealed class InterventionList(params IEnumerable<IIntervention> first)
 {
-    readonly List<IIntervention> standing = [];
+    readonly List<IIntervention> standing = [.. first];
 
     public bool IsEmpty => standing.Count == 0;
 
@@ -14,6 +14,16 @@ sealed class InterventionList
 
     /// <summary>Whether this one stands here, and no other.</summary>
     public bool HasOnly(IIntervention intervention) => standing is [var one] && ReferenceEquals(one, intervention);
+
+    /// <summary>The same, and one behind them.</summary>
+    public InterventionList With(IIntervention intervention) => new([.. standing, intervention]);
+
+    /// <summary>What stands for prompts that are read side by side; null: what stands for all.</summary>
+    public InterventionList? ForPrompts(Decoder decoder, IReadOnlyList<int[]> prompts)
+    {
+        IIntervention[] own = [.. standing.Select(i => i.ForPrompts(decoder, prompts))];
+        return own.SequenceEqual(standing) ? null : new InterventionList(own);
+    }
 
     /// <summary>Adds one until what is returned is disposed.</summary>
     public IDisposable Add(IIntervention intervention)
@@ -31,7 +41,7 @@ sealed class InterventionList
                 states = intervention.Apply(states, visit ??= Visit());
         return states;
 
-        StreamVisit Visit() => new(block, rows ?? [.. Enumerable.Range(0, (int)states.shape[0])], context.Positions);
+        StreamVisit Visit() => new(site, block, rows ?? [.. Enumerable.Range(0, (int)states.shape[0])], context.Positions);
     }
 
     sealed class Leaving(Action leave) : IDisposable

@@ -25,6 +25,11 @@ public abstract class StandingIntervention : Attachment, IIntervention
     /// <inheritdoc/>
     public abstract Tensor Apply(Tensor states, StreamVisit visit);
 
+    IIntervention IIntervention.ForPrompts(Decoder decoder, IReadOnlyList<int[]> prompts) => ForPrompts(decoder, prompts);
+
+    /// <inheritdoc cref="IIntervention.ForPrompts"/>
+    private protected virtual IIntervention ForPrompts(Decoder decoder, IReadOnlyList<int[]> prompts) => this;
+
     internal override void PutOn(Decoder decoder)
     {
         if (ReferenceEquals(Decoder, decoder))

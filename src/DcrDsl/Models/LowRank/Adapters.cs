@@ -1,3 +1,4 @@
+using System.Globalization;
 using DcrDsl.Specs;
 using static TorchSharp.torch;
 
@@ -25,6 +26,10 @@ public static class Adapters
     /// <param name="savedModules">Modules that are trained whole: see <see cref="LoraOptions.SavedModules"/>; null: none.</param>
     /// <param name="patterns">Ranks and alphas of some modules; null: all have those above.</param>
     /// <param name="initialisation">What A begins with.</param>
+    /// <param name="throughLayer">
+    /// The last block whose modules may be changed, for a stage that runs no further; where <paramref name="layers"/> and
+    /// <paramref name="targetPattern"/> say nothing, blocks 1 … this one. Null: the whole model.
+    /// </param>
     /// <exception cref="InputException">An option does not fit the model.</exception>
     public static LoraAdapter Lora(
         LanguageModel model,
@@ -41,10 +46,13 @@ public static class Adapters
         string? targetPattern = null,
         IReadOnlyList<string>? savedModules = null,
         IReadOnlyList<LoraPattern>? patterns = null,
-        LoraInitialisation initialisation = LoraInitialisation.Uniform
+        LoraInitialisation initialisation = LoraInitialisation.Uniform,
+        int? throughLayer = null
     )
     {
         int depth = model.Decoder.Config.Layers;
+        if (throughLayer is { } last && layers is null && targetPattern is null)
+            layers = [.. Enumerable.Range(1, Math.Min(last, depth))];
         foreach (int layer in layers ?? [])
             if (layer < 1 || layer > depth)
                 throw new InputException(
@@ -69,11 +77,29 @@ public static class Adapters
         };
         try
         {
+            if (throughLayer is { } most)
+                RequireThrough(most, LoraTargets.Of(options, model.Decoder));
             return model.Adapt(options, seed, purpose, frozen);
         }
         catch (InputException mistake)
         {
             throw new InputException($"{purpose}: the adapter does not fit the model: {mistake.Message}", mistake);
         }
+    }
+
+    static void RequireThrough(int layer, LoraTargets targets)
+    {
+        string? above = targets
+            .LowRank.Select(t => t.Module)
+            .Concat(targets.Saved)
+            .FirstOrDefault(module => LoraTargets.Layer(module) is { } index ? index >= layer : module == "lm_head");
+        if (above is not null)
+            throw new InputException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"it names '{above}', and the stage trains nothing above layer {layer}; name modules of blocks 1 to {layer}, which "
+                        + $"Hugging Face counts from 0, or leave Layers out."
+                )
+            );
     }
 }

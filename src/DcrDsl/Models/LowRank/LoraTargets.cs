@@ -105,6 +105,7 @@ sealed record LoraTargets(IReadOnlyList<LoraTarget> LowRank, IReadOnlyList<strin
 
     static bool Named(string module, string entry) => module == entry || module.EndsWith("." + entry, StringComparison.Ordinal);
 
-    static int? Layer(string module) =>
+    /// <summary>The block that a module is in, counted from 0; null: in none.</summary>
+    public static int? Layer(string module) =>
         module.Split('.') is ["model", "layers", var index, ..] ? int.Parse(index, CultureInfo.InvariantCulture) : null;
 }

@@ -73,7 +73,8 @@ static class LineChartSvg
             page.Add($"<polygon class=\"band\" points=\"{Band(line, across, up)}\"/>");
         if (line.Points.Count > 1)
             page.Add(
-                $"<polyline class=\"{(line.Dashed ? "line before" : "line")}\" points=\"{string.Join(' ', points)}\"><title>{line.Name}</title></polyline>"
+                $"<polyline class=\"{(line.Dashed ? "line before" : "line")}\" points=\"{string.Join(' ', points)}\">"
+                    + $"<title>{line.Name}</title></polyline>"
             );
         foreach (var point in line.Points.Where(_ => marked && !line.Dashed))
         {

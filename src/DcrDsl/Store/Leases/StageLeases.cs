@@ -1,3 +1,5 @@
+using DcrDsl.FileSystem;
+
 namespace DcrDsl.Store.Leases;
 
 /// <summary>

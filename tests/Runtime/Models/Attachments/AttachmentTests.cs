@@ -299,7 +299,11 @@ public sealed class AttachmentTests : IDisposable
     }
 
     [Theory]
-    [InlineData("kind", "\"rules\"", "kind is 'rules', which is not known; there are direction-ablation, direction-addition.")]
+    [InlineData(
+        "kind",
+        "\"rules\"",
+        "kind is 'rules', which is not known; there are direction-ablation, direction-addition, surgical, scans."
+    )]
     [InlineData("version", "2", "version is 2, and this program reads version 1 of direction-addition; use the program that wrote it.")]
     [InlineData("strength", "\"much\"", "strength is '\"much\"'; it must be a number.")]
     [InlineData("strength", "null", "strength is missing; take the model's complete configuration.")]

@@ -45,6 +45,19 @@ sealed class SteeringCase : IDisposable
     /// <summary>Token ids [n, T], padded on the left, and their mask.</summary>
     public (Tensor Tokens, Tensor Mask) Prompts(string set) => (Array(set + ".ids"), Array(set + ".mask"));
 
+    /// <summary>The same without padding.</summary>
+    public IReadOnlyList<int[]> Rows(string set)
+    {
+        var (tokens, mask) = Prompts(set);
+        return
+        [
+            .. tokens
+                .unbind(0)
+                .Zip(mask.unbind(0), (row, seen) => row.masked_select(seen.to(@bool)).data<long>().ToArray())
+                .Select(row => row.Select(t => (int)t).ToArray()),
+        ];
+    }
+
     /// <summary>The logits after the last prompt token, [n, V].</summary>
     public Tensor Logits(Decoder decoder, string set)
     {

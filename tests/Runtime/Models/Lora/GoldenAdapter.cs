@@ -61,15 +61,18 @@ sealed class GoldenAdapter : IDisposable
     /// <summary>The adapter as it was at the start of the training run.</summary>
     public LoraAdapter AttachInitial() => Attach("adapter_init.safetensors");
 
-    LoraAdapter Attach(string weights)
+    LoraAdapter Attach(string weights) => Put(Directory, weights, Decoder);
+
+    /// <summary>Puts an adapter of a directory on a decoder, without its dropout.</summary>
+    public static LoraAdapter Put(string directory, string weights, Decoder decoder)
     {
         string folder = System.IO.Directory.CreateTempSubdirectory("dcrdsl").FullName;
         try
         {
-            string config = File.ReadAllText(Path.Combine(Directory, "adapter_config.json"));
+            string config = File.ReadAllText(Path.Combine(directory, "adapter_config.json"));
             File.WriteAllText(Path.Combine(folder, "adapter_config.json"), Regex.Replace(config, "(?<=\"lora_dropout\": )[0-9.]+", "0"));
-            File.Copy(Path.Combine(Directory, weights), Path.Combine(folder, "adapter_model.safetensors"));
-            return PeftDirectory.Open(folder, Decoder);
+            File.Copy(Path.Combine(directory, weights), Path.Combine(folder, "adapter_model.safetensors"));
+            return PeftDirectory.Open(folder, decoder);
         }
         finally
         {

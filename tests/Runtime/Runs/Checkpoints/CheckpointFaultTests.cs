@@ -1,5 +1,6 @@
 using DcrDsl.Definition;
 using DcrDsl.Execution.Checkpoints;
+using DcrDsl.FileSystem;
 using Microsoft.Extensions.Logging;
 
 namespace DcrDsl.Runtime.Tests.Runs.Checkpoints;
@@ -74,17 +75,22 @@ public sealed class CheckpointFaultTests
     public void What_a_process_has_left_goes_when_it_is_gone()
     {
         using var runs = new CheckpointedRun();
-        const int gone = 0x7fffffff; // above the largest that systems give
-        string left = runs.In($"00000002.{Environment.MachineName}.{gone}.1.part"),
-            living = runs.In($"00000002.{Environment.MachineName}.{Environment.ProcessId}.999.part"),
-            elsewhere = runs.In("00000002.node.7.2.1.part"),
-            old = runs.In("00000002.node.7.2.2.part");
-        foreach (string folder in new[] { left, living, elsewhere, old })
+        var own = ProcessIdentity.Own;
+        const int none = 0x7fffffff; // above the largest that systems give
+        string Aside(ProcessIdentity process, int number) => AsideName.Of(runs.In("00000002"), process, number);
+        string gone = Aside(own with { Process = none }, 1),
+            // Another process had the number before.
+            before = Aside(own with { Started = own.Started - 1 }, 2),
+            living = Aside(own, 999),
+            // As from a container of the same name, where the same numbers are given to others.
+            elsewhere = Aside(own with { Process = none, Space = "another" }, 1),
+            old = Aside(own with { Process = none, Space = "another" }, 2);
+        foreach (string folder in new[] { gone, before, living, elsewhere, old })
             Directory.CreateDirectory(folder);
         Directory.SetLastWriteTimeUtc(old, DateTime.UtcNow.AddDays(-2));
         using var loop = new SmallLoop();
         loop.Run(CheckpointedRun.New(runs.Checkpoints()));
-        Assert.Equal([living, elsewhere], new[] { left, living, elsewhere, old }.Where(Directory.Exists));
+        Assert.Equal([living, elsewhere], new[] { gone, before, living, elsewhere, old }.Where(Directory.Exists));
     }
 
     /// <summary>Finishes the loop from what is on disk and says where it began.</summary>

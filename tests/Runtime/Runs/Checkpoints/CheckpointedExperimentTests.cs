@@ -48,11 +48,12 @@ public sealed class CheckpointedExperimentTests : IDisposable
         var stopped = await ExperimentRun.StartAsync(experiment, Settings("stopped"), cancellation: stop.Token);
         Assert.Empty(stopped.Outcome.Finished);
         var plan = Plan.Of(experiment, Settings("").Selection);
-        string key = Storage
-            .Of(plan, new ExecutionOptions(TorchSharp.torch.CPU, 1), null, TestContext.Current.CancellationToken)
-            .Keys[plan.StageRuns.Single(r => r.Stage.Name == "Align")]
-            .Digest;
-        Assert.Equal([key], Directory.GetDirectories(Checkpoints).Select(Path.GetFileName));
+        var options = new ExecutionOptions(TorchSharp.torch.CPU, 1);
+        var align = plan.StageRuns.Single(r => r.Stage.Name == "Align");
+        var forecast = Forecast.Of(plan, options, Path.Combine(root, "store"), Assert.Fail);
+        Assert.Equal([forecast.KeyOf(align).Digest], Directory.GetDirectories(Checkpoints).Select(Path.GetFileName));
+        Assert.Equal("new; goes on after step 12", forecast.WhyRuns(align));
+        Assert.False(forecast.Runs(align.Parent!));
 
         var log = new RecordingLogger();
         var ended = await ExperimentRun.StartAsync(

@@ -23,6 +23,9 @@ sealed class CheckpointedRun : IDisposable
     public string[] Names =>
         Directory.Exists(Folder) ? [.. Directory.GetFileSystemEntries(Folder).Select(f => Path.GetFileName(f)!).Order()] : [];
 
+    /// <summary>Those of them that are checkpoints.</summary>
+    public string[] Steps => [.. Names.Where(name => name.All(char.IsAsciiDigit))];
+
     public string In(params string[] parts) => Path.Combine([Folder, .. parts]);
 
     public StageCheckpoints Checkpoints(CheckpointInterval? every = null, Disk? disk = null, string identity = Identity) =>

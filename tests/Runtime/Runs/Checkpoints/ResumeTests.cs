@@ -22,7 +22,7 @@ public sealed class ResumeTests : IDisposable
         foreach (int first in new[] { 1, 4, TrainedStage.Steps })
         {
             Stop(stage, after: first);
-            Assert.Equal([first.ToString("00000000", CultureInfo.InvariantCulture)], runs.Names);
+            Assert.Equal([first.ToString("00000000", CultureInfo.InvariantCulture)], runs.Steps);
             if (first < TrainedStage.Steps - 1)
                 Stop(stage, after: first + 2);
 
@@ -49,7 +49,7 @@ public sealed class ResumeTests : IDisposable
             );
             Assert.Throws<KilledException>(() => stage.Run(model, run));
         }
-        Assert.Equal(["00000004", "00000005"], runs.Names);
+        Assert.Equal(["00000004", "00000005"], runs.Steps);
         Directory.Delete(runs.In("00000005"), recursive: true);
 
         AssertSame(whole, Finish(stage, resumedAt: 4));

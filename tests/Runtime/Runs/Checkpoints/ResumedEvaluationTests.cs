@@ -178,6 +178,10 @@ public sealed class ResumedEvaluationTests
         public void Write(TrainingState state, ParameterList weights, DcrDsl.Training.IOptimiser optimiser) =>
             inner.Write(state, weights, optimiser);
 
+        public TorchSharp.torch.Tensor? RestoreOnce(string name, TorchSharp.torch.Device device) => inner.RestoreOnce(name, device);
+
+        public void WriteOnce(string name, TorchSharp.torch.Tensor value) => inner.WriteOnce(name, value);
+
         public AnsweringState? RestoreAnswers() => inner.RestoreAnswers();
 
         public void Write(AnsweringState state) => inner.Write(state);

@@ -26,7 +26,8 @@ public sealed record TrainedStage(string Kind, string Optimiser)
         FeedForward = 24,
     };
 
-    public static readonly string[] Kinds = ["pretraining", "refinement", "fine-tuning", "LoRA"],
+    public static readonly string[] Kinds =
+        ["pretraining", "refinement", "fine-tuning", "LoRA", "preference", "preference LoRA", "retained", "retained LoRA"],
         Optimisers = ["AdamW", "AdamW amsgrad", "Adam", "Sgd", "Sgd momentum"];
 
     /// <summary>All of them.</summary>
@@ -37,16 +38,25 @@ public sealed record TrainedStage(string Kind, string Optimiser)
 
     public void Run(LanguageModel model, StageRun run)
     {
-        var lora = Kind == "LoRA" ? Adapter(model, run) : null;
-        var weights = lora?.Parameters ?? (Kind == "refinement" ? model.Decoder.ParametersThrough(layer: 1) : model.Decoder.Parameters);
+        var reference = Kind.StartsWith("preference", StringComparison.Ordinal)
+            ? run.Once("reference", () => ReferencePass.Run(model, Pairs(model, run), run.Cancellation))
+            : null;
+        var lora = Kind.EndsWith("LoRA", StringComparison.Ordinal)
+            ? Adapter(model, run, Kind.StartsWith("retained", StringComparison.Ordinal) ? 1 : null)
+            : null;
+        bool refines = Kind is "refinement" or "retained";
+        var weights = lora?.Parameters ?? (refines ? model.Decoder.ParametersThrough(layer: 1) : model.Decoder.Parameters);
         using var optimiser = NewOptimiser(weights);
-        var loss = Loss(model, run);
+        using var held = Kind.StartsWith("retained", StringComparison.Ordinal) ? new Held(model, weights, run) : null;
+        var loss = reference is null ? Loss(model, run) : PreferenceLossOf(model, run, reference);
         for (int step = run.Resume(weights, optimiser); step < Steps; step++)
         {
             run.Watch(step, Steps, model);
             using var scope = NewDisposeScope();
             lora?.BeginStep(step);
             var (value, count) = loss(step);
+            if (held is not null)
+                value = held.Add(value, step);
             optimiser.ZeroGradients();
             value.backward();
             var norm = Gradients.Clip(weights, maxNorm: 1);
@@ -59,7 +69,7 @@ public sealed record TrainedStage(string Kind, string Optimiser)
         lora?.Merge();
     }
 
-    static LoraAdapter Adapter(LanguageModel model, StageRun run) =>
+    static LoraAdapter Adapter(LanguageModel model, StageRun run, int? throughLayer) =>
         Adapters.Lora(
             model,
             run.Seed,
@@ -70,7 +80,8 @@ public sealed record TrainedStage(string Kind, string Optimiser)
             rankStabilised: false,
             dropout: 0.2,
             weightDecomposed: false,
-            targets: ["all-linear"]
+            targets: ["all-linear"],
+            throughLayer: throughLayer
         );
 
     IOptimiser NewOptimiser(ParameterList weights) =>
@@ -83,9 +94,31 @@ public sealed record TrainedStage(string Kind, string Optimiser)
             _ => new DcrDsl.Training.Sgd(weights, momentum: 0.9, dampening: 0.1, weightDecay: 0.01, nesterov: false),
         };
 
+    static PreferenceBatches Pairs(LanguageModel model, StageRun run) =>
+        PreferenceBatches.Of(
+            run.Load(ToyWorld.PreferencePairs with { Take = 10 }, model.Chat),
+            model.Chat,
+            size: 4,
+            run.Seed,
+            purpose: "Prefer",
+            run.Device
+        );
+
+    static Func<int, (Tensor Loss, int Tokens)> PreferenceLossOf(LanguageModel model, StageRun run, Tensor reference)
+    {
+        var batches = Pairs(model, run);
+        return step =>
+        {
+            var (tokens, rows, targets, answers, lengths, places, count) = batches.Draw(step);
+            var logits = model.Decoder.Head(HiddenStates.Rows(model.Decoder.Forward(tokens), rows));
+            var policy = AnswerLogProbabilities.Of(logits, targets, answers, lengths);
+            return (PreferenceLoss.Sigmoid(policy, ReferencePass.At(reference, places), lengths, beta: 0.5), count);
+        };
+    }
+
     Func<int, (Tensor Loss, int Tokens)> Loss(LanguageModel model, StageRun run)
     {
-        if (Kind == "refinement")
+        if (Kind is "refinement" or "retained" or "retained LoRA")
         {
             var pairs = PairBatches.Balanced(
                 run.Load(ToyWorld.RefinementSeeminglyToxic, model.Chat),
@@ -115,5 +148,45 @@ public sealed record TrainedStage(string Kind, string Optimiser)
             var logits = model.Decoder.Head(HiddenStates.Rows(model.Decoder.Forward(tokens), rows));
             return (LanguageModelLoss.CrossEntropy(logits, targets), count);
         };
+    }
+
+    /// <summary>All terms that hold a refinement, as generated programs add them.</summary>
+    sealed class Held : IDisposable
+    {
+        readonly Decoder decoder;
+        readonly ParameterList weights;
+        readonly GeneralTexts texts;
+        readonly UntouchedModel states,
+            outputs;
+        readonly StartingWeights start;
+        readonly IDisposable tail;
+
+        public Held(LanguageModel model, ParameterList weights, StageRun run)
+        {
+            (decoder, this.weights) = (model.Decoder, weights);
+            var general = run.Load(ToyWorld.RefinementGeneral with { Take = 10 }, model.Chat);
+            texts = GeneralTexts.Of(general, model.Chat, size: 4, run.Seed, purpose: "Dcr", run.Device);
+            states = UntouchedModel.StatesAfter(model, texts, layer: 1, RetainPlaces.EveryToken);
+            outputs = UntouchedModel.Outputs(model, texts, RetainPlaces.LastPromptToken);
+            start = StartingWeights.Of(weights);
+            tail = decoder.FreezeAbove(layer: 1);
+        }
+
+        public Tensor Add(Tensor contrast, int step)
+        {
+            var drawn = texts.Draw(step);
+            var kept = decoder.HiddenAfter(drawn.Tokens, layer: 1);
+            var logits = decoder.Head(HiddenStates.Rows(decoder.ForwardAfter(kept, layer: 1), drawn.LastPromptToken));
+            return contrast
+                .Plus(weight: 0.5, RetainLoss.HiddenStateDistance(HiddenStates.Rows(kept, drawn.EveryToken), states.Of(drawn)))
+                .Plus(weight: 2, RetainLoss.OutputDivergence(logits, outputs.Of(drawn)))
+                .Plus(weight: 0.1, RetainLoss.WeightDistance(weights, start));
+        }
+
+        public void Dispose()
+        {
+            foreach (var part in new IDisposable[] { states, outputs, start, tail })
+                part.Dispose();
+        }
     }
 }

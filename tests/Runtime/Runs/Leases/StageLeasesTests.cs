@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using DcrDsl.FileSystem;
 using DcrDsl.Store.Leases;
 
 namespace DcrDsl.Runtime.Tests.Runs.Leases;

@@ -12,7 +12,7 @@ using DcrDsl.Store;
 
 namespace DcrDsl.Runtime.Tests.Runs.Watching;
 
-/// <summary>Readings as a second result of a stage run: in the store, in the run's folder, in the report; and nothing else is changed by them.</summary>
+/// <summary>Readings as a second result of a stage run: in the store, in the run's folder, in the report.</summary>
 public sealed class WatchedExperimentTests : IDisposable
 {
     readonly string root = Directory.CreateTempSubdirectory("dcrdsl").FullName;

@@ -11,11 +11,13 @@ static class ColumnsLayout
     {
         Check(table, nameof(PromptFile.PromptColumn), spec.PromptColumn);
         Check(table, nameof(PromptFile.ResponseColumn), spec.ResponseColumn);
+        Check(table, nameof(PromptFile.RejectedColumn), spec.RejectedColumn);
         Check(table, nameof(PromptFile.CategoryColumn), spec.CategoryColumn);
         return new(PromptLayout.Columns, [spec.PromptColumn], row => Text(row, nameof(PromptFile.PromptColumn), spec.PromptColumn))
         {
             Category = spec.CategoryColumn,
             Response = spec.ResponseColumn is { } response ? row => Text(row, nameof(PromptFile.ResponseColumn), response) : null,
+            Rejected = spec.RejectedColumn is { } rejected ? row => Text(row, nameof(PromptFile.RejectedColumn), rejected) : null,
         };
     }
 

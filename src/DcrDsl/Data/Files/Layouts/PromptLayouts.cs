@@ -99,6 +99,20 @@ static class PromptLayouts
             Category = "category",
         },
         LayoutReader.Plain(PromptLayout.AlpacaEval, "instruction", "dataset", "instruction", "dataset", "generator"),
+        new(PromptLayout.HhRlhfPairs, ["chosen", "rejected"], Transcripts.SharedPrompt)
+        {
+            Response = row => Transcripts.LastAnswer(row, "chosen"),
+            Rejected = row => Transcripts.LastAnswer(row, "rejected"),
+        },
+        new(PromptLayout.TwoAnswers, ["prompt"], row => row.Text("prompt"))
+        {
+            Category = "category",
+            Optional = TwoAnswers.Columns,
+            HasUnkept = true,
+            Response = row => TwoAnswers.Of(row, better: true),
+            Rejected = row => TwoAnswers.Of(row, better: false),
+            Published = ["prompt", .. TwoAnswers.Columns[..3]],
+        },
     ];
 
     /// <summary>Whether the declaration needs a column of its file.</summary>
@@ -106,7 +120,10 @@ static class PromptLayouts
         column == spec.WhereColumn
         || (
             spec.Layout == PromptLayout.Columns
-                ? column == spec.PromptColumn || column == spec.ResponseColumn || column == spec.CategoryColumn
+                ? column == spec.PromptColumn
+                    || column == spec.ResponseColumn
+                    || column == spec.RejectedColumn
+                    || column == spec.CategoryColumn
                 : All.Any(layout => layout.Layout == spec.Layout && layout.Reads(column))
         );
 

@@ -1,7 +1,8 @@
 namespace DcrDsl.Data.Files.Layouts;
 
 /// <summary>
-/// Reads the first exchange of a transcript of HH-RLHF: turns that begin with "Human:" and "Assistant:" after a blank line.
+/// Reads transcripts of HH-RLHF, turns that begin with "Human:" and "Assistant:" after a blank line: the first exchange, or the last answer
+/// with all that stands before it.
 /// </summary>
 static class Transcripts
 {
@@ -26,6 +27,39 @@ static class Transcripts
             : throw new InputException(
                 $"{row.Place}: in '{column}' the first human turn is not followed by the assistant's: delete the row."
             );
+    }
+
+    /// <summary>
+    /// What stands before the assistant's last turn in both transcripts of a pair: the human turn, or the transcript of several turns.
+    /// </summary>
+    /// <exception cref="InputException">The two part before that turn, or one does not end with a turn of the assistant.</exception>
+    public static string SharedPrompt(TableRow row)
+    {
+        string before = BeforeLast(row, "chosen");
+        if (before != BeforeLast(row, "rejected"))
+            throw new InputException(
+                $"{row.Place}: 'chosen' and 'rejected' differ before the assistant's last turn, so they answer different prompts: delete the "
+                    + "row."
+            );
+        string turns = before[Human.Length..];
+        return turns.Contains(Human, StringComparison.Ordinal) || turns.Contains(Assistant, StringComparison.Ordinal)
+            ? before.Trim()
+            : turns.Trim();
+    }
+
+    /// <summary>The assistant's last turn.</summary>
+    /// <exception cref="InputException">The transcript does not end with one.</exception>
+    public static string LastAnswer(TableRow row, string column) =>
+        row.Text(column)[(BeforeLast(row, column).Length + Assistant.Length)..].Trim();
+
+    static string BeforeLast(TableRow row, string column)
+    {
+        string turns = Turns(row, column);
+        int human = turns.LastIndexOf(Human, StringComparison.Ordinal),
+            assistant = turns.LastIndexOf(Assistant, StringComparison.Ordinal);
+        return assistant > human
+            ? Human + turns[..assistant]
+            : throw new InputException($"{row.Place}: '{column}' does not end with a turn of the assistant: delete the row.");
     }
 
     // What stands behind the first "Human:".

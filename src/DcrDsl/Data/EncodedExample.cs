@@ -1,6 +1,4 @@
-using DcrDsl.Data;
-
-namespace DcrDsl.Evaluation;
+namespace DcrDsl.Data;
 
 /// <summary>Examples as tokens, with their place in what goes wrong.</summary>
 static class EncodedExample

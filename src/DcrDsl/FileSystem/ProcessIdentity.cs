@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Globalization;
 
-namespace DcrDsl.Store.Leases;
+namespace DcrDsl.FileSystem;
 
 /// <summary>A process of some machine, told from every other one.</summary>
 /// <param name="Host">The machine's name, for people.</param>

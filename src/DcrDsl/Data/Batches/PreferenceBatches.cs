@@ -1,0 +1,105 @@
+using static TorchSharp.torch;
+
+namespace DcrDsl.Data.Batches;
+
+/// <summary>
+/// Batches of pairs of answers; the two of a pair are always in one batch. Every epoch visits every pair once, in an order of its own; what
+/// is left at its end and does not fill a batch is a smaller one. The batch of a step is a function of (seed, purpose, step). Safe to draw
+/// from many threads.
+/// </summary>
+public sealed class PreferenceBatches
+{
+    readonly AnswerPair[] pairs;
+    readonly int size,
+        padToken;
+    readonly ulong seed;
+    readonly string purpose;
+    readonly Device device;
+
+    PreferenceBatches(AnswerPair[] pairs, IChatTokenizer chat, int size, ulong seed, string purpose, Device device)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
+        if (pairs.Length == 0)
+            throw new InputException($"{purpose}: there are no pairs of answers: give at least one.");
+        (this.pairs, this.size, this.seed, this.purpose, this.device, padToken) = (pairs, size, seed, purpose, device, chat.PadToken);
+    }
+
+    /// <summary>Encodes pairs, once.</summary>
+    /// <param name="pairs">Prompts with two answers each.</param>
+    /// <param name="chat">The model's tokenizer.</param>
+    /// <param name="size">Pairs in a batch.</param>
+    /// <param name="seed">The seed of the cell.</param>
+    /// <param name="purpose">The stage's name: a part of every random stream's name.</param>
+    /// <param name="device">Where the tensors are to lie.</param>
+    /// <param name="maxResponseTokens">Answers are cut after so many tokens; null: never.</param>
+    /// <param name="disjointFrom">Examples whose prompts are first taken out, by exact text; null: none.</param>
+    /// <exception cref="InputException">
+    /// There are no pairs, an answer is missing or empty, two are the same, a text is longer than the model takes, or the vocabulary lacks a
+    /// word.
+    /// </exception>
+    public static PreferenceBatches Of(
+        IReadOnlyList<Example> pairs,
+        IChatTokenizer chat,
+        int size,
+        ulong seed,
+        string purpose,
+        Device device,
+        int? maxResponseTokens = null,
+        IReadOnlyList<Example>? disjointFrom = null
+    )
+    {
+        HashSet<string> excluded = [.. (disjointFrom ?? []).Select(example => example.Prompt)];
+        return new(
+            [.. pairs.Where(pair => !excluded.Contains(pair.Prompt)).Select(pair => AnswerPair.Of(pair, chat, maxResponseTokens))],
+            chat,
+            size,
+            seed,
+            purpose,
+            device
+        );
+    }
+
+    /// <summary>How many pairs there are.</summary>
+    public int Count => pairs.Length;
+
+    /// <summary>Batches in an epoch, with the smaller one for what does not fill a batch.</summary>
+    public int StepsPerEpoch => (pairs.Length - 1) / size + 1;
+
+    /// <summary>The batch of a step, counted from 0 over all epochs. The tensors belong to the caller's scope.</summary>
+    public PreferenceBatch Draw(int step)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(step);
+        int[] order = new RandomStream(seed, $"{purpose}.order", step / StepsPerEpoch).Permutation(pairs.Length);
+        return Of([.. order.Skip(step % StepsPerEpoch * size).Take(size)]);
+    }
+
+    /// <summary>Every pair once, in the order given, in batches of the same size: what the reference is asked.</summary>
+    internal IEnumerable<PreferenceBatch> InOrder() => Enumerable.Range(0, pairs.Length).Chunk(size).Select(Of);
+
+    PreferenceBatch Of(int[] chosen)
+    {
+        EncodedText[] texts = [.. chosen.Select(i => pairs[i].Chosen), .. chosen.Select(i => pairs[i].Rejected)];
+        int width = texts.Max(text => text.Tokens.Length - 1),
+            count = texts.Sum(text => text.Tokens.Length - text.ResponseStart);
+        long[] rows = new long[count],
+            targets = new long[count],
+            answers = new long[count];
+        var inputs = new ArraySegment<int>[texts.Length];
+        for (int row = 0, n = 0; row < texts.Length; row++)
+        {
+            var (tokens, start) = texts[row];
+            inputs[row] = new(tokens, 0, tokens.Length - 1);
+            for (int t = start; t < tokens.Length; t++, n++)
+                (rows[n], targets[n], answers[n]) = (row * width + t - 1, tokens[t], row);
+        }
+        return new(
+            PaddedRows.Tokens(inputs, width, padToken, device),
+            tensor(rows, device: device),
+            tensor(targets, device: device),
+            tensor(answers, device: device),
+            tensor([.. texts.Select(text => (long)(text.Tokens.Length - text.ResponseStart))], device: device),
+            tensor([.. chosen.Select(i => (long)i), .. chosen.Select(i => (long)(pairs.Length + i))], device: device),
+            inputs.Sum(row => row.Count)
+        );
+    }
+}
