@@ -62,17 +62,17 @@ public class WatchDiagnosticsTests
             },
             {
                 "DCR064",
-                "'Align' watches the kernel coupling of the 577 largest logits of each prompt, and the base model's vocabulary has 576 tokens; "
-                    + "lower TopK",
+                "'Align' watches the kernel coupling of the 577 largest logits of each prompt, and the base model's vocabulary has 576 "
+                    + "tokens; lower TopK",
                 $"new KernelCoupling {{ TopK = 577, {CSharpPrompts} }}",
                 $"type: KernelCoupling, topK: 577, {YamlPrompts}"
             },
             {
                 "DCR064",
-                "'Align' watches the kernel coupling by the parameters of an adapter, and the stage trains none; give it one, or take other "
-                    + "Parameters",
-                $"new KernelCoupling {{ Parameters = TangentParameters.Adapter, {CSharpPrompts} }}",
-                $"type: KernelCoupling, parameters: TangentParameters.Adapter, {YamlPrompts}"
+                "'Align' watches the kernel coupling by the parameters of an adapter, and the stage trains none; give it one, or take "
+                    + "other Parameters",
+                $"new KernelCoupling {{ Parameters = TangentParameters.Lora, {CSharpPrompts} }}",
+                $"type: KernelCoupling, parameters: TangentParameters.Lora, {YamlPrompts}"
             },
             {
                 "DCR064",
@@ -125,6 +125,16 @@ public class WatchDiagnosticsTests
 
     static IEnumerable<string> Said(GeneratorRun run, string id) =>
         run.Diagnostics.Where(d => d.Id == id).Select(d => d.GetMessage(System.Globalization.CultureInfo.InvariantCulture));
+
+    [Fact]
+    public void The_parameters_of_an_adapter_may_be_watched_where_one_is_trained()
+    {
+        string declared = Declaration.CSharp(
+            align: "new() { General = ToyWorld.AlignmentGeneral, Refusals = ToyWorld.AlignmentRefusals, Adapter = new Lora(), Watch = [new "
+                + $"KernelCoupling {{ Parameters = TangentParameters.Lora, {CSharpPrompts} }}] }}"
+        );
+        Assert.Empty(GeneratorRun.Of(declared).Diagnostics);
+    }
 
     /// <summary>Readings on what was trained on are wanted at times, and said.</summary>
     [Fact]

@@ -106,10 +106,10 @@ static class WatchRules
                 property,
                 watch,
                 nameof(watch.TopK),
-                $"watches the kernel coupling of the {Text.Label(watch.TopK)} largest logits of each prompt, and the base model's vocabulary "
-                    + $"has {Text.Label(arm.Model.Vocabulary)} tokens; lower {arm.Notation.Option(nameof(watch.TopK))}"
+                $"watches the kernel coupling of the {Text.Label(watch.TopK)} largest logits of each prompt, and the base model's "
+                    + $"vocabulary has {Text.Label(arm.Model.Vocabulary)} tokens; lower {arm.Notation.Option(nameof(watch.TopK))}"
             );
-        if (watch.Parameters is AdapterParameters && !SpecRecord.Within<LowRankAdapter>(stage).Any())
+        if (watch.Parameters is LoraParameters && !SpecRecord.Within<LowRankAdapter>(stage).Any())
             Wrong(
                 arm,
                 property,

@@ -2,14 +2,14 @@ using System.Text.RegularExpressions;
 
 namespace DcrDsl.Specs;
 
-/// <summary>By which parameters the gradients of a kernel coupling are taken. A new choice is a record, here or in your own project.</summary>
+/// <summary>By which parameters the gradients of a kernel coupling are taken.</summary>
 public abstract record TangentParameters
 {
     /// <summary>All parameters, those of an attached adapter included.</summary>
     public static AllParameters All { get; } = new();
 
     /// <summary>The parameters of the adapter that the stage trains.</summary>
-    public static AdapterParameters Adapter { get; } = new();
+    public static LoraParameters Lora { get; } = new();
 
     /// <summary>The last two blocks, the final norm and the head.</summary>
     public static LastBlocks LastTwoBlocks { get; } = new();
@@ -34,7 +34,7 @@ public sealed record AllParameters : TangentParameters
 }
 
 /// <summary>The parameters of the adapter that the stage trains.</summary>
-public sealed record AdapterParameters : TangentParameters
+public sealed record LoraParameters : TangentParameters
 {
     /// <inheritdoc/>
     public override string Missing => "no adapter is attached in this stage; let it train one (Adapter), or take other Parameters";
@@ -65,7 +65,9 @@ public sealed record LastBlocks : TangentParameters
 /// <summary>Parameters by name.</summary>
 public sealed record NamedParameters : TangentParameters
 {
-    /// <summary>Parts of names, for example <c>self_attn.q_proj</c> or <c>layers.3.</c>; a parameter counts if its name has one of them.</summary>
+    /// <summary>
+    /// Parts of names, for example <c>self_attn.q_proj</c> or <c>layers.3.</c>; a parameter counts if its name has one of them.
+    /// </summary>
     public ValueList<string> Names { get; init; } = ValueList<string>.Empty;
 
     /// <inheritdoc/>

@@ -67,7 +67,7 @@ sealed class CouplingCase : IDisposable
         settings.GetProperty("mode").GetString() switch
         {
             "all" => TangentParameters.All,
-            "lora" => TangentParameters.Adapter,
+            "lora" => TangentParameters.Lora,
             "last2head" => TangentParameters.LastTwoBlocks,
             var other => throw new NotSupportedException($"golden/ntk has a mode {other} that is not known here"),
         };

@@ -90,7 +90,7 @@ public sealed class CouplingInvariantTests
         using var scope = NewDisposeScope();
         using var decoder = TestDecoder.Initialise(Decoders["biases and norms of heads"], seed: 4, ScalarType.Float64);
         using var adapter = Stirred(decoder, Options[kind]);
-        Same(decoder, TangentParameters.Adapter);
+        Same(decoder, TangentParameters.Lora);
         foreach (var parameter in decoder.Parameters)
             parameter.requires_grad_();
         Same(decoder, TangentParameters.All);
@@ -236,9 +236,9 @@ public sealed class CouplingInvariantTests
         using var scope = NewDisposeScope();
         using var decoder = TestDecoder.Initialise(Plain, seed: 9);
         Assert.Equal(
-            "The model has no parameters for the kernel coupling: no adapter is attached in this stage; let it train one (Adapter), or take "
-                + "other Parameters.",
-            Assert.Throws<InputException>(() => ChosenParameters.Of(decoder, TangentParameters.Adapter)).Message
+            "The model has no parameters for the kernel coupling: no adapter is attached in this stage; let it train one (Adapter), or "
+                + "take other Parameters.",
+            Assert.Throws<InputException>(() => ChosenParameters.Of(decoder, TangentParameters.Lora)).Message
         );
     }
 

@@ -150,7 +150,7 @@ sealed class GradientProducts(int prompts, int ranks, int shared, Device device,
         {
             using var step = NewDisposeScope();
             long others = Math.Min(some, prompts - first);
-            var alike = met.narrow(1, 0, places).narrow(0, first, others).reshape(others * places, -1).matmul(met[i].t()); // a · a'
+            var alike = met.narrow(0, first, others).reshape(others * places, -1).matmul(met[i].t()); // a · a'
             var meeting = alike.matmul(delta[i].view(places, -1)).view(others * places, ranks, outputs); // Σ (a · a') δ'
             var block = delta.narrow(0, first, others).view(others * places, ranks, outputs).bmm(meeting.transpose(1, 2));
             var summed = block.view(others, places, ranks, ranks).sum(1); // [others, k, k'], rows: those of the others

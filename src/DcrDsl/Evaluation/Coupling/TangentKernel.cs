@@ -49,8 +49,8 @@ sealed class TangentKernel
     /// <param name="cancellation">Looked at before each block.</param>
     /// <param name="part">Is told the part of each parameter, [n·k, n·k] in float64; the parts sum to the whole.</param>
     /// <returns>
-    /// The kernel, [n·k, n·k] in float64, row after row: entry (i·k + a, j·k + b) is of the a-th logit of prompt i and the b-th of j; and the
-    /// tokens of these logits, k for each prompt, that of the largest first.
+    /// The kernel, [n·k, n·k] in float64, row after row: entry (i·k + a, j·k + b) is of the a-th logit of prompt i and the b-th of j; and
+    /// the tokens of these logits, k for each prompt, that of the largest first.
     /// </returns>
     /// <exception cref="InputException">The logits are not finite, or there are fewer than k.</exception>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
