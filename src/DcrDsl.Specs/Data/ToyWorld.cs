@@ -113,6 +113,9 @@ public static class ToyWorld
     /// <summary>The first 100 general prompts of the validation part.</summary>
     public static ToyWorldPrompts WatchedGeneral { get; } = Watched(PromptClass.General);
 
+    /// <summary>How many tokens ToyWorld's vocabulary has.</summary>
+    public const int VocabularySize = 576;
+
     /// <summary>Pairs of answers to the prompts of <see cref="SeeminglyToxic"/>: the tip is preferred to a refusal.</summary>
     public static PreferenceTask Preferences { get; } = Task("Preferences", ToyWorldPart.Evaluation, PromptClass.SeeminglyToxic);
 
