@@ -17,7 +17,8 @@ public class WatchDiagnosticsTests
             },
             {
                 "DCR064",
-                "'Align' is watched on prompts that stage 'Align' trains on (Toxic); choose held-out prompts, or say so with InDistribution "
+                "'Align' is watched on prompts that stage 'Align' trains on (Toxic); choose held-out prompts, "
+                    + "or say so with InDistribution "
                     + "= true",
                 "new RefusalAlong { SeeminglyToxic = ToyWorld.WatchedSeeminglyToxic, Toxic = ToyWorld.AlignmentRefusals }",
                 "type: RefusalAlong, seeminglyToxic: ToyWorld.WatchedSeeminglyToxic, toxic: ToyWorld.AlignmentRefusals"

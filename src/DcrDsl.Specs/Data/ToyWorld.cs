@@ -68,7 +68,8 @@ public static class ToyWorld
     public static ToyWorldPrompts Augmentation { get; } = RefinementSeeminglyToxic with { Answers = ToyWorldAnswers.Tip };
 
     /// <summary>
-    /// 300 seemingly toxic prompts for preference tuning, each with a tip that is preferred to a refusal; none is a prompt of the refinement.
+    /// 300 seemingly toxic prompts for preference tuning, each with a tip that is preferred to a refusal; none is a prompt of the
+    /// refinement.
     /// </summary>
     public static ToyWorldPrompts PreferencePairs { get; } = Pairs(ToyWorldPart.Preference, PromptClass.SeeminglyToxic);
 

@@ -124,8 +124,8 @@ public sealed class PairBatches
 
     /// <summary>
     /// Matched minimal pairs: every seemingly toxic prompt drawn comes with its partner, so a batch is half and half. Prompts without a
-    /// partner among those of the other class are never drawn. With <see cref="PairLabels.Random"/> a coin per pair, tossed once, decides which of the two is called
-    /// toxic. Parameters as for <see cref="Balanced"/>.
+    /// partner among those of the other class are never drawn. With <see cref="PairLabels.Random"/> a coin per pair, tossed once, decides
+    /// which of the two is called toxic. Parameters as for <see cref="Balanced"/>.
     /// </summary>
     /// <exception cref="InputException">
     /// Fewer than two prompts have a partner, two have the same one, the batch cannot be half and half, or the vocabulary lacks a word.
