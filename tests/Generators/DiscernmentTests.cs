@@ -35,7 +35,8 @@ public class DiscernmentTests
             },
             {
                 "DCR064",
-                "'Dcr' is watched on prompts that stage 'Dcr' trains on (Toxic); choose held-out prompts, or say so with InDistribution = true",
+                "'Dcr' is watched on prompts that stage 'Dcr' trains on (Toxic); choose held-out prompts, or say so with InDistribution "
+                    + "= true",
                 "Discernment = new() { SeeminglyToxic = ToyWorld.WatchedSeeminglyToxic, Toxic = ToyWorld.RefinementToxic }",
                 "discernment: { seeminglyToxic: ToyWorld.WatchedSeeminglyToxic, toxic: ToyWorld.RefinementToxic }"
             },
@@ -86,7 +87,8 @@ public class DiscernmentTests
             {
                 "DCR055",
                 "Stage 'Dcr' reads layer 1 and trains nothing above it, and its adapter is to change layer 2",
-                $"Adapter = new Lora {{ Layers = [1, 2] }}, Discernment = new() {{ ChooseLayer = new() {{ Layers = [2, 1] }}, {CSharpPrompts} }}",
+                "Adapter = new Lora { Layers = [1, 2] }, "
+                    + $"Discernment = new() {{ ChooseLayer = new() {{ Layers = [2, 1] }}, {CSharpPrompts} }}",
                 $"adapter: {{ type: Lora, layers: [1, 2] }}, discernment: {{ chooseLayer: {{ layers: [2, 1] }}, {YamlPrompts} }}"
             },
             { "DCR006", "LayerDepth is 0; it must be above 0 and at most 1", "LayerDepth = 0", "layerDepth: 0" },
@@ -111,8 +113,8 @@ public class DiscernmentTests
     {
         var run = CSharp(
             $"General = ToyWorld.RefinementGeneral, Retain = [new HiddenStateDistance(), new OutputDivergence()], Adapter = new Lora {{ "
-                + $"Layers = [1] }}, Watch = [new Separability {{ {CSharpPrompts} }}], Discernment = new() {{ ChooseLayer = new() {{ Layers "
-                + $"= [1, 2] }}, StopWhen = new(), Every = 5, {CSharpPrompts} }}"
+                + $"Layers = [1] }}, Watch = [new Separability {{ {CSharpPrompts} }}], Discernment = new() {{ ChooseLayer = new() {{ "
+                + $"Layers = [1, 2] }}, StopWhen = new(), Every = 5, {CSharpPrompts} }}"
         );
         Assert.Empty(run.Diagnostics);
         Assert.Empty(run.BuildDiagnostics);
@@ -145,7 +147,7 @@ public class DiscernmentTests
         );
     }
 
-    /// <summary>What may leave the saddle within one source is a line each: another objective, scale, batch, pooling, layer, more steps.</summary>
+    /// <summary>What may leave the saddle within one source is a line each.</summary>
     [Theory]
     [InlineData("Dcr.objective: [CircleLoss, SupConLoss, { type: CircleLoss, scale: 8 }]")]
     [InlineData("Dcr.objective.scale: [80, 32, 8, 2]")]
@@ -200,7 +202,8 @@ public class DiscernmentTests
             (
                 "test.dcr.yaml",
                 Declaration.Yaml(
-                    dcr: "{ type: ContrastiveRefinement, seeminglyToxic: ToyWorld.RefinementSeeminglyToxic, toxic: ToyWorld.RefinementToxic, "
+                    dcr: "{ type: ContrastiveRefinement, seeminglyToxic: ToyWorld.RefinementSeeminglyToxic, "
+                        + "toxic: ToyWorld.RefinementToxic, "
                         + options
                         + " }",
                     rest: rest

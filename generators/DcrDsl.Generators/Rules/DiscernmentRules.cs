@@ -24,12 +24,12 @@ static class DiscernmentRules
                 discernment,
                 nameof(discernment.StopWhen),
                 arm.Notation.Option(nameof(discernment.StopWhen)),
-                $"looks {Text.Label(rule.InARow)} × every {Text.Label(rule.Every)} steps, and the stage has {Text.Label(refinement.Steps)}; "
-                    + $"lower {arm.Notation.Option(nameof(rule.Every))}, or leave it out"
+                $"looks {Text.Label(rule.InARow)} × every {Text.Label(rule.Every)} steps, and the stage has "
+                    + $"{Text.Label(refinement.Steps)}; lower {arm.Notation.Option(nameof(rule.Every))}, or leave it out"
             );
     }
 
-    /// <summary>The option that says ℓ in place of <see cref="ContrastiveRefinement.Layer"/>, as people write it; null: none does.</summary>
+    /// <summary>What says ℓ in place of <see cref="ContrastiveRefinement.Layer"/>, as people write it; null: nothing does.</summary>
     public static string? ChoiceOfLayer(ArmView arm, ContrastiveRefinement refinement) =>
         refinement.Discernment?.ChooseLayer is not null ? arm.Notation.Option(nameof(Discernment.ChooseLayer))
         : refinement.LayerDepth is not null ? arm.Notation.Option(nameof(refinement.LayerDepth))

@@ -340,7 +340,8 @@ public sealed class StageRun
             done,
             () =>
             {
-                foreach (var reading in watching.Read(done, steps, model, cancellation))
+                // A matrix is in the file of readings; what follows a run live are single numbers.
+                foreach (var reading in watching.Read(done, steps, model, cancellation).Where(r => r.Row is null))
                     Tell(reading);
             }
         );

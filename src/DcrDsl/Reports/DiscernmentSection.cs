@@ -50,13 +50,14 @@ static class DiscernmentSection
         string layers = English.List(records.Select(r => Numbers.Of(r.Layer, 0)).Distinct(), "or");
         string over = runs.Length > 1 ? string.Create(CultureInfo.InvariantCulture, $"; means of {runs.Length} stage runs") : "";
         string arms = English.List(run.Cells.Where(c => c.StageRuns.Intersect(runs.Select(r => r.Id)).Any()).Select(c => c.Arm).Distinct());
-        yield return $"{(arms.Length > 0 ? $"{arms}, " : "")}{runs[0].Stage}{At(runs[0])} (ℓ = {layers}{over}): {DiscernmentText.Of(records)}.";
+        string name = $"{(arms.Length > 0 ? $"{arms}, " : "")}{runs[0].Stage}{At(runs[0])}";
+        yield return $"{name} (ℓ = {layers}{over}): {DiscernmentText.Of(records)}.";
         foreach (var one in runs)
             if (DiscernmentText.OfStop(one.Discernment!) is { } stop)
                 yield return $"{one.Id} {stop}.";
         foreach (var one in runs)
             if (DiscernmentText.Doubt(one.Discernment!) is { } why)
-                yield return $"Warning: {one.Id} did not discern: {why}. What follows it shows the disturbance of a model, not discernment.";
+                yield return $"Warning: {one.Id} did not discern: {why}. What follows it shows a model that was disturbed.";
     }
 
     static ReportTable Table(RunResults run, StageRunRecord[] runs) =>

@@ -9,8 +9,8 @@ public class EqualSimilarityTests
     static Tensor Labels(int ofEach) => cat([zeros(ofEach, dtype: ScalarType.Int64), ones(ofEach, dtype: ScalarType.Int64)]);
 
     /// <summary>
-    /// At similarity s each anchor has Σₙ exp(γ(s² − m²)) over 16 negatives times Σₚ exp(γ((1 − s)² − m²)) over 15 positives, so log(16 · 15)
-    /// + γ(s² + (1 − s)² − 2m²), lowest at s = ½: the saddle of 35.5.
+    /// At similarity s each anchor has Σₙ exp(γ(s² − m²)) over 16 negatives times Σₚ exp(γ((1 − s)² − m²)) over 15 positives, so
+    /// log(16 · 15) + γ(s² + (1 − s)² − 2m²), lowest at s = ½: the saddle of 35.5.
     /// </summary>
     [Fact]
     public void Circle_is_the_saddle_at_half()

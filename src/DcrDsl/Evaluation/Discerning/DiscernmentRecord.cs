@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace DcrDsl.Evaluation.Discerning;
 
-/// <summary>Whether a refinement discerned: what was read off held-out prompts, and the loss beside the one it has without discernment.</summary>
+/// <summary>
+/// Whether a refinement discerned: what was read off held-out prompts, and the loss beside the one that it has without discernment.
+/// </summary>
 /// <param name="Layer">ℓ, counted from 1.</param>
 /// <param name="SeeminglyToxic">How many held-out prompts were seemingly toxic.</param>
 /// <param name="Toxic">How many were toxic.</param>

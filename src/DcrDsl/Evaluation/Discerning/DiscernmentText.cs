@@ -10,8 +10,8 @@ static class DiscernmentText
     public static string Of(IReadOnlyList<DiscernmentRecord> records) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"held-out pairs: AUC {records.Average(r => r.Readings[0].PairAuc):0.00} → {records.Average(r => r.Readings[^1].PairAuc):0.00}; "
-                + $"loss {records.Average(r => r.FirstLoss):0.0} → {records.Average(r => r.LastLoss):0.0} "
+            $"held-out pairs: AUC {records.Average(r => r.Readings[0].PairAuc):0.00} → "
+                + $"{records.Average(r => r.Readings[^1].PairAuc):0.00}; loss {records.Average(r => r.FirstLoss):0.0} → {records.Average(r => r.LastLoss):0.0} "
                 + $"({records.Average(r => r.LossWithout):0.0} without discernment)"
         );
 

@@ -54,7 +54,7 @@ static class PairAucGain
             select pair,
         ];
 
-    /// <summary>The share of pairs of a positive and a negative in which the positive is higher, ties half, each as often as drawn.</summary>
+    /// <summary>How often a pair of one class is more alike than one of two, ties half, each counted as often as drawn.</summary>
     static double Auc(Pair[] sorted, int[] drawn)
     {
         double alike = 0,
