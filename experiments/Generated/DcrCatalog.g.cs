@@ -14,6 +14,7 @@ internal static class DcrCatalog
     [
         global::DcrDsl.Experiments.ControlsProgram.Definition,
         global::DcrDsl.Experiments.DynamicsProgram.Definition,
+        global::DcrDsl.Experiments.GuardsProgram.Definition,
         global::DcrDsl.Experiments.LayersProgram.Definition,
         global::DcrDsl.Experiments.ObjectivesProgram.Definition,
         global::DcrDsl.Experiments.OwnObjectiveProgram.Definition,

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using DcrDsl.Data;
 using DcrDsl.Evaluation;
 using DcrDsl.Evaluation.Choices;
+using DcrDsl.Evaluation.Guarding;
 using DcrDsl.Evaluation.Watching;
 using DcrDsl.Models;
 using DcrDsl.Models.Interventions;
@@ -81,11 +82,14 @@ public sealed class StageRun
     /// <summary>The models that earlier stages have left, by property.</summary>
     internal Func<string, LanguageModel>? ModelsAfter { get; set; }
 
-    /// <summary>By what the directions that the stage attaches were chosen; null: it attaches none.</summary>
+    /// <summary>By what the directions, or the classifier, that the stage attaches were chosen; null: it attaches none.</summary>
     internal SteeringFindings? Findings { get; set; }
 
     /// <summary>Forward passes that an answer to a prompt costs beyond those that write it.</summary>
     internal int ExtraPasses { get; set; }
+
+    /// <summary>What guards did about the prompts that were asked; null: none stands around the model.</summary>
+    internal GuardAccount? Guarding { get; set; }
 
     /// <summary>How many prompts and questions the stage asks; null: not known before.</summary>
     internal int? Prompts { get; init; }

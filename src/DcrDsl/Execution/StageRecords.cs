@@ -34,6 +34,7 @@ static class StageRecords
             Readings = watching?.Readings ?? [],
             Findings = finished.Run.Findings,
             ExtraPasses = finished.Run.ExtraPasses,
+            Guarding = finished.Run.Guarding,
         };
     }
 
