@@ -26,11 +26,11 @@ static class Generation
     /// <param name="decoding">How a token is chosen; null: greedily.</param>
     /// <param name="task">The task's name, and</param>
     /// <param name="numbers">the prompts' numbers in it, for the random streams of a decoding that draws; null: 0, 1, ….</param>
+    /// <param name="cancellation">Looked at before each token.</param>
     /// <param name="refused">
     /// Says, by the states of the prompts' last tokens after each block ([B, 1, H], by block from 1), which prompts, by their place, are not
     /// to be continued; null: all are.
     /// </param>
-    /// <param name="cancellation">Looked at before each token.</param>
     /// <returns>One completion for each prompt, in their order.</returns>
     /// <exception cref="InputException">The model's logits are not finite numbers.</exception>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
@@ -42,8 +42,8 @@ static class Generation
         Decoding? decoding = null,
         string task = "",
         IReadOnlyList<int>? numbers = null,
-        Func<IReadOnlyDictionary<int, Tensor>, IEnumerable<int>>? refused = null,
-        CancellationToken cancellation = default
+        CancellationToken cancellation = default,
+        Func<IReadOnlyDictionary<int, Tensor>, IEnumerable<int>>? refused = null
     )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxNewTokens, 1);

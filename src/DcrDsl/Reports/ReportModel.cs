@@ -46,6 +46,7 @@ sealed record ReportModel(
         foreach (var block in blocks)
             sections.AddRange(CaseSection.Of(run, block));
         sections.AddRange(SteeringSection.Of(run));
+        sections.AddRange(GuardSection.Of(run));
         sections.AddRange(CostSection.Of(run));
         sections.AddRange(TrainingSection.Of(run));
         sections.AddRange(LeftOutSection.Of(run));

@@ -76,8 +76,8 @@ sealed class GuardedAnswering
                 decoding,
                 purpose,
                 [.. places.Select(i => numbers[i])],
-                refused?.Invoke(open),
-                cancellation
+                cancellation,
+                refused?.Invoke(open)
             );
             foreach (var (answer, row) in open.Zip(decoded))
                 if (answer.Refusal is null)
