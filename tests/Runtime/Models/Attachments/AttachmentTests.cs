@@ -306,7 +306,8 @@ public sealed class AttachmentTests : IDisposable
     [InlineData(
         "kind",
         "\"rules\"",
-        "kind is 'rules', which is not known; there are direction-ablation, direction-addition, surgical, scans."
+        "kind is 'rules', which is not known; there are direction-ablation, direction-addition, surgical, scans, rule-triggers, "
+            + "classifier-chain, critique-and-revision."
     )]
     [InlineData("version", "2", "version is 2, and this program reads version 1 of direction-addition; use the program that wrote it.")]
     [InlineData("strength", "\"much\"", "strength is '\"much\"'; it must be a number.")]
