@@ -97,7 +97,10 @@ public class CSharpDiagnosticsTests
             { "a classifier of harmless prompts", Guarded("ClassifierChain", "Harmless = {|DCR058:ToyWorld.AlignmentGeneral|}") },
             {
                 "a classifier of one class twice",
-                Guarded("ClassifierChain", "Toxic = ToyWorld.RefinementToxic, Harmless = {|DCR044:ToyWorld.Toxic.Prompts|}")
+                Guarded(
+                    "ClassifierChain",
+                    "Toxic = ToyWorld.RefinementToxic, Harmless = {|DCR044:ToyWorld.RefinementToxic with { Part = ToyWorldPart.Validation }|}"
+                )
             },
             { "a chain of nothing", Guarded("ClassifierChain", "AnswerPhrases = {|DCR058:[]|}") },
             { "a threshold that nothing meets", Guarded("ClassifierChain", $"{Chain}, Threshold = {{|DCR058:1|}}") },

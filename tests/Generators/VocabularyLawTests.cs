@@ -63,6 +63,8 @@ public class VocabularyLawTests
                 ["class"] = "Toxic",
             },
         },
+        ["CritiqueAndRevise.Critique"] = new() { ["critique"] = "Criticise {answer}" },
+        ["CritiqueAndRevise.Revision"] = new() { ["revision"] = "Again, by {critique}" },
         ["ContrastiveRefinement.General"] = new() { ["generalShare"] = 0.25 },
         ["ContrastiveRefinement.GeneralLabel"] = new() { ["generalShare"] = 0.25, ["generalLabel"] = "SeeminglyToxic" },
         ["ContrastiveRefinement.RetainBatch"] = new() { ["retainBatch"] = 8, ["retain"] = (object[])[nameof(HiddenStateDistance)] },

@@ -10,7 +10,7 @@ sealed class ClassifierChainEmitter : StageEmitter
     public override IReadOnlyList<StageMethod> Methods => [new(StageShape.Attach, Describe, Write)];
 
     public override IReadOnlyList<string> Locals =>
-        ["layer", "toxic", "harmless", "toxicValidation", "harmlessValidation", "atToxic", "atHarmless", "fit", "threshold"];
+        ["frozen", "layer", "toxic", "harmless", "toxicValidation", "harmlessValidation", "atToxic", "atHarmless", "fit", "threshold"];
 
     static Code Describe(object spec) =>
         ((ClassifierChain)spec).Toxic is null
