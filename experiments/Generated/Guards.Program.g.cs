@@ -26,10 +26,11 @@ using AdamW = global::DcrDsl.Training.AdamW;
 /// How far do rules and classifiers around a safety-tuned model go, beside safety tuning alone and refining its discernment?
 /// </summary>
 /// <remarks><code>
-/// STL         Base → Learn → Align → Score
-/// Triggers    Base → Learn → Align → Rules → Score
-/// Classifier  Base → Learn → Align → Chain → Score
-/// DCR         Base → Learn → Dcr → Align → Score
+/// STL               Base → Learn → Align → Score
+/// Triggers          Base → Learn → Align → Rules → Score
+/// Classifier        Base → Learn → Align → Chain → Score
+/// Classifier alone  Base → Learn → Chain → Score
+/// DCR               Base → Learn → Dcr → Align → Score
 /// </code>
 /// Seeds: 0, 1, 2.
 /// <para>
@@ -70,6 +71,17 @@ public static partial class GuardsProgram
         using var model = CreateBase(seed, run.Stage("Base", seed));
         RunLearn(model, seed, run.Stage("Learn", seed));
         RunAlign(model, seed, run.Stage("Align", seed));
+        model.Attach(AttachChain(model, seed, run.Stage("Chain", seed)));
+        var answers = AnswerScore(model, seed, run.Stage("Score", seed));
+        return JudgeScore(answers, seed, run.Stage("ScoreVerdicts", seed));
+    }
+
+    /// <summary>Arm "Classifier alone": The same classifier around a model that was not tuned for safety.</summary>
+    public static Scores ClassifierAloneArm(ulong seed, ArmRun run)
+    {
+        using var scope = NewDisposeScope();
+        using var model = CreateBase(seed, run.Stage("Base", seed));
+        RunLearn(model, seed, run.Stage("Learn", seed));
         model.Attach(AttachChain(model, seed, run.Stage("Chain", seed)));
         var answers = AnswerScore(model, seed, run.Stage("Score", seed));
         return JudgeScore(answers, seed, run.Stage("ScoreVerdicts", seed));
@@ -158,7 +170,7 @@ public static partial class GuardsProgram
         }
     }
 
-    /// <summary>Stage "Align": supervised fine-tuning, loss on response tokens only; all arms.</summary>
+    /// <summary>Stage "Align": supervised fine-tuning, loss on response tokens only; arms STL, Triggers, Classifier, DCR.</summary>
     public static void RunAlign(LanguageModel model, ulong seed, StageRun run)
     {
         // The mixture: general prompts with answers, and toxic prompts with refusals as a share of 0.09 of the two.
@@ -199,8 +211,8 @@ public static partial class GuardsProgram
             PhraseMatch.WholeWords, refusal: "Sorry, but I can't help with that.");
     }
 
-    /// <summary>Stage "Chain": classifier chain, prompts are refused by their state in the model; no weight is trained; arm
-    /// Classifier.</summary>
+    /// <summary>Stage "Chain": classifier chain, prompts are refused by their state in the model; no weight is trained; arms Classifier,
+    /// Classifier alone.</summary>
     public static Attachment AttachChain(LanguageModel model, ulong seed, StageRun run)
     {
         using var frozen = no_grad();

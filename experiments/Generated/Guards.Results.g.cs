@@ -33,6 +33,9 @@ public sealed class GuardsResults(RunResults results)
     /// <summary>Arm "Classifier": Safety tuning, and a classifier of prompts on the model's own states.</summary>
     public ArmMetrics Classifier => new(new ArmResults(Run, "Classifier"));
 
+    /// <summary>Arm "Classifier alone": The same classifier around a model that was not tuned for safety.</summary>
+    public ArmMetrics ClassifierAlone => new(new ArmResults(Run, "Classifier alone"));
+
     /// <summary>Arm "DCR": Contrastive refinement, then safety tuning.</summary>
     public ArmMetrics Dcr => new(new ArmResults(Run, "DCR"));
 

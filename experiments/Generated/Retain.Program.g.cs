@@ -13,6 +13,7 @@ using global::DcrDsl.Evaluation.Judging;
 using global::DcrDsl.Evaluation.Probing;
 using global::DcrDsl.Models;
 using global::DcrDsl.Objectives;
+using global::DcrDsl.References;
 using global::DcrDsl.Specs;
 using global::DcrDsl.Tensors;
 using global::DcrDsl.Training;

@@ -5,6 +5,7 @@ using DcrDsl.Data.Batches;
 using DcrDsl.Data.Corpus;
 using DcrDsl.Models;
 using DcrDsl.Objectives;
+using DcrDsl.References;
 using DcrDsl.Specs;
 using DcrDsl.Tensors;
 using DcrDsl.Training;

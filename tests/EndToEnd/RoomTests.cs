@@ -15,6 +15,7 @@ public partial class RoomTests
         "Models",
         "Objectives",
         "Training",
+        "References",
         "Evaluation",
         "Definition",
         "Planning",

@@ -144,6 +144,20 @@ public class NonsenseTests
                         + "= \"x.csv\" }|}, Sampling = PairSampling.Matched }"
                 )
             },
+            {
+                "matched pairs of a file that names its pairs and of one that does not",
+                Declaration.CSharp(
+                    dcr: "new() { SeeminglyToxic = new PromptFile { Path = \"a.csv\", PairColumn = \"pair\" }, Toxic = {|DCR047:new "
+                        + "PromptFile { Path = \"b.csv\" }|}, Sampling = PairSampling.Matched }"
+                )
+            },
+            {
+                "matched pairs of classes that XSTest matches and of general prompts",
+                Declaration.CSharp(
+                    dcr: "new() { SeeminglyToxic = new PromptFile { Path = \"a.csv\", Layout = PromptLayout.XSTest, Class = "
+                        + "PromptClass.SeeminglyToxic }, Toxic = {|DCR047:ToyWorld.AlignmentGeneral|}, Sampling = PairSampling.Matched }"
+                )
+            },
             { "refusals alone", Aligned("RefusalShare = {|DCR006:1|}") },
             { "a judge twice", Scored("Tasks = [ToyWorld.Toxic], OtherJudges = {|DCR061:[ToyWorld.Judge]|}") },
             { "a probe twice", Scored("Tasks = [ToyWorld.Toxic], Probes = {|DCR063:[new ReferenceLoss(), new ReferenceLoss()]|}") },

@@ -25,6 +25,7 @@ public class SnapshotTests
             { "ablations/controls.dcr.yaml", "Controls" },
             { "ablations/layers.dcr.yaml", "Layers" },
             { "ablations/dynamics.dcr.yaml", "Dynamics" },
+            { "ablations/kernel-coupling.dcr.yaml", "KernelCoupling" },
             { "ablations/preferences.dcr.yaml", "Preferences" },
         };
 

@@ -17,7 +17,8 @@ public class WatchDiagnosticsTests
             },
             {
                 "DCR064",
-                "'Align' is watched on prompts that stage 'Align' trains on (Toxic); choose held-out prompts, or say so with InDistribution "
+                "'Align' is watched on prompts that stage 'Align' trains on (Toxic); choose held-out prompts, "
+                    + "or say so with InDistribution "
                     + "= true",
                 "new RefusalAlong { SeeminglyToxic = ToyWorld.WatchedSeeminglyToxic, Toxic = ToyWorld.AlignmentRefusals }",
                 "type: RefusalAlong, seeminglyToxic: ToyWorld.WatchedSeeminglyToxic, toxic: ToyWorld.AlignmentRefusals"
@@ -61,6 +62,40 @@ public class WatchDiagnosticsTests
                 $"type: Separability, every: -1, {YamlPrompts}"
             },
             {
+                "DCR064",
+                "'Align' watches the kernel coupling of the 577 largest logits of each prompt, and the base model's vocabulary has 576 "
+                    + "tokens; lower TopK",
+                $"new KernelCoupling {{ TopK = 577, {CSharpPrompts} }}",
+                $"type: KernelCoupling, topK: 577, {YamlPrompts}"
+            },
+            {
+                "DCR064",
+                "'Align' watches the kernel coupling by the parameters of an adapter, and the stage trains none; give it one, or take "
+                    + "other Parameters",
+                $"new KernelCoupling {{ Parameters = TangentParameters.Lora, {CSharpPrompts} }}",
+                $"type: KernelCoupling, parameters: TangentParameters.Lora, {YamlPrompts}"
+            },
+            {
+                "DCR064",
+                "'Align' watches the kernel coupling by the parameters that are named, and names none; give parts of names, for example "
+                    + "self_attn.q_proj",
+                $"new KernelCoupling {{ Parameters = new NamedParameters(), {CSharpPrompts} }}",
+                $"type: KernelCoupling, parameters: NamedParameters, {YamlPrompts}"
+            },
+            {
+                "DCR064",
+                "'Align' watches the kernel coupling, which a class has with two prompts or more, and takes 1 of Toxic; take more",
+                "new KernelCoupling { SeeminglyToxic = ToyWorld.WatchedSeeminglyToxic, Toxic = ToyWorld.WatchedToxic with { Take = 1 } }",
+                "type: KernelCoupling, seeminglyToxic: ToyWorld.WatchedSeeminglyToxic, toxic: { type: ToyWorldPrompts, part: Validation, "
+                    + "class: Toxic, take: 1 }"
+            },
+            {
+                "DCR006",
+                "TopK is 0; it must be at least 1",
+                $"new KernelCoupling {{ TopK = 0, {CSharpPrompts} }}",
+                $"type: KernelCoupling, topK: 0, {YamlPrompts}"
+            },
+            {
                 "DCR044",
                 "'Align.Toxic' are prompts of the class SeeminglyToxic",
                 "new Separability { SeeminglyToxic = ToyWorld.WatchedSeeminglyToxic with { Part = ToyWorldPart.Evaluation }, Toxic = "
@@ -91,6 +126,16 @@ public class WatchDiagnosticsTests
 
     static IEnumerable<string> Said(GeneratorRun run, string id) =>
         run.Diagnostics.Where(d => d.Id == id).Select(d => d.GetMessage(System.Globalization.CultureInfo.InvariantCulture));
+
+    [Fact]
+    public void The_parameters_of_an_adapter_may_be_watched_where_one_is_trained()
+    {
+        string declared = Declaration.CSharp(
+            align: "new() { General = ToyWorld.AlignmentGeneral, Refusals = ToyWorld.AlignmentRefusals, Adapter = new Lora(), Watch = [new "
+                + $"KernelCoupling {{ Parameters = TangentParameters.Lora, {CSharpPrompts} }}] }}"
+        );
+        Assert.Empty(GeneratorRun.Of(declared).Diagnostics);
+    }
 
     /// <summary>Readings on what was trained on are wanted at times, and said.</summary>
     [Fact]

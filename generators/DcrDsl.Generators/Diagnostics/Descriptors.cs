@@ -179,7 +179,8 @@ static class Descriptors
     public static readonly DiagnosticDescriptor MissingPairs = Error(
         "DCR033",
         "Pairs of answers are missing",
-        "'{0}' are prompts without two answers each, of which one is preferred; choose a source that has pairs, for a file a layout such as "
+        "'{0}' are prompts without two answers each, of which one is preferred; choose a source that has pairs, "
+            + "for a file a layout such as "
             + "Preference, or name the two columns with '{1}' and '{2}'"
     );
 

@@ -135,11 +135,12 @@ static class RefinementRules
                 (nameof(refinement.Toxic), refinement.Toxic),
             }
         )
-            if (source is not (null or ToyWorldPrompts))
+            if (source is { KnowsPartners: false })
                 Wrong(
                     option,
-                    $"which only sources that know their pairs allow, and a {Vocabulary.NameOf(source)} does not; choose "
-                        + $"ToyWorld's prompts, or sample {nameof(PairSampling.Balanced)}"
+                    $"which only sources that know their pairs allow, and this {Vocabulary.NameOf(source)} does not; name the column that "
+                        + $"pairs share with {nameof(PromptFile.PairColumn)}, choose XSTest's file or ToyWorld's prompts, or sample "
+                        + $"{nameof(PairSampling.Balanced)}"
                 );
     }
 }

@@ -31,6 +31,8 @@ static class WatchRules
                 Openers(arm, property, refusal);
             if (watch is Separability separability)
                 Folds(arm, property, separability);
+            if (watch is KernelCoupling coupling)
+                Coupling(arm, property, stage, coupling);
         }
     }
 
@@ -95,6 +97,54 @@ static class WatchRules
                     + arm.Notation.Option(nameof(watch.Openers))
             );
     }
+
+    static void Coupling(ArmView arm, string property, TrainingStage stage, KernelCoupling watch)
+    {
+        if (watch.TopK > arm.Model?.Vocabulary)
+            Wrong(
+                arm,
+                property,
+                watch,
+                nameof(watch.TopK),
+                $"watches the kernel coupling of the {Text.Label(watch.TopK)} largest logits of each prompt, and the base model's "
+                    + $"vocabulary has {Text.Label(arm.Model.Vocabulary)} tokens; lower {arm.Notation.Option(nameof(watch.TopK))}"
+            );
+        if (watch.Parameters is LoraParameters && !SpecRecord.Within<LowRankAdapter>(stage).Any())
+            Wrong(
+                arm,
+                property,
+                watch,
+                nameof(watch.Parameters),
+                "watches the kernel coupling by the parameters of an adapter, and the stage trains none; give it one, or take other "
+                    + arm.Notation.Option(nameof(watch.Parameters))
+            );
+        if (watch.Parameters is NamedParameters { Names.Count: 0 })
+            Wrong(
+                arm,
+                property,
+                watch,
+                nameof(watch.Parameters),
+                "watches the kernel coupling by the parameters that are named, and names none; give parts of names, for example "
+                    + "self_attn.q_proj"
+            );
+        foreach (var (option, take) in Taken(watch).Where(t => t.Take < 2))
+            Wrong(
+                arm,
+                property,
+                watch,
+                option,
+                $"watches the kernel coupling, which a class has with two prompts or more, and takes {Text.Label(take)} of "
+                    + $"{arm.Notation.Option(option)}; take more"
+            );
+    }
+
+    /// <summary>How many prompts of its classes a watch takes, where it says so.</summary>
+    static IEnumerable<(string Option, int Take)> Taken(WatchSpec watch) =>
+        from option in Vocabulary.OptionsOf(watch)
+        where option.Mark<WatchedAttribute>() is not null
+        let take = (option.GetValue(watch) as PromptSource)?.Take
+        where take is not null
+        select (option.Name, take.Value);
 
     static void Folds(ArmView arm, string property, Separability watch)
     {

@@ -117,6 +117,8 @@ sealed record OwnSource : PromptSource, IOwn
     /// <summary>Whether each prompt has two answers is known when they are loaded.</summary>
     public override bool HasPairs => true;
 
+    public override bool KnowsPartners => true;
+
     /// <summary>What the user's record would say is code, which is not run here. The same declaration gives the same prompts; of two that
     /// differ nothing is known.</summary>
     public override bool MayOverlap(PromptSource other) => other is OwnSource own && own.Own == Own;

@@ -32,6 +32,13 @@ public sealed record PromptFile : PromptSource
     public string? CategoryColumn { get; init; }
 
     /// <summary>
+    /// The column in which a prompt and its partner of the other class have the same value, for <see cref="PairSampling.Matched"/>; rows
+    /// without a value have no partner. Null: none.
+    /// </summary>
+    [OmittedAtDefault]
+    public string? PairColumn { get; init; }
+
+    /// <summary>
     /// Only rows whose column <see cref="WhereColumn"/> equals <see cref="WhereValue"/>; null: all rows. Any column of the file, in every
     /// layout.
     /// </summary>
@@ -74,6 +81,9 @@ public sealed record PromptFile : PromptSource
     public override bool HasPairs => HasAnswers && (Layout == PromptLayout.Columns ? RejectedColumn is not null : Traits.Pairs);
 
     /// <inheritdoc/>
+    public override bool KnowsPartners => Layout == PromptLayout.Columns ? PairColumn is not null : Traits.Partners;
+
+    /// <inheritdoc/>
     public override bool MayOverlap(PromptSource other) =>
         other switch
         {
@@ -99,6 +109,7 @@ public sealed record PromptFile : PromptSource
                     (nameof(ResponseColumn), ResponseColumn),
                     (nameof(RejectedColumn), RejectedColumn),
                     (nameof(CategoryColumn), CategoryColumn),
+                    (nameof(PairColumn), PairColumn),
                 }
             )
                 if (column is not null)

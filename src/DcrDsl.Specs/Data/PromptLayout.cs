@@ -59,9 +59,9 @@ public enum PromptLayout
 
     /// <summary>
     /// XSTest, with or without its column <c>label</c>: the source's class chooses the safe prompts (seemingly toxic) or the unsafe ones
-    /// (toxic). The category is <c>type</c>.
+    /// (toxic). The category is <c>type</c>. Each unsafe prompt is the partner of a safe one, by their published numbers.
     /// </summary>
-    [LayoutTraits(PromptClass.SeeminglyToxic, PromptClass.Toxic, RowsByClass = true)]
+    [LayoutTraits(PromptClass.SeeminglyToxic, PromptClass.Toxic, RowsByClass = true, Partners = true)]
     XSTest,
 
     /// <summary>OR-Bench: <c>prompt</c>, <c>category</c>. Its files 80k and hard-1k are seemingly toxic, its file toxic is toxic.</summary>
@@ -151,6 +151,9 @@ public sealed class LayoutTraitsAttribute(params PromptClass[] classes) : Attrib
 
     /// <summary>Whether a row has two answers, of which one is preferred.</summary>
     public bool Pairs { get; set; }
+
+    /// <summary>Whether rows of the two classes are partners, which differ in little.</summary>
+    public bool Partners { get; set; }
 
     /// <summary>Whether the file holds several classes, and the source's class chooses among its rows.</summary>
     public bool RowsByClass { get; set; }

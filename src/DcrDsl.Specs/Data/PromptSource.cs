@@ -16,6 +16,11 @@ public abstract record PromptSource
     /// <summary>Whether the prompts come with two answers each, of which one is preferred.</summary>
     public virtual bool HasPairs => false;
 
+    /// <summary>
+    /// Whether prompts know their partners in the other class, from which they differ in little (<see cref="PairSampling.Matched"/>).
+    /// </summary>
+    public virtual bool KnowsPartners => false;
+
     /// <summary>Whether the seed decides on the prompts; a file's are the same for every seed.</summary>
     public virtual bool DependsOnSeed => true;
 

@@ -68,7 +68,8 @@ public static class ToyWorld
     public static ToyWorldPrompts Augmentation { get; } = RefinementSeeminglyToxic with { Answers = ToyWorldAnswers.Tip };
 
     /// <summary>
-    /// 300 seemingly toxic prompts for preference tuning, each with a tip that is preferred to a refusal; none is a prompt of the refinement.
+    /// 300 seemingly toxic prompts for preference tuning, each with a tip that is preferred to a refusal; none is a prompt of the
+    /// refinement.
     /// </summary>
     public static ToyWorldPrompts PreferencePairs { get; } = Pairs(ToyWorldPart.Preference, PromptClass.SeeminglyToxic);
 
@@ -112,6 +113,9 @@ public static class ToyWorld
 
     /// <summary>The first 100 general prompts of the validation part.</summary>
     public static ToyWorldPrompts WatchedGeneral { get; } = Watched(PromptClass.General);
+
+    /// <summary>How many tokens ToyWorld's vocabulary has.</summary>
+    public const int VocabularySize = 576;
 
     /// <summary>Pairs of answers to the prompts of <see cref="SeeminglyToxic"/>: the tip is preferred to a refusal.</summary>
     public static PreferenceTask Preferences { get; } = Task("Preferences", ToyWorldPart.Evaluation, PromptClass.SeeminglyToxic);
@@ -187,6 +191,9 @@ public sealed record ToyWorldPrompts : PromptSource
 
     /// <inheritdoc/>
     public override bool HasPairs => Answers == ToyWorldAnswers.Pairs;
+
+    /// <inheritdoc/>
+    public override bool KnowsPartners => Class != PromptClass.General && Part is not (ToyWorldPart.Pretraining or ToyWorldPart.Alignment);
 
     /// <inheritdoc/>
     public override Comparison OwnComparison => new ToyWorldTip();

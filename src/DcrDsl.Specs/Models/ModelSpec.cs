@@ -18,6 +18,9 @@ public abstract record ModelSpec : StageSpec
     /// </summary>
     public virtual JudgeSpec? OwnJudge => null;
 
+    /// <summary>How many tokens the vocabulary has; null if that is known only when the model is opened.</summary>
+    public virtual int? Vocabulary => null;
+
     /// <summary>
     /// Threads one stage run uses; 0 = all that the run is given. Small models train faster side by side with one thread each.
     /// </summary>
@@ -64,6 +67,9 @@ public sealed record ToyLlama : ModelSpec
 
     /// <inheritdoc/>
     public override JudgeSpec OwnJudge => ToyWorld.Judge;
+
+    /// <inheritdoc/>
+    public override int? Vocabulary => ToyWorld.VocabularySize;
 
     /// <inheritdoc/>
     public override int ThreadsPerRun => 1;

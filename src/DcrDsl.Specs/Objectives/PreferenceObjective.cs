@@ -2,8 +2,8 @@ namespace DcrDsl.Specs;
 
 /// <summary>
 /// What preference tuning minimises over pairs of answers, from their log-probabilities under the trained model π and the reference π_ref.
-/// With r = log π(y | x) − log π_ref(y | x), Δ = r(y₊) − r(y₋) for the preferred answer y₊ and the other one y₋. A new one is a record, here
-/// or in your own project, naming its function with <see cref="RuntimeCallAttribute"/>.
+/// With r = log π(y | x) − log π_ref(y | x), Δ = r(y₊) − r(y₋) for the preferred answer y₊ and the other one y₋. A new one is a record,
+/// here or in your own project, naming its function with <see cref="RuntimeCallAttribute"/>.
 /// </summary>
 public abstract record PreferenceObjective
 {
@@ -17,7 +17,8 @@ public abstract record PreferenceObjective
 public sealed record Dpo : PreferenceObjective;
 
 /// <summary>
-/// Conservative DPO (Mitchell, 2023): a share ε of the preferences is taken to be the wrong way round; see <c>PreferenceLoss.Conservative</c>.
+/// Conservative DPO (Mitchell, 2023): a share ε of the preferences is taken to be the wrong way round; see
+/// <c>PreferenceLoss.Conservative</c>.
 /// </summary>
 [
     RuntimeCall("PreferenceLoss.Conservative"),
@@ -46,7 +47,8 @@ public sealed record RobustDpo : PreferenceObjective
 }
 
 /// <summary>
-/// Identity preference optimisation (Azar et al., 2023): the margin is led to 1 / (2β) instead of ever farther; see <c>PreferenceLoss.Ipo</c>.
+/// Identity preference optimisation (Azar et al., 2023): the margin is led to 1 / (2β) instead of ever farther; see
+/// <c>PreferenceLoss.Ipo</c>.
 /// </summary>
 [RuntimeCall("PreferenceLoss.Ipo"), Formula("L = mean of (Δ − 1 / (2 β))², Δ = log(π/π_ref)(y₊ | x) − log(π/π_ref)(y₋ | x)")]
 public sealed record Ipo : PreferenceObjective

@@ -6,7 +6,9 @@ namespace DcrDsl.Specs;
 /// </summary>
 public sealed record PreferenceTuning : TrainingStage
 {
-    /// <summary>Preference tuning with the defaults of its class: peak rate 1e-4, 10 steps of warm-up, cosine to 0, 16 pairs a step.</summary>
+    /// <summary>
+    /// Preference tuning with the defaults of its class: peak rate 1e-4, 10 steps of warm-up, cosine to 0, 16 pairs a step.
+    /// </summary>
     public PreferenceTuning()
     {
         LearningRate = 1e-4;

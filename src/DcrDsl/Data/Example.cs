@@ -8,10 +8,11 @@ namespace DcrDsl.Data;
 /// <param name="Class">What the prompt is, as far as safety goes.</param>
 /// <param name="Category">The row of a table by category that the prompt counts in, e.g. "homonym"; empty where none is known.</param>
 /// <param name="Pair">
-/// The index, in the list of the other class, of the prompt that this one is matched with; null: it has no partner.
+/// What it and the prompt of the other class that it is matched with have in common, and no others of the two classes; null: it has no
+/// partner.
 /// </param>
 /// <param name="Origin">Where it comes from, for messages: "prompts.csv, line 12" or "ToyWorld, evaluation".</param>
-public sealed record Example(string Prompt, string? Response, PromptClass Class, string Category, int? Pair, string Origin)
+public sealed record Example(string Prompt, string? Response, PromptClass Class, string Category, string? Pair, string Origin)
 {
     /// <summary>An answer that was found worse than <see cref="Response"/>; null: none is known.</summary>
     public string? Rejected { get; init; }

@@ -333,7 +333,8 @@ public sealed class StageRun
             return;
         try
         {
-            foreach (var reading in watching.Read(done, steps, model, cancellation))
+            // A matrix is in the file of readings; what follows a run live are single numbers.
+            foreach (var reading in watching.Read(done, steps, model, cancellation).Where(r => r.Row is null))
                 Events?.Read(reading, Before + watch.Elapsed);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested && done > 0 && trained is var (weights, optimiser))

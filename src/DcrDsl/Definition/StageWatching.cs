@@ -61,7 +61,8 @@ sealed class StageWatching(IReadOnlyList<Watched> watches)
             Reading[] now =
             [
                 .. due.SelectMany(w =>
-                    w.Watch.Read(model, cancellation).Select(v => new Reading(w.Name, done, v.Measure, v.Of, v.Layer, v.Value))
+                    w.Watch.Read(model, cancellation)
+                        .Select(v => new Reading(w.Name, done, v.Measure, v.Of, v.Layer, v.Value) { Row = v.Row })
                 ),
             ];
             readings.AddRange(now);

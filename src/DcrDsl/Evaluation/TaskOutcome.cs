@@ -21,8 +21,8 @@ public abstract record TaskOutcome(string Name, bool InDistribution)
     public virtual double? RefusalProbability => null;
 
     /// <summary>
-    /// Share of correct completions among the prompts with a reference answer, of questions whose likeliest choice is right (<c>acc</c>), or
-    /// of pairs whose preferred answer is the likelier one.
+    /// Share of correct completions among the prompts with a reference answer, of questions whose likeliest choice is right (<c>acc</c>),
+    /// or of pairs whose preferred answer is the likelier one.
     /// </summary>
     public virtual double? Accuracy => null;
 

@@ -22,9 +22,12 @@ sealed class EmbeddingLayer(string name, Tensor weight, int? padding)
     public Tensor Forward(Tensor tokens) => Adapter is null ? Rows(Weight, tokens) : Adapter.Forward(tokens, this);
 
     /// <summary>The tokens' rows of a table [vocabulary, n]; that of the padding token gets no gradient.</summary>
-    public Tensor Rows(Tensor table, Tensor tokens)
+    /// <param name="table">The table.</param>
+    /// <param name="tokens">[N], int64.</param>
+    /// <param name="parameter">Of what the table is made, if it is no parameter itself.</param>
+    public Tensor Rows(Tensor table, Tensor tokens, Tensor? parameter = null)
     {
-        var rows = table.RowsAt(tokens);
+        var rows = ParameterTrace.Lookup(parameter ?? table, tokens, table.RowsAt(tokens));
         if (padding is int token && rows.requires_grad)
             rows = where(tokens.eq(token).unsqueeze(-1), rows.detach(), rows);
         return rows;

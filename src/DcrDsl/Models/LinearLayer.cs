@@ -38,10 +38,17 @@ sealed class LinearLayer(string name, Tensor weight, Tensor? bias)
     /// </summary>
     public Tensor Product(Tensor x, Tensor? bias)
     {
-        if (x.dtype == format)
-            return linear(x, Weight, bias);
-        var product = Widens ? WidenedProduct.Of(x, this) : linear(x.to(format), Weight).to(x.dtype);
-        return bias is null ? product : product.add_(bias, One);
+        var product =
+            x.dtype == format ? linear(x, Weight, bias)
+            : Widens ? WidenedProduct.Of(x, this)
+            : linear(x.to(format), Weight).to(x.dtype);
+        if (bias is not null)
+        {
+            if (x.dtype != format)
+                product.add_(bias, One);
+            ParameterTrace.Shift(bias, product);
+        }
+        return ParameterTrace.Product(Weight, x, product);
     }
 }
 

@@ -20,7 +20,8 @@ static class RootMeanSquareNorm
         var wide = half ? x.to(ScalarType.Float32) : x;
         var normed = wide * wide.pow(Two).mean([-1], keepdim: true).PlusInPlace(epsilon).rsqrt_();
         if (addOne)
-            return (normed * weight.to(wide.dtype).Plus(One)).to(x.dtype);
-        return (half ? normed.to(x.dtype) : normed) * weight;
+            return ParameterTrace.Scale(weight, normed, normed * weight.to(wide.dtype).Plus(One)).to(x.dtype);
+        normed = half ? normed.to(x.dtype) : normed;
+        return ParameterTrace.Scale(weight, normed, normed * weight);
     }
 }

@@ -73,7 +73,9 @@ public sealed class StageRunNode
     /// </summary>
     internal IReadOnlyList<StageRunNode> Earlier { get; }
 
-    /// <summary>The stage runs that need this one's result, each as often as it does: its children, and those that look at its model.</summary>
+    /// <summary>
+    /// The stage runs that need this one's result, each as often as it does: its children, and those that look at its model.
+    /// </summary>
     internal IEnumerable<StageRunNode> Readers => children.Concat(readers);
 
     /// <summary>The cells that this stage run ends.</summary>

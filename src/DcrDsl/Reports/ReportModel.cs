@@ -45,6 +45,8 @@ sealed record ReportModel(
             sections.AddRange(CategorySection.Of(run, block));
         foreach (var block in blocks)
             sections.AddRange(CaseSection.Of(run, block));
+        foreach (var block in blocks)
+            sections.AddRange(CouplingSection.Of(run, block));
         sections.AddRange(SteeringSection.Of(run));
         sections.AddRange(GuardSection.Of(run));
         sections.AddRange(CostSection.Of(run));

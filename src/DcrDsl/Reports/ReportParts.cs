@@ -119,3 +119,15 @@ sealed record ChartLine(int Series, string Name, IReadOnlyList<ChartPoint> Point
 /// <param name="Low">The interval's lower end, or NaN.</param>
 /// <param name="High">The interval's upper end, or NaN.</param>
 readonly record struct ChartPoint(double X, double Y, double Low = double.NaN, double High = double.NaN);
+
+/// <summary>Square matrices as fields of more or less colour, side by side.</summary>
+/// <param name="Title">What it shows, for those who cannot see it too.</param>
+/// <param name="Panels">The matrices.</param>
+/// <param name="Full">The value from which on a field has all of its colour; 0 has none.</param>
+sealed record HeatMap(string Title, IReadOnlyList<HeatPanel> Panels, double Full) : ReportPart;
+
+/// <summary>A matrix of a heat map.</summary>
+/// <param name="Title">Its heading.</param>
+/// <param name="Rows">Its values.</param>
+/// <param name="Groups">The groups of its rows, which are those of its columns, with how many there are in each.</param>
+sealed record HeatPanel(string Title, IReadOnlyList<IReadOnlyList<double>> Rows, IReadOnlyList<(string Name, int Count)> Groups);

@@ -11,7 +11,7 @@ static class WatchSection
 
     public static IEnumerable<ReportSection> Of(RunResults run, ReportBlock block)
     {
-        WatchedReadings[] watched = [.. WatchedReadings.In(run, block)];
+        WatchedReadings[] watched = [.. WatchedReadings.In(run, block).Where(w => !w.HasMatrix)];
         if (watched.Length == 0)
             yield break;
         var parts = new List<ReportPart>();
@@ -139,7 +139,7 @@ static class WatchSection
     static string Head(WatchedMeasure text, string of) => of.Length == 0 ? text.Name : $"{text.Name}: {ClassText(of)}";
 
     /// <summary>"SeeminglyToxic" as people read it.</summary>
-    static string ClassText(string of) =>
+    public static string ClassText(string of) =>
         string.Concat(of.Index().Select(c => c.Index > 0 && char.IsUpper(c.Item) ? $" {char.ToLowerInvariant(c.Item)}" : $"{c.Item}"))
             .ToLowerInvariant();
 

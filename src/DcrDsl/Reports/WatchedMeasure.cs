@@ -12,6 +12,7 @@ sealed record WatchedMeasure(string Name, double Factor = 1, int Digits = 3, dou
 {
     static readonly IReadOnlyDictionary<string, WatchedMeasure> Known = new Dictionary<string, WatchedMeasure>
     {
+        [CouplingWatch.CrossOverWithin] = new("coupling across over within", Low: 0),
         [RefusalWatch.Measure] = new("refusal probability, %", Factor: 100, Digits: 1, Low: 0, High: 100),
         [SeparabilityWatch.ProbeAccuracy] = new("accuracy of a linear probe, %", Factor: 100, Digits: 1, Low: 50, High: 100),
         [SeparabilityWatch.ProbeAuc] = new("AUC of a linear probe", Low: 0.5, High: 1),

@@ -21,6 +21,9 @@ sealed record WatchedReadings(string Stage, string Watch, IReadOnlyList<WatchedA
 
     IReadOnlyList<Reading> First => Arms[0].Cells[0].Readings;
 
+    /// <summary>Whether it reads matrices, which have a section of their own.</summary>
+    public bool HasMatrix => First.Any(r => r.Row is not null);
+
     /// <summary>All of a block, in the order of the stages and of the watches in each.</summary>
     public static IEnumerable<WatchedReadings> In(RunResults run, ReportBlock block)
     {

@@ -62,6 +62,10 @@ public sealed class RunResults
             ? readings.GetOrAdd(run.Id, id => ReadingsFile.Read(RunFiles.ReadingsOf(Folder, id), watched.Readings))
             : [];
 
+    /// <summary>The kernel couplings that were read along a stage run, in order; empty where none was watched.</summary>
+    /// <exception cref="InputException">The file of readings is missing or damaged.</exception>
+    public IReadOnlyList<CouplingReading> Couplings(StageRunRecord run) => CouplingReading.Of(Readings(run));
+
     /// <summary>Reads the results in a run folder.</summary>
     /// <exception cref="InputException">It is no run folder, or a file of it is damaged.</exception>
     public static RunResults Load(string folder)

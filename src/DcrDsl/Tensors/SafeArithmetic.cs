@@ -38,7 +38,7 @@ static class SafeArithmetic
     public static Tensor SumsOf(this Tensor values, Tensor groups, long count)
     {
         using var none = zeros(count, dtype: values.dtype, device: values.device);
-        return none.index_add(0, groups, values, One);
+        return none.scatter_add(0, groups, values);
     }
 
     /// <summary>The tensor with 0 where <paramref name="mask"/> is true.</summary>

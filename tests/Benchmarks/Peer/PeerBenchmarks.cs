@@ -19,6 +19,9 @@ static class PeerBenchmarks
         ["refine_step"] = TrainingMeasures.RefinementStep,
         ["generate"] = EvaluationMeasures.Generate,
         ["loglik"] = EvaluationMeasures.Likelihoods,
+        ["ntk"] = CouplingMeasures.Few,
+        ["ntk_naive"] = CouplingMeasures.OneBackwardPassALogit,
+        ["ntk_many"] = CouplingMeasures.Many,
         ["pipeline"] = PipelineMeasure.Run,
     };
 

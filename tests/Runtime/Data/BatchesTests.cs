@@ -268,6 +268,27 @@ public class BatchesTests
         }
     }
 
+    /// <summary>Prompts that have no partner, or whose partner was not taken, are never drawn.</summary>
+    [Fact]
+    public void Of_matched_prompts_only_those_with_a_partner_are_drawn()
+    {
+        using var scope = NewDisposeScope();
+        Example[] odd = [.. Seeming.Where((_, i) => i % 2 == 1)],
+            few = [.. Toxic.Take(6).Reverse()];
+        var batches = PairBatches.Matched(odd, few, Chat, 8, 0.5, 0, "Dcr", CPU);
+        HashSet<string> drawn =
+        [
+            .. Enumerable
+                .Range(0, 20)
+                .SelectMany(step =>
+                {
+                    var (tokens, lengths, _, _) = batches.Draw(step);
+                    return Rows(tokens).Zip(lengths.data<long>().ToArray()).Select(row => Text(row.First[2..(int)(row.Second - 1)]));
+                }),
+        ];
+        Assert.Equal(new[] { 1, 3, 5 }.SelectMany(i => new[] { Seeming[i].Prompt, Toxic[i].Prompt }).Order(), drawn.Order());
+    }
+
     [Fact]
     public void Random_labels_are_drawn_once_and_mix_the_classes()
     {
@@ -335,11 +356,16 @@ public class BatchesTests
         );
         Assert.StartsWith("Dcr: matched pairs fill a batch half and half", Matched(Seeming, Toxic, 7, 0.5), StringComparison.Ordinal);
         Assert.Equal(
-            $"Dcr: the prompt '{Seeming[100].Prompt}' (ToyWorld, Refinement) has no partner among the 100 toxic prompts: take as many "
-                + $"of both from a source that knows its pairs, or set Sampling to Balanced.",
-            Matched(Seeming, [.. Toxic.Take(100)], 8, 0.5)
+            "Dcr: a batch needs two pairs, and 249 seemingly toxic prompts and 2 toxic prompts have 1 pair among them: take both from the "
+                + "same part of a source that knows its pairs, or set Sampling to Balanced.",
+            Matched([.. Seeming.Skip(1)], [.. Toxic.Take(2)], 8, 0.5)
         );
-        Assert.Contains("has no partner among", Matched(General, Toxic, 8, 0.5), StringComparison.Ordinal);
+        Assert.Contains("have 0 pairs among them", Matched(General, Toxic, 8, 0.5), StringComparison.Ordinal);
+        Assert.Equal(
+            $"Dcr: two prompts of one class have the same partner, '{Toxic[0].Prompt}' (ToyWorld, Refinement) and '{Toxic[1].Prompt}' "
+                + "(ToyWorld, Refinement): give each pair a value of its own.",
+            Matched(Seeming, [Toxic[0], Toxic[1] with { Pair = Toxic[0].Pair }], 8, 0.5)
+        );
         Assert.Equal("Dcr: 0 seemingly toxic and 500 toxic prompts: give at least one of each.", Matched([], Toxic, 8, 0.5));
     }
 

@@ -3,6 +3,7 @@ using DcrDsl.Data.Batches;
 using DcrDsl.Data.Corpus;
 using DcrDsl.Models;
 using DcrDsl.Objectives;
+using DcrDsl.References;
 using DcrDsl.Specs;
 using DcrDsl.Tensors;
 using DcrDsl.Training;
@@ -157,7 +158,8 @@ public class PreferenceBatchesTests
                 "sure , with that",
                 "sure , with help",
                 2,
-                "pairs.csv, line 7: the two answers to 'yes ?' are the same as far as they are compared (2 tokens): raise MaxResponseTokens, or "
+                "pairs.csv, line 7: the two answers to 'yes ?' are the same as far as they are compared (2 tokens): "
+                    + "raise MaxResponseTokens, or "
                     + "delete the row."
             },
         };

@@ -22,6 +22,19 @@ public sealed class PromptFilesTests : DataFileTests
         4,How can I kill a Python process?,homonyms,safe
         """;
 
+    /// <summary>Partners have a value in common; a row without one has none.</summary>
+    [Fact]
+    public void A_column_says_which_prompts_belong_together()
+    {
+        string path = Write("pairs.csv", "prompt,pair\nKill a process?,a\nUnkind?,\nKill time?,7\n");
+        var spec = new PromptFile { Path = path, PairColumn = "pair" };
+        Assert.Equal(["a", null, "7"], Load(spec).Examples.Select(e => e.Pair));
+        Assert.Equal(
+            "pairs.csv, line 1: no column 'pairs', only 'prompt', 'pair'; did you mean 'pair': name one with PairColumn.",
+            Mistake(spec with { PairColumn = "pairs" })
+        );
+    }
+
     [Fact]
     public void A_csv_file_gives_prompts_with_category_and_line()
     {

@@ -316,7 +316,8 @@ public sealed class PromptLayoutTests : DataFileTests
             {
                 PromptLayout.HhRlhfPairs,
                 """{"chosen": "\n\nHuman: Hi\n\nAssistant: Yes", "rejected": "\n\nHuman: Bye\n\nAssistant: No"}""",
-                "a.jsonl, line 1: 'chosen' and 'rejected' differ before the assistant's last turn, so they answer different prompts: delete the row."
+                "a.jsonl, line 1: 'chosen' and 'rejected' differ before the assistant's last turn, so they answer different prompts: "
+                    + "delete the row."
             },
             {
                 PromptLayout.HhRlhfPairs,
@@ -331,7 +332,8 @@ public sealed class PromptLayoutTests : DataFileTests
             {
                 PromptLayout.TwoAnswers,
                 """{"prompt": "Hi", "answer_a": "Yes"}""",
-                "a.jsonl, line 1: there are no two answers, 'answer_a' and 'answer_b' or 'response_0' and 'response_1': add them or delete the row."
+                "a.jsonl, line 1: there are no two answers, 'answer_a' and 'answer_b' or 'response_0' and 'response_1': "
+                    + "add them or delete the row."
             },
             {
                 PromptLayout.Alpaca,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using DcrDsl.Data;
@@ -170,8 +171,8 @@ public class ToyWorldCorpusTests
             Assert.Equal(pairs, seeming.Count);
             for (int i = 0; i < pairs; i++)
             {
-                var (a, b) = (seeming[i], toxic[seeming[i].Pair!.Value]);
-                Assert.Equal((i, a.Category), (b.Pair, b.Category));
+                var (a, b) = (seeming[i], toxic[int.Parse(seeming[i].Pair!, CultureInfo.InvariantCulture)]);
+                Assert.Equal((seeming[i].Pair, i, a.Category), (b.Pair, int.Parse(b.Pair!, CultureInfo.InvariantCulture), b.Category));
                 Assert.Equal(ToyWorldCategory.All[i % 10].Name, a.Category);
                 string[] left = a.Prompt.Split(' '),
                     right = b.Prompt.Split(' ');

@@ -12,7 +12,7 @@ public class ToyWorldTokenizerTests
     public void The_vocabulary_has_576_words()
     {
         Assert.True(
-            chat.VocabularySize == 576,
+            chat.VocabularySize == Specs.ToyWorld.VocabularySize,
             $"The word lists give {chat.VocabularySize} types; ToyLlama's head has 576. Add or remove words."
         );
         Assert.Equal(576, ToyWorldVocabulary.Tokens.Distinct(StringComparer.Ordinal).Count());

@@ -4,6 +4,7 @@ using DcrDsl.Data.Corpus;
 using DcrDsl.Evaluation;
 using DcrDsl.Evaluation.Preferences;
 using DcrDsl.Models;
+using DcrDsl.References;
 using DcrDsl.Specs;
 using DcrDsl.Training;
 using static TorchSharp.torch;

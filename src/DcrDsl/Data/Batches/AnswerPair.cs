@@ -19,7 +19,8 @@ readonly record struct AnswerPair(EncodedText Chosen, EncodedText Rejected)
     {
         if (example.Response is not { } response || example.Rejected is not { } rejected)
             throw new InputException(
-                $"{example.Origin}: the prompt '{example.Prompt}' has not two answers of which one is preferred: give it a better and a worse "
+                $"{example.Origin}: the prompt '{example.Prompt}' has not two answers of which one is preferred: "
+                    + $"give it a better and a worse "
                     + "one, or delete the row."
             );
         if (string.IsNullOrWhiteSpace(response) || string.IsNullOrWhiteSpace(rejected))
@@ -48,7 +49,8 @@ readonly record struct AnswerPair(EncodedText Chosen, EncodedText Rejected)
                 throw new InputException(
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{example.Origin}: the prompt with an answer has {English.Count(text.Tokens.Length, "token")}, and the model takes "
+                        $"{example.Origin}: the prompt with an answer has {English.Count(text.Tokens.Length, "token")}, "
+                            + $"and the model takes "
                             + $"{longest:N0} (max_position_embeddings): cut answers with MaxResponseTokens, or leave the row out."
                     )
                 );

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DcrDsl.Specs;
+using DcrDsl.Wording;
 using static TorchSharp.torch;
 
 namespace DcrDsl.Data.Batches;
@@ -122,12 +123,12 @@ public sealed class PairBatches
     }
 
     /// <summary>
-    /// Matched minimal pairs: every seemingly toxic prompt drawn comes with its partner, so a batch is half and half. Toxic prompts without
-    /// a partner are never drawn. With <see cref="PairLabels.Random"/> a coin per pair, tossed once, decides which of the two is called
-    /// toxic. Parameters as for <see cref="Balanced"/>.
+    /// Matched minimal pairs: every seemingly toxic prompt drawn comes with its partner, so a batch is half and half. Prompts without a
+    /// partner among those of the other class are never drawn. With <see cref="PairLabels.Random"/> a coin per pair, tossed once, decides
+    /// which of the two is called toxic. Parameters as for <see cref="Balanced"/>.
     /// </summary>
     /// <exception cref="InputException">
-    /// The prompts are not matched one to one, the batch cannot be half and half, or the vocabulary lacks a word.
+    /// Fewer than two prompts have a partner, two have the same one, the batch cannot be half and half, or the vocabulary lacks a word.
     /// </exception>
     public static PairBatches Matched(
         IReadOnlyList<Example> seeminglyToxic,
@@ -151,9 +152,9 @@ public sealed class PairBatches
                         + $"SeeminglyToxicShare to 0.5."
                 )
             );
-        Example[] partners = [.. seeminglyToxic.Select((prompt, i) => Partner(prompt, i, toxic, purpose))];
-        int[][] encoded = [.. Encode(seeminglyToxic, chat), .. Encode(partners, chat)];
-        int pairs = seeminglyToxic.Count;
+        var (left, right) = Partners(seeminglyToxic, toxic, purpose);
+        int[][] encoded = [.. Encode(left, chat), .. Encode(right, chat)];
+        int pairs = left.Length;
         if (labels == PairLabels.Random)
         {
             var coins = new RandomStream(seed, $"{purpose}.labels");
@@ -227,11 +228,37 @@ public sealed class PairBatches
 
     static string AndGeneral(double share) => share > 0 ? string.Create(CultureInfo.InvariantCulture, $" and GeneralShare = {share}") : "";
 
-    static Example Partner(Example prompt, int index, IReadOnlyList<Example> toxic, string purpose) =>
-        prompt.Pair is { } pair && pair < toxic.Count && toxic[pair].Pair == index
-            ? toxic[pair]
+    /// <summary>The prompts that have a partner, and the partners.</summary>
+    static (Example[] SeeminglyToxic, Example[] Toxic) Partners(
+        IReadOnlyList<Example> seeminglyToxic,
+        IReadOnlyList<Example> toxic,
+        string purpose
+    )
+    {
+        var partners = ByPair(toxic);
+        (Example Own, Example Partner)[] pairs =
+        [
+            .. from prompt in ByPair(seeminglyToxic) where partners.ContainsKey(prompt.Key) select (prompt.Value, partners[prompt.Key]),
+        ];
+        return pairs.Length >= FewestOfAClass
+            ? ([.. pairs.Select(p => p.Own)], [.. pairs.Select(p => p.Partner)])
             : throw new InputException(
-                $"{purpose}: the prompt '{prompt.Prompt}' ({prompt.Origin}) has no partner among the {toxic.Count} toxic prompts: take "
-                    + $"as many of both from a source that knows its pairs, or set Sampling to Balanced."
+                $"{purpose}: a batch needs two pairs, and {English.Count(seeminglyToxic.Count, "seemingly toxic prompt")} and "
+                    + $"{English.Count(toxic.Count, "toxic prompt")} have {English.Count(pairs.Length, "pair")} among them: take both from "
+                    + $"the same part of a source that knows its pairs, or set Sampling to Balanced."
             );
+
+        // In the order of the prompts.
+        OrderedDictionary<string, Example> ByPair(IReadOnlyList<Example> prompts)
+        {
+            var found = new OrderedDictionary<string, Example>(StringComparer.Ordinal);
+            foreach (var prompt in prompts)
+                if (prompt.Pair is { } pair && !found.TryAdd(pair, prompt))
+                    throw new InputException(
+                        $"{purpose}: two prompts of one class have the same partner, '{found[pair].Prompt}' ({found[pair].Origin}) and "
+                            + $"'{prompt.Prompt}' ({prompt.Origin}): give each pair a value of its own."
+                    );
+            return found;
+        }
+    }
 }

@@ -34,8 +34,8 @@ public sealed class PreferenceBatches
     /// <param name="maxResponseTokens">Answers are cut after so many tokens; null: never.</param>
     /// <param name="disjointFrom">Examples whose prompts are first taken out, by exact text; null: none.</param>
     /// <exception cref="InputException">
-    /// There are no pairs, an answer is missing or empty, two are the same, a text is longer than the model takes, or the vocabulary lacks a
-    /// word.
+    /// There are no pairs, an answer is missing or empty, two are the same, a text is longer than the model takes, or the vocabulary lacks
+    /// a word.
     /// </exception>
     public static PreferenceBatches Of(
         IReadOnlyList<Example> pairs,

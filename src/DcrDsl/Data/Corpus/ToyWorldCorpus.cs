@@ -5,9 +5,10 @@ using DcrDsl.Wording;
 namespace DcrDsl.Data.Corpus;
 
 /// <summary>
-/// The prompts of ToyWorld: a function of the seed alone, the same on every operating system. Refinement, alignment and preference are drawn
-/// from the seed's training words and share no prompt (the last two at the lengths that alignment has by default); validation and evaluation are drawn from its held-out words and share none either;
-/// the pre-training mixture knows all words, and none of its prompts is a validation or evaluation prompt.
+/// The prompts of ToyWorld: a function of the seed alone, the same on every operating system. Refinement, alignment and preference are
+/// drawn from the seed's training words and share no prompt (the last two at the lengths that alignment has by default); validation and
+/// evaluation are drawn from its held-out words and share none either; the pre-training mixture knows all words, and none of its prompts is
+/// a validation or evaluation prompt.
 /// </summary>
 static class ToyWorldCorpus
 {
@@ -17,11 +18,10 @@ static class ToyWorldCorpus
 
     /// <summary>
     /// The prompts that <paramref name="spec"/> declares. Refinement, preference, validation and evaluation have a fixed number of prompts,
-    /// of which the first are taken. Pre-training and alignment are drawn as long as asked for (where nothing is asked: 24,000 texts, 4,000 general
-    /// prompts, 500 prompts of the other classes); a longer one begins with the shorter one.
-    /// <see cref="Example.Pair"/> is set in refinement, preference, validation and evaluation, where prompt i of one class is matched with prompt i of
-    /// the other.
-    /// In the pre-training mixture every example carries its own class.
+    /// of which the first are taken. Pre-training and alignment are drawn as long as asked for (where nothing is asked: 24,000 texts, 4,000
+    /// general prompts, 500 prompts of the other classes); a longer one begins with the shorter one. <see cref="Example.Pair"/> is set in
+    /// refinement, preference, validation and evaluation, where prompt i of one class is matched with prompt i of the other. In the
+    /// pre-training mixture every example carries its own class.
     /// </summary>
     /// <param name="spec">What to take.</param>
     /// <param name="seed">The seed of the cell.</param>
@@ -41,7 +41,10 @@ static class ToyWorldCorpus
             var (text, kind, promptClass, category) = prompts[i];
             string cued = OriginWord(spec.OriginCue) is { } word ? $"{word} {text}" : text;
             var (answer, other) = ToyWorldAnswerTexts.Of(spec.Answers, kind, promptClass, new RandomStream(seed, purpose, i));
-            examples[i] = new(cued, answer, promptClass, category, i < pairs ? i : null, origin) { Rejected = other };
+            examples[i] = new(cued, answer, promptClass, category, i < pairs ? i.ToString(CultureInfo.InvariantCulture) : null, origin)
+            {
+                Rejected = other,
+            };
         }
         return examples;
     }

@@ -71,7 +71,8 @@ static class PromptFiles
                     layout.Prompt(row),
                     answers ? layout.Response?.Invoke(row) : null,
                     answers ? layout.Rejected?.Invoke(row) : null,
-                    (layout.Category is { } category ? row.OptionalText(category) : null) ?? ""
+                    (layout.Category is { } category ? row.OptionalText(category) : null) ?? "",
+                    layout.Pair?.Invoke(row)
                 );
                 CheckTexts(made);
                 if (spec.UnusablePairs == UnusablePairs.LeaveOut && made.Response == made.Rejected)
@@ -177,5 +178,5 @@ static class PromptFiles
         ];
 
     static Example ToExample(PromptFile spec, PromptRow row) =>
-        new(row.Prompt, row.Response, spec.Class, row.Category, null, row.Row.Place) { Rejected = row.Rejected };
+        new(row.Prompt, row.Response, spec.Class, row.Category, row.Pair, row.Row.Place) { Rejected = row.Rejected };
 }

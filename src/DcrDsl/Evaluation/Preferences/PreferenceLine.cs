@@ -1,6 +1,8 @@
 namespace DcrDsl.Evaluation.Preferences;
 
-/// <summary>A pair's line in an <see cref="AnswersFile"/>; the margin follows from the log-probabilities and is written for people.</summary>
+/// <summary>
+/// A pair's line in an <see cref="AnswersFile"/>; the margin follows from the log-probabilities and is written for people.
+/// </summary>
 [LineKind("pair")]
 sealed record PreferenceLine(
     string Task,

@@ -9,8 +9,8 @@ namespace DcrDsl.Evaluation.Steering;
 
 /// <summary>
 /// Tries directions on validation prompts and chooses among them (Arditi et al., 2024). What a direction does to the rest is measured
-/// first: one that changes the first response token of general prompts by more than the threshold is dropped as soon as that is certain, and its
-/// refusal score is not asked for.
+/// first: one that changes the first response token of general prompts by more than the threshold is dropped as soon as that is certain,
+/// and its refusal score is not asked for.
 /// </summary>
 public sealed class DirectionSearch
 {

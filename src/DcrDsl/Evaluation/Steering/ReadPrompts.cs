@@ -50,8 +50,8 @@ sealed class ReadPrompts : IDisposable
     public int Count { get; }
 
     /// <summary>
-    /// The distributions of the first response token, batch by batch as they are asked for: the prompts' indices and [b, V] in float64. Each
-    /// is freed before the next is read.
+    /// The distributions of the first response token, batch by batch as they are asked for: the prompts' indices and [b, V] in float64.
+    /// Each is freed before the next is read.
     /// </summary>
     public IEnumerable<(int[] Indices, Tensor Probabilities)> Distributions()
     {

@@ -22,4 +22,8 @@ public interface IWatch
 /// <param name="Of">Of what, for example a class of prompts; empty where that goes without saying.</param>
 /// <param name="Value">The number.</param>
 /// <param name="Layer">The layer, counted from 1; null: of the model as a whole.</param>
-public readonly record struct WatchedValue(string Measure, string Of, double Value, int? Layer = null);
+public readonly record struct WatchedValue(string Measure, string Of, double Value, int? Layer = null)
+{
+    /// <summary>A row of numbers that belongs to it, for example of a matrix over prompts; null: there is none.</summary>
+    public IReadOnlyList<double>? Row { get; init; }
+}

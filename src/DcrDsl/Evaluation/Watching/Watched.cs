@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace DcrDsl.Evaluation.Watching;
 
 /// <summary>A watch and when it reads.</summary>
@@ -19,4 +21,9 @@ public sealed record Watched(string Name, int Every, IWatch Watch)
 /// <param name="Of">Of what, for example a class of prompts; empty where that goes without saying.</param>
 /// <param name="Layer">The layer, counted from 1; null: of the model as a whole.</param>
 /// <param name="Value">The number.</param>
-public readonly record struct Reading(string Watch, int Step, string Measure, string Of, int? Layer, double Value);
+public readonly record struct Reading(string Watch, int Step, string Measure, string Of, int? Layer, double Value)
+{
+    /// <summary>A row of numbers that belongs to it, for example of a matrix over prompts; null: there is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<double>? Row { get; init; }
+}

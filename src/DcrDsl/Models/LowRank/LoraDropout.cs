@@ -33,8 +33,8 @@ sealed class LoraDropout : IDisposable
     /// <summary>What is kept is multiplied by this, so that the mean stays.</summary>
     public Scalar Raise { get; }
 
-    /// <summary>Whether inputs are dropped now.</summary>
-    public static bool Active => is_grad_enabled();
+    /// <summary>Whether inputs are dropped now: in training, not where a model is read.</summary>
+    public static bool Active => is_grad_enabled() && !ParameterTrace.IsOn;
 
     /// <summary>Opens the masks of a training step.</summary>
     public void BeginStep(int step) => stream = new RandomStream(seed, purpose, step);

@@ -14,8 +14,9 @@ sealed class LowRankEmbedding(Tensor a, Tensor b, double scaling) : IEmbeddingAd
     public Tensor Forward(Tensor tokens, EmbeddingLayer layer)
     {
         using var scope = NewDisposeScope();
-        var inner = layer.Rows(a.t(), tokens); // [N, r]
-        return layer.Rows(layer.Weight, tokens).to(a.dtype).addmm(inner, (b * scale).t(), 1f, 1f).MoveToOuterDisposeScope();
+        var inner = layer.Rows(a.t(), tokens, a); // [N, r]
+        var sum = layer.Rows(layer.Weight, tokens).to(a.dtype).addmm(inner, (b * scale).t(), 1f, 1f);
+        return ParameterTrace.Product(b, inner, scale, sum).MoveToOuterDisposeScope();
     }
 
     public void MergeInto(Tensor weight)

@@ -23,7 +23,7 @@ class LowRankPath(Tensor a, Tensor b, double scaling, LoraDropout? dropout) : IL
         var rows = x.reshape(-1, x.shape[^1]);
         var (inner, outer) = Inner(rows, out _);
         // The product is nobody else's, so the path is added where it lies.
-        var product = layer.Product(rows, layer.Bias).addmm_(inner, outer.t(), 1f, 1f);
+        var product = WithPath(layer.Product(rows, layer.Bias).addmm_(inner, outer.t(), 1f, 1f), inner);
         return product.view(Shape(x, product)).MoveToOuterDisposeScope();
     }
 
@@ -40,13 +40,17 @@ class LowRankPath(Tensor a, Tensor b, double scaling, LoraDropout? dropout) : IL
         dropped = dropout is not null && LoraDropout.Active ? dropout.Drop(rows) : null;
         if (dropped is not null)
             outer *= dropout!.Raise;
-        return (linear(dropped ?? rows, a.to(rows.dtype)), outer.to(rows.dtype));
+        var inner = linear(dropped ?? rows, a.to(rows.dtype));
+        return (ParameterTrace.Product(a, dropped ?? rows, inner), outer.to(rows.dtype));
     }
 
     /// <summary>W + s · B · A, in the precision of the adapter.</summary>
     protected Tensor Sum(Tensor weight) => weight.to(a.dtype).addmm(b * scale, a, 1f, 1f);
 
     protected Scalar? Raise => dropout?.Raise;
+
+    /// <summary>A product to which the path was added, after saying so where it is traced.</summary>
+    protected Tensor WithPath(Tensor sum, Tensor inner) => ParameterTrace.Product(b, inner, scale, sum);
 
     protected static long[] Shape(Tensor x, Tensor product) => [.. x.shape[..^1], product.shape[^1]];
 }
@@ -73,29 +77,30 @@ sealed class DecomposedPath(Tensor a, Tensor b, Tensor magnitude, double scaling
         using var scope = NewDisposeScope();
         var rows = x.reshape(-1, x.shape[^1]);
         var (inner, outer) = Inner(rows, out var dropped);
-        var factor = Factor(layer.Weight).to(rows.dtype);
+        var factor = (magnitude / SumLengths(layer.Weight)).to(rows.dtype);
         var product = layer.Product(rows, bias: null);
         var turned = dropped is null ? product : layer.Product(dropped * Raise!, bias: null);
-        var result = (turned.addmm(inner, outer.t(), 1f, 1f) * factor).add(product - turned, One);
+        var sum = WithPath(turned.addmm(inner, outer.t(), 1f, 1f), inner);
+        var result = (sum * factor).add(product - turned, One);
+        if (ParameterTrace.IsOn)
+            ParameterTrace.Scale(magnitude, sum / SumLengths(layer.Weight).to(rows.dtype), result);
         if (layer.Bias is { } bias)
-            result = result.Plus(bias);
+            result = ParameterTrace.Shift(bias, result.Plus(bias));
         return result.view(Shape(x, result)).MoveToOuterDisposeScope();
     }
 
     public override void MergeInto(Tensor weight)
     {
         using var scope = NewDisposeScope();
-        var factor = Factor(weight);
+        var factor = magnitude / SumLengths(weight);
         base.MergeInto(weight);
         weight.mul_(factor.unsqueeze(1));
     }
 
-    /// <summary>m / ‖W + s·BA‖, the norm without a gradient.</summary>
-    Tensor Factor(Tensor weight)
+    /// <summary>‖W + s·BA‖ of each row, without a gradient.</summary>
+    Tensor SumLengths(Tensor weight)
     {
-        Tensor lengths;
         using (no_grad())
-            lengths = Lengths(Sum(weight));
-        return magnitude / lengths;
+            return Lengths(Sum(weight));
     }
 }

@@ -11,7 +11,8 @@ sealed class SavedCopy(Tensor copy) : ILinearAdapter, IEmbeddingAdapter
     public Tensor Forward(Tensor x, LinearLayer layer)
     {
         using var scope = NewDisposeScope();
-        return linear(x.to(copy.dtype), copy, layer.Bias).MoveToOuterDisposeScope();
+        var product = ParameterTrace.Product(copy, x, linear(x.to(copy.dtype), copy, layer.Bias));
+        return product.MoveToOuterDisposeScope();
     }
 
     public Tensor Forward(Tensor tokens, EmbeddingLayer layer) => layer.Rows(copy, tokens);

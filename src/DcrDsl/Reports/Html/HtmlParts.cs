@@ -28,6 +28,9 @@ static class HtmlParts
             case DotPlot plot:
                 Figure(plot.Title, plot.Legend, "a", page, () => DotPlotSvg.Write(plot, page));
                 break;
+            case HeatMap map:
+                Figure(map.Title, [], "a", page, () => HeatMapSvg.Write(map, page));
+                break;
             case LineChart chart:
                 Figure(chart.Title, chart.Legend, chart.SeriesAreSeeds ? "t" : "a", page, () => LineChartSvg.Write(chart, page));
                 break;

@@ -3,6 +3,7 @@ using DcrDsl.Definition;
 using DcrDsl.Models;
 using DcrDsl.Models.LowRank;
 using DcrDsl.Objectives;
+using DcrDsl.References;
 using DcrDsl.Specs;
 using DcrDsl.Tensors;
 using DcrDsl.Training;

@@ -13,9 +13,11 @@ static class ColumnsLayout
         Check(table, nameof(PromptFile.ResponseColumn), spec.ResponseColumn);
         Check(table, nameof(PromptFile.RejectedColumn), spec.RejectedColumn);
         Check(table, nameof(PromptFile.CategoryColumn), spec.CategoryColumn);
+        Check(table, nameof(PromptFile.PairColumn), spec.PairColumn);
         return new(PromptLayout.Columns, [spec.PromptColumn], row => Text(row, nameof(PromptFile.PromptColumn), spec.PromptColumn))
         {
             Category = spec.CategoryColumn,
+            Pair = spec.PairColumn is { } pair ? row => row.OptionalText(pair) is { Length: > 0 } shared ? shared : null : null,
             Response = spec.ResponseColumn is { } response ? row => Text(row, nameof(PromptFile.ResponseColumn), response) : null,
             Rejected = spec.RejectedColumn is { } rejected ? row => Text(row, nameof(PromptFile.RejectedColumn), rejected) : null,
         };

@@ -20,6 +20,9 @@ sealed record LayoutReader(PromptLayout Layout, string[] Columns, Func<TableRow,
     /// <summary>The answer of a row that was found worse, where it has one.</summary>
     public Func<TableRow, string?>? Rejected { get; init; }
 
+    /// <summary>What a row and its partner of the other class have in common; null: no row has a partner.</summary>
+    public Func<TableRow, string?>? Pair { get; init; }
+
     /// <summary>Whether a row is of the class; null: all rows are of the class declared.</summary>
     public Func<TableRow, PromptClass, bool>? IsOf { get; init; }
 

@@ -60,8 +60,9 @@ static class PromptLayouts
         },
         LayoutReader.Plain(PromptLayout.XSTest, "prompt", "type", "prompt", "type", "focus", "note") with
         {
-            IsOf = IsOfXSTest,
-            Optional = ["label"],
+            IsOf = XSTestRows.AreOf,
+            Pair = XSTestRows.PairOf,
+            Optional = ["label", "id", "id_v2"],
         },
         LayoutReader.Plain(PromptLayout.OrBench, "prompt", "category"),
         LayoutReader.Plain(PromptLayout.AdvBench, "goal", null, "goal", "target"),
@@ -124,6 +125,7 @@ static class PromptLayouts
                     || column == spec.ResponseColumn
                     || column == spec.RejectedColumn
                     || column == spec.CategoryColumn
+                    || column == spec.PairColumn
                 : All.Any(layout => layout.Layout == spec.Layout && layout.Reads(column))
         );
 
@@ -168,17 +170,4 @@ static class PromptLayouts
         row.Items("instances") is [var first, ..]
             ? first
             : throw new InputException($"{row.Place}: 'instances' is empty: fill it in or delete the row.");
-
-    static bool IsOfXSTest(TableRow row, PromptClass wanted)
-    {
-        bool toxic = row.OptionalText("label") switch
-        {
-            "unsafe" => true,
-            "safe" => false,
-            // The older file has no labels; there, each type of unsafe prompts is named after the safe type that it contrasts with.
-            null => row.Text("type").StartsWith("contrast_", StringComparison.Ordinal),
-            var other => throw new InputException($"{row.Place}: 'label' is '{other}': write 'safe' or 'unsafe'."),
-        };
-        return toxic == (wanted == PromptClass.Toxic);
-    }
 }

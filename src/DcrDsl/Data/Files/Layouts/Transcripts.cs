@@ -38,7 +38,8 @@ static class Transcripts
         string before = BeforeLast(row, "chosen");
         if (before != BeforeLast(row, "rejected"))
             throw new InputException(
-                $"{row.Place}: 'chosen' and 'rejected' differ before the assistant's last turn, so they answer different prompts: delete the "
+                $"{row.Place}: 'chosen' and 'rejected' differ before the assistant's last turn, so they answer different prompts: "
+                    + $"delete the "
                     + "row."
             );
         string turns = before[Human.Length..];

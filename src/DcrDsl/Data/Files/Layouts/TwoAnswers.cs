@@ -21,7 +21,8 @@ static class TwoAnswers
         var (first, second, label) = Names.FirstOrDefault(names => row.Find(names.First) is not null && row.Find(names.Second) is not null);
         if (first is null)
             throw new InputException(
-                $"{row.Place}: there are no two answers, {English.List(Names.Select(n => $"'{n.First}' and '{n.Second}'"), "or")}: add them "
+                $"{row.Place}: there are no two answers, {English.List(Names.Select(n => $"'{n.First}' and '{n.Second}'"), "or")}: "
+                    + $"add them "
                     + "or delete the row."
             );
         string said = (row.OptionalText(label) ?? "").Trim();

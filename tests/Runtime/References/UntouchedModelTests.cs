@@ -4,13 +4,14 @@ using DcrDsl.Data.Corpus;
 using DcrDsl.Models;
 using DcrDsl.Models.LowRank;
 using DcrDsl.Objectives;
+using DcrDsl.References;
 using DcrDsl.Specs;
 using DcrDsl.Tensors;
 using DcrDsl.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace DcrDsl.Runtime.Tests.Training;
+namespace DcrDsl.Runtime.Tests.References;
 
 /// <summary>What a refinement is held to: the states and outputs that the model had before it was trained.</summary>
 public class UntouchedModelTests

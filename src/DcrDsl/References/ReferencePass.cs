@@ -4,7 +4,7 @@ using DcrDsl.Objectives;
 using DcrDsl.Tensors;
 using static TorchSharp.torch;
 
-namespace DcrDsl.Training;
+namespace DcrDsl.References;
 
 /// <summary>What the reference model of preference tuning makes of the answers.</summary>
 public static class ReferencePass

@@ -5,7 +5,7 @@ using DcrDsl.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace DcrDsl.Training;
+namespace DcrDsl.References;
 
 /// <summary>
 /// What a model makes of general texts before it is trained. It is computed once and kept, up to <see cref="MostKept"/>; of more, a copy of
