@@ -15,6 +15,7 @@ internal static class DcrCatalog
         global::DcrDsl.Experiments.ControlsProgram.Definition,
         global::DcrDsl.Experiments.DiscernProgram.Definition,
         global::DcrDsl.Experiments.DynamicsProgram.Definition,
+        global::DcrDsl.Experiments.GuardsProgram.Definition,
         global::DcrDsl.Experiments.KernelCouplingProgram.Definition,
         global::DcrDsl.Experiments.LayersProgram.Definition,
         global::DcrDsl.Experiments.ObjectivesProgram.Definition,

@@ -26,6 +26,14 @@ public class CSharpDiagnosticsTests
                 + $"{options} }}"
         );
 
+    const string Chain = "Toxic = ToyWorld.RefinementToxic, Harmless = ToyWorld.RefinementSeeminglyToxic";
+
+    static string Guarded(string type, string options) =>
+        Declaration.CSharp(
+            align: "new() { General = ToyWorld.AlignmentGeneral, Refusals = ToyWorld.AlignmentRefusals };\n    public "
+                + $"{type} Guard {{ get; init; }} = new() {{ {options} }}"
+        );
+
     static string Cut(string options) => Steered("Surgical", $"OverRefused = ToyWorld.RefinementSeeminglyToxic, {options}");
 
     public static TheoryData<string, string> Mistakes =>
@@ -81,6 +89,24 @@ public class CSharpDiagnosticsTests
             { "a fraction that gives no block", Steered("Scans", "FirstSteeredDepth = {|DCR056:1|}") },
             { "a last block before the first", Steered("Scans", "FirstSteered = {|DCR056:3|}, LastSteered = 2") },
             { "no word to score a query by", Steered("Scans", "Suffix = {|DCR056:\"\"|}") },
+            { "rules without triggers", Guarded("RuleTriggers", "Phrases = {|DCR058:[]|}") },
+            { "an empty trigger", Guarded("RuleTriggers", "Phrases = {|DCR058:[\"kill\", \" \"]|}") },
+            { "an empty path of triggers", Guarded("RuleTriggers", "File = {|DCR050:\"\"|}") },
+            { "a refusal without words", Guarded("RuleTriggers", "Phrases = [\"kill\"], Refusal = {|DCR058:\"\"|}") },
+            { "a classifier of one class", Guarded("ClassifierChain", "Toxic = {|DCR058:ToyWorld.RefinementToxic|}") },
+            { "a classifier of harmless prompts", Guarded("ClassifierChain", "Harmless = {|DCR058:ToyWorld.AlignmentGeneral|}") },
+            {
+                "a classifier of one class twice",
+                Guarded(
+                    "ClassifierChain",
+                    "Toxic = ToyWorld.RefinementToxic, Harmless = {|DCR044:ToyWorld.RefinementToxic with { Part = ToyWorldPart.Validation }|}"
+                )
+            },
+            { "a chain of nothing", Guarded("ClassifierChain", "AnswerPhrases = {|DCR058:[]|}") },
+            { "a threshold that nothing meets", Guarded("ClassifierChain", $"{Chain}, Threshold = {{|DCR058:1|}}") },
+            { "a classified layer that the model lacks", Guarded("ClassifierChain", $"{Chain}, Layer = {{|DCR005:9|}}") },
+            { "a critique of no answer", Guarded("CritiqueAndRevise", "Critique = {|DCR058:\"Criticise!\"|}") },
+            { "a revision by no critique", Guarded("CritiqueAndRevise", "Revision = {|DCR058:\"Again! {answer}\"|}") },
             {
                 "a model held on general prompts that are not there",
                 Declaration.CSharp(dcr: $"new() {{ {Refinement}, Retain = {{|DCR011:[new HiddenStateDistance()]|}} }}")

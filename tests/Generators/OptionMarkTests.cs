@@ -12,8 +12,8 @@ namespace DcrDsl.Generators.Tests;
 /// </summary>
 public class OptionMarkTests
 {
-    /// <summary>Files that a task is neither measured nor trained on.</summary>
-    static readonly string[] OnlyShown = ["MultipleChoiceTask.ShotsPath", "MultipleChoiceTask.LabelsPath"];
+    /// <summary>Files that nothing is measured or trained on.</summary>
+    static readonly string[] OnlyShown = ["MultipleChoiceTask.ShotsPath", "MultipleChoiceTask.LabelsPath", "RuleTriggers.File"];
 
     static readonly IReadOnlyList<Type> Kinds = Vocabulary.ChoicesFor(typeof(Stage));
 

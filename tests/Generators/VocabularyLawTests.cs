@@ -18,8 +18,18 @@ public class VocabularyLawTests
     /// <summary>What a kind of stage is declared with beyond the examples of what it requires.</summary>
     static readonly Dictionary<string, Map> Beside = new()
     {
+        [nameof(RuleTriggers)] = new() { ["phrases"] = (object[])["kill"] },
+        [nameof(ClassifierChain)] = new()
+        {
+            ["toxic"] = "ToyWorld.RefinementToxic",
+            ["harmless"] = "ToyWorld.RefinementSeeminglyToxic",
+            ["answerPhrases"] = (object[])["kill"],
+        },
         [nameof(EvaluationGrid)] = new() { ["tasks"] = (object[])["ToyWorld.SeeminglyToxic", "ToyWorld.Toxic", "ToyWorld.General"] },
     };
+
+    /// <summary>What stands around a model that no stage behind changes.</summary>
+    static readonly Type[] Guards = [typeof(RuleTriggers), typeof(ClassifierChain), typeof(CritiqueAndRevise)];
 
     /// <summary>Every kind of stage, by property, with what it requires; each can stand alone between base and grid.</summary>
     internal static readonly (string Property, Type Type, Map Options)[] Stages =
@@ -27,7 +37,11 @@ public class VocabularyLawTests
         .. Vocabulary
             .ChoicesFor(typeof(Stage))
             .Where(t => StageEmitter.All.Any(e => e.Kind.IsAssignableFrom(t)))
-            .OrderBy(t => t == typeof(EvaluationGrid))
+            .OrderBy(t =>
+                t == typeof(EvaluationGrid) ? 2
+                : Guards.Contains(t) ? 1
+                : 0
+            )
             .Select(t => (t.Name, t, Required(t).With(Beside.GetValueOrDefault(t.Name) ?? []))),
     ];
 
@@ -49,6 +63,8 @@ public class VocabularyLawTests
                 ["class"] = "Toxic",
             },
         },
+        ["CritiqueAndRevise.Critique"] = new() { ["critique"] = "Criticise {answer}" },
+        ["CritiqueAndRevise.Revision"] = new() { ["revision"] = "Again, by {critique}" },
         ["ContrastiveRefinement.General"] = new() { ["generalShare"] = 0.25 },
         ["ContrastiveRefinement.GeneralLabel"] = new() { ["generalShare"] = 0.25, ["generalLabel"] = "SeeminglyToxic" },
         ["ContrastiveRefinement.RetainBatch"] = new() { ["retainBatch"] = 8, ["retain"] = (object[])[nameof(HiddenStateDistance)] },

@@ -13,6 +13,8 @@ public class YamlDiagnosticsTests
     const string Steer = "toxic: ToyWorld.RefinementToxic, general: ToyWorld.AlignmentGeneral",
         Cut = Steer + ", overRefused: ToyWorld.RefinementSeeminglyToxic";
 
+    const string Chain = "toxic: ToyWorld.RefinementToxic, harmless: ToyWorld.RefinementSeeminglyToxic";
+
     static string Steered(string type, string options) =>
         Declaration.Yaml(
             align: "{ type: SupervisedFineTuning, general: ToyWorld.AlignmentGeneral, refusals: ToyWorld.AlignmentRefusals }\n  Steer: { "
@@ -48,6 +50,24 @@ public class YamlDiagnosticsTests
             { "a last block before the first", Steered("type: Scans", Steer + ", firstSteered: {|DCR056:3|}, lastSteered: 2") },
             { "scored blocks that end before they begin", Steered("type: Scans", Steer + ", firstScored: {|DCR056:3|}, lastScored: 2") },
             { "no word to score a query by", Steered("type: Scans", Steer + ", suffix: {|DCR056:\"\"|}") },
+            { "rules without triggers", Steered("type: RuleTriggers", "phrases: {|DCR058:[]|}") },
+            { "an empty trigger", Steered("type: RuleTriggers", "phrases: {|DCR058:[kill, \" \"]|}") },
+            { "an empty path of triggers", Steered("type: RuleTriggers", "file: {|DCR050:\"\"|}") },
+            { "a refusal without words", Steered("type: RuleTriggers", "phrases: [kill], refusal: {|DCR058:\" \"|}") },
+            { "a classifier of one class", Steered("type: ClassifierChain", "toxic: {|DCR058:ToyWorld.RefinementToxic|}") },
+            { "a classifier of harmless prompts", Steered("type: ClassifierChain", "harmless: {|DCR058:ToyWorld.AlignmentGeneral|}") },
+            { "a chain of nothing", Steered("type: ClassifierChain", "answerPhrases: {|DCR058:[]|}") },
+            { "a threshold that nothing meets", Steered("type: ClassifierChain", Chain + ", threshold: {|DCR058:1|}") },
+            { "a classified layer that the model lacks", Steered("type: ClassifierChain", Chain + ", layer: {|DCR005:9|}") },
+            { "a critique of no answer", Steered("type: CritiqueAndRevise", "critique: {|DCR058:Criticise!|}") },
+            { "a revision by no critique", Steered("type: CritiqueAndRevise", "revision: {|DCR058:\"Again {answer}\"|}") },
+            {
+                "a guard around a model that still changes",
+                Declaration.Yaml(
+                    align: "{|DCR058:{ type: RuleTriggers, phrases: [kill] }|}\n  Later: { type: SupervisedFineTuning, general: "
+                        + "ToyWorld.AlignmentGeneral, refusals: ToyWorld.AlignmentRefusals }"
+                )
+            },
             { "a steered layer that the model lacks", Steered("type: Scans", Steer + ", lastSteered: {|DCR005:9|}") },
             {
                 "layers beside a pattern for whole names",

@@ -324,6 +324,8 @@ static class Descriptors
 
     public static readonly DiagnosticDescriptor SteeringCannotBe = Error("DCR056", "Steering that cannot be done", "'{0}' {1}");
 
+    public static readonly DiagnosticDescriptor GuardCannotBe = Error("DCR058", "A guard around the model that cannot be", "'{0}' {1}");
+
     public static readonly DiagnosticDescriptor OwnRecordShape = Error(
         "DCR080",
         "A record of your own does not fit the vocabulary",

@@ -18,6 +18,9 @@ abstract class StageEmitter
         new PreferenceTuningEmitter(),
         new SurgicalEmitter(),
         new ScansEmitter(),
+        new RuleTriggersEmitter(),
+        new ClassifierChainEmitter(),
+        new CritiqueAndReviseEmitter(),
         new EvaluationGridEmitter(),
     ];
 

@@ -27,6 +27,14 @@ public interface IChatTokenizer
     /// <exception cref="InputException">The vocabulary lacks a word of the prompt.</exception>
     int[] Prompt(string prompt);
 
+    /// <summary>
+    /// What the model is given to answer the last turn of a conversation: what <see cref="Prompt"/> is to a single one.
+    /// </summary>
+    /// <param name="turns">What the user and the assistant say in turn; the user begins and has said the last.</param>
+    /// <exception cref="InputException">The vocabulary lacks a word, or the chat format has no such conversation.</exception>
+    int[] Conversation(IReadOnlyList<string> turns) =>
+        [.. turns.Chunk(2).SelectMany(t => t is [var prompt, var answer] ? Answered(prompt, answer).Tokens : Prompt(t[0]))];
+
     /// <summary>The tokens of <see cref="Prompt"/> with an answer behind them, up to and including <see cref="EndToken"/>.</summary>
     /// <exception cref="InputException">
     /// The vocabulary lacks a word of the prompt or the answer, or the chat format does not tell where the answer begins.

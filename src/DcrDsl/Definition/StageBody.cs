@@ -1,7 +1,9 @@
 using DcrDsl.Evaluation;
+using DcrDsl.Evaluation.Guarding;
 using DcrDsl.Evaluation.Watching;
 using DcrDsl.Models;
 using DcrDsl.Models.Attachments;
+using DcrDsl.Models.Guards;
 using DcrDsl.Specs;
 
 namespace DcrDsl.Definition;
@@ -160,7 +162,10 @@ public sealed record Answer(Func<LanguageModel, StageRun, Answers> Ask) : StageB
         using var told = AnsweringProgress.To(run.Answered);
         var model = given.BorrowModel();
         run.ExtraPasses = model.Attachments.Where(a => a.IsAttached).Sum(a => a.ExtraPassesAPrompt);
-        return new AnswersProduct(ResumedAnswers.Of(run, () => Ask(model, run)));
+        var answers = ResumedAnswers.Of(run, () => Ask(model, run));
+        if (model.Attachments.OfType<Guard>().Any(g => g.IsAttached))
+            run.Guarding = GuardAccount.Of(answers);
+        return new AnswersProduct(answers);
     }
 }
 

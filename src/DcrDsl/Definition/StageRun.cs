@@ -5,6 +5,7 @@ using DcrDsl.Data;
 using DcrDsl.Evaluation;
 using DcrDsl.Evaluation.Choices;
 using DcrDsl.Evaluation.Discerning;
+using DcrDsl.Evaluation.Guarding;
 using DcrDsl.Evaluation.Watching;
 using DcrDsl.Models;
 using DcrDsl.Models.Interventions;
@@ -82,7 +83,7 @@ public sealed class StageRun
     /// <summary>The models that earlier stages have left, by property.</summary>
     internal Func<string, LanguageModel>? ModelsAfter { get; set; }
 
-    /// <summary>By what the directions that the stage attaches were chosen; null: it attaches none.</summary>
+    /// <summary>By what the directions, or the classifier, that the stage attaches were chosen; null: it attaches none.</summary>
     internal SteeringFindings? Findings { get; set; }
 
     /// <summary>The held-out prompts of a refinement; null: it has none.</summary>
@@ -93,6 +94,9 @@ public sealed class StageRun
 
     /// <summary>Forward passes that an answer to a prompt costs beyond those that write it.</summary>
     internal int ExtraPasses { get; set; }
+
+    /// <summary>What guards did about the prompts that were asked; null: none stands around the model.</summary>
+    internal GuardAccount? Guarding { get; set; }
 
     /// <summary>How many prompts and questions the stage asks; null: not known before.</summary>
     internal int? Prompts { get; init; }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using DcrDsl.Evaluation.Guarding;
 using DcrDsl.Specs;
 
 namespace DcrDsl.Evaluation;
@@ -44,6 +45,9 @@ sealed record PromptLine(
     bool InDistribution
 ) : AnswerLine(Task, InDistribution)
 {
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public GuardTrace? Guarded { get; init; }
+
     public static PromptLine Of(PromptAnswers task, PromptAnswer item) =>
         new(
             task.Name,
@@ -59,7 +63,10 @@ sealed record PromptLine(
             new OrderedDictionary<string, double>(item.Probes.Select(p => KeyValuePair.Create(p.Name, p.Value))),
             task.Comparison,
             task.InDistribution
-        );
+        )
+        {
+            Guarded = item.Guarded,
+        };
 
     public override string? Fault() =>
         !Probes.Values.All(double.IsFinite) ? "the value of a probe is not a finite number"
@@ -81,5 +88,6 @@ sealed record PromptLine(
         {
             Correct = Correct,
             Probes = ValueList.Of(Probes.Select(p => new ProbeValue(p.Key, p.Value))),
+            Guarded = Guarded,
         };
 }

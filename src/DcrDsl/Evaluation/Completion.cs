@@ -20,4 +20,7 @@ public enum StopReason
 
     /// <summary>It had as many tokens as it may have.</summary>
     Length,
+
+    /// <summary>A guard said it in the model's place; it has no tokens.</summary>
+    Guard,
 }

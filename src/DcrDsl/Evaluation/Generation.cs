@@ -1,11 +1,12 @@
 using DcrDsl.Models;
+using DcrDsl.Models.Interventions;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace DcrDsl.Evaluation;
 
 /// <summary>What was decoded behind a prompt.</summary>
-/// <param name="Tokens">The new tokens, up to and including the stop token if one was reached.</param>
+/// <param name="Tokens">The new tokens, up to and including the stop token if one was reached; none for a prompt that was refused.</param>
 /// <param name="FirstLogits">The logits of the first new token, one for each token of the vocabulary.</param>
 public sealed record DecodedRow(int[] Tokens, float[] FirstLogits);
 
@@ -26,6 +27,10 @@ static class Generation
     /// <param name="task">The task's name, and</param>
     /// <param name="numbers">the prompts' numbers in it, for the random streams of a decoding that draws; null: 0, 1, ….</param>
     /// <param name="cancellation">Looked at before each token.</param>
+    /// <param name="refused">
+    /// Says, by the states of the prompts' last tokens after each block ([B, 1, H], by block from 1), which prompts, by their place, are not
+    /// to be continued; null: all are.
+    /// </param>
     /// <returns>One completion for each prompt, in their order.</returns>
     /// <exception cref="InputException">The model's logits are not finite numbers.</exception>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
@@ -37,7 +42,8 @@ static class Generation
         Decoding? decoding = null,
         string task = "",
         IReadOnlyList<int>? numbers = null,
-        CancellationToken cancellation = default
+        CancellationToken cancellation = default,
+        Func<IReadOnlyDictionary<int, Tensor>, IEnumerable<int>>? refused = null
     )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxNewTokens, 1);
@@ -63,8 +69,12 @@ static class Generation
         }
 
         var standing = decoder.StandingFor(prompts);
-        var logits = Continue(tokens);
+        using var reading = refused is null ? null : new StreamReading(StreamSite.BlockOutput);
+        var logits = Continue(tokens, reading is null ? standing : decoder.Standing(standing, reading));
         float[][] first = Checked(logits);
+        if (refused is not null)
+            foreach (int prompt in refused(reading!.States))
+                rows.Close(prompt);
         for (int step = 0; ; step++)
         {
             var next = decoding.Choose(logits, task, numbers is null ? rows.Prompts : [.. rows.Prompts.Select(p => numbers[p])], step);
@@ -78,16 +88,16 @@ static class Generation
                 mask = mask?.index_select(0, places);
                 next = next.index_select(0, places);
             }
-            logits = Continue(next.unsqueeze(1));
+            logits = Continue(next.unsqueeze(1), standing);
         }
         return [.. rows.Completions.Zip(first, (tokens, firstLogits) => new DecodedRow([.. tokens], firstLogits))];
 
-        Tensor Continue(Tensor newTokens)
+        Tensor Continue(Tensor newTokens, InterventionList? intervening)
         {
             cancellation.ThrowIfCancellationRequested();
             using var step = NewDisposeScope();
             var seen = mask?.narrow(1, 0, cache.Length + newTokens.shape[1]);
-            var hidden = decoder.Forward(newTokens, seen, cache, standing);
+            var hidden = decoder.Forward(newTokens, seen, cache, intervening);
             return decoder.Head(hidden.select(1, -1)).MoveToOuterDisposeScope();
         }
     }

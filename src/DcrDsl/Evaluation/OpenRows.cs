@@ -19,6 +19,9 @@ sealed class OpenRows(int count)
     /// <summary>Whether no row is open any more.</summary>
     public bool AllEnded => ended.All(e => e);
 
+    /// <summary>Lets a prompt say nothing more.</summary>
+    public void Close(int prompt) => ended[prompt] = true;
+
     /// <summary>Adds the next token of every open row, [B] int64; waits for the device.</summary>
     public void Take(Tensor next, IReadOnlyCollection<int> stopTokens)
     {

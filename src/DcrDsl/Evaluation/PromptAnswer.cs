@@ -1,3 +1,4 @@
+using DcrDsl.Evaluation.Guarding;
 using DcrDsl.Specs;
 
 namespace DcrDsl.Evaluation;
@@ -15,6 +16,9 @@ public sealed record PromptAnswer(string Prompt, PromptClass Class, string Categ
 
     /// <summary>The probes' values, in the order of the probes; one without a value for this prompt is left out.</summary>
     public ValueList<ProbeValue> Probes { get; init; } = ValueList<ProbeValue>.Empty;
+
+    /// <summary>What a guard around the model did; null: none did anything.</summary>
+    public GuardTrace? Guarded { get; init; }
 
     /// <summary>The value of a probe; null: it has none here.</summary>
     public double? Probe(string name)

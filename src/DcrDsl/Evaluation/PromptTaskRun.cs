@@ -1,6 +1,6 @@
 using System.Globalization;
 using DcrDsl.Data;
-using DcrDsl.Evaluation.Judging;
+using DcrDsl.Evaluation.Guarding;
 using DcrDsl.Evaluation.Probing;
 using DcrDsl.Models;
 using DcrDsl.Specs;
@@ -14,7 +14,8 @@ public static class PromptTaskRun
 {
     /// <summary>
     /// Completes every prompt and asks the probes beside it. Prompts of similar length are decoded together; the answers are in the order
-    /// of the examples. On the meta device, where there are no values, prompts and probes are checked and there is no answer.
+    /// of the examples. What guards stand around the model are asked before and after it: where one refuses, its text is the completion, and
+    /// the refusal probability is 1. On the meta device, where there are no values, prompts and probes are checked and there is no answer.
     /// </summary>
     /// <param name="name">The task's name.</param>
     /// <param name="examples">The prompts, all of one class.</param>
@@ -60,6 +61,7 @@ public static class PromptTaskRun
                 probe.Check(model, examples);
             return new PromptAnswers(name, examples[0].Class, [], inDistribution);
         }
+        var answering = new GuardedAnswering(model, maxNewTokens, decoding, name, cancellation);
         var answers = new PromptAnswer[examples.Count];
         int answered = 0;
         foreach (int[] indices in Enumerable.Range(0, examples.Count).OrderBy(i => prompts[i].Length).Chunk(batch))
@@ -78,44 +80,37 @@ public static class PromptTaskRun
 
         List<PromptAnswer> Pass(int[] indices)
         {
-            int[][] asked = [.. indices.Select(i => prompts[i])];
-            var decoded = Generation.Complete(
-                model.Decoder,
-                asked,
-                maxNewTokens,
-                model.Chat.StopTokens,
-                decoding,
-                name,
-                indices,
-                cancellation
+            var said = answering.Of([.. indices.Select(i => examples[i].Prompt)], [.. indices.Select(i => prompts[i])], indices);
+            int[] written = [.. Enumerable.Range(0, said.Length).Where(place => said[place].Said is not null)];
+            var batched = new ProbedBatch(
+                model,
+                [.. written.Select(place => examples[indices[place]])],
+                [.. written.Select(place => said[place].Asked)],
+                [.. written.Select(place => said[place].Said!)]
             );
-            var batched = new ProbedBatch(model, [.. indices.Select(i => examples[i])], asked, decoded);
-            var probed = probes.Select(p => (p.Name, Values: p.Of(batched, cancellation))).ToList();
-            return [.. indices.Select((index, place) => Answer(examples[index], prompts[index], place))];
+            var read = probes.Select(p => (p.Name, Values: written.Length == 0 ? [] : p.Of(batched, cancellation))).ToList();
+            return [.. indices.Select((index, place) => Answer(examples[index], place))];
 
-            PromptAnswer Answer(Example example, int[] prompt, int place)
+            PromptAnswer Answer(Example example, int place)
             {
-                int[] tokens = decoded[place].Tokens;
-                // Where the chat format itself begins the model's reasoning, the completion is kept with that beginning, or it would read
-                // as an answer.
-                string text = ReasoningBlocks.OpenedBy(model.Chat.Decode(prompt)) + model.Chat.Decode(tokens);
-                var stop = model.Chat.StopTokens.Contains(tokens[^1]) ? StopReason.StopToken : StopReason.Length;
-                return new PromptAnswer(
-                    example.Prompt,
-                    example.Class,
-                    example.Category,
-                    example.Response,
-                    new Completion(text, ValueList.Of(tokens), stop, prompt.Length)
-                )
+                var completion = said[place].Completion(model.Chat);
+                int row = Array.IndexOf(written, place);
+                return new PromptAnswer(example.Prompt, example.Class, example.Category, example.Response, completion)
                 {
-                    Correct = example.Response is { } reference ? comparison.Holds(text, reference) : null,
+                    Correct = example.Response is { } reference ? comparison.Holds(completion.Text, reference) : null,
                     Probes = ValueList.Of(
-                        probed.Where(p => p.Values[place] is not null).Select(p => new ProbeValue(p.Name, p.Values[place]!.Value))
+                        read.Select(p => (p.Name, Value: row < 0 ? OfRefusal(p.Name) : p.Values[row]))
+                            .Where(p => p.Value is not null)
+                            .Select(p => new ProbeValue(p.Name, p.Value!.Value))
                     ),
+                    Guarded = said[place].Trace,
                 };
             }
         }
     }
+
+    /// <summary>A guard's refusal is certain, and nothing else is read off a model that did not write the answer.</summary>
+    static double? OfRefusal(string probe) => probe == OpenerProbe.Key ? 1 : null;
 
     /// <summary>The prompt's tokens, after which there is room for an answer.</summary>
     static int[] Asked(Example example, IChatTokenizer chat, int maxNewTokens)

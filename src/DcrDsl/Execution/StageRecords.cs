@@ -35,6 +35,7 @@ static class StageRecords
             Findings = finished.Run.Findings,
             Discernment = finished.Run.Discernment,
             ExtraPasses = finished.Run.ExtraPasses,
+            Guarding = finished.Run.Guarding,
         };
     }
 

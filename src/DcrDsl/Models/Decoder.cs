@@ -217,6 +217,9 @@ public sealed partial class Decoder : IDisposable
     /// </summary>
     internal InterventionList? StandingFor(IReadOnlyList<int[]> prompts) => interventions.ForPrompts(this, prompts);
 
+    /// <summary>The same with a reading behind it, for one pass; unlike <see cref="Intervene"/> it is unseen by other threads.</summary>
+    internal InterventionList Standing(InterventionList? forPrompts, IIntervention reading) => (forPrompts ?? interventions).With(reading);
+
     Tensor Run(Tensor tokens, int layers, SequenceContext context, InterventionList? standing) =>
         Blocks(Embed(tokens), 0, layers, context, standing);
 

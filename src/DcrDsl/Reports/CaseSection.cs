@@ -65,7 +65,7 @@ static class CaseSection
                 ? prompt.Completion
                 : "(empty)";
 
-    static string Class(PromptClass promptClass) =>
+    internal static string Class(PromptClass promptClass) =>
         promptClass switch
         {
             PromptClass.SeeminglyToxic => "seemingly toxic",

@@ -50,6 +50,7 @@ sealed record ReportModel(
             sections.AddRange(CouplingSection.Of(run, block));
         sections.AddRange(DiscernmentSection.OfLayers(run));
         sections.AddRange(SteeringSection.Of(run));
+        sections.AddRange(GuardSection.Of(run));
         sections.AddRange(CostSection.Of(run));
         sections.AddRange(TrainingSection.Of(run));
         sections.AddRange(LeftOutSection.Of(run));

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using DcrDsl.Definition;
 using DcrDsl.Evaluation.Discerning;
+using DcrDsl.Evaluation.Guarding;
 using DcrDsl.Evaluation.Measures;
 using DcrDsl.Evaluation.Watching;
 using DcrDsl.Models.Interventions;
@@ -156,7 +157,7 @@ public sealed record StageRunRecord(
     /// <summary>What was read, on its way to a file of its own.</summary>
     internal IReadOnlyList<Reading> Readings { get; init; } = [];
 
-    /// <summary>By what the directions of a steering stage were chosen; null: it is none.</summary>
+    /// <summary>By what the directions of a steering stage, or the classifier of a chain, were chosen; null: it has none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SteeringFindings? Findings { get; init; }
 
@@ -167,6 +168,10 @@ public sealed record StageRunRecord(
     /// <summary>Of answers, the forward passes that each cost beyond those that write it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int ExtraPasses { get; init; }
+
+    /// <summary>Of answers, what guards around the model did and cost; null: there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public GuardAccount? Guarding { get; init; }
 }
 
 /// <summary>What was watched along a stage run, and what that cost.</summary>

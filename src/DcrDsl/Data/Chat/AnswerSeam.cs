@@ -16,8 +16,17 @@ namespace DcrDsl.Data.Chat;
 sealed class AnswerSeam(ChatTemplate template, DateTime? now)
 {
     /// <summary>What the model is given.</summary>
-    public string Asked(string prompt) =>
-        template.Render(Conversation.Of(("user", prompt)) with { AddGenerationPrompt = true, Now = now }).Text;
+    /// <param name="turns">What the user and the assistant say in turn; the last is the user's.</param>
+    public string Asked(params IReadOnlyList<string> turns) =>
+        template
+            .Render(
+                Conversation.Of([.. turns.Index().Select(t => (t.Index % 2 == 0 ? "user" : "assistant", t.Item))]) with
+                {
+                    AddGenerationPrompt = true,
+                    Now = now,
+                }
+            )
+            .Text;
 
     /// <summary>
     /// Asks a simple question, so that a template that cannot, or that wants a date, is found before anything is trained.

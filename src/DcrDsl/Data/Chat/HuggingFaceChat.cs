@@ -117,6 +117,9 @@ sealed class HuggingFaceChat : IChatTokenizer
     public int[] Prompt(string prompt) => SentenceForUser.Of(() => Checked(prompt, Tokens(seam.Asked(prompt))));
 
     /// <inheritdoc/>
+    public int[] Conversation(IReadOnlyList<string> turns) => SentenceForUser.Of(() => Checked(turns[0], Tokens(seam.Asked(turns))));
+
+    /// <inheritdoc/>
     public EncodedText Answered(string prompt, string response) => SentenceForUser.Of(() => Encoded(prompt, response));
 
     EncodedText Encoded(string prompt, string response)

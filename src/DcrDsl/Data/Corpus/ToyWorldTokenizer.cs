@@ -31,6 +31,16 @@ sealed class ToyWorldTokenizer : IChatTokenizer
     public int[] Prompt(string prompt) =>
         [ToyWorldVocabulary.Bos, ToyWorldVocabulary.User, .. Encode(prompt), ToyWorldVocabulary.Assistant];
 
+    /// <summary>One turn behind the other, with one beginning: no such text is in its training.</summary>
+    public int[] Conversation(IReadOnlyList<string> turns) =>
+        [
+            ToyWorldVocabulary.Bos,
+            .. turns
+                .Chunk(2)
+                .SelectMany(t => t is [var prompt, var answer] ? Answered(prompt, answer).Tokens : Prompt(t[0]))
+                .Where(token => token != ToyWorldVocabulary.Bos),
+        ];
+
     /// <inheritdoc/>
     public EncodedText Answered(string prompt, string response)
     {

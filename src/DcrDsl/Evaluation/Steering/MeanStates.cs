@@ -50,7 +50,7 @@ public static class MeanStates
     }
 
     /// <summary>Rows as [B, T], padding before the shorter ones, and their mask; null where there is no padding.</summary>
-    static (Tensor Tokens, Tensor? Mask) PaddedLeft(int[][] rows, Device device)
+    internal static (Tensor Tokens, Tensor? Mask) PaddedLeft(int[][] rows, Device device)
     {
         int width = rows.Max(r => r.Length);
         long[] tokens = new long[rows.Length * width];

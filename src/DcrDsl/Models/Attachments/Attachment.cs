@@ -26,7 +26,7 @@ public abstract class Attachment : IDisposable
     /// <summary>Forward passes that an answer to a prompt costs beyond those that write it.</summary>
     public virtual int ExtraPassesAPrompt => 0;
 
-    /// <summary>By what its directions were found and chosen; null: it has none that were.</summary>
+    /// <summary>By what its directions, or its classifier, were found and chosen; null: it has none that were.</summary>
     public virtual SteeringFindings? Findings => null;
 
     /// <summary>Whether the model's own weights are frozen as long as it is attached.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DcrDsl.Data.Files;
 using DcrDsl.Models.Checkpoints;
+using DcrDsl.Models.Guards;
 using DcrDsl.Models.Interventions;
 using DcrDsl.Models.LowRank;
 using DcrDsl.Models.SafeTensors;
@@ -29,6 +30,9 @@ public static class AttachmentDirectory
         DirectionAddition.Form,
         SurgicalSteering.Form,
         ScansSteering.Form,
+        TriggerGuard.Form,
+        ClassifierGuard.Form,
+        RevisionGuard.Form,
     ];
 
     /// <summary>Opens an attachment and attaches it.</summary>

@@ -12,6 +12,9 @@ sealed class StoredDirections(SafeTensorsFile file, Decoder decoder)
     /// <summary>The name of the direction of a block, counted from 1.</summary>
     public static string NameOf(int block) => string.Create(CultureInfo.InvariantCulture, $"{OfBlock}{block}");
 
+    /// <summary>The blocks that the decoder has.</summary>
+    public int Blocks => decoder.Config.Layers;
+
     /// <summary>The direction of that name, [H].</summary>
     public Tensor Direction(string name) => Directions(name, dimensions: 1);
 
