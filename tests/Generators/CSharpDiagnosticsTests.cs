@@ -99,7 +99,8 @@ public class CSharpDiagnosticsTests
                 "a classifier of one class twice",
                 Guarded(
                     "ClassifierChain",
-                    "Toxic = ToyWorld.RefinementToxic, Harmless = {|DCR044:ToyWorld.RefinementToxic with { Part = ToyWorldPart.Validation }|}"
+                    "Toxic = ToyWorld.RefinementToxic, "
+                        + "Harmless = {|DCR044:ToyWorld.RefinementToxic with { Part = ToyWorldPart.Validation }|}"
                 )
             },
             { "a chain of nothing", Guarded("ClassifierChain", "AnswerPhrases = {|DCR058:[]|}") },

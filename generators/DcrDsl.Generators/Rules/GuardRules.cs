@@ -45,7 +45,8 @@ static class GuardRules
                 property,
                 chain,
                 nameof(chain.AnswerPhrases),
-                $"looks at neither prompts nor answers; set {toxic} and {harmless} for a classifier before the model, {phrases} for a filter "
+                $"looks at neither prompts nor answers; "
+                    + $"set {toxic} and {harmless} for a classifier before the model, {phrases} for a filter "
                     + "behind it, or both"
             );
         if (chain.Threshold == 1)

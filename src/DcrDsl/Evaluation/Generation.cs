@@ -28,8 +28,8 @@ static class Generation
     /// <param name="numbers">the prompts' numbers in it, for the random streams of a decoding that draws; null: 0, 1, ….</param>
     /// <param name="cancellation">Looked at before each token.</param>
     /// <param name="refused">
-    /// Says, by the states of the prompts' last tokens after each block ([B, 1, H], by block from 1), which prompts, by their place, are not
-    /// to be continued; null: all are.
+    /// Says, by the states of the prompts' last tokens after each block ([B, 1, H], by block from 1), which prompts, by their place, are
+    /// not to be continued; null: all are.
     /// </param>
     /// <returns>One completion for each prompt, in their order.</returns>
     /// <exception cref="InputException">The model's logits are not finite numbers.</exception>

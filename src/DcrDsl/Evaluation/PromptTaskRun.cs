@@ -14,8 +14,9 @@ public static class PromptTaskRun
 {
     /// <summary>
     /// Completes every prompt and asks the probes beside it. Prompts of similar length are decoded together; the answers are in the order
-    /// of the examples. What guards stand around the model are asked before and after it: where one refuses, its text is the completion, and
-    /// the refusal probability is 1. On the meta device, where there are no values, prompts and probes are checked and there is no answer.
+    /// of the examples. What guards stand around the model are asked before and after it: where one refuses, its text is the completion,
+    /// and the refusal probability is 1. On the meta device, where there are no values, prompts and probes are checked and there is no
+    /// answer.
     /// </summary>
     /// <param name="name">The task's name.</param>
     /// <param name="examples">The prompts, all of one class.</param>

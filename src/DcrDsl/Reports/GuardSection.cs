@@ -20,7 +20,8 @@ static class GuardSection
         StageRunRecord[] fitted = [.. run.StageRuns.Where(r => r.Findings is ClassifierTable)];
         if (fitted.Length > 0)
             yield return new ReportTable(
-                "Classifiers of prompts, on validation prompts that they were not fitted to; the harmless ones decide on the threshold unless "
+                "Classifiers of prompts, on validation prompts that they were not fitted to; "
+                    + "the harmless ones decide on the threshold unless "
                     + "it is declared",
                 [
                     ReportColumn.Words("stage run"),

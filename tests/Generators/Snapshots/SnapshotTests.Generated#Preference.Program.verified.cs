@@ -15,6 +15,7 @@ using global::DcrDsl.Evaluation.Probing;
 using global::DcrDsl.Models;
 using global::DcrDsl.Models.LowRank;
 using global::DcrDsl.Objectives;
+using global::DcrDsl.References;
 using global::DcrDsl.Specs;
 using global::DcrDsl.Tensors;
 using global::DcrDsl.Training;

@@ -72,6 +72,12 @@ public sealed class SmolLM2GuardTests(SmolLM2 smol) : IClassFixture<SmolLM2>
         guard.Dispose();
 
         PromptStates States(string[] prompts) =>
-            PromptStates.Of(smol.Model, SteeringPrompts.Of("p", [.. prompts.Select(Asked)], chat, training: 3, validation: 1), layer, 8, Stop);
+            PromptStates.Of(
+                smol.Model,
+                SteeringPrompts.Of("p", [.. prompts.Select(Asked)], chat, training: 3, validation: 1),
+                layer,
+                8,
+                Stop
+            );
     }
 }

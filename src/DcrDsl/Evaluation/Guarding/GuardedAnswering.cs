@@ -7,9 +7,9 @@ using static TorchSharp.torch;
 namespace DcrDsl.Evaluation.Guarding;
 
 /// <summary>
-/// Asks a model for answers through its guards: phrases on the prompt, the prompt's state, the model's answer, phrases on that, and a second
-/// thought. Guards look at prompts and answers in the order in which they were attached, each at what the one before has left. Without
-/// guards it is the model alone.
+/// Asks a model for answers through its guards: phrases on the prompt, the prompt's state, the model's answer, phrases on that, and a
+/// second thought. Guards look at prompts and answers in the order in which they were attached, each at what the one before has left.
+/// Without guards it is the model alone.
 /// </summary>
 sealed class GuardedAnswering
 {

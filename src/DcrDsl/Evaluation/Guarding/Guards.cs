@@ -83,7 +83,8 @@ public static class Guards
         var turns = new RevisionTurns(critique, revision);
         if (UnknownWords.In([turns.Own], model.Chat) is { } unknown)
             throw new InputException(
-                $"{name}: the templates say {unknown}, which the model's vocabulary lacks; write Critique and Revision in the model's words."
+                $"{name}: the templates say {unknown}, which the model's vocabulary lacks; "
+                    + $"write Critique and Revision in the model's words."
             );
         return new RevisionGuard(turns);
     }

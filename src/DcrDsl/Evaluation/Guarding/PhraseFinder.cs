@@ -7,8 +7,8 @@ using DcrDsl.Specs;
 namespace DcrDsl.Evaluation.Guarding;
 
 /// <summary>
-/// Finds a guard's phrases in a text. Both are read in Unicode's form NFKC with every apostrophe, quotation mark and blank written the same,
-/// as judges read; case does not matter, and any number of blanks is one.
+/// Finds a guard's phrases in a text. Both are read in Unicode's form NFKC with every apostrophe, quotation mark and blank written the
+/// same, as judges read; case does not matter, and any number of blanks is one.
 /// </summary>
 sealed class PhraseFinder
 {

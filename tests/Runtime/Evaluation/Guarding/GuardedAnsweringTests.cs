@@ -277,7 +277,8 @@ public class GuardedAnsweringTests
         using var model = HuggingFaceModel.Open(new HuggingFace { Path = checkpoint.Folder }, 0, CPU);
         int[] tokens = model.Chat.Conversation(["Hi", "Yes?", "Why?"]);
         const string Whole =
-            "<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\nYes?<|im_end|>\n<|im_start|>user\nWhy?<|im_end|>\n<|im_start|>assistant\n";
+            "<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\nYes?<|im_end|>\n"
+            + "<|im_start|>user\nWhy?<|im_end|>\n<|im_start|>assistant\n";
         Assert.Equal(model.Chat.Encode(Whole), tokens);
         Assert.Equal(model.Chat.Prompt("Hi"), model.Chat.Conversation(["Hi"]));
 
