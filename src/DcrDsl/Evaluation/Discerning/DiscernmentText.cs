@@ -11,7 +11,8 @@ static class DiscernmentText
         string.Create(
             CultureInfo.InvariantCulture,
             $"held-out pairs: AUC {records.Average(r => r.Readings[0].PairAuc):0.00} → "
-                + $"{records.Average(r => r.Readings[^1].PairAuc):0.00}; loss {records.Average(r => r.FirstLoss):0.0} → {records.Average(r => r.LastLoss):0.0} "
+                + $"{records.Average(r => r.Readings[^1].PairAuc):0.00}; "
+                + $"loss {records.Average(r => r.FirstLoss):0.0} → {records.Average(r => r.LastLoss):0.0} "
                 + $"({records.Average(r => r.LossWithout):0.0} without discernment)"
         );
 
