@@ -8,7 +8,7 @@ using DcrDsl.Evaluation.Discerning;
 using DcrDsl.Evaluation.Guarding;
 using DcrDsl.Evaluation.Watching;
 using DcrDsl.Models;
-using DcrDsl.Models.Interventions;
+using DcrDsl.Models.Attachments;
 using DcrDsl.Specs;
 using DcrDsl.Tensors;
 using DcrDsl.Training;
@@ -84,7 +84,7 @@ public sealed class StageRun
     internal Func<string, LanguageModel>? ModelsAfter { get; set; }
 
     /// <summary>By what the directions, or the classifier, that the stage attaches were chosen; null: it attaches none.</summary>
-    internal SteeringFindings? Findings { get; set; }
+    internal AttachmentFindings? Findings { get; set; }
 
     /// <summary>The held-out prompts of a refinement; null: it has none.</summary>
     internal HeldOutPrompts? HeldOut { get; set; }

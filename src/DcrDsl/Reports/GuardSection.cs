@@ -1,5 +1,6 @@
 using System.Globalization;
 using DcrDsl.Evaluation.Guarding;
+using DcrDsl.Models.Guards;
 using DcrDsl.Models.Interventions;
 using DcrDsl.Results;
 

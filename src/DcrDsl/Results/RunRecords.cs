@@ -6,7 +6,7 @@ using DcrDsl.Evaluation.Discerning;
 using DcrDsl.Evaluation.Guarding;
 using DcrDsl.Evaluation.Measures;
 using DcrDsl.Evaluation.Watching;
-using DcrDsl.Models.Interventions;
+using DcrDsl.Models.Attachments;
 using DcrDsl.Specs;
 
 namespace DcrDsl.Results;
@@ -159,7 +159,7 @@ public sealed record StageRunRecord(
 
     /// <summary>By what the directions of a steering stage, or the classifier of a chain, were chosen; null: it has none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public SteeringFindings? Findings { get; init; }
+    public AttachmentFindings? Findings { get; init; }
 
     /// <summary>Whether a refinement discerned; null: it does not say, or the stage is none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

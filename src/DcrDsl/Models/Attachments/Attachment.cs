@@ -27,7 +27,7 @@ public abstract class Attachment : IDisposable
     public virtual int ExtraPassesAPrompt => 0;
 
     /// <summary>By what its directions, or its classifier, were found and chosen; null: it has none that were.</summary>
-    public virtual SteeringFindings? Findings => null;
+    public virtual AttachmentFindings? Findings => null;
 
     /// <summary>Whether the model's own weights are frozen as long as it is attached.</summary>
     internal virtual bool FreezesWeights => false;

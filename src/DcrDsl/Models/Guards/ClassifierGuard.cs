@@ -35,7 +35,7 @@ public sealed class ClassifierGuard : Guard
     public override string Refusal { get; }
 
     /// <inheritdoc/>
-    public override SteeringFindings? Findings => table;
+    public override AttachmentFindings? Findings => table;
 
     internal override PromptClassifier? OnState => classifier;
 
@@ -55,7 +55,7 @@ public sealed class ClassifierGuard : Guard
                 json[LayerKey] = classifier.Layer;
                 json[BiasKey] = classifier.Bias;
                 json[ThresholdKey] = classifier.Threshold;
-                json[FindingsKey] = JsonSerializer.SerializeToNode(table, SteeringJson.Default.SteeringFindings);
+                json[FindingsKey] = JsonSerializer.SerializeToNode(table, FindingsJson.Default.AttachmentFindings);
             }
             return json;
         }
@@ -77,7 +77,7 @@ public sealed class ClassifierGuard : Guard
                 fields.Finite(BiasKey),
                 fields.Finite(ThresholdKey)
             ),
-            fields.Read(FindingsKey, SteeringJson.Default.SteeringFindings) as ClassifierTable ?? throw fields.Missing(FindingsKey),
+            fields.Read(FindingsKey, FindingsJson.Default.AttachmentFindings) as ClassifierTable ?? throw fields.Missing(FindingsKey),
             phrases,
             refusal
         );

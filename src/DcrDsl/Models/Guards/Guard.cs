@@ -7,8 +7,7 @@ namespace DcrDsl.Models.Guards;
 
 /// <summary>
 /// Something that stands around a model and not in it: it looks at a prompt before the model is asked and at the answer behind it, and can
-/// put another text in its place. It has no part in a forward pass; who asks the model for answers to prompts asks its guards too
-/// (<c>DcrDsl.Evaluation.Guarding</c>).
+/// put another text in its place. It has no part in a forward pass; who asks the model for answers to prompts asks its guards too.
 /// </summary>
 public abstract class Guard : Attachment
 {

@@ -52,7 +52,7 @@ public sealed class ScansSteering : StandingIntervention
     public override int ExtraPassesAPrompt => 1;
 
     /// <inheritdoc/>
-    public override SteeringFindings Findings => anchors;
+    public override AttachmentFindings Findings => anchors;
 
     /// <summary>Weights do not know what is asked.</summary>
     public override string? MergeObstacle => "What depends on the query cannot be folded into weights.";
@@ -126,7 +126,7 @@ public sealed class ScansSteering : StandingIntervention
             {
                 [SuffixKey] = new JsonArray([.. suffix.Select(t => JsonValue.Create(t))]),
                 [StrengthKey] = strength,
-                [FindingsKey] = JsonSerializer.SerializeToNode(anchors, SteeringJson.Default.SteeringFindings),
+                [FindingsKey] = JsonSerializer.SerializeToNode(anchors, FindingsJson.Default.AttachmentFindings),
             },
             [(VectorsName, vectors), (ReferencesName, references)]
         );
@@ -137,7 +137,7 @@ public sealed class ScansSteering : StandingIntervention
             stored.ByBlocks(ReferencesName),
             fields.OptionalIntegers(SuffixKey) is { Count: > 0 } suffix ? suffix : throw fields.Missing(SuffixKey),
             fields.Finite(StrengthKey),
-            fields.Read(FindingsKey, SteeringJson.Default.SteeringFindings) as AnchorScores ?? throw fields.Missing(FindingsKey)
+            fields.Read(FindingsKey, FindingsJson.Default.AttachmentFindings) as AnchorScores ?? throw fields.Missing(FindingsKey)
         );
 
     private protected override StandingIntervention Copied() => new ScansSteering(vectors, references, suffix, strength, anchors);

@@ -74,7 +74,7 @@ public sealed class SurgicalSteering : StandingIntervention
     public override string Kind => Form.Name;
 
     /// <inheritdoc/>
-    public override SteeringFindings Findings => selection;
+    public override AttachmentFindings Findings => selection;
 
     /// <summary>As for <see cref="DirectionAblation.MergeObstacle"/>; nor can a direction that is added be folded into weights.</summary>
     public override string? MergeObstacle =>
@@ -116,7 +116,7 @@ public sealed class SurgicalSteering : StandingIntervention
             (options[BlockKey], options[StrengthKey]) = (block, strength);
             tensors.Add((AddedName, direction));
         }
-        options[FindingsKey] = JsonSerializer.SerializeToNode(selection, SteeringJson.Default.SteeringFindings);
+        options[FindingsKey] = JsonSerializer.SerializeToNode(selection, FindingsJson.Default.AttachmentFindings);
         AttachmentDirectory.Write(directory, Form, options, tensors);
     }
 
@@ -124,7 +124,7 @@ public sealed class SurgicalSteering : StandingIntervention
         new(
             stored.Directions(AblatedName, dimensions: 2),
             stored.Directions(CandidatesName, dimensions: 3),
-            fields.Read(FindingsKey, SteeringJson.Default.SteeringFindings) as DirectionSelection ?? throw fields.Missing(FindingsKey),
+            fields.Read(FindingsKey, FindingsJson.Default.AttachmentFindings) as DirectionSelection ?? throw fields.Missing(FindingsKey),
             fields.Finite(ShareKey),
             fields.OptionalInteger(BlockKey) is { } block ? (stored.Direction(AddedName), block, fields.Finite(StrengthKey)) : null
         );
