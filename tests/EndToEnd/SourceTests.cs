@@ -16,6 +16,7 @@ public partial class SourceTests
         "tests/Runtime/Choices/DocumentTemplateTests.cs",
         "tests/Runtime/Choices/QuestionLayoutTests.cs",
         "tests/Runtime/Data/PromptLayoutTests.cs",
+        "tests/Runtime/Data/PromptRowTests.cs",
         "tests/Runtime/Data/TableFileTests.cs",
         "tests/Runtime/Evaluation/AnswersFileTests.cs",
     ];

@@ -37,7 +37,7 @@ public class WatchedProgramTests
                 static class Depths
                 {
                     public static DcrDsl.Evaluation.Watching.IWatch Of(DcrDsl.Evaluation.Watching.WatchedPrompts prompts, double scale) =>
-                        throw new System.NotImplementedException();
+                        DcrDsl.Evaluation.Watching.Watches.RefusalAlong(prompts, openers: ["no"], batch: 1);
                 }
                 """
             )

@@ -46,7 +46,7 @@ sealed class Forecast
         return forecast;
 
         string GoesOn(StageRunNode node) =>
-            root is not null && RunCheckpoints.Latest(root, storage.Keys[node].Digest) is { } done
+            root is not null && RunCheckpoints.Latest(root, storage.PlanKeys.OfWork(node).Digest) is { } done
                 ? string.Create(CultureInfo.InvariantCulture, $"; goes on after {(node.Stage.Body is Answer ? "prompt" : "step")} {done}")
                 : "";
 

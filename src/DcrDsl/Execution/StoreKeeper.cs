@@ -45,8 +45,9 @@ sealed class StoreKeeper(
         {
             var numerics = NumericsVersion.Of(finished.Node);
             store.PutNumerics(numerics.Digest, numerics.Methods);
+            var manifest = Manifest(finished, product, keeps);
             store.Put(
-                Manifest(finished, product, keeps),
+                manifest,
                 directory =>
                 {
                     if (keeps)
@@ -54,7 +55,7 @@ sealed class StoreKeeper(
                 }
             );
             if (finished.Run.Watching is { } watching && readings.GetValueOrDefault(finished.Node) is { } key)
-                store.Put(ManifestOf(watching, finished, key), directory => StoredResult.Write(watching.Readings, directory));
+                store.Put(OfReadings(manifest, watching, finished, key), directory => StoredResult.Write(watching.Readings, directory));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InputException)
         {
@@ -107,22 +108,15 @@ sealed class StoreKeeper(
     }
 
     /// <summary>What the store says of readings: what it says of the model along whose training they were read.</summary>
-    StoreManifest ManifestOf(WatchingState watching, FinishedStageRun finished, StageKey key) =>
-        new(
-            StoreManifest.CurrentFormat,
-            key.Digest,
-            key.Parts,
-            plan.Definition.Name,
-            StageResult.Readings,
-            Keeps: true,
-            StageRecords.Of(finished, keys[finished.Node].Digest),
-            new Dictionary<Metric, double>(),
-            DateTime.UtcNow,
-            Provenance.Version(typeof(Plan).Assembly),
-            torch.__version__,
-            Processor.Here,
-            System.Diagnostics.Process.GetCurrentProcess().PeakWorkingSet64,
-            [],
-            Operations: watching.Operations
-        );
+    static StoreManifest OfReadings(StoreManifest model, WatchingState watching, FinishedStageRun finished, StageKey key) =>
+        model with
+        {
+            Key = key.Digest,
+            Parts = key.Parts,
+            Gives = StageResult.Readings,
+            Keeps = true,
+            Run = StageRecords.Of(finished, model.Key),
+            AddsTo = null,
+            Operations = watching.Operations,
+        };
 }

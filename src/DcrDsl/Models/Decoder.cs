@@ -106,6 +106,16 @@ public sealed partial class Decoder : IDisposable
         return Run(tokens, layer, attentionMask, null);
     }
 
+    /// <summary>Like <see cref="HiddenAfter(Tensor, int, Tensor?)"/>, without padding on the left.</summary>
+    /// <param name="tokens">[B, T], int64.</param>
+    /// <param name="layer">ℓ, counted from 1.</param>
+    /// <param name="standing">What intervenes, from <see cref="Standing"/>.</param>
+    internal Tensor HiddenAfter(Tensor tokens, int layer, InterventionList standing)
+    {
+        RequireLayer(layer);
+        return Run(tokens, layer, null, null, standing);
+    }
+
     /// <summary>The block nearest to a fraction of the depth, counted from 1: 0.5 of 30 is the fifteenth.</summary>
     /// <param name="depth">The fraction, above 0 and at most 1.</param>
     public int LayerAtDepth(double depth) => Math.Clamp((int)Math.Round(depth * Config.Layers), 1, Config.Layers);
@@ -121,7 +131,7 @@ public sealed partial class Decoder : IDisposable
     /// <summary>
     /// What <see cref="Forward(Tensor, Tensor?)"/> gives, from the residual stream after block ℓ on: blocks ℓ + 1 … and the final norm.
     /// </summary>
-    /// <param name="hidden">[B, T, H], from <see cref="HiddenAfter"/>.</param>
+    /// <param name="hidden">[B, T, H], from <see cref="HiddenAfter(Tensor, int, Tensor?)"/>.</param>
     /// <param name="layer">ℓ, counted from 1.</param>
     /// <returns>[B, T, H]; places of padding hold no meaning.</returns>
     /// <exception cref="InputException">There is no block ℓ.</exception>

@@ -38,6 +38,11 @@ public abstract class DataFileTests : IDisposable
     protected string Mistake(Action act) =>
         Assert.Throws<InputException>(act).Message.Replace(Folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal);
 
+    public sealed record Prompt(string Text, string? Response = null, string? Rejected = null, string Category = "");
+
+    protected static Prompt[] Prompts(PromptFile spec) =>
+        [.. Load(spec).Examples.Select(e => new Prompt(e.Prompt, e.Response, e.Rejected, e.Category))];
+
     internal static LoadedPrompts Load(PromptFile spec, IChatTokenizer? chat = null) => PromptFiles.Load(spec, chat ?? new AnyText());
 
     /// <summary>A tokenizer that can write anything: one token a character.</summary>

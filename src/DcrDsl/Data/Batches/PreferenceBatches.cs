@@ -79,27 +79,17 @@ public sealed class PreferenceBatches
     PreferenceBatch Of(int[] chosen)
     {
         EncodedText[] texts = [.. chosen.Select(i => pairs[i].Chosen), .. chosen.Select(i => pairs[i].Rejected)];
-        int width = texts.Max(text => text.Tokens.Length - 1),
-            count = texts.Sum(text => text.Tokens.Length - text.ResponseStart);
-        long[] rows = new long[count],
-            targets = new long[count],
-            answers = new long[count];
-        var inputs = new ArraySegment<int>[texts.Length];
-        for (int row = 0, n = 0; row < texts.Length; row++)
-        {
-            var (tokens, start) = texts[row];
-            inputs[row] = new(tokens, 0, tokens.Length - 1);
-            for (int t = start; t < tokens.Length; t++, n++)
-                (rows[n], targets[n], answers[n]) = (row * width + t - 1, tokens[t], row);
-        }
+        int width = texts.Max(text => text.Tokens.Length - 1);
+        var predicted = ResponseTargets.Of(texts, width);
+        long[] lengths = [.. texts.Select(text => (long)(text.Tokens.Length - text.ResponseStart))];
         return new(
-            PaddedRows.Tokens(inputs, width, padToken, device),
-            tensor(rows, device: device),
-            tensor(targets, device: device),
-            tensor(answers, device: device),
-            tensor([.. texts.Select(text => (long)(text.Tokens.Length - text.ResponseStart))], device: device),
+            PaddedRows.Tokens(predicted.Inputs, width, padToken, device),
+            tensor(predicted.Rows, device: device),
+            tensor(predicted.Targets, device: device),
+            tensor([.. predicted.Rows.Select(place => place / width)], device: device),
+            tensor(lengths, device: device),
             tensor([.. chosen.Select(i => (long)i), .. chosen.Select(i => (long)(pairs.Length + i))], device: device),
-            inputs.Sum(row => row.Count)
+            predicted.RealTokens
         );
     }
 }

@@ -122,22 +122,12 @@ public sealed class TextBatches
 
         int longest = chosen.Max(text => text.Tokens.Length - 1);
         int width = (longest + padToMultipleOf - 1) / padToMultipleOf * padToMultipleOf;
-        int count = chosen.Sum(text => text.Tokens.Length - text.ResponseStart);
-        long[] rows = new long[count],
-            targets = new long[count];
-        var inputs = new ArraySegment<int>[chosen.Length];
-        for (int b = 0, n = 0; b < chosen.Length; b++)
-        {
-            var (tokens, start) = chosen[b];
-            inputs[b] = new(tokens, 0, tokens.Length - 1);
-            for (int t = start; t < tokens.Length; t++, n++)
-                (rows[n], targets[n]) = (b * width + t - 1, tokens[t]);
-        }
+        var predicted = ResponseTargets.Of(chosen, width);
         return new(
-            PaddedRows.Tokens(inputs, width, padToken, device),
-            tensor(rows, device: device),
-            tensor(targets, device: device),
-            inputs.Sum(row => row.Count)
+            PaddedRows.Tokens(predicted.Inputs, width, padToken, device),
+            tensor(predicted.Rows, device: device),
+            tensor(predicted.Targets, device: device),
+            predicted.RealTokens
         );
     }
 

@@ -97,12 +97,10 @@ public sealed class LogisticRegression
                     bend = Math.Max(p * (1 - p), 1e-12);
                 (curvature[i], wanted[i]) = (c[i] * bend, at[i] + slope / bend);
             }
-            double[] u = Cholesky.Solve(System(), wanted),
-                v = Cholesky.Solve(System(), [.. at.Select(_ => 1.0)]);
+            double[][] system = [.. products.Select((row, i) => row.Select((k, j) => i == j ? k + ridge / curvature[i] : k).ToArray())];
+            var (u, v) = Cholesky.Solve(system, wanted, [.. at.Select(_ => 1.0)]);
             double b = u.Sum() / v.Sum();
             return ([.. u.Zip(v, (one, other) => one - b * other)], b);
-
-            double[][] System() => [.. products.Select((row, i) => row.Select((k, j) => i == j ? k + ridge / curvature[i] : k).ToArray())];
         }
     }
 

@@ -1,6 +1,7 @@
 using DcrDsl.Evaluation.Steering;
+using DcrDsl.Evaluation.Watching;
 using DcrDsl.Models;
-using DcrDsl.Models.Interventions;
+using DcrDsl.Tensors;
 using static TorchSharp.torch;
 
 namespace DcrDsl.Evaluation.Guarding;
@@ -45,29 +46,11 @@ public sealed class PromptStates
         int layer,
         int batch,
         CancellationToken cancellation = default
-    ) =>
-        new(
-            Read(model.Decoder, prompts.Training, layer, batch, cancellation),
-            Read(model.Decoder, prompts.Validation, layer, batch, cancellation)
-        );
+    ) => new(Read(model, prompts.Training, layer, batch, cancellation), Read(model, prompts.Validation, layer, batch, cancellation));
 
-    internal static double[][] Read(Decoder decoder, IReadOnlyList<int[]> prompts, int layer, int batch, CancellationToken cancellation)
+    internal static double[][] Read(LanguageModel model, IReadOnlyList<int[]> prompts, int layer, int batch, CancellationToken cancellation)
     {
         using var frozen = no_grad();
-        double[][] states = new double[prompts.Count][];
-        foreach (int[] places in Enumerable.Range(0, prompts.Count).OrderBy(i => prompts[i].Length).Chunk(batch))
-        {
-            cancellation.ThrowIfCancellationRequested();
-            using var pass = NewDisposeScope();
-            using var reading = new StreamReading(StreamSite.BlockOutput);
-            int[][] rows = [.. places.Select(i => prompts[i])];
-            var (tokens, mask) = MeanStates.PaddedLeft(rows, decoder.Device);
-            decoder.Forward(tokens, mask, cache: null, decoder.Standing(decoder.StandingFor(rows), reading));
-            int width = decoder.Config.HiddenSize;
-            float[] all = reading.States[layer].select(1, -1).to(float32).cpu().contiguous().data<float>().ToArray(); // [b, H]
-            foreach (var (row, place) in places.Index())
-                states[place] = [.. all.AsSpan(row * width, width).ToArray().Select(h => (double)h)];
-        }
-        return states;
+        return PooledStates.Of(model, prompts, [layer], HiddenStates.LastPromptToken, batch, cancellation)[layer];
     }
 }

@@ -9,7 +9,25 @@ static class Cholesky
     /// <exception cref="ArgumentException">The matrix is not positive definite, or not of finite numbers.</exception>
     public static double[] Solve(double[][] matrix, double[] right)
     {
-        int n = right.Length;
+        Factor(matrix);
+        return Substitute(matrix, right);
+    }
+
+    /// <summary>x with A x = b, for two b.</summary>
+    /// <param name="matrix">A; its lower half is used up.</param>
+    /// <param name="first">One b.</param>
+    /// <param name="second">The other.</param>
+    /// <exception cref="ArgumentException">The matrix is not positive definite, or not of finite numbers.</exception>
+    public static (double[] First, double[] Second) Solve(double[][] matrix, double[] first, double[] second)
+    {
+        Factor(matrix);
+        return (Substitute(matrix, first), Substitute(matrix, second));
+    }
+
+    /// <summary>Puts L with L Lᵀ = A in place of the lower half.</summary>
+    static void Factor(double[][] matrix)
+    {
+        int n = matrix.Length;
         for (int i = 0; i < n; i++)
         for (int j = 0; j <= i; j++)
         {
@@ -23,6 +41,11 @@ static class Cholesky
             else
                 throw new ArgumentException("the matrix is not positive definite", nameof(matrix));
         }
+    }
+
+    static double[] Substitute(double[][] matrix, double[] right)
+    {
+        int n = right.Length;
         double[] x = [.. right];
         for (int i = 0; i < n; i++)
         {

@@ -6,7 +6,10 @@ using static TorchSharp.torch;
 
 namespace DcrDsl.Evaluation.Watching;
 
-/// <summary>One vector a prompt out of the hidden states after several blocks, in one pass through the model for all of them.</summary>
+/// <summary>
+/// One vector a prompt out of the hidden states after several blocks, as the model has them when it answers that prompt, in one pass for
+/// all of them; blocks above are not run.
+/// </summary>
 static class PooledStates
 {
     /// <summary>The layers in order.</summary>
@@ -50,12 +53,16 @@ static class PooledStates
         {
             cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            ArraySegment<int>[] rows = [.. indices.Select(i => new ArraySegment<int>(prompts[i]))];
-            var device = model.Decoder.Device;
-            var tokens = PaddedRows.Tokens(rows, rows.Max(r => r.Count), model.Chat.PadToken, device);
+            int[][] rows = [.. indices.Select(i => prompts[i])];
+            var (decoder, device) = (model.Decoder, model.Decoder.Device);
+            var tokens = PaddedRows.Tokens(
+                [.. rows.Select(r => new ArraySegment<int>(r))],
+                rows.Max(r => r.Length),
+                model.Chat.PadToken,
+                device
+            );
             var lengths = tensor(indices.Select(i => (long)prompts[i].Length).ToArray(), device: device);
-            using (model.Decoder.Intervene(new Reader(layers, Keep)))
-                model.Decoder.HiddenAfter(tokens, deepest);
+            decoder.HiddenAfter(tokens, deepest, decoder.Standing(decoder.StandingFor(rows), new Reader(layers, Keep)));
 
             void Keep(int layer, Tensor hidden)
             {

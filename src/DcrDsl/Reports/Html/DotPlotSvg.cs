@@ -7,7 +7,9 @@ static class DotPlotSvg
         Top = 30,
         Bottom = 26,
         Gap = 34,
-        ValueColumn = 52;
+        ValueColumn = 58,
+        // Of a letter of a panel's title, on the average.
+        LetterWidth = 6.9;
 
     public static void Write(DotPlot plot, Markup page)
     {
@@ -39,7 +41,7 @@ static class DotPlotSvg
     static void Write(DotPanel panel, double left, double width, double rowHeight, double height, bool single, Markup page)
     {
         var scale = ScaleOf(panel, left, left + width);
-        page.Add($"<text class=\"panel\" x=\"{left}\" y=\"14\">{panel.Title}</text>");
+        Title(panel.Title, left, width + (single ? ValueColumn : 12) + Gap - 12, page);
         foreach (double tick in scale.Ticks)
         {
             string line = panel.Zero && Math.Abs(tick) < 1e-9 ? "zero" : "grid";
@@ -64,6 +66,15 @@ static class DotPlotSvg
                         + $"{(panel.Zero ? Numbers.Signed(only.Mean, panel.Digits) : Numbers.Of(only.Mean, panel.Digits))}</text>"
                 );
         }
+    }
+
+    /// <summary>A title that would run into the next panel's is set narrower.</summary>
+    static void Title(string title, double left, double room, Markup page)
+    {
+        if (title.Length * LetterWidth <= room)
+            page.Add($"<text class=\"panel\" x=\"{left}\" y=\"14\">{title}</text>");
+        else
+            page.Add($"<text class=\"panel\" x=\"{left}\" y=\"14\" textLength=\"{room}\" lengthAdjust=\"spacingAndGlyphs\">{title}</text>");
     }
 
     static void Write(DotMark mark, DotPanel panel, Scale scale, double y, bool single, Markup page)

@@ -142,7 +142,7 @@ public class GuardedAnsweringTests
 
     static ClassifierGuard Classifier(LanguageModel model)
     {
-        double[][] states = PromptStates.Read(model.Decoder, Tokens(model), layer: 1, batch: 5, TestContext.Current.CancellationToken);
+        double[][] states = PromptStates.Read(model, Tokens(model), layer: 1, batch: 5, TestContext.Current.CancellationToken);
         var fit = LogisticRegression.Fit(states[..6], states[6..], 1e-3);
         return new ClassifierGuard(fit.At(layer: 1, threshold: 0), null, null, Canned);
     }
@@ -153,7 +153,7 @@ public class GuardedAnsweringTests
         using var scope = NewDisposeScope();
         using var model = Model();
         var plain = Ask(model);
-        double[][] states = PromptStates.Read(model.Decoder, Tokens(model), layer: 1, batch: 5, TestContext.Current.CancellationToken);
+        double[][] states = PromptStates.Read(model, Tokens(model), layer: 1, batch: 5, TestContext.Current.CancellationToken);
         double[] scores = LogisticRegression.Fit(states[..6], states[6..], 1e-3).Scores(states);
         model.Attach(Classifier(model));
         double before = OperationCount.OfThread;
@@ -190,9 +190,9 @@ public class GuardedAnsweringTests
         using var scope = NewDisposeScope();
         using var model = AttachedModel.With("scans");
         int[][] prompts = Tokens(model);
-        var steered = PromptStates.Read(model.Decoder, prompts, layer: 3, batch: 4, TestContext.Current.CancellationToken);
+        var steered = PromptStates.Read(model, prompts, layer: 3, batch: 4, TestContext.Current.CancellationToken);
         using var bare = AttachedModel.Bare();
-        var plain = PromptStates.Read(bare.Decoder, prompts, layer: 3, batch: 4, TestContext.Current.CancellationToken);
+        var plain = PromptStates.Read(bare, prompts, layer: 3, batch: 4, TestContext.Current.CancellationToken);
         Assert.True(steered[0].Zip(plain[0], (a, b) => Math.Abs(a - b)).Max() > 1e-2);
 
         float[] seen = [];

@@ -80,6 +80,35 @@ public sealed class WatchedExperimentTests : IDisposable
         return string.Join('\n', (readings ? keys.OfReadings(plan) : keys.Of(plan)).Select(k => $"{k.Key.Id} {k.Value.Digest}"));
     }
 
+    /// <summary>Checkpoints of a watched stage bear the key of all that it has to do.</summary>
+    [Fact]
+    public async Task A_plan_knows_where_a_watched_stage_goes_on()
+    {
+        using var stop = new CancellationTokenSource();
+        int steps = 0;
+        var experiment = FakeExperiment
+            .Of(
+                during: (stage, run) =>
+                {
+                    if (stage == "Align" && run.Device.type != TorchSharp.DeviceType.META && ++steps == 12)
+                        stop.Cancel();
+                }
+            )
+            .With(("Align", new SupervisedFineTuning { General = ToyWorld.AlignmentGeneral, Watch = [Along] }));
+        var settings = new RunSettings
+        {
+            Folder = Path.Combine(root, "stopped"),
+            Store = Path.Combine(root, "store"),
+            Selection = new() { Arms = ["STL"], Seeds = [0] },
+            Threads = 1,
+        };
+        Assert.Empty((await ExperimentRun.StartAsync(experiment, settings, cancellation: stop.Token)).Outcome.Finished);
+
+        var plan = Plan.Of(experiment, settings.Selection);
+        var forecast = Forecast.Of(plan, new ExecutionOptions(TorchSharp.torch.CPU, 1), settings.Store, Assert.Fail);
+        Assert.Equal("new; goes on after step 12", forecast.WhyRuns(plan.StageRuns.Single(r => r.Stage.Name == "Align")));
+    }
+
     /// <summary>Of the stage itself and of all that follow, with the version of the code in them.</summary>
     [Fact]
     public void No_key_of_a_result_knows_what_is_watched_and_that_of_readings_does()
