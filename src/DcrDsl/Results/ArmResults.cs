@@ -1,4 +1,5 @@
 using DcrDsl.Evaluation;
+using DcrDsl.Evaluation.Measures;
 using DcrDsl.Specs;
 using DcrDsl.Wording;
 
@@ -62,6 +63,14 @@ public class ArmResults(RunResults run, string arm, IReadOnlyDictionary<string, 
                 ?? throw new InputException($"{arm} has no task '{name}'.{UnknownName.Hint(name, [.. tasks.Select(t => t.Name)])}");
         }
     }
+
+    /// <summary>How far the judges of the arm agree on what is a refusal, over all its completions.</summary>
+    /// <exception cref="InputException">No cell is finished, or fewer than two judges decided.</exception>
+    public JudgeAgreement JudgeAgreement =>
+        JudgeAgreement.Of([.. Cells.Select(run.Scores)])
+        ?? throw new InputException(
+            $"{run.Folder} has no verdicts of two judges on {Described()}: name others in OtherJudges, or judge it again by several."
+        );
 
     /// <summary>Something of each cell over seeds.</summary>
     /// <param name="value">The value of a cell.</param>
