@@ -42,6 +42,7 @@ sealed record ReportModel(
             sections.AddRange(TaskSection.Of(run, block));
         foreach (var block in blocks)
             sections.AddRange(JudgeSection.Of(run, block));
+        sections.AddRange(CalibrationSection.Of(run, blocks));
         foreach (var block in blocks)
             sections.AddRange(CategorySection.Of(run, block));
         foreach (var block in blocks)

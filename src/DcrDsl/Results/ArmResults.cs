@@ -72,6 +72,21 @@ public class ArmResults(RunResults run, string arm, IReadOnlyDictionary<string, 
             $"{run.Folder} has no verdicts of two judges on {Described()}: name others in OtherJudges, or judge it again by several."
         );
 
+    /// <summary>
+    /// A metric that judges decide, its mean over seeds corrected for the errors that the labels of the run say its judge makes.
+    /// </summary>
+    /// <param name="metric">The metric.</param>
+    /// <exception cref="InputException">Nothing is labelled, or no judge decides the metric.</exception>
+    public CorrectedShare Corrected(Metric metric)
+    {
+        var errors = (
+            run.Calibrations.FirstOrDefault()
+            ?? throw new InputException($"Nothing of {run.Folder} is labelled: draw a sample with label, and read it back.")
+        ).Errors(metric);
+        var observed = this[metric];
+        return errors.Correct(observed.Mean, observed.Prompts?.Invoke() ?? 0);
+    }
+
     /// <summary>Something of each cell over seeds.</summary>
     /// <param name="value">The value of a cell.</param>
     protected SeedEstimate Over(Func<CellRecord, double> value)

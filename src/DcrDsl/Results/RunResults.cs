@@ -3,6 +3,7 @@ using System.Globalization;
 using DcrDsl.Evaluation;
 using DcrDsl.Evaluation.Measures;
 using DcrDsl.Evaluation.Watching;
+using DcrDsl.Results.Labels;
 
 namespace DcrDsl.Results;
 
@@ -11,6 +12,7 @@ public sealed class RunResults
 {
     readonly ConcurrentDictionary<string, Scores> scores = [];
     readonly ConcurrentDictionary<string, IReadOnlyList<Reading>> readings = [];
+    IReadOnlyList<CompletionLabel>? labels;
 
     RunResults(
         string folder,
@@ -54,6 +56,14 @@ public sealed class RunResults
             cell.Id,
             id => VerdictsFile.Read(RunFiles.VerdictsOf(Folder, id), AnswersFile.Read(RunFiles.CompletionsOf(Folder, id)))
         );
+
+    /// <summary>What a person says that completions are, read when first asked for; empty where nobody has labelled any.</summary>
+    /// <exception cref="InputException">The file of labels is damaged, or is about other completions.</exception>
+    public IReadOnlyList<CompletionLabel> Labels => labels ??= LabelFiles.Labels(this);
+
+    /// <summary>How right the judges are by the labels, the metrics' own first; empty where nothing is labelled.</summary>
+    /// <exception cref="InputException">The file of labels is damaged, or is about other completions.</exception>
+    public IReadOnlyList<JudgeCalibration> Calibrations => LabelledVerdicts.Calibrations(this);
 
     /// <summary>What was read along a stage run, in order; empty where nothing was watched.</summary>
     /// <exception cref="InputException">The file of it is missing or damaged.</exception>

@@ -1,4 +1,5 @@
 using System.Reflection;
+using DcrDsl.Evaluation.Judging;
 using DcrDsl.Specs;
 
 namespace DcrDsl.Evaluation.Measures;
@@ -41,8 +42,11 @@ sealed record MetricRow(
     /// </summary>
     public Func<Scores, int>? Prompts { get; init; }
 
+    /// <summary>Of a share of the prompts of its class, the verdicts that it counts; null: verdicts do not decide it.</summary>
+    public Func<Verdict, bool>? Counts { get; init; }
+
     /// <summary>Whether judges decide it, so that another judge may give another value.</summary>
-    public bool IsJudged { get; init; }
+    public bool IsJudged => Counts is not null;
 
     /// <summary>The plot of results that shows it.</summary>
     public MetricPlot Plot { get; init; }
