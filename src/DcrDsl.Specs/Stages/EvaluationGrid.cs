@@ -10,7 +10,7 @@ public sealed record EvaluationGrid : Stage
     public override string Kind => "evaluation";
 
     /// <summary>Greedy answers to prompts that no seed changes are the same for every seed.</summary>
-    public override bool DependsOnSeed => Decoding.DependsOnSeed || Tasks.Any(t => t.DependsOnSeed);
+    public override bool DependsOnSeed => Decoding.DependsOnSeed || Tasks.Any(t => t.DependsOnSeed) || Probes.Any(p => p.DependsOnSeed);
 
     /// <summary>The metrics that the tasks give.</summary>
     public IReadOnlyList<Metric> Metrics =>

@@ -72,6 +72,8 @@ sealed record PromptLine(
         !Probes.Values.All(double.IsFinite) ? "the value of a probe is not a finite number"
         : Probes.TryGetValue(Probing.OpenerProbe.Key, out double mass) && mass is not (>= 0 and <= 1)
             ? $"{Probing.OpenerProbe.Key} lies outside 0 to 1"
+        : Probes.TryGetValue(Probing.LinearRefusalProbe.Key, out double refusal) && refusal is not (>= 0 and <= 1)
+            ? $"{Probing.LinearRefusalProbe.Key} lies outside 0 to 1"
         : Probes.TryGetValue(Probing.ReferenceLossProbe.Key, out double loss) && loss < 0
             ? $"{Probing.ReferenceLossProbe.Key} is less than 0"
         : Reference is null && (Correct is not null || Probes.ContainsKey(Probing.ReferenceLossProbe.Key))

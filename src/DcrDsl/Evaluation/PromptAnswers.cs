@@ -19,7 +19,7 @@ public sealed record PromptAnswers(string Name, PromptClass Class, IReadOnlyList
 
     internal override bool HasText => true;
 
-    internal override IReadOnlyList<(string, Completion)> Texts => [.. Items.Select(i => (i.Prompt, i.Completion))];
+    internal override IReadOnlyList<JudgedText> Texts => [.. Items.Select(i => new JudgedText(i.Prompt, i.Completion, i.Probes))];
 
     internal override TaskOutcome Outcome(IReadOnlyList<IReadOnlyList<Verdict>> verdicts) =>
         new PromptTaskOutcome(

@@ -41,6 +41,8 @@ sealed record ReportModel(
         foreach (var block in blocks)
             sections.AddRange(TaskSection.Of(run, block));
         foreach (var block in blocks)
+            sections.AddRange(RefusalKindSection.Of(run, block));
+        foreach (var block in blocks)
             sections.AddRange(JudgeSection.Of(run, block));
         sections.AddRange(CalibrationSection.Of(run, blocks));
         foreach (var block in blocks)
