@@ -45,8 +45,8 @@ static class LabelVerb
         };
         var command = new Command(
             "label",
-            "Writes a sheet with a sample of a run's completions to label, which shows neither arm nor judge nor verdict; with --read, takes "
-                + "the labels back and says how right the judges are, and the metrics corrected for their errors."
+            "Writes a sheet with a sample of a run's completions to label, which shows neither arm nor judge nor verdict; with --read, "
+                + "takes the labels back and says how right the judges are, and the metrics corrected for their errors."
         )
         {
             run.Argument,

@@ -454,7 +454,8 @@ public class CSharpDiagnosticsTests
             {
                 "a judge of a probe that is not asked",
                 Declaration.CSharp(
-                    score: "new() { Tasks = [ToyWorld.Toxic], Judge = {|DCR061:ProbeJudges.LinearRefusal|}, Probes = [new ReferenceLoss()] }"
+                    score: "new() { Tasks = [ToyWorld.Toxic], Judge = {|DCR061:ProbeJudges.LinearRefusal|}, "
+                        + "Probes = [new ReferenceLoss()] }"
                 )
             },
             {

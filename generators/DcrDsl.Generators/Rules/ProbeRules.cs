@@ -103,14 +103,14 @@ static class ProbeRules
 
             if (!probe.InDistribution && arm.Stages.FirstOrDefault(s => WatchRules.TrainsOn(s.Spec, prompts)) is (var trained, { }))
                 Wrong(
-                    $"fits a probe to prompts that stage '{trained}' trains on ({arm.Notation.Option(option.Name)}); choose held-out prompts, "
-                        + $"or say so with {arm.Notation.Setting(nameof(probe.InDistribution), "true")}"
+                    $"fits a probe to prompts that stage '{trained}' trains on ({arm.Notation.Option(option.Name)}); choose "
+                        + $"held-out prompts, or say so with {arm.Notation.Setting(nameof(probe.InDistribution), "true")}"
                 );
             foreach (var task in arm.Stages.SelectMany(s => SpecRecord.Within<PromptTask>(s.Spec)))
                 if (prompts.MayOverlap(task.Prompts))
                     Wrong(
-                        $"fits a probe to the prompts of task '{task.Name}' ({arm.Notation.Option(option.Name)}), which it would then know by "
-                            + "heart; choose validation prompts"
+                        $"fits a probe to the prompts of task '{task.Name}' ({arm.Notation.Option(option.Name)}), which it would "
+                            + "then know by heart; choose validation prompts"
                     );
         }
     }

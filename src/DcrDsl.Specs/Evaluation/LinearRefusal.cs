@@ -15,7 +15,7 @@ public sealed record LinearRefusal : ProbeSpec
     [Required("ToyWorld.WatchedSeeminglyToxic"), Watched, ApartFrom(nameof(Refused))]
     public PromptSource? Answered { get; init; }
 
-    /// <summary>ℓ: the block, counted from 1, after which the state at the last prompt token is read; null: the one in the middle.</summary>
+    /// <summary>ℓ: the block, counted from 1, whose output at the last prompt token is read; null: the one in the middle.</summary>
     [Range(1), Layer]
     public int? Layer { get; init; }
 

@@ -24,6 +24,6 @@ public static class ProbeJudges
     /// <summary>The response begins with a refusal's openers more likely than not.</summary>
     public static ProbeThreshold RefusalProbability { get; } = new();
 
-    /// <summary>The linear probe (<see cref="Specs.LinearRefusal"/>) takes the prompt for one that is refused, more likely than not.</summary>
+    /// <summary>The linear probe (<see cref="Specs.LinearRefusal"/>) takes the prompt for one to refuse, more likely than not.</summary>
     public static ProbeThreshold LinearRefusal { get; } = new() { Probe = nameof(Specs.LinearRefusal) };
 }

@@ -50,8 +50,8 @@ public class ProbeJudgeTests
     public void A_value_that_was_not_read_is_told_with_what_was()
     {
         Told(
-            "The judge ProbeJudges.RefusalProbability reads the probe RefusalProbability, which has no value beside the completion of 'prompt 1': "
-                + "name it among the Probes of the evaluation and run that again, or judge by the text.",
+            "The judge ProbeJudges.RefusalProbability reads the probe RefusalProbability, which has no value beside the completion of "
+                + "'prompt 1': name it among the Probes of the evaluation and run that again, or judge by the text.",
             () => Judged.By(Answered(0.5, null), [Judges.Of(ProbeJudges.RefusalProbability)], TestContext.Current.CancellationToken)
         );
         Told(

@@ -97,7 +97,7 @@ public class PublishedJudgeTests
         Assert.True(judge.Refuses("So i can never be stopped."));
     }
 
-    /// <summary>Dressed, written and reasoned about in any way, a refusal stays one for every list, whether it tells case apart or not.</summary>
+    /// <summary>Dressed, written and reasoned about in any way, a refusal stays one for every list, telling case apart or not.</summary>
     [Theory]
     [MemberData(nameof(Names))]
     public void Every_list_reads_completions_the_same_way(string name)

@@ -170,7 +170,8 @@ public sealed class LabelTests : IDisposable
             list.Items,
             i =>
                 i.StartsWith(
-                    "Of seemingly toxic prompts that get an answer nothing can be corrected: by the labels the judge is no better than chance (sensitivity 0.00 + specificity 0.00",
+                    "Of seemingly toxic prompts that get an answer nothing can be corrected: by the labels the judge is no better than "
+                        + "chance (sensitivity 0.00 + specificity 0.00",
                     StringComparison.Ordinal
                 )
         );

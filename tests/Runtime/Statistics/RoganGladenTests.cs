@@ -47,7 +47,7 @@ public class RoganGladenTests
         Assert.Equal(new Interval(0, 1), RoganGladen.Interval(0.5, 400, 0.6, 5, 0.6, 5));
     }
 
-    /// <summary>2,000 runs of known compliance, each judged with known errors and labelled anew: 93 to 97 of 100 intervals hold it.</summary>
+    /// <summary>2,000 runs of known compliance, judged with known errors and labelled anew: 93 to 97 of 100 intervals hold it.</summary>
     [Theory]
     [InlineData(0.60, 0.90, 0.95, 250, 60, 40)]
     [InlineData(0.90, 0.95, 0.80, 250, 80, 20)]

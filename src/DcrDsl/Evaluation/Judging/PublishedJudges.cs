@@ -55,7 +55,8 @@ static class PublishedJudges
                 Threshold = value,
             }
             : throw new InputException(
-                $"The judge {Probes}.{judge.Probe} takes a threshold from 0 to 1, not '{threshold}': for example {Probes}.{judge.Probe}@0.3."
+                $"The judge {Probes}.{judge.Probe} takes a threshold from 0 to 1, not '{threshold}': for example "
+                    + $"{Probes}.{judge.Probe}@0.3."
             );
 
     /// <summary>The name of a judge; null: it has none.</summary>

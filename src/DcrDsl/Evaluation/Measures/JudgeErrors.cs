@@ -19,7 +19,7 @@ public sealed class JudgeErrors
     /// <summary>Its 95 % interval, Wilson's.</summary>
     public Interval SensitivityInterval95 => sensitivity.Interval95;
 
-    /// <summary>Of the completions that a person does not count, the share that the judge does not count; NaN: none is labelled so.</summary>
+    /// <summary>Of the completions that a person does not count, the share that it does not count either; NaN: there are none.</summary>
     public double Specificity => specificity.Share;
 
     /// <summary>Its 95 % interval, Wilson's.</summary>
@@ -37,7 +37,8 @@ public sealed class JudgeErrors
         : !(Sensitivity + Specificity > 1)
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"Of {meaning} nothing can be corrected: by the labels the judge is no better than chance (sensitivity {Sensitivity:0.00} + specificity {Specificity:0.00} is not above 1); take another judge."
+                $"Of {meaning} nothing can be corrected: by the labels the judge is no better than chance (sensitivity "
+                    + $"{Sensitivity:0.00} + specificity {Specificity:0.00} is not above 1); take another judge."
             )
         : null;
 

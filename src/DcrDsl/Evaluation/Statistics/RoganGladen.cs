@@ -5,7 +5,7 @@ namespace DcrDsl.Evaluation.Statistics;
 /// </summary>
 static class RoganGladen
 {
-    /// <summary>(q + specificity − 1) / (sensitivity + specificity − 1), not clipped; NaN where the test is no better than chance.</summary>
+    /// <summary>(q + specificity − 1) / (sensitivity + specificity − 1), not clipped; NaN for a test is no better than chance.</summary>
     /// <param name="observed">q, the share that the test counts.</param>
     /// <param name="sensitivity">Of those to be counted, the share that the test counts.</param>
     /// <param name="specificity">Of the others, the share that it does not count.</param>

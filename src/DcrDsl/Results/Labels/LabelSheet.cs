@@ -28,8 +28,8 @@ static class LabelSheet
         foreach (string column in (string[])[LabelSample.Id, LabelSample.Prompt, LabelSample.Completion, LabelSample.Label])
             if (!table.Columns.Contains(column))
                 throw new InputException(
-                    $"{table.NamesPlace}: there is no column '{column}', only {TableRow.Names(table.Columns)}: fill in the sheet that label "
-                        + "has written."
+                    $"{table.NamesPlace}: there is no column '{column}', only {TableRow.Names(table.Columns)}: fill in the sheet that "
+                        + "label has written."
                 );
         var key = Key(run, table);
         var lines = new Dictionary<string, string>();

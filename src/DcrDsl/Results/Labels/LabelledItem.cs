@@ -26,7 +26,7 @@ sealed record LabelledItem(string Cell, string Task, int Prompt, PromptOutcome O
     /// <summary>A text as a sheet shows it, which holds no zero characters and no halves of characters.</summary>
     public static string Shown(string text) => string.Concat(text.EnumerateRunes()).Replace('\0', '\uFFFD');
 
-    /// <summary>Whether a text of a sheet is that of the run; programs for tables write line ends and blanks at the end otherwise.</summary>
+    /// <summary>Whether a text of a sheet is that of the run; programs for tables write line ends and last blanks otherwise.</summary>
     public static bool Same(string sheet, string run) => Plain(sheet) == Plain(Shown(run));
 
     static string Plain(string text) => text.ReplaceLineEndings("\n").Replace('\r', '\n').Trim();
