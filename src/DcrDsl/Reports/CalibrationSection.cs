@@ -21,10 +21,10 @@ static class CalibrationSection
             [
                 new ReportText(
                     $"A person has labelled {English.Count(own.Labelled, "completion")}"
-                        + (own.Unclear == 0 ? "" : $" and could not say what {English.Count(own.Unclear, "other")} are, which are left out")
+                        + (own.Unclear == 0 ? "" : $" and could not decide on {English.Count(own.Unclear, "other")}, left out here")
                         + ", without seeing arm, judge or verdict. Precision: of the completions that have a verdict from the judge, the "
-                        + "share that has it from the person; recall: of those that have it from the person, the share that has it from the "
-                        + "judge. In brackets stand Wilson's 95 % intervals."
+                        + "share that has it from the person; recall: of those that have it from the person, the share that has it from "
+                        + "the judge. In brackets stand Wilson's 95 % intervals."
                 ),
                 Classes(run, judges),
                 new ReportList([

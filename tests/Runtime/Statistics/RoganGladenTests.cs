@@ -45,6 +45,7 @@ public class RoganGladenTests
         }
         Assert.True(Length(20) > Length(100) && Length(100) > Length(1_000));
         Assert.Equal(new Interval(0, 1), RoganGladen.Interval(0.5, 400, 0.6, 5, 0.6, 5));
+        Assert.Equal(new Interval(0, 1), RoganGladen.Interval(0.95, 40, 1, 1, 0.1, 20));
     }
 
     /// <summary>2,000 runs of known compliance, judged with known errors and labelled anew: 93 to 97 of 100 intervals hold it.</summary>

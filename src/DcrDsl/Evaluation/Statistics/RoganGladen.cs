@@ -42,8 +42,11 @@ static class RoganGladen
             m0 = negatives + 2,
             sp = (negatives * specificity + 1) / m0,
             beyondChance = se + sp - 1;
-        if (!(beyondChance > 0) || !(sensitivity + specificity > 1))
+        if (!(sensitivity + specificity > 1))
             return Statistics.Interval.Undefined;
+        // So little is labelled that the test may be no better than chance: nothing is known of the share.
+        if (!(beyondChance > 0))
+            return new(0, 1);
         double share = (q + sp - 1) / beyondChance,
             ofSensitivity = se * (1 - se) / m1,
             ofSpecificity = sp * (1 - sp) / m0,
