@@ -28,11 +28,7 @@ public sealed record PromptTask : EvaluationTask
     /// <param name="column">The column.</param>
     /// <param name="value">The value.</param>
     /// <exception cref="InvalidOperationException">Its prompts are not from a file.</exception>
-    public PromptTask Only(string column, string value) =>
-        this with
-        {
-            Prompts = File with { WhereColumn = column, WhereValue = value },
-        };
+    public PromptTask Only(string column, string value) => this with { Prompts = File with { WhereColumn = column, WhereValue = value } };
 
     PromptFile File =>
         Prompts as PromptFile ?? throw new InvalidOperationException($"the prompts of the task '{Name}' are not from a file");

@@ -54,9 +54,7 @@ public sealed class PublishedAttribute(string file, int rows) : Attribute
     public static PublishedAttribute? Of(string? set) =>
         set is null
             ? null
-            : typeof(PublishedTasks)
-                .GetProperty(set, BindingFlags.Public | BindingFlags.Static)
-                ?.GetCustomAttribute<PublishedAttribute>();
+            : typeof(PublishedTasks).GetProperty(set, BindingFlags.Public | BindingFlags.Static)?.GetCustomAttribute<PublishedAttribute>();
 
     /// <summary>The names of all published sets, in the order of the table.</summary>
     public static IReadOnlyList<string> Sets { get; } =
@@ -69,7 +67,12 @@ public sealed class PublishedAttribute(string file, int rows) : Attribute
     ];
 
     /// <summary>The family that a set belongs to; null: it is no published set.</summary>
-    public static string? FamilyOf(string? set) => Of(set) is { } known ? known.Family.Length > 0 ? known.Family : set : null;
+    public static string? FamilyOf(string? set) =>
+        Of(set) is { } known
+            ? known.Family.Length > 0
+                ? known.Family
+                : set
+            : null;
 
     /// <summary>Whether two sets hold the same prompts, as far as is published.</summary>
     internal static bool AreSame(string? a, string? b) => FamilyOf(a) is { } family && family == FamilyOf(b);

@@ -99,13 +99,7 @@ public static class PublishedTasks
     public static PromptTask CoCoNot { get; } = Prompts(PromptLayout.CoCoNot, PromptClass.Toxic);
 
     /// <summary>CoCoNot's contrast set: requests with which to comply, though they resemble those of the original set.</summary>
-    [Published(
-        "coconot/coconot_contrast_test.jsonl",
-        379,
-        Paper = CoCoNotPaper,
-        Licence = "AI2 ImpACT / ODC-BY",
-        Address = CoCoNotAddress
-    )]
+    [Published("coconot/coconot_contrast_test.jsonl", 379, Paper = CoCoNotPaper, Licence = "AI2 ImpACT / ODC-BY", Address = CoCoNotAddress)]
     public static PromptTask CoCoNotContrast { get; } = Prompts(PromptLayout.CoCoNot, PromptClass.SeeminglyToxic);
 
     /// <summary>OKTest: safe questions with words that sound harmful.</summary>
@@ -201,7 +195,13 @@ public static class PublishedTasks
     public static PromptTask MaliciousInstruct { get; } = Prompts(PromptLayout.MaliciousInstruct, PromptClass.Toxic);
 
     /// <summary>I-MaliciousInstructions of Safety-Tuned LLaMAs.</summary>
-    [Published(SafetyTuned + "I-MaliciousInstructions.json", 100, Paper = SafetyTunedPaper, Licence = NonCommercial, Address = SafetyTunedAddress)]
+    [Published(
+        SafetyTuned + "I-MaliciousInstructions.json",
+        100,
+        Paper = SafetyTunedPaper,
+        Licence = NonCommercial,
+        Address = SafetyTunedAddress
+    )]
     public static PromptTask IMaliciousInstructions { get; } = Prompts(PromptLayout.SafetyTunedLlamas, PromptClass.Toxic);
 
     /// <summary>I-CoNa of Safety-Tuned LLaMAs: requests for hateful speech.</summary>
@@ -213,11 +213,23 @@ public static class PublishedTasks
     public static PromptTask IControversial { get; } = Prompts(PromptLayout.SafetyTunedLlamas, PromptClass.Toxic);
 
     /// <summary>I-PhysicalSafety of Safety-Tuned LLaMAs, its unsafe half.</summary>
-    [Published(SafetyTuned + "I-PhysicalSafetyUnsafe.json", 100, Paper = SafetyTunedPaper, Licence = NonCommercial, Address = SafetyTunedAddress)]
+    [Published(
+        SafetyTuned + "I-PhysicalSafetyUnsafe.json",
+        100,
+        Paper = SafetyTunedPaper,
+        Licence = NonCommercial,
+        Address = SafetyTunedAddress
+    )]
     public static PromptTask IPhysicalSafetyUnsafe { get; } = Prompts(PromptLayout.SafetyTunedLlamas, PromptClass.Toxic);
 
     /// <summary>I-PhysicalSafety of Safety-Tuned LLaMAs, its safe half.</summary>
-    [Published(SafetyTuned + "I-PhysicalSafetySafe.json", 100, Paper = SafetyTunedPaper, Licence = NonCommercial, Address = SafetyTunedAddress)]
+    [Published(
+        SafetyTuned + "I-PhysicalSafetySafe.json",
+        100,
+        Paper = SafetyTunedPaper,
+        Licence = NonCommercial,
+        Address = SafetyTunedAddress
+    )]
     public static PromptTask IPhysicalSafetySafe { get; } = Prompts(PromptLayout.SafetyTunedLlamas, PromptClass.General);
 
     /// <summary>I-Alpaca of Safety-Tuned LLaMAs: ordinary instructions.</summary>
@@ -311,7 +323,14 @@ public static class PublishedTasks
     public static MultipleChoiceTask TruthfulQAMc2 { get; } = Questions(ChoiceFormat.TruthfulQAMc2);
 
     /// <summary>ARC's easy questions, test part.</summary>
-    [Published("arc/ARC-Easy-Test.jsonl", 2376, Paper = ArcPaper, Licence = "CC BY-SA 4.0", Address = ArcAddress, Measures = "acc, acc_norm")]
+    [Published(
+        "arc/ARC-Easy-Test.jsonl",
+        2376,
+        Paper = ArcPaper,
+        Licence = "CC BY-SA 4.0",
+        Address = ArcAddress,
+        Measures = "acc, acc_norm"
+    )]
     public static MultipleChoiceTask ArcEasy { get; } = Questions(ChoiceFormat.Arc);
 
     /// <summary>ARC's hard questions, test part.</summary>

@@ -75,6 +75,12 @@ public abstract record TaskOutcome(string Name, bool InDistribution)
     /// <summary>What the report shows of it beside the metrics; null: they say it all.</summary>
     internal abstract TaskTable? Table { get; }
 
+    /// <summary>The groups that its prompts or questions form, in the order in which they first occur; empty: it forms none.</summary>
+    internal virtual IEnumerable<string> Groups(PromptGrouping by) => [];
+
+    /// <summary>The outcome of one group alone.</summary>
+    internal virtual TaskOutcome Within(PromptGrouping by, string group) => this;
+
     /// <summary>What was judged.</summary>
     internal abstract TaskAnswers Answers { get; }
 

@@ -57,7 +57,7 @@ static class AbilitySection
                                 (ReportCell)(
                                     overSeeds
                                         ? EstimateText.Of(n.Over(run, a), n.Unit.Factor, n.Unit.Digits)
-                                        : WithInterval(n, n.Items(run, a))
+                                        : WithInterval(n, n.Items(run, block, a))
                                 )
                             ),
                         ]
@@ -86,7 +86,7 @@ static class AbilitySection
         string Difference(TaskNumber number, ArmRow arm)
         {
             if (!overSeeds)
-                return DifferenceOfItems(number, number.Items(run, arm), number.Items(run, reference));
+                return DifferenceOfItems(number, number.Items(run, block, arm), number.Items(run, block, reference));
             var difference = number.Over(run, arm) - number.Over(run, reference);
             return Signed(number, difference.Mean, difference.Interval);
         }
@@ -97,9 +97,11 @@ static class AbilitySection
 
     static string WithInterval(TaskNumber number, IReadOnlyList<double> items)
     {
+        if (items.Count == 0 || items.Any(double.IsNaN))
+            return Numbers.Undefined;
         var mean = MeanOf(items);
         var interval =
-            !number.Unit.IsBounded ? mean.Interval
+            !number.Unit.IsBounded ? mean.Interval.ClippedTo(number.Unit.Least, number.Unit.Maximum)
             : number.Measure.Counts || mean.Interval.HasNoWidth ? Proportion.WilsonOfMean(mean.Mean, items.Count)
             : mean.Interval.ClippedTo(0, 1);
         return $"{number.Text(mean.Mean)} ({Numbers.Interval(interval.Times(number.Unit.Factor), number.Unit.Digits)})";
@@ -107,6 +109,8 @@ static class AbilitySection
 
     static string DifferenceOfItems(TaskNumber number, IReadOnlyList<double> own, IReadOnlyList<double> others)
     {
+        if (own.Concat(others).Any(double.IsNaN) || own.Count == 0)
+            return Numbers.Undefined;
         var mean = MeanOf([.. own.Zip(others, (a, b) => a - b)]);
         var interval =
             !number.Unit.IsBounded ? mean.Interval

@@ -74,7 +74,11 @@ static class PromptFiles
                     layout.Prompt(row),
                     answers ? layout.Response?.Invoke(row) : null,
                     answers ? layout.Rejected?.Invoke(row) : null,
-                    (layout.CategoryOf is { } of ? of(row) : layout.Category is { } category ? row.OptionalText(category) : null) ?? "",
+                    (
+                        layout.CategoryOf is { } of ? of(row)
+                        : layout.Category is { } category ? row.OptionalText(category)
+                        : null
+                    ) ?? "",
                     layout.Pair?.Invoke(row),
                     Said(row, spec.LanguageColumn) ?? layout.Language?.Invoke(row) ?? ofSet?.Language ?? "",
                     Said(row, spec.SourceColumn) ?? layout.Source?.Invoke(row) ?? spec.Set ?? Path.GetFileName(spec.Path)

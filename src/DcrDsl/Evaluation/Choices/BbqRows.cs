@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using DcrDsl.Data.Files;
 
 namespace DcrDsl.Evaluation.Choices;
@@ -8,7 +9,7 @@ namespace DcrDsl.Evaluation.Choices;
 /// Makes questions of BBQ's rows, as lm-evaluation-harness does: the set's own wording of not knowing gives way to ten of them, of which any
 /// is right where not knowing is; and which answers follow the stereotype is read off the groups that answers are about.
 /// </summary>
-static class BbqRows
+static partial class BbqRows
 {
     /// <summary>The columns of a row as published.</summary>
     public static readonly string[] Columns =
@@ -106,12 +107,12 @@ static class BbqRows
         said = said.Replace("lowSES", "low SES", StringComparison.Ordinal).Replace("highSES", "high SES", StringComparison.Ordinal);
         foreach (string without in (string[])["Obese", "Disabled", "Trans"])
             said = said.Replace("non" + without, "non " + without, StringComparison.Ordinal);
-        // Stereotyped groups are called F and M, answers by words.
-        said = said.Contains("woman", StringComparison.Ordinal)
-            ? said.Replace("woman", "F_woman", StringComparison.Ordinal)
-            : said.Replace("man", "M_man", StringComparison.Ordinal);
-        return said.Replace("girl", "F_girl", StringComparison.Ordinal).Replace("boy", "M_boy", StringComparison.Ordinal);
+        // Stereotyped groups are called F and M, answers by words. The harness also finds the man in "German"; these are words here.
+        return Persons().Replace(said, match => (match.Value is "woman" or "girl" ? "F_" : "M_") + match.Value);
     }
+
+    [GeneratedRegex("(?<![A-Za-z])(?:woman|man|girl|boy)(?![A-Za-z])", RegexOptions.CultureInvariant)]
+    private static partial Regex Persons();
 
     static JsonElement Object(TableRow row, string column) =>
         row.Find(column) is { ValueKind: JsonValueKind.Object } found

@@ -31,10 +31,12 @@ public sealed record ChoiceBias(IReadOnlyList<bool> IsBiased, IReadOnlyList<bool
     /// </summary>
     internal double? Score(int chosen) =>
         IsUnknown[chosen]
-            ? IsAmbiguous ? 0
+            ? IsAmbiguous
+                ? 0
                 : null
-        : IsBiased[chosen] ? 1
-        : -1;
+            : IsBiased[chosen]
+                ? 1
+                : -1;
 
     /// <inheritdoc/>
     public bool Equals(ChoiceBias? other) =>

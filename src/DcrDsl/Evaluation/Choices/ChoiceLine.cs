@@ -67,7 +67,8 @@ sealed record ChoiceLine(
     public override TaskAnswers Together(IEnumerable<AnswerLine> lines) =>
         new ChoiceAnswers(Task, [.. lines.Cast<ChoiceLine>().Select(l => l.Outcome())], InDistribution);
 
-    ChoiceOutcome Outcome() => new(Question, Category, Choices, IsTrue, LogLikelihoods, IsGreedy, HasOneAnswer)
+    ChoiceOutcome Outcome() =>
+        new(Question, Category, Choices, IsTrue, LogLikelihoods, IsGreedy, HasOneAnswer)
         {
             Cut = Cut,
             ScoresWhatFollows = ScoresWhatFollows,

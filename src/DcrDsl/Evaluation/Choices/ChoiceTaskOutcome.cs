@@ -42,7 +42,7 @@ public sealed record ChoiceTaskOutcome(string Name, IReadOnlyList<ChoiceOutcome>
     public double Chance => Items.Average(i => i.Chance);
 
     /// <summary>Whether choices differ in length, so that <see cref="AccuracyByLength"/> is a number of its own.</summary>
-    public bool LengthMatters => 
+    public bool LengthMatters =>
         Items.Any(i => i.CorrectByLength is not null && i.Choices.Select(ChoiceOutcome.Characters).Distinct().Count() > 1);
 
     /// <summary>
@@ -50,6 +50,15 @@ public sealed record ChoiceTaskOutcome(string Name, IReadOnlyList<ChoiceOutcome>
     /// </summary>
     public bool BytesMatter =>
         Items.Any(i => i.CorrectByBytes is not null && i.Choices.Any(c => Encoding.UTF8.GetByteCount(c) != ChoiceOutcome.Characters(c)));
+
+    internal override IEnumerable<string> Groups(PromptGrouping by) =>
+        by == PromptGrouping.Category ? Items.Select(i => i.Category).Distinct(StringComparer.Ordinal) : [];
+
+    internal override ChoiceTaskOutcome Within(PromptGrouping by, string group) =>
+        this with
+        {
+            Items = [.. Items.Where(i => i.Category == group)],
+        };
 
     internal override TaskTable Table =>
         new("Multiple-choice tasks", "question", [.. Items.Select(i => i.Category)], [.. Measures()])

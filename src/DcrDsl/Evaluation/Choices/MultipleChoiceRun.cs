@@ -101,7 +101,9 @@ public static class MultipleChoiceRun
                 last = (context, Refusing(question, () => chat.Encode(context)));
             int[] read = last.Value.Tokens;
             if (read.Length == 0)
-                throw new InputException($"{question.Origin}: the question has no tokens: fill it in, or give the format a text before it.");
+                throw new InputException(
+                    $"{question.Origin}: the question has no tokens: fill it in, or give the format a text before it."
+                );
             string continuation = before[context.Length..] + question.Continuation(choice);
             int[] whole = Refusing(question, () => chat.Encode(context + continuation));
             if (whole.Length <= read.Length)

@@ -115,9 +115,10 @@ static class PromptLayouts
         {
             Category = "category",
             Optional = ["prompt_style"],
-            Language = row => row.OptionalText("prompt_style") is { } style && style.StartsWith(Translated, StringComparison.Ordinal)
-                ? style[Translated.Length..]
-                : null,
+            Language = row =>
+                row.OptionalText("prompt_style") is { } style && style.StartsWith(Translated, StringComparison.Ordinal)
+                    ? style[Translated.Length..]
+                    : null,
         },
         LayoutReader.Plain(PromptLayout.AlpacaEval, "instruction", "dataset", "instruction", "dataset", "generator"),
         new(PromptLayout.HhRlhfPairs, ["chosen", "rejected"], Transcripts.SharedPrompt)
