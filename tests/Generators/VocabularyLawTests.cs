@@ -51,6 +51,7 @@ public class VocabularyLawTests
     static readonly Dictionary<string, Map> Companions = new()
     {
         ["PromptTask.Comparison"] = new() { ["comparison"] = nameof(ExactMatch) },
+        ["MultipleChoiceTask.Set"] = new() { ["set"] = nameof(PublishedTasks.Mmlu) },
         ["MultipleChoiceTask.Shots"] = new() { ["shots"] = 2, ["shotsPath"] = "shots.csv" },
         ["PreferenceTuning.DisjointFrom"] = new() { ["disjointFrom"] = (object[])[nameof(ContrastiveRefinement)] },
         ["PreferenceTuning.Reference"] = new() { ["reference"] = "Base" },

@@ -105,7 +105,7 @@ public sealed class PartialEvaluationTests : IDisposable
     }
 
     const string Wiki =
-        """{"ind": 4, "activity_label": "Removing ice", "ctx_a": " Then, the man writes.", "ctx_b": "a man In Blue", "ctx": "x", "endings": ["[header] He stops. [title] Go  on", " runs [substeps] away.", "sings", "sits "], "label": "3"}""";
+        """{"ind": 4, "activity_label": "Removing ice", "ctx_a": " Then, the man writes.", "ctx_b": "a man In Blue", "ctx": "x", "endings": ["[header] He stops [title] Go  on", " runs [substeps] away.", "sings", "sits "], "label": "3"}""";
 
     [Fact]
     public void HellaSwag_is_prepared_as_the_harness_prepares_it()

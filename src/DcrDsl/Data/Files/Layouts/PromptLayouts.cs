@@ -135,7 +135,7 @@ static class PromptLayouts
             Rejected = row => TwoAnswers.Of(row, better: false),
             Published = ["prompt", .. TwoAnswers.Columns[..3]],
         },
-        LayoutReader.Plain(PromptLayout.SimpleSafetyTests, "prompt", "harm_area"),
+        LayoutReader.Plain(PromptLayout.SimpleSafetyTests, "prompt", "harm_area", "id", "harm_area", "category", "prompt"),
         new(PromptLayout.AnthropicRedTeam, ["transcript"], row => Transcripts.FirstUtterance(row, "transcript"))
         {
             Category = "rating",
