@@ -90,7 +90,7 @@ public static class PublishedTasks
     [Published("or-bench/or-bench-toxic.csv", 655, Paper = OrBenchPaper, Licence = "CC BY 4.0", Address = OrBenchAddress)]
     public static PromptTask OrBenchToxic { get; } = Prompts(PromptLayout.OrBench, PromptClass.Toxic);
 
-    /// <summary>All of OR-Bench's seemingly toxic prompts, in ten categories; <see cref="PromptTask.Only"/> takes one.</summary>
+    /// <summary>All of OR-Bench's seemingly toxic prompts, in ten categories, of which <c>Only</c> takes one.</summary>
     [Published("or-bench/or-bench-80k.csv", 80_359, Paper = OrBenchPaper, Licence = "CC BY 4.0", Address = OrBenchAddress)]
     public static PromptTask OrBench80k { get; } = Prompts(PromptLayout.OrBench, PromptClass.SeeminglyToxic);
 

@@ -16,8 +16,8 @@ static class CategorySection
     /// <summary>Groups of fewer prompts are marked.</summary>
     public const int FewPrompts = 20;
 
-    // More rows than fit on a page.
-    const int ManyGroups = 30;
+    /// <summary>More rows than fit on a page.</summary>
+    public const int ManyGroups = 30;
 
     public static IEnumerable<ReportSection> Of(RunResults run, ReportBlock block) =>
         from grouping in Enum.GetValues<PromptGrouping>()
@@ -89,19 +89,18 @@ static class CategorySection
                     ? [Plot(block, text, groups, (arm, group) => arm.Over(c => Value(c, group)).Mean, after)]
                     : Array.Empty<ReportPart>(),
                 table,
-                .. few
-                    ?
-                    [
-                        new ReportText(
-                            $"* fewer than {FewPrompts} prompts: the number of such a group says little, as its interval shows, and with "
-                                + $"{English.Count(groups.Length, "group")} the largest and the smallest are so by chance too."
-                        ),
-                    ]
-                    : Array.Empty<ReportPart>(),
+                .. few ? [FewText(groups.Length)] : Array.Empty<ReportPart>(),
             ],
             drawn ? SectionPlace.Back : SectionPlace.Folded
         );
     }
+
+    /// <summary>What the mark of small groups says.</summary>
+    public static ReportText FewText(int groups) =>
+        new(
+            $"* fewer than {FewPrompts}: the number of such a group says little, as its interval shows, and with "
+                + $"{English.Count(groups, "group")} the largest and the smallest are so by chance too."
+        );
 
     static string Named(string group) => group.Length > 0 ? group : "(none)";
 

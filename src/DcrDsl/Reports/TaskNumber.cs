@@ -24,6 +24,9 @@ sealed record TaskNumber(TaskOutcome Task, TaskTable Table, TaskMeasure Measure)
     /// <summary>How it is written.</summary>
     public MetricUnit Unit => Measure.Unit;
 
+    /// <summary>How many items a number is of: those that add something to it.</summary>
+    public static int Counted(IEnumerable<double?> values) => values.Count(v => v is not null);
+
     /// <summary>A value as a table has it.</summary>
     public string Text(double value) => Numbers.Of(Unit.Factor * value, Unit.Digits);
 

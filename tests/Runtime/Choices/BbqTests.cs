@@ -98,7 +98,7 @@ public sealed class BbqTests : IDisposable
     /// s = (1 − 0.4) (2 · 5/6 − 1) = 0.4. Disambiguated: 8, of which 1 unknown, 3 with the stereotype (2 of them right) and 4 against it (3
     /// of them right): accuracy 5/8, s = 2 · 3/7 − 1 = −1/7.
     /// </summary>
-    static readonly ChoiceTaskOutcome ByHand = new(
+    internal static readonly ChoiceTaskOutcome ByHand = new(
         "Bbq",
         [
             .. Enumerable.Repeat(Answer(true, 2, 2), 4),

@@ -70,7 +70,7 @@ public class BreakdownTests
         var section = ReportModel.Of(run.Results).Sections.Single(s => s.Title == "Defence by source");
         Assert.Equal(["Toxic", "few *"], section.Parts.OfType<ReportTable>().Single().Rows.Select(r => r[0].Text));
         Assert.StartsWith(
-            "* fewer than 20 prompts: the number of such a group says little",
+            "* fewer than 20: the number of such a group says little",
             section.Parts.OfType<ReportText>().Single().Text,
             StringComparison.Ordinal
         );
