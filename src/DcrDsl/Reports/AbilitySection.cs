@@ -108,7 +108,7 @@ static class AbilitySection
             return Numbers.Undefined;
         var mean = MeanOf(items);
         var interval =
-            !number.Unit.IsBounded ? mean.Interval.ClippedTo(number.Unit.Least, number.Unit.Maximum)
+            !number.Unit.IsBounded ? Unbounded(mean, number.Unit.Least, number.Unit.Maximum)
             : number.Measure.Counts || mean.Interval.HasNoWidth ? Proportion.WilsonOfMean(mean.Mean, items.Count)
             : mean.Interval.ClippedTo(0, 1);
         return $"{number.Text(mean.Mean)} ({Numbers.Interval(interval.Times(number.Unit.Factor), number.Unit.Digits)})";
@@ -120,7 +120,7 @@ static class AbilitySection
             return Numbers.Undefined;
         var mean = MeanOf([.. own.Zip(others, (a, b) => a - b)]);
         var interval =
-            !number.Unit.IsBounded ? mean.Interval
+            !number.Unit.IsBounded ? Unbounded(mean, double.MinValue, double.MaxValue)
             : number.Measure.Counts || mean.Interval.HasNoWidth ? PairedShares.Difference(own, others)
             : mean.Interval.ClippedTo(-1, 1);
         return Signed(number, mean.Mean, interval);
@@ -129,6 +129,10 @@ static class AbilitySection
     static string Signed(TaskNumber number, double value, Interval interval) =>
         $"{Numbers.Signed(number.Unit.Factor * value, number.Unit.Digits)} "
         + $"({Numbers.Interval(interval.Times(number.Unit.Factor), number.Unit.Digits)})";
+
+    // Of items that are all the same nothing is known of how sure their mean is.
+    static Interval Unbounded(ClusteredMean mean, double least, double most) =>
+        mean.Interval.HasNoWidth ? Interval.Undefined : mean.Interval.ClippedTo(least, most);
 
     static ClusteredMean MeanOf(IReadOnlyList<double> items) => ClusteredMean.Of(items, [.. Enumerable.Range(0, items.Count)]);
 
