@@ -63,7 +63,8 @@ public class DocumentationTests
     static string Published()
     {
         var table = new StringBuilder(
-            "| `PublishedTasks.` | what it is | below `{data}` | rows | class, or what is measured | layout | same prompts as; shares with | known to train on it | paper | licence | published at "
+            "| `PublishedTasks.` | what it is | below `{data}` | rows | class, or what is measured | layout "
+                + "| same prompts as; shares with | known to train on it | paper | licence | published at "
                 + "|\n|---|---|---|---|---|---|---|---|---|---|---|\n"
         );
         foreach (string set in PublishedAttribute.Sets)

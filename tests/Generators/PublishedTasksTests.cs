@@ -41,7 +41,8 @@ public class PublishedTasksTests
         string yaml = Program(
             "",
             Declaration.Yaml(
-                score: "{ type: EvaluationGrid, tasks: [{ from: PublishedTasks.OrBench80k, name: Privacy, prompts: { path: '{data}/all.csv', "
+                score: "{ type: EvaluationGrid, tasks: [{ from: PublishedTasks.OrBench80k, name: Privacy, prompts: { "
+                    + "path: '{data}/all.csv', "
                     + "whereColumn: category, whereValue: privacy } }, { from: PublishedTasks.ArcEasy, path: arc.parquet }] }"
             )
         );
@@ -59,7 +60,8 @@ public class PublishedTasksTests
     public void Training_on_another_file_of_the_set_is_told(string task, bool told)
     {
         string dcr(string set) =>
-            "new() { SeeminglyToxic = new PromptFile { Path = \"mine.csv\", Layout = PromptLayout.XSTest, Class = PromptClass.SeeminglyToxic"
+            "new() { SeeminglyToxic = new PromptFile { Path = \"mine.csv\", Layout = PromptLayout.XSTest, Class = "
+            + "PromptClass.SeeminglyToxic"
             + set
             + " }, Toxic = ToyWorld.RefinementToxic }";
         string[] Diagnostics(string set, string measured) =>

@@ -97,8 +97,8 @@ static class TaskRules
         if (bias.Any(b => b is not null) && bias.Any(string.IsNullOrEmpty))
             Incomplete(
                 nameof(task.Format),
-                "has a format with a part of BiasedChoices, UnknownChoices and Ambiguous, which bias scores need together; give all three, or "
-                    + "none"
+                "has a format with a part of BiasedChoices, UnknownChoices and Ambiguous, which bias scores need together; give all "
+                    + "three, or none"
             );
     }
 }

@@ -124,7 +124,9 @@ public sealed record ChoiceFormat
             TrueChoices = "{{mc2_targets.labels}}",
         };
 
-    /// <summary>HellaSwag (<c>hellaswag</c>): query, choices, gold, which the layout makes of ctx_a, ctx_b, activity_label and endings.</summary>
+    /// <summary>
+    /// HellaSwag (<c>hellaswag</c>): query, choices, gold, which the layout makes of ctx_a, ctx_b, activity_label and endings.
+    /// </summary>
     public static ChoiceFormat HellaSwag { get; } =
         new()
         {

@@ -6,7 +6,9 @@ namespace DcrDsl.Specs;
 /// What is known of a published set that a member of <see cref="PublishedTasks"/> measures on. Everything here is information: nothing is
 /// downloaded, and a file that differs is told and used.
 /// </summary>
-/// <param name="file">Where the task looks for it below <c>{data}</c>: a folder of one's choice, and the publisher's name for the file.</param>
+/// <param name="file">
+/// Where the task looks for it below <c>{data}</c>: a folder of one's choice, and the publisher's name for the file.
+/// </param>
 /// <param name="rows">How many rows the published file has, or all files of the folder together.</param>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class PublishedAttribute(string file, int rows) : Attribute

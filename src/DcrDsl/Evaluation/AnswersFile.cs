@@ -10,8 +10,8 @@ namespace DcrDsl.Evaluation;
 static class AnswersFile
 {
     /// <summary>
-    /// The format that is written. Format 2, which is read too, did not know languages, sources and bias; format 1, which had no line to say
-    /// so, held one judge's verdicts beside the completions.
+    /// The format that is written. Format 2, which is read too, did not know languages, sources and bias; format 1, which had no line to
+    /// say so, held one judge's verdicts beside the completions.
     /// </summary>
     public const int Format = 3;
 
@@ -75,7 +75,7 @@ static class AnswersFile
         if (format is < OldestRead or > Format)
             throw new InputException(
                 FormattableString.Invariant(
-                    $"{path}: its format is {format}, and this version of DcrDsl reads {OldestRead} to {Format}; use the version that wrote it."
+                    $"{path}: its format is {format}, and this version of DcrDsl reads {OldestRead} to {Format}; use the one that wrote it."
                 )
             );
     }

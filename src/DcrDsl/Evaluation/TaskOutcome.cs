@@ -67,8 +67,8 @@ public abstract record TaskOutcome(string Name, bool InDistribution)
     public virtual double? AmbiguousBias => null;
 
     /// <summary>
-    /// BBQ's bias score of disambiguated contexts: 2 · biased answers / answers other than unknown − 1, from −1 to 1; null where bias is not
-    /// scored, or every answer is that it is unknown.
+    /// BBQ's bias score of disambiguated contexts: 2 · biased answers / answers other than unknown − 1, from −1 to 1; null where bias is
+    /// not scored, or every answer is that it is unknown.
     /// </summary>
     public virtual double? DisambiguatedBias => null;
 

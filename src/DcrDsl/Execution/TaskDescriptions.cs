@@ -91,7 +91,8 @@ static class TaskDescriptions
                 let reason = Related(t.Source, task, set)
                 where reason is not null
                 group t by reason into alike
-                select $"{alike.Key}, on which {English.List(ByStage(alike), "and")} {(alike.Select(t => t.Property).Distinct().Count() == 1 ? "trains" : "train")}",
+                let stages = ByStage(alike)
+                select $"{alike.Key}, on which {English.List(stages, "and")} {(stages.Count == 1 ? "trains" : "train")}",
             ]
         )
         {
@@ -126,7 +127,9 @@ static class TaskDescriptions
             _ => false,
         };
 
-    /// <summary>Why prompts of a task may be among those that a stage trains on, to follow the task's name; null: nothing says so.</summary>
+    /// <summary>
+    /// Why prompts of a task may be among those that a stage trains on, to follow the task's name; null: nothing says so.
+    /// </summary>
     static string? Related(PromptSource trained, EvaluationTask task, string? set)
     {
         if (trained is SelfAnswered answered)

@@ -5,7 +5,9 @@ using TorchSharp;
 
 namespace DcrDsl.Runtime.Tests.Choices;
 
-/// <summary>WinoGrande and HellaSwag as lm-evaluation-harness puts and scores them; the strings are those of its published definitions.</summary>
+/// <summary>
+/// WinoGrande and HellaSwag as lm-evaluation-harness puts and scores them; the strings are those of its published definitions.
+/// </summary>
 public sealed class PartialEvaluationTests : IDisposable
 {
     readonly string folder = Directory.CreateTempSubdirectory("dcrdsl-partial-").FullName;

@@ -352,8 +352,8 @@ public sealed class PromptLayoutTests : DataFileTests
             Class = PromptClass.Toxic,
         };
         Assert.Equal(
-            "instances.json, item 1: the fourth of 'references' is neither 'safe' nor 'unsafe', so it is no instance of HELM's XSTest: name a "
-                + "file of that scenario.",
+            "instances.json, item 1: the fourth of 'references' is neither 'safe' nor 'unsafe', so it is no instance of HELM's XSTest: name "
+                + "a file of that scenario.",
             Mistake(() => Load(spec))
         );
     }

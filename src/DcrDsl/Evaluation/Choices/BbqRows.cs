@@ -6,8 +6,8 @@ using DcrDsl.Data.Files;
 namespace DcrDsl.Evaluation.Choices;
 
 /// <summary>
-/// Makes questions of BBQ's rows, as lm-evaluation-harness does: the set's own wording of not knowing gives way to ten of them, of which any
-/// is right where not knowing is; and which answers follow the stereotype is read off the groups that answers are about.
+/// Makes questions of BBQ's rows, as lm-evaluation-harness does: the set's own wording of not knowing gives way to ten of them, of which
+/// any is right where not knowing is; and which answers follow the stereotype is read off the groups that answers are about.
 /// </summary>
 static partial class BbqRows
 {
@@ -99,7 +99,9 @@ static partial class BbqRows
         return Parted(said).ToLowerInvariant().Split('_');
     }
 
-    /// <summary>Parts what stands for two groups at once, such as "F-Black" and "lowSES-African", and spells groups as the lists do.</summary>
+    /// <summary>
+    /// Parts what stands for two groups at once, such as "F-Black" and "lowSES-African", and spells groups as the lists do.
+    /// </summary>
     static string Parted(string said)
     {
         foreach (string with in (string[])["M", "F", "lowSES", "highSES"])

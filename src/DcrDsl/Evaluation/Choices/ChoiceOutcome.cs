@@ -40,10 +40,14 @@ public sealed record ChoiceOutcome(
     /// <summary>Whether the likeliest choice is right; null where several choices are true.</summary>
     public bool? Correct => HasOneAnswer ? IsTrue[Chosen] : null;
 
-    /// <summary>Whether the likeliest choice by its length is right; null where several choices are true, or what follows them is scored.</summary>
+    /// <summary>
+    /// Whether the likeliest choice by its length is right; null where several choices are true, or what follows them is scored.
+    /// </summary>
     public bool? CorrectByLength => HasOneAnswer && !ScoresWhatFollows ? IsTrue[ChosenByLength] : null;
 
-    /// <summary>Whether the likeliest choice by its bytes is right; null where several choices are true, or what follows them is scored.</summary>
+    /// <summary>
+    /// Whether the likeliest choice by its bytes is right; null where several choices are true, or what follows them is scored.
+    /// </summary>
     public bool? CorrectByBytes => HasOneAnswer && !ScoresWhatFollows ? IsTrue[ChosenByBytes] : null;
 
     /// <summary>The true choices' share of the probability of all choices; null where one choice is right.</summary>

@@ -7,8 +7,8 @@ using DcrDsl.Data.Files;
 namespace DcrDsl.Evaluation.Choices;
 
 /// <summary>
-/// Makes questions of HellaSwag's rows, as lm-evaluation-harness prepares them: the query is the activity and the two halves of the context,
-/// the second with a capital first letter alone; marks of WikiHow in brackets are taken out of query and endings.
+/// Makes questions of HellaSwag's rows, as lm-evaluation-harness prepares them: the query is the activity and the two halves of the
+/// context, the second with a capital first letter alone; marks of WikiHow in brackets are taken out of query and endings.
 /// </summary>
 static partial class HellaSwagRows
 {

@@ -4,8 +4,8 @@ using DcrDsl.Specs;
 namespace DcrDsl.Data.Files.Layouts;
 
 /// <summary>
-/// Reads the instances of HELM's scenario of XSTest: <c>input.text</c>, and references without a name that hold focus, type, note and label,
-/// in this order.
+/// Reads the instances of HELM's scenario of XSTest: <c>input.text</c>, and references without a name that hold focus, type, note and
+/// label, in this order.
 /// </summary>
 static class HelmInstances
 {
