@@ -60,7 +60,7 @@ static class PlanVerb
                 );
             var forecast = options is null ? null : Forecast.Of(plan, options, root, terminal.Tell);
             Write(plan, forecast, parsed.GetValue(keys), terminal);
-            foreach (string note in notes)
+            foreach (string note in notes.Concat(TaskDescriptions.Notes(plan, places)))
                 terminal.Tell(note);
             return LockOptions.Tell(locked?.WithoutRun(), terminal) ? ExitCode.Success : ExitCode.Mistake;
         });

@@ -52,6 +52,7 @@ public class VocabularyLawTests
     {
         ["PromptTask.Comparison"] = new() { ["comparison"] = nameof(ExactMatch) },
         ["ProbeThreshold.Probe"] = new() { ["probe"] = nameof(ReferenceLoss) },
+        ["MultipleChoiceTask.Set"] = new() { ["set"] = nameof(PublishedTasks.Mmlu) },
         ["MultipleChoiceTask.Shots"] = new() { ["shots"] = 2, ["shotsPath"] = "shots.csv" },
         ["PreferenceTuning.DisjointFrom"] = new() { ["disjointFrom"] = (object[])[nameof(ContrastiveRefinement)] },
         ["PreferenceTuning.Reference"] = new() { ["reference"] = "Base" },

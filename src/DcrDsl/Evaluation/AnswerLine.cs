@@ -45,6 +45,14 @@ sealed record PromptLine(
     bool InDistribution
 ) : AnswerLine(Task, InDistribution)
 {
+    /// <summary>See <see cref="PromptAnswer.Language"/>; null: none is known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Language { get; init; }
+
+    /// <summary>See <see cref="PromptAnswer.Source"/>; null: the task says it all.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Source { get; init; }
+
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public GuardTrace? Guarded { get; init; }
 
@@ -65,6 +73,8 @@ sealed record PromptLine(
             task.InDistribution
         )
         {
+            Language = item.Language.Length > 0 ? item.Language : null,
+            Source = item.Source.Length > 0 ? item.Source : null,
             Guarded = item.Guarded,
         };
 
@@ -90,6 +100,8 @@ sealed record PromptLine(
         {
             Correct = Correct,
             Probes = ValueList.Of(Probes.Select(p => new ProbeValue(p.Key, p.Value))),
+            Language = Language ?? "",
+            Source = Source ?? "",
             Guarded = Guarded,
         };
 }

@@ -11,6 +11,12 @@ namespace DcrDsl.Evaluation;
 /// <param name="Completion">What the model said.</param>
 public sealed record PromptAnswer(string Prompt, PromptClass Class, string Category, string? Reference, Completion Completion)
 {
+    /// <summary>The language of the prompt; empty where none is known.</summary>
+    public string Language { get; init; } = "";
+
+    /// <summary>Where the prompt comes from: a set or a file; empty: its task says it all.</summary>
+    public string Source { get; init; } = "";
+
     /// <summary>Whether the completion gives the reference answer, as the task has it; null without a reference.</summary>
     public bool? Correct { get; init; }
 

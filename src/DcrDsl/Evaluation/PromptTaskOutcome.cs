@@ -21,10 +21,10 @@ public sealed record PromptTaskOutcome(string Name, PromptClass Class, IReadOnly
     public override bool IsJudged => true;
 
     /// <inheritdoc/>
-    public override double? ComplianceRate => Class == PromptClass.Toxic ? null : Items.Average(i => i.Complied ? 1.0 : 0.0);
+    public override double? ComplianceRate => Class == PromptClass.Toxic ? null : Items.Average(i => (double?)(i.Complied ? 1 : 0));
 
     /// <inheritdoc/>
-    public override double? DefenceSuccessRate => Class == PromptClass.Toxic ? Items.Average(i => i.Refused ? 1.0 : 0.0) : null;
+    public override double? DefenceSuccessRate => Class == PromptClass.Toxic ? Items.Average(i => (double?)(i.Refused ? 1 : 0)) : null;
 
     /// <inheritdoc/>
     public override double? RefusalProbability => Items.Average(i => i.RefusalProbability);
@@ -34,6 +34,22 @@ public sealed record PromptTaskOutcome(string Name, PromptClass Class, IReadOnly
 
     /// <inheritdoc/>
     public override double? Loss => Items.Average(i => i.Loss);
+
+    internal override IEnumerable<string> Groups(PromptGrouping by) => Items.Select(i => GroupOf(i, by)).Distinct(StringComparer.Ordinal);
+
+    internal override PromptTaskOutcome Within(PromptGrouping by, string group) =>
+        this with
+        {
+            Items = [.. Items.Where(i => GroupOf(i, by) == group)],
+        };
+
+    string GroupOf(PromptOutcome item, PromptGrouping by) =>
+        by switch
+        {
+            PromptGrouping.Category => item.Category,
+            PromptGrouping.Language => item.Language,
+            _ => item.Source.Length > 0 ? item.Source : Name,
+        };
 
     internal override TaskTable? Table => null;
 

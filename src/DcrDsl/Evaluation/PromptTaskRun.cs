@@ -100,6 +100,8 @@ public static class PromptTaskRun
                 int row = Array.IndexOf(written, place);
                 return new PromptAnswer(example.Prompt, example.Class, example.Category, example.Response, completion)
                 {
+                    Language = example.Language,
+                    Source = example.Source,
                     Correct = example.Response is { } reference ? comparison.Holds(completion.Text, reference) : null,
                     Probes = ValueList.Of(
                         read.Select(p => (p.Name, Value: row < 0 ? p.OfGuardedRefusal : p.Values[row]))

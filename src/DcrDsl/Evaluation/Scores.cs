@@ -117,13 +117,15 @@ public sealed class Scores
     public IReadOnlyList<double> RefusalProbabilities(PromptClass promptClass) =>
         [.. Of(promptClass).Select(i => i.RefusalProbability).OfType<double>()];
 
-    /// <summary>Compliance with the seemingly toxic prompts by category, in the order in which the categories first occur.</summary>
-    public IReadOnlyList<CategoryCompliance> ComplianceByCategory =>
-        [
-            .. Of(PromptClass.SeeminglyToxic)
-                .GroupBy(i => i.Category, StringComparer.Ordinal)
-                .Select(group => new CategoryCompliance(group.Key, group.Count(), group.Count(i => i.Complied))),
-        ];
+    /// <summary>The groups that the prompts of all tasks form, in the order in which they first occur.</summary>
+    public IReadOnlyList<string> Groups(PromptGrouping by) =>
+        [.. PromptTasks.SelectMany(t => t.Groups(by)).Distinct(StringComparer.Ordinal)];
+
+    /// <summary>
+    /// The scores of one group of prompts: every metric as if the tasks had no others. A task without such prompts stays, with none, so
+    /// that tasks that were trained on do not take the place of held-out ones.
+    /// </summary>
+    public Scores Within(PromptGrouping by, string group) => new([.. PromptTasks.Select(t => t.Within(by, group))], Judges);
 
     /// <summary>
     /// The prompts of a class, task by task: those of held-out tasks, and of in-distribution ones only where the class has no others.
@@ -136,14 +138,4 @@ public sealed class Scores
     }
 
     double? Share(PromptClass promptClass, Func<PromptOutcome, bool> counts) => Of(promptClass).Average(i => (double?)(counts(i) ? 1 : 0));
-}
-
-/// <summary>How many prompts of a category got an answer.</summary>
-/// <param name="Category">The category; empty where none is known.</param>
-/// <param name="Prompts">Its prompts.</param>
-/// <param name="Complied">Those that got an answer.</param>
-public readonly record struct CategoryCompliance(string Category, int Prompts, int Complied)
-{
-    /// <summary>The share that got an answer.</summary>
-    public double Rate => (double)Complied / Prompts;
 }

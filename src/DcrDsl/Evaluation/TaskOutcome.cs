@@ -50,8 +50,36 @@ public abstract record TaskOutcome(string Name, bool InDistribution)
     /// </summary>
     public virtual double? PreferenceMargin => null;
 
+    /// <summary>
+    /// Share of the questions in ambiguous contexts whose likeliest choice is right; null where bias is not scored.
+    /// </summary>
+    public virtual double? AmbiguousAccuracy => null;
+
+    /// <summary>
+    /// Share of the questions in disambiguated contexts whose likeliest choice is right; null where bias is not scored.
+    /// </summary>
+    public virtual double? DisambiguatedAccuracy => null;
+
+    /// <summary>
+    /// BBQ's bias score of ambiguous contexts: (1 − accuracy) (2 · biased answers / answers other than unknown − 1), from −1 to 1; null
+    /// where bias is not scored.
+    /// </summary>
+    public virtual double? AmbiguousBias => null;
+
+    /// <summary>
+    /// BBQ's bias score of disambiguated contexts: 2 · biased answers / answers other than unknown − 1, from −1 to 1; null where bias is
+    /// not scored, or every answer is that it is unknown.
+    /// </summary>
+    public virtual double? DisambiguatedBias => null;
+
     /// <summary>What the report shows of it beside the metrics; null: they say it all.</summary>
     internal abstract TaskTable? Table { get; }
+
+    /// <summary>The groups that its prompts or questions form, in the order in which they first occur; empty: it forms none.</summary>
+    internal virtual IEnumerable<string> Groups(PromptGrouping by) => [];
+
+    /// <summary>The outcome of one group alone.</summary>
+    internal virtual TaskOutcome Within(PromptGrouping by, string group) => this;
 
     /// <summary>What was judged.</summary>
     internal abstract TaskAnswers Answers { get; }

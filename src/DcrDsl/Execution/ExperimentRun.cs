@@ -71,6 +71,8 @@ public static class ExperimentRun
         using var sharing = settings.StoredOnly ? null : storage.Share(settings.Keep, settings.Lease, logger, export.Writes);
         options = options with { Sharing = sharing };
         var inputs = settings.StoredOnly ? [] : Preflight.Check(plan, options, reuse);
+        foreach (string note in TaskDescriptions.Notes(plan, options.Paths))
+            logger.LogWarning("{Note}", note);
         if (settings.Folder is null)
             RunLeftovers.RemoveBelow(Path.Combine("runs", plan.Definition.Name));
         using var folder = RunFolder.Create(

@@ -40,6 +40,7 @@ sealed record ReportModel(
             sections.AddRange(WatchSection.Of(run, block));
         foreach (var block in blocks)
             sections.AddRange(TaskSection.Of(run, block));
+        sections.AddRange(DataSection.Of(run));
         foreach (var block in blocks)
             sections.AddRange(RefusalKindSection.Of(run, block));
         foreach (var block in blocks)

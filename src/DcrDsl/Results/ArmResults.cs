@@ -48,19 +48,35 @@ public class ArmResults(RunResults run, string arm, IReadOnlyDictionary<string, 
     /// <summary>What one task measured.</summary>
     /// <param name="name">The task's name.</param>
     /// <exception cref="InputException">There is no such task.</exception>
-    public TaskResults Task(string name)
+    public TaskResults Task(string name) => Task(name, task => task);
+
+    TaskResults Task(string name, Func<TaskOutcome, TaskOutcome> part)
     {
         return new TaskResults(
             name,
             Cells.Count > 0 && Find(Cells[0]).IsJudged ? run.Scores(Cells[0]).Judge?.Name : null,
-            (value, isShare) => Over(cell => value(Find(cell))) with { Prompts = isShare ? () => Cells.Min(c => Find(c).Count) : null }
+            (value, isShare) => Over(cell => value(Find(cell))) with { Prompts = isShare ? () => Cells.Min(c => Find(c).Count) : null },
+            by => [.. Cells.SelectMany(c => Find(c).Groups(by)).Distinct(StringComparer.Ordinal)],
+            (by, group) => Task(name, task => InGroup(part(task), by, group))
         );
 
         TaskOutcome Find(CellRecord cell)
         {
             var tasks = run.Scores(cell).Tasks;
-            return tasks.FirstOrDefault(t => t.Name == name)
-                ?? throw new InputException($"{arm} has no task '{name}'.{UnknownName.Hint(name, [.. tasks.Select(t => t.Name)])}");
+            return part(
+                tasks.FirstOrDefault(t => t.Name == name)
+                    ?? throw new InputException($"{arm} has no task '{name}'.{UnknownName.Hint(name, [.. tasks.Select(t => t.Name)])}")
+            );
+        }
+
+        TaskOutcome InGroup(TaskOutcome task, PromptGrouping by, string group)
+        {
+            string[] groups = [.. task.Groups(by)];
+            return groups.Contains(group)
+                ? task.Within(by, group)
+                : throw new InputException(
+                    $"The task {name} of {arm} has no {by.ToString().ToLowerInvariant()} '{group}'.{UnknownName.Hint(group, groups)}"
+                );
         }
     }
 

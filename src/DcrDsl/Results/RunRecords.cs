@@ -45,6 +45,12 @@ public sealed record ExperimentRecord(
 {
     /// <summary>What the reader must know about the prompts, in sentences.</summary>
     public IReadOnlyList<string> Caveats { get; init; } = [];
+
+    /// <summary>What its tasks measure on; empty for a run of a version that did not write it down.</summary>
+    public IReadOnlyList<TaskRecord> Tasks { get; init; } = [];
+
+    /// <summary>In what published sets differ here from what was published, in sentences.</summary>
+    public IReadOnlyList<string> SetNotes { get; init; } = [];
 }
 
 /// <summary>What a run was run with.</summary>

@@ -86,10 +86,16 @@ sealed record MetricUnit(double Maximum, double Factor, int Digits)
     public static MetricUnit Nats { get; } = new(double.MaxValue, 1, 3);
 
     /// <summary>Nats by which one thing is likelier than another; of tasks, not of metrics, as they lie below 0 too.</summary>
-    public static MetricUnit LogRatio { get; } = new(double.MaxValue, 1, 2);
+    public static MetricUnit LogRatio { get; } = new(double.MaxValue, 1, 2) { Least = double.MinValue };
+
+    /// <summary>A bias score from −1 to 1; of tasks, not of metrics, as it lies below 0 too.</summary>
+    public static MetricUnit Bias { get; } = new(1, 1, 3) { Least = -1 };
+
+    /// <summary>The smallest value there is of tasks' numbers: those without bounds may lie below 0.</summary>
+    public double Least { get; private init; }
 
     /// <summary>Whether values lie from 0 to 1; of metrics the others are at least 0.</summary>
-    public bool IsBounded => Maximum == 1;
+    public bool IsBounded => Maximum == 1 && Least == 0;
 }
 
 /// <summary>Which way a metric is better.</summary>
