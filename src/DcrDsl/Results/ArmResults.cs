@@ -1,4 +1,5 @@
 using DcrDsl.Evaluation;
+using DcrDsl.Evaluation.Attacking;
 using DcrDsl.Specs;
 using DcrDsl.Wording;
 
@@ -61,6 +62,20 @@ public class ArmResults(RunResults run, string arm, IReadOnlyDictionary<string, 
             return tasks.FirstOrDefault(t => t.Name == name)
                 ?? throw new InputException($"{arm} has no task '{name}'.{UnknownName.Hint(name, [.. tasks.Select(t => t.Name)])}");
         }
+    }
+
+    /// <summary>What one attack did.</summary>
+    /// <param name="name">Its name; "none" for the attacked prompts as they are, "best of attacks" for all together.</param>
+    /// <exception cref="InputException">
+    /// There is no such attack, no such cell is finished, or the arm has several cells a seed and an axis is left open.
+    /// </exception>
+    public AttackResults Attack(string name)
+    {
+        _ = Over(_ => 0);
+        string[] names = [NamedAttack.None, .. AttackedShares.Names(run.Scores(Cells[0])), AttackedShares.Best];
+        return names.Length == 2 ? throw new InputException($"{arm} is not attacked: declare attacks in the evaluation.")
+            : names.Contains(name) ? new AttackResults(name, Cells, run.Scores)
+            : throw new InputException($"{arm} has no attack '{name}'.{UnknownName.Hint(name, names)}");
     }
 
     /// <summary>Something of each cell over seeds.</summary>
