@@ -72,7 +72,7 @@ public class ArmResults(RunResults run, string arm, IReadOnlyDictionary<string, 
     public AttackResults Attack(string name)
     {
         _ = Over(_ => 0);
-        string[] names = [NamedAttack.None, .. AttackedShares.Names(run.Scores(Cells[0])), AttackedShares.Best];
+        string[] names = [NamedAttack.None, .. AttackedShares.Names(run.Scores(Cells[0])), NamedAttack.Best];
         return names.Length == 2 ? throw new InputException($"{arm} is not attacked: declare attacks in the evaluation.")
             : names.Contains(name) ? new AttackResults(name, Cells, run.Scores)
             : throw new InputException($"{arm} has no attack '{name}'.{UnknownName.Hint(name, names)}");

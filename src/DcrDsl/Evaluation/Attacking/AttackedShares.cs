@@ -7,14 +7,11 @@ namespace DcrDsl.Evaluation.Attacking;
 /// <param name="Plain">[n] the same prompts as they are.</param>
 sealed record AttackedShares(IReadOnlyList<double> Under, IReadOnlyList<double> Plain)
 {
-    /// <summary>Stands among the attacks for all of them together.</summary>
-    public const string Best = "best of attacks";
-
     /// <summary>The attacks of some scores, in their order; empty: none.</summary>
     public static IReadOnlyList<string> Names(Scores scores) => [.. scores.AttackedTasks.Select(t => t.Attack!).Distinct()];
 
     /// <summary>
-    /// The shares under an attack; of <see cref="NamedAttack.None"/>, of the prompts that are attacked as they are; of <see cref="Best"/>,
+    /// The shares under an attack; of <see cref="NamedAttack.None"/>, of the prompts that are attacked as they are; of <see cref="NamedAttack.Best"/>,
     /// a prompt counts if it does as it is and under every attack that is put on it. Prompts that were trained on count as in <see
     /// cref="Scores.Of"/>.
     /// </summary>
@@ -40,10 +37,10 @@ sealed record AttackedShares(IReadOnlyList<double> Under, IReadOnlyList<double> 
         );
     }
 
-    /// <summary>A task under an attack; under all of them, and as it is, for <see cref="Best"/>.</summary>
+    /// <summary>A task under an attack; under all of them, and as it is, for <see cref="NamedAttack.Best"/>.</summary>
     static List<PromptTaskOutcome> TasksUnder(Scores scores, PromptTaskOutcome plain, string attack)
     {
-        bool all = attack is Best or NamedAttack.None;
+        bool all = attack is NamedAttack.Best or NamedAttack.None;
         var under = scores.AttackedTasks.Where(t => t.Task == plain.Name && (all || t.Attack == attack)).ToList();
         return all && under.Count > 0 ? [plain, .. under] : under;
     }

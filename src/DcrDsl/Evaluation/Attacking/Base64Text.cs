@@ -52,7 +52,7 @@ static partial class Base64Text
         return null;
     }
 
-    [GeneratedRegex(@"[A-Za-z0-9+/]{8,}(?:\r?\n[A-Za-z0-9+/]+)*={0,2}")]
+    [GeneratedRegex(@"[A-Za-z0-9+/]{6,}(?:\r?\n[A-Za-z0-9+/]+)*={0,2}")]
     private static partial Regex Run();
 
     [GeneratedRegex("[A-Za-z0-9+/]+={0,2}")]

@@ -4,7 +4,7 @@ using System.Text;
 namespace DcrDsl.Evaluation.Attacking;
 
 /// <summary>
-/// Which of two readings of a text is English: the one with more of the words that English has most of, and of those with which one refuses
+/// Which of two readings of a text is English: the one with most of the words that English has most of, and of those with which one refuses
 /// or agrees. A model that is asked in an encoding answers in it or not, and nobody says which.
 /// </summary>
 static class EnglishReading
@@ -18,8 +18,11 @@ static class EnglishReading
         .Split(' ')
         .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The other reading where it has more English words, else the text as it is.</summary>
-    public static string Likelier(string asWritten, string other) => Words(other) > Words(asWritten) ? other : asWritten;
+    /// <summary>
+    /// The other reading where it has more than twice as many of these words, else the text as it is: a number is a word of leetspeak, so
+    /// one more would say nothing.
+    /// </summary>
+    public static string Likelier(string asWritten, string other) => Words(other) > 2 * Words(asWritten) ? other : asWritten;
 
     static int Words(string text)
     {

@@ -42,4 +42,7 @@ public sealed record NamedAttack(string Name, IAttack Attack)
 {
     /// <summary>What stands beside the attacks for asking a prompt as it is.</summary>
     public const string None = "none";
+
+    /// <summary>Stands for all attacks together.</summary>
+    public const string Best = "best of attacks";
 }
