@@ -40,6 +40,7 @@ static class AttackSection
                             + "seemingly toxic one as answered only if it always was."
                         : ""
                 )
+                + " The intervals are not corrected for their number."
         );
         yield return new DotPlot(
             $"{string.Join(" and ", sides.Select(s => s.Name))} under attacks, mean over seeds{judged}",

@@ -134,7 +134,7 @@ public sealed class AttackedTaskRunTests : IDisposable
     [Fact]
     public void A_word_that_the_vocabulary_lacks_is_told_with_prompt_and_attack() =>
         Assert.Matches(
-            @"^ToyWorld, Evaluation, under the attack Base64: ToyWorld has no word ",
+            @"^ToyWorld, Evaluation, under the attack Base64: ToyWorld's vocabulary has no word '",
             Assert.Throws<InputException>(() => Ask(new NamedAttack("Base64", Attacks.Base64()))).Message
         );
 
