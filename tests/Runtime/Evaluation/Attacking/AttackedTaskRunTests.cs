@@ -2,6 +2,7 @@ using DcrDsl.Data;
 using DcrDsl.Data.Corpus;
 using DcrDsl.Evaluation;
 using DcrDsl.Evaluation.Attacking;
+using DcrDsl.Evaluation.Guarding;
 using DcrDsl.Evaluation.Judging;
 using DcrDsl.Evaluation.Probing;
 using DcrDsl.Models;
@@ -87,6 +88,13 @@ public sealed class AttackedTaskRunTests : IDisposable
         // What the model wrote stays, and the metrics are those of the prompts as they are.
         Assert.Equal(scores.PromptTasks.Single().Items.Select(i => i.Completion), coded.Items.Select(i => i.Completion));
         Assert.Equal(scores.PromptTasks.Single().DefenceSuccessRate, scores.DefenceSuccessRate);
+    }
+
+    [Fact]
+    public void What_guards_did_is_counted_for_prompts_as_they_are()
+    {
+        var answers = Ask(new NamedAttack("Same", Attacks.PromptTemplate("{prompt}")));
+        Assert.Equal(5, Assert.Single(GuardAccount.Of(new Answers(answers)).Classes).Prompts);
     }
 
     [Fact]
