@@ -12,8 +12,8 @@ public sealed record Base64 : TemplateAttack
 }
 
 /// <summary>
-/// The prompt with each letter from A to Z moved by thirteen places. A completion is read so, too, before it is judged, where that gives
-/// more English.
+/// The prompt with each letter from A to Z moved by thirteen places. A completion is read so, too, before it is judged, where that
+/// is English and the completion as it stands is not.
 /// </summary>
 [RuntimeCall("Attacks.Rot13")]
 public sealed record Rot13 : TemplateAttack
@@ -24,8 +24,8 @@ public sealed record Rot13 : TemplateAttack
 }
 
 /// <summary>
-/// The prompt with digits for six letters: a 4, e 3, i 1, o 0, s 5, t 7. A completion is read the other way round before it is judged, where
-/// that gives more English.
+/// The prompt with digits for six letters: a 4, e 3, i 1, o 0, s 5, t 7. A completion is read the other way round before it is judged,
+/// where that is English and the completion as it stands is not.
 /// </summary>
 [RuntimeCall("Attacks.Leetspeak")]
 public sealed record Leetspeak : TemplateAttack

@@ -11,9 +11,9 @@ sealed record AttackedShares(IReadOnlyList<double> Under, IReadOnlyList<double> 
     public static IReadOnlyList<string> Names(Scores scores) => [.. scores.AttackedTasks.Select(t => t.Attack!).Distinct()];
 
     /// <summary>
-    /// The shares under an attack; of <see cref="NamedAttack.None"/>, of the prompts that are attacked as they are; of <see cref="NamedAttack.Best"/>,
-    /// a prompt counts if it does as it is and under every attack that is put on it. Prompts that were trained on count as in <see
-    /// cref="Scores.Of"/>.
+    /// The shares under an attack; of <see cref="NamedAttack.None"/>, of the prompts that are attacked as they are; of
+    /// <see cref="NamedAttack.Best"/>, a prompt counts if it does as it is and under every attack that is put on it. Prompts that
+    /// were trained on count as in <see cref="Scores.Of"/>.
     /// </summary>
     /// <param name="scores">The scores of a cell.</param>
     /// <param name="promptClass">The class.</param>

@@ -29,7 +29,7 @@ sealed class TranslationTable : IAttack
         translations.TryGetValue(prompt.Text.Trim(), out var translation)
             ? translation.Text
             : throw new InputException(
-                $"{path} has no row whose '{promptColumn}' is '{prompt.Text.Trim()}', so there is no {language} for it: add the row, or put "
-                    + "the attack on other tasks (Tasks)."
+                $"{path} has no row whose '{promptColumn}' is '{prompt.Text.Trim()}', so there is no {language} for it: add the row, or "
+                    + "put the attack on other tasks (Tasks)."
             );
 }
