@@ -6,6 +6,7 @@
 
 namespace DcrDsl.Experiments;
 
+using global::DcrDsl.Evaluation.Attacking;
 using global::DcrDsl.Results;
 using global::DcrDsl.Specs;
 
@@ -82,6 +83,32 @@ public sealed class AttacksResults(RunResults results)
 
             /// <summary>Task "General".</summary>
             public TaskResults General => arm.Task("General");
+        }
+
+        /// <summary>Defence and compliance under attacks.</summary>
+        public AttackMetrics Attacks => new(arm);
+
+        /// <summary>One member for each attack.</summary>
+        /// <param name="arm">The arm's cells.</param>
+        public sealed class AttackMetrics(ArmResults arm)
+        {
+            /// <summary>The attacked prompts as they are.</summary>
+            public AttackResults None => arm.Attack(NamedAttack.None);
+
+            /// <summary>Attack "Agreeing".</summary>
+            public AttackResults Agreeing => arm.Attack("Agreeing");
+
+            /// <summary>Attack "RolePlay".</summary>
+            public AttackResults RolePlay => arm.Attack("RolePlay");
+
+            /// <summary>Attack "Chatter".</summary>
+            public AttackResults Chatter => arm.Attack("Chatter");
+
+            /// <summary>Attack "AgreeingPlay".</summary>
+            public AttackResults AgreeingPlay => arm.Attack("AgreeingPlay");
+
+            /// <summary>All attacks together: what holds as it is and under each.</summary>
+            public AttackResults Best => arm.Attack(NamedAttack.Best);
         }
     }
 }
