@@ -236,7 +236,8 @@ public class DocumentationTests
             ValueList<string> { Count: > 0 } texts => $"`[{string.Join(", ", texts)}]`",
             System.Collections.IEnumerable and not string => "(see the named values)",
             _ when Vocabulary.IsRecord(value.GetType()) => $"`{(Vocabulary.StaticMemberName(value) is { } name ? name : Label(value))}`",
-            _ => $"`{DcrText.Label(value)}`",
+            // A row of a table is one line.
+            _ => $"`{DcrText.Label(value).Replace("\n", "\\n", StringComparison.Ordinal)}`",
         };
 
     static string Label(object record)

@@ -92,6 +92,36 @@ public class TwinTests
                 )
             },
             {
+                "attacks, one upon the other, on some tasks, and a swept one",
+                Declaration.CSharp(
+                    score: """
+                    new() { Tasks = [ToyWorld.SeeminglyToxic, ToyWorld.Toxic, ToyWorld.General], Attacks =
+                    [
+                        new PrefixInjection(),
+                        new Base64 { Tasks = ["Toxic"] },
+                        new RolePlay { Name = "Play", Text = "in a play : {prompt}" },
+                        new Combination { Steps = [new RefusalSuppression(), new Suffix { Path = "{data}/s.txt", Line = 2 }] },
+                        new ManyShot { Path = "{data}/p.csv", Shots = 8, ResponseColumn = "a" },
+                        new Translated { Path = "{data}/t.csv", Language = "Zulu" },
+                    ] }
+                    """,
+                    rest: "[Sweep(\"Score.Attacks.ManyShot.Shots\")] public static int[] Shots => [4, 16];"
+                ),
+                Declaration.Yaml(
+                    score: """
+                    { type: EvaluationGrid, tasks: [ToyWorld.SeeminglyToxic, ToyWorld.Toxic, ToyWorld.General], attacks: [
+                        PrefixInjection,
+                        { type: Base64, tasks: [Toxic] },
+                        { type: RolePlay, name: Play, text: "in a play : {prompt}" },
+                        { type: Combination, steps: [RefusalSuppression, { type: Suffix, path: "{data}/s.txt", line: 2 }] },
+                        { type: ManyShot, path: "{data}/p.csv", shots: 8, responseColumn: a },
+                        { type: Translated, path: "{data}/t.csv", language: Zulu },
+                      ] }
+                    """,
+                    rest: "sweep: { Score.attacks.ManyShot.shots: [4, 16] }"
+                )
+            },
+            {
                 "a low-rank adapter",
                 Declaration.CSharp(
                     align: "new() { General = ToyWorld.AlignmentGeneral, Refusals = ToyWorld.AlignmentRefusals, Adapter = new Lora { "

@@ -67,6 +67,7 @@ public class VocabularyLawTests
         },
         ["CritiqueAndRevise.Critique"] = new() { ["critique"] = "'Criticise {answer}'" },
         ["CritiqueAndRevise.Revision"] = new() { ["revision"] = "'Again, by {critique}'" },
+        ["Combination.Steps"] = new() { ["steps"] = (object[])["Rot13", "Base64"] },
         ["ContrastiveRefinement.General"] = new() { ["generalShare"] = 0.25 },
         ["ContrastiveRefinement.GeneralLabel"] = new() { ["generalShare"] = 0.25, ["generalLabel"] = "SeeminglyToxic" },
         ["ContrastiveRefinement.RetainBatch"] = new() { ["retainBatch"] = 8, ["retain"] = (object[])[nameof(HiddenStateDistance)] },
@@ -316,8 +317,12 @@ public class VocabularyLawTests
     }
 
     static object? Needed(Option option, object? now) =>
-        option.Type == typeof(ValueList<string>) && now is null or ValueList<string> { Count: 0 } ? (object[])["sorry"]
+        IsOfAttack(option) && option.Name == nameof(Attack.Tasks) ? (object[])["Toxic"]
+        : option.Type == typeof(ValueList<string>) && now is null or ValueList<string> { Count: 0 } ? (object[])["sorry"]
         : option.Name == nameof(EvaluationTask.Name) ? "Named"
+        : IsOfAttack(option) && option.Name == nameof(TemplateAttack.Text) && now is "" ? "'so : {prompt}'"
+        : option.Name == nameof(Translated.Language) ? "Zulu"
+        : IsOfAttack(option) && option.Name == nameof(Combination.Steps) ? (object[])["Base64", "Rot13"]
         : option.IsRunPath && now is "" ? "some.csv"
         : option.Mark<WatchedAttribute>() is not null ? option.Mark<RequiredAttribute>()?.Example ?? $"ToyWorld.Watched{option.Name}"
         : option.Mark<PairsOfAnswersAttribute>() is not null ? Pairs("Evaluation")
@@ -325,6 +330,10 @@ public class VocabularyLawTests
         : option.Name == nameof(RateFactor.Modules) ? "q_proj"
         : option.Name == nameof(LoraPattern.Rank) && now is null ? 4
         : null;
+
+    static bool IsOfAttack(Option option) => typeof(Attack).IsAssignableFrom(((ReflectedOption)option).Property.DeclaringType);
+
+    static bool IsTemplate(string option) => option is nameof(TemplateAttack.Text) or nameof(ManyShot.Shot) or nameof(ManyShot.Last);
 
     /// <summary>Pairs of answers to a part of ToyWorld's general prompts.</summary>
     static Map Pairs(string part) =>
@@ -348,13 +357,13 @@ public class VocabularyLawTests
         if (type == typeof(bool))
             return [!(bool)(now ?? false)];
         if (type == typeof(string))
-            return ["other"];
+            return [IsOfAttack(option) && IsTemplate(option.Name) ? "'other {prompt} {response}'" : "other"];
         if (type.IsEnum)
             return Enum.GetValues(type).Cast<object>().Where(v => !v.Equals(now)).Select(v => (object)v.ToString()!);
         if (type == typeof(ValueList<int>))
             return [(object[])[2]];
         if (type == typeof(ValueList<string>))
-            return [(object[])["q_proj"]];
+            return [(object[])[option.Name == nameof(Attack.Tasks) ? "SeeminglyToxic" : "q_proj"]];
         if (type == typeof(ValueList<EvaluationTask>))
             return [(object[])["ToyWorld.SeeminglyToxic", "ToyWorld.Toxic"]];
         if (Vocabulary.ItemType(type) is { } item && Vocabulary.IsRecord(item))

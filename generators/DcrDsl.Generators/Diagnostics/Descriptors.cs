@@ -326,6 +326,12 @@ static class Descriptors
 
     public static readonly DiagnosticDescriptor GuardCannotBe = Error("DCR058", "A guard around the model that cannot be", "'{0}' {1}");
 
+    public static readonly DiagnosticDescriptor AttackCannotBe = Error(
+        "DCR065",
+        "An attack that cannot be put on prompts",
+        "The attack '{0}' {1}"
+    );
+
     public static readonly DiagnosticDescriptor OwnRecordShape = Error(
         "DCR080",
         "A record of your own does not fit the vocabulary",

@@ -18,7 +18,7 @@ sealed class EvaluationGridEmitter : StageEmitter
             },
         ];
 
-    public override IReadOnlyList<string> Locals => ["answers", "decoding", "judge", "judges", "probes"];
+    public override IReadOnlyList<string> Locals => ["answers", "attacks", "decoding", "judge", "judges", "probes"];
 
     static bool IsForJudges(AxisModel axis) => Vocabulary.Option(typeof(EvaluationGrid), axis.Field.Split('.')[0])!.IsForJudges;
 
@@ -45,6 +45,7 @@ sealed class EvaluationGridEmitter : StageEmitter
             if (grid.Decoding is not Greedy)
                 code.Line($"var decoding = {stage.Call(nameof(grid.Decoding), $"seed")};");
         }
+        AttackLines.Write(code, stage, grid);
         var tasks = grid.Tasks.Select(t => (Task: t, Local: stage.Local(t.Name, "Task"))).ToList();
         foreach (var (task, local) in tasks)
         {
@@ -53,7 +54,10 @@ sealed class EvaluationGridEmitter : StageEmitter
             TaskEmitter.For(task).Write(code, stage, task, local);
         }
         code.Line();
-        code.Line($"return new {stage.Type("Answers")}([{Code.Join(", ", tasks.Select(t => t.Local))}], model.Chat);");
+        code.Line($"return new {stage.Type("Answers")}([{Code.Join(", ", tasks.Select(Answers))}], model.Chat);");
+
+        // A task that is attacked has answers for each attack beside its own.
+        Code Answers((EvaluationTask Task, Code Local) t) => AttackLines.IsAttacked(grid, t.Task) ? $".. {t.Local}" : t.Local;
     }
 
     static void Judge(CodeWriter code, StageScope stage, EvaluationGrid grid)

@@ -9,6 +9,9 @@ public sealed record PromptTask : EvaluationTask
     /// <inheritdoc/>
     public override bool DependsOnSeed => Prompts.DependsOnSeed;
 
+    /// <inheritdoc/>
+    public override bool CanBeAttacked => Prompts.Class != PromptClass.General;
+
     /// <summary>The prompts.</summary>
     [Evaluated]
     public PromptSource Prompts { get; init; } = new PromptFile();

@@ -56,6 +56,15 @@ sealed record PromptLine(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public GuardTrace? Guarded { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Attack { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Asked { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Read { get; init; }
+
     public static PromptLine Of(PromptAnswers task, PromptAnswer item) =>
         new(
             task.Name,
@@ -76,6 +85,9 @@ sealed record PromptLine(
             Language = item.Language.Length > 0 ? item.Language : null,
             Source = item.Source.Length > 0 ? item.Source : null,
             Guarded = item.Guarded,
+            Attack = task.Attack,
+            Asked = item.Asked,
+            Read = item.Read,
         };
 
     public override string? Fault() =>
@@ -88,12 +100,19 @@ sealed record PromptLine(
             ? $"{Probing.ReferenceLossProbe.Key} is less than 0"
         : Reference is null && (Correct is not null || Probes.ContainsKey(Probing.ReferenceLossProbe.Key))
             ? $"there is no reference, and yet correct or {Probing.ReferenceLossProbe.Key}"
+        : Attack is null && (Asked is not null || Read is not null) ? "there is no attack, and yet asked or read"
+        : Attack is not null && (Asked is null || !Task.EndsWith($"/{Attack}", StringComparison.Ordinal))
+            ? "the attack is not that of the task, or it is not said what was asked"
         : null;
 
-    public override object Common() => (Class, Comparison, InDistribution);
+    public override object Common() => (Class, Comparison, InDistribution, Attack);
 
     public override TaskAnswers Together(IEnumerable<AnswerLine> lines) =>
-        new PromptAnswers(Task, Class, [.. lines.Cast<PromptLine>().Select(l => l.Answer())], InDistribution) { Comparison = Comparison };
+        new PromptAnswers(Task, Class, [.. lines.Cast<PromptLine>().Select(l => l.Answer())], InDistribution)
+        {
+            Comparison = Comparison,
+            Attack = Attack,
+        };
 
     public PromptAnswer Answer() =>
         new(Prompt, Class, Category, Reference, new Completion(Completion, ValueList.Of(Tokens), Stop, PromptTokens))
@@ -103,5 +122,7 @@ sealed record PromptLine(
             Language = Language ?? "",
             Source = Source ?? "",
             Guarded = Guarded,
+            Asked = Asked,
+            Read = Read,
         };
 }

@@ -23,6 +23,12 @@ public sealed record PromptAnswer(string Prompt, PromptClass Class, string Categ
     /// <summary>The probes' values, in the order of the probes; one without a value for this prompt is left out.</summary>
     public ValueList<ProbeValue> Probes { get; init; } = ValueList<ProbeValue>.Empty;
 
+    /// <summary>What was asked in place of the prompt, which is the task's own; null: the prompt as it is.</summary>
+    public string? Asked { get; init; }
+
+    /// <summary>What the completion stands for, where an attack has an inverse and it changes something; null: the completion.</summary>
+    public string? Read { get; init; }
+
     /// <summary>What a guard around the model did; null: none did anything.</summary>
     public GuardTrace? Guarded { get; init; }
 

@@ -14,6 +14,12 @@ public sealed record PromptTaskOutcome(string Name, PromptClass Class, IReadOnly
     /// <summary>When a completion counted as correct; null: nothing was compared.</summary>
     public string? Comparison { get; init; }
 
+    /// <summary>The attack that the prompts were put through; null: they were asked as they are.</summary>
+    public string? Attack { get; init; }
+
+    /// <summary>The task that they are from: its own name, where they were asked as they are.</summary>
+    public string Task => Attack is null ? Name : Name[..^(Attack.Length + 1)];
+
     /// <inheritdoc/>
     public override int Count => Items.Count;
 
@@ -54,7 +60,7 @@ public sealed record PromptTaskOutcome(string Name, PromptClass Class, IReadOnly
     internal override TaskTable? Table => null;
 
     internal override TaskAnswers Answers =>
-        new PromptAnswers(Name, Class, [.. Items.Select(i => i.Answer)], InDistribution) { Comparison = Comparison };
+        new PromptAnswers(Name, Class, [.. Items.Select(i => i.Answer)], InDistribution) { Comparison = Comparison, Attack = Attack };
 
     internal override IReadOnlyList<IReadOnlyList<Verdict>> Verdicts => [.. Items.Select(i => i.Verdicts)];
 }

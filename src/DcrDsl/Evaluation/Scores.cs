@@ -31,8 +31,11 @@ public sealed class Scores
     /// <summary>The judge that the metrics are by; null: nothing was judged.</summary>
     public JudgeIdentity? Judge => Judges.Count > 0 && Tasks.Any(t => t.IsJudged) ? Judges[0] : null;
 
-    /// <summary>The tasks whose answers are prompts' completions.</summary>
-    public IEnumerable<PromptTaskOutcome> PromptTasks => Tasks.OfType<PromptTaskOutcome>();
+    /// <summary>The tasks whose answers are completions of prompts as they are.</summary>
+    public IEnumerable<PromptTaskOutcome> PromptTasks => Tasks.OfType<PromptTaskOutcome>().Where(t => t.Attack is null);
+
+    /// <summary>The same prompts under attacks, task by task in the order of the attacks.</summary>
+    public IEnumerable<PromptTaskOutcome> AttackedTasks => Tasks.OfType<PromptTaskOutcome>().Where(t => t.Attack is not null);
 
     /// <summary>Prompts and questions of all tasks.</summary>
     public int Count => Tasks.Sum(t => t.Count);

@@ -33,6 +33,8 @@ sealed record ReportModel(
             sections.AddRange([.. ResultSections.Of(run, block, intervals), .. PromptSection.Of(run, block, intervals)]);
         }
         foreach (var block in blocks)
+            sections.AddRange(AttackSection.Of(run, block));
+        foreach (var block in blocks)
             sections.AddRange(AbilitySection.Of(run, block));
         if (blocks.Count > 0)
             sections.Add(ReadingSection.Of(run, blocks));

@@ -1,5 +1,6 @@
 using DcrDsl.Evaluation;
 using DcrDsl.Evaluation.Measures;
+using DcrDsl.Evaluation.Attacking;
 using DcrDsl.Specs;
 using DcrDsl.Wording;
 
@@ -101,6 +102,20 @@ public class ArmResults(RunResults run, string arm, IReadOnlyDictionary<string, 
         ).Errors(metric);
         var observed = this[metric];
         return errors.Correct(observed.Mean, observed.Prompts?.Invoke() ?? 0);
+    }
+
+    /// <summary>What one attack did.</summary>
+    /// <param name="name">Its name; "none" for the attacked prompts as they are, "best of attacks" for all together.</param>
+    /// <exception cref="InputException">
+    /// There is no such attack, no such cell is finished, or the arm has several cells a seed and an axis is left open.
+    /// </exception>
+    public AttackResults Attack(string name)
+    {
+        _ = Over(_ => 0);
+        string[] names = [NamedAttack.None, .. AttackedShares.Names(run.Scores(Cells[0])), NamedAttack.Best];
+        return names.Length == 2 ? throw new InputException($"{arm} is not attacked: declare attacks in the evaluation.")
+            : names.Contains(name) ? new AttackResults(name, Cells, run.Scores)
+            : throw new InputException($"{arm} has no attack '{name}'.{UnknownName.Hint(name, names)}");
     }
 
     /// <summary>Something of each cell over seeds.</summary>
