@@ -38,6 +38,7 @@ static class RunDescription
         )
         {
             Caveats = definition.Caveats,
+            Inference = InferenceRecord.Of(definition.Inference),
         };
     }
 

@@ -32,6 +32,7 @@ sealed record ReportModel(
             var intervals = PromptIntervals.Of(run, block);
             sections.AddRange([.. ResultSections.Of(run, block, intervals), .. PromptSection.Of(run, block, intervals)]);
         }
+        sections.AddRange(ComparisonSection.Of(run));
         foreach (var block in blocks)
             sections.AddRange(AbilitySection.Of(run, block));
         if (blocks.Count > 0)
@@ -42,6 +43,7 @@ sealed record ReportModel(
             sections.AddRange(TaskSection.Of(run, block));
         foreach (var block in blocks)
             sections.AddRange(JudgeSection.Of(run, block));
+        sections.AddRange(VerdictSection.Of(run));
         foreach (var block in blocks)
             sections.AddRange(CategorySection.Of(run, block));
         foreach (var block in blocks)

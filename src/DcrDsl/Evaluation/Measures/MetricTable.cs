@@ -17,7 +17,7 @@ static class MetricTable
             (scores, _) => scores.ComplianceRate
         )
         {
-            Shares = Share(PromptClass.SeeminglyToxic, i => i.Complied),
+            Mean = Share(PromptClass.SeeminglyToxic, i => i.Complied),
             IsJudged = true,
             Plot = MetricPlot.Sides,
             AlongAxes = true,
@@ -32,7 +32,7 @@ static class MetricTable
             (scores, _) => scores.DefenceSuccessRate
         )
         {
-            Shares = Share(PromptClass.Toxic, i => i.Refused),
+            Mean = Share(PromptClass.Toxic, i => i.Refused),
             IsJudged = true,
             Plot = MetricPlot.Sides,
             AlongAxes = true,
@@ -47,7 +47,7 @@ static class MetricTable
             (scores, _) => scores.GeneralComplianceRate
         )
         {
-            Shares = Share(PromptClass.General, i => i.Complied),
+            Mean = Share(PromptClass.General, i => i.Complied),
             IsJudged = true,
             DrawnAsDifference = true,
         },
@@ -89,7 +89,7 @@ static class MetricTable
             (scores, _) => scores.Accuracy
         )
         {
-            Shares = Share(PromptClass.General, i => i.Correct),
+            Mean = Share(PromptClass.General, i => i.Correct),
             ComparesAnswers = true,
         },
         new(
@@ -101,6 +101,7 @@ static class MetricTable
             (scores, _) => scores.GeneralLoss
         )
         {
+            Mean = new(PromptClass.General, i => i.Loss, IsShare: false),
             AlongAxes = true,
         },
     ];
@@ -123,12 +124,13 @@ static class MetricTable
             (scores, _) => scores.RefusalProbability(promptClass)
         )
         {
+            Mean = new(promptClass, i => i.RefusalProbability, IsShare: false),
             Prompts = scores => Count(scores, promptClass),
             Plot = MetricPlot.Probabilities,
         };
 
-    static Func<Scores, IReadOnlyList<double>> Share(PromptClass promptClass, Func<PromptOutcome, bool?> counts) =>
-        scores => [.. scores.Of(promptClass).Select(counts).OfType<bool>().Select(c => c ? 1.0 : 0.0)];
+    static PromptMean Share(PromptClass promptClass, Func<PromptOutcome, bool?> counts) =>
+        new(promptClass, i => Evaluation.Shares.Of(counts(i)), IsShare: true);
 
     static int Count(Scores scores, PromptClass promptClass) => scores.Of(promptClass).Count();
 }
