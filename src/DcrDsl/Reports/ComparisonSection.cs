@@ -16,15 +16,14 @@ static class ComparisonSection
     {
         if (run.Experiment.Metrics.Count == 0 || run.Concluded is not { Family: { Count: > 0 } family } concluded)
             yield break;
-        string[] defence = [.. concluded.Defence.Select(DefenceText.Of)];
+        string[] sentences = [.. concluded.Defence.Select(DefenceText.Of), .. NextRunPart.Of(run, family)];
         yield return new ReportSection(
             "Comparisons",
             [
                 new ReportText(About(run, family)),
                 Table(run, family),
-                .. defence.Length > 0 ? [new ReportList(defence)] : Array.Empty<ReportPart>(),
                 .. ClusterPart.Of(run, concluded),
-                .. NextRunPart.Of(run, family),
+                .. sentences.Length > 0 ? [new ReportList(sentences)] : Array.Empty<ReportPart>(),
             ],
             SectionPlace.Front
         );
@@ -38,8 +37,7 @@ static class ComparisonSection
             metrics = English.List([.. RunComparisons.MetricsOf(run).Select(m => MetricText.Of(m, run).Name)]);
         return $"The family is {pairs}{arms}, by {metrics}: {English.Count(family.Count, "comparison")}"
             + $"{(family.Any(c => c.Values.Count > 0) ? " at all values of the axes" : "")}. "
-            + English.List([.. family.Select(c => c.Design).Distinct().Order().Select(Design)])
-            + ". "
+            + string.Concat(family.Select(c => c.Design).Distinct().Order().Select(d => Design(d) + ". "))
             + Corrected(inference.Correction)
             + " What is not in the family is not tested.";
     }
@@ -52,6 +50,11 @@ static class ComparisonSection
             ComparisonDesign.PromptsOnly => "Where one seed stands alone, intervals are for other prompts and say nothing of another seed",
             _ => "Of metrics that are no mean over prompts, intervals are for other seeds with these prompts",
         };
+
+    static string Over(IReadOnlyList<ComparedArms> family) =>
+        family.All(c => c.Design == ComparisonDesign.PromptsOnly) ? "over prompts"
+        : family.All(c => c.Design == ComparisonDesign.SeedsOnly) ? "over seeds"
+        : "over seeds and prompts";
 
     static string Corrected(Correction correction) =>
         correction switch
@@ -67,7 +70,7 @@ static class ComparisonSection
     {
         string command = run.Experiment.ReportCommand;
         return new(
-            "Differences with their 95 % intervals, and p values of no difference" + JudgeText.After(run),
+            $"Differences with their 95 % intervals, {Over(family)}, and p values of no difference" + JudgeText.After(run),
             [
                 ReportColumn.Words("comparison"),
                 ReportColumn.Words("metric"),

@@ -9,16 +9,15 @@ namespace DcrDsl.Reports;
 /// <summary>How many seeds and prompts the next run needs to see the declared difference, by what this run's seeds and prompts differ.</summary>
 static class NextRunPart
 {
-    public static IEnumerable<ReportPart> Of(RunResults run, IReadOnlyList<ComparedArms> family)
+    public static IEnumerable<string> Of(RunResults run, IReadOnlyList<ComparedArms> family)
     {
         var planned = family.Where(c => c.Next() is not null).ToList();
         if (planned.Count == 0)
             yield break;
         string subject = ArmRecord.Chosen(run.Experiment.Arms.Where(a => planned.Any(c => c.Arm == a.Name)), ArmRole.Subject)!.Name;
         var inference = run.Experiment.Inference;
-        yield return new ReportList([
-            .. planned.Where(c => c.Arm == subject).DistinctBy(c => c.Metric).Select(c => Sentence(run, c, inference, family.Count)),
-        ]);
+        foreach (var compared in planned.Where(c => c.Arm == subject).DistinctBy(c => c.Metric))
+            yield return Sentence(run, compared, inference, family.Count);
     }
 
     // "To see 5 points of compliance between DCR and STL at 80 % power: 9 seeds with these 200 prompts, or 5 seeds with 640 prompts."
@@ -58,8 +57,9 @@ static class NextRunPart
     // The spread of few seeds is itself unsure, and so is every plan that stands on it.
     static string Spread(ComparedArms compared, NextRun next, InferenceRecord inference, MetricText text)
     {
+        string few = compared.Unseen > 0 ? " So few prompts differ that the plan stands on the least error that a share can have." : "";
         if (!next.HasSeeds)
-            return "";
+            return few;
         string spreads =
             $" Between seeds the difference spreads by {Written(next.SeedVariance)}, between prompts by {Written(next.PromptVariance)}, and "
             + $"by {Written(next.RestVariance)} else (standard deviations{(text.IsShare ? ", in points" : "")})";
@@ -68,8 +68,8 @@ static class NextRunPart
             && next.Seeds(compared.Prompts, inference.Difference, inference.Power, 0.05) is { } seeds
             && most > seeds
             ? $"{spreads}; the first is known from {English.Count(compared.Seeds, "seed")} only: with the upper end of what they allow (80 %) it "
-                + $"would be {English.Count(most, "seed")}."
-            : spreads + ".";
+                + $"would be {English.Count(most, "seed")}.{few}"
+            : $"{spreads}.{few}";
 
         string Written(double variance) => Numbers.Of(text.Factor * Math.Sqrt(variance), text.Digits);
     }

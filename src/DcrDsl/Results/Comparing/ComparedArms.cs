@@ -113,8 +113,20 @@ public sealed record ComparedArms
     public int? PromptsToSee(double difference, double power = 0.8, double alpha = 0.05) =>
         Next()?.Prompts(Math.Max(1, Seeds), difference, power, alpha);
 
-    internal NextRun? Next() =>
-        parts is null || Prompts < 2 ? null
-        : Design == ComparisonDesign.PromptsOnly ? new(double.NaN, parts.PromptVariance, 0)
-        : NextRun.After(parts);
+    /// <summary>By what the next run is planned; null: not by prompts.</summary>
+    internal NextRun? Next()
+    {
+        if (parts is null || Prompts < 2)
+            return null;
+        var next = Design == ComparisonDesign.PromptsOnly ? new(double.NaN, parts.PromptVariance, 0) : NextRun.After(parts);
+        return next with { PromptVariance = next.PromptVariance + Unseen };
+    }
+
+    /// <summary>What a share's error is more than its parts say, because (nearly) no prompt differs: the same in the next run.</summary>
+    internal double Unseen =>
+        IsShare
+            ? Math.Max(0, StandardError * StandardError - parts!.Estimate().StandardError * parts.Estimate().StandardError) * Prompts
+            : 0;
+
+    bool IsShare => MetricTable.Of(Metric).Shares is not null;
 }
