@@ -47,7 +47,14 @@ public sealed record ExperimentRecord(
     public IReadOnlyList<string> Caveats { get; init; } = [];
 
     /// <summary>What the report concludes; of a run of a version that did not write it down, what is concluded by itself.</summary>
-    public InferenceRecord Inference { get; init; } = InferenceRecord.Of(new());
+    // A file without it gives null here, whatever the type says.
+    public InferenceRecord Inference
+    {
+        get;
+        init => field = (InferenceRecord?)value ?? ByItself;
+    } = ByItself;
+
+    static InferenceRecord ByItself => InferenceRecord.Of(new());
 }
 
 /// <summary>What a run was run with.</summary>

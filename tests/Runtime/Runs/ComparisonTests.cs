@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using DcrDsl.Evaluation;
 using DcrDsl.Evaluation.Judging;
@@ -162,6 +163,19 @@ public partial class ComparisonTests
         Assert.Equal(ComparisonDesign.Nested, compared.Design);
         Assert.Equal(student.Interval.Low, compared.Interval95.Low, 1e-9);
         Assert.Equal(student.P, compared.P, 1e-9);
+    }
+
+    [Fact]
+    public void A_run_that_did_not_write_it_down_is_concluded_by_itself()
+    {
+        using var run = ByHand(i => i with { Margin = 0.3 });
+        string file = Path.Combine(run.Folder, RunFiles.Experiment);
+        var record = JsonNode.Parse(File.ReadAllText(file))!.AsObject();
+        Assert.Equal(0.3, run.Results.Experiment.Inference.Margin);
+        record.Remove("inference");
+        File.WriteAllText(file, record.ToJsonString());
+        Assert.Equal(0.05, run.Results.Experiment.Inference.Margin);
+        Assert.Equal(4, run.Results.Comparisons.Count);
     }
 
     [Fact]
