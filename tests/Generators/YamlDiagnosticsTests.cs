@@ -38,7 +38,7 @@ public class YamlDiagnosticsTests
         {
             { "a comparison of an unknown arm", Concluded("family: { arms: {|DCR069:[DRC]|} }") },
             { "a comparison by what is not measured", Concluded("family: { metrics: {|DCR069:[ComplianceRate, Accuracy]|} }") },
-            { "a metric that there is not", Concluded("family: { metrics: [{|DCR005:Complianc|}] }") },
+            { "a metric that there is not", Concluded("family: { metrics: [{|DCR014:Complianc|}] }") },
             { "a margin of 0", Concluded("margin: {|DCR006:0|}") },
             { "prompts without two answers", Preferred("pairs: {|DCR033:ToyWorld.AlignmentGeneral|}") },
             {
