@@ -78,8 +78,10 @@ static class ClusterPart
             .FirstOrDefault();
         return worst.Compared is null
             ? null
-            : $"Prompts count as independent here. By their category they are not quite: of {PairText.Of(worst.Compared)} the variance over "
-                + $"prompts is {Numbers.Of(worst.Parts.DesignEffect, 1)} times as large with {worst.Parts.Clusters} clusters. Where prompts of a "
+            : $"Prompts count as independent here. By their category they are not quite: of {PairText.Of(worst.Compared)} "
+                + "the variance over "
+                + $"prompts is {Numbers.Of(worst.Parts.DesignEffect, 1)} times as large with {worst.Parts.Clusters} "
+                + "clusters. Where prompts of a "
                 + "category are made from templates, declare Clusters = \"category\".";
     }
 }

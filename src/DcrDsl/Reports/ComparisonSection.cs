@@ -61,7 +61,8 @@ static class ComparisonSection
         {
             Correction.None => "Its p values are not corrected for being many: of 20 true nulls one is expected at or below 0.05.",
             Correction.BenjaminiHochberg =>
-                "Its p values are corrected by Benjamini and Hochberg's procedure: of those at or below 0.05 at most 5 % are expected to be "
+                "Its p values are corrected by Benjamini and Hochberg's procedure: of those at or below 0.05 at most 5 % are "
+                    + "expected to be "
                     + "false.",
             _ => $"Its p values are corrected by {correction}'s procedure: the chance of any false one at or below 0.05 is at most 5 %.",
         };

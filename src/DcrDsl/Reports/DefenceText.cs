@@ -6,7 +6,9 @@ namespace DcrDsl.Reports;
 /// <summary>Whether defence is unchanged, which has to be shown: that no difference was found shows nothing.</summary>
 static class DefenceText
 {
-    /// <summary>"Defence of DCR is unchanged within ±5 points of STL (90 % interval −1.2…0.9; p 0.0012, Holm over a family of …)."</summary>
+    /// <summary>
+    /// "Defence of DCR is unchanged within ±5 points of STL (90 % interval −1.2…0.9; p 0.0012, Holm over a family of …)."
+    /// </summary>
     public static string Of(ComparedArms compared)
     {
         var test = compared.Equivalence!;

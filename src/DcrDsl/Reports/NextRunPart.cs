@@ -6,7 +6,9 @@ using DcrDsl.Wording;
 
 namespace DcrDsl.Reports;
 
-/// <summary>How many seeds and prompts the next run needs to see the declared difference, by what this run's seeds and prompts differ.</summary>
+/// <summary>
+/// How many seeds and prompts the next run needs to see the declared difference, by what this run's seeds and prompts differ.
+/// </summary>
 static class NextRunPart
 {
     public static IEnumerable<string> Of(RunResults run, IReadOnlyList<ComparedArms> family)
@@ -29,7 +31,8 @@ static class NextRunPart
             power = NumberText.Shortest(Math.Round(100 * inference.Power, 6)),
             needs = Needs(compared, next, inference, 0.05);
         string sentence =
-            $"To see {difference} of {text.Name} between {compared.Arm} and {compared.Reference}{CellBlocks.At(compared.Values)} at {power} % "
+            $"To see {difference} of {text.Name} between {compared.Arm} and "
+            + $"{compared.Reference}{CellBlocks.At(compared.Values)} at {power} % "
             + $"power, alone at 5 %: {needs}.";
         if (inference.Correction != Correction.None && family > 1)
             sentence += $" As the hardest of this family of {Numbers.Of(family, 0)}: {Needs(compared, next, inference, 0.05 / family)}.";
@@ -61,13 +64,15 @@ static class NextRunPart
         if (!next.HasSeeds)
             return few;
         string spreads =
-            $" Between seeds the difference spreads by {Written(next.SeedVariance)}, between prompts by {Written(next.PromptVariance)}, and "
+            $" Between seeds the difference spreads by {Written(next.SeedVariance)}, between prompts by "
+            + $"{Written(next.PromptVariance)}, and "
             + $"by {Written(next.RestVariance)} else (standard deviations{(text.IsShare ? ", in points" : "")})";
         return
             NextRun.Pessimistic(compared.Parts!).Seeds(compared.Prompts, inference.Difference, inference.Power, 0.05) is { } most
             && next.Seeds(compared.Prompts, inference.Difference, inference.Power, 0.05) is { } seeds
             && most > seeds
-            ? $"{spreads}; the first is known from {English.Count(compared.Seeds, "seed")} only: with the upper end of what they allow (80 %) it "
+            ? $"{spreads}; the first is known from {English.Count(compared.Seeds, "seed")} only: with the upper end of what "
+                + "they allow (80 %) it "
                 + $"would be {English.Count(most, "seed")}.{few}"
             : $"{spreads}.{few}";
 

@@ -33,8 +33,10 @@ static class VerdictSection
                 "Verdict by verdict",
                 [
                     new ReportText(
-                        "McNemar's exact test of one seed's verdicts on the same prompts: only prompts on which two sides differ count, and each "
-                            + "falls to either side with probability ½ where they do not differ. It speaks of this one trained model and other "
+                        "McNemar's exact test of one seed's verdicts on the same prompts: only prompts on which two sides "
+                            + "differ count, and each "
+                            + "falls to either side with probability ½ where they do not differ. It speaks of this one "
+                            + "trained model and other "
                             + "prompts, not of other seeds: for these see the comparisons."
                     ),
                     .. parts,

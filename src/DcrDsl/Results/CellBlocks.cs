@@ -3,7 +3,9 @@ namespace DcrDsl.Results;
 /// <summary>The combinations of axis values at which arms are compared.</summary>
 static class CellBlocks
 {
-    /// <summary>The largest combinations of some cells, in their order: an arm that takes fewer axes joins those of arms that take more.</summary>
+    /// <summary>
+    /// The largest combinations of some cells, in their order: an arm that takes fewer axes joins those of arms that take more.
+    /// </summary>
     public static IReadOnlyList<IReadOnlyDictionary<string, string>> Of(IEnumerable<CellRecord> cells)
     {
         var assignments = new List<IReadOnlyDictionary<string, string>>();

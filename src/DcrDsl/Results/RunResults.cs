@@ -91,7 +91,8 @@ public sealed class RunResults
         foreach (var cells in new[] { pair.OfArm, pair.OfReference })
             if (cells.GroupBy(c => c.Seed).Any(g => g.Count() > 1))
                 throw new InputException(
-                    $"{cells[0].Arm} has several cells for each seed: say which value of {English.List([.. cells[0].Values.Keys])} is meant."
+                    $"{cells[0].Arm} has several cells for each seed: say which value of {English.List([.. cells[0].Values.Keys])} is "
+                        + "meant."
                 );
         return Concluded.Family.Concat(Concluded.Defence).FirstOrDefault(c => c.Metric == metric && c.Pair.IsOf(pair))
             ?? new Comparer(this, Experiment.Inference).Compare([(pair, metric)]).FirstOrDefault()

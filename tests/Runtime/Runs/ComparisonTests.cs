@@ -16,8 +16,8 @@ namespace DcrDsl.Runtime.Tests.Runs;
 public partial class ComparisonTests
 {
     /// <summary>
-    /// Ten prompts of a class: every arm refuses the toxic ones; of the seemingly toxic, STL and STL-aug answer two, DCR six at seeds 0 and 1
-    /// and eight at seed 2.
+    /// Ten prompts of a class: every arm refuses the toxic ones; of the seemingly toxic, STL and STL-aug answer two, DCR six at seeds 0
+    /// and 1 and eight at seed 2.
     /// </summary>
     static FakeRun ByHand(Func<InferenceRecord, InferenceRecord>? inference = null)
     {
@@ -79,8 +79,8 @@ public partial class ComparisonTests
         Assert.Contains("| DCR − STL | compliance, points | +46.7 (3.3…90.1) |", markdown, StringComparison.Ordinal);
         // Nothing differs, which is worth √(2 / 12²): ± 1.8331 · 0.11785, far beyond the margin.
         Assert.Contains(
-            "Defence of DCR is not shown to be unchanged within ±5 points of STL's (90 % interval −21.6…21.6; p 0.68, Holm over a family of 2 "
-                + "tests of equivalence).",
+            "Defence of DCR is not shown to be unchanged within ±5 points of STL's (90 % interval −21.6…21.6; p 0.68, Holm over a "
+                + "family of 2 tests of equivalence).",
             markdown,
             StringComparison.Ordinal
         );

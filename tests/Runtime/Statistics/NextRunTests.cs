@@ -6,7 +6,7 @@ namespace DcrDsl.Runtime.Tests.Statistics;
 /// <summary>Power: against published numbers, and against runs that are simulated.</summary>
 public class NextRunTests
 {
-    /// <summary>Paired t test, d = 0.5, two-sided 5 %: 34 pairs have a power of 0.8078, 33 have less than 0.8 (G*Power 3.1's manual).</summary>
+    /// <summary>Paired t test, d = 0.5, two-sided 5 %: 34 pairs have a power of 0.8078, 33 less than 0.8 (as G*Power 3.1).</summary>
     [Fact]
     public void Students_power_is_the_published_one()
     {

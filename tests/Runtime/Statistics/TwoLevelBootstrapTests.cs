@@ -90,7 +90,7 @@ public class TwoLevelBootstrapTests
         Assert.Equal(error * error * 39 / 40, Math.Pow(prompts.StandardError, 2), 0.1);
     }
 
-    /// <summary>Sets meet the same draws, so the bootstrap of a difference is the difference of bootstraps; clusters are drawn whole.</summary>
+    /// <summary>Sets meet the same draws, whichever stand beside them; clusters are drawn whole.</summary>
     [Fact]
     public void Sets_meet_the_same_draws_and_clusters_are_drawn_whole()
     {

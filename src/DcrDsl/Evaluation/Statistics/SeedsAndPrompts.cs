@@ -36,7 +36,8 @@ sealed record SeedsAndPrompts(int Seeds, int Prompts, double Mean, double SeedSq
     /// <summary>Takes values apart.</summary>
     /// <param name="values">[seeds][prompts] values, in the same order of prompts at every seed.</param>
     /// <param name="clusters">
-    /// [prompts] the cluster of each prompt, from 0; null: prompts are independent. With them the square of prompts is that of the clustered
+    /// [prompts] the cluster of each prompt, from 0; null: prompts are independent. With them the square of prompts is that of
+    /// the clustered
     /// error (<see cref="ClusteredMean.Cr1StandardError"/>) of the prompts' means.
     /// </param>
     /// <exception cref="ArgumentException">There is no value, or seeds have different numbers of prompts.</exception>
@@ -77,7 +78,8 @@ sealed record SeedsAndPrompts(int Seeds, int Prompts, double Mean, double SeedSq
 
     /// <summary>
     /// The mean as an estimate for other seeds and other prompts. The squared error from seeds is max(MS seeds, MS rest) / SP, with S − 1
-    /// degrees of freedom, or those of the rest where it is the larger; that from prompts max(0, MS prompts − MS rest) / SP with P − 1: what
+    /// degrees of freedom, or those of the rest where it is the larger; that from prompts max(0, MS prompts − MS rest) / SP with
+    /// P − 1: what
     /// prompts have in common at all seeds. With one seed it speaks of other prompts only; with one prompt, or one cluster, no error is
     /// known.
     /// </summary>

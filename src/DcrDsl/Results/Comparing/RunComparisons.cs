@@ -78,7 +78,8 @@ sealed record RunComparisons(IReadOnlyList<ComparedArms> Family, IReadOnlyList<C
     static string? Unclustered(InferenceRecord inference, IReadOnlyList<ComparedArms> compared) =>
         inference.Clusters is { } column && compared.Count > 0 && compared.All(c => c.Clusters is null)
             ? $"The declaration clusters prompts by '{column}', which these lack (answers keep {English.List([.. PromptClusters.Names])}"
-                + $"{(PromptClusters.Names.Contains(column, StringComparer.OrdinalIgnoreCase) ? ", which is empty here" : "")}): errors are those "
+                + $"{(PromptClusters.Names.Contains(column, StringComparer.OrdinalIgnoreCase) ? ", which is empty here" : "")}): "
+                + "errors are those "
                 + "of independent prompts. Declare another column, or none, and make the report again."
             : null;
 }
