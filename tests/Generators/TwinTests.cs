@@ -10,6 +10,31 @@ public class TwinTests
         {
             { "the defaults", Declaration.CSharp(), Declaration.Yaml() },
             {
+                "what a report concludes",
+                Declaration.CSharp(
+                    score: """
+                    new()
+                    {
+                        Tasks = [ToyWorld.SeeminglyToxic, ToyWorld.Toxic],
+                        Inference = new Inference
+                        {
+                            Family = new ComparisonFamily
+                            {
+                                Pairs = ArmPairs.All, Arms = ["STL", "DCR"], Metrics = [Metric.ComplianceRate, Metric.Auc],
+                            },
+                            Correction = Correction.BenjaminiHochberg, Margin = 0.03, Clusters = "category", Difference = 0.1, Power = 0.9,
+                            Resamples = 500,
+                        },
+                    }
+                    """
+                ),
+                Declaration.Yaml(
+                    score: "{ type: EvaluationGrid, tasks: [ToyWorld.SeeminglyToxic, ToyWorld.Toxic], inference: { family: { pairs: All, "
+                        + "arms: [STL, DCR], metrics: [ComplianceRate, Auc] }, correction: BenjaminiHochberg, margin: 0.03, clusters: "
+                        + "category, difference: 0.1, power: 0.9, resamples: 500 } }"
+                )
+            },
+            {
                 "stages that are watched",
                 Declaration.CSharp(
                     dcr: """

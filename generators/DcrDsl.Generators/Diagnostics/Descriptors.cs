@@ -322,6 +322,8 @@ static class Descriptors
 
     public static readonly DiagnosticDescriptor WatchDoesNotFit = Error("DCR064", "A stage cannot be watched so", "'{0}' {1}");
 
+    public static readonly DiagnosticDescriptor InferenceCannotBe = Error("DCR069", "A comparison that cannot be made", "'{0}' {1}");
+
     public static readonly DiagnosticDescriptor SteeringCannotBe = Error("DCR056", "Steering that cannot be done", "'{0}' {1}");
 
     public static readonly DiagnosticDescriptor GuardCannotBe = Error("DCR058", "A guard around the model that cannot be", "'{0}' {1}");

@@ -37,6 +37,7 @@ static class StageRules
         Of<EvaluationGrid>(TaskRules.Check),
         Of<EvaluationGrid>(AnswerRules.Check),
         Of<EvaluationGrid>(AttackRules.Check),
+        Of<EvaluationGrid>(InferenceRules.Check),
     ];
 
     public static void Check(ArmView arm)

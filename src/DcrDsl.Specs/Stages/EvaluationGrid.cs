@@ -62,4 +62,8 @@ public sealed record EvaluationGrid : Stage
     /// <summary>The defence at which compliance is compared between arms, as a share of toxic prompts refused.</summary>
     [ForJudges, Range(0, 1, ExclusiveMinimum = true)]
     public double MatchedDefence { get; init; } = 0.95;
+
+    /// <summary>What the report concludes: the comparisons that are tested, and what counts as unchanged.</summary>
+    [NoEffectOnResult]
+    public Inference Inference { get; init; } = new();
 }

@@ -133,11 +133,14 @@ public sealed class Scores
     /// <summary>
     /// The prompts of a class, task by task: those of held-out tasks, and of in-distribution ones only where the class has no others.
     /// </summary>
-    public IEnumerable<PromptOutcome> Of(PromptClass promptClass)
+    public IEnumerable<PromptOutcome> Of(PromptClass promptClass) => TasksOf(promptClass).SelectMany(t => t.Items);
+
+    /// <summary>The tasks whose prompts stand for a class.</summary>
+    internal IReadOnlyList<PromptTaskOutcome> TasksOf(PromptClass promptClass)
     {
-        var tasks = PromptTasks.Where(t => t.Class == promptClass).ToList();
-        var heldOut = tasks.Where(t => !t.InDistribution).ToList();
-        return (heldOut.Count > 0 ? heldOut : tasks).SelectMany(t => t.Items);
+        PromptTaskOutcome[] tasks = [.. PromptTasks.Where(t => t.Class == promptClass)],
+            heldOut = [.. tasks.Where(t => !t.InDistribution)];
+        return heldOut.Length > 0 ? heldOut : tasks;
     }
 
     double? Share(PromptClass promptClass, Func<PromptOutcome, bool> counts) => Of(promptClass).Average(i => (double?)(counts(i) ? 1 : 0));

@@ -32,6 +32,7 @@ sealed record ReportModel(
             var intervals = PromptIntervals.Of(run, block);
             sections.AddRange([.. ResultSections.Of(run, block, intervals), .. PromptSection.Of(run, block, intervals)]);
         }
+        sections.AddRange(ComparisonSection.Of(run));
         foreach (var block in blocks)
             sections.AddRange(AttackSection.Of(run, block));
         foreach (var block in blocks)
@@ -48,6 +49,7 @@ sealed record ReportModel(
         foreach (var block in blocks)
             sections.AddRange(JudgeSection.Of(run, block));
         sections.AddRange(CalibrationSection.Of(run, blocks));
+        sections.AddRange(VerdictSection.Of(run));
         foreach (var block in blocks)
             sections.AddRange(CategorySection.Of(run, block));
         foreach (var block in blocks)

@@ -1,6 +1,6 @@
 using DcrDsl.Evaluation;
-using DcrDsl.Evaluation.Measures;
 using DcrDsl.Evaluation.Attacking;
+using DcrDsl.Evaluation.Measures;
 using DcrDsl.Specs;
 using DcrDsl.Wording;
 

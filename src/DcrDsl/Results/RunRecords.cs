@@ -51,6 +51,16 @@ public sealed record ExperimentRecord(
 
     /// <summary>In what published sets differ here from what was published, in sentences.</summary>
     public IReadOnlyList<string> SetNotes { get; init; } = [];
+
+    /// <summary>What the report concludes; of a run of a version that did not write it down, what is concluded by itself.</summary>
+    // A file without it gives null here, whatever the type says.
+    public InferenceRecord Inference
+    {
+        get;
+        init => field = (InferenceRecord?)value ?? ByItself;
+    } = ByItself;
+
+    static InferenceRecord ByItself => InferenceRecord.Of(new());
 }
 
 /// <summary>What a run was run with.</summary>
@@ -77,7 +87,12 @@ public sealed record EnvironmentRecord(
 /// <param name="Summary">What it is for; may be empty.</param>
 /// <param name="Stages">Its stages in order.</param>
 /// <param name="Role">What it is in the answer to the experiment's question.</param>
-public sealed record ArmRecord(string Name, string Member, string Summary, IReadOnlyList<StageRecord> Stages, ArmRole Role);
+public sealed record ArmRecord(string Name, string Member, string Summary, IReadOnlyList<StageRecord> Stages, ArmRole Role)
+{
+    /// <summary>The arm of a role among some, or the first; null: there is none.</summary>
+    internal static ArmRecord? Chosen(IEnumerable<ArmRecord> arms, ArmRole role) =>
+        arms.FirstOrDefault(a => a.Role == role) ?? arms.FirstOrDefault();
+}
 
 /// <summary>A stage of an arm.</summary>
 /// <param name="Name">The generated method.</param>

@@ -3,7 +3,10 @@ using System.Globalization;
 using DcrDsl.Evaluation;
 using DcrDsl.Evaluation.Measures;
 using DcrDsl.Evaluation.Watching;
+using DcrDsl.Results.Comparing;
 using DcrDsl.Results.Labels;
+using DcrDsl.Specs;
+using DcrDsl.Wording;
 
 namespace DcrDsl.Results;
 
@@ -13,6 +16,7 @@ public sealed class RunResults
     readonly ConcurrentDictionary<string, Scores> scores = [];
     readonly ConcurrentDictionary<string, IReadOnlyList<Reading>> readings = [];
     IReadOnlyList<CompletionLabel>? labels;
+    readonly Lazy<RunComparisons> comparisons;
 
     RunResults(
         string folder,
@@ -26,6 +30,7 @@ public sealed class RunResults
     {
         (Folder, Experiment, Provenance) = (folder, experiment, provenance);
         (Cells, StageRuns, Failures, Notes) = (cells, stageRuns, failures, notes);
+        comparisons = new(() => RunComparisons.Of(this));
     }
 
     /// <summary>The folder.</summary>
@@ -65,6 +70,45 @@ public sealed class RunResults
     /// <exception cref="InputException">The file of labels is damaged, or is about other completions.</exception>
     public IReadOnlyList<JudgeCalibration> Calibrations => LabelledVerdicts.Calibrations(this);
 
+    /// <summary>The comparisons of the declared family (<see cref="Inference.Family"/>), their p values corrected together.</summary>
+    /// <exception cref="InputException">A file of answers is missing or damaged.</exception>
+    public IReadOnlyList<ComparedArms> Comparisons => comparisons.Value.Family;
+
+    /// <summary>What the declared inference concludes.</summary>
+    internal RunComparisons Concluded => comparisons.Value;
+
+    /// <summary>
+    /// Compares two arms by a metric: difference, interval, p, whether defence is unchanged. A comparison of the declared family has its
+    /// corrected p; any other stands alone, and says so.
+    /// </summary>
+    /// <param name="arm">The arm's name.</param>
+    /// <param name="reference">The name of the arm that it is compared with.</param>
+    /// <param name="metric">The metric.</param>
+    /// <param name="values">Labels by axis, where arms take axes; an axis that is not named is not restricted.</param>
+    /// <exception cref="InputException">
+    /// There is no such arm, the run does not measure the metric, the arms have no finished seeds or prompts in common, or several cells a
+    /// seed and an axis is left open.
+    /// </exception>
+    public ComparedArms Compare(string arm, string reference, Metric metric, IReadOnlyDictionary<string, string>? values = null)
+    {
+        string[] names = [.. Experiment.Arms.Select(a => a.Name)];
+        foreach (string name in new[] { arm, reference })
+            if (!names.Contains(name))
+                throw new InputException($"There is no arm '{name}' to compare.{UnknownName.Hint(name, names)}");
+        if (!Experiment.Metrics.Contains(metric))
+            throw new InputException($"{Experiment.Name} does not measure {metric}: its tasks lack the prompts that it needs.");
+        var pair = ArmPair.At(this, arm, reference, values ?? new Dictionary<string, string>());
+        foreach (var cells in new[] { pair.OfArm, pair.OfReference })
+            if (cells.GroupBy(c => c.Seed).Any(g => g.Count() > 1))
+                throw new InputException(
+                    $"{cells[0].Arm} has several cells for each seed: say which value of {English.List([.. cells[0].Values.Keys])} is "
+                        + "meant."
+                );
+        return Concluded.Family.Concat(Concluded.Defence).FirstOrDefault(c => c.Metric == metric && c.Pair.IsOf(pair))
+            ?? new Comparer(this, Experiment.Inference).Compare([(pair, metric)]).FirstOrDefault()
+            ?? throw new InputException($"{arm} and {reference} have no finished seeds with the same prompts in common.");
+    }
+
     /// <summary>What was read along a stage run, in order; empty where nothing was watched.</summary>
     /// <exception cref="InputException">The file of it is missing or damaged.</exception>
     public IReadOnlyList<Reading> Readings(StageRunRecord run) =>
@@ -92,6 +136,8 @@ public sealed class RunResults
                         + $"experiment again."
                 )
             );
+        if (experiment.Inference.Fault() is { } fault)
+            throw new InputException($"{path}: {fault}; run the experiment again.");
         string provenance = Path.Combine(folder, RunFiles.Provenance);
         var notes = new List<string>();
         var lines = new RunLines(
@@ -136,19 +182,13 @@ public sealed class RunResults
     public RunResults Comparing(ArmComparison arms, string reportCommand)
     {
         arms.Check([.. Experiment.Arms.Select(a => a.Name)]);
-        return new RunResults(
-            Folder,
-            arms.In(Experiment) with
-            {
-                ReportCommand = reportCommand,
-            },
-            Provenance,
-            Cells,
-            StageRuns,
-            Failures,
-            Notes
-        );
+        return With(arms.In(Experiment) with { ReportCommand = reportCommand });
     }
+
+    /// <summary>The same results with other conclusions: those that the experiment declares today.</summary>
+    internal RunResults Concluding(InferenceRecord inference) => With(Experiment with { Inference = inference });
+
+    RunResults With(ExperimentRecord experiment) => new(Folder, experiment, Provenance, Cells, StageRuns, Failures, Notes);
 
     /// <summary>The folder of the latest numbered run of an experiment, or of any if <paramref name="experiment"/> is null.</summary>
     /// <exception cref="InputException">There is none.</exception>

@@ -33,8 +33,11 @@ sealed record MetricRow(
     )
         : this(metric, _ => name, meaning, unit, better, formula) { }
 
+    /// <summary>What each prompt adds to a metric that is a mean over prompts; null for other metrics.</summary>
+    public PromptMean? Mean { get; init; }
+
     /// <summary>What each prompt adds to a metric that is a share of prompts: 1 or 0; null for other metrics.</summary>
-    public Func<Scores, IReadOnlyList<double>>? Shares { get; init; }
+    public Func<Scores, IReadOnlyList<double>>? Shares => Mean is { IsShare: true } mean ? mean.Values : null;
 
     /// <summary>
     /// How many prompts stand behind a metric that lies from 0 to 1, for the interval of such a number that does not vary: for one that
@@ -68,6 +71,16 @@ sealed record MetricRow(
 
     /// <summary>The prompts behind it; null for metrics without bounds.</summary>
     public int? PromptsBehind(Scores scores) => Shares?.Invoke(scores).Count ?? Prompts?.Invoke(scores);
+}
+
+/// <summary>What the prompts of a class add to a metric that is a mean over them.</summary>
+/// <param name="Class">The class.</param>
+/// <param name="Of">What a prompt adds; null: it does not count.</param>
+/// <param name="IsShare">Whether that is 1 or 0.</param>
+sealed record PromptMean(PromptClass Class, Func<PromptOutcome, double?> Of, bool IsShare)
+{
+    /// <summary>What each prompt that counts adds, in order.</summary>
+    public IReadOnlyList<double> Values(Scores scores) => [.. scores.Of(Class).Select(Of).OfType<double>()];
 }
 
 /// <summary>How the values of a metric lie and are written.</summary>
