@@ -79,7 +79,7 @@ static class IntervalCoverage
         return 0;
     }
 
-    /// <summary>How long the bootstrap of 11 comparisons by two metrics takes, of five seeds with 2,000 prompts, drawn 2,000 times.</summary>
+    /// <summary>How long 2,000 draws take of 11 comparisons by two metrics, of five seeds with 2,000 prompts.</summary>
     static int Time()
     {
         IReadOnlyList<double[]>[] sets =
