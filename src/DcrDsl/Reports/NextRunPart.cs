@@ -62,7 +62,7 @@ static class NextRunPart
     {
         string few = compared.Unseen > 0 ? " So few prompts differ that the plan stands on the least error that a share can have." : "";
         if (!next.HasSeeds)
-            return few;
+            return (compared.Seeds == 1 ? " What another seed would change is not known from one: run at least three." : "") + few;
         string spreads =
             $" Between seeds the difference spreads by {Written(next.SeedVariance)}, between prompts by "
             + $"{Written(next.PromptVariance)}, and "

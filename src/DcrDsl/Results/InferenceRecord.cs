@@ -38,12 +38,6 @@ public sealed record InferenceRecord(
             inference.Resamples
         );
 
-    /// <summary>Whether another concludes the same.</summary>
-    internal bool IsSame(InferenceRecord other) =>
-        this with { Arms = other.Arms, Metrics = other.Metrics } == other
-        && Arms.SequenceEqual(other.Arms)
-        && Metrics.SequenceEqual(other.Metrics);
-
     /// <summary>What cannot be concluded so; null: nothing.</summary>
     internal string? Fault() =>
         Margin is not (> 0 and <= 1) ? "inference.margin lies above 0 and is at most 1"
