@@ -52,4 +52,10 @@ public sealed record EvaluationGrid : Stage
     /// <summary>The defence at which compliance is compared between arms, as a share of toxic prompts refused.</summary>
     [ForJudges, Range(0, 1, ExclusiveMinimum = true)]
     public double MatchedDefence { get; init; } = 0.95;
+
+    /// <summary>
+    /// What becomes of prompts and questions that stand, in the same or nearly the same words, in what stages train on: docs/leakage.md.
+    /// </summary>
+    [NoEffectOnResult, OmittedAtDefault]
+    public Leakage Leakage { get; init; } = Leakage.Reported;
 }
