@@ -152,11 +152,17 @@ public sealed partial class StageRun
     {
         if (source is PromptFile file)
             source = file with { Path = Path(file.Path) };
-        else if (source is OwnPrompts prompts)
-            own.Add(prompts);
+        Note(source);
         var loaded = PromptSources.Load(source, Seed, chat);
         leftOut.AddRange(loaded.LeftOut.Select(p => new LeftOutFromSource(p.Origin, p.Words) { Fault = p.Fault }));
         return loaded.Examples;
+    }
+
+    [NoEffectOnResult]
+    void Note(PromptSource source)
+    {
+        if (source is OwnPrompts prompts)
+            own.Add(prompts);
     }
 
     /// <summary>The questions of a multiple-choice task.</summary>

@@ -34,6 +34,7 @@ sealed record ReportModel(
         }
         foreach (var block in blocks)
             sections.AddRange(AbilitySection.Of(run, block));
+        sections.AddRange(LeakageSection.Of(run, blocks));
         if (blocks.Count > 0)
             sections.Add(ReadingSection.Of(run, blocks));
         foreach (var block in blocks)
@@ -46,6 +47,7 @@ sealed record ReportModel(
             sections.AddRange(CategorySection.Of(run, block));
         foreach (var block in blocks)
             sections.AddRange(CaseSection.Of(run, block));
+        sections.AddRange(LeakageSection.Pairs(run));
         foreach (var block in blocks)
             sections.AddRange(CouplingSection.Of(run, block));
         sections.AddRange(DiscernmentSection.OfLayers(run));
