@@ -14,7 +14,8 @@ sealed class OverlapOption
         Place = "FILE";
 
     // Of each kind, task and source; the list has all.
-    const int Shown = 3;
+    const int Shown = 3,
+        Most = 12;
 
     /// <summary>The option.</summary>
     public Option<string?> Option { get; } =
@@ -41,8 +42,10 @@ sealed class OverlapOption
         if (found.Overlaps.Count > 0)
         {
             terminal.Out.Write(ConsoleReport.Table(LeakageSection.Table(found, "")));
-            foreach (string line in LeakageSection.First(found, Shown))
+            foreach (string line in LeakageSection.First(found, Shown, Most))
                 terminal.Plain("· " + line);
+            if (file is null)
+                terminal.Plain($"plan {plan.Definition.Name} {Name} {Place} lists all of them.");
         }
         foreach (string note in found.Compared.NotCompared)
             terminal.Tell(note);

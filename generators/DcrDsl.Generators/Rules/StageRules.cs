@@ -36,6 +36,7 @@ static class StageRules
         Of<PromptFile>(PromptFileRules.Check),
         Of<EvaluationGrid>(TaskRules.Check),
         Of<EvaluationGrid>(AnswerRules.Check),
+        Of<EvaluationGrid>(LeakageRules.Content),
     ];
 
     public static void Check(ArmView arm)

@@ -83,7 +83,9 @@ static class LeakageSection
     }
 
     /// <summary>The first pairs of each kind, task and source, in words.</summary>
-    public static IReadOnlyList<string> First(FoundLeakage found, int shown) =>
+    public static IReadOnlyList<string> First(FoundLeakage found, int shown, int most = int.MaxValue)
+    {
+        string[] lines =
         [
             .. found
                 .Overlaps.GroupBy(o => (o.Task, o.Source, o.Kind))
@@ -98,6 +100,8 @@ static class LeakageSection
                         )
                 ),
         ];
+        return lines.Length <= most ? lines : [.. lines.Take(most), "\u2026"];
+    }
 
     static string Rule(LeakageRecord compared) =>
         string.Join(

@@ -6,11 +6,11 @@ sealed class EvaluatedPrompts
     static readonly int[] None = [];
 
     readonly Dictionary<string, List<int>> byText = new(StringComparer.Ordinal);
-    readonly Dictionary<ulong, List<int>> byWords = [];
+    readonly Dictionary<ulong, List<int>> bySameWords = [];
     readonly Dictionary<ulong, Gram> grams = [];
     readonly SortedSet<int> lengths = [];
 
-    public EvaluatedPrompts(IReadOnlyList<string> prompts, int words)
+    public EvaluatedPrompts(IReadOnlyList<string> prompts, int words, Func<int, bool> byWords)
     {
         for (int e = 0; e < prompts.Count; e++)
         {
@@ -18,7 +18,9 @@ sealed class EvaluatedPrompts
             ulong[] hashes = WordHashes.Of(prompts[e]);
             if (hashes.Length == 0)
                 continue;
-            Add(byWords, WordHashes.Whole(hashes), e);
+            Add(bySameWords, WordHashes.Whole(hashes), e);
+            if (!byWords(e))
+                continue;
             int length = Math.Min(words, hashes.Length);
             lengths.Add(length);
             foreach (var (first, number) in WordHashes.Runs(hashes, length))
@@ -34,7 +36,7 @@ sealed class EvaluatedPrompts
     public IReadOnlyList<int> Same(string text) => byText.TryGetValue(text, out var same) ? same : None;
 
     /// <summary>The prompts with these words.</summary>
-    public IReadOnlyList<int> SameWords(ulong whole) => byWords.TryGetValue(whole, out var same) ? same : None;
+    public IReadOnlyList<int> SameWords(ulong whole) => bySameWords.TryGetValue(whole, out var same) ? same : None;
 
     /// <summary>Notes the n-grams that stand in a text.</summary>
     /// <param name="words">The text.</param>

@@ -37,6 +37,7 @@ static class OverlapFinder
     /// <param name="trained">The texts that are trained on.</param>
     /// <param name="words">n.</param>
     /// <param name="commonIn">In how many different training texts words may stand and still count.</param>
+    /// <param name="byWords">Of which of the prompts words in a row count, by their place; null: of all.</param>
     /// <param name="cancelled">Looked at now and then; throws to end the search.</param>
     /// <returns>For each prompt and source at most one overlap, the closest, in the order of prompts and sources.</returns>
     public static IReadOnlyList<FoundOverlap> Find(
@@ -44,10 +45,11 @@ static class OverlapFinder
         IReadOnlyList<TrainedText> trained,
         int words,
         int commonIn,
+        Func<int, bool>? byWords = null,
         Action? cancelled = null
     )
     {
-        var prompts = new EvaluatedPrompts(evaluated, words);
+        var prompts = new EvaluatedPrompts(evaluated, words, byWords ?? (_ => true));
         var found = new SortedDictionary<(int Evaluated, int Source), Found>();
         var seen = new HashSet<(int, string)>();
         var different = new HashSet<ulong>();

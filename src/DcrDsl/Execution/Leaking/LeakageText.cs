@@ -85,11 +85,11 @@ static class LeakageText
     /// <param name="where">Where all of them are, or how to have them listed, to follow a semicolon.</param>
     public static string? Refusal(string experiment, FoundLeakage? found, string where)
     {
-        if (found is null || !found.Compared.Rules.Any(r => r.Refuses) || found.Unsaid is not [var first, ..] unsaid)
+        if (found is null || !found.Compared.Rules.Any(r => r.Refuses) || found.Unsaid is not { Count: > 0 } unsaid)
             return null;
         int prompts = Prompts(unsaid);
         return $"{experiment}: Leakage is strict, and {English.Count(prompts, "prompt")} of {English.List(unsaid.Select(o => o.Task).Distinct())} "
-            + $"{(prompts == 1 ? "stands" : "stand")} in what is trained on: {Of(first)}"
+            + $"{(prompts == 1 ? "stands" : "stand")} in what is trained on: {Of(unsaid.MinBy(o => o.Kind)!)}"
             + $"{(prompts > 1 ? $", and {Number(prompts - 1)} more" : "")}; take them out of one of the two, or say InDistribution of the task; {where}.";
     }
 

@@ -97,13 +97,13 @@ static class PlanLeakage
     {
         readonly IReadOnlyList<TrainedTexts> trained;
         readonly (EvaluatedTexts Of, int Item)[] prompts;
-        readonly (TrainedTexts Of, int Item)[] texts;
+        readonly (TrainedTexts Of, int Source, int Item)[] texts;
 
         public Comparison(IReadOnlyList<EvaluatedTexts> evaluated, IReadOnlyList<TrainedTexts> trained)
         {
             this.trained = trained;
             prompts = [.. evaluated.SelectMany(e => e.Items.Select((_, i) => (e, i)))];
-            texts = [.. trained.SelectMany(t => t.Items.Select((_, i) => (t, i)))];
+            texts = [.. trained.Index().SelectMany(t => t.Item.Items.Select((_, i) => (t.Item, t.Index, i)))];
             Pairs =
             [
                 .. from e in evaluated
@@ -123,12 +123,12 @@ static class PlanLeakage
 
         public IEnumerable<Overlap> Overlaps(Leakage rule, CancellationToken cancellation)
         {
-            var places = trained.Index().ToDictionary(t => t.Item, t => t.Index);
             var found = OverlapFinder.Find(
                 [.. prompts.Select(p => p.Of.Items[p.Item].Text)],
-                [.. texts.Select(t => new TrainedText(places[t.Of], t.Of.Items[t.Item].Prompt.Text, t.Of.Items[t.Item].Answers))],
+                [.. texts.Select(t => new TrainedText(t.Source, t.Of.Items[t.Item].Prompt.Text, t.Of.Items[t.Item].Answers))],
                 rule.Words,
                 rule.CommonIn,
+                prompt => !prompts[prompt].Of.FromTemplates,
                 cancellation.ThrowIfCancellationRequested
             );
             foreach (var overlap in found)
@@ -192,7 +192,7 @@ static class PlanLeakage
         Overlap Of(OverlapKind kind, int prompt, int text)
         {
             var (evaluated, item) = prompts[prompt];
-            var (source, row) = texts[text];
+            var (source, _, row) = texts[text];
             return new Overlap(
                 kind,
                 evaluated.Task.Name,

@@ -10,7 +10,11 @@ using DcrDsl.Specs;
 namespace DcrDsl.Execution.Leaking;
 
 /// <summary>A task of a plan with its prompts or questions, at a seed or at all.</summary>
-sealed record EvaluatedTexts(EvaluationTask Task, int? Seed, IReadOnlyList<OverlapPlace> Items);
+sealed record EvaluatedTexts(EvaluationTask Task, int? Seed, IReadOnlyList<OverlapPlace> Items)
+{
+    /// <summary>Whether prompts share most of their words by construction.</summary>
+    public bool FromTemplates { get; } = SpecOptions.Within<PromptSource>(Task).Any(s => s.FromTemplates);
+}
 
 /// <summary>What an option of a stage has it train on, or be watched on, at a seed or at all.</summary>
 sealed record TrainedTexts(string Source, bool Watched, int? Seed, IReadOnlyList<(OverlapPlace Prompt, IReadOnlyList<string> Answers)> Items);
