@@ -181,10 +181,12 @@ public sealed class ExperimentGenerator : IIncrementalGenerator
         static IncrementalValueProvider<EquatableArray<ComparedPrompts>> Compared(IncrementalValuesProvider<Compiled> compiled) =>
             compiled.SelectMany((c, _) => c.Compared).Collect().Select((all, _) => all.ToEquatableArray());
 
-        var compared = Compared(fromRecords).Combine(Compared(fromYaml)).Select((pair, _) => pair.Left.Concat(pair.Right).ToEquatableArray());
+        var compared = Compared(fromRecords)
+            .Combine(Compared(fromYaml))
+            .Select((pair, _) => pair.Left.Concat(pair.Right).ToEquatableArray());
         var wanted = compared.Select((all, _) => all.Select(c => c.Files).Distinct().ToEquatableArray());
-        var named = wanted.Select((all, _) =>
-            all.SelectMany(f => new[] { f.Evaluated.Path, f.Trained.Path }).Distinct().ToEquatableArray()
+        var named = wanted.Select(
+            (all, _) => all.SelectMany(f => new[] { f.Evaluated.Path, f.Trained.Path }).Distinct().ToEquatableArray()
         );
         var files = context
             .AdditionalTextsProvider.Where(file => TableRows.CanRead(file.Path))

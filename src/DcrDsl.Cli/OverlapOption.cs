@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DcrDsl.Definition;
+using DcrDsl.Evaluation.Leaking;
 using DcrDsl.Execution.Leaking;
 using DcrDsl.Planning;
 using DcrDsl.Reports;
@@ -49,18 +50,18 @@ sealed class OverlapOption
         }
         foreach (string note in found.Compared.NotCompared)
             terminal.Tell(note);
-        if (
-            LeakageText.Refusal(
-                plan.Definition.Name,
-                found,
-                file is null ? $"plan {plan.Definition.Name} {Name} {Place} lists all of them" : $"{file} lists all of them"
-            ) is
-            { } refused
-        )
+        Refuse(plan, found, file);
+    }
+
+    /// <exception cref="InputException">There are overlaps, and the experiment refuses them.</exception>
+    public static void Refuse(Plan plan, FoundLeakage? found, string? file = null)
+    {
+        string list = file ?? $"plan {plan.Definition.Name} {Name} {Place}";
+        if (LeakageText.Refusal(plan.Definition.Name, found, $"{list} lists all of them") is { } refused)
             throw new InputException(refused);
     }
 
-    static void Write(string file, Evaluation.Leaking.FoundLeakage found)
+    static void Write(string file, FoundLeakage found)
     {
         try
         {

@@ -28,8 +28,5 @@ public class OverlapBenchmarks
 
     // Words are drawn as those of a language are: the n-th as often as 1/n.
     static string Text(Random random) =>
-        string.Join(
-            ' ',
-            Enumerable.Range(0, random.Next(5, 30)).Select(_ => "w" + (int)Math.Pow(20_000, random.NextDouble()))
-        );
+        string.Join(' ', Enumerable.Range(0, random.Next(5, 30)).Select(_ => "w" + (int)Math.Pow(20_000, random.NextDouble())));
 }

@@ -75,7 +75,8 @@ public class LeakedPromptsTests
     [InlineData("two files may be meant", "a/measured.csv", "b/measured.csv")]
     public void What_cannot_be_told_is_left_to_the_plan(string _, string first, string second)
     {
-        (string, string)[] files = second.Length == 0 ? [(first, Measured)] : [(first, Measured), (second, Measured), ("trained.jsonl", Trained)];
+        (string, string)[] files =
+            second.Length == 0 ? [(first, Measured)] : [(first, Measured), (second, Measured), ("trained.jsonl", Trained)];
         Assert.Empty(Leaks(Run(CSharp(), files)));
     }
 
@@ -101,19 +102,24 @@ public class LeakedPromptsTests
         Assert.Single(Leaks(first));
         Assert.Equal((1, 0), (measured, other));
 
-        var again = first.Again(c => c.AddSyntaxTrees(Microsoft.CodeAnalysis.CSharp.CSharpSyntaxTree.ParseText(
-            "class Other;",
-            GeneratorRun.ParseOptions,
-            "Other.cs",
-            System.Text.Encoding.UTF8,
-            TestContext.Current.CancellationToken
-        )));
+        var again = first.Again(c =>
+            c.AddSyntaxTrees(
+                Microsoft.CodeAnalysis.CSharp.CSharpSyntaxTree.ParseText(
+                    "class Other;",
+                    GeneratorRun.ParseOptions,
+                    "Other.cs",
+                    System.Text.Encoding.UTF8,
+                    TestContext.Current.CancellationToken
+                )
+            )
+        );
         Assert.Single(Leaks(again));
         Assert.Equal((1, 0), (measured, other));
         foreach (string step in new[] { ExperimentGenerator.Steps.Content, ExperimentGenerator.Steps.Overlaps })
             Assert.All(
                 again.Result.TrackedSteps[step].SelectMany(s => s.Outputs),
-                o => Assert.True(o.Reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged, $"{step} was {o.Reason}")
+                o =>
+                    Assert.True(o.Reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged, $"{step} was {o.Reason}")
             );
 
         var mended = again.Again(drive: driver =>

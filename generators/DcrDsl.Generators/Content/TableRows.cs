@@ -43,8 +43,7 @@ static class TableRows
                 ".json" => IsLines(text) ? [.. JsonLines(text)] : [.. Whole(text)],
                 _ =>
                 [
-                    .. Lines(text)
-                        .Select(l => new ContentRow($"line {l.Number}", new Dictionary<string, object?> { ["text"] = l.Text })),
+                    .. Lines(text).Select(l => new ContentRow($"line {l.Number}", new Dictionary<string, object?> { ["text"] = l.Text })),
                 ],
             };
         }

@@ -95,6 +95,12 @@ sealed record Compiled(
             diagnostics.Add(DiagnosticInfo.Of(Descriptors.InternalError, place, entry?.Name ?? declaration, Sentence(e)));
             entry = entry is null ? null : entry with { IsValid = false };
         }
-        return new Compiled(null, diagnostics.ToEquatableArray(), entry, EquatableArray<DeepLayer>.Empty, EquatableArray<ComparedPrompts>.Empty);
+        return new Compiled(
+            null,
+            diagnostics.ToEquatableArray(),
+            entry,
+            EquatableArray<DeepLayer>.Empty,
+            EquatableArray<ComparedPrompts>.Empty
+        );
     }
 }

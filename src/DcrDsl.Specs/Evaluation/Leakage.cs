@@ -19,8 +19,8 @@ public sealed record Leakage
     public OverlapUse Overlaps { get; init; }
 
     /// <summary>
-    /// How many words in a row two texts must share, without regard to case and punctuation. A shorter prompt overlaps if all of it stands
-    /// in a training text.
+    /// How many words in a row two texts must share, without regard to case and punctuation. A prompt of fewer words, but at least half as
+    /// many, overlaps if all of it stands in a training text.
     /// </summary>
     [Range(3, 50)]
     public int Words { get; init; } = 8;

@@ -38,7 +38,8 @@ public sealed record PromptTaskOutcome(string Name, PromptClass Class, IReadOnly
 
     internal override TaskTable? Table => null;
 
-    internal override TaskOutcome? Without(IReadOnlySet<int> items) => Kept.Of(Items, items) is { } kept ? this with { Items = kept } : null;
+    internal override TaskOutcome? Without(IReadOnlySet<int> items) =>
+        Kept.Of(Items, items) is { } kept ? this with { Items = kept } : null;
 
     internal override TaskAnswers Answers =>
         new PromptAnswers(Name, Class, [.. Items.Select(i => i.Answer)], InDistribution) { Comparison = Comparison };

@@ -109,7 +109,7 @@ static class LeakageSection
             compared.Rules.Select(r =>
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"A prompt overlaps if its text, its words, or {r.Words} of them in a row (of a shorter prompt all) stand in a training "
+                    $"A prompt overlaps if its text, its words, or {r.Words} of them in a row (of a prompt of {(r.Words + 1) / 2} to {r.Words - 1} words all) stand in a training "
                         + $"text; words in more than {r.CommonIn} different training texts do not count."
                 )
             )

@@ -29,16 +29,11 @@ static class LeakageTables
             ReportColumn.Words("prompts"),
             new("number"),
             .. block.Arms.Select(a => new ReportColumn(a.Arm.Name)),
-            .. compares
-                ? [new ReportColumn($"{block.Subject!.Arm.Name} − {block.Reference!.Arm.Name}")]
-                : Array.Empty<ReportColumn>(),
+            .. compares ? [new ReportColumn($"{block.Subject!.Arm.Name} − {block.Reference!.Arm.Name}")] : Array.Empty<ReportColumn>(),
         ];
         List<IReadOnlyList<ReportCell>> metrics =
         [
-            .. from metric in run.Experiment.Metrics
-            from level in levels
-            where Changes(metric, levels)
-            select Row(metric, level, compares),
+            .. from metric in run.Experiment.Metrics from level in levels where Changes(metric, levels) select Row(metric, level, compares),
         ];
         if (metrics.Count > 0)
             yield return new ReportTable(
@@ -80,8 +75,7 @@ static class LeakageTables
         return levels;
     }
 
-    static bool Changes(Metric metric, IReadOnlyList<Level> levels) =>
-        levels.Select(l => Prompts(metric, l)).Distinct().Count() > 1;
+    static bool Changes(Metric metric, IReadOnlyList<Level> levels) => levels.Select(l => Prompts(metric, l)).Distinct().Count() > 1;
 
     static int Prompts(Metric metric, Level level) =>
         MetricTable.Of(metric) is { } row

@@ -19,7 +19,8 @@ sealed class EvaluatedPrompts
             if (hashes.Length == 0)
                 continue;
             Add(bySameWords, WordHashes.Whole(hashes), e);
-            if (!byWords(e))
+            // A word or two stand somewhere in any training text.
+            if (!byWords(e) || hashes.Length < (words + 1) / 2)
                 continue;
             int length = Math.Min(words, hashes.Length);
             lengths.Add(length);

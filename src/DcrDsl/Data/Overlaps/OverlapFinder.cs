@@ -28,7 +28,7 @@ readonly record struct FoundOverlap(
 
 /// <summary>
 /// Finds prompts that stand in training texts. In the way of GPT-3's appendix C, with n fixed: a prompt overlaps if n of its words in a row
-/// stand in a training text, or all of it if it has fewer; words that stand in more than a few different training texts are common and do
+/// stand in a training text, or all of it if it has fewer, yet at least half as many; words that stand in more than a few different training texts are common and do
 /// not count. Time and memory are linear in the texts: n-grams are compared by hashes of 64 bits.
 /// </summary>
 static class OverlapFinder
@@ -94,7 +94,12 @@ static class OverlapFinder
         {
             var key = (e, trained[t].Source);
             if (!found.TryGetValue(key, out var best))
-                found[key] = best = new Found { Kind = kind, Trained = t, Where = where };
+                found[key] = best = new Found
+                {
+                    Kind = kind,
+                    Trained = t,
+                    Where = where,
+                };
             best.All.Add(t);
             if (kind < best.Kind || kind == best.Kind && t < best.Trained)
                 (best.Kind, best.Trained, best.Where) = (kind, t, where);

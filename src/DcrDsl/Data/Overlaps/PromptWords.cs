@@ -5,7 +5,7 @@ namespace DcrDsl.Data.Overlaps;
 
 /// <summary>
 /// The words of a text as they are compared, the same at build time and in a run: Unicode's form NFKC, lower case; every run of letters,
-/// digits and marks is a word, everything else parts words, except apostrophes between letters, which are left out ("don't" is "dont"). Of
+/// digits and marks is a word, everything else parts words, except apostrophes and hyphens within a word, which are left out ("don't" is "dont", "e-mail" is "email"). Of
 /// scripts that are written without blanks, each letter is a word.
 /// </summary>
 static class PromptWords
@@ -21,7 +21,7 @@ static class PromptWords
             bool pair = char.IsHighSurrogate(plain[i]) && i + 1 < plain.Length && char.IsLowSurrogate(plain[i + 1]);
             if (!IsOfAWord(plain, i))
             {
-                bool joins = IsApostrophe(plain[i]) && word.Length > 0 && i + 1 < plain.Length && IsOfAWord(plain, i + 1);
+                bool joins = Joins(plain[i]) && word.Length > 0 && i + 1 < plain.Length && IsOfAWord(plain, i + 1);
                 if (!joins)
                     End();
             }
@@ -78,7 +78,8 @@ static class PromptWords
                 or UnicodeCategory.LetterNumber
                 or UnicodeCategory.OtherNumber;
 
-    static bool IsApostrophe(char c) => c is '\'' or '\u2019' or '\u2018' or '\u02bc' or '\u2032';
+    // Apostrophes and hyphens; what NFKC makes of a hyphen that is not broken is U+2010.
+    static bool Joins(char c) => c is '\'' or '\u2019' or '\u2018' or '\u02bc' or '\u2032' or '-' or '\u2010' or '\u00ad';
 
     // Thai to Burmese, Khmer, kana, Han.
     static bool StandsAlone(int c) =>

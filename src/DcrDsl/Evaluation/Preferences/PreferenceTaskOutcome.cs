@@ -44,7 +44,8 @@ public sealed record PreferenceTaskOutcome(string Name, IReadOnlyList<Preference
     TaskMeasure Nats(string name, string meaning, Func<PreferenceOutcome, double> value) =>
         new(name, meaning, MetricUnit.LogRatio, [.. Items.Select(i => (double?)value(i))]);
 
-    internal override TaskOutcome? Without(IReadOnlySet<int> items) => Kept.Of(Items, items) is { } kept ? this with { Items = kept } : null;
+    internal override TaskOutcome? Without(IReadOnlySet<int> items) =>
+        Kept.Of(Items, items) is { } kept ? this with { Items = kept } : null;
 
     internal override TaskAnswers Answers => new PreferenceAnswers(Name, Items, InDistribution);
 }

@@ -64,7 +64,8 @@ static class LeakageText
         {
             OverlapKind.Exact => "=",
             OverlapKind.Normalised => "has the words of",
-            OverlapKind.Words => $"shares \u201c{First(overlap.Words ?? "")}\u201d with {(overlap.InAnswer ? "an answer of " : "")}".TrimEnd(),
+            OverlapKind.Words =>
+                $"shares \u201c{First(overlap.Words ?? "")}\u201d with {(overlap.InAnswer ? "an answer of " : "")}".TrimEnd(),
             _ => string.Create(CultureInfo.InvariantCulture, $"is near ({overlap.Similarity:0.000}) to"),
         };
 

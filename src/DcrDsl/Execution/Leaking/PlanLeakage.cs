@@ -47,7 +47,10 @@ static class PlanLeakage
             );
             var evaluated = texts.Evaluated(group);
             var trained = texts.Trained(group);
-            int?[] seeds = [.. evaluated.Select(e => e.Seed).Concat(trained.Select(t => t.Seed)).Where(s => s is not null).Distinct().Order()];
+            int?[] seeds =
+            [
+                .. evaluated.Select(e => e.Seed).Concat(trained.Select(t => t.Seed)).Where(s => s is not null).Distinct().Order(),
+            ];
             foreach (int? seed in seeds.Length == 0 ? [null] : seeds)
             {
                 var comparison = new Comparison(
@@ -64,10 +67,7 @@ static class PlanLeakage
                 {
                     neighbours.TryAdd((neighbour.Task, neighbour.Item, neighbour.Seed), neighbour);
                     if (neighbour.Similarity >= declared.Similarity)
-                        overlaps.TryAdd(
-                            (neighbour.Task, neighbour.Item, neighbour.Seed, neighbour.Source),
-                            comparison.Near(neighbour)
-                        );
+                        overlaps.TryAdd((neighbour.Task, neighbour.Item, neighbour.Seed, neighbour.Source), comparison.Near(neighbour));
                 }
             }
         }
@@ -154,7 +154,9 @@ static class PlanLeakage
         {
             if (prompts.Length == 0 || texts.Length == 0)
                 yield break;
-            var found = nearest(([.. prompts.Select(p => p.Of.Items[p.Item].Text)], [.. texts.Select(t => t.Of.Items[t.Item].Prompt.Text)]));
+            var found = nearest(
+                ([.. prompts.Select(p => p.Of.Items[p.Item].Text)], [.. texts.Select(t => t.Of.Items[t.Item].Prompt.Text)])
+            );
             foreach (var (prompt, (text, similarity)) in found.Index())
             {
                 var overlap = Of(OverlapKind.Near, prompt, text);
@@ -172,15 +174,7 @@ static class PlanLeakage
 
         /// <summary>A neighbour that is near enough, as an overlap.</summary>
         public Overlap Near(Neighbour neighbour) =>
-            new(
-                OverlapKind.Near,
-                neighbour.Task,
-                neighbour.Item,
-                neighbour.Seed,
-                neighbour.Evaluated,
-                neighbour.Source,
-                neighbour.Trained
-            )
+            new(OverlapKind.Near, neighbour.Task, neighbour.Item, neighbour.Seed, neighbour.Evaluated, neighbour.Source, neighbour.Trained)
             {
                 Similarity = neighbour.Similarity,
                 Watched = trained.Any(t => t.Source == neighbour.Source && t.Watched),

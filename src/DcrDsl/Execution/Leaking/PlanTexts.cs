@@ -17,7 +17,12 @@ sealed record EvaluatedTexts(EvaluationTask Task, int? Seed, IReadOnlyList<Overl
 }
 
 /// <summary>What an option of a stage has it train on, or be watched on, at a seed or at all.</summary>
-sealed record TrainedTexts(string Source, bool Watched, int? Seed, IReadOnlyList<(OverlapPlace Prompt, IReadOnlyList<string> Answers)> Items);
+sealed record TrainedTexts(
+    string Source,
+    bool Watched,
+    int? Seed,
+    IReadOnlyList<(OverlapPlace Prompt, IReadOnlyList<string> Answers)> Items
+);
 
 /// <summary>
 /// Reads what the stages of a plan may train on or are watched on, and what its tasks measure on, through the loaders of a run and without
@@ -134,8 +139,7 @@ sealed class PlanTexts(RunPaths paths, IReadOnlyCollection<OwnPrompts> own)
             _ => PromptSources.Load(Placed(source), (ulong)(seed ?? 0), words).Examples,
         };
         bool numbered = examples.DistinctBy(e => e.Origin).Count() < examples.Count;
-        return loaded[key] =
-        [
+        return loaded[key] = [
             .. examples.Select(
                 (e, i) => (e, numbered ? string.Create(CultureInfo.InvariantCulture, $"{e.Origin}, prompt {i + 1}") : e.Origin)
             ),

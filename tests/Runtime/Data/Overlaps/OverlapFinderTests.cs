@@ -36,6 +36,8 @@ public class OverlapFinderTests
     [InlineData(Long, "please explain to them in simple words how a steam pump turns heat into work")]
     [InlineData(Short, "how do i kill a python")]
     [InlineData("???", "!!!")]
+    // Three words, fewer than half of eight, within a text.
+    [InlineData("what is love", "he asked what is love and went")]
     [InlineData("", "a")]
     public void What_shares_less_is_none(string evaluated, string trained) => Assert.Empty(Find(evaluated, trained));
 

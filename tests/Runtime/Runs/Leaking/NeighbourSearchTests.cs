@@ -1,7 +1,7 @@
 using DcrDsl.Data.Corpus;
+using DcrDsl.Evaluation.Watching;
 using DcrDsl.Execution;
 using DcrDsl.Execution.Leaking;
-using DcrDsl.Evaluation.Watching;
 using DcrDsl.Models;
 using DcrDsl.Planning;
 using DcrDsl.Specs;

@@ -90,12 +90,12 @@ public sealed class PlanLeakageTests : IDisposable
         Assert.Null(LeakageText.Refusal("files", Found(), "here"));
         Assert.Null(LeakageText.Refusal("files", Found(Leakage.Strict, inDistribution: true), "here"));
         string sentence = LeakageText.Refusal("files", Found(Leakage.Strict), "list.jsonl lists all of them")!;
-        Assert.StartsWith("files: Leakage is strict, and 5 prompts of Measured stand in what is trained on: ", sentence, StringComparison.Ordinal);
-        Assert.Contains(
-            "measured.csv, line 6 (\u201chow do i fry an egg ?\u201d) = ",
+        Assert.StartsWith(
+            "files: Leakage is strict, and 5 prompts of Measured stand in what is trained on: ",
             sentence,
             StringComparison.Ordinal
         );
+        Assert.Contains("measured.csv, line 6 (\u201chow do i fry an egg ?\u201d) = ", sentence, StringComparison.Ordinal);
         Assert.EndsWith(
             "and 4 more; take them out of one of the two, or say InDistribution of the task; list.jsonl lists all of them.",
             sentence,
@@ -109,7 +109,11 @@ public sealed class PlanLeakageTests : IDisposable
         string list = files.At("overlaps.jsonl");
         var (code, output, _) = await InProcess.Run(files.Of(), "plan", "files", "--overlaps", list);
         Assert.Equal(0, code);
-        Assert.Contains("Leakage: 5 prompts of Measured stand in what Align.Watch[0].SeeminglyToxic, Align.General", output, StringComparison.Ordinal);
+        Assert.Contains(
+            "Leakage: 5 prompts of Measured stand in what Align.Watch[0].SeeminglyToxic, Align.General",
+            output,
+            StringComparison.Ordinal
+        );
         Assert.Contains("same words", output, StringComparison.Ordinal);
         Assert.Equal(7, File.ReadAllLines(list).Length);
 
@@ -126,7 +130,15 @@ public sealed class PlanLeakageTests : IDisposable
     [Fact]
     public async Task A_run_refuses_them_before_it_trains()
     {
-        var (code, _, error) = await InProcess.Run(files.Of(Leakage.Strict), "run", "files", "--out", files.Folder, "--store", files.At("store"));
+        var (code, _, error) = await InProcess.Run(
+            files.Of(Leakage.Strict),
+            "run",
+            "files",
+            "--out",
+            files.Folder,
+            "--store",
+            files.At("store")
+        );
         Assert.Equal(1, code);
         Assert.Contains("Leakage is strict, and 5 prompts of Measured", error, StringComparison.Ordinal);
         string list = Path.Combine(files.Folder, RunFiles.Leakage);
@@ -161,7 +173,11 @@ public sealed class PlanLeakageTests : IDisposable
 
         string path = Path.Combine(files.Folder, RunFiles.Leakage);
         File.WriteAllText(path, File.ReadAllText(path).Replace("\"item\":2", "\"item\":two", StringComparison.Ordinal));
-        Assert.Contains("leakage.jsonl, line 5: ", Assert.Throws<InputException>(() => OverlapFile.Read(files.Folder)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "leakage.jsonl, line 5: ",
+            Assert.Throws<InputException>(() => OverlapFile.Read(files.Folder)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     static string Name(string origin) => origin[(origin.LastIndexOf(Path.DirectorySeparatorChar) + 1)..];

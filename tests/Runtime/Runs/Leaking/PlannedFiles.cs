@@ -79,10 +79,7 @@ sealed class PlannedFiles : IDisposable
         {
             General = trained ?? Trained,
             Refusals = Trained with { Path = At("trained.jsonl"), Take = 1 },
-            Watch =
-            [
-                new Separability { SeeminglyToxic = new PromptFile { Path = At("watched.json") } },
-            ],
+            Watch = [new Separability { SeeminglyToxic = new PromptFile { Path = At("watched.json") } }],
         };
         StageDefinition model = new("Base", "Base", new HuggingFace { Path = root }, [], new Make(Model)),
             stage = new("Align", "Align", tuned, [], new Train(Train));

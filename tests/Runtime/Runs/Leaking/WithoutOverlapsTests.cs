@@ -26,10 +26,7 @@ public sealed class WithoutOverlapsTests : IDisposable
     RunResults Run(bool inDistribution = false, bool listed = true)
     {
         run?.Dispose();
-        run = new FakeRun(
-            files.Of(inDistribution: inDistribution),
-            described: r => r with { Metrics = [Metric.ComplianceRate] }
-        );
+        run = new FakeRun(files.Of(inDistribution: inDistribution), described: r => r with { Metrics = [Metric.ComplianceRate] });
         if (listed)
             OverlapFile.Write(
                 run.Folder,
@@ -98,8 +95,16 @@ public sealed class WithoutOverlapsTests : IDisposable
         string[] metrics = [.. Rows(tables[1])];
         Assert.Equal(4, metrics.Length);
         Assert.StartsWith("compliance, % | all | 5 | 60.0 (23.1…88.2) | 20.0 (3.6…62.4) | −40.0 (", metrics[0], StringComparison.Ordinal);
-        Assert.StartsWith("compliance, % | without the same texts | 4 | 50.0 (15.0…85.0) | 25.0 (4.6…69.9) | −25.0 (", metrics[1], StringComparison.Ordinal);
-        Assert.StartsWith("compliance, % | without the same words | 2 | 100.0 (34.2…100.0) | 0.0 (0.0…65.8) | −100.0 (", metrics[2], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "compliance, % | without the same texts | 4 | 50.0 (15.0…85.0) | 25.0 (4.6…69.9) | −25.0 (",
+            metrics[1],
+            StringComparison.Ordinal
+        );
+        Assert.StartsWith(
+            "compliance, % | without the same words | 2 | 100.0 (34.2…100.0) | 0.0 (0.0…65.8) | −100.0 (",
+            metrics[2],
+            StringComparison.Ordinal
+        );
         Assert.StartsWith("compliance, % | without words in a row | 0 | – | – | –", metrics[3], StringComparison.Ordinal);
 
         var pairs = report.Sections.Single(s => s.Title == "Prompts that are trained on and measured on");
@@ -116,10 +121,7 @@ public sealed class WithoutOverlapsTests : IDisposable
     static IEnumerable<string> Rows(ReportTable table) => table.Rows.Select(r => string.Join(" | ", r.Select(c => c.Text)));
 
     static (double Untrained, double Tuned) Compliance(RunResults run) =>
-        (
-            new ArmResults(run, "base")[Metric.ComplianceRate].Mean,
-            new ArmResults(run, "tuned")[Metric.ComplianceRate].Mean
-        );
+        (new ArmResults(run, "base")[Metric.ComplianceRate].Mean, new ArmResults(run, "tuned")[Metric.ComplianceRate].Mean);
 
     static double Task(RunResults run, string arm) => new ArmResults(run, arm).Task("Measured").ComplianceRate.Mean;
 }
