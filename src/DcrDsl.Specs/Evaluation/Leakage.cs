@@ -16,26 +16,28 @@ public sealed record Leakage
     public static Leakage Ignored { get; } = new() { Overlaps = OverlapUse.Ignore };
 
     /// <summary>What becomes of overlaps.</summary>
+    [NoEffectOnResult]
     public OverlapUse Overlaps { get; init; }
 
     /// <summary>
     /// How many words in a row two texts must share, without regard to case and punctuation. A prompt of fewer words, but at least half as
     /// many, overlaps if all of it stands in a training text.
     /// </summary>
-    [Range(3, 50)]
+    [NoEffectOnResult, Range(3, 50)]
     public int Words { get; init; } = 8;
 
     /// <summary>
     /// Words that stand in more different training texts than this are taken for a common phrase, as that of a template, and are no
     /// overlap.
     /// </summary>
-    [Range(1, 1_000_000)]
+    [NoEffectOnResult, Range(1, 1_000_000)]
     public int CommonIn { get; init; } = 10;
 
     /// <summary>
     /// Also finds each prompt's nearest training prompt by the base model's own hidden states; null: it does not, as all prompts are read
     /// for it once.
     /// </summary>
+    [NoEffectOnResult]
     public Neighbours? Neighbours { get; init; }
 }
 
@@ -58,18 +60,19 @@ public enum OverlapUse
 public sealed record Neighbours
 {
     /// <summary>The layer whose states are compared, counted from 1; null: the one in the middle.</summary>
-    [Layer]
+    [NoEffectOnResult, Layer]
     public int? Layer { get; init; }
 
     /// <summary>How a prompt's states become one vector.</summary>
+    [NoEffectOnResult]
     public PromptVector Vector { get; init; }
 
     /// <summary>The cosine similarity from which on two prompts overlap.</summary>
-    [Range(-1, 1)]
+    [NoEffectOnResult, Range(-1, 1)]
     public double Similarity { get; init; } = 0.95;
 
     /// <summary>Prompts read side by side.</summary>
-    [Range(1)]
+    [NoEffectOnResult, Range(1)]
     public int Batch { get; init; } = 32;
 }
 

@@ -74,6 +74,13 @@ public sealed class RunResults
     /// <exception cref="InputException">The file of them is damaged.</exception>
     public IReadOnlyList<Overlap> Overlaps => Leakage?.Overlaps ?? [];
 
+    /// <summary>
+    /// Each prompt's nearest training prompt by the base model's own hidden states; empty where <see cref="Specs.Leakage.Neighbours"/> is
+    /// not declared.
+    /// </summary>
+    /// <exception cref="InputException">The file of them is damaged.</exception>
+    public IReadOnlyList<Neighbour> Neighbours => Leakage?.Neighbours ?? [];
+
     /// <summary>What was compared and found; null: nothing was compared.</summary>
     internal FoundLeakage? Leakage => leakage.Value;
 

@@ -76,7 +76,7 @@ public sealed record Neighbour(
 /// <param name="Rules">How it was compared; several where arms differ in it.</param>
 /// <param name="Pairs">What with what.</param>
 /// <param name="NotCompared">What could not be read for it and why, in sentences.</param>
-public sealed record LeakageRecord(
+sealed record LeakageRecord(
     int Format,
     IReadOnlyList<LeakageRule> Rules,
     IReadOnlyList<ComparedTexts> Pairs,
@@ -87,7 +87,7 @@ public sealed record LeakageRecord(
 /// <param name="Words">How many words in a row they must share.</param>
 /// <param name="CommonIn">In how many different training texts words may stand and still count.</param>
 /// <param name="Refuses">Whether an overlap is an error.</param>
-public sealed record LeakageRule(int Words, int CommonIn, bool Refuses)
+sealed record LeakageRule(int Words, int CommonIn, bool Refuses)
 {
     /// <summary>The cosine similarity from which on prompts overlap by their embedding; null: that was not asked.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -99,7 +99,7 @@ public sealed record LeakageRule(int Words, int CommonIn, bool Refuses)
 /// <param name="Source">The option of the stage that names the source.</param>
 /// <param name="Evaluated">Prompts of the task, over the seeds at which they differ.</param>
 /// <param name="Trained">Prompts of the source, over the seeds at which they differ.</param>
-public sealed record ComparedTexts(string Task, string Source, int Evaluated, int Trained)
+sealed record ComparedTexts(string Task, string Source, int Evaluated, int Trained)
 {
     /// <summary>Whether the stage is watched on the source, and not trained.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]

@@ -73,7 +73,7 @@ public sealed class PlanLeakageTests : IDisposable
     [Fact]
     public void Prompts_of_templates_are_compared_whole()
     {
-        var definition = FakeExperiment.Of();
+        var definition = FakeExperiment.Of().With(("Score", new EvaluationGrid { Tasks = [ToyWorld.SeeminglyToxic, ToyWorld.Toxic] }));
         var found = PlanLeakage.Of(
             DcrDsl.Planning.Plan.Of(definition, new DcrDsl.Planning.Selection { Seeds = [1] }),
             RunPaths.None,
