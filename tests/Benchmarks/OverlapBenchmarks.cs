@@ -3,7 +3,9 @@ using DcrDsl.Data.Overlaps;
 
 namespace DcrDsl.Benchmarks;
 
-/// <summary>Finding prompts that are measured on in what is trained on: 80,000 texts against 10,000 prompts of the length of instructions.</summary>
+/// <summary>
+/// Finding prompts that are measured on in what is trained on: 80,000 texts against 10,000 prompts of the length of instructions.
+/// </summary>
 [MemoryDiagnoser]
 public class OverlapBenchmarks
 {

@@ -15,9 +15,11 @@ public class LeakedPromptsTests
 
     static string CSharp(string measured = "{data}/measured.csv", string options = "", string task = "") =>
         Declaration.CSharp(
-            align: "new() { General = ToyWorld.AlignmentGeneral, Refusals = new PromptFile { Path = \"{data}/trained.jsonl\", ResponseColumn = "
+            align: "new() { General = ToyWorld.AlignmentGeneral, Refusals = new PromptFile { Path = \"{data}/trained.jsonl\", "
+                + "ResponseColumn = "
                 + "\"answer\", Class = PromptClass.Toxic } }",
-            score: $"new() {{ Tasks = [ToyWorld.SeeminglyToxic, new PromptTask {{ Name = \"Mine\", Prompts = new PromptFile {{ Path = \"{measured}\", "
+            score: $"new() {{ Tasks = [ToyWorld.SeeminglyToxic, new PromptTask {{ Name = \"Mine\", Prompts = new PromptFile {{ Path = "
+                + $"\"{measured}\", "
                 + $"Class = PromptClass.SeeminglyToxic }}{task} }}]{options} }}"
         );
 

@@ -3,7 +3,9 @@ using DcrDsl.Specs;
 
 namespace DcrDsl.Generators.Draft;
 
-/// <summary>Two files of prompts that are compared by content, if the build has them: what a task measures on, what a stage trains on.</summary>
+/// <summary>
+/// Two files of prompts that are compared by content, if the build has them: what a task measures on, what a stage trains on.
+/// </summary>
 /// <param name="Task">The task.</param>
 /// <param name="Evaluated">What it measures on.</param>
 /// <param name="Source">The option of the stage, as diagnostics call it.</param>

@@ -109,8 +109,9 @@ static class LeakageSection
             compared.Rules.Select(r =>
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"A prompt overlaps if its text, its words, or {r.Words} of them in a row (of a prompt of {(r.Words + 1) / 2} to {r.Words - 1} words all) stand in a training "
-                        + $"text; words in more than {r.CommonIn} different training texts do not count."
+                    $"A prompt overlaps if its text, its words, or {r.Words} of them in a row (of a prompt of {(r.Words + 1) / 2} to "
+                        + $"{r.Words - 1} words all) stand in a training text; words in more than {r.CommonIn} different training texts "
+                        + $"do not count."
                 )
             )
         );
@@ -143,7 +144,8 @@ static class LeakageSection
                                 Numbers.Of(Quantile(sorted, 0.95), 3),
                                 Numbers.Of(sorted[^1], 3),
                                 $"{nearest.Evaluated.Origin} (\u201c{LeakageText.First(nearest.Evaluated.Text)}\u201d) and "
-                                    + $"{nearest.Trained.Origin} (\u201c{LeakageText.First(nearest.Trained.Text)}\u201d) of {nearest.Source}",
+                                    + $"{nearest.Trained.Origin} (\u201c{LeakageText.First(nearest.Trained.Text)}\u201d) of "
+                                    + nearest.Source,
                             ];
                     }),
             ],

@@ -28,8 +28,8 @@ readonly record struct FoundOverlap(
 
 /// <summary>
 /// Finds prompts that stand in training texts. In the way of GPT-3's appendix C, with n fixed: a prompt overlaps if n of its words in a row
-/// stand in a training text, or all of it if it has fewer, yet at least half as many; words that stand in more than a few different training texts are common and do
-/// not count. Time and memory are linear in the texts: n-grams are compared by hashes of 64 bits.
+/// stand in a training text, or all of it if it has fewer, yet at least half as many; words that stand in more than a few different
+/// training texts are common and do not count. Time and memory are linear in the texts: n-grams are compared by hashes of 64 bits.
 /// </summary>
 static class OverlapFinder
 {

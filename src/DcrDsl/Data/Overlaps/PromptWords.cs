@@ -5,8 +5,8 @@ namespace DcrDsl.Data.Overlaps;
 
 /// <summary>
 /// The words of a text as they are compared, the same at build time and in a run: Unicode's form NFKC, lower case; every run of letters,
-/// digits and marks is a word, everything else parts words, except apostrophes and hyphens within a word, which are left out ("don't" is "dont", "e-mail" is "email"). Of
-/// scripts that are written without blanks, each letter is a word.
+/// digits and marks is a word, everything else parts words, except apostrophes and hyphens within a word, which are left out ("don't" is
+/// "dont", "e-mail" is "email"). Of scripts that are written without blanks, each letter is a word.
 /// </summary>
 static class PromptWords
 {

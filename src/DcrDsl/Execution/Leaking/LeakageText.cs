@@ -38,15 +38,15 @@ static class LeakageText
         if (found.Overlaps.Count == 0)
             return $"Leakage: no prompt of {tasks} stands in what the {sources} of training hold ({Number(compared)} prompts compared).";
         var unsaid = found.Unsaid;
-        int said = Prompts(found.Overlaps) - Prompts(unsaid);
-        string ofSaid = said > 0 ? $"{Number(said)} more of tasks that say that they are in-distribution" : "";
-        return unsaid.Count == 0
-            ? $"Leakage: {English.Count(said, "prompt")} of tasks that say that they are in-distribution "
-                + $"{(said == 1 ? "stands" : "stand")} in what is trained on, no other."
-            : $"Leakage: {English.Count(Prompts(unsaid), "prompt")} of {English.List(unsaid.Select(o => o.Task).Distinct())} "
-                + $"{(Prompts(unsaid) == 1 ? "stands" : "stand")} in what "
-                + $"{English.List(unsaid.Select(o => o.Source).Distinct())} {(unsaid.Select(o => o.Source).Distinct().Count() == 1 ? "holds" : "hold")}"
-                + $"{(ofSaid.Length > 0 ? $", and {ofSaid}" : "")}.";
+        int own = Prompts(unsaid),
+            said = Prompts(found.Overlaps) - own;
+        if (own == 0)
+            return $"Leakage: {English.Count(said, "prompt")} of tasks that say that they are in-distribution "
+                + $"{Stand(said)} in what is trained on, no other.";
+        string[] holding = [.. unsaid.Select(o => o.Source).Distinct()];
+        return $"Leakage: {English.Count(own, "prompt")} of {Tasks(unsaid)} {Stand(own)} in what {English.List(holding)} "
+            + $"{(holding.Length == 1 ? "holds" : "hold")}"
+            + $"{(said > 0 ? $", and {Number(said)} more of tasks that say that they are in-distribution" : "")}.";
     }
 
     /// <summary>How many different prompts overlap, at each seed by itself where they hang on it.</summary>
@@ -89,10 +89,14 @@ static class LeakageText
         if (found is null || !found.Compared.Rules.Any(r => r.Refuses) || found.Unsaid is not { Count: > 0 } unsaid)
             return null;
         int prompts = Prompts(unsaid);
-        return $"{experiment}: Leakage is strict, and {English.Count(prompts, "prompt")} of {English.List(unsaid.Select(o => o.Task).Distinct())} "
-            + $"{(prompts == 1 ? "stands" : "stand")} in what is trained on: {Of(unsaid.MinBy(o => o.Kind)!)}"
-            + $"{(prompts > 1 ? $", and {Number(prompts - 1)} more" : "")}; take them out of one of the two, or say InDistribution of the task; {where}.";
+        return $"{experiment}: Leakage is strict, and {English.Count(prompts, "prompt")} of {Tasks(unsaid)} {Stand(prompts)} in what is "
+            + $"trained on: {Of(unsaid.MinBy(o => o.Kind)!)}{(prompts > 1 ? $", and {Number(prompts - 1)} more" : "")}; take them out of "
+            + $"one of the two, or say InDistribution of the task; {where}.";
     }
+
+    static string Tasks(IEnumerable<Overlap> overlaps) => English.List(overlaps.Select(o => o.Task).Distinct());
+
+    static string Stand(int prompts) => prompts == 1 ? "stands" : "stand";
 
     static string Number(int number) => number.ToString("#,0", CultureInfo.InvariantCulture);
 }
