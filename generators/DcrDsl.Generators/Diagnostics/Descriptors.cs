@@ -128,6 +128,16 @@ static class Descriptors
         "Task '{0}' evaluates on prompts that stage '{1}' trains on; choose held-out prompts, or say so with {2}"
     );
 
+    public static readonly DiagnosticDescriptor LeakedPrompts = new(
+        "DCR029",
+        "A task's prompts stand in what is trained on",
+        "Task '{0}' measures on {1} that '{2}' trains on: {3}; take them out of one of the two files, or say so with {4}",
+        "DcrDsl",
+        DiagnosticSeverity.Warning,
+        true,
+        helpLinkUri: HelpLink("DCR029")
+    );
+
     public static readonly DiagnosticDescriptor SweepOverridesArm = Error(
         "DCR022",
         "A sweep overrides what an arm sets",

@@ -38,6 +38,7 @@ static class StageRules
         Of<EvaluationGrid>(AnswerRules.Check),
         Of<EvaluationGrid>(AttackRules.Check),
         Of<EvaluationGrid>(InferenceRules.Check),
+        Of<EvaluationGrid>(LeakageRules.Content),
     ];
 
     public static void Check(ArmView arm)

@@ -66,4 +66,10 @@ public sealed record EvaluationGrid : Stage
     /// <summary>What the report concludes: the comparisons that are tested, and what counts as unchanged.</summary>
     [NoEffectOnResult]
     public Inference Inference { get; init; } = new();
+
+    /// <summary>
+    /// What becomes of prompts and questions that stand, in the same or nearly the same words, in what stages train on: docs/leakage.md.
+    /// </summary>
+    [NoEffectOnResult, OmittedAtDefault]
+    public Leakage Leakage { get; init; } = Leakage.Reported;
 }

@@ -1,4 +1,5 @@
 using DcrDsl.Evaluation.Judging;
+using DcrDsl.Evaluation.Leaking;
 using DcrDsl.Specs;
 
 namespace DcrDsl.Evaluation;
@@ -58,6 +59,9 @@ public sealed record PromptTaskOutcome(string Name, PromptClass Class, IReadOnly
         };
 
     internal override TaskTable? Table => null;
+
+    internal override TaskOutcome? Without(IReadOnlySet<int> items) =>
+        Kept.Of(Items, items) is { } kept ? this with { Items = kept } : null;
 
     internal override TaskAnswers Answers =>
         new PromptAnswers(Name, Class, [.. Items.Select(i => i.Answer)], InDistribution) { Comparison = Comparison, Attack = Attack };

@@ -84,6 +84,10 @@ public abstract record TaskOutcome(string Name, bool InDistribution)
     /// <summary>What was judged.</summary>
     internal abstract TaskAnswers Answers { get; }
 
+    /// <summary>The same without some of its items, as if they had not been asked; null: none is left.</summary>
+    /// <param name="items">The places of the items that are left out.</param>
+    internal abstract TaskOutcome? Without(IReadOnlySet<int> items);
+
     /// <summary>For each item, in order, the verdict of each judge; empty where there was no text to judge.</summary>
     internal virtual IReadOnlyList<IReadOnlyList<Judging.Verdict>> Verdicts => [];
 }

@@ -37,6 +37,7 @@ sealed record ReportModel(
             sections.AddRange(AttackSection.Of(run, block));
         foreach (var block in blocks)
             sections.AddRange(AbilitySection.Of(run, block));
+        sections.AddRange(LeakageSection.Of(run, blocks));
         if (blocks.Count > 0)
             sections.Add(ReadingSection.Of(run, blocks));
         foreach (var block in blocks)
@@ -54,6 +55,7 @@ sealed record ReportModel(
             sections.AddRange(CategorySection.Of(run, block));
         foreach (var block in blocks)
             sections.AddRange(CaseSection.Of(run, block));
+        sections.AddRange(LeakageSection.Pairs(run));
         foreach (var block in blocks)
             sections.AddRange(CouplingSection.Of(run, block));
         sections.AddRange(DiscernmentSection.OfLayers(run));

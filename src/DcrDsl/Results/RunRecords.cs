@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using DcrDsl.Definition;
 using DcrDsl.Evaluation.Discerning;
 using DcrDsl.Evaluation.Guarding;
+using DcrDsl.Evaluation.Leaking;
 using DcrDsl.Evaluation.Measures;
 using DcrDsl.Evaluation.Watching;
 using DcrDsl.Models.Attachments;
@@ -220,4 +221,7 @@ public sealed record FailureRecord(string StageRun, IReadOnlyList<string> Cells,
 [JsonSerializable(typeof(StageRunRecord))]
 [JsonSerializable(typeof(FailureRecord))]
 [JsonSerializable(typeof(Reading))]
+[JsonSerializable(typeof(LeakageRecord))]
+[JsonSerializable(typeof(Overlap))]
+[JsonSerializable(typeof(Neighbour))]
 sealed partial class RunRecordsJson : JsonSerializerContext;

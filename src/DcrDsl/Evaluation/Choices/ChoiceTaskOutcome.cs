@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using DcrDsl.Evaluation.Leaking;
 using DcrDsl.Evaluation.Measures;
 
 namespace DcrDsl.Evaluation.Choices;
@@ -128,6 +129,9 @@ public sealed record ChoiceTaskOutcome(string Name, IReadOnlyList<ChoiceOutcome>
 
     TaskMeasure Measure(string name, string meaning, Func<ChoiceOutcome, double?> value) =>
         new(name, meaning, MetricUnit.Share, [.. Items.Select(value)]) { Counts = true };
+
+    internal override TaskOutcome? Without(IReadOnlySet<int> items) =>
+        Kept.Of(Items, items) is { } kept ? this with { Items = kept } : null;
 
     internal override TaskAnswers Answers => new ChoiceAnswers(Name, Items, InDistribution);
 }

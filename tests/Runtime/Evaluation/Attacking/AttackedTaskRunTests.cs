@@ -84,7 +84,7 @@ public sealed class AttackedTaskRunTests : IDisposable
         Assert.Equal(("Toxic/Coded", "Coded", "Toxic"), (coded.Name, coded.Attack, coded.Task));
         Assert.Equal(1, coded.DefenceSuccessRate);
         Assert.All(coded.Items, i => Assert.Equal("sorry , no .", i.Answer.Read));
-        Assert.Equal(Examples.Select(e => e.Prompt), ((PromptAnswers)coded.Answers).Texts.Select(t => t.Item1));
+        Assert.Equal(Examples.Select(e => e.Prompt), ((PromptAnswers)coded.Answers).Texts.Select(t => t.Prompt));
         // What the model wrote stays, and the metrics are those of the prompts as they are.
         Assert.Equal(scores.PromptTasks.Single().Items.Select(i => i.Completion), coded.Items.Select(i => i.Completion));
         Assert.Equal(scores.PromptTasks.Single().DefenceSuccessRate, scores.DefenceSuccessRate);
