@@ -18,8 +18,8 @@ public sealed record PromptTaskOutcome(string Name, PromptClass Class, IReadOnly
     /// <summary>The attack that the prompts were put through; null: they were asked as they are.</summary>
     public string? Attack { get; init; }
 
-    /// <summary>The task that they are from: its own name, where they were asked as they are.</summary>
-    public string Task => Attack is null ? Name : Name[..^(Attack.Length + 1)];
+    /// <inheritdoc/>
+    public override string Task => Attack is null ? Name : Name[..^(Attack.Length + 1)];
 
     /// <inheritdoc/>
     public override int Count => Items.Count;

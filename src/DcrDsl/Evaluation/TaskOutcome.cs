@@ -5,6 +5,9 @@ namespace DcrDsl.Evaluation;
 /// <param name="InDistribution">Whether its prompts or questions were also trained on.</param>
 public abstract record TaskOutcome(string Name, bool InDistribution)
 {
+    /// <summary>The task that its prompts or questions are from: its own name, but for prompts under an attack.</summary>
+    public virtual string Task => Name;
+
     /// <summary>Prompts or questions.</summary>
     public abstract int Count { get; }
 

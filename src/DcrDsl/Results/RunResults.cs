@@ -12,15 +12,17 @@ using DcrDsl.Wording;
 namespace DcrDsl.Results;
 
 /// <summary>The results of a run, read back from its folder.</summary>
-public sealed class RunResults
+public sealed partial class RunResults
 {
     readonly ConcurrentDictionary<string, Scores> scores = [];
     readonly ConcurrentDictionary<OverlapKind, RunResults> reduced = [];
     readonly Lazy<FoundLeakage?> leakage;
     readonly OverlapKind? without;
+
+    // Labels are of the completions of the whole run, whichever of them are left out.
+    readonly RunResults? whole;
     readonly ConcurrentDictionary<string, IReadOnlyList<Reading>> readings = [];
     IReadOnlyList<CompletionLabel>? labels;
-    readonly Lazy<RunComparisons> comparisons;
 
     RunResults(
         string folder,
@@ -30,10 +32,11 @@ public sealed class RunResults
         IReadOnlyList<StageRunRecord> stageRuns,
         IReadOnlyList<FailureRecord> failures,
         IReadOnlyList<string> notes,
-        OverlapKind? without = null
+        OverlapKind? without = null,
+        RunResults? whole = null
     )
     {
-        this.without = without;
+        (this.without, this.whole) = (without, whole);
         leakage = new(() => OverlapFile.Read(folder));
         (Folder, Experiment, Provenance) = (folder, experiment, provenance);
         (Cells, StageRuns, Failures, Notes) = (cells, stageRuns, failures, notes);
@@ -75,50 +78,11 @@ public sealed class RunResults
 
     /// <summary>What a person says that completions are, read when first asked for; empty where nobody has labelled any.</summary>
     /// <exception cref="InputException">The file of labels is damaged, or is about other completions.</exception>
-    public IReadOnlyList<CompletionLabel> Labels => labels ??= LabelFiles.Labels(this);
+    public IReadOnlyList<CompletionLabel> Labels => labels ??= whole?.Labels ?? LabelFiles.Labels(this);
 
     /// <summary>How right the judges are by the labels, the metrics' own first; empty where nothing is labelled.</summary>
     /// <exception cref="InputException">The file of labels is damaged, or is about other completions.</exception>
-    public IReadOnlyList<JudgeCalibration> Calibrations => LabelledVerdicts.Calibrations(this);
-
-    /// <summary>The comparisons of the declared family (<see cref="Inference.Family"/>), their p values corrected together.</summary>
-    /// <exception cref="InputException">A file of answers is missing or damaged.</exception>
-    public IReadOnlyList<ComparedArms> Comparisons => comparisons.Value.Family;
-
-    /// <summary>What the declared inference concludes.</summary>
-    internal RunComparisons Concluded => comparisons.Value;
-
-    /// <summary>
-    /// Compares two arms by a metric: difference, interval, p, whether defence is unchanged. A comparison of the declared family has its
-    /// corrected p; any other stands alone, and says so.
-    /// </summary>
-    /// <param name="arm">The arm's name.</param>
-    /// <param name="reference">The name of the arm that it is compared with.</param>
-    /// <param name="metric">The metric.</param>
-    /// <param name="values">Labels by axis, where arms take axes; an axis that is not named is not restricted.</param>
-    /// <exception cref="InputException">
-    /// There is no such arm, the run does not measure the metric, the arms have no finished seeds or prompts in common, or several cells a
-    /// seed and an axis is left open.
-    /// </exception>
-    public ComparedArms Compare(string arm, string reference, Metric metric, IReadOnlyDictionary<string, string>? values = null)
-    {
-        string[] names = [.. Experiment.Arms.Select(a => a.Name)];
-        foreach (string name in new[] { arm, reference })
-            if (!names.Contains(name))
-                throw new InputException($"There is no arm '{name}' to compare.{UnknownName.Hint(name, names)}");
-        if (!Experiment.Metrics.Contains(metric))
-            throw new InputException($"{Experiment.Name} does not measure {metric}: its tasks lack the prompts that it needs.");
-        var pair = ArmPair.At(this, arm, reference, values ?? new Dictionary<string, string>());
-        foreach (var cells in new[] { pair.OfArm, pair.OfReference })
-            if (cells.GroupBy(c => c.Seed).Any(g => g.Count() > 1))
-                throw new InputException(
-                    $"{cells[0].Arm} has several cells for each seed: say which value of {English.List([.. cells[0].Values.Keys])} is "
-                        + "meant."
-                );
-        return Concluded.Family.Concat(Concluded.Defence).FirstOrDefault(c => c.Metric == metric && c.Pair.IsOf(pair))
-            ?? new Comparer(this, Experiment.Inference).Compare([(pair, metric)]).FirstOrDefault()
-            ?? throw new InputException($"{arm} and {reference} have no finished seeds with the same prompts in common.");
-    }
+    public IReadOnlyList<JudgeCalibration> Calibrations => LabelledVerdicts.Calibrations(whole ?? this);
 
     /// <summary>
     /// The prompts and questions that overlap with what stages train on or are watched on, by task, seed and place; empty too where nothing
@@ -150,7 +114,7 @@ public sealed class RunResults
 
     RunResults Reduced(OverlapKind kind)
     {
-        var results = new RunResults(Folder, Experiment, Provenance, Cells, StageRuns, Failures, Notes, kind);
+        var results = new RunResults(Folder, Experiment, Provenance, Cells, StageRuns, Failures, Notes, kind, whole ?? this);
         return new RunResults(
             Folder,
             Experiment,
@@ -159,7 +123,8 @@ public sealed class RunResults
             StageRuns,
             Failures,
             Notes,
-            kind
+            kind,
+            whole ?? this
         );
     }
 
@@ -246,25 +211,12 @@ public sealed class RunResults
     {
         arms.Check([.. Experiment.Arms.Select(a => a.Name)]);
         return With(arms.In(Experiment) with { ReportCommand = reportCommand });
-        return new RunResults(
-            Folder,
-            arms.In(Experiment) with
-            {
-                ReportCommand = reportCommand,
-            },
-            Provenance,
-            Cells,
-            StageRuns,
-            Failures,
-            Notes,
-            without
-        );
     }
 
     /// <summary>The same results with other conclusions: those that the experiment declares today.</summary>
     internal RunResults Concluding(InferenceRecord inference) => With(Experiment with { Inference = inference });
 
-    RunResults With(ExperimentRecord experiment) => new(Folder, experiment, Provenance, Cells, StageRuns, Failures, Notes);
+    RunResults With(ExperimentRecord experiment) => new(Folder, experiment, Provenance, Cells, StageRuns, Failures, Notes, without, whole);
 
     /// <summary>The folder of the latest numbered run of an experiment, or of any if <paramref name="experiment"/> is null.</summary>
     /// <exception cref="InputException">There is none.</exception>

@@ -85,6 +85,12 @@ public sealed class AttackedTaskRunTests : IDisposable
         Assert.Equal(1, coded.DefenceSuccessRate);
         Assert.All(coded.Items, i => Assert.Equal("sorry , no .", i.Answer.Read));
         Assert.Equal(Examples.Select(e => e.Prompt), ((PromptAnswers)coded.Answers).Texts.Select(t => t.Prompt));
+        // A prompt that is left out is left out under the attack too: the two are compared prompt by prompt.
+        var less = scores.Without(new Dictionary<string, IReadOnlySet<int>> { ["Toxic"] = new HashSet<int> { 0 } });
+        Assert.All(
+            less.PromptTasks.Concat(less.AttackedTasks),
+            t => Assert.Equal(Examples.Skip(1).Select(e => e.Prompt), t.Items.Select(i => i.Answer.Prompt))
+        );
         // What the model wrote stays, and the metrics are those of the prompts as they are.
         Assert.Equal(scores.PromptTasks.Single().Items.Select(i => i.Completion), coded.Items.Select(i => i.Completion));
         Assert.Equal(scores.PromptTasks.Single().DefenceSuccessRate, scores.DefenceSuccessRate);
