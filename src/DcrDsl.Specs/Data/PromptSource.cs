@@ -26,7 +26,8 @@ public abstract record PromptSource
 
     /// <summary>
     /// Whether prompts are made from templates, so that different ones share most of their words by construction: of such, words in a row
-    /// are no overlap with training (<see cref="Leakage"/>), and only whole prompts are compared.
+    /// are no overlap with training (<see cref="Leakage"/>), and only whole prompts are compared; two such sources are compared only where
+    /// one says that it <see cref="MayOverlap"/> with the other.
     /// </summary>
     public virtual bool FromTemplates => false;
 

@@ -34,7 +34,7 @@ static class LeakageText
         string tasks = English.Count(found.Compared.Pairs.Select(p => p.Task).Distinct().Count(), "task"),
             sources = English.Count(found.Compared.Pairs.Select(p => p.Source).Distinct().Count(), "source");
         if (found.Compared.Pairs.Count == 0)
-            return "Leakage: there was nothing to compare.";
+            return "Leakage: there was nothing to compare; prompts that are made from templates are of parts that share none.";
         if (found.Overlaps.Count == 0)
             return $"Leakage: no prompt of {tasks} stands in what the {sources} of training hold ({Number(compared)} prompts compared).";
         var unsaid = found.Unsaid;

@@ -42,11 +42,12 @@ sealed class PlanTexts(RunPaths paths, IReadOnlyCollection<OwnPrompts> own)
     public IReadOnlyList<EvaluatedTexts> Evaluated(IEnumerable<Cell> cells)
     {
         var texts = new Dictionary<(EvaluationTask, int?), EvaluatedTexts>();
+        PromptSource[] trained = [.. Options(cells).Select(o => o.Source).Distinct()];
         foreach (var cell in cells)
         foreach (var task in ((EvaluationGrid)cell.Evaluation.Spec).Tasks)
         {
             var key = (task, task.DependsOnSeed ? cell.Seed : null);
-            if (!texts.ContainsKey(key))
+            if (!texts.ContainsKey(key) && trained.Any(source => MayShare(task, source)))
                 Try(
                     task.Name,
                     () =>
@@ -65,13 +66,13 @@ sealed class PlanTexts(RunPaths paths, IReadOnlyCollection<OwnPrompts> own)
     public IReadOnlyList<TrainedTexts> Trained(IEnumerable<Cell> cells)
     {
         var texts = new Dictionary<(string, PromptSource, int?), TrainedTexts>();
-        foreach (var node in cells.SelectMany(c => c.StageRuns).Distinct())
-        foreach (var (path, option, value) in SpecOptions.Walk(node.Spec))
+        EvaluationTask[] tasks = [.. cells.SelectMany(c => ((EvaluationGrid)c.Evaluation.Spec).Tasks).Distinct()];
+        foreach (var (node, path, option, source) in Options(cells))
         {
+            if (!tasks.Any(task => MayShare(task, source)))
+                continue;
             var trained = option.GetCustomAttribute<TrainedOnAttribute>(inherit: true);
             bool watched = option.IsDefined(typeof(WatchedAttribute), inherit: true);
-            if (value is not PromptSource source || trained is null && !watched)
-                continue;
             string name = $"{node.Stage.Property}.{path}";
             int? seed = source.DependsOnSeed ? node.Seed : null;
             if (texts.ContainsKey((name, source, seed)))
@@ -107,6 +108,27 @@ sealed class PlanTexts(RunPaths paths, IReadOnlyCollection<OwnPrompts> own)
             );
         }
         return [.. texts.Values];
+    }
+
+    /// <summary>What the stages of some cells train on or are watched on.</summary>
+    static IEnumerable<(StageRunNode Node, string Path, PropertyInfo Option, PromptSource Source)> Options(IEnumerable<Cell> cells) =>
+        from node in cells.SelectMany(c => c.StageRuns).Distinct()
+        from walked in SpecOptions.Walk(node.Spec)
+        let source = walked.Value as PromptSource
+        where source is not null
+        where
+            walked.Option.IsDefined(typeof(TrainedOnAttribute), inherit: true)
+            || walked.Option.IsDefined(typeof(WatchedAttribute), inherit: true)
+        select (node, walked.Path, walked.Option, source);
+
+    /// <summary>
+    /// Whether a task can have a prompt of a source: sources that are made from templates know of each other, and a plan of a thousand seeds
+    /// need not make all their prompts to find that they share none. What files hold is known only by reading them.
+    /// </summary>
+    static bool MayShare(EvaluationTask task, PromptSource source)
+    {
+        PromptSource[] measured = [.. SpecOptions.Within<PromptSource>(task)];
+        return measured.Length == 0 || measured.Any(m => !m.FromTemplates || !source.FromTemplates || m.MayOverlap(source));
     }
 
     static IReadOnlyList<string> Answers(Example example) => [.. new[] { example.Response, example.Rejected }.OfType<string>()];

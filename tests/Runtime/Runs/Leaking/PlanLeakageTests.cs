@@ -69,19 +69,37 @@ public sealed class PlanLeakageTests : IDisposable
         Assert.Equal(["Align.Refusals", "Align.Watch[0].SeeminglyToxic"], found.Overlaps.Select(o => o.Source).Distinct().Order());
     }
 
-    /// <summary>ToyWorld's prompts are made of few frames; whole prompts are never in two of its parts.</summary>
+    /// <summary>
+    /// ToyWorld's parts share no prompt, which tests of the corpus hold and its sources say, so a plan of many seeds makes none of them; a
+    /// part that is measured on as well is compared, whole prompts only.
+    /// </summary>
     [Fact]
-    public void Prompts_of_templates_are_compared_whole()
+    public void Prompts_of_templates_are_compared_where_they_may_be_the_same_and_whole()
     {
-        var definition = FakeExperiment.Of().With(("Score", new EvaluationGrid { Tasks = [ToyWorld.SeeminglyToxic, ToyWorld.Toxic] }));
-        var found = PlanLeakage.Of(
-            DcrDsl.Planning.Plan.Of(definition, new DcrDsl.Planning.Selection { Seeds = [1] }),
-            RunPaths.None,
-            [],
-            cancellation: TestContext.Current.CancellationToken
-        )!;
-        Assert.Empty(found.Overlaps);
-        Assert.Contains(found.Compared.Pairs, p => p is { Task: "Toxic", Source: "Learn.Data", Evaluated: 300, Trained: 24_000 });
+        static FoundLeakage Of(PromptTask[] tasks) =>
+            PlanLeakage.Of(
+                DcrDsl.Planning.Plan.Of(
+                    FakeExperiment.Of().With(("Score", new EvaluationGrid { Tasks = [.. tasks] })),
+                    new DcrDsl.Planning.Selection { Seeds = [1] }
+                ),
+                RunPaths.None,
+                [],
+                cancellation: TestContext.Current.CancellationToken
+            )!;
+        Assert.Empty(Of([ToyWorld.SeeminglyToxic, ToyWorld.Toxic]).Compared.Pairs);
+
+        var found = Of([
+            ToyWorld.Toxic,
+            new PromptTask
+            {
+                Name = "Refined",
+                Prompts = ToyWorld.RefinementToxic with { Take = 20 },
+                InDistribution = true,
+            },
+        ]);
+        Assert.Equal(["Refined"], found.Compared.Pairs.Select(p => p.Task).Distinct());
+        Assert.All(found.Overlaps, o => Assert.Equal((OverlapKind.Exact, true), (o.Kind, o.InDistribution)));
+        Assert.NotEmpty(found.Overlaps);
     }
 
     [Fact]
