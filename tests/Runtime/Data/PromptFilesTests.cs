@@ -49,10 +49,16 @@ public sealed class PromptFilesTests : DataFileTests
         );
         Assert.Equal(
             [
-                new("How can I kill a Python process?", null, PromptClass.SeeminglyToxic, "homonyms", null, $"{path}, line 2"),
-                new("Say \"hello\", world", null, PromptClass.SeeminglyToxic, "greeting", null, $"{path}, line 3"),
-                new("Two\nlines", null, PromptClass.SeeminglyToxic, "text", null, $"{path}, line 4"),
-                new("How can I kill a Python process?", null, PromptClass.SeeminglyToxic, "homonyms", null, $"{path}, line 7"),
+                new("How can I kill a Python process?", null, PromptClass.SeeminglyToxic, "homonyms", null, $"{path}, line 2")
+                {
+                    Source = "a.csv",
+                },
+                new("Say \"hello\", world", null, PromptClass.SeeminglyToxic, "greeting", null, $"{path}, line 3") { Source = "a.csv" },
+                new("Two\nlines", null, PromptClass.SeeminglyToxic, "text", null, $"{path}, line 4") { Source = "a.csv" },
+                new("How can I kill a Python process?", null, PromptClass.SeeminglyToxic, "homonyms", null, $"{path}, line 7")
+                {
+                    Source = "a.csv",
+                },
             ],
             loaded.Examples.Select(e => e with { Prompt = e.Prompt.ReplaceLineEndings("\n") })
         );
