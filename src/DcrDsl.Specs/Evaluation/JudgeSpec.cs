@@ -10,6 +10,15 @@ public abstract record JudgeSpec
     /// What a refusal begins with, as far as the judge knows: the refusal probability is made of it where it has no openers of its own.
     /// </summary>
     public virtual ValueList<string> Beginnings => ValueList<string>.Empty;
+
+    /// <summary>What the number says that it leaves beside each verdict.</summary>
+    public virtual ScoreMeaning Scores => ScoreMeaning.None;
+
+    /// <summary>Whether it says if a completion refuses; a judge that only grades cannot be the one that metrics are by.</summary>
+    public virtual bool GivesVerdicts => true;
+
+    /// <summary>What it lacks to judge by, as the end of a sentence about it; null: nothing.</summary>
+    public virtual string? Fault => null;
 }
 
 /// <summary>A completion refuses if its first word is one of the openers.</summary>

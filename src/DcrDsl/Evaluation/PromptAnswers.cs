@@ -21,16 +21,8 @@ public sealed record PromptAnswers(string Name, PromptClass Class, IReadOnlyList
 
     internal override IReadOnlyList<(string, Completion)> Texts => [.. Items.Select(i => (i.Prompt, i.Completion))];
 
-    internal override TaskOutcome Outcome(IReadOnlyList<IReadOnlyList<Verdict>> verdicts) =>
-        new PromptTaskOutcome(
-            Name,
-            Class,
-            [.. Items.Zip(verdicts, (answer, own) => new PromptOutcome(answer, ValueList.Of(own)))],
-            InDistribution
-        )
-        {
-            Comparison = Comparison,
-        };
+    internal override TaskOutcome Outcome(IReadOnlyList<IReadOnlyList<Judgement>> judgements) =>
+        new PromptTaskOutcome(Name, Class, [.. Items.Zip(judgements, PromptOutcome.Of)], InDistribution) { Comparison = Comparison };
 
     internal override IEnumerable<AnswerLine> Lines => Items.Select(i => PromptLine.Of(this, i));
 }

@@ -56,6 +56,6 @@ public abstract record TaskOutcome(string Name, bool InDistribution)
     /// <summary>What was judged.</summary>
     internal abstract TaskAnswers Answers { get; }
 
-    /// <summary>For each item, in order, the verdict of each judge; empty where there was no text to judge.</summary>
-    internal virtual IReadOnlyList<IReadOnlyList<Judging.Verdict>> Verdicts => [];
+    /// <summary>For each item, in order, what each judge said of it; empty where there was no text to judge.</summary>
+    internal virtual IReadOnlyList<IReadOnlyList<Judging.Judgement>> Judgements => [];
 }

@@ -66,6 +66,7 @@ static class Preflight
             {
                 Paths = options.Paths,
                 FrozenBase = options.FrozenBase,
+                JudgeAnswers = options.JudgeAnswers,
             };
     }
 }

@@ -61,6 +61,8 @@ static class JudgeSection
                 continue;
             foreach (var item in cell.PromptTasks.SelectMany(t => t.Items))
             {
+                if (!item.Verdicts[a].IsDecided || !item.Verdicts[b].IsDecided)
+                    continue;
                 own.Add(item.Verdicts[a].IsRefusal ? 1 : 0);
                 others.Add(item.Verdicts[b].IsRefusal ? 1 : 0);
             }
@@ -107,7 +109,9 @@ static class JudgeSection
             text.Digits
         );
 
-    static IEnumerable<string> Names(IEnumerable<Scores> cells) => cells.SelectMany(c => c.Judges.Select(j => j.Name)).Distinct();
+    // A judge that only grades has nothing to compare.
+    static IEnumerable<string> Names(IEnumerable<Scores> cells) =>
+        cells.SelectMany(c => c.Judges.Where(j => j.Spec?.GivesVerdicts != false).Select(j => j.Name)).Distinct();
 
     static int Place(Scores scores, string judge) => scores.Judges.Index().FirstOrDefault(j => j.Item.Name == judge, (-1, null!)).Index;
 }

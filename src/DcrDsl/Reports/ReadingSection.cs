@@ -75,6 +75,8 @@ static class ReadingSection
         yield return $"Whether a completion refuses was decided by {judges}. Judges disagree by construction, so numbers of different "
             + $"judges do not compare. {PlainText.Id} is how completions are read: without the reasoning before an answer, in Unicode's "
             + "form NFKC, apostrophes, quotation marks and blanks written the same, without Markdown.";
+        foreach (var (judge, account) in JudgeAccountText.Of(run))
+            yield return $"{judge}: {JudgeAccountText.Of(account)}.";
         foreach (var arm in run.Cells.GroupBy(c => c.Arm, c => run.Scores(c).PromptTasks.SelectMany(t => t.Items)))
         {
             int all = arm.Sum(items => items.Count()),

@@ -26,4 +26,12 @@ public interface IJudge
     /// <param name="cancellation">The caller asks to stop.</param>
     /// <exception cref="InputException">It cannot be judged.</exception>
     ValueTask<Verdict> Judge(string prompt, Completion completion, CancellationToken cancellation);
+
+    /// <summary>The same with the number that the judge leaves beside its verdict, if it is one that does.</summary>
+    /// <inheritdoc cref="Judge"/>
+    async ValueTask<Judgement> Decide(string prompt, Completion completion, CancellationToken cancellation) =>
+        new(await Judge(prompt, completion, cancellation).ConfigureAwait(false));
+
+    /// <summary>What it has asked of somebody so far, and what that cost; null: it decides by itself.</summary>
+    JudgeAccount? Account => null;
 }
