@@ -2,6 +2,7 @@ using System.Text.Json;
 using DcrDsl.Evaluation;
 using DcrDsl.Evaluation.Judging;
 using DcrDsl.Evaluation.Judging.Asking;
+using DcrDsl.Evaluation.Measures;
 using DcrDsl.FileSystem;
 using DcrDsl.Results;
 using DcrDsl.Specs;
@@ -52,6 +53,11 @@ public sealed record JudgedAgain(int Completions, IReadOnlyList<string> Judges, 
         var judges = new List<string>();
         var accounts = new OrderedDictionary<string, JudgeAccount>();
         int completions = 0;
+        // A judge that came later may leave numbers that the experiment did not ask for.
+        Metric[] measured =
+        [
+            .. run.Experiment.Metrics.Union(MetricTable.Rows.Where(r => r.Needs.Score != ScoreMeaning.None).Select(r => r.Metric)).Order(),
+        ];
         foreach (var cell in run.Cells)
         {
             var before = run.Scores(cell);
@@ -60,7 +66,7 @@ public sealed record JudgedAgain(int Completions, IReadOnlyList<string> Judges, 
                 .. names.Count == 0 ? before.Judges.Select(j => Own(j, run)) : names.Distinct().Select(n => Named(n, before, run)),
             ];
             var after = (await Judged.ByAsync(before.Answers, asked, cancellation).ConfigureAwait(false)).Beside(before);
-            var metrics = Measured.Of(after, run.Experiment.Metrics, run.Experiment.MatchedDefence);
+            var metrics = Measured.Of(after, measured, run.Experiment.MatchedDefence);
             files.Add((RunFiles.VerdictsOf(run.Folder, cell.Id), VerdictsFile.Lines(after)));
             cells.Add(cell with { Metrics = metrics });
             changed.AddRange(ChangedMetric.Of(cell, metrics));

@@ -88,7 +88,7 @@ static class StoredRecord
         foreach (var (key, value) in written.Where(w => w.Key != Type))
         {
             if (!options.TryGetValue(key, out var option))
-                throw new InputException($"{place}: {type.Name} has no option '{key}'{UnknownName.Hint(key, [.. options.Keys])}");
+                throw new InputException($"{place}: {type.Name} has no option '{key}'.{UnknownName.Hint(key, [.. options.Keys])}");
             option.SetValue(record, Value(option.PropertyType, value, $"{key} of {type.Name}"));
         }
         return record;
