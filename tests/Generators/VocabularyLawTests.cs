@@ -313,6 +313,8 @@ public class VocabularyLawTests
         option.Type == typeof(ValueList<string>) && now is null or ValueList<string> { Count: 0 } ? (object[])["sorry"]
         : option.Name == nameof(EvaluationTask.Name) ? "Named"
         : option.IsRunPath && now is "" ? "some.csv"
+        : option.Name == nameof(OpenAICompatible.Address) ? "http://localhost:8000/v1"
+        : option.Name == nameof(OpenAICompatible.Model) && now is "" ? "judge"
         : option.Mark<WatchedAttribute>() is not null ? $"ToyWorld.Watched{option.Name}"
         : option.Mark<PairsOfAnswersAttribute>() is not null ? Pairs("Evaluation")
         : option.Type == typeof(PromptSource) ? "ToyWorld.GeneralPrompts"

@@ -1,7 +1,6 @@
 namespace DcrDsl.Specs;
 
 /// <summary>Who answers a judge's questions.</summary>
-[DefaultChoice(typeof(OpenAICompatible))]
 public abstract record JudgeBackend
 {
     /// <summary>What it lacks, as the end of a sentence about it; null: nothing.</summary>

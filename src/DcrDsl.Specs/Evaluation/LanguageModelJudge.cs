@@ -8,7 +8,7 @@ namespace DcrDsl.Specs;
 public sealed record LanguageModelJudge : JudgeSpec
 {
     /// <summary>Who answers.</summary>
-    public JudgeBackend Backend { get; init; } = new OpenAICompatible();
+    public JudgeBackend Backend { get; init; } = new LocalModel();
 
     /// <summary>What is asked, and what the answers mean.</summary>
     public Rubric Rubric { get; init; } = Rubrics.AfterOrBench;

@@ -89,7 +89,7 @@ public class RecordedJudgeTests
         await Told($"{judge}: it: LanguageModelJudge has no option 'rubrik'. Did you mean rubric?", judge);
         File.WriteAllText(judge, """{"type":"LanguageModelJudge","rubric":"Rubrics.XSTest"}""");
         await Told("is 'Rubrics.XSTest', which is no Rubric", judge);
-        File.WriteAllText(judge, """{"type":"LanguageModelJudge"}""");
+        File.WriteAllText(judge, """{"type":"LanguageModelJudge","backend":{"type":"OpenAICompatible"}}""");
         await Told("The judge has no Address to ask ('')", judge);
         await Told("There is no file nobody.yaml", "nobody.yaml");
 

@@ -78,11 +78,14 @@ static class StoredRecord
 
     static object Record(Type wanted, JsonObject written, string place)
     {
-        string? name =
-            written[Type]?.ToString() ?? (wanted.IsAbstract ? wanted.GetCustomAttribute<DefaultChoiceAttribute>()?.Type.Name : wanted.Name);
+        string? name = written[Type]?.ToString() ?? (wanted.IsAbstract ? null : wanted.Name);
         var type =
             Assemblies().SelectMany(a => a.GetTypes()).FirstOrDefault(t => t.Name == name && !t.IsAbstract && t.IsAssignableTo(wanted))
-            ?? throw new InputException($"{place} is of the type '{name}', which is no {wanted.Name}: correct the type.");
+            ?? throw new InputException(
+                name is null
+                    ? $"{place} does not say of which type it is: give its '{Type}', a {wanted.Name}."
+                    : $"{place} is of the type '{name}', which is no {wanted.Name}: correct the type."
+            );
         object record = Activator.CreateInstance(type)!;
         var options = SpecOptions.Options(type).ToDictionary(Name);
         foreach (var (key, value) in written.Where(w => w.Key != Type))
