@@ -23,9 +23,9 @@ static class JudgeVerb
             Arity = ArgumentArity.OneOrMore,
             AllowMultipleArgumentsPerToken = false,
             Description =
-                "Who judges: a published judge, one of the run's by the name in its report, or a file that declares one (.yaml, .json). The "
-                + "metrics are by the first; what others said is kept and compared in the report. Repeat the option for several. Default: "
-                + "the run's own judges.",
+                "Who judges: a published judge, one of the run's by the name in its report, or a file that declares one (.yaml, .json). "
+                + "The metrics are by the first; what others said is kept and compared in the report. Repeat the option for several. "
+                + "Default: the run's own judges.",
         };
         judges.CompletionSources.Add(_ => PublishedJudges.Names.Select(n => new CompletionItem(n)));
         var command = new Command(

@@ -165,7 +165,8 @@ public class NonsenseTests
             {
                 "a judge without an address",
                 Scored(
-                    "Tasks = [ToyWorld.Toxic], Judge = {|DCR048:new LanguageModelJudge { Backend = new OpenAICompatible { Model = \"m\" } }|}"
+                    "Tasks = [ToyWorld.Toxic], Judge = {|DCR048:new LanguageModelJudge { Backend = new OpenAICompatible { Model = "
+                        + "\"m\" } }|}"
                 )
             },
             {

@@ -17,7 +17,9 @@ public sealed record Rubric
     /// <summary>What is read from an answer; one that lacks any of it cannot be read.</summary>
     public ValueList<RubricField> Fields { get; init; } = ValueList<RubricField>.Empty;
 
-    /// <summary>What the words of the first field mean; a word that is not here cannot be read. Empty: it gives a score and no verdict.</summary>
+    /// <summary>
+    /// What the words of the first field mean; a word that is not here cannot be read. Empty: it gives a score and no verdict.
+    /// </summary>
     public ValueList<RubricClass> Classes { get; init; } = ValueList<RubricClass>.Empty;
 
     /// <summary>A number that is made of the fields; null: none.</summary>

@@ -37,8 +37,8 @@ public static class Rubrics
         };
 
     /// <summary>
-    /// The three classes of XSTest (Röttger et al., 2024): full compliance, full refusal, partial refusal; the last counts as a refusal, as
-    /// there.
+    /// The three classes of XSTest (Röttger et al., 2024): full compliance, full refusal, partial refusal; the last counts as a refusal,
+    /// as there.
     /// </summary>
     public static Rubric AfterXSTest { get; } =
         new()

@@ -16,7 +16,10 @@ static class JudgeAccountText
             .GroupBy(j => j.Name, j => j.Account!)
             .Select(own => (own.Key, own.Aggregate((sum, next) => sum.With(next))));
 
-    /// <summary>"360 completions asked about, 40 answers asked for (51,234 tokens in, 3,456 out, 0.0123 USD), 320 known from before".</summary>
+    /// <summary>
+    /// "360 completions asked about, 40 answers given now (51,234 tokens in, 3,456 out, 0.0123 USD), 320
+    /// known from before".
+    /// </summary>
     public static string Of(JudgeAccount account)
     {
         string cost = account.Cost is { } money ? string.Create(CultureInfo.InvariantCulture, $", {money:0.####} {account.Currency}") : "";
@@ -29,7 +32,7 @@ static class JudgeAccountText
                 ? ""
                 : $"; {English.Count(account.Undecided, "completion")} undecided, as the answers could not be read: "
                     + "they count neither as an answer nor as a refusal";
-        return $"{English.Count(account.Questions, "completion")} asked about, {English.Count(account.Requests, "answer")} given now{tokens}, "
-            + $"{Numbers.Of(account.Kept, 0)} known from before{undecided}";
+        return $"{English.Count(account.Questions, "completion")} asked about, {English.Count(account.Requests, "answer")} given now"
+            + $"{tokens}, {Numbers.Of(account.Kept, 0)} known from before{undecided}";
     }
 }

@@ -104,7 +104,7 @@ public sealed class RunResults
         );
     }
 
-    /// <summary>The experiment with the metrics that its cells have beyond those declared, as judges that came later left numbers.</summary>
+    /// <summary>The experiment with the metrics that its cells have beyond those declared: judges that came later left numbers.</summary>
     static ExperimentRecord Measuring(ExperimentRecord experiment, IEnumerable<CellRecord> cells)
     {
         Specs.Metric[] more = [.. cells.SelectMany(c => c.Metrics.Keys).Distinct().Except(experiment.Metrics)];

@@ -35,7 +35,8 @@ public class RecordedJudgeTests
         );
         File.WriteAllText(
             judge,
-            $"type: LanguageModelJudge\nbackend: {{ type: RecordedAnswers, path: '{answers}', model: people }}\nrubric: Rubrics.AfterStrongReject\n"
+            $"type: LanguageModelJudge\nbackend: {{ type: RecordedAnswers, path: '{answers}', model: people }}\n"
+                + "rubric: Rubrics.AfterStrongReject\n"
         );
 
         var judged = await JudgedAgain.Of(before, [judge], TestContext.Current.CancellationToken);

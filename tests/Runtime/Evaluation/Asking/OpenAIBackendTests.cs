@@ -131,8 +131,8 @@ public class OpenAIBackendTests
         using var down = new JudgeServer(_ => JudgeReply.Error(502, "bad gateway"));
         using var other = new AskedJudge(down.Address, b => b with { Retries = 2 });
         Assert.Equal(
-            $"The judge's model 'judge' at {down.Address} has a fault of its own (502: bad gateway) (tried 3 times over 3 seconds): look at its "
-                + "log, or try later. What was answered is kept: running again goes on from there.",
+            $"The judge's model 'judge' at {down.Address} has a fault of its own (502: bad gateway) (tried 3 times over 3 seconds): "
+                + "look at its log, or try later. What was answered is kept: running again goes on from there.",
             await AskedJudge.Refused(other.New())
         );
         Assert.Equal(3, down.Requests.Count);

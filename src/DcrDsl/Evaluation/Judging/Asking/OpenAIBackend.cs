@@ -32,8 +32,8 @@ static class OpenAIBackend
         string? key = place.Variable(name);
         return string.IsNullOrWhiteSpace(key)
             ? throw new InputException(
-                $"The judge's model '{spec.Model}' at {spec.Address} needs a key: set the environment variable {name}, which the declaration "
-                    + "names, to it."
+                $"The judge's model '{spec.Model}' at {spec.Address} needs a key: set the environment variable {name}, which the "
+                    + "declaration names, to it."
             )
             : key.Trim();
     }

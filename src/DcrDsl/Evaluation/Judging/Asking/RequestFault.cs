@@ -70,7 +70,8 @@ sealed record RequestFault(string What, string Remedy, bool MayPass)
             return new($"is not there {said}", "correct the Model or the Address, which mostly ends in /v1", MayPass: false);
         return new(
             $"does not take the question {said}",
-            "if it refuses an option, set it to null (Temperature, Seed); if the question is too long, shorten the rubric or the completions",
+            "if it refuses an option, set it to null (Temperature, Seed); if the question is too long, shorten the rubric or the "
+                + "completions",
             MayPass: false
         )
         {

@@ -114,8 +114,8 @@ sealed partial class RubricReading
         catch (NotSupportedException exception)
         {
             throw new InputException(
-                $"The judge has a rubric, '{rubric.Name}', whose field '{field.Name}' looks around or back, which its Pattern cannot: write "
-                    + "it without.",
+                $"The judge has a rubric, '{rubric.Name}', whose field '{field.Name}' looks around or back, which its Pattern cannot: "
+                    + "write it without.",
                 exception
             );
         }
