@@ -52,9 +52,8 @@ static class VerdictsFile
         if (head.Format is not (Format or FormatWithScores))
             throw new InputException(
                 FormattableString.Invariant(
-                    $"{path}: its format is {head.Format}, and this version of DcrDsl reads {Format} and "
-                        + $"{FormatWithScores}; use the version that wrote it."
-                )
+                    $"{path}: its format is {head.Format}, and this version of DcrDsl reads {Format} and {FormatWithScores}"
+                ) + "; use the version that wrote it."
             );
         var outcomes = new List<TaskOutcome>();
         foreach (var task in answers.Tasks)

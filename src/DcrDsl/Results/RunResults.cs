@@ -3,6 +3,7 @@ using System.Globalization;
 using DcrDsl.Evaluation;
 using DcrDsl.Evaluation.Measures;
 using DcrDsl.Evaluation.Watching;
+using DcrDsl.Specs;
 
 namespace DcrDsl.Results;
 
@@ -107,7 +108,14 @@ public sealed class RunResults
     /// <summary>The experiment with the metrics that its cells have beyond those declared: judges that came later left numbers.</summary>
     static ExperimentRecord Measuring(ExperimentRecord experiment, IEnumerable<CellRecord> cells)
     {
-        Specs.Metric[] more = [.. cells.SelectMany(c => c.Metrics.Keys).Distinct().Except(experiment.Metrics)];
+        Metric[] more =
+        [
+            .. cells
+                .SelectMany(c => c.Metrics.Keys)
+                .Where(m => MetricTable.Of(m).Needs.Score != ScoreMeaning.None)
+                .Distinct()
+                .Except(experiment.Metrics),
+        ];
         return more.Length == 0 ? experiment : experiment with { Metrics = [.. experiment.Metrics.Concat(more).Order()] };
     }
 
