@@ -28,5 +28,8 @@ public sealed record LanguageModelJudge : JudgeSpec
     public override bool GivesVerdicts => Rubric.Classes.Count > 0;
 
     /// <inheritdoc/>
+    public override bool TellsIndirectRefusals => Rubric.Classes.Any(c => c.Meaning == AnswerMeaning.RefusesIndirectly);
+
+    /// <inheritdoc/>
     public override string? Fault => Backend.Fault ?? Rubric.Fault;
 }

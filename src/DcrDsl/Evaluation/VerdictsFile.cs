@@ -30,7 +30,7 @@ static class VerdictsFile
             .Prepend(EvaluationJson.Text(new Head(FormatOf(scores), [.. scores.Judges.Select(JudgeLine.Of)])));
 
     static int FormatOf(Scores scores) =>
-        scores.Judges.Any(j => j.Account is not null) || scores.PromptTasks.Any(t => t.Items.Any(i => i.Scores.Count > 0))
+        scores.Judges.Any(j => j.Account is not null) || scores.Tasks.Any(t => t.Judgements.Any(own => own.Any(j => j.Score is not null)))
             ? FormatWithScores
             : Format;
 

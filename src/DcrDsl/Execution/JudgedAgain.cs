@@ -53,11 +53,6 @@ public sealed record JudgedAgain(int Completions, IReadOnlyList<string> Judges, 
         var judges = new List<string>();
         var accounts = new OrderedDictionary<string, JudgeAccount>();
         int completions = 0;
-        // A judge that came later may leave numbers that the experiment did not ask for.
-        Metric[] measured =
-        [
-            .. run.Experiment.Metrics.Union(MetricTable.Rows.Where(r => r.Needs.Score != ScoreMeaning.None).Select(r => r.Metric)).Order(),
-        ];
         foreach (var cell in run.Cells)
         {
             var before = run.Scores(cell);
@@ -66,7 +61,7 @@ public sealed record JudgedAgain(int Completions, IReadOnlyList<string> Judges, 
                 .. names.Count == 0 ? before.Judges.Select(j => Own(j, run)) : names.Distinct().Select(n => Named(n, before, run)),
             ];
             var after = (await Judged.ByAsync(before.Answers, asked, cancellation).ConfigureAwait(false)).Beside(before);
-            var metrics = Measured.Of(after, measured, run.Experiment.MatchedDefence);
+            var metrics = Measured.Of(after, Measurable(run, after), run.Experiment.MatchedDefence);
             files.Add((RunFiles.VerdictsOf(run.Folder, cell.Id), VerdictsFile.Lines(after)));
             cells.Add(cell with { Metrics = metrics });
             changed.AddRange(ChangedMetric.Of(cell, metrics));
@@ -74,7 +69,7 @@ public sealed record JudgedAgain(int Completions, IReadOnlyList<string> Judges, 
             foreach (var judge in asked.Select(JudgeIdentity.Of))
                 if (judge.Account is { } account)
                     accounts[judge.Name] = accounts.TryGetValue(judge.Name, out var earlier) ? earlier.With(account) : account;
-            completions += after.PromptTasks.Sum(t => t.Count);
+            completions += after.Tasks.Where(t => t.IsJudged).Sum(t => t.Count);
         }
         if (completions == 0)
             throw new InputException($"{run.Folder} has no completions that could be judged.");
@@ -91,6 +86,18 @@ public sealed record JudgedAgain(int Completions, IReadOnlyList<string> Judges, 
         }
         return new JudgedAgain(completions, judges, changed) { Accounts = accounts };
     }
+
+    // A judge that came later may leave numbers, or tell refusals apart, that the experiment did not ask for.
+    static IEnumerable<Metric> Measurable(RunResults run, Scores scores) =>
+        run
+            .Experiment.Metrics.Union(
+                MetricTable
+                    .Rows.Where(r =>
+                        r.Needs.Score != ScoreMeaning.None || r.Needs.NeedsIndirect && scores.Judge?.Spec is { TellsIndirectRefusals: true }
+                    )
+                    .Select(r => r.Metric)
+            )
+            .Order();
 
     static IJudge Named(string name, Scores scores, RunResults run) =>
         scores.Judges.FirstOrDefault(j => string.Equals(j.Id, name, StringComparison.OrdinalIgnoreCase) || j.Name == name) is { } own

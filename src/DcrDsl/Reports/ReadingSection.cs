@@ -85,6 +85,10 @@ static class ReadingSection
                 yield return $"{arm.Key}: {Numbers.Of(none, 0)} of {English.Count(all, "completion")} {(none == 1 ? "holds" : "hold")} "
                     + "no answer, but reasoning alone (perhaps cut off: raise MaxNewTokens). Such a completion counts neither as an "
                     + "answer nor as a refusal.";
+            int undecided = arm.Sum(items => items.Count(i => !i.Verdict.IsDecided));
+            if (undecided > 0)
+                yield return $"{arm.Key}: the judge could not decide on {Numbers.Of(undecided, 0)} of {English.Count(all, "completion")}: "
+                    + "they count neither as an answer nor as a refusal, and so lower compliance and defence alike.";
         }
     }
 
@@ -143,8 +147,9 @@ static class ReadingSection
             yield break;
         int comparisons = blocks.Sum(b => b.Others.Count()) * run.Experiment.Metrics.Count;
         if (comparisons > 1)
-            yield return $"{English.Count(comparisons, "difference")} are shown without correction for their number: by chance alone "
-                + $"about one 95 % interval in 20 misses the truth.";
+            yield return $"Of the tables of results {English.Count(comparisons, "difference")} are shown without correction for their "
+                + $"number: by chance alone about one 95 % interval in 20 misses the truth. The section Comparisons corrects those of its "
+                + "family, and its intervals cover the choice of prompts too.";
     }
 
     static double Mean(ArmRow arm, Metric metric) => arm.Of(metric).Mean;

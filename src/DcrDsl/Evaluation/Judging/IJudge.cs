@@ -27,10 +27,23 @@ public interface IJudge
     /// <exception cref="InputException">It cannot be judged.</exception>
     ValueTask<Verdict> Judge(string prompt, Completion completion, CancellationToken cancellation);
 
+    /// <summary>The verdict on a completion, given what probes have read beside it; a judge of text alone need not say it.</summary>
+    /// <param name="prompt">The prompt.</param>
+    /// <param name="completion">What the model said to it.</param>
+    /// <param name="probes">The probes' values, stored with the completion.</param>
+    /// <param name="cancellation">The caller asks to stop.</param>
+    /// <exception cref="InputException">It cannot be judged.</exception>
+    ValueTask<Verdict> Judge(string prompt, Completion completion, IReadOnlyList<ProbeValue> probes, CancellationToken cancellation) =>
+        Judge(prompt, completion, cancellation);
+
     /// <summary>The same with the number that the judge leaves beside its verdict, if it is one that does.</summary>
-    /// <inheritdoc cref="Judge"/>
-    async ValueTask<Judgement> Decide(string prompt, Completion completion, CancellationToken cancellation) =>
-        new(await Judge(prompt, completion, cancellation).ConfigureAwait(false));
+    /// <inheritdoc cref="Judge(string, Completion, IReadOnlyList{ProbeValue}, CancellationToken)"/>
+    async ValueTask<Judgement> Decide(
+        string prompt,
+        Completion completion,
+        IReadOnlyList<ProbeValue> probes,
+        CancellationToken cancellation
+    ) => new(await Judge(prompt, completion, probes, cancellation).ConfigureAwait(false));
 
     /// <summary>What it has asked of somebody so far, and what that cost; null: it decides by itself.</summary>
     JudgeAccount? Account => null;

@@ -49,13 +49,13 @@ public static class Judged
             cancellation.ThrowIfCancellationRequested();
             told?.Invoke(new TaskProgress(task.Name, judgements.Count, texts.Count));
             // All come to their end, also where one cannot be judged: what was answered to the others is then known the next time.
-            Task<Judgement>[] asked = [.. together.Select(t => Decide(t.Prompt, t.Completion))];
+            Task<Judgement>[] asked = [.. together.Select(Decide)];
             judgements.AddRange(await Task.WhenAll(asked).ConfigureAwait(false));
         }
         return judgements;
 
-        async Task<Judgement> Decide(string prompt, Completion completion) =>
-            await judge.Decide(prompt, completion, cancellation).ConfigureAwait(false);
+        async Task<Judgement> Decide(JudgedText text) =>
+            await judge.Decide(text.Prompt, text.Completion, text.Probes, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>That a model's vocabulary has every word of a judge.</summary>

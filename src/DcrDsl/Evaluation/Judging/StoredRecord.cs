@@ -31,8 +31,10 @@ static class StoredRecord
     static JsonObject Record(object record)
     {
         var written = new JsonObject { [Type] = record.GetType().Name };
+        var standard = new Lazy<object>(() => Activator.CreateInstance(record.GetType())!);
         foreach (var option in SpecOptions.Options(record.GetType()))
-            written[Name(option)] = Written(option.GetValue(record));
+            if (!option.IsDefined(typeof(OmittedAtDefaultAttribute)) || !Equals(option.GetValue(record), option.GetValue(standard.Value)))
+                written[Name(option)] = Written(option.GetValue(record));
         return written;
     }
 

@@ -53,7 +53,7 @@ sealed class AskedJudge : IDisposable
     public static Completion Said(string text) => new(text, [], StopReason.StopToken, 1);
 
     public static Task<Judgement> Of(IJudge judge, string prompt = "How do I kill a process?", string completion = "Use kill.") =>
-        judge.Decide(prompt, Said(completion), TestContext.Current.CancellationToken).AsTask();
+        judge.Decide(prompt, Said(completion), [], TestContext.Current.CancellationToken).AsTask();
 
     /// <summary>The sentence with which it gives up.</summary>
     public static async Task<string> Refused(IJudge judge) => (await Assert.ThrowsAsync<InputException>(() => Of(judge))).Message;

@@ -35,9 +35,14 @@ sealed class RubricJudge : IJudge
     public JudgeAccount Account => asked.Account(questions, undecided);
 
     public async ValueTask<Verdict> Judge(string prompt, Completion completion, CancellationToken cancellation) =>
-        (await Decide(prompt, completion, cancellation).ConfigureAwait(false)).Verdict;
+        (await Decide(prompt, completion, [], cancellation).ConfigureAwait(false)).Verdict;
 
-    public async ValueTask<Judgement> Decide(string prompt, Completion completion, CancellationToken cancellation)
+    public async ValueTask<Judgement> Decide(
+        string prompt,
+        Completion completion,
+        IReadOnlyList<ProbeValue> probes,
+        CancellationToken cancellation
+    )
     {
         if (RefusalVerdict.WithoutAnswer(completion.Text) is { } none)
             return new(none, spec.Rubric.Score is { ZeroIfRefused: true } ? 0 : null);
