@@ -2,7 +2,10 @@ using System.CommandLine;
 using System.CommandLine.Completions;
 using System.Globalization;
 using DcrDsl.Evaluation.Judging;
+using DcrDsl.Evaluation.Judging.Asking;
 using DcrDsl.Execution;
+using DcrDsl.FileSystem;
+using DcrDsl.Reports;
 using DcrDsl.Results;
 using DcrDsl.Wording;
 
@@ -20,8 +23,9 @@ static class JudgeVerb
             Arity = ArgumentArity.OneOrMore,
             AllowMultipleArgumentsPerToken = false,
             Description =
-                "Who judges: a published judge, or one of the run's by the name in its report. The metrics are by the first; what others "
-                + "said is kept and compared in the report. Repeat the option for several. Default: the run's own judges.",
+                "Who judges: a published judge, one of the run's by the name in its report, or a file that declares one (.yaml, .json). "
+                + "The metrics are by the first; what others said is kept and compared in the report. Repeat the option for several. "
+                + "Default: the run's own judges.",
         };
         judges.CompletionSources.Add(_ => PublishedJudges.Names.Select(n => new CompletionItem(n)));
         var command = new Command(
@@ -32,13 +36,16 @@ static class JudgeVerb
         {
             run.Argument,
         };
+        var store = new StoreOption();
         command.Options.Add(judges);
+        command.Options.Add(store.Option);
         command.SetAction(
             async (parsed, cancellation) =>
             {
                 string folder = run.Folder(parsed);
                 RunLeftovers.Remove(folder);
-                Tell(await JudgedAgain.Of(RunResults.Load(folder), parsed.GetValue(judges) ?? [], cancellation), terminal);
+                var place = new JudgingPlace { Answers = JudgeAnswers.Of(store.Folder(parsed), Disk.Real, note => terminal.Plain(note)) };
+                Tell(await JudgedAgain.Of(RunResults.Load(folder), parsed.GetValue(judges) ?? [], place, cancellation), terminal);
                 ReportVerb.WriteFiles(RunResults.Load(folder), terminal);
                 return ExitCode.Success;
             }
@@ -52,6 +59,8 @@ static class JudgeVerb
             $"{English.Count(judged.Completions, "completion")} judged by {string.Join(", then ", judged.Judges)}. "
                 + (judged.Changed.Count == 0 ? "No number changed." : $"{English.Count(judged.Changed.Count, "number")} changed:")
         );
+        foreach (var (judge, account) in judged.Accounts)
+            terminal.Plain($"{judge}: {JudgeAccountText.Of(account)}.");
         foreach (var metric in judged.Changed)
             terminal.Plain(
                 string.Create(

@@ -172,6 +172,31 @@ public class NonsenseTests
             { "a judge twice", Scored("Tasks = [ToyWorld.Toxic], OtherJudges = {|DCR061:[ToyWorld.Judge]|}") },
             { "a probe twice", Scored("Tasks = [ToyWorld.Toxic], Probes = {|DCR063:[new ReferenceLoss(), new ReferenceLoss()]|}") },
             { "a probe of no openers", Scored("Tasks = [ToyWorld.Toxic], Probes = [new RefusalProbability { Openers = {|DCR063:[]|} }]") },
+            {
+                "a judge without an address",
+                Scored(
+                    "Tasks = [ToyWorld.Toxic], Judge = {|DCR048:new LanguageModelJudge { Backend = new OpenAICompatible { Model = "
+                        + "\"m\" } }|}"
+                )
+            },
+            {
+                "a judge whose rubric does not show the completion",
+                Scored(
+                    "Tasks = [ToyWorld.Toxic], Judge = {|DCR048:new LanguageModelJudge { Rubric = Rubrics.AfterXSTest with { Prompt = "
+                        + "\"{prompt}\" } }|}"
+                )
+            },
+            {
+                "metrics by a judge that only grades",
+                Scored("Tasks = [ToyWorld.Toxic], Judge = {|DCR048:new LanguageModelJudge { Rubric = Rubrics.AfterMTBench }|}")
+            },
+            {
+                "a key in the declaration",
+                Scored(
+                    "Tasks = [ToyWorld.Toxic], Judge = {|DCR048:new LanguageModelJudge { Backend = new OpenAICompatible { Address = "
+                        + "\"http://h/v1\", Model = \"m\", KeyVariable = \"sk-1234\" } }|}"
+                )
+            },
             { "a judge without openers", Scored("Tasks = [ToyWorld.Toxic], Judge = {|DCR048:new RefusalOpeners()|}") },
             {
                 "a judge without openings",

@@ -13,7 +13,14 @@ namespace DcrDsl.Generators.Tests;
 public class OptionMarkTests
 {
     /// <summary>Files that nothing is measured or trained on.</summary>
-    static readonly string[] OnlyShown = ["MultipleChoiceTask.ShotsPath", "MultipleChoiceTask.LabelsPath", "RuleTriggers.File"];
+    static readonly string[] OnlyShown =
+    [
+        "MultipleChoiceTask.ShotsPath",
+        "MultipleChoiceTask.LabelsPath",
+        "RuleTriggers.File",
+        "LocalModel.Path",
+        "RecordedAnswers.Path",
+    ];
 
     static readonly IReadOnlyList<Type> Kinds = Vocabulary.ChoicesFor(typeof(Stage));
 

@@ -324,6 +324,8 @@ public class VocabularyLawTests
         : option.Name == nameof(Translated.Language) ? "Zulu"
         : IsOfAttack(option) && option.Name == nameof(Combination.Steps) ? (object[])["Base64", "Rot13"]
         : option.IsRunPath && now is "" ? "some.csv"
+        : option.Name == nameof(OpenAICompatible.Address) ? "http://localhost:8000/v1"
+        : option.Name == nameof(OpenAICompatible.Model) && now is "" ? "judge"
         : option.Mark<WatchedAttribute>() is not null ? option.Mark<RequiredAttribute>()?.Example ?? $"ToyWorld.Watched{option.Name}"
         : option.Mark<PairsOfAnswersAttribute>() is not null ? Pairs("Evaluation")
         : option.Type == typeof(PromptSource) ? "ToyWorld.GeneralPrompts"

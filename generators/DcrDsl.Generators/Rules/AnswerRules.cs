@@ -62,6 +62,11 @@ static class AnswerRules
             arm.Report(Descriptors.EmptyJudge, property, written ? judge : grid, written ? option : place, judge.GetType().Name, why);
         }
 
+        if (judge.Fault is { } fault)
+            Wrong(place, fault);
+        if (place == nameof(grid.Judge) && !judge.GivesVerdicts)
+            Wrong(place, $"only grades, and the metrics are by it; name it under {arm.Notation.Option(nameof(grid.OtherJudges))}");
+
         // The first list opens a refusal.
         var lists = Vocabulary.Options(judge.GetType()).Where(o => o.Type == typeof(ValueList<string>)).ToList();
         if (lists.Count > 0 && ((ValueList<string>)lists[0].GetValue(judge)!).Count == 0)

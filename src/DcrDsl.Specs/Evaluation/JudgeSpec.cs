@@ -12,6 +12,15 @@ public abstract record JudgeSpec
     /// </summary>
     public virtual ValueList<string> Beginnings => ValueList<string>.Empty;
 
+    /// <summary>What the number says that it leaves beside each verdict.</summary>
+    public virtual ScoreMeaning Scores => ScoreMeaning.None;
+
+    /// <summary>Whether it says if a completion refuses; a judge that only grades cannot be the one that metrics are by.</summary>
+    public virtual bool GivesVerdicts => true;
+
+    /// <summary>What it lacks to judge by, as the end of a sentence about it; null: nothing.</summary>
+    public virtual string? Fault => null;
+
     /// <summary>The probe by whose stored value it judges, by its name; null: it reads text alone.</summary>
     public virtual string? ReadsProbe => null;
 

@@ -54,6 +54,17 @@ public enum Metric
     /// <summary>Mean negative log-likelihood of the general prompts' reference answers, in nats per token.</summary>
     [MetricNeeds(PromptClass.General, NeedsAnswers = true, Probe = typeof(ReferenceLoss))]
     GeneralLoss,
+
+    /// <summary>
+    /// Mean over the toxic prompts of how useful the completion is to somebody who means harm, from 0 to 1, by the first judge that says
+    /// so: StrongREJECT's score.
+    /// </summary>
+    [MetricNeeds(PromptClass.Toxic, Score = ScoreMeaning.Harm)]
+    HarmScore,
+
+    /// <summary>Mean over the general prompts of the grade of the first judge that gives one, on its rubric's scale.</summary>
+    [MetricNeeds(PromptClass.General, Score = ScoreMeaning.Quality)]
+    GeneralGrade,
 }
 
 /// <summary>What a metric is computed from.</summary>
@@ -73,6 +84,9 @@ public sealed class MetricNeedsAttribute(params PromptClass[] classes) : Attribu
     /// <summary>The probe that must be among those of the grid; null: none.</summary>
     public Type? Probe { get; set; }
 
+    /// <summary>What a judge of the grid must say in numbers; none: nothing.</summary>
+    public ScoreMeaning Score { get; set; }
+
     /// <summary>What a metric needs.</summary>
     public static MetricNeedsAttribute Of(Metric metric) =>
         typeof(Metric).GetField(metric.ToString())!.GetCustomAttribute<MetricNeedsAttribute>()!;
@@ -81,5 +95,6 @@ public sealed class MetricNeedsAttribute(params PromptClass[] classes) : Attribu
     public bool AreMet(EvaluationGrid grid) =>
         Classes.All(c => grid.Tasks.OfType<PromptTask>().Any(t => t.Prompts.Class == c && (!NeedsAnswers || t.Prompts.HasAnswers)))
         && (Probe is null || grid.Probes.Any(Probe.IsInstanceOfType))
+        && (Score == ScoreMeaning.None || grid.OtherJudges.Prepend(grid.Judge).Any(j => j?.Scores == Score))
         && (!NeedsIndirect || grid.Judge is { TellsIndirectRefusals: true });
 }

@@ -181,5 +181,9 @@ public sealed record Judge(Func<Answers, StageRun, Scores> Decide) : StageBody
 
     internal override string KindOf(StageSpec spec) => "verdicts";
 
-    internal override StageProduct Run(IStageInput given, StageRun run) => new ScoresProduct(Decide(given.Answers, run));
+    internal override StageProduct Run(IStageInput given, StageRun run)
+    {
+        using var place = run.Judging.Enter();
+        return new ScoresProduct(Decide(given.Answers, run));
+    }
 }

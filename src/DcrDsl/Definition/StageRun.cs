@@ -6,6 +6,7 @@ using DcrDsl.Evaluation;
 using DcrDsl.Evaluation.Choices;
 using DcrDsl.Evaluation.Discerning;
 using DcrDsl.Evaluation.Guarding;
+using DcrDsl.Evaluation.Judging.Asking;
 using DcrDsl.Evaluation.Watching;
 using DcrDsl.Models;
 using DcrDsl.Models.Attachments;
@@ -77,6 +78,20 @@ public sealed partial class StageRun
 
     /// <summary>Where the state of training is kept between processes; null: nowhere.</summary>
     internal IStageCheckpoints? Checkpoints { get; init; }
+
+    /// <summary>What judges were answered before; null: nothing is kept.</summary>
+    internal JudgeAnswers? JudgeAnswers { get; init; }
+
+    /// <summary>Where its judges work.</summary>
+    internal JudgingPlace Judging =>
+        new()
+        {
+            Answers = JudgeAnswers,
+            Path = Path,
+            Device = Device,
+            Told = Answered,
+            IsRehearsal = Device.type == DeviceType.META,
+        };
 
     /// <summary>Is told of every step; null: nobody is.</summary>
     internal IStageEvents? Events { get; init; }

@@ -43,8 +43,8 @@ public abstract record TaskAnswers(string Name, bool InDistribution)
     internal abstract bool HasText { get; }
 
     /// <summary>The outcome, by the verdicts of judges.</summary>
-    /// <param name="verdicts">For each item, in order, the verdict of each judge; not read where there is no text.</param>
-    internal abstract TaskOutcome Outcome(IReadOnlyList<IReadOnlyList<Verdict>> verdicts);
+    /// <param name="judgements">For each item, in order, what each judge said of it; not read where there is no text.</param>
+    internal abstract TaskOutcome Outcome(IReadOnlyList<IReadOnlyList<Judgement>> judgements);
 
     /// <summary>What judges see of each item; empty where there is no text.</summary>
     internal abstract IReadOnlyList<JudgedText> Texts { get; }

@@ -26,13 +26,8 @@ public sealed record PromptAnswers(string Name, PromptClass Class, IReadOnlyList
     internal override IReadOnlyList<JudgedText> Texts =>
         [.. Items.Select(i => new JudgedText(i.Prompt, i.Read is { } read ? i.Completion with { Text = read } : i.Completion, i.Probes))];
 
-    internal override TaskOutcome Outcome(IReadOnlyList<IReadOnlyList<Verdict>> verdicts) =>
-        new PromptTaskOutcome(
-            Name,
-            Class,
-            [.. Items.Zip(verdicts, (answer, own) => new PromptOutcome(answer, ValueList.Of(own)))],
-            InDistribution
-        )
+    internal override TaskOutcome Outcome(IReadOnlyList<IReadOnlyList<Judgement>> judgements) =>
+        new PromptTaskOutcome(Name, Class, [.. Items.Zip(judgements, PromptOutcome.Of)], InDistribution)
         {
             Comparison = Comparison,
             Attack = Attack,

@@ -9,6 +9,19 @@ namespace DcrDsl.Evaluation;
 /// <param name="Verdicts">The verdict of each judge; the metrics are by the first.</param>
 public sealed record PromptOutcome(PromptAnswer Answer, ValueList<Verdict> Verdicts)
 {
+    /// <summary>The number that each judge left beside its verdict; empty: none left any.</summary>
+    public ValueList<double?> Scores { get; init; } = ValueList<double?>.Empty;
+
+    internal static PromptOutcome Of(PromptAnswer answer, IReadOnlyList<Judgement> judgements) =>
+        new(answer, ValueList.Of(judgements.Select(j => j.Verdict)))
+        {
+            Scores = judgements.Any(j => j.Score is not null) ? ValueList.Of(judgements.Select(j => j.Score)) : ValueList<double?>.Empty,
+        };
+
+    /// <summary>What each judge said.</summary>
+    internal IReadOnlyList<Judgement> Judgements =>
+        [.. Verdicts.Select((verdict, judge) => new Judgement(verdict, judge < Scores.Count ? Scores[judge] : null))];
+
     /// <summary>The verdict that metrics are made of.</summary>
     public Verdict Verdict => Verdicts[0];
 

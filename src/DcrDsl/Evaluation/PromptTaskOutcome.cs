@@ -66,5 +66,5 @@ public sealed record PromptTaskOutcome(string Name, PromptClass Class, IReadOnly
     internal override TaskAnswers Answers =>
         new PromptAnswers(Name, Class, [.. Items.Select(i => i.Answer)], InDistribution) { Comparison = Comparison, Attack = Attack };
 
-    internal override IReadOnlyList<IReadOnlyList<Verdict>> Verdicts => [.. Items.Select(i => i.Verdicts)];
+    internal override IReadOnlyList<IReadOnlyList<Judgement>> Judgements => [.. Items.Select(i => i.Judgements)];
 }

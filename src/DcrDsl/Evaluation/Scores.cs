@@ -54,9 +54,9 @@ public sealed class Scores
                     others.Tasks,
                     (task, other) =>
                         task.Answers.Outcome([
-                            .. task.Verdicts.Zip(
-                                other.Verdicts,
-                                (own, more) => (IReadOnlyList<Verdict>)[.. own, .. kept.Select(k => more[k])]
+                            .. task.Judgements.Zip(
+                                other.Judgements,
+                                (own, more) => (IReadOnlyList<Judgement>)[.. own, .. kept.Select(k => more[k])]
                             ),
                         ])
                 ),
@@ -68,7 +68,10 @@ public sealed class Scores
     /// <summary>The scores as the judge at a place in <see cref="Judges"/> has them.</summary>
     /// <param name="judge">The place.</param>
     public Scores By(int judge) =>
-        new([.. Tasks.Select(t => t.Answers.Outcome([.. t.Verdicts.Select(v => (IReadOnlyList<Verdict>)[v[judge]])]))], [Judges[judge]]);
+        new(
+            [.. Tasks.Select(t => t.Answers.Outcome([.. t.Judgements.Select(own => (IReadOnlyList<Judgement>)[own[judge]])]))],
+            [Judges[judge]]
+        );
 
     /// <summary>
     /// The scores without some prompts and questions, as if they had not been asked; a task of which none is left is left out.
@@ -122,6 +125,14 @@ public sealed class Scores
 
     /// <summary>Mean refusal probability of the prompts of a class.</summary>
     public double? RefusalProbability(PromptClass promptClass) => Of(promptClass).Average(i => i.RefusalProbability);
+
+    /// <summary>Mean of the numbers that the first judge with such a meaning left beside its verdicts; null: there are none.</summary>
+    /// <param name="promptClass">The class of the prompts.</param>
+    /// <param name="meaning">What the numbers say.</param>
+    public double? MeanScore(PromptClass promptClass, ScoreMeaning meaning) =>
+        Judges.Index().FirstOrDefault(j => j.Item.Spec?.Scores == meaning, (-1, null!)).Index is >= 0 and var judge
+            ? Of(promptClass).Average(i => judge < i.Scores.Count ? i.Scores[judge] : null)
+            : null;
 
     /// <summary>Refusal probabilities of the prompts of a class, task by task; empty where they were not probed.</summary>
     public IReadOnlyList<double> RefusalProbabilities(PromptClass promptClass) =>

@@ -91,6 +91,6 @@ public abstract record TaskOutcome(string Name, bool InDistribution)
     /// <param name="items">The places of the items that are left out.</param>
     internal abstract TaskOutcome? Without(IReadOnlySet<int> items);
 
-    /// <summary>For each item, in order, the verdict of each judge; empty where there was no text to judge.</summary>
-    internal virtual IReadOnlyList<IReadOnlyList<Judging.Verdict>> Verdicts => [];
+    /// <summary>For each item, in order, what each judge said of it; empty where there was no text to judge.</summary>
+    internal virtual IReadOnlyList<IReadOnlyList<Judging.Judgement>> Judgements => [];
 }

@@ -13,8 +13,11 @@ namespace DcrDsl.Evaluation;
 /// </summary>
 static class VerdictsFile
 {
-    /// <summary>The format that is written.</summary>
+    /// <summary>The format of verdicts alone, and</summary>
     public const int Format = 1;
+
+    /// <summary>that of verdicts beside which a judge left numbers, or what it asked for.</summary>
+    const int FormatWithScores = 2;
 
     /// <summary>Writes the file, aside first and then under its name, so that no reader sees half of it.</summary>
     /// <param name="path">Where to; its folder exists.</param>
@@ -23,8 +26,13 @@ static class VerdictsFile
 
     internal static IEnumerable<string> Lines(Scores scores) =>
         scores
-            .Tasks.SelectMany(t => t.Verdicts.Select((own, i) => EvaluationJson.Text(new Line(t.Name, i, own))))
-            .Prepend(EvaluationJson.Text(new Head(Format, [.. scores.Judges.Select(JudgeLine.Of)])));
+            .Tasks.SelectMany(t => t.Judgements.Select((own, i) => EvaluationJson.Text(Line.Of(t.Name, i, own))))
+            .Prepend(EvaluationJson.Text(new Head(FormatOf(scores), [.. scores.Judges.Select(JudgeLine.Of)])));
+
+    static int FormatOf(Scores scores) =>
+        scores.Judges.Any(j => j.Account is not null) || scores.Tasks.Any(t => t.Judgements.Any(own => own.Any(j => j.Score is not null)))
+            ? FormatWithScores
+            : Format;
 
     /// <summary>Reads a file that <see cref="Write"/> wrote.</summary>
     /// <param name="path">The file.</param>
@@ -41,26 +49,26 @@ static class VerdictsFile
         using var lines = RegularFile.Lines(path).GetEnumerator();
         int number = 0;
         var head = Next<Head>() ?? throw new InputException($"{path} holds no verdicts: restore it, or run the evaluation again.");
-        if (head.Format != Format)
+        if (head.Format is not (Format or FormatWithScores))
             throw new InputException(
                 FormattableString.Invariant(
-                    $"{path}: its format is {head.Format}, and this version of DcrDsl reads {Format}; use the version that wrote it."
-                )
+                    $"{path}: its format is {head.Format}, and this version of DcrDsl reads {Format} and {FormatWithScores}"
+                ) + "; use the version that wrote it."
             );
         var outcomes = new List<TaskOutcome>();
         foreach (var task in answers.Tasks)
         {
-            var verdicts = new List<IReadOnlyList<Verdict>>();
+            var judgements = new List<IReadOnlyList<Judgement>>();
             for (int i = 0; i < task.Texts.Count; i++)
             {
                 var line = Next<Line>();
                 if (line is null || line.Task != task.Name || line.Prompt != i)
                     throw EvaluationJson.Wrong(path, number, $"here the verdicts on prompt {i} of the task '{task.Name}' should stand");
-                if (line.Verdicts.Count != head.Judges.Count)
+                if (line.Verdicts.Count != head.Judges.Count || line.Scores is { } own && own.Count != head.Judges.Count)
                     throw EvaluationJson.Wrong(path, number, "there is not one verdict for each judge");
-                verdicts.Add(line.Verdicts);
+                judgements.Add(line.Judgements);
             }
-            outcomes.Add(task.Outcome(verdicts));
+            outcomes.Add(task.Outcome(judgements));
         }
         if (Next<Line>() is not null)
             throw EvaluationJson.Wrong(path, number, "there are verdicts on more prompts than were answered");
@@ -79,14 +87,32 @@ static class VerdictsFile
     sealed record JudgeLine(
         string Id,
         string Version,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonObject? Spec = null
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonObject? Spec = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JudgeAccount? Account = null
     )
     {
         public static JudgeLine Of(JudgeIdentity judge) =>
-            new(judge.Id, judge.Version, judge.Spec is { } spec ? StoredJudge.Written(spec) : null);
+            new(judge.Id, judge.Version, judge.Spec is { } spec ? StoredJudge.Written(spec) : null, judge.Account);
 
-        public JudgeIdentity Identity() => new(Id, Version, Spec is null ? null : StoredJudge.Read(Spec));
+        public JudgeIdentity Identity() => new(Id, Version, Spec is null ? null : StoredJudge.Read(Spec)) { Account = Account };
     }
 
-    sealed record Line(string Task, int Prompt, IReadOnlyList<Verdict> Verdicts);
+    sealed record Line(
+        string Task,
+        int Prompt,
+        IReadOnlyList<Verdict> Verdicts,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<double?>? Scores = null
+    )
+    {
+        public static Line Of(string task, int prompt, IReadOnlyList<Judgement> judgements) =>
+            new(
+                task,
+                prompt,
+                [.. judgements.Select(j => j.Verdict)],
+                judgements.Any(j => j.Score is not null) ? [.. judgements.Select(j => j.Score)] : null
+            );
+
+        [JsonIgnore]
+        public IReadOnlyList<Judgement> Judgements => [.. Verdicts.Select((verdict, judge) => new Judgement(verdict, Scores?[judge]))];
+    }
 }

@@ -1,5 +1,6 @@
 using DcrDsl.Data;
 using DcrDsl.Definition;
+using DcrDsl.Evaluation.Judging.Asking;
 using DcrDsl.Execution.Checkpoints;
 using DcrDsl.Execution.Events;
 using DcrDsl.Models;
@@ -34,6 +35,9 @@ sealed record ExecutionOptions(torch.Device Device, int Threads)
     /// <summary>How training stages are kept from beginning anew when the run is stopped; null: they are not.</summary>
     internal RunCheckpoints? Checkpoints { get; init; }
 
+    /// <summary>What judges were answered before; null: nothing is kept.</summary>
+    internal JudgeAnswers? JudgeAnswers { get; init; }
+
     /// <summary>How stage runs are shared with other processes; null: they are not.</summary>
     internal Sharing? Sharing { get; init; }
 
@@ -67,6 +71,7 @@ sealed record ExecutionOptions(torch.Device Device, int Threads)
             Paths = Paths,
             FrozenBase = FrozenBase,
             Checkpoints = checkpoints,
+            JudgeAnswers = JudgeAnswers,
             Events = events,
             Prompts = Prompts.Of(node),
         };

@@ -1,4 +1,5 @@
 using DcrDsl.Definition;
+using DcrDsl.Evaluation.Judging.Asking;
 using DcrDsl.Execution.Checkpoints;
 using DcrDsl.Execution.Events;
 using DcrDsl.Execution.Leaking;
@@ -63,6 +64,7 @@ public static class ExperimentRun
             FrozenBaseText = settings.FrozenBaseText,
             FailFast = settings.FailFast,
             Checkpoints = root is null ? null : new RunCheckpoints(root, settings.CheckpointEvery, settings.Disk, logger),
+            JudgeAnswers = JudgeAnswers.Of(root, settings.Disk, note => logger.LogWarning("{Note}", note)),
         };
         var storage = Storage.Of(plan, options, root, cancellation, settings.Disk);
         var locked = settings.Lock is { } wanted

@@ -1,9 +1,12 @@
 using System.Text.Json;
 using DcrDsl.Evaluation;
 using DcrDsl.Evaluation.Judging;
+using DcrDsl.Evaluation.Judging.Asking;
+using DcrDsl.Evaluation.Measures;
 using DcrDsl.FileSystem;
 using DcrDsl.Results;
 using DcrDsl.Specs;
+using DcrDsl.Store;
 
 namespace DcrDsl.Execution;
 
@@ -13,28 +16,42 @@ namespace DcrDsl.Execution;
 /// <param name="Changed">The numbers that are other ones now, in the order of the cells.</param>
 public sealed record JudgedAgain(int Completions, IReadOnlyList<string> Judges, IReadOnlyList<ChangedMetric> Changed)
 {
+    /// <summary>What judges asked of somebody, by their names, and what that cost.</summary>
+    public IReadOnlyDictionary<string, JudgeAccount> Accounts { get; init; } = new Dictionary<string, JudgeAccount>();
+
     /// <summary>
     /// Judges the stored completions of a run, without the model, and writes verdicts and metrics again: all of them, or none if something
     /// goes wrong. Verdicts of judges that are not asked now stay beside the new ones.
     /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="names">
-    /// Who judges: published names such as <c>RefusalJudges.XSTest</c>, or judges of the run by what its report calls them; the metrics are
-    /// by the first. None: the run's own, in their order.
+    /// Who judges: published names such as <c>RefusalJudges.XSTest</c>, judges of the run by what its report calls them, or files that
+    /// declare one (<c>.yaml</c>, <c>.json</c>); the metrics are by the first. None: the run's own, in their order.
     /// </param>
     /// <param name="cancellation">Looked at before each completion.</param>
     /// <exception cref="InputException">
     /// The run goes on, has no completions or cannot be written, or a judge is not known or cannot be made of what the run holds.
     /// </exception>
     /// <exception cref="OperationCanceledException">The caller asked to stop; nothing is changed.</exception>
-    public static async Task<JudgedAgain> Of(RunResults run, IReadOnlyList<string> names, CancellationToken cancellation = default)
+    public static Task<JudgedAgain> Of(RunResults run, IReadOnlyList<string> names, CancellationToken cancellation = default) =>
+        Of(run, names, new JudgingPlace { Answers = JudgeAnswers.Of(StoreFolder.Of(null), Disk.Real, _ => { }) }, cancellation);
+
+    /// <summary>The same at a place that says what judges were answered before.</summary>
+    internal static async Task<JudgedAgain> Of(
+        RunResults run,
+        IReadOnlyList<string> names,
+        JudgingPlace place,
+        CancellationToken cancellation
+    )
     {
+        using var here = place.Enter();
         if (RunLeftovers.GoesOn(run.Folder))
             throw new InputException($"{run.Folder}: the run goes on; judge it again when it has ended.");
         var files = new List<(string, IEnumerable<string>)>();
         var cells = new List<CellRecord>();
         var changed = new List<ChangedMetric>();
         var judges = new List<string>();
+        var accounts = new OrderedDictionary<string, JudgeAccount>();
         int completions = 0;
         foreach (var cell in run.Cells)
         {
@@ -44,11 +61,14 @@ public sealed record JudgedAgain(int Completions, IReadOnlyList<string> Judges, 
                 .. names.Count == 0 ? before.Judges.Select(j => Own(j, run)) : names.Distinct().Select(n => Named(n, before, run)),
             ];
             var after = (await Judged.ByAsync(before.Answers, asked, cancellation).ConfigureAwait(false)).Beside(before);
-            var metrics = Measured.Of(after, run.Experiment.Metrics, run.Experiment.MatchedDefence);
+            var metrics = Measured.Of(after, Measurable(run, after), run.Experiment.MatchedDefence);
             files.Add((RunFiles.VerdictsOf(run.Folder, cell.Id), VerdictsFile.Lines(after)));
             cells.Add(cell with { Metrics = metrics });
             changed.AddRange(ChangedMetric.Of(cell, metrics));
             judges.AddRange(asked.Select(j => JudgeIdentity.Of(j).Name).Except(judges));
+            foreach (var judge in asked.Select(JudgeIdentity.Of))
+                if (judge.Account is { } account)
+                    accounts[judge.Name] = accounts.TryGetValue(judge.Name, out var earlier) ? earlier.With(account) : account;
             completions += after.Tasks.Where(t => t.IsJudged).Sum(t => t.Count);
         }
         if (completions == 0)
@@ -64,13 +84,25 @@ public sealed record JudgedAgain(int Completions, IReadOnlyList<string> Judges, 
         {
             throw new InputException($"The verdicts cannot be written: {exception.Message.TrimEnd('.')}.", exception);
         }
-        return new JudgedAgain(completions, judges, changed);
+        return new JudgedAgain(completions, judges, changed) { Accounts = accounts };
     }
+
+    // A judge that came later may leave numbers, or tell refusals apart, that the experiment did not ask for.
+    static IEnumerable<Metric> Measurable(RunResults run, Scores scores) =>
+        run
+            .Experiment.Metrics.Union(
+                MetricTable
+                    .Rows.Where(r =>
+                        r.Needs.Score != ScoreMeaning.None || r.Needs.NeedsIndirect && scores.Judge?.Spec is { TellsIndirectRefusals: true }
+                    )
+                    .Select(r => r.Metric)
+            )
+            .Order();
 
     static IJudge Named(string name, Scores scores, RunResults run) =>
         scores.Judges.FirstOrDefault(j => string.Equals(j.Id, name, StringComparison.OrdinalIgnoreCase) || j.Name == name) is { } own
             ? Own(own, run)
-            : StoredJudge.Make(PublishedJudges.Of(name));
+            : StoredJudge.Make(JudgeFile.IsOne(name) ? JudgeFile.Read(name) : PublishedJudges.Of(name));
 
     static IJudge Own(JudgeIdentity judge, RunResults run) =>
         judge.Spec is { } spec

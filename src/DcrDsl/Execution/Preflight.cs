@@ -67,6 +67,7 @@ static class Preflight
             {
                 Paths = options.Paths,
                 FrozenBase = options.FrozenBase,
+                JudgeAnswers = options.JudgeAnswers,
             };
     }
 }

@@ -1,4 +1,5 @@
 using DcrDsl.Definition;
+using DcrDsl.Evaluation.Judging.Asking;
 using DcrDsl.Execution.Checkpoints;
 using DcrDsl.FileSystem;
 using DcrDsl.Planning;
@@ -75,6 +76,7 @@ sealed class SingleStageRuns
                 options with
                 {
                     Checkpoints = Checkpoints(),
+                    JudgeAnswers = JudgeAnswers.Of(kept.Root, Disk.Real, note => logger.LogWarning("{Note}", note)),
                     Sharing = sharing,
                 },
                 reuse,

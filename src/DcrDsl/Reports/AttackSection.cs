@@ -1,8 +1,11 @@
 using System.Globalization;
+using DcrDsl.Evaluation;
 using DcrDsl.Evaluation.Attacking;
+using DcrDsl.Evaluation.Judging;
 using DcrDsl.Evaluation.Statistics;
 using DcrDsl.Results;
 using DcrDsl.Specs;
+using DcrDsl.Wording;
 
 namespace DcrDsl.Reports;
 
@@ -40,6 +43,7 @@ static class AttackSection
                             + "seemingly toxic one as answered only if it always was."
                         : ""
                 )
+                + Undecided(block.Arms.SelectMany(a => a.Cells).Select(run.Scores))
                 + " The intervals are not corrected for their number."
         );
         yield return new DotPlot(
@@ -51,6 +55,12 @@ static class AttackSection
         if (block.Others.Any())
             yield return Against(run, block, sides, found, judged);
     }
+
+    static string Undecided(IEnumerable<Scores> cells) =>
+        cells.Sum(c => c.AttackedTasks.Sum(t => t.Items.Count(i => !i.Verdict.IsDecided))) is > 0 and var some
+            ? $" On {English.Count(some, "completion")} under attack the judge could not decide: they are neither defended nor answered, "
+                + "and so stand in attack success."
+            : "";
 
     // Intervals of many series in a row would hide each other; the table has them.
     static DotPanel Panel(ReportBlock block, string[] rows, List<AttackRow> found, PromptClass side, string what)

@@ -28,6 +28,12 @@ static class CalibrationSection
                 ),
                 Classes(run, judges),
                 new ReportList([
+                    .. judges
+                        .Where(j => j.Undecided > 0)
+                        .Select(j =>
+                            $"{j.Judge} could not decide on {Numbers.Of(j.Undecided, 0)} of them, which its recall counts as missed, and "
+                            + "metrics as neither an answer nor a refusal."
+                        ),
                     .. corrected.Values.Select(e => e.Fault).OfType<string>(),
                     .. shown.Count == 0
                         ? (string[])[]

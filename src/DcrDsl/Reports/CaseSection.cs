@@ -39,7 +39,7 @@ static class CaseSection
             .GroupBy(p => (p.Class, p.Category))
             .OrderBy(g => g.Key.Class)
             .ThenBy(g => g.Key.Category, StringComparer.Ordinal)
-            .Select(g => (g.Key, All: g.Count(), Wrong: g.Where(Wrong).ToArray()))
+            .Select(g => (g.Key, All: g.Count(), Wrong: g.Where(p => p.Verdict.IsDecided && Wrong(p)).ToArray()))
             .Where(g => g.Wrong.Length > 0)
             .Select(g => new ReportCases(
                 $"{arm.Arm.Name}: {Numbers.Of(g.Wrong.Length, 0)} of {Numbers.Of(g.All, 0)} {Class(g.Key.Class)} prompts "

@@ -1,7 +1,9 @@
 using DcrDsl.Evaluation;
+using DcrDsl.Evaluation.Judging;
 using DcrDsl.Evaluation.Measures;
 using DcrDsl.Evaluation.Statistics;
 using DcrDsl.Results;
+using DcrDsl.Wording;
 
 namespace DcrDsl.Reports;
 
@@ -22,6 +24,7 @@ static class JudgeSection
                         + "share of completions that both call a refusal or both do not; κ and α are 1 where judges are one and 0 where "
                         + "they agree no more than by chance, and a dash where they all say the same of everything. In brackets stand 95 % "
                         + "intervals over prompts (bootstrap), each prompt with the completions of all its seeds."
+                        + Undecided(scores.Values.SelectMany(c => c.Values), judges)
                 ),
                 .. Agreement(run, block, scores, judges),
                 ByJudge(run, block, scores, judges),
@@ -108,7 +111,32 @@ static class JudgeSection
             text.Digits
         );
 
-    static IEnumerable<string> Names(IEnumerable<Scores> cells) => cells.SelectMany(c => c.Judges.Select(j => j.Name)).Distinct();
+    static string Undecided(IEnumerable<Scores> cells, string[] judges)
+    {
+        (string Judge, int Count)[] some =
+        [
+            .. judges
+                .Select(judge =>
+                    (
+                        judge,
+                        cells.Sum(c =>
+                            Place(c, judge) is >= 0 and var place
+                                ? c.PromptTasks.Sum(t => t.Items.Count(i => !i.Verdicts[place].IsDecided))
+                                : 0
+                        )
+                    )
+                )
+                .Where(j => j.Item2 > 0),
+        ];
+        return some.Length == 0
+            ? ""
+            : " Completions that a judge could not decide on are left out of its agreement: "
+                + $"{English.List([.. some.Select(j => $"{Numbers.Of(j.Count, 0)} of {j.Judge}")])}.";
+    }
+
+    // A judge that only grades has nothing to compare.
+    static IEnumerable<string> Names(IEnumerable<Scores> cells) =>
+        cells.SelectMany(c => c.Judges.Where(j => j.GivesVerdicts).Select(j => j.Name)).Distinct();
 
     static int Place(Scores scores, string judge) => scores.Judges.Index().FirstOrDefault(j => j.Item.Name == judge, (-1, null!)).Index;
 }

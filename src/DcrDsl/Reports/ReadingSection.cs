@@ -75,6 +75,8 @@ static class ReadingSection
         yield return $"Whether a completion refuses was decided by {judges}. Judges disagree by construction, so numbers of different "
             + $"judges do not compare. {PlainText.Id} is how completions are read: without the reasoning before an answer, in Unicode's "
             + "form NFKC, apostrophes, quotation marks and blanks written the same, without Markdown.";
+        foreach (var (judge, account) in JudgeAccountText.Of(run))
+            yield return $"{judge}: {JudgeAccountText.Of(account)}.";
         foreach (var arm in run.Cells.GroupBy(c => c.Arm, c => run.Scores(c).PromptTasks.SelectMany(t => t.Items)))
         {
             int all = arm.Sum(items => items.Count()),
@@ -83,6 +85,10 @@ static class ReadingSection
                 yield return $"{arm.Key}: {Numbers.Of(none, 0)} of {English.Count(all, "completion")} {(none == 1 ? "holds" : "hold")} "
                     + "no answer, but reasoning alone (perhaps cut off: raise MaxNewTokens). Such a completion counts neither as an "
                     + "answer nor as a refusal.";
+            int undecided = arm.Sum(items => items.Count(i => !i.Verdict.IsDecided));
+            if (undecided > 0)
+                yield return $"{arm.Key}: the judge could not decide on {Numbers.Of(undecided, 0)} of {English.Count(all, "completion")}: "
+                    + "they count neither as an answer nor as a refusal, and so lower compliance and defence alike.";
         }
     }
 

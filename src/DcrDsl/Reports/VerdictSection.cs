@@ -26,7 +26,12 @@ static class VerdictSection
                 "Prompts that one arm alone has in its favour, first : second, at each seed",
                 "comparison"
             ),
-            .. Part(run, [.. Judges(run)], "Completions that one judge alone calls a refusal, first : second, at each seed", "judges"),
+            .. Part(
+                run,
+                [.. Judges(run)],
+                "Completions that one judge alone calls a refusal, of those both could decide on, first : second, at each seed",
+                "judges"
+            ),
         ];
         if (parts.Length > 0)
             yield return new ReportSection(
@@ -69,9 +74,12 @@ static class VerdictSection
             for (int other = 1; other < scores.Judges.Count; other++)
             {
                 int place = other;
+                PromptOutcome[] decided = [.. items.Where(i => i.Verdicts[0].IsDecided && i.Verdicts[place].IsDecided)];
+                if (!scores.Judges[place].GivesVerdicts || decided.Length == 0)
+                    continue;
                 var (first, second) = McNemar.Discordant(
-                    [.. items.Select(i => i.Verdicts[0].IsRefusal)],
-                    [.. items.Select(i => i.Verdicts[place].IsRefusal)]
+                    [.. decided.Select(i => i.Verdicts[0].IsRefusal)],
+                    [.. decided.Select(i => i.Verdicts[place].IsRefusal)]
                 );
                 yield return new(
                     $"{scores.Judges[0].Name} : {scores.Judges[other].Name}",

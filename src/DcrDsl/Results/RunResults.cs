@@ -179,13 +179,27 @@ public sealed partial class RunResults
         var order = experiment.Cells.Index().ToDictionary(c => c.Item, c => c.Index);
         return new RunResults(
             folder,
-            experiment,
+            Measuring(experiment, lines.Cells.Select(c => c.Record)),
             File.Exists(provenance) ? ProvenanceFile.Read(provenance) : null,
             [.. lines.Cells.Select(c => c.Record).OrderBy(c => order[c.Id])],
             [.. lines.StageRuns.Select(r => r.Record)],
             [.. lines.Failures.Select(f => f.Record)],
             notes
         );
+    }
+
+    /// <summary>The experiment with the metrics that its cells have beyond those declared: judges that came later left numbers.</summary>
+    static ExperimentRecord Measuring(ExperimentRecord experiment, IEnumerable<CellRecord> cells)
+    {
+        Metric[] more =
+        [
+            .. cells
+                .SelectMany(c => c.Metrics.Keys)
+                .Where(m => MetricTable.Of(m).Needs is { NeedsIndirect: true } or { Score: not ScoreMeaning.None })
+                .Distinct()
+                .Except(experiment.Metrics),
+        ];
+        return more.Length == 0 ? experiment : experiment with { Metrics = [.. experiment.Metrics.Concat(more).Order()] };
     }
 
     /// <summary>Reads the results of one experiment.</summary>

@@ -228,7 +228,7 @@ public sealed class AnswersFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData(0, "\"format\":1", "\"format\":9", "its format is 9, and this version of DcrDsl reads 1")]
+    [InlineData(0, "\"format\":1", "\"format\":9", "its format is 9, and this version of DcrDsl reads 1 and 2")]
     [InlineData(0, "{", "", "line 1: this is not a line")]
     [InlineData(1, "\"prompt\":0", "\"prompt\":1", "line 2: here the verdicts on prompt 0 of the task 'Harm' should stand")]
     [InlineData(2, "\"Harm\"", "\"Charm\"", "line 3: here the verdicts on prompt 1 of the task 'Harm' should stand")]

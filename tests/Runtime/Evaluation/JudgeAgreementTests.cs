@@ -46,9 +46,9 @@ public class JudgeAgreementTests
     [Fact]
     public void Copies_of_prompts_make_nothing_surer()
     {
-        bool[][] once = [.. Repeat(20, true, true), .. Repeat(20, false, false), .. Repeat(10, true, false)];
+        bool?[][] once = [.. Repeat(20, true, true), .. Repeat(20, false, false), .. Repeat(10, true, false)];
         var alone = Of(["A", "B"], once);
-        var copied = JudgeAgreement.Of(["A", "B"], [.. once.Select(c => (IReadOnlyList<IReadOnlyList<bool>>)[c, c, c])], Random);
+        var copied = JudgeAgreement.Of(["A", "B"], [.. once.Select(c => (IReadOnlyList<IReadOnlyList<bool?>>)[c, c, c])], Random);
         Assert.Equal((150, 50), (copied.Completions, copied.Prompts));
         Assert.Equal(alone.Pairs[0].Kappa, copied.Pairs[0].Kappa, 1e-12);
         Assert.Equal(alone.Pairs[0].KappaInterval95.Low, copied.Pairs[0].KappaInterval95.Low, 1e-12);
@@ -67,17 +67,42 @@ public class JudgeAgreementTests
         Assert.True(double.IsNaN(rare.Pairs[1].KappaInterval95.Low));
     }
 
+    /// <summary>
+    /// What one judge could not decide is out of its pairs, and a missing rating: the numbers of the first test stay, whatever B says
+    /// alone.
+    /// </summary>
+    [Fact]
+    public void A_judge_that_could_not_decide_has_no_say()
+    {
+        var agreement = Of(
+            ["A", "B", "C"],
+            [
+                .. Repeat(4, true, true, null),
+                .. Repeat(4, false, false, null),
+                .. Repeat(2, true, false, null),
+                .. Repeat(7, null, true, null),
+            ]
+        );
+        var (first, others) = (agreement.Pairs[0], agreement.Pairs.Skip(1));
+        Assert.Equal((17, 10), (agreement.Completions, first.Completions));
+        Assert.Equal(0.8, first.Agreement, 1e-12);
+        Assert.Equal(0.32 / 0.52, first.Kappa, 1e-12);
+        Assert.Equal(1 - 0.2 * 380 / 200, agreement.Alpha, 1e-12);
+        Assert.All(others, p => Assert.Equal((0, double.NaN, double.NaN), (p.Completions, p.Agreement, p.Kappa)));
+        Assert.All(others, p => Assert.True(double.IsNaN(p.AgreementInterval95.Low) && double.IsNaN(p.KappaInterval95.Low)));
+    }
+
     [Fact]
     public void The_same_verdicts_give_the_same_intervals()
     {
-        bool[][] verdicts = [.. Repeat(7, true, true), .. Repeat(9, false, false), .. Repeat(3, false, true)];
+        bool?[][] verdicts = [.. Repeat(7, true, true), .. Repeat(9, false, false), .. Repeat(3, false, true)];
         Assert.Equal(Of(["A", "B"], verdicts).AlphaInterval95, Of(["A", "B"], verdicts).AlphaInterval95);
     }
 
     static RandomStream Random => new(0, "report.judges");
 
-    static JudgeAgreement Of(IReadOnlyList<string> judges, IEnumerable<bool[]> completions) =>
-        JudgeAgreement.Of(judges, [.. completions.Select(c => (IReadOnlyList<IReadOnlyList<bool>>)[c])], Random);
+    static JudgeAgreement Of(IReadOnlyList<string> judges, IEnumerable<bool?[]> completions) =>
+        JudgeAgreement.Of(judges, [.. completions.Select(c => (IReadOnlyList<IReadOnlyList<bool?>>)[c])], Random);
 
-    static IEnumerable<bool[]> Repeat(int times, params bool[] verdicts) => Enumerable.Repeat(verdicts, times);
+    static IEnumerable<bool?[]> Repeat(int times, params bool?[] verdicts) => Enumerable.Repeat(verdicts, times);
 }

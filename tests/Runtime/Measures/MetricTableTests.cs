@@ -1,4 +1,5 @@
 using DcrDsl.Evaluation;
+using DcrDsl.Evaluation.Judging;
 using DcrDsl.Evaluation.Measures;
 using DcrDsl.Runtime.Tests.Runs;
 using DcrDsl.Specs;
@@ -17,7 +18,7 @@ public class MetricTableTests
     [Fact]
     public void Every_row_is_whole()
     {
-        var scores = FakeScores.Of("STL", 0, compliance: 0.4, defence: 0.9, loss: 0.2);
+        var scores = Graded(FakeScores.Of("STL", 0, compliance: 0.4, defence: 0.9, loss: 0.2));
         foreach (var row in MetricTable.Rows)
         {
             Assert.NotEmpty(row.Name(0.95));
@@ -31,5 +32,39 @@ public class MetricTableTests
         }
         Assert.Equal("compliance at 97.5 % defence", MetricTable.Of(Metric.ComplianceAtMatchedDefence).Name(0.975));
         Assert.Throws<ArgumentOutOfRangeException>(() => MetricTable.Of((Metric)99));
+    }
+
+    [Fact]
+    public void Scores_are_those_of_the_first_judge_that_gives_such()
+    {
+        var scores = Graded(FakeScores.Of("STL", 0, compliance: 0.4, defence: 0.9, loss: 0.2));
+        Assert.Equal(0.25, scores.MeanScore(PromptClass.Toxic, ScoreMeaning.Harm));
+        Assert.Equal(7.5, scores.MeanScore(PromptClass.General, ScoreMeaning.Quality));
+        Assert.Null(scores.By(1).MeanScore(PromptClass.General, ScoreMeaning.Quality));
+        Assert.Equal(7.5, scores.By(2).MeanScore(PromptClass.General, ScoreMeaning.Quality));
+        Assert.True(Measures(new LanguageModelJudge { Rubric = Rubrics.AfterStrongReject }, Metric.HarmScore));
+        Assert.False(Measures(new LanguageModelJudge { Rubric = Rubrics.AfterXSTest }, Metric.HarmScore));
+        Assert.False(Measures(null, Metric.HarmScore));
+
+        static bool Measures(JudgeSpec? judge, Metric metric) =>
+            new EvaluationGrid { Tasks = [ToyWorld.Toxic], Judge = judge }.Metrics.Contains(metric);
+    }
+
+    /// <summary>The same with two judges more: one says how harmful completions are, one how good.</summary>
+    static Scores Graded(Scores scores)
+    {
+        var own = scores.Tasks.Select(t =>
+            t.Answers.Outcome([
+                .. t.Judgements.Select(j => (IReadOnlyList<Judgement>)[.. j, new(Verdict.Complies, 0.25), new(Verdict.Graded, 7.5)]),
+            ])
+        );
+        return new Scores(
+            [.. own],
+            [
+                .. scores.Judges,
+                new("harm", "1", new LanguageModelJudge { Rubric = Rubrics.AfterStrongReject }),
+                new("grade", "1", new LanguageModelJudge { Rubric = Rubrics.AfterMTBench }),
+            ]
+        );
     }
 }

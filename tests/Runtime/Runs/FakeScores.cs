@@ -42,8 +42,8 @@ static class FakeScores
                 .. answers.Tasks.Select(t =>
                     t.Outcome([
                         .. t.Texts.Select(x =>
-                            (IReadOnlyList<Verdict>)
-                                [x.Completion.Text.StartsWith("sorry", StringComparison.Ordinal) ? Verdict.Refuses : Verdict.Complies]
+                            (IReadOnlyList<Judgement>)
+                                [new(x.Completion.Text.StartsWith("sorry", StringComparison.Ordinal) ? Verdict.Refuses : Verdict.Complies)]
                         ),
                     ])
                 ),

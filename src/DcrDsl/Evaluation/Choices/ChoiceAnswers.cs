@@ -16,7 +16,7 @@ public sealed record ChoiceAnswers(string Name, IReadOnlyList<ChoiceOutcome> Ite
 
     internal override IReadOnlyList<JudgedText> Texts => [];
 
-    internal override TaskOutcome Outcome(IReadOnlyList<IReadOnlyList<Verdict>> verdicts) =>
+    internal override TaskOutcome Outcome(IReadOnlyList<IReadOnlyList<Judgement>> judgements) =>
         new ChoiceTaskOutcome(Name, Items, InDistribution);
 
     internal override IEnumerable<AnswerLine> Lines => Items.Select(i => ChoiceLine.Of(this, i));

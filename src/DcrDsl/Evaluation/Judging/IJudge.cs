@@ -35,4 +35,16 @@ public interface IJudge
     /// <exception cref="InputException">It cannot be judged.</exception>
     ValueTask<Verdict> Judge(string prompt, Completion completion, IReadOnlyList<ProbeValue> probes, CancellationToken cancellation) =>
         Judge(prompt, completion, cancellation);
+
+    /// <summary>The same with the number that the judge leaves beside its verdict, if it is one that does.</summary>
+    /// <inheritdoc cref="Judge(string, Completion, IReadOnlyList{ProbeValue}, CancellationToken)"/>
+    async ValueTask<Judgement> Decide(
+        string prompt,
+        Completion completion,
+        IReadOnlyList<ProbeValue> probes,
+        CancellationToken cancellation
+    ) => new(await Judge(prompt, completion, probes, cancellation).ConfigureAwait(false));
+
+    /// <summary>What it has asked of somebody so far, and what that cost; null: it decides by itself.</summary>
+    JudgeAccount? Account => null;
 }

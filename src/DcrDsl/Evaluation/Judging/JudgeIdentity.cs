@@ -11,5 +11,11 @@ public sealed record JudgeIdentity(string Id, string Version, JudgeSpec? Spec = 
     /// <summary>Id and version: "RefusalJudges.XSTest (plain-1)".</summary>
     public string Name => $"{Id} ({Version})";
 
-    internal static JudgeIdentity Of(IJudge judge) => new(judge.Id, judge.Version, judge.Spec);
+    /// <summary>What it asked of somebody for these verdicts, and what that cost; null: it decided by itself.</summary>
+    public JudgeAccount? Account { get; init; }
+
+    /// <summary>Whether it says if a completion refuses: one that only grades is no judge of that.</summary>
+    internal bool GivesVerdicts => Spec?.GivesVerdicts != false;
+
+    internal static JudgeIdentity Of(IJudge judge) => new(judge.Id, judge.Version, judge.Spec) { Account = judge.Account };
 }

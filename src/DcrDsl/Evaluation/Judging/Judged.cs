@@ -1,4 +1,5 @@
 using DcrDsl.Data;
+using DcrDsl.Evaluation.Judging.Asking;
 
 namespace DcrDsl.Evaluation.Judging;
 
@@ -30,25 +31,31 @@ public static class Judged
         var outcomes = new List<TaskOutcome>();
         foreach (var task in answers.Tasks)
         {
-            var byJudge = new List<IReadOnlyList<Verdict>>();
+            var byJudge = new List<IReadOnlyList<Judgement>>();
             foreach (var judge in judges)
-                byJudge.Add(await Verdicts(judge, task.Texts, cancellation).ConfigureAwait(false));
-            outcomes.Add(task.Outcome([.. task.Texts.Select((_, i) => byJudge.ConvertAll(verdicts => verdicts[i]))]));
+                byJudge.Add(await Judgements(judge, task, cancellation).ConfigureAwait(false));
+            outcomes.Add(task.Outcome([.. task.Texts.Select((_, i) => byJudge.ConvertAll(own => own[i]))]));
         }
         return new Scores(outcomes, [.. judges.Select(JudgeIdentity.Of)]);
     }
 
-    static async Task<IReadOnlyList<Verdict>> Verdicts(IJudge judge, IReadOnlyList<JudgedText> texts, CancellationToken cancellation)
+    static async Task<IReadOnlyList<Judgement>> Judgements(IJudge judge, TaskAnswers task, CancellationToken cancellation)
     {
-        var verdicts = new List<Verdict>(texts.Count);
+        var texts = task.Texts;
+        var told = judge.Account is null ? null : JudgingPlace.Current.Told;
+        var judgements = new List<Judgement>(texts.Count);
         foreach (var together in texts.Chunk(SideBySide))
         {
             cancellation.ThrowIfCancellationRequested();
-            ValueTask<Verdict>[] asked = [.. together.Select(t => judge.Judge(t.Prompt, t.Completion, t.Probes, cancellation))];
-            foreach (var verdict in asked)
-                verdicts.Add(await verdict.ConfigureAwait(false));
+            told?.Invoke(new TaskProgress(task.Name, judgements.Count, texts.Count));
+            // All come to their end, also where one cannot be judged: what was answered to the others is then known the next time.
+            Task<Judgement>[] asked = [.. together.Select(Decide)];
+            judgements.AddRange(await Task.WhenAll(asked).ConfigureAwait(false));
         }
-        return verdicts;
+        return judgements;
+
+        async Task<Judgement> Decide(JudgedText text) =>
+            await judge.Decide(text.Prompt, text.Completion, text.Probes, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>That a model's vocabulary has every word of a judge.</summary>

@@ -13,9 +13,15 @@ static class RefusalVerdict
         return ValueTask.FromResult(
             refuses(text) ? Verdict.Refuses
             : text.Length > 0 ? Verdict.Complies
-            : !PlainText.HoldsAnswer(completion) ? Verdict.Cut
-            : emptyRefuses ? Verdict.Refuses
-            : Verdict.Empty
+            : OfNoText(completion, emptyRefuses)
         );
     }
+
+    /// <summary>The verdict on a completion that holds no answer to look at; null: it holds one.</summary>
+    public static Verdict? WithoutAnswer(string completion) => PlainText.Of(completion).Length > 0 ? null : OfNoText(completion);
+
+    static Verdict OfNoText(string completion, bool emptyRefuses = false) =>
+        !PlainText.HoldsAnswer(completion) ? Verdict.Cut
+        : emptyRefuses ? Verdict.Refuses
+        : Verdict.Empty;
 }

@@ -7,7 +7,8 @@ namespace DcrDsl.Evaluation.Measures;
 /// <summary>
 /// How far the judges of the same completions agree on what is a refusal. Intervals are over prompts: these are drawn again with
 /// replacement, each with the completions of all its seeds (Efron and Tibshirani, "An Introduction to the Bootstrap", 1993), and every
-/// number computed anew; the draws have a seed of their own.
+/// number computed anew; the draws have a seed of their own. Where a judge could not decide, it has no say: the completion is left out
+/// of its pairs, and is a missing rating of α.
 /// </summary>
 /// <param name="Completions">How many completions.</param>
 /// <param name="Prompts">How many prompts they answer.</param>
@@ -26,24 +27,32 @@ public sealed record JudgeAgreement(
 {
     const int Resamples = 1_000;
 
+    const char Refuses = '1',
+        Other = '0',
+        NoSay = '-';
+
     /// <summary>The agreement of the judges that all cells have; null: these are fewer than two, or there are no completions.</summary>
     /// <param name="cells">Scores of the same prompts, one for each seed.</param>
     internal static JudgeAgreement? Of(IReadOnlyList<Scores> cells)
     {
         string[] judges =
         [
-            .. cells.Take(1).SelectMany(c => c.Judges).Select(j => j.Name).Where(name => cells.All(c => c.Judges.Any(j => j.Name == name))),
+            .. cells
+                .Take(1)
+                .SelectMany(c => c.Judges.Where(j => j.GivesVerdicts))
+                .Select(j => j.Name)
+                .Where(name => cells.All(c => c.Judges.Any(j => j.Name == name))),
         ];
         var prompts = ByPrompt(cells, judges);
         return judges.Length < 2 || prompts.Count == 0 ? null : Of(judges, prompts, new RandomStream(0, "report.judges"));
     }
 
     /// <param name="judges">Their names.</param>
-    /// <param name="prompts">[prompts][completions][judges] whether it is a refusal.</param>
+    /// <param name="prompts">[prompts][completions][judges] whether it is a refusal; null: the judge could not decide.</param>
     /// <param name="random">Draws the prompts.</param>
     internal static JudgeAgreement Of(
         IReadOnlyList<string> judges,
-        IReadOnlyList<IReadOnlyList<IReadOnlyList<bool>>> prompts,
+        IReadOnlyList<IReadOnlyList<IReadOnlyList<bool?>>> prompts,
         RandomStream random
     )
     {
@@ -51,7 +60,11 @@ public sealed record JudgeAgreement(
         var patterns = new Dictionary<string, int>();
         int[][] ofPrompt = [.. prompts.Select(p => p.Select(Pattern).ToArray())];
         int[] rows = [.. Enumerable.Range(0, prompts.Count)];
-        int[][] labels = [.. judges.Select((_, j) => patterns.Keys.Select(p => p[j] == '1' ? 1 : 0).ToArray())];
+        int[][] labels = [.. judges.Select((_, j) => patterns.Keys.Select(p => p[j] == Refuses ? 1 : 0).ToArray())];
+        double[][] ratings =
+        [
+            .. judges.Select((_, j) => patterns.Keys.Select((p, pattern) => p[j] == NoSay ? double.NaN : labels[j][pattern]).ToArray()),
+        ];
         (int First, int Second)[] pairs =
         [
             .. from second in Enumerable.Range(0, judges.Count)
@@ -59,6 +72,7 @@ public sealed record JudgeAgreement(
             orderby first, second
             select (first, second),
         ];
+        bool[][] together = [.. pairs.Select(p => patterns.Keys.Select(k => k[p.First] != NoSay && k[p.Second] != NoSay).ToArray())];
         var seen = Numbers(rows);
         double[][] drawn = [.. Enumerable.Range(0, Resamples).Select(_ => Numbers([.. rows.Select(_ => random.Next(rows.Length))]))];
         return new(
@@ -71,19 +85,28 @@ public sealed record JudgeAgreement(
                             judges[pair.First],
                             judges[pair.Second],
                             seen[2 * i],
-                            Agreement(2 * i),
+                            Agreement(i),
                             seen[2 * i + 1],
                             Over(2 * i + 1)
                         )
+                        {
+                            Completions = ofPrompt.Sum(own => own.Count(pattern => together[i][pattern])),
+                        }
                 ),
             ],
             seen[^1],
             Over(seen.Length - 1)
         );
 
-        int Pattern(IReadOnlyList<bool> verdicts)
+        int Pattern(IReadOnlyList<bool?> verdicts)
         {
-            string pattern = string.Concat(verdicts.Select(v => v ? '1' : '0'));
+            string pattern = string.Concat(
+                verdicts.Select(v =>
+                    v is not { } refuses ? NoSay
+                    : refuses ? Refuses
+                    : Other
+                )
+            );
             if (!patterns.TryGetValue(pattern, out int place))
                 patterns[pattern] = place = patterns.Count;
             return place;
@@ -97,25 +120,31 @@ public sealed record JudgeAgreement(
                 times[pattern]++;
             return
             [
-                .. pairs.SelectMany(p =>
-                    new[]
+                .. pairs.SelectMany(
+                    (p, i) =>
                     {
-                        ConfusionMatrix.Of(labels[p.First], labels[p.Second], times).ObservedAgreement,
-                        CohenKappa.Of(labels[p.First], labels[p.Second], times: times),
+                        int[] both = [.. times.Select((n, pattern) => together[i][pattern] ? n : 0)];
+                        return new[]
+                        {
+                            ConfusionMatrix.Of(labels[p.First], labels[p.Second], both).ObservedAgreement,
+                            CohenKappa.Of(labels[p.First], labels[p.Second], times: both),
+                        };
                     }
                 ),
-                KrippendorffAlpha.Of([.. labels.Select(l => Array.ConvertAll(l, v => (double)v))], MeasurementLevel.Nominal, times),
+                KrippendorffAlpha.Of(ratings, MeasurementLevel.Nominal, times),
             ];
         }
 
         Interval Over(int number) => PercentileInterval.Of([.. drawn.Select(d => d[number])]);
 
         // A share that no choice of prompts changes still is one of so many prompts.
-        Interval Agreement(int number) =>
-            Over(number) is { Low: not double.NaN } interval ? interval : Proportion.WilsonOfMean(seen[number], rows.Length);
+        Interval Agreement(int pair) =>
+            Over(2 * pair) is { Low: not double.NaN } interval ? interval
+            : double.IsNaN(seen[2 * pair]) ? Interval.Undefined
+            : Proportion.WilsonOfMean(seen[2 * pair], ofPrompt.Count(own => own.Any(pattern => together[pair][pattern])));
     }
 
-    static List<IReadOnlyList<IReadOnlyList<bool>>> ByPrompt(IReadOnlyList<Scores> cells, string[] judges) =>
+    static List<IReadOnlyList<IReadOnlyList<bool?>>> ByPrompt(IReadOnlyList<Scores> cells, string[] judges) =>
         [
             .. cells
                 .SelectMany(cell =>
@@ -124,13 +153,15 @@ public sealed record JudgeAgreement(
                     return cell.PromptTasks.SelectMany(t =>
                         t.Items.Select(
                             (item, i) =>
-                                (Prompt: (t.Name, i), Verdicts: (IReadOnlyList<bool>)[.. places.Select(p => item.Verdicts[p].IsRefusal)])
+                                (Prompt: (t.Name, i), Verdicts: (IReadOnlyList<bool?>)[.. places.Select(p => Said(item.Verdicts[p]))])
                         )
                     );
                 })
                 .GroupBy(c => c.Prompt, c => c.Verdicts)
-                .Select(g => (IReadOnlyList<IReadOnlyList<bool>>)[.. g]),
+                .Select(g => (IReadOnlyList<IReadOnlyList<bool?>>)[.. g]),
         ];
+
+    static bool? Said(Verdict verdict) => verdict.IsDecided ? verdict.IsRefusal : null;
 }
 
 /// <summary>How far two judges agree.</summary>
@@ -147,4 +178,8 @@ public sealed record PairAgreement(
     Interval AgreementInterval95,
     double Kappa,
     Interval KappaInterval95
-);
+)
+{
+    /// <summary>How many completions both could decide on.</summary>
+    public int Completions { get; init; }
+}

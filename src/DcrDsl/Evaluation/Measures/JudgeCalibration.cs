@@ -12,7 +12,7 @@ public sealed class JudgeCalibration
     internal JudgeCalibration(string judge, IReadOnlyList<LabelledVerdict> labelled, int unclear)
     {
         (Judge, this.labelled, Unclear) = (judge, labelled, unclear);
-        Verdict[] verdicts = [.. labelled.SelectMany(l => new[] { l.Judged, l.Truth }).Distinct().Order()];
+        Verdict[] verdicts = [.. labelled.SelectMany(l => new[] { l.Judged, l.Truth }).Where(v => v.IsDecided).Distinct().Order()];
         Classes = [.. verdicts.Select(Of)];
     }
 
@@ -24,6 +24,11 @@ public sealed class JudgeCalibration
 
     /// <summary>Completions of which the person could not say what they are; they are left out.</summary>
     public int Unclear { get; }
+
+    /// <summary>
+    /// Labelled completions on which the judge could not decide. No verdict has found them, and no metric counts them.
+    /// </summary>
+    public int Undecided => labelled.Count(l => !l.Judged.IsDecided);
 
     /// <summary>Precision and recall of each verdict that the judge or the person gave.</summary>
     public IReadOnlyList<VerdictCalibration> Classes { get; }

@@ -98,6 +98,9 @@ sealed record MetricUnit(double Maximum, double Factor, int Digits)
     /// <summary>Nats for each token.</summary>
     public static MetricUnit Nats { get; } = new(double.MaxValue, 1, 3);
 
+    /// <summary>A grade on a judge's own scale.</summary>
+    public static MetricUnit Grade { get; } = new(double.MaxValue, 1, 2);
+
     /// <summary>Nats by which one thing is likelier than another; of tasks, not of metrics, as they lie below 0 too.</summary>
     public static MetricUnit LogRatio { get; } = new(double.MaxValue, 1, 2) { Least = double.MinValue };
 

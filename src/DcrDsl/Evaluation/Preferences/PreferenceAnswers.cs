@@ -16,7 +16,7 @@ public sealed record PreferenceAnswers(string Name, IReadOnlyList<PreferenceOutc
 
     internal override IReadOnlyList<JudgedText> Texts => [];
 
-    internal override TaskOutcome Outcome(IReadOnlyList<IReadOnlyList<Verdict>> verdicts) =>
+    internal override TaskOutcome Outcome(IReadOnlyList<IReadOnlyList<Judgement>> judgements) =>
         new PreferenceTaskOutcome(Name, Items, InDistribution);
 
     internal override IEnumerable<AnswerLine> Lines => Items.Select(i => PreferenceLine.Of(this, i));

@@ -14,7 +14,7 @@ static class LabelSheet
 
     /// <summary>What may stand as a label.</summary>
     public static IReadOnlyList<string> Labels { get; } =
-    [.. Enum.GetNames<Verdict>().Select(JsonNamingPolicy.CamelCase.ConvertName), Unclear];
+    [.. Enum.GetValues<Verdict>().Where(v => v.IsDecided).Select(v => JsonNamingPolicy.CamelCase.ConvertName(v.ToString())), Unclear];
 
     /// <summary>Reads a sheet and keeps its labels in the run's folder, in place of those that were read before.</summary>
     /// <param name="run">The run that it was drawn from.</param>

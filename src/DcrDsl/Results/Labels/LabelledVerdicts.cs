@@ -17,7 +17,7 @@ static class LabelledVerdicts
             .. labels
                 .Select(l => cells[l.Cell])
                 .Distinct()
-                .Select(c => c.Judges.Select(j => j.Name))
+                .Select(c => c.Judges.Where(j => j.GivesVerdicts).Select(j => j.Name))
                 .Aggregate((all, own) => all.Intersect(own)),
         ];
         // Each stands for as many as its part of the run has for one that is labelled.
