@@ -17,7 +17,7 @@ public partial record First
         new()
         {
             SeeminglyToxic = Prompts.SeeminglyToxic with { Split = Split.Between(0, 0.5) },
-            Toxic = Prompts.Toxic with { Split = Split.Between(0, 0.5), Answers = AnswerUse.None },
+            Toxic = Prompts.Toxic with { Split = Split.Between(0, 0.5) },
             LayerDepth = 0.5,
             Objective = new CircleLoss { Margin = 0.25, Scale = 80 },
             Batch = 8,
@@ -28,8 +28,8 @@ public partial record First
     public SupervisedFineTuning Align { get; init; } =
         new()
         {
-            General = Prompts.General with { Split = Split.Between(0, 0.75) },
-            Refusals = Prompts.Toxic with { Split = Split.Between(0.5, 0.75) },
+            General = Prompts.General with { Split = Split.Between(0, 0.75), ResponseColumn = "answer" },
+            Refusals = Prompts.Toxic with { Split = Split.Between(0.5, 0.75), ResponseColumn = "refusal" },
             RefusalShare = 0.5,
             Adapter = new Lora { Rank = 8, Alpha = 16 },
             Batch = 8,
@@ -43,16 +43,8 @@ public partial record First
             Tasks =
             [
                 new PromptTask { Name = "SeeminglyToxic", Prompts = Prompts.SeeminglyToxic with { Split = Split.Between(0.5, 1) } },
-                new PromptTask
-                {
-                    Name = "Toxic",
-                    Prompts = Prompts.Toxic with { Split = Split.Between(0.75, 1), Answers = AnswerUse.None },
-                },
-                new PromptTask
-                {
-                    Name = "General",
-                    Prompts = Prompts.General with { Split = Split.Between(0.75, 1), Answers = AnswerUse.None },
-                },
+                new PromptTask { Name = "Toxic", Prompts = Prompts.Toxic with { Split = Split.Between(0.75, 1) } },
+                new PromptTask { Name = "General", Prompts = Prompts.General with { Split = Split.Between(0.75, 1) } },
             ],
             Judge = RefusalJudges.PrefixOrSubstring,
             MaxNewTokens = 16,
@@ -75,20 +67,8 @@ public partial record First
         public static PromptFile SeeminglyToxic =>
             new() { Path = "MyLab/prompts/seemingly-toxic.csv", Class = PromptClass.SeeminglyToxic };
 
-        public static PromptFile Toxic =>
-            new()
-            {
-                Path = "MyLab/prompts/toxic.csv",
-                Class = PromptClass.Toxic,
-                ResponseColumn = "refusal",
-            };
+        public static PromptFile Toxic => new() { Path = "MyLab/prompts/toxic.csv", Class = PromptClass.Toxic };
 
-        public static PromptFile General =>
-            new()
-            {
-                Path = "MyLab/prompts/general.csv",
-                Class = PromptClass.General,
-                ResponseColumn = "answer",
-            };
+        public static PromptFile General => new() { Path = "MyLab/prompts/general.csv", Class = PromptClass.General };
     }
 }

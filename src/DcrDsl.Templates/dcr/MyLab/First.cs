@@ -10,9 +10,9 @@ namespace MyLab;
 [DcrExperiment("first")]
 public partial record First
 {
-    public ModelSpec Base { get; init; } = new ToyLlama { Layers = 2, Width = 32, FeedForward = 64 };
+    public ModelSpec Base { get; init; } = new ToyLlama { Layers = 2, Width = 48, FeedForward = 96 };
 
-    public Pretrain Learn { get; init; } = new() { Data = ToyWorld.Pretraining, Steps = 200, LengthWindow = 8 };
+    public Pretrain Learn { get; init; } = new() { Data = ToyWorld.Pretraining, Steps = 400, LengthWindow = 8 };
 
     public ContrastiveRefinement Dcr { get; init; } =
         new()
@@ -30,7 +30,7 @@ public partial record First
         {
             General = ToyWorld.AlignmentGeneral,
             Refusals = ToyWorld.AlignmentRefusals,
-            Epochs = 1,
+            RefusalShare = 0.1,
         };
 
     public EvaluationGrid Score { get; init; } =
