@@ -83,7 +83,8 @@ public sealed class PackageTests(PackageTests.Feed feed) : IClassFixture<Package
             Assert.Equal("MIT", Value("license"));
             Assert.Equal(feed.Version, Value("version"));
             var repository = metadata.Elements().First(e => e.Name.LocalName == "repository");
-            Assert.Matches("^[0-9a-f]{40}$", repository.Attribute("commit")!.Value);
+            if (Path.Exists(Path.Combine(CommandLine.Repository, ".git")))
+                Assert.Matches("^[0-9a-f]{40}$", repository.Attribute("commit")!.Value);
             Assert.DoesNotContain(
                 metadata.Descendants().Where(e => e.Name.LocalName == "dependency").Select(e => e.Attribute("id")!.Value),
                 id => id.StartsWith("libtorch", StringComparison.Ordinal) || id.StartsWith("TorchSharp-", StringComparison.Ordinal)
