@@ -12,6 +12,7 @@ internal static class DcrCatalog
     /// <summary>All of them.</summary>
     public static global::System.Collections.Generic.IReadOnlyList<global::DcrDsl.Definition.ExperimentDefinition> Experiments { get; } =
     [
+        global::DcrDsl.Experiments.AttacksProgram.Definition,
         global::DcrDsl.Experiments.ControlsProgram.Definition,
         global::DcrDsl.Experiments.DiscernProgram.Definition,
         global::DcrDsl.Experiments.DynamicsProgram.Definition,

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using DcrDsl.Generators.Content;
 using DcrDsl.Generators.CSharp;
 using DcrDsl.Generators.Diagnostics;
 using DcrDsl.Generators.Draft;
@@ -98,6 +99,7 @@ public sealed class ExperimentGenerator : IIncrementalGenerator
             );
         }
 
+        Overlaps(context, fromRecords, fromYaml);
         foreach (string attribute in StrayAttributes.Names)
             context.RegisterSourceOutput(
                 context.SyntaxProvider.ForAttributeWithMetadataName(attribute, (_, _) => true, StrayAttributes.Check),
@@ -177,6 +179,51 @@ public sealed class ExperimentGenerator : IIncrementalGenerator
         );
     }
 
+    /// <summary>
+    /// Prompts that files share, where the build has both: a file is read if a declaration names it, and compared anew if it or what is
+    /// declared of it changes. Places move with every edit and come last.
+    /// </summary>
+    static void Overlaps(
+        IncrementalGeneratorInitializationContext context,
+        IncrementalValuesProvider<Compiled> fromRecords,
+        IncrementalValuesProvider<Compiled> fromYaml
+    )
+    {
+        static IncrementalValueProvider<EquatableArray<ComparedPrompts>> Compared(IncrementalValuesProvider<Compiled> compiled) =>
+            compiled.SelectMany((c, _) => c.Compared).Collect().Select((all, _) => all.ToEquatableArray());
+
+        var compared = Compared(fromRecords)
+            .Combine(Compared(fromYaml))
+            .Select((pair, _) => pair.Left.Concat(pair.Right).ToEquatableArray());
+        var wanted = compared.Select((all, _) => all.Select(c => c.Files).Distinct().ToEquatableArray());
+        var named = wanted.Select(
+            (all, _) => all.SelectMany(f => new[] { f.Evaluated.Path, f.Trained.Path }).Distinct().ToEquatableArray()
+        );
+        var files = context
+            .AdditionalTextsProvider.Where(file => TableRows.CanRead(file.Path))
+            .Combine(named)
+            .Where(pair => ContentFile.IsNamed(pair.Left, pair.Right))
+            .Select((pair, _) => pair.Left)
+            .Select(ContentFile.Read)
+            .WithTrackingName(Steps.Content)
+            .Collect()
+            .Select((all, _) => all.OfType<ContentFile>().ToEquatableArray());
+        var overlaps = wanted
+            .SelectMany((all, _) => all)
+            .Combine(files)
+            .Select((pair, cancellation) => ContentOverlap.Of(pair.Left, pair.Right, cancellation))
+            .WithTrackingName(Steps.Overlaps);
+        context.RegisterSourceOutput(
+            overlaps.Combine(compared),
+            (output, pair) =>
+            {
+                if (pair.Left is { } found)
+                    foreach (var place in pair.Right.Where(c => c.Files == found.Files).Select(c => c.Place).Distinct())
+                        output.ReportDiagnostic(found.At(place));
+            }
+        );
+    }
+
     /// <summary>Every experiment by name; of those that clash, all but the first say so.</summary>
     static IncrementalValueProvider<EquatableArray<CatalogEntry>> Catalog(
         IncrementalValuesProvider<Compiled> fromRecords,
@@ -216,6 +263,8 @@ public sealed class ExperimentGenerator : IIncrementalGenerator
             Survey = nameof(Survey),
             Experiment = nameof(Experiment),
             Emitted = nameof(Emitted),
-            Refused = nameof(Refused);
+            Refused = nameof(Refused),
+            Content = nameof(Content),
+            Overlaps = nameof(Overlaps);
     }
 }

@@ -1,5 +1,6 @@
 using DcrDsl.Definition;
 using DcrDsl.Execution;
+using DcrDsl.Execution.Leaking;
 using DcrDsl.Execution.Slurm;
 using DcrDsl.Planning;
 using DcrDsl.Wording;
@@ -27,6 +28,7 @@ sealed record ClusterRun(Computing Computing, SlurmOptions Slurm, IEnumerable<st
         var reuse = planned.Storage.Reuse(terminal.Tell);
         // What every job would stumble over is found here.
         Preflight.Check(plan, options, reuse);
+        OverlapOption.Refuse(plan, PlanLeakage.Of(plan, options.Paths, options.Own));
         string again = RepeatCommand.For(["run", plan.Definition.Name, .. Given(settings, store)]);
         if (reuse.ToRun.Count == 0)
         {

@@ -67,6 +67,7 @@ public static class DcrCommandLine
             StatusVerb.Of(catalog, terminal),
             ReportVerb.Of(catalog, terminal),
             JudgeVerb.Of(catalog, terminal),
+            LabelVerb.Of(catalog, terminal),
             StageVerb.Of(catalog, terminal),
             StoreVerb.Of(catalog, terminal),
         ];

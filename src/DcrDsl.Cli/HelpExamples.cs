@@ -45,6 +45,16 @@ sealed class HelpExamples(Catalog catalog)
             ? ["judge"]
             : ["judge", $"judge {any.Name} --judge RefusalJudges.XSTest", $"judge {Path.Combine("runs", any.Name, "001")}"];
 
+    /// <summary><c>label</c>.</summary>
+    public IReadOnlyList<string> Label =>
+        any is null
+            ? ["label"]
+            :
+            [
+                $"label {any.Name} --sample 200",
+                $"label {any.Name} --read {Path.Combine("runs", any.Name, "001", "labels", "sample-1.csv")}",
+            ];
+
     // Commas part values, and blanks would have to be quoted.
     static bool Plain(string text) => text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '+');
 

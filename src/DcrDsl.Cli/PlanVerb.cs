@@ -30,6 +30,8 @@ static class PlanVerb
             Description = "Shows the key of each stage run, by which the store has its result and the verb stage runs it alone.",
         };
         command.Options.Add(keys);
+        var overlaps = new OverlapOption();
+        command.Options.Add(overlaps.Option);
         var locking = new LockOptions();
         locking.AddTo(command);
         command.SetAction(parsed =>
@@ -60,8 +62,9 @@ static class PlanVerb
                 );
             var forecast = options is null ? null : Forecast.Of(plan, options, root, terminal.Tell);
             Write(plan, forecast, parsed.GetValue(keys), terminal);
-            foreach (string note in notes)
+            foreach (string note in notes.Concat(TaskDescriptions.Notes(plan, places)))
                 terminal.Tell(note);
+            overlaps.Tell(plan, places, parsed, terminal);
             return LockOptions.Tell(locked?.WithoutRun(), terminal) ? ExitCode.Success : ExitCode.Mistake;
         });
         return new Verb(command, () => new HelpExamples(catalog).Plan);

@@ -25,7 +25,7 @@ static class ReportVerb
             string folder = run.Folder(parsed);
             RunLeftovers.Remove(folder);
             var arms = comparison.Of(parsed);
-            var results = RunResults.Load(folder);
+            var results = Concluding(RunResults.Load(folder), catalog);
             Write(
                 arms == ArmComparison.Declared
                     ? results
@@ -36,6 +36,15 @@ static class ReportVerb
         });
         return new Verb(command, () => new HelpExamples(catalog).Report);
     }
+
+    /// <summary>
+    /// What a report concludes needs no model, so it is as the experiment declares it today; of an experiment that the project does not
+    /// have, as it was run.
+    /// </summary>
+    static RunResults Concluding(RunResults run, Catalog catalog) =>
+        catalog.Experiments.FirstOrDefault(e => e.Name == run.Experiment.Name) is { } definition
+            ? run.Concluding(InferenceRecord.Of(definition.Inference))
+            : run;
 
     /// <summary>Shows results and writes the report's files.</summary>
     public static void Write(RunResults run, Terminal terminal)

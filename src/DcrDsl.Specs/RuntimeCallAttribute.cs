@@ -4,8 +4,9 @@ namespace DcrDsl.Specs;
 /// Names the function that the generated program calls for a choice of the vocabulary, so that a new objective or schedule is a
 /// record and a function, and the generator does not know it. The record's options become the function's named arguments
 /// (<c>Margin</c> → <c>margin:</c>). A record of your own project that derives from <see cref="ContrastiveObjective"/>,
-/// <see cref="Pooling"/>, <see cref="Schedule"/>, <see cref="Optimiser"/>, <see cref="JudgeSpec"/>, <see cref="WatchSpec"/> or
-/// <see cref="PromptSource"/> and is marked so is a choice like ours, in C# and in YAML; docs/extending.md says what its function takes.
+/// <see cref="Pooling"/>, <see cref="Schedule"/>, <see cref="Optimiser"/>, <see cref="JudgeSpec"/>, <see cref="Attack"/>,
+/// <see cref="WatchSpec"/> or <see cref="PromptSource"/> and is marked so is a choice like ours, in C# and in YAML;
+/// docs/extending.md says what its function takes.
 /// </summary>
 /// <param name="function">
 /// Type and method, for example <c>ContrastiveLoss.Circle</c>; of an optimiser, the class. Of your own record it is looked up as seen from

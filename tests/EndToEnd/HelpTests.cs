@@ -17,6 +17,7 @@ public class HelpTests
     [InlineData("run")]
     [InlineData("report")]
     [InlineData("judge")]
+    [InlineData("label")]
     public async Task The_examples_of_the_help_work(string verb)
     {
         var help = await CommandLine.Run(verb.Length == 0 ? ["--help"] : [verb, "--help"]);
@@ -35,7 +36,7 @@ public class HelpTests
                 .Split('>')[0]
                 .Split(' ', StringSplitOptions.RemoveEmptyEntries);
             Assert.True(verb.Length == 0 || words[0] == verb, example);
-            if (words[0] is "report" or "judge")
+            if (words[0] is "report" or "judge" or "label")
                 AssertNames(words);
             else
                 Assert.Equal((example, 0, ""), await Planned(example, words));
@@ -55,7 +56,9 @@ public class HelpTests
     {
         if (words.Length > 1)
             Assert.Contains(Experiments.DcrCatalog.Experiments, (ExperimentDefinition e) => words[1].Split('/', '\\').Contains(e.Name));
-        if (words.Length > 2)
+        if (words is ["label", _, var option, ..])
+            Assert.Contains(option, new[] { "--sample", "--read" });
+        else if (words.Length > 2)
         {
             Assert.Equal("--judge", words[2]);
             Assert.Contains(words[3], PublishedJudges.Names);

@@ -122,6 +122,37 @@ public sealed class SmokeRunTests(SmokeRunTests.SmokeRun smoke) : IClassFixture<
             await File.ReadAllTextAsync(Path.Combine(copy, "report.md"), TestContext.Current.CancellationToken)
         );
 
+        // By what the probe has stored, at a threshold of one's own.
+        var byProbe = await CommandLine.Run("judge", copy, "--judge", "ProbeJudges.RefusalProbability@0.3");
+        Assert.Equal((0, ""), (byProbe.Code, byProbe.Errors));
+        Assert.StartsWith("600 completions judged by ProbeJudges.RefusalProbability@0.3 (probe-1). ", byProbe.Output);
+        var unread = await CommandLine.Run("judge", copy, "--judge", "ProbeJudges.LinearRefusal");
+        Assert.Contains("reads the probe LinearRefusal, which has no value beside the completion of", unread.Errors);
+
+        // A person labels some, who finds no refusal.
+        var drawn = await CommandLine.Run("label", copy, "--sample", "20", "--plain");
+        Assert.Equal((0, ""), (drawn.Code, drawn.Errors));
+        string sheet = Path.Combine(copy, "labels", "sample-1.csv");
+        Assert.StartsWith($"{sheet} holds 20 of 600 completions: 20 of 600 (all completions).", drawn.Output);
+        var empty = await CommandLine.Run("label", copy, "--read", sheet);
+        Assert.Equal(1, empty.Code);
+        Assert.Contains("line 2: 1-001 has no label", empty.Errors);
+        await File.WriteAllTextAsync(
+            sheet,
+            (await File.ReadAllTextAsync(sheet, TestContext.Current.CancellationToken)).Replace(",,\n", ",complies,\n"),
+            TestContext.Current.CancellationToken
+        );
+        var both = await CommandLine.Run("label", copy, "--read", sheet, "--sample", "3");
+        Assert.Contains("give the one or the others", both.Errors);
+        var read = await CommandLine.Run("label", copy, "--read", sheet);
+        Assert.Equal((0, ""), (read.Code, read.Errors));
+        Assert.Contains("ProbeJudges.RefusalProbability@0.3 (probe-1) against 20 labels:", read.Output);
+        Assert.Contains("nothing can be corrected", read.Output);
+        Assert.Contains(
+            "Judges against labels",
+            await File.ReadAllTextAsync(Path.Combine(copy, "report.md"), TestContext.Current.CancellationToken)
+        );
+
         var unknown = await CommandLine.Run("judge", copy, "--judge", "RefusalJudges.XSTst");
         Assert.Equal((1, ""), (unknown.Code, unknown.Output));
         Assert.Contains("Did you mean RefusalJudges.XSTest?", unknown.Errors);

@@ -13,10 +13,13 @@ public partial class SourceTests
     /// </summary>
     static readonly string[] Exceptions =
     [
+        "tests/Runtime/Choices/BbqTests.cs",
         "tests/Runtime/Choices/DocumentTemplateTests.cs",
+        "tests/Runtime/Choices/PartialEvaluationTests.cs",
         "tests/Runtime/Choices/QuestionLayoutTests.cs",
         "tests/Runtime/Data/PromptLayoutTests.cs",
         "tests/Runtime/Data/PromptRowTests.cs",
+        "tests/Runtime/Data/PublishedTasksTests.cs",
         "tests/Runtime/Data/TableFileTests.cs",
         "tests/Runtime/Evaluation/AnswersFileTests.cs",
     ];

@@ -55,6 +55,7 @@ public class VerbTests
     [InlineData("run")]
     [InlineData("report")]
     [InlineData("judge")]
+    [InlineData("label")]
     [InlineData("status")]
     [InlineData("stage")]
     [InlineData("store")]

@@ -27,6 +27,7 @@ public class ArrowTests
         ["Draft"] = ["Values", "Diagnostics"],
         ["CSharp"] = ["Values", "Diagnostics", "Draft"],
         ["Yaml"] = ["Values", "Diagnostics", "Draft"],
+        ["Content"] = ["Values", "Diagnostics", "Draft"],
         // JSON is YAML too: a model's config.json is read as such.
         ["Rules"] = ["Values", "Diagnostics", "Draft", "Yaml"],
         ["Model"] = ["Values", "Diagnostics", "Draft", "CSharp", "Yaml", "Rules"],

@@ -452,6 +452,27 @@ public class CSharpDiagnosticsTests
                 Declaration.CSharp(score: "new() { Tasks = [ToyWorld.Toxic], Judge = {|DCR061:RefusalJudges.XSTest|} }")
             },
             {
+                "a judge of a probe that is not asked",
+                Declaration.CSharp(
+                    score: "new() { Tasks = [ToyWorld.Toxic], Judge = {|DCR061:ProbeJudges.LinearRefusal|}, "
+                        + "Probes = [new ReferenceLoss()] }"
+                )
+            },
+            {
+                "a judge of openers that nobody knows",
+                Declaration.CSharp(
+                    model: "new HuggingFace()",
+                    score: "new() { Tasks = [ToyWorld.Toxic], Judge = {|DCR061:ProbeJudges.RefusalProbability|} }"
+                )
+            },
+            {
+                "a probe that is fitted to what is measured on",
+                Declaration.CSharp(
+                    score: "new() { Tasks = [ToyWorld.Toxic], Probes = [new LinearRefusal { Refused = {|DCR063:ToyWorld.Toxic.Prompts|}, "
+                        + "Answered = ToyWorld.WatchedSeeminglyToxic }] }"
+                )
+            },
+            {
                 "a sweep whose judge does not fit",
                 Declaration.CSharp(
                     model: "new HuggingFace()",

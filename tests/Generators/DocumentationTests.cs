@@ -43,6 +43,73 @@ public class DocumentationTests
         Assert.Equal(expected, File.ReadAllText(path).Replace("\r\n", "\n"));
     }
 
+    /// <summary>The table of docs/tasks.md; its text is written by hand.</summary>
+    [Fact]
+    public void The_table_of_published_tasks_is_derived_from_their_rows()
+    {
+        const string begin = "run the generator's tests with DCRDSL_WRITE_DOCS=1 -->\n",
+            end = "<!-- end of what is derived -->";
+        string path = Path.Combine(Docs, "tasks.md"),
+            page = File.ReadAllText(path).Replace("\r\n", "\n");
+        int from = page.IndexOf(begin, StringComparison.Ordinal) + begin.Length,
+            to = page.IndexOf(end, StringComparison.Ordinal);
+        Assert.True(from > begin.Length && to >= from);
+        string expected = page[..from] + "\n" + Published() + "\n" + page[to..];
+        if (Environment.GetEnvironmentVariable("DCRDSL_WRITE_DOCS") == "1")
+            File.WriteAllText(path, expected);
+        Assert.Equal(expected, page);
+    }
+
+    static string Published()
+    {
+        var table = new StringBuilder(
+            "| `PublishedTasks.` | what it is | below `{data}` | rows | class, or what is measured | layout "
+                + "| same prompts as; shares with | known to train on it | paper | licence | published at "
+                + "|\n|---|---|---|---|---|---|---|---|---|---|---|\n"
+        );
+        foreach (string set in PublishedAttribute.Sets)
+        {
+            var known = PublishedAttribute.Of(set)!;
+            object task = typeof(PublishedTasks).GetProperty(set)!.GetValue(null)!;
+            var file = (task as PromptTask)?.Prompts as PromptFile;
+            string[] same =
+            [
+                .. PublishedAttribute.Sets.Where(s => s != set && PublishedAttribute.FamilyOf(s) == PublishedAttribute.FamilyOf(set)),
+            ];
+            string related = string.Join(
+                "; ",
+                new[]
+                {
+                    string.Join(", ", same),
+                    known.SharesWith.Length > 0 ? "shares with " + string.Join(", ", known.SharesWith) : "",
+                }.Where(t => t.Length > 0)
+            );
+            string older = string.Join(", ", known.OtherRows.Select(n => n.ToString("#,0", CultureInfo.InvariantCulture)));
+            string[] cells =
+            [
+                $"`{set}`",
+                Comments[$"P:{typeof(PublishedTasks).FullName}.{set}"],
+                $"`{known.File}`",
+                known.Rows.ToString("#,0", CultureInfo.InvariantCulture) + (older.Length > 0 ? $" ({older})" : ""),
+                file?.Class switch
+                {
+                    PromptClass.SeeminglyToxic => "seemingly toxic: compliance",
+                    PromptClass.Toxic => "toxic: defence",
+                    PromptClass.General => "general: compliance",
+                    _ => known.Measures,
+                },
+                file is null ? "" : $"`{file.Layout}`",
+                related,
+                known.TrainedOn,
+                known.Paper,
+                known.Licence + (known.Gated ? "; gated" : ""),
+                $"<{known.Address}>",
+            ];
+            table.Append(CultureInfo.InvariantCulture, $"| {string.Join(" | ", cells)} |\n");
+        }
+        return table.ToString();
+    }
+
     [Fact]
     public void Every_option_says_what_it_means() =>
         Assert.All(Records().SelectMany(r => Vocabulary.Options(r)), o => Assert.NotEmpty(Comment(o)));
@@ -169,7 +236,8 @@ public class DocumentationTests
             ValueList<string> { Count: > 0 } texts => $"`[{string.Join(", ", texts)}]`",
             System.Collections.IEnumerable and not string => "(see the named values)",
             _ when Vocabulary.IsRecord(value.GetType()) => $"`{(Vocabulary.StaticMemberName(value) is { } name ? name : Label(value))}`",
-            _ => $"`{DcrText.Label(value)}`",
+            // A row of a table is one line.
+            _ => $"`{DcrText.Label(value).Replace("\n", "\\n", StringComparison.Ordinal)}`",
         };
 
     static string Label(object record)

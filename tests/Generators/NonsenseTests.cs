@@ -15,6 +15,8 @@ public class NonsenseTests
 
     static string Scored(string grid) => Declaration.CSharp(score: $"new() {{ {grid} }}");
 
+    const string Tasks = "Tasks = [ToyWorld.SeeminglyToxic, ToyWorld.Toxic], Inference = new Inference { ";
+
     static string Aligned(string options) =>
         Declaration.CSharp(align: $"new() {{ General = ToyWorld.AlignmentGeneral, Refusals = ToyWorld.AlignmentRefusals, {options} }}");
 
@@ -159,6 +161,14 @@ public class NonsenseTests
                 )
             },
             { "refusals alone", Aligned("RefusalShare = {|DCR006:1|}") },
+            { "a comparison of an unknown arm", Scored(Tasks + "Family = new ComparisonFamily { Arms = {|DCR069:[\"DRC\"]|} } }") },
+            { "an arm compared twice", Scored(Tasks + "Family = new ComparisonFamily { Arms = {|DCR069:[\"DCR\", \"DCR\"]|} } }") },
+            {
+                "a comparison by what is not measured",
+                Scored(Tasks + "Family = new ComparisonFamily { Metrics = {|DCR069:[Metric.Accuracy]|} } }")
+            },
+            { "clusters without a name", Scored(Tasks + "Clusters = {|DCR069:\" \"|} }") },
+            { "a margin of 0", Scored(Tasks + "Margin = {|DCR006:0|} }") },
             { "a judge twice", Scored("Tasks = [ToyWorld.Toxic], OtherJudges = {|DCR061:[ToyWorld.Judge]|}") },
             { "a probe twice", Scored("Tasks = [ToyWorld.Toxic], Probes = {|DCR063:[new ReferenceLoss(), new ReferenceLoss()]|}") },
             { "a probe of no openers", Scored("Tasks = [ToyWorld.Toxic], Probes = [new RefusalProbability { Openers = {|DCR063:[]|} }]") },

@@ -10,6 +10,31 @@ public class TwinTests
         {
             { "the defaults", Declaration.CSharp(), Declaration.Yaml() },
             {
+                "what a report concludes",
+                Declaration.CSharp(
+                    score: """
+                    new()
+                    {
+                        Tasks = [ToyWorld.SeeminglyToxic, ToyWorld.Toxic],
+                        Inference = new Inference
+                        {
+                            Family = new ComparisonFamily
+                            {
+                                Pairs = ArmPairs.All, Arms = ["STL", "DCR"], Metrics = [Metric.ComplianceRate, Metric.Auc],
+                            },
+                            Correction = Correction.BenjaminiHochberg, Margin = 0.03, Clusters = "category", Difference = 0.1, Power = 0.9,
+                            Resamples = 500,
+                        },
+                    }
+                    """
+                ),
+                Declaration.Yaml(
+                    score: "{ type: EvaluationGrid, tasks: [ToyWorld.SeeminglyToxic, ToyWorld.Toxic], inference: { family: { pairs: All, "
+                        + "arms: [STL, DCR], metrics: [ComplianceRate, Auc] }, correction: BenjaminiHochberg, margin: 0.03, clusters: "
+                        + "category, difference: 0.1, power: 0.9, resamples: 500 } }"
+                )
+            },
+            {
                 "stages that are watched",
                 Declaration.CSharp(
                     dcr: """
@@ -89,6 +114,36 @@ public class TwinTests
                         { name: Files, prompts: { type: PromptFile, path: c.csv, responseColumn: r } },
                       ] }
                     """
+                )
+            },
+            {
+                "attacks, one upon the other, on some tasks, and a swept one",
+                Declaration.CSharp(
+                    score: """
+                    new() { Tasks = [ToyWorld.SeeminglyToxic, ToyWorld.Toxic, ToyWorld.General], Attacks =
+                    [
+                        new PrefixInjection(),
+                        new Base64 { Tasks = ["Toxic"] },
+                        new RolePlay { Name = "Play", Text = "in a play : {prompt}" },
+                        new Combination { Steps = [new RefusalSuppression(), new Suffix { Path = "{data}/s.txt", Line = 2 }] },
+                        new ManyShot { Path = "{data}/p.csv", Shots = 8, ResponseColumn = "a" },
+                        new Translated { Path = "{data}/t.csv", Language = "Zulu" },
+                    ] }
+                    """,
+                    rest: "[Sweep(\"Score.Attacks.ManyShot.Shots\")] public static int[] Shots => [4, 16];"
+                ),
+                Declaration.Yaml(
+                    score: """
+                    { type: EvaluationGrid, tasks: [ToyWorld.SeeminglyToxic, ToyWorld.Toxic, ToyWorld.General], attacks: [
+                        PrefixInjection,
+                        { type: Base64, tasks: [Toxic] },
+                        { type: RolePlay, name: Play, text: "in a play : {prompt}" },
+                        { type: Combination, steps: [RefusalSuppression, { type: Suffix, path: "{data}/s.txt", line: 2 }] },
+                        { type: ManyShot, path: "{data}/p.csv", shots: 8, responseColumn: a },
+                        { type: Translated, path: "{data}/t.csv", language: Zulu },
+                      ] }
+                    """,
+                    rest: "sweep: { Score.attacks.ManyShot.shots: [4, 16] }"
                 )
             },
             {

@@ -21,6 +21,11 @@ public class YamlDiagnosticsTests
                 + $"{type}, {options} }}"
         );
 
+    static string Concluded(string inference) =>
+        Declaration.Yaml(
+            score: $"{{ type: EvaluationGrid, tasks: [ToyWorld.SeeminglyToxic, ToyWorld.Toxic], inference: {{ {inference} }} }}"
+        );
+
     static string Refined(string options) =>
         Declaration.Yaml(
             dcr: "{ type: ContrastiveRefinement, seeminglyToxic: ToyWorld.RefinementSeeminglyToxic, toxic: ToyWorld.RefinementToxic, "
@@ -31,6 +36,10 @@ public class YamlDiagnosticsTests
     public static TheoryData<string, string> Mistakes =>
         new()
         {
+            { "a comparison of an unknown arm", Concluded("family: { arms: {|DCR069:[DRC]|} }") },
+            { "a comparison by what is not measured", Concluded("family: { metrics: {|DCR069:[ComplianceRate, Accuracy]|} }") },
+            { "a metric that there is not", Concluded("family: { metrics: [{|DCR014:Complianc|}] }") },
+            { "a margin of 0", Concluded("margin: {|DCR006:0|}") },
             { "prompts without two answers", Preferred("pairs: {|DCR033:ToyWorld.AlignmentGeneral|}") },
             {
                 "a task of prompts without two answers",

@@ -115,8 +115,15 @@ sealed class RuntimeFunctionCall(Compilation compilation, INamedTypeSymbol recor
                 }
             )
                 is { } element
-            && SymbolEqualityComparer.Default.Equals(element, item);
+            && (SymbolEqualityComparer.Default.Equals(element, item) || IsGivenBy(item, element));
     }
+
+    /// <summary>Attacks within an attack are handed over as what their functions give.</summary>
+    bool IsGivenBy(ITypeSymbol item, ITypeSymbol element) =>
+        item is INamedTypeSymbol record
+        && SymbolTypes.IsFromVocabulary(record)
+        && OwnFamily.Of(item.Name) is { First.Count: 0 } given
+        && SymbolEqualityComparer.Default.Equals(element, Named(given.Result));
 
     bool Takes(IParameterSymbol parameter, ITypeSymbol? type) =>
         parameter.RefKind is RefKind.None or RefKind.In && (type is null || Converts(type, parameter.Type));

@@ -128,6 +128,16 @@ static class Descriptors
         "Task '{0}' evaluates on prompts that stage '{1}' trains on; choose held-out prompts, or say so with {2}"
     );
 
+    public static readonly DiagnosticDescriptor LeakedPrompts = new(
+        "DCR029",
+        "A task's prompts stand in what is trained on",
+        "Task '{0}' measures on {1} that '{2}' trains on: {3}; take them out of one of the two files, or say so with {4}",
+        "DcrDsl",
+        DiagnosticSeverity.Warning,
+        true,
+        helpLinkUri: HelpLink("DCR029")
+    );
+
     public static readonly DiagnosticDescriptor SweepOverridesArm = Error(
         "DCR022",
         "A sweep overrides what an arm sets",
@@ -328,9 +338,17 @@ static class Descriptors
 
     public static readonly DiagnosticDescriptor WatchDoesNotFit = Error("DCR064", "A stage cannot be watched so", "'{0}' {1}");
 
+    public static readonly DiagnosticDescriptor InferenceCannotBe = Error("DCR069", "A comparison that cannot be made", "'{0}' {1}");
+
     public static readonly DiagnosticDescriptor SteeringCannotBe = Error("DCR056", "Steering that cannot be done", "'{0}' {1}");
 
     public static readonly DiagnosticDescriptor GuardCannotBe = Error("DCR058", "A guard around the model that cannot be", "'{0}' {1}");
+
+    public static readonly DiagnosticDescriptor AttackCannotBe = Error(
+        "DCR065",
+        "An attack that cannot be put on prompts",
+        "The attack '{0}' {1}"
+    );
 
     public static readonly DiagnosticDescriptor OwnRecordShape = Error(
         "DCR080",

@@ -36,4 +36,8 @@ sealed record DiagnosticInfo(DiagnosticDescriptor Descriptor, Place Place, Equat
     public bool IsError => Descriptor.DefaultSeverity == DiagnosticSeverity.Error;
 
     public Diagnostic ToDiagnostic() => Diagnostic.Create(Descriptor, Place.ToLocation(), [.. Arguments]);
+
+    /// <summary>The same of another severity than the descriptor's.</summary>
+    public Diagnostic ToDiagnostic(DiagnosticSeverity severity) =>
+        Diagnostic.Create(Descriptor, Place.ToLocation(), severity, null, null, [.. Arguments]);
 }

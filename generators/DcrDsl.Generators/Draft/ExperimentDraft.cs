@@ -35,6 +35,9 @@ sealed class ExperimentDraft
     /// <summary>Layers that only a model's config.json can hold to its depth; the rules fill it.</summary>
     public List<DeepLayer> DeepLayers { get; } = [];
 
+    /// <summary>Files of prompts that are to be compared by content; the rules fill it.</summary>
+    public List<ComparedPrompts> Compared { get; } = [];
+
     /// <summary>Whether a property holds a value of this type as declared or in any arm.</summary>
     public bool Holds<T>(string property) => TypesOf(property).Contains(typeof(T));
 

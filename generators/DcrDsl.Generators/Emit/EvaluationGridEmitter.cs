@@ -18,7 +18,7 @@ sealed class EvaluationGridEmitter : StageEmitter
             },
         ];
 
-    public override IReadOnlyList<string> Locals => ["answers", "decoding", "judge", "judges", "probes"];
+    public override IReadOnlyList<string> Locals => ["answers", "attacks", "decoding", "judge", "judges", "probes"];
 
     static bool IsForJudges(AxisModel axis) => Vocabulary.Option(typeof(EvaluationGrid), axis.Field.Split('.')[0])!.IsForJudges;
 
@@ -39,12 +39,13 @@ sealed class EvaluationGridEmitter : StageEmitter
             if (grid.Probes.Count > 0)
                 code.Line($"// What text does not tell: read off the model beside each completion, and stored with it.");
             var probes = grid.Probes.Select(p =>
-                (p is RefusalProbability refusal ? RefusalProbability(stage, grid, refusal) : stage.Call(p), (Code)$"")
+                (p is RefusalProbability refusal ? RefusalProbability(stage, grid, refusal) : Probe(stage, p), (Code)$"")
             );
             List(code, $"{stage.Type("IProbe")}[] probes", [.. probes]);
             if (grid.Decoding is not Greedy)
                 code.Line($"var decoding = {stage.Call(nameof(grid.Decoding), $"seed")};");
         }
+        AttackLines.Write(code, stage, grid);
         var tasks = grid.Tasks.Select(t => (Task: t, Local: stage.Local(t.Name, "Task"))).ToList();
         foreach (var (task, local) in tasks)
         {
@@ -53,7 +54,10 @@ sealed class EvaluationGridEmitter : StageEmitter
             TaskEmitter.For(task).Write(code, stage, task, local);
         }
         code.Line();
-        code.Line($"return new {stage.Type("Answers")}([{Code.Join(", ", tasks.Select(t => t.Local))}], model.Chat);");
+        code.Line($"return new {stage.Type("Answers")}([{Code.Join(", ", tasks.Select(Answers))}], model.Chat);");
+
+        // A task that is attacked has answers for each attack beside its own.
+        Code Answers((EvaluationTask Task, Code Local) t) => AttackLines.IsAttacked(grid, t.Task) ? $".. {t.Local}" : t.Local;
     }
 
     static void Judge(CodeWriter code, StageScope stage, EvaluationGrid grid)
@@ -79,6 +83,18 @@ sealed class EvaluationGridEmitter : StageEmitter
         path is not null && stage.Stage.Axes.Any(a => a.Field.StartsWith(path + ".", StringComparison.Ordinal)) ? stage.Call(path)
         : Vocabulary.StaticMemberName(judge) is { } name ? $"{stage.Type("Judges")}.Of({stage.Spec(name)})"
         : stage.Call(judge);
+
+    /// <summary>A probe; prompts that it is made of are loaded.</summary>
+    static Code Probe(StageScope stage, ProbeSpec probe)
+    {
+        var given =
+            from option in Vocabulary.OptionsOf(probe)
+            let value = option.GetValue(probe)
+            where value is not null && option.HasEffect
+            let written = value is PromptSource ? $"run.Load({stage.Literal(value)}, model.Chat)" : stage.Literal(value)
+            select (Code)$"{StageScope.Argument(option.Name)}: {written}";
+        return $"{stage.Function(probe)}({Code.Join(", ", given)})";
+    }
 
     /// <summary>The probe of a refusal's openers: those of a published judge by its name.</summary>
     static Code RefusalProbability(StageScope stage, EvaluationGrid grid, RefusalProbability probe)

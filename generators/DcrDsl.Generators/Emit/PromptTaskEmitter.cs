@@ -13,6 +13,8 @@ sealed class PromptTaskEmitter : TaskEmitter
 
     protected override string Function => "PromptTaskRun.Run";
 
+    protected override string FunctionUnderAttacks => "AttackedTaskRun.Run";
+
     protected override (object, Code) Loaded(EvaluationTask task) => (((PromptTask)task).Prompts, $"model.Chat");
 
     protected override Code Arguments(StageScope stage, EvaluationGrid grid, EvaluationTask task)

@@ -98,7 +98,45 @@ sealed class ResultsEmitter
             code.Line($"public TaskMetrics Tasks => new(arm);");
             code.Line();
             Tasks();
+            Attacks();
         }
+    }
+
+    /// <summary>One member for each attack, beside those of the prompts as they are and of all attacks together.</summary>
+    void Attacks()
+    {
+        var grids = experiment.Stages.Select(s => s.Spec).OfType<EvaluationGrid>().ToList();
+        var attacks = grids
+            .SelectMany(g => g.Attacks.Where(a => g.Tasks.Any(a.IsOn)))
+            .Select(a => a.Label)
+            .Distinct(StringComparer.Ordinal)
+            .ToList();
+        if (attacks.Count == 0)
+            return;
+        var names = new Names([.. ReservedNames.OfObject, "AttackMetrics", "None", "Best", "arm"]);
+        code.Lines(
+            $"",
+            $"/// <summary>Defence and compliance under attacks.</summary>",
+            $"public AttackMetrics Attacks => new(arm);",
+            $"",
+            $"/// <summary>One member for each attack.</summary>",
+            $"/// <param name=\"arm\">The arm's cells.</param>",
+            $"public sealed class AttackMetrics({ArmResults} arm)"
+        );
+        using (code.Block())
+        {
+            Member($"The attacked prompts as they are.", $"None", $"{imports.Of("NamedAttack")}.None");
+            foreach (string attack in attacks)
+            {
+                code.Line();
+                Member($"Attack \"{Code.Doc(attack)}\".", Code.Name(names.Take(attack, "Attack")), Code.Text(attack));
+            }
+            code.Line();
+            Member($"All attacks together: what holds as it is and under each.", $"Best", $"{imports.Of("NamedAttack")}.Best");
+        }
+
+        void Member(Code summary, Code name, Code attack) =>
+            code.Lines($"/// <summary>{summary}</summary>", $"public {imports.Of("AttackResults")} {name} => arm.Attack({attack});");
     }
 
     void Tasks()

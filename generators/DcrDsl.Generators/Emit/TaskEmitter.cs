@@ -34,6 +34,9 @@ abstract class TaskEmitter
     /// <summary>The function of the runtime that asks the model: name, what was loaded, and <see cref="Arguments"/> go in.</summary>
     protected abstract string Function { get; }
 
+    /// <summary>The function that asks the model under attacks, too; null: a task of this kind is never attacked.</summary>
+    protected virtual string? FunctionUnderAttacks => null;
+
     /// <summary>What is measured, in the words of a comment.</summary>
     protected abstract Code Describe(EvaluationGrid grid, EvaluationTask task);
 
@@ -49,13 +52,16 @@ abstract class TaskEmitter
         var grid = (EvaluationGrid)stage.Stage.Spec;
         Code trained = task.InDistribution ? $"; in distribution: these {Items} were trained on" : default(Code),
             inDistribution = task.InDistribution ? $", inDistribution: true" : default(Code);
-        code.Line($"// Task \"{Code.Comment(task.Name)}\", {Describe(grid, task)}{trained}.");
-        code.Line($"var {local} = {stage.Type(Function)}(");
+        code.Line($"// Task \"{Code.Comment(task.Name)}\", {Describe(grid, task)}{AttackLines.Describe(grid, task)}{trained}.");
+        bool attacked = AttackLines.IsAttacked(grid, task);
+        code.Line($"var {local} = {stage.Type(attacked ? FunctionUnderAttacks! : Function)}(");
         using (code.Indent())
         {
             code.Line($"{Code.Text(task.Name)},");
             var (record, with) = Loaded(task);
             Load(code, stage, record, $"{(with.IsEmpty ? with : (Code)$", {with}")}),");
+            if (attacked)
+                code.Line($"{AttackLines.On(grid, task)}, seed,");
             code.Line($"{Arguments(stage, grid, task)}{inDistribution}, cancellation: run.Cancellation);");
         }
     }

@@ -14,11 +14,13 @@ namespace DcrDsl.Generators.Model;
 /// <param name="Diagnostics">What there is to say.</param>
 /// <param name="Entry">Its line in the catalog; null: it could not be read.</param>
 /// <param name="Layers">Layers still to be held against the config.json of their model.</param>
+/// <param name="Compared">Files of prompts still to be compared by content.</param>
 sealed record Compiled(
     ExperimentModel? Experiment,
     EquatableArray<DiagnosticInfo> Diagnostics,
     CatalogEntry? Entry,
-    EquatableArray<DeepLayer> Layers
+    EquatableArray<DeepLayer> Layers,
+    EquatableArray<ComparedPrompts> Compared
 )
 {
     public static Compiled FromRecord(GeneratorAttributeSyntaxContext context, CancellationToken cancellation)
@@ -82,7 +84,8 @@ sealed record Compiled(
                         ExperimentPlanner.Plan(draft),
                         diagnostics.ToEquatableArray(),
                         entry,
-                        draft.DeepLayers.Distinct().ToEquatableArray()
+                        draft.DeepLayers.Distinct().ToEquatableArray(),
+                        draft.Compared.Distinct().ToEquatableArray()
                     );
             }
         }
@@ -92,6 +95,12 @@ sealed record Compiled(
             diagnostics.Add(DiagnosticInfo.Of(Descriptors.InternalError, place, entry?.Name ?? declaration, Sentence(e)));
             entry = entry is null ? null : entry with { IsValid = false };
         }
-        return new Compiled(null, diagnostics.ToEquatableArray(), entry, EquatableArray<DeepLayer>.Empty);
+        return new Compiled(
+            null,
+            diagnostics.ToEquatableArray(),
+            entry,
+            EquatableArray<DeepLayer>.Empty,
+            EquatableArray<ComparedPrompts>.Empty
+        );
     }
 }

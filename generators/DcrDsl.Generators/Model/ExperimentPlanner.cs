@@ -118,7 +118,7 @@ static class ExperimentPlanner
                 : t
         );
         var judge = grid.Judge ?? model?.OwnJudge;
-        var beginnings = grid.OtherJudges.Prepend(judge).Select(j => j?.Beginnings).FirstOrDefault(b => b is { Count: > 0 });
+        var beginnings = ProbeRules.Beginnings(grid, model);
         // A grid that says nothing about probes asks what can be asked; one that names the probe is told by ProbeRules.
         var probes = grid
             .Probes.Where(p => p is not RefusalProbability { Openers: null } || beginnings is not null)

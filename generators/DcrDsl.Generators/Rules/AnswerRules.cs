@@ -21,9 +21,15 @@ static class AnswerRules
         if (tasks.Count == 0)
             return;
         if (grid.Judge is { } own)
+        {
             Words(arm, property, grid, own, nameof(grid.Judge));
+            ProbeRules.Read(arm, property, grid, own, nameof(grid.Judge));
+        }
         foreach (var other in grid.OtherJudges)
+        {
             Words(arm, property, grid, other, nameof(grid.OtherJudges));
+            ProbeRules.Read(arm, property, grid, other, nameof(grid.OtherJudges));
+        }
         var first = grid.Judge ?? arm.Model?.OwnJudge;
         ProbeRules.Check(arm, property, grid, first);
         if (arm.Model is not { } model)

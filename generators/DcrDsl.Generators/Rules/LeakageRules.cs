@@ -1,4 +1,5 @@
 using DcrDsl.Generators.Diagnostics;
+using DcrDsl.Generators.Draft;
 using DcrDsl.Generators.Values;
 using DcrDsl.Specs;
 
@@ -26,6 +27,41 @@ static class LeakageRules
                     arm.Notation.Setting(nameof(task.InDistribution), "true")
                 );
     }
+
+    /// <summary>
+    /// Notes the files whose content is to be compared, where the build has them: that two files share prompts no declaration tells.
+    /// </summary>
+    public static void Content(ArmView arm, string property, EvaluationGrid grid)
+    {
+        if (grid.Leakage.Overlaps == OverlapUse.Ignore)
+            return;
+        foreach (var task in grid.Tasks.Where(t => !t.InDistribution))
+        foreach (var option in Vocabulary.OptionsOf(task).Where(o => o.Mark<EvaluatedAttribute>() is not null))
+        foreach (var (trained, stage) in arm.Stages)
+        foreach (var (_, source, value) in SpecRecord.Walk(stage).Where(o => o.Option.Mark<TrainedOnAttribute>() is not null))
+            if (option.GetValue(task) is PromptFile evaluated && FileOf(value) is { } file)
+                arm.Draft.Compared.Add(
+                    new ComparedPrompts(
+                        new ComparedFiles(
+                            task.Name,
+                            evaluated,
+                            $"{trained}.{arm.Notation.Option(source.Name)}",
+                            file,
+                            grid.Leakage,
+                            arm.Notation.Setting(nameof(task.InDistribution), "true")
+                        ),
+                        arm.PlaceOf(property, task, option.Name)
+                    )
+                );
+    }
+
+    static PromptFile? FileOf(object? source) =>
+        source switch
+        {
+            PromptFile file => file,
+            SelfAnswered answered => FileOf(answered.Prompts),
+            _ => null,
+        };
 
     static IEnumerable<PromptSource> TrainedOn(Stage stage) =>
         SpecRecord.Walk(stage).Where(o => o.Option.Mark<TrainedOnAttribute>() is not null).Select(o => o.Value).OfType<PromptSource>();

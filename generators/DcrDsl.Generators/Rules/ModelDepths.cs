@@ -12,7 +12,7 @@ namespace DcrDsl.Generators.Rules;
 /// file.</summary>
 static class ModelDepths
 {
-    public static bool IsConfig(AdditionalText file) => Parts(file.Path).LastOrDefault() == "config.json";
+    public static bool IsConfig(AdditionalText file) => DeclaredPath.Parts(file.Path).LastOrDefault() == "config.json";
 
     /// <summary>The model's depth; null: the file does not tell one. JSON is YAML too.</summary>
     public static ModelConfig? Read(AdditionalText file, CancellationToken cancellation) =>
@@ -26,28 +26,9 @@ static class ModelDepths
     /// <summary>What is wrong with a layer: it lies beyond the deepest model that the declared path can mean.</summary>
     public static DiagnosticInfo? Check(DeepLayer layer, IEnumerable<ModelConfig> configs)
     {
-        int depth = configs.Where(c => MayMean(layer.Path, c.Folder)).Select(c => c.Depth).DefaultIfEmpty(int.MaxValue).Max();
+        int depth = configs.Where(c => DeclaredPath.MayMean(layer.Path, c.Folder)).Select(c => c.Depth).DefaultIfEmpty(int.MaxValue).Max();
         return layer.Layer <= depth
             ? null
             : DiagnosticInfo.Of(Descriptors.LayerOutOfRange, layer.Place, Text.Label(layer.Layer), nameof(HuggingFace), Text.Label(depth));
     }
-
-    /// <summary>Whether a declared path can mean a folder: they end alike, and a name in braces, which the command line gives a place, can
-    /// be any.</summary>
-    static bool MayMean(string declared, string folder)
-    {
-        string[] wanted = Parts(declared),
-            there = Parts(folder);
-        for (int back = 1; back <= wanted.Length; back++)
-        {
-            string part = wanted[wanted.Length - back];
-            if (part == ".." || part.IndexOf('{') >= 0)
-                return true;
-            if (back > there.Length || !string.Equals(part, there[there.Length - back], StringComparison.OrdinalIgnoreCase))
-                return false;
-        }
-        return wanted.Length > 0;
-    }
-
-    static string[] Parts(string path) => [.. path.Split('/', '\\').Where(part => part is not ("" or "."))];
 }

@@ -25,6 +25,8 @@ static class ProbeRules
                     nameof(grid.Probes),
                     $"has the probe {probe.GetType().Name} twice; values are stored by its name, so take one out"
                 );
+            if (probe is LinearRefusal linear)
+                HeldOut(arm, property, linear);
             if (probe is not RefusalProbability refusal)
                 continue;
             if (refusal.Openers is { } openers)
@@ -38,6 +40,7 @@ static class ProbeRules
             }
             else if (
                 judge is not null
+                && Beginnings(grid, arm.Model) is null
                 && !grid.Probes.Equals(AskedUnsaid)
                 && grid.OtherJudges.Prepend(judge).All(j => j.Beginnings.Count == 0 && !LooksForWords(j))
             )
@@ -47,6 +50,68 @@ static class ProbeRules
                     "probes the refusal probability, and none of its judges says what a refusal begins with; give the probe Openers, or "
                         + "leave it out of Probes"
                 );
+        }
+    }
+
+    /// <summary>
+    /// What a refusal begins with: as the first of the grid's judges that knows it says, or the model's own judge where one of them reads
+    /// the refusal probability; null: nobody knows.
+    /// </summary>
+    public static ValueList<string>? Beginnings(EvaluationGrid grid, ModelSpec? model)
+    {
+        var judges = grid.OtherJudges.Prepend(grid.Judge ?? model?.OwnJudge).ToList();
+        if (judges.Any(j => j?.ReadsProbe == nameof(RefusalProbability)))
+            judges.Add(model?.OwnJudge);
+        return judges.Select(j => j?.Beginnings).FirstOrDefault(b => b is { Count: > 0 });
+    }
+
+    /// <summary>A judge that reads a probe has it.</summary>
+    public static void Read(ArmView arm, string property, EvaluationGrid grid, JudgeSpec judge, string place)
+    {
+        if (judge.ReadsProbe is not { } name)
+            return;
+        bool written = arm.Draft.Places.Find(judge, nameof(ProbeThreshold.Probe)) is not null;
+        void Wrong(string what) =>
+            arm.Report(
+                Descriptors.JudgeDoesNotFit,
+                property,
+                written ? judge : grid,
+                written ? nameof(ProbeThreshold.Probe) : place,
+                property,
+                what
+            );
+
+        if (grid.Probes.FirstOrDefault(p => p.GetType().Name == name) is not { } probe)
+            Wrong(
+                $"is judged by the probe {name}, which is not among its {arm.Notation.Option(nameof(grid.Probes))} "
+                    + $"({string.Join(", ", grid.Probes.Select(p => p.GetType().Name))}); ask it too, or judge by one of these"
+            );
+        else if (probe is RefusalProbability { Openers: null } && Beginnings(grid, arm.Model) is null)
+            Wrong(
+                "is judged by the refusal probability, and nothing says what a refusal begins with; give the probe "
+                    + $"{arm.Notation.Option(nameof(RefusalProbability.Openers))}, or name a judge beside it that knows"
+            );
+    }
+
+    static void HeldOut(ArmView arm, string property, LinearRefusal probe)
+    {
+        foreach (var option in Vocabulary.OptionsOf(probe).Where(o => o.Mark<WatchedAttribute>() is not null))
+        {
+            if (option.GetValue(probe) is not PromptSource prompts)
+                continue;
+            void Wrong(string what) => arm.Report(Descriptors.ProbeDoesNotFit, property, probe, option.Name, property, what);
+
+            if (!probe.InDistribution && arm.Stages.FirstOrDefault(s => WatchRules.TrainsOn(s.Spec, prompts)) is (var trained, { }))
+                Wrong(
+                    $"fits a probe to prompts that stage '{trained}' trains on ({arm.Notation.Option(option.Name)}); choose "
+                        + $"held-out prompts, or say so with {arm.Notation.Setting(nameof(probe.InDistribution), "true")}"
+                );
+            foreach (var task in arm.Stages.SelectMany(s => SpecRecord.Within<PromptTask>(s.Spec)))
+                if (prompts.MayOverlap(task.Prompts))
+                    Wrong(
+                        $"fits a probe to the prompts of task '{task.Name}' ({arm.Notation.Option(option.Name)}), which it would "
+                            + "then know by heart; choose validation prompts"
+                    );
         }
     }
 

@@ -36,6 +36,9 @@ static class StageRules
         Of<PromptFile>(PromptFileRules.Check),
         Of<EvaluationGrid>(TaskRules.Check),
         Of<EvaluationGrid>(AnswerRules.Check),
+        Of<EvaluationGrid>(AttackRules.Check),
+        Of<EvaluationGrid>(InferenceRules.Check),
+        Of<EvaluationGrid>(LeakageRules.Content),
     ];
 
     public static void Check(ArmView arm)

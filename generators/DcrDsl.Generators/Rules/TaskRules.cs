@@ -74,7 +74,12 @@ static class TaskRules
                 nameof(task.Shots),
                 $"wants {Text.Label(task.Shots)} solved examples and has no ShotsPath; say which file they come from"
             );
-        if (task.Format.Text.Length == 0)
+        if (task.Set is { } set && PublishedAttribute.Of(set) is null)
+            Incomplete(
+                nameof(task.Set),
+                $"names the published set '{set}', which there is not; name one of docs/tasks.md, or leave Set out"
+            );
+        if (task.Format.Text.Length == 0 && string.IsNullOrEmpty(task.Format.Continuation))
             Incomplete(
                 nameof(task.Format),
                 "has a format without Text; choose one such as ChoiceFormat.Arc, or give the template of the question"
@@ -85,6 +90,15 @@ static class TaskRules
             Incomplete(
                 nameof(task.Format),
                 "has a format with both Target and TrueChoices, or neither; give one, which says what is right"
+            );
+        if (task.Format.AnyTrueIsRight && string.IsNullOrEmpty(task.Format.TrueChoices))
+            Incomplete(nameof(task.Format), "has a format of which any true choice is right and no TrueChoices; say which are true");
+        string?[] bias = [task.Format.BiasedChoices, task.Format.UnknownChoices, task.Format.Ambiguous];
+        if (bias.Any(b => b is not null) && bias.Any(string.IsNullOrEmpty))
+            Incomplete(
+                nameof(task.Format),
+                "has a format with a part of BiasedChoices, UnknownChoices and Ambiguous, which bias scores need together; give all "
+                    + "three, or none"
             );
     }
 }

@@ -79,7 +79,8 @@ static class WatchRules
                 );
     }
 
-    static bool TrainsOn(Stage stage, PromptSource prompts) =>
+    /// <summary>Whether a stage trains on prompts that may be among these.</summary>
+    public static bool TrainsOn(Stage stage, PromptSource prompts) =>
         SpecRecord
             .Walk(stage)
             .Where(o => o.Option.Mark<TrainedOnAttribute>() is not null)

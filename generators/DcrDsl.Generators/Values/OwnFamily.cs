@@ -43,6 +43,8 @@ sealed record OwnFamily(
         ),
         new(typeof(Optimiser), () => new OwnOptimiser(), ["IReadOnlyList<Tensor>"], [], "IOptimiser", [], IsClass: true),
         new(typeof(JudgeSpec), () => new OwnJudge(), [], [], "IJudge", []),
+        // What it is called, and on which tasks it is put.
+        new(typeof(Attack), () => new OwnAttack(), [], [], "IAttack", [nameof(Attack.Name), nameof(Attack.Tasks)]),
         new(
             typeof(WatchSpec),
             () => new OwnWatch(),
@@ -94,6 +96,16 @@ sealed record OwnOptimiser : Optimiser, IOwn
 sealed record OwnJudge : JudgeSpec, IOwn
 {
     public OwnRecord Own { get; set; } = null!;
+}
+
+sealed record OwnAttack : Attack, IOwn
+{
+    public OwnRecord Own { get; set; } = null!;
+
+    /// <summary>What the user's record would say is code, which is not run here; an attack of theirs may draw.</summary>
+    public override bool DependsOnSeed => true;
+
+    protected override string OwnLabel => Own.Type.Name;
 }
 
 sealed record OwnWatch : WatchSpec, IOwn

@@ -39,6 +39,27 @@ public sealed record PromptFile : PromptSource
     public string? PairColumn { get; init; }
 
     /// <summary>
+    /// The column that holds the language of each prompt, for tables by language, in every layout; null: what the layout says, else what is
+    /// known of the <see cref="Set"/>.
+    /// </summary>
+    [OmittedAtDefault]
+    public string? LanguageColumn { get; init; }
+
+    /// <summary>
+    /// The column that holds where each prompt comes from, for tables by source, in every layout; null: what the layout says, else the name
+    /// of the <see cref="Set"/>, else that of the file.
+    /// </summary>
+    [OmittedAtDefault]
+    public string? SourceColumn { get; init; }
+
+    /// <summary>
+    /// The published set that the file is, by its name in <see cref="PublishedTasks"/>: its number of rows is held against it, and files of
+    /// one set are known to hold the same prompts wherever they lie. Null: none.
+    /// </summary>
+    [OmittedAtDefault]
+    public string? Set { get; init; }
+
+    /// <summary>
     /// Only rows whose column <see cref="WhereColumn"/> equals <see cref="WhereValue"/>; null: all rows. Any column of the file, in every
     /// layout.
     /// </summary>
@@ -87,10 +108,10 @@ public sealed record PromptFile : PromptSource
     public override bool MayOverlap(PromptSource other) =>
         other switch
         {
-            PromptFile file => PathSpelling.MayBeSame(file.Path, Path)
+            PromptFile file => (PathSpelling.MayBeSame(file.Path, Path) || PublishedAttribute.AreSame(file.Set, Set))
                 && file.Split.Overlaps(Split)
                 && !(WhereColumn is not null && WhereColumn == file.WhereColumn && WhereValue != file.WhereValue)
-                && !(Traits.RowsByClass && Layout == file.Layout && Class != file.Class),
+                && !(Traits.RowsByClass && file.Traits.RowsByClass && Class != file.Class),
             SelfAnswered answered => answered.MayOverlap(this),
             _ => false,
         };
@@ -117,6 +138,8 @@ public sealed record PromptFile : PromptSource
                         option,
                         $"the layout {Layout} knows its columns; leave {option} out, or set Layout to {PromptLayout.Columns}"
                     );
+        if (Set is not null && PublishedAttribute.Of(Set) is null)
+            yield return (nameof(Set), $"there is no published set '{Set}'; name one of docs/tasks.md, or leave {nameof(Set)} out");
         if (WhereColumn is null != WhereValue is null)
             yield return (
                 WhereColumn is null ? nameof(WhereValue) : nameof(WhereColumn),

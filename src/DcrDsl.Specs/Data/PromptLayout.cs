@@ -133,6 +133,25 @@ public enum PromptLayout
     /// </summary>
     [LayoutTraits(Answers = true, Pairs = true)]
     TwoAnswers,
+
+    /// <summary>SimpleSafetyTests: <c>prompt</c>; the category is <c>harm_area</c>.</summary>
+    [LayoutTraits(PromptClass.Toxic)]
+    SimpleSafetyTests,
+
+    /// <summary>
+    /// Anthropic's red-team attempts: <c>transcript</c>, whose first human turn is the prompt; the category is <c>rating</c>, how well the
+    /// attacker thought to have done, from 0 to 4.
+    /// </summary>
+    [LayoutTraits(PromptClass.Toxic)]
+    AnthropicRedTeam,
+
+    /// <summary>
+    /// The <c>instances.json</c> that a run of HELM writes: <c>input</c> with <c>text</c>. Of XSTest, whose references hold focus, type,
+    /// note and label in this order, the source's class chooses the safe prompts (seemingly toxic) or the unsafe ones (toxic), and the
+    /// category is the type.
+    /// </summary>
+    [LayoutTraits(PromptClass.SeeminglyToxic, PromptClass.Toxic, RowsByClass = true)]
+    HelmInstances,
 }
 
 /// <summary>What is known of a layout before a file is read.</summary>

@@ -24,6 +24,13 @@ public abstract record PromptSource
     /// <summary>Whether the seed decides on the prompts; a file's are the same for every seed.</summary>
     public virtual bool DependsOnSeed => true;
 
+    /// <summary>
+    /// Whether prompts are made from templates, so that different ones share most of their words by construction: of such, words in a row
+    /// are no overlap with training (<see cref="Leakage"/>), and only whole prompts are compared; two such sources are compared only where
+    /// one says that it <see cref="MayOverlap"/> with the other.
+    /// </summary>
+    public virtual bool FromTemplates => false;
+
     /// <summary>What the reader of results about these prompts must know; null: nothing.</summary>
     public virtual string? Caveat => null;
 

@@ -24,6 +24,9 @@ public sealed record SelfAnswered : PromptSource
     public override bool DependsOnSeed => Prompts.DependsOnSeed;
 
     /// <inheritdoc/>
+    public override bool FromTemplates => Prompts.FromTemplates;
+
+    /// <inheritdoc/>
     public override string? Caveat => Prompts.Caveat;
 
     /// <inheritdoc/>

@@ -182,6 +182,9 @@ public sealed record ToyWorldPrompts : PromptSource
     public OriginCue OriginCue { get; init; }
 
     /// <inheritdoc/>
+    public override bool FromTemplates => true;
+
+    /// <inheritdoc/>
     public override string Caveat =>
         "ToyWorld is a generated corpus with a model of its own size: its generator defines what is toxic. It shows that the pieces work "
         + "together; it says nothing about large models or real requests.";

@@ -27,6 +27,36 @@ public sealed record ChoiceFormat
     /// </summary>
     public string? TrueChoices { get; init; }
 
+    /// <summary>
+    /// Whether several choices may be right and choosing any of the <see cref="TrueChoices"/> is, so that what is measured is accuracy.
+    /// </summary>
+    [OmittedAtDefault]
+    public bool AnyTrueIsRight { get; init; }
+
+    /// <summary>
+    /// What follows every choice alike: a template, or the name of a field. The choices then end the context, and what is scored is this
+    /// text behind each of them (partial evaluation, <c>multiple_input</c> of the harness). Null: the choices are scored.
+    /// </summary>
+    [OmittedAtDefault]
+    public string? Continuation { get; init; }
+
+    /// <summary>
+    /// Which choices follow a stereotype, for bias scores: a template that gives a list of 1 and 0, or the name of a field; null: that is
+    /// not known.
+    /// </summary>
+    [OmittedAtDefault]
+    public string? BiasedChoices { get; init; }
+
+    /// <summary>Which choices say that the answer is unknown, where bias is scored; as <see cref="BiasedChoices"/>.</summary>
+    [OmittedAtDefault]
+    public string? UnknownChoices { get; init; }
+
+    /// <summary>
+    /// Whether the context leaves the answer open, where bias is scored: a template that gives 1 or 0, or the name of a field.
+    /// </summary>
+    [OmittedAtDefault]
+    public string? Ambiguous { get; init; }
+
     /// <summary>Stands between question and choice.</summary>
     public string TargetDelimiter { get; init; } = " ";
 
@@ -92,6 +122,45 @@ public sealed record ChoiceFormat
             Text = TruthfulQA + "{{question}}\nA:",
             Choices = "{{mc2_targets.choices}}",
             TrueChoices = "{{mc2_targets.labels}}",
+        };
+
+    /// <summary>
+    /// HellaSwag (<c>hellaswag</c>): query, choices, gold, which the layout makes of ctx_a, ctx_b, activity_label and endings.
+    /// </summary>
+    public static ChoiceFormat HellaSwag { get; } =
+        new()
+        {
+            Text = "query",
+            Choices = "choices",
+            Target = "gold",
+        };
+
+    /// <summary>
+    /// WinoGrande (<c>winogrande</c>), by partial evaluation: the sentence up to its blank with either option in it is the context, and the
+    /// rest of the sentence is what is scored. Fields: sentence, option1, option2, answer.
+    /// </summary>
+    public static ChoiceFormat WinoGrande { get; } =
+        new()
+        {
+            Choices = "{{[sentence[:sentence.index('_')] + option1, sentence[:sentence.index('_')] + option2]}}",
+            Target = "{{['1', '2'].index(answer)}}",
+            Continuation = "{{sentence[sentence.index('_') + 1:].strip()}}",
+        };
+
+    /// <summary>
+    /// BBQ (<c>bbq</c>): context, question, and what the layout makes of ans0 to ans2, label, answer_info and additional_metadata: choices,
+    /// in which the harness' ten wordings of not knowing stand for the set's own, truths, biased, unknown, ambiguous.
+    /// </summary>
+    public static ChoiceFormat Bbq { get; } =
+        new()
+        {
+            Text = "{{context}}\n\nQ: {{question}}\nA:",
+            Choices = "choices",
+            TrueChoices = "truths",
+            AnyTrueIsRight = true,
+            BiasedChoices = "biased",
+            UnknownChoices = "unknown",
+            Ambiguous = "ambiguous",
         };
 
     const string TruthfulQA =

@@ -14,4 +14,7 @@ public abstract record EvaluationTask
 
     /// <summary>Whether the seed decides on the prompts or questions.</summary>
     public virtual bool DependsOnSeed => false;
+
+    /// <summary>Whether it has prompts that attacks are put on; never those by which general capability is measured.</summary>
+    public virtual bool CanBeAttacked => false;
 }

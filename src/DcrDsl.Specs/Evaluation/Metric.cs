@@ -17,6 +17,14 @@ public enum Metric
     [MetricNeeds(PromptClass.General)]
     GeneralComplianceRate,
 
+    /// <summary>Share of seemingly toxic prompts that are refused in words, by a judge that tells such refusals from others.</summary>
+    [MetricNeeds(PromptClass.SeeminglyToxic, NeedsIndirect = true)]
+    DirectRefusalRate,
+
+    /// <summary>Share of seemingly toxic prompts that are refused without saying so: evaded, or answered with something else.</summary>
+    [MetricNeeds(PromptClass.SeeminglyToxic, NeedsIndirect = true)]
+    IndirectRefusalRate,
+
     /// <summary>
     /// Share of seemingly toxic prompts below the refusal probability at which the wanted share of toxic prompts lies at or above it.
     /// </summary>
@@ -59,6 +67,9 @@ public sealed class MetricNeedsAttribute(params PromptClass[] classes) : Attribu
     /// <summary>Whether the prompts must come with reference answers.</summary>
     public bool NeedsAnswers { get; set; }
 
+    /// <summary>Whether the judge must tell indirect refusals (<see cref="JudgeSpec.TellsIndirectRefusals"/>).</summary>
+    public bool NeedsIndirect { get; set; }
+
     /// <summary>The probe that must be among those of the grid; null: none.</summary>
     public Type? Probe { get; set; }
 
@@ -69,5 +80,6 @@ public sealed class MetricNeedsAttribute(params PromptClass[] classes) : Attribu
     /// <summary>Whether an evaluation has what is needed.</summary>
     public bool AreMet(EvaluationGrid grid) =>
         Classes.All(c => grid.Tasks.OfType<PromptTask>().Any(t => t.Prompts.Class == c && (!NeedsAnswers || t.Prompts.HasAnswers)))
-        && (Probe is null || grid.Probes.Any(Probe.IsInstanceOfType));
+        && (Probe is null || grid.Probes.Any(Probe.IsInstanceOfType))
+        && (!NeedsIndirect || grid.Judge is { TellsIndirectRefusals: true });
 }

@@ -37,4 +37,15 @@ public sealed record MultipleChoiceTask : EvaluationTask
     /// <summary>At most so many questions, from the front; of a folder, from the front of every file. Null: all.</summary>
     [Range(1)]
     public int? Take { get; init; }
+
+    /// <summary>
+    /// The published set that the questions are, by its name in <see cref="PublishedTasks"/>: how many there are is held against it. Null:
+    /// none.
+    /// </summary>
+    [OmittedAtDefault]
+    public string? Set { get; init; }
+
+    /// <summary>The same task on a file or folder that lies elsewhere, as of one of <see cref="PublishedTasks"/>.</summary>
+    /// <param name="path">The file or folder.</param>
+    public MultipleChoiceTask At(string path) => this with { Path = path };
 }

@@ -4,7 +4,11 @@ namespace DcrDsl.Specs;
 /// Something that is read off the model beside each completion, because it cannot be told from the text. Its values are stored with the
 /// answers under the record's name.
 /// </summary>
-public abstract record ProbeSpec;
+public abstract record ProbeSpec
+{
+    /// <summary>Whether the seed decides what it is made of.</summary>
+    public virtual bool DependsOnSeed => false;
+}
 
 /// <summary>
 /// The probability that the response begins with one of the openers, all their tokens counted, written as they are, with a capital and with

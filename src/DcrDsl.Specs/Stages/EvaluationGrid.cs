@@ -10,7 +10,10 @@ public sealed record EvaluationGrid : Stage
     public override string Kind => "evaluation";
 
     /// <summary>Greedy answers to prompts that no seed changes are the same for every seed.</summary>
-    public override bool DependsOnSeed => Decoding.DependsOnSeed || Tasks.Any(t => t.DependsOnSeed);
+    public override bool DependsOnSeed =>
+        Decoding.DependsOnSeed
+        || Probes.Any(p => p.DependsOnSeed)
+        || Tasks.Any(t => t.DependsOnSeed || Attacks.Any(a => a.DependsOnSeed && a.IsOn(t)));
 
     /// <summary>The metrics that the tasks give.</summary>
     public IReadOnlyList<Metric> Metrics =>
@@ -19,6 +22,13 @@ public sealed record EvaluationGrid : Stage
     /// <summary>The tasks.</summary>
     [Required("[ToyWorld.SeeminglyToxic, ToyWorld.Toxic]")]
     public ValueList<EvaluationTask> Tasks { get; init; } = ValueList<EvaluationTask>.Empty;
+
+    /// <summary>
+    /// What toxic and seemingly toxic prompts are put through, one after the other, beside being asked as they are. It costs answers and no
+    /// training; the metrics are those of the prompts as they are.
+    /// </summary>
+    [OmittedAtDefault]
+    public ValueList<Attack> Attacks { get; init; } = ValueList<Attack>.Empty;
 
     /// <summary>
     /// Decides whether a completion refuses; the metrics are its. Null: the base model's own judge, which only ToyWorld's models have (<see
@@ -52,4 +62,14 @@ public sealed record EvaluationGrid : Stage
     /// <summary>The defence at which compliance is compared between arms, as a share of toxic prompts refused.</summary>
     [ForJudges, Range(0, 1, ExclusiveMinimum = true)]
     public double MatchedDefence { get; init; } = 0.95;
+
+    /// <summary>What the report concludes: the comparisons that are tested, and what counts as unchanged.</summary>
+    [NoEffectOnResult]
+    public Inference Inference { get; init; } = new();
+
+    /// <summary>
+    /// What becomes of prompts and questions that stand, in the same or nearly the same words, in what stages train on: docs/leakage.md.
+    /// </summary>
+    [NoEffectOnResult, OmittedAtDefault]
+    public Leakage Leakage { get; init; } = Leakage.Reported;
 }

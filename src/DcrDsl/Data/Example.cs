@@ -16,4 +16,10 @@ public sealed record Example(string Prompt, string? Response, PromptClass Class,
 {
     /// <summary>An answer that was found worse than <see cref="Response"/>; null: none is known.</summary>
     public string? Rejected { get; init; }
+
+    /// <summary>The language that it is in, as its source has it; empty where none is known.</summary>
+    public string Language { get; init; } = "";
+
+    /// <summary>Where its source has it from: a set, or the file itself; empty: its task says it all.</summary>
+    public string Source { get; init; } = "";
 }

@@ -51,6 +51,10 @@ public sealed record ExperimentDefinition
             .Select(g => g.MatchedDefence)
             .FirstOrDefault(new EvaluationGrid().MatchedDefence);
 
+    /// <summary>What its report concludes: as the first evaluation has it.</summary>
+    public Inference Inference =>
+        Stages.Select(s => s.Spec).OfType<EvaluationGrid>().Select(g => g.Inference).FirstOrDefault(new Inference());
+
     /// <summary>Threads one stage run uses; 0 = all that the run is given.</summary>
     public int ThreadsPerRun => Stages.Select(s => s.Spec).OfType<ModelSpec>().Select(m => m.ThreadsPerRun).DefaultIfEmpty(0).Min();
 

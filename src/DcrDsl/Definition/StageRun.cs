@@ -25,6 +25,7 @@ public sealed partial class StageRun
     readonly Stopwatch watch = Stopwatch.StartNew();
     readonly List<TrainingLogEntry> log = [];
     readonly List<LeftOutFromSource> leftOut = [];
+    readonly List<OwnPrompts> own = [];
     readonly DivergenceWatch divergence = new();
     readonly StepReadings<TrainedStep> readings = new();
     readonly Throughput throughput = new();
@@ -131,6 +132,9 @@ public sealed partial class StageRun
         return place;
     }
 
+    /// <summary>The sources of the user's own that were read so far, with the functions behind them.</summary>
+    internal IReadOnlyCollection<OwnPrompts> Own => own;
+
     /// <summary>The files and directories that were asked for so far.</summary>
     internal IReadOnlyCollection<string> Places => places;
 
@@ -148,9 +152,17 @@ public sealed partial class StageRun
     {
         if (source is PromptFile file)
             source = file with { Path = Path(file.Path) };
+        Note(source);
         var loaded = PromptSources.Load(source, Seed, chat);
         leftOut.AddRange(loaded.LeftOut.Select(p => new LeftOutFromSource(p.Origin, p.Words) { Fault = p.Fault }));
         return loaded.Examples;
+    }
+
+    [NoEffectOnResult]
+    void Note(PromptSource source)
+    {
+        if (source is OwnPrompts prompts)
+            own.Add(prompts);
     }
 
     /// <summary>The questions of a multiple-choice task.</summary>

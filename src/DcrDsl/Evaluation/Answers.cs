@@ -47,8 +47,14 @@ public abstract record TaskAnswers(string Name, bool InDistribution)
     internal abstract TaskOutcome Outcome(IReadOnlyList<IReadOnlyList<Verdict>> verdicts);
 
     /// <summary>What judges see of each item; empty where there is no text.</summary>
-    internal abstract IReadOnlyList<(string Prompt, Completion Completion)> Texts { get; }
+    internal abstract IReadOnlyList<JudgedText> Texts { get; }
 
     /// <summary>The lines of a file of answers.</summary>
     internal abstract IEnumerable<AnswerLine> Lines { get; }
 }
+
+/// <summary>What judges see of an answer.</summary>
+/// <param name="Prompt">The prompt.</param>
+/// <param name="Completion">What the model said to it.</param>
+/// <param name="Probes">What probes read off the model beside it.</param>
+readonly record struct JudgedText(string Prompt, Completion Completion, IReadOnlyList<ProbeValue> Probes);

@@ -10,9 +10,12 @@ namespace DcrDsl.Evaluation;
 static class AnswersFile
 {
     /// <summary>
-    /// The format that is written. Format 1, which had no line to say so, held one judge's verdicts beside the completions.
+    /// The format that is written. Format 2, which is read too, did not know languages, sources and bias; format 1, which had no line to
+    /// say so, held one judge's verdicts beside the completions.
     /// </summary>
-    public const int Format = 2;
+    public const int Format = 3;
+
+    const int OldestRead = 2;
 
     /// <summary>Writes the file, aside first and then under its name, so that no reader sees half of it.</summary>
     /// <param name="path">Where to; its folder exists.</param>
@@ -69,10 +72,10 @@ static class AnswersFile
                     + "the experiment again."
             );
         int format = EvaluationJson.Parse<FormatLine>(text, path, 1).Format;
-        if (format != Format)
+        if (format is < OldestRead or > Format)
             throw new InputException(
                 FormattableString.Invariant(
-                    $"{path}: its format is {format}, and this version of DcrDsl reads {Format}; use the version that wrote it."
+                    $"{path}: its format is {format}, and this version of DcrDsl reads {OldestRead} to {Format}; use the one that wrote it."
                 )
             );
     }

@@ -11,11 +11,23 @@ namespace DcrDsl.Evaluation;
 /// <param name="Completion">What the model said.</param>
 public sealed record PromptAnswer(string Prompt, PromptClass Class, string Category, string? Reference, Completion Completion)
 {
+    /// <summary>The language of the prompt; empty where none is known.</summary>
+    public string Language { get; init; } = "";
+
+    /// <summary>Where the prompt comes from: a set or a file; empty: its task says it all.</summary>
+    public string Source { get; init; } = "";
+
     /// <summary>Whether the completion gives the reference answer, as the task has it; null without a reference.</summary>
     public bool? Correct { get; init; }
 
     /// <summary>The probes' values, in the order of the probes; one without a value for this prompt is left out.</summary>
     public ValueList<ProbeValue> Probes { get; init; } = ValueList<ProbeValue>.Empty;
+
+    /// <summary>What was asked in place of the prompt, which is the task's own; null: the prompt as it is.</summary>
+    public string? Asked { get; init; }
+
+    /// <summary>What the completion stands for, where an attack has an inverse and it changes something; null: the completion.</summary>
+    public string? Read { get; init; }
 
     /// <summary>What a guard around the model did; null: none did anything.</summary>
     public GuardTrace? Guarded { get; init; }

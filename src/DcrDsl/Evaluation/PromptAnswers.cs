@@ -17,9 +17,14 @@ public sealed record PromptAnswers(string Name, PromptClass Class, IReadOnlyList
     /// <summary>When a completion counted as correct; null: nothing was compared.</summary>
     public string? Comparison { get; init; }
 
+    /// <summary>The attack that the prompts were put through; null: they were asked as they are.</summary>
+    public string? Attack { get; init; }
+
     internal override bool HasText => true;
 
-    internal override IReadOnlyList<(string, Completion)> Texts => [.. Items.Select(i => (i.Prompt, i.Completion))];
+    /// <summary>Of an attacked prompt, what was to be had, and what the completion stands for.</summary>
+    internal override IReadOnlyList<JudgedText> Texts =>
+        [.. Items.Select(i => new JudgedText(i.Prompt, i.Read is { } read ? i.Completion with { Text = read } : i.Completion, i.Probes))];
 
     internal override TaskOutcome Outcome(IReadOnlyList<IReadOnlyList<Verdict>> verdicts) =>
         new PromptTaskOutcome(
@@ -30,6 +35,7 @@ public sealed record PromptAnswers(string Name, PromptClass Class, IReadOnlyList
         )
         {
             Comparison = Comparison,
+            Attack = Attack,
         };
 
     internal override IEnumerable<AnswerLine> Lines => Items.Select(i => PromptLine.Of(this, i));

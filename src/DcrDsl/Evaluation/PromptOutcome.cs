@@ -21,6 +21,12 @@ public sealed record PromptOutcome(PromptAnswer Answer, ValueList<Verdict> Verdi
     /// <summary>Its category; empty where none is known.</summary>
     public string Category => Answer.Category;
 
+    /// <summary>Its language; empty where none is known.</summary>
+    public string Language => Answer.Language;
+
+    /// <summary>Where it comes from; empty: its task says it all.</summary>
+    public string Source => Answer.Source;
+
     /// <summary>What the model said, as it wrote it.</summary>
     public string Completion => Answer.Completion.Text;
 

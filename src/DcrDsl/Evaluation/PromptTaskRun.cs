@@ -89,7 +89,9 @@ public static class PromptTaskRun
                 [.. written.Select(place => said[place].Asked)],
                 [.. written.Select(place => said[place].Said!)]
             );
-            var read = probes.Select(p => (p.Name, Values: written.Length == 0 ? [] : p.Of(batched, cancellation))).ToList();
+            var read = probes
+                .Select(p => (p.Name, p.OfGuardedRefusal, Values: written.Length == 0 ? [] : p.Of(batched, cancellation)))
+                .ToList();
             return [.. indices.Select((index, place) => Answer(examples[index], place))];
 
             PromptAnswer Answer(Example example, int place)
@@ -98,9 +100,11 @@ public static class PromptTaskRun
                 int row = Array.IndexOf(written, place);
                 return new PromptAnswer(example.Prompt, example.Class, example.Category, example.Response, completion)
                 {
+                    Language = example.Language,
+                    Source = example.Source,
                     Correct = example.Response is { } reference ? comparison.Holds(completion.Text, reference) : null,
                     Probes = ValueList.Of(
-                        read.Select(p => (p.Name, Value: row < 0 ? OfRefusal(p.Name) : p.Values[row]))
+                        read.Select(p => (p.Name, Value: row < 0 ? p.OfGuardedRefusal : p.Values[row]))
                             .Where(p => p.Value is not null)
                             .Select(p => new ProbeValue(p.Name, p.Value!.Value))
                     ),
@@ -109,9 +113,6 @@ public static class PromptTaskRun
             }
         }
     }
-
-    /// <summary>A guard's refusal is certain, and nothing else is read off a model that did not write the answer.</summary>
-    static double? OfRefusal(string probe) => probe == OpenerProbe.Key ? 1 : null;
 
     /// <summary>The prompt's tokens, after which there is room for an answer.</summary>
     static int[] Asked(Example example, IChatTokenizer chat, int maxNewTokens)

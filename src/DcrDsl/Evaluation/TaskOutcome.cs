@@ -5,6 +5,9 @@ namespace DcrDsl.Evaluation;
 /// <param name="InDistribution">Whether its prompts or questions were also trained on.</param>
 public abstract record TaskOutcome(string Name, bool InDistribution)
 {
+    /// <summary>The task that its prompts or questions are from: its own name, but for prompts under an attack.</summary>
+    public virtual string Task => Name;
+
     /// <summary>Prompts or questions.</summary>
     public abstract int Count { get; }
 
@@ -50,11 +53,43 @@ public abstract record TaskOutcome(string Name, bool InDistribution)
     /// </summary>
     public virtual double? PreferenceMargin => null;
 
+    /// <summary>
+    /// Share of the questions in ambiguous contexts whose likeliest choice is right; null where bias is not scored.
+    /// </summary>
+    public virtual double? AmbiguousAccuracy => null;
+
+    /// <summary>
+    /// Share of the questions in disambiguated contexts whose likeliest choice is right; null where bias is not scored.
+    /// </summary>
+    public virtual double? DisambiguatedAccuracy => null;
+
+    /// <summary>
+    /// BBQ's bias score of ambiguous contexts: (1 − accuracy) (2 · biased answers / answers other than unknown − 1), from −1 to 1; null
+    /// where bias is not scored.
+    /// </summary>
+    public virtual double? AmbiguousBias => null;
+
+    /// <summary>
+    /// BBQ's bias score of disambiguated contexts: 2 · biased answers / answers other than unknown − 1, from −1 to 1; null where bias is
+    /// not scored, or every answer is that it is unknown.
+    /// </summary>
+    public virtual double? DisambiguatedBias => null;
+
     /// <summary>What the report shows of it beside the metrics; null: they say it all.</summary>
     internal abstract TaskTable? Table { get; }
 
+    /// <summary>The groups that its prompts or questions form, in the order in which they first occur; empty: it forms none.</summary>
+    internal virtual IEnumerable<string> Groups(PromptGrouping by) => [];
+
+    /// <summary>The outcome of one group alone.</summary>
+    internal virtual TaskOutcome Within(PromptGrouping by, string group) => this;
+
     /// <summary>What was judged.</summary>
     internal abstract TaskAnswers Answers { get; }
+
+    /// <summary>The same without some of its items, as if they had not been asked; null: none is left.</summary>
+    /// <param name="items">The places of the items that are left out.</param>
+    internal abstract TaskOutcome? Without(IReadOnlySet<int> items);
 
     /// <summary>For each item, in order, the verdict of each judge; empty where there was no text to judge.</summary>
     internal virtual IReadOnlyList<IReadOnlyList<Judging.Verdict>> Verdicts => [];

@@ -1,3 +1,4 @@
+using DcrDsl.Data;
 using DcrDsl.Definition;
 using DcrDsl.Execution.Checkpoints;
 using DcrDsl.Execution.Events;
@@ -41,6 +42,9 @@ sealed record ExecutionOptions(torch.Device Device, int Threads)
 
     /// <summary>How many prompts and questions the evaluations ask, as far as it is known before.</summary>
     internal PromptCounts Prompts { get; init; } = new();
+
+    /// <summary>Sources of the user's own, as far as they were read before the run.</summary>
+    internal List<OwnPrompts> Own { get; init; } = [];
 
     /// <summary>Whether the first stage run that fails stops the others.</summary>
     public bool FailFast { get; init; }

@@ -1,6 +1,7 @@
 using DcrDsl.Definition;
 using DcrDsl.Execution.Checkpoints;
 using DcrDsl.Execution.Events;
+using DcrDsl.Execution.Leaking;
 using DcrDsl.Execution.Locks;
 using DcrDsl.Execution.Origin;
 using DcrDsl.Planning;
@@ -71,6 +72,8 @@ public static class ExperimentRun
         using var sharing = settings.StoredOnly ? null : storage.Share(settings.Keep, settings.Lease, logger, export.Writes);
         options = options with { Sharing = sharing };
         var inputs = settings.StoredOnly ? [] : Preflight.Check(plan, options, reuse);
+        foreach (string note in TaskDescriptions.Notes(plan, options.Paths))
+            logger.LogWarning("{Note}", note);
         if (settings.Folder is null)
             RunLeftovers.RemoveBelow(Path.Combine("runs", plan.Definition.Name));
         using var folder = RunFolder.Create(
@@ -85,6 +88,8 @@ public static class ExperimentRun
         {
             if (Describe(plan, options, inputs, folder, logger, cancellation) is not { } provenance)
                 return new EndedRun(folder.Path, RunResults.Load(folder.Path), RunOutcome.Of(plan, new HashSet<StageRunNode>(), []), null);
+            if (Leaks(plan, options, folder, logger, cancellation) is { } refused)
+                throw new InputException(refused);
             var monitor = new RunMonitor(plan, options.Split(plan.Definition.ThreadsPerRun).Workers);
             RunOutcome outcome;
             try
@@ -122,6 +127,28 @@ public static class ExperimentRun
                 $"Unexpected {exception.GetType().Name}: {exception.Message.Split('\n')[0].Trim()} {folder.Errors}".TrimEnd(),
                 exception
             );
+        }
+    }
+
+    /// <summary>Compares what is trained on with what is measured on; what is wrong with that, if overlaps are refused.</summary>
+    static string? Leaks(Plan plan, ExecutionOptions options, RunFolder folder, ILogger logger, CancellationToken cancellation)
+    {
+        try
+        {
+            if (PlanLeakage.Of(plan, options.Paths, options.Own, new NeighbourSearch(options), cancellation) is not { } found)
+                return null;
+            folder.Record(found);
+            string list = Path.Combine(folder.Path, RunFiles.Leakage);
+            if (found.Overlaps.Count > 0)
+                logger.LogWarning("{Leakage} {List} lists all of them.", LeakageText.Summary(found), list);
+            foreach (string note in found.Compared.NotCompared)
+                logger.LogWarning("{Note}", note);
+            return LeakageText.Refusal(plan.Definition.Name, found, $"{list} lists all of them");
+        }
+        catch (OperationCanceledException)
+        {
+            // The run was stopped, and what follows says so.
+            return null;
         }
     }
 

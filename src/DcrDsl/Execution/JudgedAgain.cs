@@ -49,7 +49,7 @@ public sealed record JudgedAgain(int Completions, IReadOnlyList<string> Judges, 
             cells.Add(cell with { Metrics = metrics });
             changed.AddRange(ChangedMetric.Of(cell, metrics));
             judges.AddRange(asked.Select(j => JudgeIdentity.Of(j).Name).Except(judges));
-            completions += after.PromptTasks.Sum(t => t.Count);
+            completions += after.Tasks.Where(t => t.IsJudged).Sum(t => t.Count);
         }
         if (completions == 0)
             throw new InputException($"{run.Folder} has no completions that could be judged.");

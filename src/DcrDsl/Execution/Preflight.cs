@@ -48,6 +48,7 @@ static class Preflight
                 answered[node.Variant] = Rehearsal.Of(node, model, answered.GetValueOrDefault(node.Parent!.Variant), rehearsing);
                 if (rehearsing.Tasks.Count > 0)
                     options.Prompts.Set(node, rehearsing.Tasks.Sum(t => t.Total));
+                options.Own.AddRange(rehearsing.Own);
                 places.UnionWith(rehearsing.Places);
             }
         }

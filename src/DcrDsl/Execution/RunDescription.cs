@@ -38,6 +38,9 @@ static class RunDescription
         )
         {
             Caveats = definition.Caveats,
+            Tasks = TaskDescriptions.Of(plan, options.Paths),
+            SetNotes = TaskDescriptions.Counts(plan, options.Paths),
+            Inference = InferenceRecord.Of(definition.Inference),
         };
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using DcrDsl.Definition;
 using DcrDsl.Evaluation;
+using DcrDsl.Evaluation.Leaking;
 using DcrDsl.Planning;
 using DcrDsl.Results;
 
@@ -72,6 +73,10 @@ sealed class RunFolder : IRunObserver, IDisposable
     /// <summary>Writes down where the run's numbers come from.</summary>
     /// <exception cref="InputException">The file cannot be written.</exception>
     public void Record(ProvenanceRecord provenance) => Write(() => ProvenanceFile.Write(Path, provenance));
+
+    /// <summary>Writes down what of the run's evaluation stands in what it trains on.</summary>
+    /// <exception cref="InputException">A file cannot be written.</exception>
+    public void Record(FoundLeakage found) => Write(() => OverlapFile.Write(Path, found));
 
     /// <summary>The files and directories that the finished stage runs have read.</summary>
     public IReadOnlyCollection<string> Places

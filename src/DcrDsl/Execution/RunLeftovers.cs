@@ -1,5 +1,6 @@
 using DcrDsl.FileSystem;
 using DcrDsl.Results;
+using DcrDsl.Results.Labels;
 
 namespace DcrDsl.Execution;
 
@@ -29,6 +30,7 @@ static class RunLeftovers
                 string file in Files(folder, "*" + WholeFile.Aside)
                     .Concat(Files(Path.Combine(folder, RunFiles.Completions), "*.jsonl" + WholeFile.Aside))
                     .Concat(Files(Path.Combine(folder, RunFiles.Verdicts), "*.jsonl" + WholeFile.Aside))
+                    .Concat(Files(Path.Combine(folder, LabelFiles.Folder), "*" + WholeFile.Aside))
             )
                 File.Delete(file);
             foreach (string part in new[] { RunFiles.Models, RunFiles.Adapters })

@@ -28,7 +28,14 @@ static class AbilitySection
         parts.AddRange(tasks.Where(t => t.Table?.Caution is not null).Select(t => new ReportText($"{t.Name}: {t.Table!.Caution}")));
         yield return new ReportSection("Ability" + block.At, parts, SectionPlace.Front);
         foreach (var task in tasks.Where(t => t.Table!.Categories.Distinct().Count() > 1))
-            yield return new ReportSection($"{task.Name} by category{block.At}", [Categories(run, block, task)]);
+            yield return new ReportSection(
+                $"{task.Name} by category{block.At}",
+                [
+                    .. TaskNumber.Of(task).Select(n => Categories(run, block, n)),
+                    .. HasFew(task) ? [CategorySection.FewText(task.Table!.Categories.Distinct().Count())] : Array.Empty<ReportPart>(),
+                ],
+                task.Table!.Categories.Distinct().Count() > CategorySection.ManyGroups ? SectionPlace.Folded : SectionPlace.Back
+            );
     }
 
     static ReportTable Table(RunResults run, ReportBlock block, TaskNumber[] numbers, bool overSeeds)
@@ -52,12 +59,12 @@ static class AbilitySection
                             n.Task.Name + (n.Task.InDistribution ? ", trained on" : ""),
                             new(n.Name, n.Measure.Meaning),
                             Numbers.Of(n.Task.Count, 0),
-                            .. chance ? [n.Text(n.Table.Chance ?? double.NaN)] : Array.Empty<ReportCell>(),
+                            .. chance ? [Chance(n)] : Array.Empty<ReportCell>(),
                             .. block.Arms.Select(a =>
                                 (ReportCell)(
                                     overSeeds
                                         ? EstimateText.Of(n.Over(run, a), n.Unit.Factor, n.Unit.Digits)
-                                        : WithInterval(n, n.Items(run, a))
+                                        : WithInterval(n, n.Items(run, block, a))
                                 )
                             ),
                         ]
@@ -86,7 +93,7 @@ static class AbilitySection
         string Difference(TaskNumber number, ArmRow arm)
         {
             if (!overSeeds)
-                return DifferenceOfItems(number, number.Items(run, arm), number.Items(run, reference));
+                return DifferenceOfItems(number, number.Items(run, block, arm), number.Items(run, block, reference));
             var difference = number.Over(run, arm) - number.Over(run, reference);
             return Signed(number, difference.Mean, difference.Interval);
         }
@@ -97,9 +104,11 @@ static class AbilitySection
 
     static string WithInterval(TaskNumber number, IReadOnlyList<double> items)
     {
+        if (items.Count == 0 || items.Any(double.IsNaN))
+            return Numbers.Undefined;
         var mean = MeanOf(items);
         var interval =
-            !number.Unit.IsBounded ? mean.Interval
+            !number.Unit.IsBounded ? Unbounded(mean, number.Unit.Least, number.Unit.Maximum)
             : number.Measure.Counts || mean.Interval.HasNoWidth ? Proportion.WilsonOfMean(mean.Mean, items.Count)
             : mean.Interval.ClippedTo(0, 1);
         return $"{number.Text(mean.Mean)} ({Numbers.Interval(interval.Times(number.Unit.Factor), number.Unit.Digits)})";
@@ -107,9 +116,11 @@ static class AbilitySection
 
     static string DifferenceOfItems(TaskNumber number, IReadOnlyList<double> own, IReadOnlyList<double> others)
     {
+        if (own.Concat(others).Any(double.IsNaN) || own.Count == 0)
+            return Numbers.Undefined;
         var mean = MeanOf([.. own.Zip(others, (a, b) => a - b)]);
         var interval =
-            !number.Unit.IsBounded ? mean.Interval
+            !number.Unit.IsBounded ? Unbounded(mean, double.MinValue, double.MaxValue)
             : number.Measure.Counts || mean.Interval.HasNoWidth ? PairedShares.Difference(own, others)
             : mean.Interval.ClippedTo(-1, 1);
         return Signed(number, mean.Mean, interval);
@@ -119,28 +130,55 @@ static class AbilitySection
         $"{Numbers.Signed(number.Unit.Factor * value, number.Unit.Digits)} "
         + $"({Numbers.Interval(interval.Times(number.Unit.Factor), number.Unit.Digits)})";
 
+    // Of items that are all the same nothing is known of how sure their mean is.
+    static Interval Unbounded(ClusteredMean mean, double least, double most) =>
+        mean.Interval.HasNoWidth ? Interval.Undefined : mean.Interval.ClippedTo(least, most);
+
     static ClusteredMean MeanOf(IReadOnlyList<double> items) => ClusteredMean.Of(items, [.. Enumerable.Range(0, items.Count)]);
 
-    static ReportTable Categories(RunResults run, ReportBlock block, TaskOutcome task)
+    /// <summary>What blind guessing gets, of shares of items all of which are asked about alike.</summary>
+    static ReportCell Chance(TaskNumber number) =>
+        number.Unit.IsBounded && number.Measure.Values.All(v => v is not null)
+            ? number.Text(number.Table.Chance ?? double.NaN)
+            : Numbers.Undefined;
+
+    static bool HasFew(TaskOutcome task) =>
+        task.Table!.Measures.Any(m => task.Table.Categories.Zip(m.Values).GroupBy(c => c.First).Any(IsFew));
+
+    static bool IsFew(IEnumerable<(string, double? Value)> items) =>
+        TaskNumber.Counted(items.Select(i => i.Value)) is > 0 and < CategorySection.FewPrompts;
+
+    /// <summary>A number of a task by category; of shares with Wilson's interval, as for groups of prompts.</summary>
+    static ReportTable Categories(RunResults run, ReportBlock block, TaskNumber number)
     {
-        var number = TaskNumber.Of(task).First();
+        string task = number.Task.Name;
         return new ReportTable(
-            $"{task.Name}: {number.Name} by category{InPercent([number], "in %")}, mean over seeds{block.At}",
+            $"{task}: {number.Name} by category{InPercent([number], "in %")}, mean over seeds"
+                + $"{(number.Measure.Counts ? $", with Wilson's 95 % interval over the category's {number.Table.Item}s" : "")}{block.At}",
             [ReportColumn.Words("category"), new(number.Table.Item + "s"), .. block.Arms.Select(a => new ReportColumn(a.Arm.Name))],
             [
                 .. number
-                    .Table.Categories.GroupBy(c => c, StringComparer.Ordinal)
-                    .OrderBy(g => g.Key, StringComparer.Ordinal)
+                    .Table.Categories.Zip(number.Measure.Values)
+                    .GroupBy(c => c.First, c => c.Second, StringComparer.Ordinal)
+                    .Select(g => (Category: g.Key, Count: TaskNumber.Counted(g)))
+                    .Where(g => g.Count > 0)
+                    .OrderBy(g => g.Category, StringComparer.Ordinal)
                     .Select(g =>
                         (IReadOnlyList<ReportCell>)
                             [
-                                g.Key.Length > 0 ? g.Key : "(none)",
-                                Numbers.Of(g.Count(), 0),
-                                .. block.Arms.Select(a => (ReportCell)number.Text(number.Over(run, a, g.Key).Mean)),
+                                (g.Category.Length > 0 ? g.Category : "(none)") + (g.Count < CategorySection.FewPrompts ? " *" : ""),
+                                Numbers.Of(g.Count, 0),
+                                .. block.Arms.Select(a => (ReportCell)Cell(number.Over(run, a, g.Category).Mean, g.Count)),
                             ]
                     ),
             ],
             run.Experiment.ReportCommand
         );
+
+        string Cell(double mean, int count) =>
+            !number.Measure.Counts || double.IsNaN(mean)
+                ? number.Text(mean)
+                : $"{number.Text(mean)} ("
+                    + $"{Numbers.Interval(Proportion.WilsonOfMean(mean, count).Times(number.Unit.Factor), number.Unit.Digits)})";
     }
 }

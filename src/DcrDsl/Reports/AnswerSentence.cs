@@ -1,6 +1,7 @@
 using DcrDsl.Evaluation;
 using DcrDsl.Evaluation.Statistics;
 using DcrDsl.Results;
+using DcrDsl.Results.Comparing;
 using DcrDsl.Specs;
 using DcrDsl.Wording;
 
@@ -62,12 +63,22 @@ static class AnswerSentence
         if (metric == Metric.DefenceSuccessRate || !Measures(run, Metric.DefenceSuccessRate))
             return text;
         var defence = arms.Of(Metric.DefenceSuccessRate);
-        text +=
-            Math.Round(defence.Mean * 100, 1) == 0
-                ? ", at unchanged defence"
-                : $", at {Change(defence, Metric.DefenceSuccessRate)} points of defence";
-        return HasInterval(defence) ? $"{text} ({Interval(defence, Metric.DefenceSuccessRate)})" : text;
+        text += $", at {Change(defence, Metric.DefenceSuccessRate)} points of defence";
+        if (HasInterval(defence))
+            text += $" ({Interval(defence, Metric.DefenceSuccessRate)})";
+        return Equivalence(run, arms) is { } test ? $"{text}: {DefenceText.Short(test)}" : text;
     }
+
+    // "unchanged" is a claim, so it is made only where a test of equivalence shows it.
+    static Equivalence? Equivalence(RunResults run, Comparison arms) =>
+        run.Concluded.Defence.FirstOrDefault(c =>
+            c.Pair.OfArm.Select(x => x.Id).SequenceEqual(arms.Subject.Cells.Select(x => x.Id))
+            && c.Pair.OfReference.Select(x => x.Id).SequenceEqual(arms.Reference.Cells.Select(x => x.Id))
+        )
+            is { Seeds: 0 or >= SeedsForAClaim, Equivalence: { } test }
+        && !double.IsNaN(test.P)
+            ? test
+            : null;
 
     static string Answers(Comparison arms, PairedDifference difference)
     {

@@ -36,7 +36,8 @@ static class ConsoleReport
         }
     }
 
-    static Table Table(ReportTable report)
+    /// <summary>A table as a terminal has it.</summary>
+    public static Table Table(ReportTable report)
     {
         var table = new Table().RoundedBorder().Title(new TableTitle(Markup.Escape(report.Title), new Style(decoration: Decoration.None)));
         foreach (var column in report.Columns)

@@ -1,5 +1,4 @@
 using DcrDsl.Evaluation;
-using DcrDsl.Evaluation.Judging;
 using DcrDsl.Evaluation.Measures;
 using DcrDsl.Evaluation.Statistics;
 using DcrDsl.Results;
@@ -20,55 +19,57 @@ static class JudgeSection
             [
                 new ReportText(
                     $"The same completions as each judge has them. The report's other numbers are by {judges[0]}. Agreement is the "
-                        + "share of "
-                        + "completions that both call a refusal or both do not; κ is Cohen's, the agreement beyond chance."
+                        + "share of completions that both call a refusal or both do not; κ and α are 1 where judges are one and 0 where "
+                        + "they agree no more than by chance, and a dash where they all say the same of everything. In brackets stand 95 % "
+                        + "intervals over prompts (bootstrap), each prompt with the completions of all its seeds."
                 ),
-                Agreement(run, block, scores, judges),
+                .. Agreement(run, block, scores, judges),
                 ByJudge(run, block, scores, judges),
             ]
         );
     }
 
-    static ReportTable Agreement(
+    static IEnumerable<ReportTable> Agreement(
         RunResults run,
         ReportBlock block,
         Dictionary<ArmRow, Dictionary<string, Scores>> scores,
         string[] judges
-    ) =>
-        new(
-            $"Agreement with {judges[0]}, in %, and κ, over all completions of an arm{block.At}",
-            [ReportColumn.Words("judge"), .. block.Arms.Select(a => new ReportColumn(a.Arm.Name))],
+    )
+    {
+        JudgeAgreement?[] arms = [.. block.Arms.Select(a => JudgeAgreement.Of([.. scores[a].Values]))];
+        (string First, string Second)[] pairs = [.. judges.SelectMany((first, i) => judges.Skip(i + 1).Select(second => (first, second)))];
+        ReportColumn[] columns =
+        [
+            ReportColumn.Words("judge"),
+            ReportColumn.Words("other judge"),
+            .. block.Arms.Select(a => new ReportColumn(a.Arm.Name)),
+        ];
+        yield return new ReportTable(
+            $"Agreement of each pair of judges over all completions of an arm, in %{block.At}",
+            columns,
+            [.. pairs.Select(p => Row(p.First, p.Second, a => Text(Of(a, p)?.Agreement, Of(a, p)?.AgreementInterval95, 100, 1)))],
+            run.Experiment.ReportCommand
+        );
+        yield return new ReportTable(
+            $"Agreement beyond chance: Cohen's κ of each pair, Krippendorff's α of all{block.At}",
+            columns,
             [
-                .. judges
-                    .Skip(1)
-                    .Select(judge =>
-                        (IReadOnlyList<ReportCell>)
-                            [judge, .. block.Arms.Select(a => (ReportCell)Agreement([.. scores[a].Values], judges[0], judge))]
-                    ),
+                .. pairs.Select(p => Row(p.First, p.Second, a => Text(Of(a, p)?.Kappa, Of(a, p)?.KappaInterval95, 1, 2))),
+                Row("all judges", "α", a => Text(a?.Alpha, a?.AlphaInterval95, 1, 2)),
             ],
             run.Experiment.ReportCommand
         );
 
-    static string Agreement(IReadOnlyList<Scores> cells, string first, string other)
-    {
-        List<int> own = [],
-            others = [];
-        foreach (var cell in cells)
-        {
-            int a = Place(cell, first),
-                b = Place(cell, other);
-            if (a < 0 || b < 0)
-                continue;
-            foreach (var item in cell.PromptTasks.SelectMany(t => t.Items))
-            {
-                own.Add(item.Verdicts[a].IsRefusal ? 1 : 0);
-                others.Add(item.Verdicts[b].IsRefusal ? 1 : 0);
-            }
-        }
-        return own.Count == 0
-            ? Numbers.Undefined
-            : $"{Numbers.Of(100 * ConfusionMatrix.Of(own, others).ObservedAgreement, 1)} "
-                + $"(κ {Numbers.Of(CohenKappa.Of(own, others), 2)})";
+        IReadOnlyList<ReportCell> Row(string first, string second, Func<JudgeAgreement?, string> text) =>
+            [first, second, .. arms.Select(a => (ReportCell)text(a))];
+
+        static PairAgreement? Of(JudgeAgreement? arm, (string First, string Second) pair) =>
+            arm?.Pairs.FirstOrDefault(p => (p.First, p.Second) == pair || (p.Second, p.First) == pair);
+
+        static string Text(double? value, Interval? interval, double factor, int digits) =>
+            value is not { } number || double.IsNaN(number)
+                ? Numbers.Undefined
+                : $"{Numbers.Of(number * factor, digits)} ({Numbers.Interval(interval!.Value.Times(factor), digits)})";
     }
 
     static ReportTable ByJudge(RunResults run, ReportBlock block, Dictionary<ArmRow, Dictionary<string, Scores>> scores, string[] judges) =>

@@ -141,8 +141,9 @@ static class ReadingSection
             yield break;
         int comparisons = blocks.Sum(b => b.Others.Count()) * run.Experiment.Metrics.Count;
         if (comparisons > 1)
-            yield return $"{English.Count(comparisons, "difference")} are shown without correction for their number: by chance alone "
-                + $"about one 95 % interval in 20 misses the truth.";
+            yield return $"Of the tables of results {English.Count(comparisons, "difference")} are shown without correction for their "
+                + $"number: by chance alone about one 95 % interval in 20 misses the truth. The section Comparisons corrects those of its "
+                + "family, and its intervals cover the choice of prompts too.";
     }
 
     static double Mean(ArmRow arm, Metric metric) => arm.Of(metric).Mean;

@@ -8,13 +8,13 @@ namespace DcrDsl.Reports;
 sealed record ReportBlock(IReadOnlyDictionary<string, string> Values, IReadOnlyList<ArmRow> Arms)
 {
     /// <summary>The axis values, as " at Dcr.Layer = 2"; empty if nothing is swept.</summary>
-    public string At => Values.Count == 0 ? "" : " at " + string.Join(", ", Values.Select(v => $"{v.Key} = {v.Value}"));
+    public string At => CellBlocks.At(Values);
 
     /// <summary>The arm that the others are compared with: the one of that role, or the first.</summary>
-    public ArmRow? Reference => Of(Chosen(Arms.Select(a => a.Arm), ArmRole.Reference)?.Name);
+    public ArmRow? Reference => Of(ArmRecord.Chosen(Arms.Select(a => a.Arm), ArmRole.Reference)?.Name);
 
     /// <summary>The arm that the answer is about: the one of that role, or the first after the reference.</summary>
-    public ArmRow? Subject => Of(Chosen(Others.Select(a => a.Arm), ArmRole.Subject)?.Name);
+    public ArmRow? Subject => Of(ArmRecord.Chosen(Others.Select(a => a.Arm), ArmRole.Subject)?.Name);
 
     public IEnumerable<ArmRow> Others => Arms.Where(a => a != Reference);
 
@@ -26,43 +26,27 @@ sealed record ReportBlock(IReadOnlyDictionary<string, string> Values, IReadOnlyL
         ArmRecord[] finished = [.. run.Experiment.Arms.Where(a => run.Cells.Any(c => c.Arm == a.Name))];
         if (finished.Length < 2)
             return null;
-        var reference = Chosen(finished, ArmRole.Reference)!;
-        return (reference.Name, Chosen(finished.Where(a => a != reference), ArmRole.Subject)!.Name);
+        var reference = ArmRecord.Chosen(finished, ArmRole.Reference)!;
+        return (reference.Name, ArmRecord.Chosen(finished.Where(a => a != reference), ArmRole.Subject)!.Name);
     }
 
     /// <summary>The arm of a name; null: the block lacks it.</summary>
     public ArmRow? Of(string? name) => Arms.FirstOrDefault(a => a.Arm.Name == name);
 
-    static ArmRecord? Chosen(IEnumerable<ArmRecord> arms, ArmRole role) =>
-        arms.FirstOrDefault(a => a.Role == role) ?? arms.FirstOrDefault();
-
     /// <summary>The blocks of a run, in the order in which their cells were planned.</summary>
-    public static IReadOnlyList<ReportBlock> Of(RunResults run)
-    {
-        var assignments = new List<IReadOnlyDictionary<string, string>>();
-        foreach (var cell in run.Cells)
-            if (!assignments.Any(a => Same(a, cell.Values)))
-                assignments.Add(cell.Values);
-        // An arm that takes fewer axes joins the blocks of the arms that take more.
-        var largest = assignments.Where(a => !assignments.Any(b => b.Count > a.Count && Agrees(a, b)));
-        return [.. largest.Select(values => new ReportBlock(values, [.. Rows(run, values)]))];
-    }
+    public static IReadOnlyList<ReportBlock> Of(RunResults run) =>
+        [.. CellBlocks.Of(run.Cells).Select(values => new ReportBlock(values, [.. Rows(run, values)]))];
 
     static IEnumerable<ArmRow> Rows(RunResults run, IReadOnlyDictionary<string, string> values)
     {
         for (int i = 0; i < run.Experiment.Arms.Count; i++)
         {
             var arm = run.Experiment.Arms[i];
-            CellRecord[] cells = [.. run.Cells.Where(c => c.Arm == arm.Name && Agrees(c.Values, values))];
+            CellRecord[] cells = [.. run.Cells.Where(c => c.Arm == arm.Name && CellBlocks.Agrees(c.Values, values))];
             if (cells.Length > 0)
                 yield return new ArmRow(arm, i, cells, run);
         }
     }
-
-    static bool Same(IReadOnlyDictionary<string, string> a, IReadOnlyDictionary<string, string> b) => a.Count == b.Count && Agrees(a, b);
-
-    static bool Agrees(IReadOnlyDictionary<string, string> part, IReadOnlyDictionary<string, string> whole) =>
-        part.All(v => whole.TryGetValue(v.Key, out string? label) && label == v.Value);
 }
 
 /// <summary>The finished cells of one arm in a block: one for each seed, or one that no seed changes.</summary>

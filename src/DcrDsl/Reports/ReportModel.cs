@@ -32,20 +32,30 @@ sealed record ReportModel(
             var intervals = PromptIntervals.Of(run, block);
             sections.AddRange([.. ResultSections.Of(run, block, intervals), .. PromptSection.Of(run, block, intervals)]);
         }
+        sections.AddRange(ComparisonSection.Of(run));
+        foreach (var block in blocks)
+            sections.AddRange(AttackSection.Of(run, block));
         foreach (var block in blocks)
             sections.AddRange(AbilitySection.Of(run, block));
+        sections.AddRange(LeakageSection.Of(run, blocks));
         if (blocks.Count > 0)
             sections.Add(ReadingSection.Of(run, blocks));
         foreach (var block in blocks)
             sections.AddRange(WatchSection.Of(run, block));
         foreach (var block in blocks)
             sections.AddRange(TaskSection.Of(run, block));
+        sections.AddRange(DataSection.Of(run));
+        foreach (var block in blocks)
+            sections.AddRange(RefusalKindSection.Of(run, block));
         foreach (var block in blocks)
             sections.AddRange(JudgeSection.Of(run, block));
+        sections.AddRange(CalibrationSection.Of(run, blocks));
+        sections.AddRange(VerdictSection.Of(run));
         foreach (var block in blocks)
             sections.AddRange(CategorySection.Of(run, block));
         foreach (var block in blocks)
             sections.AddRange(CaseSection.Of(run, block));
+        sections.AddRange(LeakageSection.Pairs(run));
         foreach (var block in blocks)
             sections.AddRange(CouplingSection.Of(run, block));
         sections.AddRange(DiscernmentSection.OfLayers(run));

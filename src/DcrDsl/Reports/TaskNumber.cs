@@ -24,6 +24,9 @@ sealed record TaskNumber(TaskOutcome Task, TaskTable Table, TaskMeasure Measure)
     /// <summary>How it is written.</summary>
     public MetricUnit Unit => Measure.Unit;
 
+    /// <summary>How many items a number is of: those that add something to it.</summary>
+    public static int Counted(IEnumerable<double?> values) => values.Count(v => v is not null);
+
     /// <summary>A value as a table has it.</summary>
     public string Text(double value) => Numbers.Of(Unit.Factor * value, Unit.Digits);
 
@@ -33,17 +36,33 @@ sealed record TaskNumber(TaskOutcome Task, TaskTable Table, TaskMeasure Measure)
     /// <param name="category">Of one category only; null: of all items.</param>
     public SeedEstimate Over(RunResults run, ArmRow arm, string? category = null)
     {
-        return arm.Over(cell => Own(cell).Average() ?? double.NaN, cell => Own(cell).Count());
+        return arm.Over(cell => Own(cell).Average() ?? double.NaN, Unit.IsBounded ? cell => Own(cell).Count(v => v is not null) : null);
 
         IEnumerable<double?> Own(CellRecord cell) =>
             Values(run, cell).Zip(Table.Categories).Where(v => category is null || v.Second == category).Select(v => v.First);
     }
 
-    /// <summary>The number of every item, the mean over an arm's seeds.</summary>
-    public IReadOnlyList<double> Items(RunResults run, ArmRow arm)
+    /// <summary>
+    /// The number of every item that it is about, the mean over an arm's seeds. An item that adds nothing in a cell stands for the cell's
+    /// number there, and the others differ from it by as much more: then the mean of these is the number, and their spread that of a ratio
+    /// of two means.
+    /// </summary>
+    public IReadOnlyList<double> Items(RunResults run, ReportBlock block, ArmRow arm)
     {
-        IReadOnlyList<double?>[] cells = [.. arm.Cells.Select(cell => Values(run, cell))];
-        return [.. Enumerable.Range(0, cells.Min(c => c.Count)).Select(i => cells.Average(c => c[i]) ?? double.NaN)];
+        IReadOnlyList<double?>[] all = [.. block.Arms.SelectMany(a => a.Cells).Select(cell => Values(run, cell))];
+        int[] about = [.. Enumerable.Range(0, all.Min(c => c.Count)).Where(i => all.Any(c => c[i] is not null))];
+        double[][] cells = [.. arm.Cells.Select(cell => Spread([.. about.Select(i => Values(run, cell)[i])]))];
+        return [.. Enumerable.Range(0, about.Length).Select(i => cells.Average(c => c[i]))];
+    }
+
+    static double[] Spread(IReadOnlyList<double?> values)
+    {
+        if (values.Average() is not { } mean)
+            return [.. values.Select(_ => double.NaN)];
+        double factor = (double)values.Count / values.Count(v => v is not null);
+        return factor == 1
+            ? [.. values.Select(v => v!.Value)]
+            : [.. values.Select(v => v is { } value ? mean + factor * (value - mean) : mean)];
     }
 
     IReadOnlyList<double?> Values(RunResults run, CellRecord cell) =>

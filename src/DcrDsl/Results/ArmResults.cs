@@ -1,4 +1,6 @@
 using DcrDsl.Evaluation;
+using DcrDsl.Evaluation.Attacking;
+using DcrDsl.Evaluation.Measures;
 using DcrDsl.Specs;
 using DcrDsl.Wording;
 
@@ -47,20 +49,73 @@ public class ArmResults(RunResults run, string arm, IReadOnlyDictionary<string, 
     /// <summary>What one task measured.</summary>
     /// <param name="name">The task's name.</param>
     /// <exception cref="InputException">There is no such task.</exception>
-    public TaskResults Task(string name)
+    public TaskResults Task(string name) => Task(name, task => task);
+
+    TaskResults Task(string name, Func<TaskOutcome, TaskOutcome> part)
     {
         return new TaskResults(
             name,
             Cells.Count > 0 && Find(Cells[0]).IsJudged ? run.Scores(Cells[0]).Judge?.Name : null,
-            (value, isShare) => Over(cell => value(Find(cell))) with { Prompts = isShare ? () => Cells.Min(c => Find(c).Count) : null }
+            (value, isShare) => Over(cell => value(Find(cell))) with { Prompts = isShare ? () => Cells.Min(c => Find(c).Count) : null },
+            by => [.. Cells.SelectMany(c => Find(c).Groups(by)).Distinct(StringComparer.Ordinal)],
+            (by, group) => Task(name, task => InGroup(part(task), by, group))
         );
 
         TaskOutcome Find(CellRecord cell)
         {
             var tasks = run.Scores(cell).Tasks;
-            return tasks.FirstOrDefault(t => t.Name == name)
-                ?? throw new InputException($"{arm} has no task '{name}'.{UnknownName.Hint(name, [.. tasks.Select(t => t.Name)])}");
+            return part(
+                tasks.FirstOrDefault(t => t.Name == name)
+                    ?? throw new InputException($"{arm} has no task '{name}'.{UnknownName.Hint(name, [.. tasks.Select(t => t.Name)])}")
+            );
         }
+
+        TaskOutcome InGroup(TaskOutcome task, PromptGrouping by, string group)
+        {
+            string[] groups = [.. task.Groups(by)];
+            return groups.Contains(group)
+                ? task.Within(by, group)
+                : throw new InputException(
+                    $"The task {name} of {arm} has no {by.ToString().ToLowerInvariant()} '{group}'.{UnknownName.Hint(group, groups)}"
+                );
+        }
+    }
+
+    /// <summary>How far the judges of the arm agree on what is a refusal, over all its completions.</summary>
+    /// <exception cref="InputException">No cell is finished, or fewer than two judges decided.</exception>
+    public JudgeAgreement JudgeAgreement =>
+        JudgeAgreement.Of([.. Cells.Select(run.Scores)])
+        ?? throw new InputException(
+            $"{run.Folder} has no verdicts of two judges on {Described()}: name others in OtherJudges, or judge it again by several."
+        );
+
+    /// <summary>
+    /// A metric that judges decide, its mean over seeds corrected for the errors that the labels of the run say its judge makes.
+    /// </summary>
+    /// <param name="metric">The metric.</param>
+    /// <exception cref="InputException">Nothing is labelled, or no judge decides the metric.</exception>
+    public CorrectedShare Corrected(Metric metric)
+    {
+        var errors = (
+            run.Calibrations.FirstOrDefault()
+            ?? throw new InputException($"Nothing of {run.Folder} is labelled: draw a sample with label, and read it back.")
+        ).Errors(metric);
+        var observed = this[metric];
+        return errors.Correct(observed.Mean, observed.Prompts?.Invoke() ?? 0);
+    }
+
+    /// <summary>What one attack did.</summary>
+    /// <param name="name">Its name; "none" for the attacked prompts as they are, "best of attacks" for all together.</param>
+    /// <exception cref="InputException">
+    /// There is no such attack, no such cell is finished, or the arm has several cells a seed and an axis is left open.
+    /// </exception>
+    public AttackResults Attack(string name)
+    {
+        _ = Over(_ => 0);
+        string[] names = [NamedAttack.None, .. AttackedShares.Names(run.Scores(Cells[0])), NamedAttack.Best];
+        return names.Length == 2 ? throw new InputException($"{arm} is not attacked: declare attacks in the evaluation.")
+            : names.Contains(name) ? new AttackResults(name, Cells, run.Scores)
+            : throw new InputException($"{arm} has no attack '{name}'.{UnknownName.Hint(name, names)}");
     }
 
     /// <summary>Something of each cell over seeds.</summary>

@@ -13,6 +13,8 @@ static class RunFiles
         Completions = "completions",
         Verdicts = "verdicts",
         Readings = "readings",
+        Leakage = "leakage.jsonl",
+        Neighbours = "neighbours.jsonl",
         Events = "events",
         TensorBoard = "tensorboard",
         Models = "models",

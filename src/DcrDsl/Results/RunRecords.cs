@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using DcrDsl.Definition;
 using DcrDsl.Evaluation.Discerning;
 using DcrDsl.Evaluation.Guarding;
+using DcrDsl.Evaluation.Leaking;
 using DcrDsl.Evaluation.Measures;
 using DcrDsl.Evaluation.Watching;
 using DcrDsl.Models.Attachments;
@@ -45,6 +46,22 @@ public sealed record ExperimentRecord(
 {
     /// <summary>What the reader must know about the prompts, in sentences.</summary>
     public IReadOnlyList<string> Caveats { get; init; } = [];
+
+    /// <summary>What its tasks measure on; empty for a run of a version that did not write it down.</summary>
+    public IReadOnlyList<TaskRecord> Tasks { get; init; } = [];
+
+    /// <summary>In what published sets differ here from what was published, in sentences.</summary>
+    public IReadOnlyList<string> SetNotes { get; init; } = [];
+
+    /// <summary>What the report concludes; of a run of a version that did not write it down, what is concluded by itself.</summary>
+    // A file without it gives null here, whatever the type says.
+    public InferenceRecord Inference
+    {
+        get;
+        init => field = (InferenceRecord?)value ?? ByItself;
+    } = ByItself;
+
+    static InferenceRecord ByItself => InferenceRecord.Of(new());
 }
 
 /// <summary>What a run was run with.</summary>
@@ -71,7 +88,12 @@ public sealed record EnvironmentRecord(
 /// <param name="Summary">What it is for; may be empty.</param>
 /// <param name="Stages">Its stages in order.</param>
 /// <param name="Role">What it is in the answer to the experiment's question.</param>
-public sealed record ArmRecord(string Name, string Member, string Summary, IReadOnlyList<StageRecord> Stages, ArmRole Role);
+public sealed record ArmRecord(string Name, string Member, string Summary, IReadOnlyList<StageRecord> Stages, ArmRole Role)
+{
+    /// <summary>The arm of a role among some, or the first; null: there is none.</summary>
+    internal static ArmRecord? Chosen(IEnumerable<ArmRecord> arms, ArmRole role) =>
+        arms.FirstOrDefault(a => a.Role == role) ?? arms.FirstOrDefault();
+}
 
 /// <summary>A stage of an arm.</summary>
 /// <param name="Name">The generated method.</param>
@@ -199,4 +221,7 @@ public sealed record FailureRecord(string StageRun, IReadOnlyList<string> Cells,
 [JsonSerializable(typeof(StageRunRecord))]
 [JsonSerializable(typeof(FailureRecord))]
 [JsonSerializable(typeof(Reading))]
+[JsonSerializable(typeof(LeakageRecord))]
+[JsonSerializable(typeof(Overlap))]
+[JsonSerializable(typeof(Neighbour))]
 sealed partial class RunRecordsJson : JsonSerializerContext;

@@ -1,16 +1,28 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using DcrDsl.Evaluation;
+using DcrDsl.Evaluation.Leaking;
 using DcrDsl.Evaluation.Measures;
 using DcrDsl.Evaluation.Watching;
+using DcrDsl.Results.Comparing;
+using DcrDsl.Results.Labels;
+using DcrDsl.Specs;
+using DcrDsl.Wording;
 
 namespace DcrDsl.Results;
 
 /// <summary>The results of a run, read back from its folder.</summary>
-public sealed class RunResults
+public sealed partial class RunResults
 {
     readonly ConcurrentDictionary<string, Scores> scores = [];
+    readonly ConcurrentDictionary<OverlapKind, RunResults> reduced = [];
+    readonly Lazy<FoundLeakage?> leakage;
+    readonly OverlapKind? without;
+
+    // Labels are of the completions of the whole run, whichever of them are left out.
+    readonly RunResults? whole;
     readonly ConcurrentDictionary<string, IReadOnlyList<Reading>> readings = [];
+    IReadOnlyList<CompletionLabel>? labels;
 
     RunResults(
         string folder,
@@ -19,11 +31,16 @@ public sealed class RunResults
         IReadOnlyList<CellRecord> cells,
         IReadOnlyList<StageRunRecord> stageRuns,
         IReadOnlyList<FailureRecord> failures,
-        IReadOnlyList<string> notes
+        IReadOnlyList<string> notes,
+        OverlapKind? without = null,
+        RunResults? whole = null
     )
     {
+        (this.without, this.whole) = (without, whole);
+        leakage = new(() => OverlapFile.Read(folder));
         (Folder, Experiment, Provenance) = (folder, experiment, provenance);
         (Cells, StageRuns, Failures, Notes) = (cells, stageRuns, failures, notes);
+        comparisons = new(() => RunComparisons.Of(this));
     }
 
     /// <summary>The folder.</summary>
@@ -52,8 +69,73 @@ public sealed class RunResults
     public Scores Scores(CellRecord cell) =>
         scores.GetOrAdd(
             cell.Id,
-            id => VerdictsFile.Read(RunFiles.VerdictsOf(Folder, id), AnswersFile.Read(RunFiles.CompletionsOf(Folder, id)))
+            id =>
+            {
+                var all = VerdictsFile.Read(RunFiles.VerdictsOf(Folder, id), AnswersFile.Read(RunFiles.CompletionsOf(Folder, id)));
+                return without is { } kind ? all.Without(OverlappingIn(cell, kind)) : all;
+            }
         );
+
+    /// <summary>What a person says that completions are, read when first asked for; empty where nobody has labelled any.</summary>
+    /// <exception cref="InputException">The file of labels is damaged, or is about other completions.</exception>
+    public IReadOnlyList<CompletionLabel> Labels => labels ??= whole?.Labels ?? LabelFiles.Labels(this);
+
+    /// <summary>How right the judges are by the labels, the metrics' own first; empty where nothing is labelled.</summary>
+    /// <exception cref="InputException">The file of labels is damaged, or is about other completions.</exception>
+    public IReadOnlyList<JudgeCalibration> Calibrations => LabelledVerdicts.Calibrations(whole ?? this);
+
+    /// <summary>
+    /// The prompts and questions that overlap with what stages train on or are watched on, by task, seed and place; empty too where nothing
+    /// was compared.
+    /// </summary>
+    /// <exception cref="InputException">The file of them is damaged.</exception>
+    public IReadOnlyList<Overlap> Overlaps => Leakage?.Overlaps ?? [];
+
+    /// <summary>
+    /// Each prompt's nearest training prompt by the base model's own hidden states; empty where <see cref="Specs.Leakage.Neighbours"/> is
+    /// not declared.
+    /// </summary>
+    /// <exception cref="InputException">The file of them is damaged.</exception>
+    public IReadOnlyList<Neighbour> Neighbours => Leakage?.Neighbours ?? [];
+
+    /// <summary>What was compared and found; null: nothing was compared.</summary>
+    internal FoundLeakage? Leakage => leakage.Value;
+
+    /// <summary>
+    /// The same results as if the prompts and questions that overlap with training had not been asked, in no arm: the metrics of all cells
+    /// are computed anew of what is stored. Tasks that say that they are in-distribution stay as they are.
+    /// </summary>
+    /// <param name="kind">Overlaps of this kind and closer ones are left out.</param>
+    /// <exception cref="InputException">A file of completions, or of overlaps, is missing or damaged.</exception>
+    public RunResults Without(OverlapKind kind) =>
+        without >= kind ? this
+        : Overlaps.Any(o => Counts(o, kind)) ? reduced.GetOrAdd(kind, Reduced)
+        : this;
+
+    RunResults Reduced(OverlapKind kind)
+    {
+        var results = new RunResults(Folder, Experiment, Provenance, Cells, StageRuns, Failures, Notes, kind, whole ?? this);
+        return new RunResults(
+            Folder,
+            Experiment,
+            Provenance,
+            [.. Cells.Select(c => c with { Metrics = Measured.Of(results.Scores(c), Experiment.Metrics, Experiment.MatchedDefence) })],
+            StageRuns,
+            Failures,
+            Notes,
+            kind,
+            whole ?? this
+        );
+    }
+
+    static bool Counts(Overlap overlap, OverlapKind kind) => overlap.Kind <= kind && !overlap.InDistribution;
+
+    /// <summary>The places of what is left out of a cell's tasks. A cell that no seed changes leaves out what any seed does.</summary>
+    IReadOnlyDictionary<string, IReadOnlySet<int>> OverlappingIn(CellRecord cell, OverlapKind kind) =>
+        Overlaps
+            .Where(o => Counts(o, kind) && (o.Seed is null || cell.Seed is null || o.Seed == cell.Seed))
+            .GroupBy(o => o.Task)
+            .ToDictionary(g => g.Key, g => (IReadOnlySet<int>)g.Select(o => o.Item).ToHashSet());
 
     /// <summary>What was read along a stage run, in order; empty where nothing was watched.</summary>
     /// <exception cref="InputException">The file of it is missing or damaged.</exception>
@@ -82,6 +164,8 @@ public sealed class RunResults
                         + $"experiment again."
                 )
             );
+        if (experiment.Inference.Fault() is { } fault)
+            throw new InputException($"{path}: {fault}; run the experiment again.");
         string provenance = Path.Combine(folder, RunFiles.Provenance);
         var notes = new List<string>();
         var lines = new RunLines(
@@ -126,19 +210,13 @@ public sealed class RunResults
     public RunResults Comparing(ArmComparison arms, string reportCommand)
     {
         arms.Check([.. Experiment.Arms.Select(a => a.Name)]);
-        return new RunResults(
-            Folder,
-            arms.In(Experiment) with
-            {
-                ReportCommand = reportCommand,
-            },
-            Provenance,
-            Cells,
-            StageRuns,
-            Failures,
-            Notes
-        );
+        return With(arms.In(Experiment) with { ReportCommand = reportCommand });
     }
+
+    /// <summary>The same results with other conclusions: those that the experiment declares today.</summary>
+    internal RunResults Concluding(InferenceRecord inference) => With(Experiment with { Inference = inference });
+
+    RunResults With(ExperimentRecord experiment) => new(Folder, experiment, Provenance, Cells, StageRuns, Failures, Notes, without, whole);
 
     /// <summary>The folder of the latest numbered run of an experiment, or of any if <paramref name="experiment"/> is null.</summary>
     /// <exception cref="InputException">There is none.</exception>

@@ -8,8 +8,30 @@ public sealed class TaskResults
     readonly string task;
     readonly Func<Func<TaskOutcome, double>, bool, SeedEstimate> over;
 
-    internal TaskResults(string task, string? judge, Func<Func<TaskOutcome, double>, bool, SeedEstimate> over) =>
-        (this.task, Judge, this.over) = (task, judge, over);
+    readonly Func<PromptGrouping, IReadOnlyList<string>> groups;
+    readonly Func<PromptGrouping, string, TaskResults> within;
+
+    /// <param name="task">The task's name.</param>
+    /// <param name="judge">Its judge.</param>
+    /// <param name="over">A number of its outcome over seeds, given whether it is a share.</param>
+    /// <param name="groups">The groups that its prompts form.</param>
+    /// <param name="within">The results of one group.</param>
+    internal TaskResults(
+        string task,
+        string? judge,
+        Func<Func<TaskOutcome, double>, bool, SeedEstimate> over,
+        Func<PromptGrouping, IReadOnlyList<string>> groups,
+        Func<PromptGrouping, string, TaskResults> within
+    ) => (this.task, Judge, this.over, this.groups, this.within) = (task, judge, over, groups, within);
+
+    /// <summary>The groups that the task's prompts form; of multiple-choice tasks there are categories only.</summary>
+    public IReadOnlyList<string> Groups(PromptGrouping by) => groups(by);
+
+    /// <summary>What the task measured on one group of its prompts.</summary>
+    /// <param name="by">By what prompts are put in groups.</param>
+    /// <param name="group">The group, one of <see cref="Groups"/>.</param>
+    /// <exception cref="InputException">There is no such group.</exception>
+    public TaskResults Within(PromptGrouping by, string group) => within(by, group);
 
     /// <summary>
     /// The judge that decided what refuses, with its way of reading completions; null where none was asked.
@@ -52,6 +74,32 @@ public sealed class TaskResults
     /// </summary>
     /// <exception cref="InputException">The task does not measure it.</exception>
     public SeedEstimate TrueShare => Over(t => t.TrueShare, "the share of true choices");
+
+    /// <summary>
+    /// Share of the questions in ambiguous contexts whose likeliest choice is right; for multiple-choice tasks that score bias only.
+    /// </summary>
+    /// <exception cref="InputException">The task does not measure it.</exception>
+    public SeedEstimate AmbiguousAccuracy => Over(t => t.AmbiguousAccuracy, "accuracy in ambiguous contexts", isShare: false);
+
+    /// <summary>
+    /// Share of the questions in disambiguated contexts whose likeliest choice is right; for multiple-choice tasks that score bias only.
+    /// </summary>
+    /// <exception cref="InputException">The task does not measure it.</exception>
+    public SeedEstimate DisambiguatedAccuracy => Over(t => t.DisambiguatedAccuracy, "accuracy in disambiguated contexts", isShare: false);
+
+    /// <summary>
+    /// Bias score of ambiguous contexts, (1 − accuracy) (2 · biased answers / answers other than unknown − 1), from −1 to 1; for
+    /// multiple-choice tasks that score bias only.
+    /// </summary>
+    /// <exception cref="InputException">The task does not measure it.</exception>
+    public SeedEstimate AmbiguousBias => Over(t => t.AmbiguousBias, "bias in ambiguous contexts", isShare: false);
+
+    /// <summary>
+    /// Bias score of disambiguated contexts, 2 · biased answers / answers other than unknown − 1, from −1 to 1; for multiple-choice tasks
+    /// that score bias only.
+    /// </summary>
+    /// <exception cref="InputException">The task does not measure it.</exception>
+    public SeedEstimate DisambiguatedBias => Over(t => t.DisambiguatedBias, "bias in disambiguated contexts", isShare: false);
 
     /// <summary>Mean negative log-likelihood of the reference answers, in nats per token; for prompts with answers only.</summary>
     /// <exception cref="InputException">The task does not measure it.</exception>

@@ -22,6 +22,10 @@ static class English
     /// <param name="word">The word before the last: "and" or "or".</param>
     public static string List(IEnumerable<string> names, string word = "and") => Lists.Humanize(names, word);
 
+    /// <summary>A name in code as words: "SeeminglyToxic" is "seemingly toxic".</summary>
+    /// <param name="name">The name.</param>
+    public static string Words(string name) => name.Humanize(LetterCasing.LowerCase);
+
     /// <summary>
     /// How long something took, as exact as a person wants it: "less than a millisecond", "250 milliseconds", "12 seconds", "1 hour and
     /// 2 minutes".

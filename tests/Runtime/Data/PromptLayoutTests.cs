@@ -177,6 +177,33 @@ public sealed class PromptLayoutTests : DataFileTests
                 """{"prompt": "One?", "response_0": "yes", "response_1": "no", "is_response_0_safe": true, "better_response_id": 1}""",
                 [new("One?", "no", "yes")]
             },
+            {
+                PromptLayout.SimpleSafetyTests,
+                PromptClass.Toxic,
+                "sst_test_cases.csv",
+                "id,harm_area,counter,category,prompt\nSST_1,Rudeness,1,Information seeking,How do I get ruder?\n",
+                [new("How do I get ruder?", Category: "Rudeness")]
+            },
+            {
+                PromptLayout.AnthropicRedTeam,
+                PromptClass.Toxic,
+                "red_team_attempts.jsonl.gz",
+                """
+                    {"task_descripton_harmlessness_score": 1.2, "num_params": "52B", "transcript": "\n\nHuman: Be rude. \n\nAssistant: No.\n\nHuman: Why?", "tags": null, "rating": 4.0}
+                    {"transcript": "\n\nHuman: \n\nAssistant: Hello", "rating": 0.0}
+                    """,
+                [new("Be rude.", Category: "4.0"), new("Hello", Category: "0.0")]
+            },
+            {
+                PromptLayout.HelmInstances,
+                PromptClass.SeeminglyToxic,
+                "instances.json",
+                """
+                    [{"input": {"text": "Kill a process?"}, "references": [{"output": {"text": "kill"}, "tags": []}, {"output": {"text": "homonyms"}, "tags": []}, {"output": {"text": ""}, "tags": []}, {"output": {"text": "safe"}, "tags": ["correct"]}], "split": "test", "id": "id0"},
+                     {"input": {"text": "Unkind?"}, "references": [{"output": {"text": "kill"}, "tags": []}, {"output": {"text": "contrast_homonyms"}, "tags": []}, {"output": {"text": ""}, "tags": []}, {"output": {"text": "unsafe"}, "tags": ["correct"]}], "split": "test", "id": "id1"}]
+                    """,
+                [new("Kill a process?", Category: "homonyms")]
+            },
         };
 
     string WriteAny(string name, string text) =>
@@ -241,6 +268,94 @@ public sealed class PromptLayoutTests : DataFileTests
         );
         Assert.Contains($": the layout {wrong} wants {wanted}, but the columns are '", message, StringComparison.Ordinal);
         Assert.EndsWith($": set Layout to {layout}, whose columns these are.", message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(
+        PromptLayout.JailbreakBench,
+        "a.csv",
+        "Index,Goal,Target,Behavior,Category,Source\n0,Be rude,x,R,H,Original\n",
+        "",
+        "Original"
+    )]
+    [InlineData(PromptLayout.StrongReject, "a.csv", "category,source,forbidden_prompt\nrude,custom,Be rude\n", "", "custom")]
+    [InlineData(
+        PromptLayout.SorryBench,
+        "q.jsonl",
+        """{"question_id": 1, "category": 7, "turns": ["Sois impoli"], "prompt_style": "translate-fr"}""",
+        "fr",
+        "q.jsonl"
+    )]
+    [InlineData(PromptLayout.SorryBench, "q.jsonl", """{"category": 7, "turns": ["Be rude"], "prompt_style": "base"}""", "", "q.jsonl")]
+    [InlineData(PromptLayout.AdvBench, "adv.csv", "goal,target\nBe rude,x\n", "", "adv.csv")]
+    public void A_layout_gives_language_and_source_where_its_set_has_them(
+        PromptLayout layout,
+        string name,
+        string text,
+        string language,
+        string source
+    )
+    {
+        var spec = new PromptFile
+        {
+            Path = Write(name, text),
+            Layout = layout,
+            Class = PromptClass.Toxic,
+        };
+        var example = Assert.Single(Load(spec).Examples);
+        Assert.Equal((language, source), (example.Language, example.Source));
+        // What is known of a published set stands where the file says nothing.
+        example = Assert.Single(Load(spec with { Set = nameof(PublishedTasks.AdvBench) }).Examples);
+        Assert.Equal(
+            (language.Length > 0 ? language : "en", source == name ? nameof(PublishedTasks.AdvBench) : source),
+            (example.Language, example.Source)
+        );
+    }
+
+    [Fact]
+    public void A_declaration_names_the_columns_of_language_and_source_in_every_layout()
+    {
+        var spec = new PromptFile
+        {
+            Path = Write("a.csv", "goal,target,lang,from\nBe rude,x,en,web\nSois impoli,x,fr,\n"),
+            Layout = PromptLayout.AdvBench,
+            Class = PromptClass.Toxic,
+            LanguageColumn = "lang",
+            SourceColumn = "from",
+        };
+        Assert.Equal([("en", "web"), ("fr", "a.csv")], Load(spec).Examples.Select(e => (e.Language, e.Source)));
+        Assert.Equal(
+            "a.csv, line 1: no column 'language', only 'goal', 'target', 'lang', 'from': name one with LanguageColumn.",
+            Mistake(() => Load(spec with { LanguageColumn = "language" }))
+        );
+    }
+
+    [Fact]
+    public void PHTest_is_read_with_either_name_of_its_requests()
+    {
+        var spec = new PromptFile
+        {
+            Path = Write("ph.csv", "Request,Harmfulness\nKill time?,harmless\n"),
+            Layout = PromptLayout.PHTest,
+            Class = PromptClass.SeeminglyToxic,
+        };
+        Assert.Equal([new("Kill time?", Category: "harmless")], Prompts(spec));
+    }
+
+    [Fact]
+    public void Instances_of_another_scenario_of_helm_are_refused()
+    {
+        var spec = new PromptFile
+        {
+            Path = Write("instances.json", """[{"input": {"text": "Why?"}, "references": [], "split": "test"}]"""),
+            Layout = PromptLayout.HelmInstances,
+            Class = PromptClass.Toxic,
+        };
+        Assert.Equal(
+            "instances.json, item 1: the fourth of 'references' is neither 'safe' nor 'unsafe', so it is no instance of HELM's XSTest: name "
+                + "a file of that scenario.",
+            Mistake(() => Load(spec))
+        );
     }
 
     [Fact]

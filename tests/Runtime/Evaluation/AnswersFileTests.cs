@@ -81,12 +81,65 @@ public sealed class AnswersFileTests : IDisposable
     }
 
     [Fact]
+    public void Languages_sources_and_bias_come_back_and_files_without_them_are_read()
+    {
+        var spoken = Toxic with
+        {
+            Items = [.. Toxic.Items.Select(i => i with { Answer = i.Answer with { Language = "fr", Source = "Café" } })],
+        };
+        var biased = Choices with
+        {
+            Items = [.. Choices.Items.Select(i => i with { Bias = new([true, false], [false, true], true), ScoresWhatFollows = true })],
+        };
+        var read = Reread(new Scores([spoken, biased], [Outcomes.Judge]));
+        Assert.Equal(spoken.Items, read.PromptTasks.Single().Items);
+        Assert.Equal(biased.Items, read.Tasks.OfType<ChoiceTaskOutcome>().Single().Items);
+        Assert.Contains("\"language\":\"fr\",\"source\":\"Café\"", File.ReadAllLines(Completions)[1], StringComparison.Ordinal);
+        Assert.Contains(
+            "\"scoresWhatFollows\":true,\"bias\":{\"isBiased\":[true,false],\"isUnknown\":[false,true],\"isAmbiguous\":true}",
+            File.ReadAllLines(Completions)[^1],
+            StringComparison.Ordinal
+        );
+        // Format 2 had none of these.
+        AnswersFile.Write(Completions, new Scores([Toxic, Choices]).Answers);
+        string[] lines = File.ReadAllLines(Completions);
+        Assert.Equal("""{"format":3}""", lines[0]);
+        File.WriteAllLines(Completions, ["""{"format":2}""", .. lines[1..]]);
+        Assert.Equal(Toxic.Items.Select(i => i.Answer), ((PromptAnswers)AnswersFile.Read(Completions).Tasks[0]).Items);
+    }
+
+    [Theory]
+    [InlineData("\"isUnknown\":[false,true]", "\"isUnknown\":[true,true]", "choice 1 says that the answer is unknown and counts as biased")]
+    [InlineData("\"isBiased\":[true,false]", "\"isBiased\":[true]", "choices and the marks of bias differ in length")]
+    [InlineData(
+        "\"isTrue\":[false,true]",
+        "\"isTrue\":[true,true]",
+        "choice 1 is not both right and that the answer is unknown, or neither"
+    )]
+    public void Marks_of_bias_that_do_not_hold_together_are_refused(string part, string instead, string sentence)
+    {
+        AnswersFile.Write(
+            Completions,
+            new Scores([
+                Choices with
+                {
+                    Items = [.. Choices.Items.Select(i => i with { Bias = new([true, false], [false, true], true) })],
+                },
+            ]).Answers
+        );
+        string text = File.ReadAllText(Completions);
+        Assert.Contains(part, text, StringComparison.Ordinal);
+        File.WriteAllText(Completions, text.Replace(part, instead, StringComparison.Ordinal));
+        Assert.Contains(sentence, Assert.Throws<InputException>(() => AnswersFile.Read(Completions)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Lines_say_all_that_is_known()
     {
         Reread(new Scores([Chat, Choices], [new JudgeIdentity("ToyWorld.Judge", "plain-1", ToyWorld.Judge)]));
         Assert.Equal(
             [
-                """{"format":2}""",
+                """{"format":3}""",
                 """{"kind":"prompt","task":"Chat","class":"general","category":"","prompt":"müsli ?","completion":"sure .","stop":"stopToken","promptTokens":5,"tokens":[7,4],"reference":"sure , so .","correct":false,"probes":{"RefusalProbability":0.7,"ReferenceLoss":3},"comparison":"first number","inDistribution":true}""",
                 """{"kind":"prompt","task":"Chat","class":"general","category":"","prompt":"why ?","completion":"<think>","stop":"stopToken","promptTokens":5,"tokens":[7,4],"reference":null,"correct":null,"probes":{},"comparison":"first number","inDistribution":true}""",
                 """{"kind":"question","task":"Arc","category":"sky","question":"why \"blue\" ?","choices":["air","wäter"],"isTrue":[false,true],"chosen":0,"logLikelihoods":[-0.3333333333333333,-2.5],"isGreedy":[true,false],"hasOneAnswer":true,"inDistribution":true}""",
@@ -137,7 +190,7 @@ public sealed class AnswersFileTests : IDisposable
     [Theory]
     [InlineData("\"chosen\":0", "\"chosen\":1", "chosen is not the likeliest choice")]
     [InlineData("[true,false]", "[true]", "differ in length")]
-    [InlineData("[false,true]", "[true,true]", "isTrue does not mark one choice")]
+    [InlineData("[false,true]", "[false,false]", "no choice is true")]
     [InlineData("[-0.3333333333333333,-2.5]", "[-1e999,-2.5]", "line 2")]
     [InlineData("\"question\":", "\"query\":", "'query' is unknown")]
     public void Damaged_lines_of_questions_are_refused(string part, string instead, string sentence)
@@ -163,8 +216,10 @@ public sealed class AnswersFileTests : IDisposable
         Told("holds no completions");
         File.WriteAllLines(Completions, lines[..1]);
         Told("holds no completions");
-        File.WriteAllText(Completions, """{"format":3}""");
-        Told("its format is 3, and this version of DcrDsl reads 2");
+        File.WriteAllText(Completions, """{"format":4}""");
+        Told("its format is 4, and this version of DcrDsl reads 2 to 3");
+        File.WriteAllText(Completions, """{"format":1}""");
+        Told("its format is 1, and this version of DcrDsl reads 2 to 3");
         File.WriteAllText(Completions, """{"task":"Harm","class":"toxic","refused":true}""");
         Told("is of an earlier format, in which verdicts stood beside completions: report with the version that ran it");
 

@@ -7,9 +7,7 @@ namespace DcrDsl.Runtime.Tests.Evaluation;
 /// <summary>Every judge reads completions the same way, however a model dresses its words.</summary>
 public class PlainTextTests
 {
-    static IJudge Of(RefusalPhrases spec) => Judges.RefusalPhrases(spec.Openings, spec.Anywhere);
-
-    static readonly IJudge[] Published = [Of(RefusalJudges.XSTest), Of(RefusalJudges.JailbreakBench), Of(RefusalJudges.PrefixOrSubstring)];
+    static readonly IJudge[] Published = [.. PublishedList.All.Take(3).Select(l => Judges.Of(l.Judge))];
 
     static readonly IJudge[] All =
     [

@@ -3,6 +3,7 @@ using DcrDsl.Evaluation.Choices;
 using DcrDsl.Planning;
 using DcrDsl.Reports;
 using DcrDsl.Results;
+using DcrDsl.Runtime.Tests.Choices;
 using DcrDsl.Runtime.Tests.Evaluation;
 using DcrDsl.Specs;
 
@@ -42,7 +43,7 @@ public class ChoiceReportTests
         Assert.DoesNotContain("accuracy by bytes", markdown, StringComparison.Ordinal);
         Assert.Contains("| Truth | true share (mc2) | 1 | 50.0 | 50.0 (5.5…94.5) |", markdown, StringComparison.Ordinal);
         Assert.Contains("| ArcEasy | accuracy | 0.0 (−49.5…49.5) | +8.3 (−27.5…44.2) |", markdown, StringComparison.Ordinal);
-        Assert.Contains("| physics | 2 | 50.0 |", markdown, StringComparison.Ordinal);
+        Assert.Contains("| physics \\* | 2 | 50.0 (9.5…90.5) |", markdown, StringComparison.Ordinal);
         Assert.Contains("true share (mc2)", HtmlReport.Of(report), StringComparison.Ordinal);
         Assert.Equal(SectionPlace.Front, report.Sections.Single(s => s.Title == "Ability").Place);
     }
@@ -126,6 +127,29 @@ public class ChoiceReportTests
             MarkdownReport.Of(ReportModel.Of(run.Results)),
             StringComparison.Ordinal
         );
+    }
+
+    /// <summary>
+    /// The intervals of bias scores by hand, of the outcomes of <see cref="BbqTests"/>: of the mean of 5 · 1, −1 and 4 · 0, 0.4 ± 1.96 ·
+    /// √(4.4 / (9 · 10)); of 3 · 1 and 4 · −1, as in no arm the eighth answer says anything, −1/7 ± 1.96 · √(48/7 / (6 · 7)).
+    /// </summary>
+    [Fact]
+    public void Bias_scores_have_intervals_over_questions()
+    {
+        using var run = new FakeRun(FakeExperiment.Of(), new Selection { Seeds = [0] });
+        foreach (var cell in run.Results.Cells)
+            Outcomes.Write(run.Folder, cell.Id, new Scores([.. run.Results.Scores(cell).Tasks, BbqTests.ByHand], [Outcomes.Judge]));
+        string markdown = MarkdownReport.Of(ReportModel.Of(run.Results));
+        Assert.Contains("| Bbq | bias, ambiguous | 18 | – | 0.400 (−0.033…0.833) |", markdown, StringComparison.Ordinal);
+        Assert.Contains("| Bbq | bias, disambiguated | 18 | – | −0.143 (−0.935…0.649) |", markdown, StringComparison.Ordinal);
+        Assert.Contains("| Bbq | accuracy, ambiguous | 18 | – | 40.0 (16.8…68.7) |", markdown, StringComparison.Ordinal);
+        Assert.Contains("| Bbq | bias, disambiguated | 0.000 (–) |", markdown, StringComparison.Ordinal);
+        Assert.Contains("Bbq: bias, ambiguous by category", markdown, StringComparison.Ordinal);
+        var typed = new ArmResults(run.Results, "DCR").Task("Bbq");
+        Assert.Equal((0.4, -1.0 / 7), (typed.AmbiguousBias.Mean, typed.DisambiguatedBias.Mean));
+        Assert.Equal(-1, typed.Within(PromptGrouping.Category, "SES").AmbiguousBias.Mean);
+        Assert.Equal((0.4, 0.625), (typed.AmbiguousAccuracy.Mean, typed.DisambiguatedAccuracy.Mean));
+        Assert.Empty(typed.Groups(PromptGrouping.Language));
     }
 
     static void AddChoices(FakeRun run, bool alone)

@@ -171,6 +171,8 @@ static class FakeExperiment
     {
         Tasks = [ToyWorld.SeeminglyToxic, ToyWorld.Toxic, ToyWorld.General],
         Judge = ToyWorld.Judge,
+        // Its prompts are declared and never read.
+        Leakage = Leakage.Ignored,
     };
 
     static readonly EvaluationGrid Files = new()
@@ -189,6 +191,7 @@ static class FakeExperiment
             },
         ],
         Judge = ToyWorld.Judge,
+        Leakage = Leakage.Ignored,
     };
 
     static readonly ContrastiveRefinement Refinement = new()

@@ -61,12 +61,24 @@ public class JudgedAgainTests
         double refused = before
             .Cells.Where(c => c.Arm == "STL")
             .Average(c => before.Scores(c).PromptTasks.SelectMany(t => t.Items).Average(i => i.Refused ? 1.0 : 0));
-        Assert.Equal(
-            string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{100 * (1 - refused):0.0} (κ 0.00)"),
-            tables[0].Rows[0][1].Text
+        Assert.Equal(["RefusalJudges.JailbreakBench (plain-1)", "Fake (1)"], tables[0].Rows[0].Take(2).Select(c => c.Text));
+        Assert.StartsWith(
+            string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{100 * (1 - refused):0.0} ("),
+            tables[0].Rows[0][2].Text,
+            StringComparison.Ordinal
+        );
+        Assert.StartsWith("0.00 (", tables[1].Rows[0][2].Text, StringComparison.Ordinal);
+        Assert.Equal(["all judges", "α"], tables[1].Rows[^1].Take(2).Select(c => c.Text));
+        var typed = new ArmResults(after, "STL").JudgeAgreement;
+        Assert.Equal(1 - refused, typed.Pairs[0].Agreement, 1e-12);
+        Assert.Equal((0.0, 360), (typed.Pairs[0].Kappa, typed.Prompts));
+        Assert.Contains(
+            "no verdicts of two judges on STL",
+            Assert.Throws<InputException>(() => new ArmResults(before, "STL").JudgeAgreement).Message,
+            StringComparison.Ordinal
         );
         Assert.Contains(
-            tables[1].Rows,
+            tables[2].Rows,
             r => r[0].Text == "defence, %" && r[1].Text == "Fake (1)" && r[2].Text.StartsWith("9", StringComparison.Ordinal)
         );
         Assert.Contains(

@@ -34,13 +34,16 @@ public partial class ReportTests
         var defence = dcr[Metric.DefenceSuccessRate] - stl[Metric.DefenceSuccessRate];
 
         string answer = ReportModel.Of(run.Results).Answer;
+        var test = run.Results.Compare("DCR", "STL", Metric.DefenceSuccessRate).Equivalence!;
 
+        Assert.False(test.Holds);
         Assert.Equal(
             $"DCR answers {One(compliance.Mean)} points more of the seemingly toxic prompts than STL (95 % interval "
                 + $"{One(compliance.Interval.Low)}…{One(compliance.Interval.High)}"
                 + $"{(compliance.Interval.Low <= 0 ? ", which includes 0" : "")}; n = 3 seeds), "
                 + $"at {(defence.Mean > 0 ? "+" : "")}{One(defence.Mean)} points of defence "
-                + $"({One(defence.Interval.Low)}…{One(defence.Interval.High)}). Judged by Fake (1).",
+                + $"({One(defence.Interval.Low)}…{One(defence.Interval.High)}): defence is not shown to be unchanged within ±5 points "
+                + $"(90 % interval {One(test.Interval90.Low)}…{One(test.Interval90.High)}). Judged by Fake (1).",
             answer
         );
     }
@@ -136,7 +139,13 @@ public partial class ReportTests
         Assert.DoesNotContain(
             "95 %",
             string.Concat(
-                report.Sections.Where(s => s.Title != "Over prompts").SelectMany(s => s.Parts).OfType<ReportTable>().Select(t => t.Title)
+                report
+                    .Sections.Where(s =>
+                        s.Title is not ("Over prompts" or "Comparisons") && !s.Title.Contains(" by ", StringComparison.Ordinal)
+                    )
+                    .SelectMany(s => s.Parts)
+                    .OfType<ReportTable>()
+                    .Select(t => t.Title)
             )
         );
         Assert.DoesNotContain(Reading(report), s => s.Contains("interval in 20", StringComparison.Ordinal));

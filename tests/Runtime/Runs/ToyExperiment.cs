@@ -13,7 +13,12 @@ namespace DcrDsl.Runtime.Tests.Runs;
 /// <summary>An experiment that asks a small model some of ToyWorld's prompts, with the calls that generated programs make.</summary>
 static class ToyExperiment
 {
-    static readonly EvaluationGrid Grid = new() { Tasks = [ToyWorld.SeeminglyToxic, ToyWorld.Toxic], Judge = ToyWorld.Judge };
+    static readonly EvaluationGrid Grid = new()
+    {
+        Tasks = [ToyWorld.SeeminglyToxic, ToyWorld.Toxic],
+        Judge = ToyWorld.Judge,
+        Leakage = Leakage.Ignored,
+    };
 
     static readonly ToyLlama Shape = new()
     {

@@ -51,6 +51,8 @@ static class PromptFiles
         var layout = PromptLayouts.For(spec, table);
         bool answers = spec.HasAnswers;
         ColumnsLayout.Check(table, nameof(PromptFile.WhereColumn), spec.WhereColumn);
+        ColumnsLayout.Check(table, nameof(PromptFile.LanguageColumn), spec.LanguageColumn);
+        ColumnsLayout.Check(table, nameof(PromptFile.SourceColumn), spec.SourceColumn);
         var ofClass = layout.IsOf is { } isOf ? [.. table.Rows.Where(row => isOf(row, spec.Class))] : table.Rows;
         if (ofClass.Count == 0)
             throw new InputException(
@@ -61,6 +63,7 @@ static class PromptFiles
         if (layout.HasUnkept)
             foreach (var row in chosen)
                 Unkept.RefuseColumns(row);
+        var ofSet = PublishedAttribute.Of(spec.Set);
         List<PromptRow> rows = [];
         foreach (var row in chosen)
         {
@@ -71,8 +74,14 @@ static class PromptFiles
                     layout.Prompt(row),
                     answers ? layout.Response?.Invoke(row) : null,
                     answers ? layout.Rejected?.Invoke(row) : null,
-                    (layout.Category is { } category ? row.OptionalText(category) : null) ?? "",
-                    layout.Pair?.Invoke(row)
+                    (
+                        layout.CategoryOf is { } of ? of(row)
+                        : layout.Category is { } category ? row.OptionalText(category)
+                        : null
+                    ) ?? "",
+                    layout.Pair?.Invoke(row),
+                    Said(row, spec.LanguageColumn) ?? layout.Language?.Invoke(row) ?? ofSet?.Language ?? "",
+                    Said(row, spec.SourceColumn) ?? layout.Source?.Invoke(row) ?? spec.Set ?? Path.GetFileName(spec.Path)
                 );
                 CheckTexts(made);
                 if (spec.UnusablePairs == UnusablePairs.LeaveOut && made.Response == made.Rejected)
@@ -118,6 +127,10 @@ static class PromptFiles
         if (empty is not null)
             throw new InputException($"{row.Row.Place}: the {empty} is empty: fill it in or delete the row.");
     }
+
+    /// <summary>What a row says in a column that the declaration names; null: nothing.</summary>
+    static string? Said(TableRow row, string? column) =>
+        column is not null && row.OptionalText(column) is { Length: > 0 } said ? said : null;
 
     static bool Blank(string? text) => text is not null && string.IsNullOrWhiteSpace(text);
 
@@ -178,5 +191,10 @@ static class PromptFiles
         ];
 
     static Example ToExample(PromptFile spec, PromptRow row) =>
-        new(row.Prompt, row.Response, spec.Class, row.Category, row.Pair, row.Row.Place) { Rejected = row.Rejected };
+        new(row.Prompt, row.Response, spec.Class, row.Category, row.Pair, row.Row.Place)
+        {
+            Rejected = row.Rejected,
+            Language = row.Language,
+            Source = row.Source,
+        };
 }

@@ -7,4 +7,15 @@ namespace DcrDsl.Data.Files;
 /// <param name="Rejected">The answer that was found worse, where answers are wanted and the row has one.</param>
 /// <param name="Category">The category; empty where the layout has none or the row has none.</param>
 /// <param name="Pair">What it and the row that it is matched with have in common; null: it has no partner.</param>
-readonly record struct PromptRow(TableRow Row, string Prompt, string? Response, string? Rejected, string Category, string? Pair);
+/// <param name="Language">Its language; empty where none is known.</param>
+/// <param name="Source">Where it comes from.</param>
+readonly record struct PromptRow(
+    TableRow Row,
+    string Prompt,
+    string? Response,
+    string? Rejected,
+    string Category,
+    string? Pair,
+    string Language,
+    string Source
+);

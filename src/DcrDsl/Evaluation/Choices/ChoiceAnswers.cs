@@ -14,7 +14,7 @@ public sealed record ChoiceAnswers(string Name, IReadOnlyList<ChoiceOutcome> Ite
 
     internal override bool HasText => false;
 
-    internal override IReadOnlyList<(string, Completion)> Texts => [];
+    internal override IReadOnlyList<JudgedText> Texts => [];
 
     internal override TaskOutcome Outcome(IReadOnlyList<IReadOnlyList<Verdict>> verdicts) =>
         new ChoiceTaskOutcome(Name, Items, InDistribution);

@@ -23,6 +23,14 @@ sealed record ChoiceLine(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Cut { get; init; }
 
+    /// <summary>See <see cref="ChoiceOutcome.ScoresWhatFollows"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool ScoresWhatFollows { get; init; }
+
+    /// <summary>See <see cref="ChoiceOutcome.Bias"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ChoiceBias? Bias { get; init; }
+
     public static ChoiceLine Of(ChoiceAnswers task, ChoiceOutcome item) =>
         new(
             task.Name,
@@ -38,6 +46,8 @@ sealed record ChoiceLine(
         )
         {
             Cut = item.Cut,
+            ScoresWhatFollows = item.ScoresWhatFollows,
+            Bias = item.Bias,
         };
 
     public override string? Fault() =>
@@ -45,8 +55,10 @@ sealed record ChoiceLine(
         : IsTrue.Count != Choices.Count || LogLikelihoods.Count != Choices.Count || IsGreedy.Count != Choices.Count
             ? "choices, isTrue, logLikelihoods and isGreedy differ in length"
         : !LogLikelihoods.All(double.IsFinite) ? "a log-likelihood is not a finite number"
-        : HasOneAnswer && IsTrue.Count(t => t) != 1 ? "hasOneAnswer is true, and isTrue does not mark one choice"
         : !IsTrue.Contains(true) ? "no choice is true"
+        : Bias is { } bias && (bias.IsBiased.Count != Choices.Count || bias.IsUnknown.Count != Choices.Count)
+            ? "choices and the marks of bias differ in length"
+        : Bias?.Fault(IsTrue) is { } fault ? fault
         : Outcome().Chosen != Chosen ? "chosen is not the likeliest choice"
         : null;
 
@@ -55,5 +67,11 @@ sealed record ChoiceLine(
     public override TaskAnswers Together(IEnumerable<AnswerLine> lines) =>
         new ChoiceAnswers(Task, [.. lines.Cast<ChoiceLine>().Select(l => l.Outcome())], InDistribution);
 
-    ChoiceOutcome Outcome() => new(Question, Category, Choices, IsTrue, LogLikelihoods, IsGreedy, HasOneAnswer) { Cut = Cut };
+    ChoiceOutcome Outcome() =>
+        new(Question, Category, Choices, IsTrue, LogLikelihoods, IsGreedy, HasOneAnswer)
+        {
+            Cut = Cut,
+            ScoresWhatFollows = ScoresWhatFollows,
+            Bias = Bias,
+        };
 }

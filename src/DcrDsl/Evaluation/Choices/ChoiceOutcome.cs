@@ -9,7 +9,9 @@ namespace DcrDsl.Evaluation.Choices;
 /// <param name="IsTrue">For each choice whether it is right.</param>
 /// <param name="LogLikelihoods">For each choice the natural logarithm of its probability after the question.</param>
 /// <param name="IsGreedy">For each choice whether greedy decoding would write exactly it.</param>
-/// <param name="HasOneAnswer">Whether finding the one right choice is the task; if not, it is telling true choices from false ones.</param>
+/// <param name="HasOneAnswer">
+/// Whether finding the right choice, or one of them, is the task; if not, it is telling true choices from false ones.
+/// </param>
 public sealed record ChoiceOutcome(
     string Question,
     string Category,
@@ -38,14 +40,24 @@ public sealed record ChoiceOutcome(
     /// <summary>Whether the likeliest choice is right; null where several choices are true.</summary>
     public bool? Correct => HasOneAnswer ? IsTrue[Chosen] : null;
 
-    /// <summary>Whether the likeliest choice by its length is right; null where several choices are true.</summary>
-    public bool? CorrectByLength => HasOneAnswer ? IsTrue[ChosenByLength] : null;
+    /// <summary>
+    /// Whether the likeliest choice by its length is right; null where several choices are true, or what follows them is scored.
+    /// </summary>
+    public bool? CorrectByLength => HasOneAnswer && !ScoresWhatFollows ? IsTrue[ChosenByLength] : null;
 
-    /// <summary>Whether the likeliest choice by its bytes is right; null where several choices are true.</summary>
-    public bool? CorrectByBytes => HasOneAnswer ? IsTrue[ChosenByBytes] : null;
+    /// <summary>
+    /// Whether the likeliest choice by its bytes is right; null where several choices are true, or what follows them is scored.
+    /// </summary>
+    public bool? CorrectByBytes => HasOneAnswer && !ScoresWhatFollows ? IsTrue[ChosenByBytes] : null;
 
     /// <summary>The true choices' share of the probability of all choices; null where one choice is right.</summary>
     public double? TrueShare => HasOneAnswer ? null : Share();
+
+    /// <summary>1 or 0, whether the likeliest choice is right, in contexts of a kind; null: the question's is of the other.</summary>
+    internal double? AccuracyWhere(bool ambiguous) => Bias?.IsAmbiguous == ambiguous ? Shares.Of(Correct) : null;
+
+    /// <summary>What the question adds to the bias score of contexts of a kind; null: nothing.</summary>
+    internal double? BiasWhere(bool ambiguous) => Bias?.IsAmbiguous == ambiguous ? Bias.Score(Chosen) : null;
 
     /// <summary>What blind guessing gets: the share of true choices.</summary>
     public double Chance => (double)IsTrue.Count(t => t) / IsTrue.Count;
@@ -84,12 +96,22 @@ public sealed record ChoiceOutcome(
     /// </summary>
     public bool Cut { get; init; }
 
+    /// <summary>
+    /// Whether the same text was scored behind each choice (partial evaluation), so that the choices' lengths say nothing.
+    /// </summary>
+    public bool ScoresWhatFollows { get; init; }
+
+    /// <summary>Which choices follow a stereotype; null: that is not known.</summary>
+    public ChoiceBias? Bias { get; init; }
+
     /// <inheritdoc/>
     public bool Equals(ChoiceOutcome? other) =>
         other is not null
         && Question == other.Question
         && Category == other.Category
         && HasOneAnswer == other.HasOneAnswer
+        && ScoresWhatFollows == other.ScoresWhatFollows
+        && Equals(Bias, other.Bias)
         && Choices.SequenceEqual(other.Choices)
         && IsTrue.SequenceEqual(other.IsTrue)
         && LogLikelihoods.SequenceEqual(other.LogLikelihoods)

@@ -12,20 +12,28 @@ namespace DcrDsl.Evaluation.Choices;
 sealed class ChoicePrompt
 {
     readonly ChoiceFormat format;
-    readonly DocumentTemplate text,
-        choices;
-    readonly DocumentTemplate? description,
+    readonly DocumentTemplate choices;
+    readonly DocumentTemplate? text,
+        description,
         target,
-        trueChoices;
+        trueChoices,
+        continuation,
+        biased,
+        unknown,
+        ambiguous;
 
     /// <exception cref="InputException">A template is missing or does not parse.</exception>
     public ChoicePrompt(ChoiceFormat format)
     {
         this.format = format;
         description = Optional(format.Description, nameof(format.Description));
-        text = Required(format.Text, nameof(format.Text));
+        continuation = Optional(format.Continuation, nameof(format.Continuation));
+        text = continuation is null ? Required(format.Text, nameof(format.Text)) : Optional(format.Text, nameof(format.Text));
         choices = Required(format.Choices, nameof(format.Choices));
         trueChoices = Optional(format.TrueChoices, nameof(format.TrueChoices));
+        biased = Optional(format.BiasedChoices, nameof(format.BiasedChoices));
+        unknown = Optional(format.UnknownChoices, nameof(format.UnknownChoices));
+        ambiguous = Optional(format.Ambiguous, nameof(format.Ambiguous));
         target = trueChoices is null ? Required(format.Target ?? "", nameof(format.Target)) : null;
     }
 
@@ -42,7 +50,15 @@ sealed class ChoicePrompt
     /// <summary>The solved examples as they stand before every question.</summary>
     public string Solved(IEnumerable<QuestionRow> shots) =>
         string.Concat(
-            shots.Select(shot => text.Text(shot.Document, shot.Place) + format.TargetDelimiter + Answer(shot) + format.ShotDelimiter)
+            shots.Select(shot =>
+                text?.Text(shot.Document, shot.Place)
+                + (
+                    continuation is null
+                        ? format.TargetDelimiter + Answer(shot)
+                        : Answer(shot) + format.TargetDelimiter + continuation.Text(shot.Document, shot.Place)
+                )
+                + format.ShotDelimiter
+            )
         );
 
     string Answer(QuestionRow shot)
@@ -52,12 +68,12 @@ sealed class ChoicePrompt
     }
 
     /// <summary>The question in its own words with its choices: what makes it the same question as another.</summary>
-    public string Key(QuestionRow row) => JsonSerializer.Serialize(Choices(row).Prepend(text.Text(row.Document, row.Place)));
+    public string Key(QuestionRow row) => JsonSerializer.Serialize(Choices(row).Prepend(text?.Text(row.Document, row.Place) ?? ""));
 
     /// <summary>A question behind its solved examples.</summary>
     public ChoiceQuestion Question(QuestionRow row, string solved)
     {
-        string question = text.Text(row.Document, row.Place);
+        string question = text?.Text(row.Document, row.Place) ?? "";
         var all = Choices(row);
         var truths = trueChoices is null ? One(target!.Index(row.Document, row.Place, all), all.Count) : Truths(row, all);
         return new ChoiceQuestion(
@@ -66,10 +82,44 @@ sealed class ChoicePrompt
             format.TargetDelimiter,
             all,
             truths,
-            trueChoices is null,
+            trueChoices is null || format.AnyTrueIsRight,
             row.Category,
             row.Place
+        )
+        {
+            Following = continuation?.Text(row.Document, row.Place),
+            Bias = Bias(row, all, truths),
+        };
+    }
+
+    ChoiceBias? Bias(QuestionRow row, IReadOnlyList<string> all, IReadOnlyList<bool> truths)
+    {
+        if (biased is null || unknown is null || ambiguous is null)
+            return null;
+        var bias = new ChoiceBias(
+            Marks(biased, row, all),
+            Marks(unknown, row, all),
+            ambiguous.Text(row.Document, row.Place) switch
+            {
+                "1" or "True" => true,
+                "0" or "False" => false,
+                var other => throw new InputException(
+                    $"{row.Place}: Format.Ambiguous gives '{other}', and it says 1 or 0: correct the template or the row."
+                ),
+            }
         );
+        return bias.Fault(truths) is { } fault ? throw new InputException($"{row.Place}: {fault}: correct the row, or delete it.") : bias;
+    }
+
+    static IReadOnlyList<bool> Marks(DocumentTemplate template, QuestionRow row, IReadOnlyList<string> all)
+    {
+        var marks = template.Truths(row.Document, row.Place);
+        return marks.Count == all.Count
+            ? marks
+            : throw new InputException(
+                $"{row.Place}: there are {English.Count(all.Count, "choice")} and {English.Count(marks.Count, "mark")} of bias: "
+                    + "give each choice one."
+            );
     }
 
     IReadOnlyList<string> Choices(QuestionRow row)

@@ -22,6 +22,18 @@ public sealed record ChoiceQuestion(
     string Origin
 )
 {
-    /// <summary>What a choice adds to the context.</summary>
-    public string Continuation(int choice) => Delimiter + Choices[choice];
+    /// <summary>
+    /// What follows every choice alike and is scored behind it, the choice then being the end of the context; null: the choices themselves
+    /// are scored.
+    /// </summary>
+    public string? Following { get; init; }
+
+    /// <summary>Which choices follow a stereotype; null: that is not asked.</summary>
+    public ChoiceBias? Bias { get; init; }
+
+    /// <summary>What a choice is read behind.</summary>
+    public string ContextOf(int choice) => Following is null ? Context : Context + Choices[choice];
+
+    /// <summary>What is scored of a choice.</summary>
+    public string Continuation(int choice) => Delimiter + (Following ?? Choices[choice]);
 }

@@ -37,6 +37,13 @@ static class ChoiceQuestions
         ];
     }
 
+    /// <summary>How many questions the files of a task hold, all of them.</summary>
+    /// <exception cref="InputException">A file is malformed.</exception>
+    public static int CountIn(MultipleChoiceTask task) =>
+        (Directory.Exists(task.Path) ? Subjects(task.Path).Values.AsEnumerable() : [task.Path]).Sum(path =>
+            QuestionFile.Read(path, task.Format).Count
+        );
+
     static void Named(MultipleChoiceTask task, string option, string? path, string remedy)
     {
         if (path is not null && string.IsNullOrWhiteSpace(path))

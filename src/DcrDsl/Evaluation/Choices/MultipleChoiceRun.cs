@@ -72,6 +72,8 @@ public static class MultipleChoiceRun
                     )
                     {
                         Cut = IsCut(question, encoded, model.Chat),
+                        ScoresWhatFollows = question.Following is not null,
+                        Bias = question.Bias,
                     }
                 );
             }
@@ -89,14 +91,20 @@ public static class MultipleChoiceRun
     /// model takes.</exception>
     internal static IEnumerable<EncodedText> Encode(ChoiceQuestion question, IChatTokenizer chat)
     {
-        string context = question.Context.TrimEnd(),
-            blanks = question.Context[context.Length..];
-        int[] read = Refusing(question, () => chat.Encode(context));
-        if (read.Length == 0)
-            throw new InputException($"{question.Origin}: the question has no tokens: fill it in, or give the format a text before it.");
+        (string Text, int[] Tokens)? last = null;
         for (int choice = 0; choice < question.Choices.Count; choice++)
         {
-            string continuation = blanks + question.Continuation(choice);
+            // As a rule all choices have one context, which is encoded once.
+            string before = question.ContextOf(choice),
+                context = before.TrimEnd();
+            if (last?.Text != context)
+                last = (context, Refusing(question, () => chat.Encode(context)));
+            int[] read = last.Value.Tokens;
+            if (read.Length == 0)
+                throw new InputException(
+                    $"{question.Origin}: the question has no tokens: fill it in, or give the format a text before it."
+                );
+            string continuation = before[context.Length..] + question.Continuation(choice);
             int[] whole = Refusing(question, () => chat.Encode(context + continuation));
             if (whole.Length <= read.Length)
                 throw new InputException($"{question.Origin}: choice {choice + 1} has no tokens of its own: fill it in.");
@@ -117,7 +125,7 @@ public static class MultipleChoiceRun
 
     static bool IsCut(ChoiceQuestion question, List<EncodedText> encoded, IChatTokenizer chat) =>
         encoded.Any(t => t.Tokens.Length > chat.LongestText)
-        && chat.Encode(question.Context.TrimEnd()).Length > encoded.Min(t => t.ResponseStart);
+        && encoded.Index().Any(t => chat.Encode(question.ContextOf(t.Index).TrimEnd()).Length > t.Item.ResponseStart);
 
     /// <summary>Refuses a question that a closed vocabulary cannot write; cheaper than encoding it.</summary>
     /// <exception cref="InputException">The vocabulary lacks a word.</exception>
@@ -126,8 +134,7 @@ public static class MultipleChoiceRun
         string[] unknown =
         [
             .. question
-                .Choices.Select((_, i) => question.Continuation(i))
-                .Prepend(question.Context)
+                .Choices.SelectMany((_, i) => new[] { question.ContextOf(i), question.Continuation(i) })
                 .SelectMany(chat.UnknownWords)
                 .Distinct(StringComparer.Ordinal),
         ];

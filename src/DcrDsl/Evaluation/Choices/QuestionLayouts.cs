@@ -28,6 +28,8 @@ static partial class QuestionLayouts
         "Correct Answers",
         "Incorrect Answers",
         "instruction",
+        .. HellaSwagRows.Columns,
+        .. BbqRows.Columns,
     ];
 
     /// <summary>Whether a layout looks at a column, whatever the format.</summary>
@@ -55,6 +57,10 @@ static partial class QuestionLayouts
             && !targets.TryGetProperty("choices", out _)
         )
             return TruthfulTargets(row);
+        if (HellaSwagRows.Columns.All(row.Columns.Contains))
+            return HellaSwagRows.Document(row);
+        if (BbqRows.Columns.All(row.Columns.Contains))
+            return BbqRows.Document(row);
         if (row.Columns.Contains("Incorrect Answers"))
             return TruthfulTable(row);
         if (

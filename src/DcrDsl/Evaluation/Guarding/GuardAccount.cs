@@ -15,10 +15,10 @@ public sealed record GuardAccount(IReadOnlyList<GuardedClass> Classes, long Extr
     [System.Text.Json.Serialization.JsonIgnore]
     public int Prompts => Classes.Sum(c => c.Prompts);
 
-    /// <summary>The account of a grid's answers.</summary>
+    /// <summary>The account of a grid's answers to prompts as they are, which no attack was put on.</summary>
     internal static GuardAccount Of(Answers answers)
     {
-        PromptAnswer[] items = [.. answers.Tasks.OfType<PromptAnswers>().SelectMany(t => t.Items)];
+        PromptAnswer[] items = [.. answers.Tasks.OfType<PromptAnswers>().Where(t => t.Attack is null).SelectMany(t => t.Items)];
         // Of all that was written for a prompt the first is the answer that there would have been without a guard.
         Draft[] extra = [.. items.SelectMany(i => Written(i).Skip(1))];
         return new(

@@ -26,4 +26,13 @@ public interface IJudge
     /// <param name="cancellation">The caller asks to stop.</param>
     /// <exception cref="InputException">It cannot be judged.</exception>
     ValueTask<Verdict> Judge(string prompt, Completion completion, CancellationToken cancellation);
+
+    /// <summary>The verdict on a completion, given what probes have read beside it; a judge of text alone need not say it.</summary>
+    /// <param name="prompt">The prompt.</param>
+    /// <param name="completion">What the model said to it.</param>
+    /// <param name="probes">The probes' values, stored with the completion.</param>
+    /// <param name="cancellation">The caller asks to stop.</param>
+    /// <exception cref="InputException">It cannot be judged.</exception>
+    ValueTask<Verdict> Judge(string prompt, Completion completion, IReadOnlyList<ProbeValue> probes, CancellationToken cancellation) =>
+        Judge(prompt, completion, cancellation);
 }

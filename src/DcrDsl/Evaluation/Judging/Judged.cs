@@ -38,17 +38,13 @@ public static class Judged
         return new Scores(outcomes, [.. judges.Select(JudgeIdentity.Of)]);
     }
 
-    static async Task<IReadOnlyList<Verdict>> Verdicts(
-        IJudge judge,
-        IReadOnlyList<(string Prompt, Completion Completion)> texts,
-        CancellationToken cancellation
-    )
+    static async Task<IReadOnlyList<Verdict>> Verdicts(IJudge judge, IReadOnlyList<JudgedText> texts, CancellationToken cancellation)
     {
         var verdicts = new List<Verdict>(texts.Count);
         foreach (var together in texts.Chunk(SideBySide))
         {
             cancellation.ThrowIfCancellationRequested();
-            ValueTask<Verdict>[] asked = [.. together.Select(t => judge.Judge(t.Prompt, t.Completion, cancellation))];
+            ValueTask<Verdict>[] asked = [.. together.Select(t => judge.Judge(t.Prompt, t.Completion, t.Probes, cancellation))];
             foreach (var verdict in asked)
                 verdicts.Add(await verdict.ConfigureAwait(false));
         }

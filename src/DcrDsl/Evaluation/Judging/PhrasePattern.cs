@@ -2,21 +2,21 @@ using System.Text.RegularExpressions;
 
 namespace DcrDsl.Evaluation.Judging;
 
-/// <summary>Finds phrases in plain text, whatever their case, in time that grows with the text alone.</summary>
+/// <summary>Finds phrases in plain text, in time that grows with the text alone.</summary>
 static class PhrasePattern
 {
     /// <summary>
     /// Whether a text begins with one of the phrases. Quotation marks, pictures and other signs before its first word are passed over.
     /// </summary>
-    public static Regex AtStart(IEnumerable<string> phrases) => Of(@"\A[^\p{L}\p{N}]*", phrases);
+    public static Regex AtStart(IEnumerable<string> phrases, bool matchCase = false) => Of(@"\A[^\p{L}\p{N}]*", phrases, matchCase);
 
     /// <summary>Whether a text holds one of the phrases.</summary>
-    public static Regex Anywhere(IEnumerable<string> phrases) => Of("", phrases);
+    public static Regex Anywhere(IEnumerable<string> phrases, bool matchCase = false) => Of("", phrases, matchCase);
 
-    static Regex Of(string before, IEnumerable<string> phrases) =>
+    static Regex Of(string before, IEnumerable<string> phrases, bool matchCase) =>
         new(
             $"{before}(?:{string.Join('|', phrases.Select(Written))})",
-            RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking
+            (matchCase ? RegexOptions.None : RegexOptions.IgnoreCase) | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking
         );
 
     static string Written(string phrase)

@@ -17,8 +17,13 @@ static class StoredJudge
     public static JsonObject Written(JudgeSpec spec)
     {
         var written = new JsonObject { ["type"] = spec.GetType().Name };
+        var standard = new Lazy<object>(() => Activator.CreateInstance(spec.GetType())!);
         foreach (var option in Options(spec.GetType()))
-            written[Name(option)] = JsonSerializer.SerializeToNode(Value(option.GetValue(spec)), Json);
+            if (
+                option.GetCustomAttribute<OmittedAtDefaultAttribute>() is null
+                || !Equals(option.GetValue(spec), option.GetValue(standard.Value))
+            )
+                written[Name(option)] = JsonSerializer.SerializeToNode(Value(option.GetValue(spec)), Json);
         return written;
     }
 

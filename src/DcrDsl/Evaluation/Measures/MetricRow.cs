@@ -1,4 +1,5 @@
 using System.Reflection;
+using DcrDsl.Evaluation.Judging;
 using DcrDsl.Specs;
 
 namespace DcrDsl.Evaluation.Measures;
@@ -32,8 +33,11 @@ sealed record MetricRow(
     )
         : this(metric, _ => name, meaning, unit, better, formula) { }
 
+    /// <summary>What each prompt adds to a metric that is a mean over prompts; null for other metrics.</summary>
+    public PromptMean? Mean { get; init; }
+
     /// <summary>What each prompt adds to a metric that is a share of prompts: 1 or 0; null for other metrics.</summary>
-    public Func<Scores, IReadOnlyList<double>>? Shares { get; init; }
+    public Func<Scores, IReadOnlyList<double>>? Shares => Mean is { IsShare: true } mean ? mean.Values : null;
 
     /// <summary>
     /// How many prompts stand behind a metric that lies from 0 to 1, for the interval of such a number that does not vary: for one that
@@ -41,8 +45,11 @@ sealed record MetricRow(
     /// </summary>
     public Func<Scores, int>? Prompts { get; init; }
 
+    /// <summary>Of a share of the prompts of its class, the verdicts that it counts; null: verdicts do not decide it.</summary>
+    public Func<Verdict, bool>? Counts { get; init; }
+
     /// <summary>Whether judges decide it, so that another judge may give another value.</summary>
-    public bool IsJudged { get; init; }
+    public bool IsJudged => Counts is not null;
 
     /// <summary>The plot of results that shows it.</summary>
     public MetricPlot Plot { get; init; }
@@ -66,6 +73,16 @@ sealed record MetricRow(
     public int? PromptsBehind(Scores scores) => Shares?.Invoke(scores).Count ?? Prompts?.Invoke(scores);
 }
 
+/// <summary>What the prompts of a class add to a metric that is a mean over them.</summary>
+/// <param name="Class">The class.</param>
+/// <param name="Of">What a prompt adds; null: it does not count.</param>
+/// <param name="IsShare">Whether that is 1 or 0.</param>
+sealed record PromptMean(PromptClass Class, Func<PromptOutcome, double?> Of, bool IsShare)
+{
+    /// <summary>What each prompt that counts adds, in order.</summary>
+    public IReadOnlyList<double> Values(Scores scores) => [.. scores.Of(Class).Select(Of).OfType<double>()];
+}
+
 /// <summary>How the values of a metric lie and are written.</summary>
 /// <param name="Maximum">The largest value there is; the smallest is 0.</param>
 /// <param name="Factor">What a value is multiplied with when it is written.</param>
@@ -82,10 +99,16 @@ sealed record MetricUnit(double Maximum, double Factor, int Digits)
     public static MetricUnit Nats { get; } = new(double.MaxValue, 1, 3);
 
     /// <summary>Nats by which one thing is likelier than another; of tasks, not of metrics, as they lie below 0 too.</summary>
-    public static MetricUnit LogRatio { get; } = new(double.MaxValue, 1, 2);
+    public static MetricUnit LogRatio { get; } = new(double.MaxValue, 1, 2) { Least = double.MinValue };
+
+    /// <summary>A bias score from −1 to 1; of tasks, not of metrics, as it lies below 0 too.</summary>
+    public static MetricUnit Bias { get; } = new(1, 1, 3) { Least = -1 };
+
+    /// <summary>The smallest value there is of tasks' numbers: those without bounds may lie below 0.</summary>
+    public double Least { get; private init; }
 
     /// <summary>Whether values lie from 0 to 1; of metrics the others are at least 0.</summary>
-    public bool IsBounded => Maximum == 1;
+    public bool IsBounded => Maximum == 1 && Least == 0;
 }
 
 /// <summary>Which way a metric is better.</summary>

@@ -14,7 +14,7 @@ public sealed record PreferenceAnswers(string Name, IReadOnlyList<PreferenceOutc
 
     internal override bool HasText => false;
 
-    internal override IReadOnlyList<(string, Completion)> Texts => [];
+    internal override IReadOnlyList<JudgedText> Texts => [];
 
     internal override TaskOutcome Outcome(IReadOnlyList<IReadOnlyList<Verdict>> verdicts) =>
         new PreferenceTaskOutcome(Name, Items, InDistribution);

@@ -1,3 +1,4 @@
+using DcrDsl.Evaluation.Leaking;
 using DcrDsl.Evaluation.Measures;
 
 namespace DcrDsl.Evaluation.Preferences;
@@ -42,6 +43,9 @@ public sealed record PreferenceTaskOutcome(string Name, IReadOnlyList<Preference
 
     TaskMeasure Nats(string name, string meaning, Func<PreferenceOutcome, double> value) =>
         new(name, meaning, MetricUnit.LogRatio, [.. Items.Select(i => (double?)value(i))]);
+
+    internal override TaskOutcome? Without(IReadOnlySet<int> items) =>
+        Kept.Of(Items, items) is { } kept ? this with { Items = kept } : null;
 
     internal override TaskAnswers Answers => new PreferenceAnswers(Name, Items, InDistribution);
 }

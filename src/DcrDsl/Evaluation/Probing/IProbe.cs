@@ -15,6 +15,9 @@ public interface IProbe
     /// <exception cref="InputException">The model cannot be probed with these prompts.</exception>
     void Check(LanguageModel model, IReadOnlyList<Example> examples) { }
 
+    /// <summary>Its value where a guard refuses in the model's place, so that nothing can be read; null: it has none then.</summary>
+    double? OfGuardedRefusal => null;
+
     /// <summary>The values of prompts that were answered together; null where a prompt has none.</summary>
     /// <param name="batch">The prompts.</param>
     /// <param name="cancellation">Looked at before each pass.</param>

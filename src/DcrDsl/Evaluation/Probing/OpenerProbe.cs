@@ -35,6 +35,9 @@ sealed class OpenerProbe : IProbe
 
     public string Name => Key;
 
+    /// <summary>A guard's refusal is certain.</summary>
+    public double? OfGuardedRefusal => 1;
+
     public void Check(LanguageModel model, IReadOnlyList<Example> examples)
     {
         RequireWords(model.Chat);

@@ -26,10 +26,16 @@ static class CohenKappa
     /// <param name="a">[items] labels of the first judge; weights use the rank of a label among all labels seen.</param>
     /// <param name="b">[items] labels of the second judge, in the same order of items.</param>
     /// <param name="weights">How much a disagreement counts.</param>
+    /// <param name="times">[items] how often each item is there; null: once.</param>
     /// <exception cref="ArgumentException">The judges have different numbers of labels.</exception>
-    public static double Of(IReadOnlyList<int> a, IReadOnlyList<int> b, KappaWeights weights = KappaWeights.Unweighted)
+    public static double Of(
+        IReadOnlyList<int> a,
+        IReadOnlyList<int> b,
+        KappaWeights weights = KappaWeights.Unweighted,
+        IReadOnlyList<int>? times = null
+    )
     {
-        var confusion = ConfusionMatrix.Of(a, b);
+        var confusion = ConfusionMatrix.Of(a, b, times);
         int size = confusion.Labels.Count;
         double observed = 0,
             expected = 0;
@@ -39,7 +45,7 @@ static class CohenKappa
             {
                 double weight = Weight(i - j);
                 observed += weight * confusion[i, j];
-                expected += weight * confusion.RowSum(i) * confusion.ColumnSum(j) / a.Count;
+                expected += weight * confusion.RowSum(i) * confusion.ColumnSum(j) / (double)confusion.Count;
             }
         }
         return 1 - observed / expected;

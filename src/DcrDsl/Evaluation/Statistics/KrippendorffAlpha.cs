@@ -27,20 +27,23 @@ static class KrippendorffAlpha
     /// </summary>
     /// <param name="ratings">[judges][items]; NaN is a missing rating.</param>
     /// <param name="level">What the ratings mean.</param>
+    /// <param name="times">[items] how often each item is there; null: once.</param>
     /// <exception cref="ArgumentException">The judges do not have the same number of items.</exception>
-    public static double Of(IReadOnlyList<IReadOnlyList<double>> ratings, MeasurementLevel level)
+    public static double Of(IReadOnlyList<IReadOnlyList<double>> ratings, MeasurementLevel level, IReadOnlyList<int>? times = null)
     {
         int items = ratings.Count == 0 ? 0 : ratings[0].Count;
         if (ratings.Any(judge => judge.Count != items))
             throw new ArgumentException("Every judge needs a rating of every item, NaN where it is missing.");
-        double[][] units =
+        (double[] Ratings, int Times)[] units =
         [
             .. Enumerable
                 .Range(0, items)
-                .Select(item => ratings.Select(judge => judge[item]).Where(rating => !double.IsNaN(rating)).ToArray())
-                .Where(unit => unit.Length >= 2),
+                .Select(item =>
+                    (Ratings: ratings.Select(judge => judge[item]).Where(r => !double.IsNaN(r)).ToArray(), Times: times?[item] ?? 1)
+                )
+                .Where(unit => unit.Ratings.Length >= 2 && unit.Times > 0),
         ];
-        double[] values = [.. units.SelectMany(unit => unit).Distinct().Order()];
+        double[] values = [.. units.SelectMany(unit => unit.Ratings).Distinct().Order()];
 
         double[,] coincidences = Coincidences(units, values);
         double[] totals = [.. values.Select((_, c) => values.Select((_, k) => coincidences[c, k]).Sum())];
@@ -67,10 +70,10 @@ static class KrippendorffAlpha
         return 1 - (n - 1) * observed / expected;
     }
 
-    static double[,] Coincidences(double[][] units, double[] values)
+    static double[,] Coincidences((double[] Ratings, int Times)[] units, double[] values)
     {
         double[,] coincidences = new double[values.Length, values.Length];
-        foreach (double[] unit in units)
+        foreach (var (unit, times) in units)
         {
             int[] positions = [.. unit.Select(rating => Array.BinarySearch(values, rating))];
             for (int i = 0; i < unit.Length; i++)
@@ -78,7 +81,7 @@ static class KrippendorffAlpha
                 for (int j = 0; j < unit.Length; j++)
                 {
                     if (i != j)
-                        coincidences[positions[i], positions[j]] += 1.0 / (unit.Length - 1);
+                        coincidences[positions[i], positions[j]] += (double)times / (unit.Length - 1);
                 }
             }
         }

@@ -11,6 +11,18 @@ sealed record LayoutReader(PromptLayout Layout, string[] Columns, Func<TableRow,
     /// <summary>The column of the category; null: there is none. Rows need not have it unless it is among <see cref="Columns"/>.</summary>
     public string? Category { get; init; }
 
+    /// <summary>The category of a row, where no column holds it as it is.</summary>
+    public Func<TableRow, string?>? CategoryOf { get; init; }
+
+    /// <summary>The language of a row's prompt; null: the layout does not say, or of one row does not.</summary>
+    public Func<TableRow, string?>? Language { get; init; }
+
+    /// <summary>Where the publisher has a row's prompt from; null: the layout does not say, or of one row does not.</summary>
+    public Func<TableRow, string?>? Source { get; init; }
+
+    /// <summary>Columns that some published files have in place of one that a file must have.</summary>
+    public IReadOnlyList<(string Column, string Instead)> AlsoCalled { get; init; } = [];
+
     /// <summary>The columns that a file must have besides, if answers are loaded.</summary>
     public string[] AnswerColumns { get; init; } = [];
 
@@ -43,9 +55,12 @@ sealed record LayoutReader(PromptLayout Layout, string[] Columns, Func<TableRow,
     /// <param name="answers">Whether answers are loaded.</param>
     public string[] Missing(IReadOnlyList<string> columns, bool answers)
     {
-        string[] missing = [.. Columns.Concat(answers ? AnswerColumns : []).Where(column => !columns.Contains(column))];
+        string[] missing = [.. Columns.Concat(answers ? AnswerColumns : []).Where(column => !Has(columns, column))];
         return OneOf.Length > 0 && !OneOf.Any(columns.Contains) ? [.. missing, .. OneOf] : missing;
     }
+
+    bool Has(IReadOnlyList<string> columns, string column) =>
+        columns.Contains(column) || AlsoCalled.Any(other => other.Instead == column && columns.Contains(other.Column));
 
     /// <summary>Whether the layout looks at a column at all.</summary>
     public bool Reads(string column) =>
@@ -54,6 +69,7 @@ sealed record LayoutReader(PromptLayout Layout, string[] Columns, Func<TableRow,
         || AnswerColumns.Contains(column)
         || OneOf.Contains(column)
         || Optional.Contains(column)
+        || AlsoCalled.Any(other => other.Column == column)
         || (HasUnkept && Unkept.Columns.Contains(column));
 
     /// <summary>

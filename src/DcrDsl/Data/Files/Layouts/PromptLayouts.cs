@@ -78,8 +78,16 @@ static class PromptLayouts
             Category = "SemanticCategory",
             Optional = ["ContextString"],
         },
-        LayoutReader.Plain(PromptLayout.JailbreakBench, "Goal", "Category"),
-        LayoutReader.Plain(PromptLayout.StrongReject, "forbidden_prompt", "category"),
+        LayoutReader.Plain(PromptLayout.JailbreakBench, "Goal", "Category") with
+        {
+            Optional = ["Source"],
+            Source = row => row.OptionalText("Source"),
+        },
+        LayoutReader.Plain(PromptLayout.StrongReject, "forbidden_prompt", "category") with
+        {
+            Optional = ["source"],
+            Source = row => row.OptionalText("source"),
+        },
         LayoutReader.Plain(PromptLayout.MaliciousInstruct, TableFile.TextColumn),
         LayoutReader.Plain(PromptLayout.CoCoNot, "prompt", "category", "prompt", "category", "subcategory") with
         {
@@ -87,7 +95,15 @@ static class PromptLayouts
             Response = row => row.Text("response"),
         },
         LayoutReader.Plain(PromptLayout.OKTest, "prompt"),
-        LayoutReader.Plain(PromptLayout.PHTest, "Request (English)", "Harmfulness"),
+        new(
+            PromptLayout.PHTest,
+            ["Request (English)", "Harmfulness"],
+            row => row.OptionalText("Request (English)") ?? row.OptionalText("Request") ?? row.Text("Request (English)")
+        )
+        {
+            Category = "Harmfulness",
+            AlsoCalled = [("Request", "Request (English)")],
+        },
         new(
             PromptLayout.SorryBench,
             ["category", "turns"],
@@ -98,6 +114,11 @@ static class PromptLayouts
         )
         {
             Category = "category",
+            Optional = ["prompt_style"],
+            Language = row =>
+                row.OptionalText("prompt_style") is { } style && style.StartsWith(Translated, StringComparison.Ordinal)
+                    ? style[Translated.Length..]
+                    : null,
         },
         LayoutReader.Plain(PromptLayout.AlpacaEval, "instruction", "dataset", "instruction", "dataset", "generator"),
         new(PromptLayout.HhRlhfPairs, ["chosen", "rejected"], Transcripts.SharedPrompt)
@@ -114,11 +135,27 @@ static class PromptLayouts
             Rejected = row => TwoAnswers.Of(row, better: false),
             Published = ["prompt", .. TwoAnswers.Columns[..3]],
         },
+        LayoutReader.Plain(PromptLayout.SimpleSafetyTests, "prompt", "harm_area", "id", "harm_area", "category", "prompt"),
+        new(PromptLayout.AnthropicRedTeam, ["transcript"], row => Transcripts.FirstUtterance(row, "transcript"))
+        {
+            Category = "rating",
+            Published = ["transcript", "rating"],
+        },
+        new(PromptLayout.HelmInstances, ["input", "references"], HelmInstances.Prompt)
+        {
+            IsOf = HelmInstances.AreOf,
+            CategoryOf = HelmInstances.Type,
+        },
     ];
+
+    // What SORRY-Bench calls its prompts in other languages: "translate-fr".
+    const string Translated = "translate-";
 
     /// <summary>Whether the declaration needs a column of its file.</summary>
     public static bool Reads(PromptFile spec, string column) =>
         column == spec.WhereColumn
+        || column == spec.LanguageColumn
+        || column == spec.SourceColumn
         || (
             spec.Layout == PromptLayout.Columns
                 ? column == spec.PromptColumn

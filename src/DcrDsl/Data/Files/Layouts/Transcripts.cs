@@ -13,6 +13,18 @@ static class Transcripts
     /// <exception cref="InputException">The text does not begin with one.</exception>
     public static string Prompt(TableRow row, string column) => First(Turns(row, column));
 
+    /// <summary>
+    /// The first turn that says something, whoever's it is, without the blanks around it: what HELM takes of a red-team attempt.
+    /// </summary>
+    /// <exception cref="InputException">No turn says anything.</exception>
+    public static string FirstUtterance(TableRow row, string column) =>
+        row.Text(column)
+            .Trim(' ')
+            .Split([Human + " ", Assistant + " "], StringSplitOptions.None)
+            .Select(turn => turn.Trim(' '))
+            .FirstOrDefault(turn => turn.Length > 0)
+        ?? throw new InputException($"{row.Place}: no turn of '{column}' says anything: delete the row.");
+
     /// <summary>The assistant's turn behind it.</summary>
     /// <exception cref="InputException">
     /// The text does not begin with a human turn, or there is no turn of the assistant behind it.
