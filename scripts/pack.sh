@@ -13,6 +13,6 @@ for project in DcrDsl.Specs DcrDsl.Jinja DcrDsl.Tokenizers DcrDsl DcrDsl.Cli Dcr
   dotnet pack "src/$project" -c Release --no-build -o "$folder" ${version:-}
 done
 for project in DcrDsl.Jinja DcrDsl.Tokenizers DcrDsl.Specs DcrDsl DcrDsl.Cli; do
-  dotnet dotnet-CycloneDX "src/$project/$project.csproj" --output "$folder" --filename "$project.cdx.json" --output-format Json --disable-package-restore --exclude-dev
+  dotnet dotnet-CycloneDX "src/$project/$project.csproj" --output "$folder" --filename "$project.cdx.json" --output-format Json --disable-package-restore --include-project-references
 done
 ls -l "$folder"
