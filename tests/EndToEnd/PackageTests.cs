@@ -34,8 +34,7 @@ public sealed class PackageTests(PackageTests.Feed feed) : IClassFixture<Package
         Assert.Contains("first", listed, StringComparison.Ordinal);
         await feed.Dotnet(lab, "run", "--project", "MyLab", "-c", "Release", "--no-build", "--", "run", "second");
         Assert.True(File.Exists(Path.Combine(lab, "runs", "second", "001", "report.html")));
-        string tested = await feed.Dotnet(lab, "test", "-c", "Release", "--no-build");
-        Assert.Contains("succeeded: 2", tested, StringComparison.Ordinal);
+        Assert.Contains("succeeded: 2", await feed.Test("dcr", lab, "--no-build"), StringComparison.Ordinal);
     }
 
     /// <summary>The other templates, which take minutes to build: see docs/packages.md.</summary>
@@ -44,8 +43,11 @@ public sealed class PackageTests(PackageTests.Feed feed) : IClassFixture<Package
     [InlineData("dcr-model", "succeeded: 1")]
     public async Task A_project_of_each_template_builds_and_passes_its_tests(string template, string passed)
     {
-        Assert.SkipUnless(Environment.GetEnvironmentVariable("DCRDSL_PACKAGES") == "1", "It takes minutes: set DCRDSL_PACKAGES=1 to run it.");
-        Assert.Contains(passed, await feed.Dotnet(await feed.New(template), "test", "-c", "Release"), StringComparison.Ordinal);
+        Assert.SkipUnless(
+            Environment.GetEnvironmentVariable("DCRDSL_PACKAGES") == "1",
+            "It takes minutes: set DCRDSL_PACKAGES=1 to run it."
+        );
+        Assert.Contains(passed, await feed.Test(template, await feed.New(template)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -53,7 +55,11 @@ public sealed class PackageTests(PackageTests.Feed feed) : IClassFixture<Package
     {
         string lab = await feed.New("dcr");
         string answer = await feed.Dotnet(lab, 1, "build", "MyLab", "-c", "Release", "-p:DcrTorch=other");
-        Assert.Contains("error DCR9004: MyLab.csproj has no libtorch: add <PackageReference Include=\"libtorch-cpu-", answer, StringComparison.Ordinal);
+        Assert.Contains(
+            "error DCR9004: MyLab.csproj has no libtorch: add <PackageReference Include=\"libtorch-cpu-",
+            answer,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -66,7 +72,10 @@ public sealed class PackageTests(PackageTests.Feed feed) : IClassFixture<Package
         foreach (string name in Libraries)
         {
             files = feed.Files(name);
-            Assert.Equal(["lib/net10.0/" + name + ".dll", "lib/net10.0/" + name + ".xml"], files.Where(f => f.StartsWith("lib/", StringComparison.Ordinal)).Order());
+            Assert.Equal(
+                ["lib/net10.0/" + name + ".dll", "lib/net10.0/" + name + ".xml"],
+                files.Where(f => f.StartsWith("lib/", StringComparison.Ordinal)).Order()
+            );
             Assert.Superset(new HashSet<string> { "icon.png", "PACKAGE.md" }, files.ToHashSet());
             Assert.True(File.Exists(feed.Package(name, "snupkg")));
         }
@@ -115,14 +124,52 @@ public sealed class PackageTests(PackageTests.Feed feed) : IClassFixture<Package
             return ValueTask.CompletedTask;
         }
 
-        static string Configuration => typeof(PackageTests).Assembly.Location.Contains("Release", StringComparison.Ordinal) ? "Release" : "Debug";
+        static string Configuration =>
+            typeof(PackageTests).Assembly.Location.Contains("Release", StringComparison.Ordinal) ? "Release" : "Debug";
 
         /// <summary>A new solution of a template, with the packages that were packed.</summary>
         public async Task<string> New(string template)
         {
             string lab = folder.In(Guid.NewGuid().ToString("N"), "MyLab");
-            await Dotnet(folder.Path, "new", template, "-n", "MyLab", "-o", lab, "--skipRestore", "true", "--debug:custom-hive", folder.In("hive"));
+            await Dotnet(
+                folder.Path,
+                "new",
+                template,
+                "-n",
+                "MyLab",
+                "-o",
+                lab,
+                "--skipRestore",
+                "true",
+                "--debug:custom-hive",
+                folder.In("hive")
+            );
             return lab;
+        }
+
+        /// <summary>Runs the tests of a project. With DCRDSL_WRITE_DOCS=1 snapshots that are not as expected become those of the template.</summary>
+        public async Task<string> Test(string template, string lab, params string[] arguments)
+        {
+            try
+            {
+                return await Dotnet(lab, ["test", "-c", "Release", .. arguments]);
+            }
+            finally
+            {
+                if (Environment.GetEnvironmentVariable("DCRDSL_WRITE_DOCS") == "1")
+                    foreach (string received in Directory.GetFiles(Path.Combine(lab, "MyLab.Tests"), "*.received.*"))
+                        File.Copy(
+                            received,
+                            Path.Combine(
+                                CommandLine.Repository,
+                                "src/DcrDsl.Templates",
+                                template,
+                                "MyLab.Tests",
+                                Path.GetFileName(received).Replace(".received.", ".verified.", StringComparison.Ordinal)
+                            ),
+                            overwrite: true
+                        );
+            }
         }
 
         public string Package(string name, string extension = "nupkg") => folder.In("feed", $"{name}.{Version}.{extension}");

@@ -39,7 +39,10 @@ public sealed class ProgramSnapshotTests : IDisposable
     {
         string verified = Path.Combine(root, "First.verified.cs");
         File.WriteAllText(verified, "a");
-        Assert.Contains("from line 2 on:\n  (the end)\n  b\n", Assert.Throws<SnapshotException>(() => Program("a\nb").Verify(verified)).Message);
+        Assert.Contains(
+            "from line 2 on:\n  (the end)\n  b\n",
+            Assert.Throws<SnapshotException>(() => Program("a\nb").Verify(verified)).Message
+        );
     }
 
     [Fact]

@@ -34,8 +34,28 @@ public class SimilarityGapLossTests
     public void Classes_that_lie_apart_cost_less_than_mixed_ones()
     {
         using var scope = NewDisposeScope();
-        var apart = tensor(new double[,] { { 1, 0 }, { 1, 0.1 }, { 1, -0.1 }, { -1, 0 }, { -1, 0.1 }, { -1, -0.1 } });
-        var mixed = tensor(new double[,] { { 1, 0 }, { -1, 0.1 }, { 1, -0.1 }, { -1, 0 }, { 1, 0.1 }, { -1, -0.1 } });
+        var apart = tensor(
+            new double[,]
+            {
+                { 1, 0 },
+                { 1, 0.1 },
+                { 1, -0.1 },
+                { -1, 0 },
+                { -1, 0.1 },
+                { -1, -0.1 },
+            }
+        );
+        var mixed = tensor(
+            new double[,]
+            {
+                { 1, 0 },
+                { -1, 0.1 },
+                { 1, -0.1 },
+                { -1, 0 },
+                { 1, 0.1 },
+                { -1, -0.1 },
+            }
+        );
         Assert.True(Loss(apart) < Loss(mixed) / 10);
     }
 }

@@ -64,8 +64,7 @@ public partial record First
 
     static class Prompts
     {
-        public static PromptFile SeeminglyToxic =>
-            new() { Path = "MyLab/prompts/seemingly-toxic.csv", Class = PromptClass.SeeminglyToxic };
+        public static PromptFile SeeminglyToxic => new() { Path = "MyLab/prompts/seemingly-toxic.csv", Class = PromptClass.SeeminglyToxic };
 
         public static PromptFile Toxic => new() { Path = "MyLab/prompts/toxic.csv", Class = PromptClass.Toxic };
 

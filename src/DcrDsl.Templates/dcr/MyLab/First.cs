@@ -10,9 +10,21 @@ namespace MyLab;
 [DcrExperiment("first")]
 public partial record First
 {
-    public ModelSpec Base { get; init; } = new ToyLlama { Layers = 2, Width = 48, FeedForward = 96 };
+    public ModelSpec Base { get; init; } =
+        new ToyLlama
+        {
+            Layers = 2,
+            Width = 48,
+            FeedForward = 96,
+        };
 
-    public Pretrain Learn { get; init; } = new() { Data = ToyWorld.Pretraining, Steps = 400, LengthWindow = 8 };
+    public Pretrain Learn { get; init; } =
+        new()
+        {
+            Data = ToyWorld.Pretraining,
+            Steps = 400,
+            LengthWindow = 8,
+        };
 
     public ContrastiveRefinement Dcr { get; init; } =
         new()
@@ -33,8 +45,7 @@ public partial record First
             RefusalShare = 0.1,
         };
 
-    public EvaluationGrid Score { get; init; } =
-        new() { Tasks = [ToyWorld.SeeminglyToxic, ToyWorld.Toxic, ToyWorld.General] };
+    public EvaluationGrid Score { get; init; } = new() { Tasks = [ToyWorld.SeeminglyToxic, ToyWorld.Toxic, ToyWorld.General] };
 
     [Arm("base")]
     public static First Untuned => new() { Dcr = ContrastiveRefinement.None, Align = SupervisedFineTuning.None };
