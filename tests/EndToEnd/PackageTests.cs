@@ -4,7 +4,7 @@ using System.Xml.Linq;
 
 namespace DcrDsl.EndToEnd.Tests;
 
-/// <summary>The packages as somebody has them who has nothing else: packed into a folder, and a fresh project made of their templates.</summary>
+/// <summary>The packages as somebody has them who has nothing else: packed into a folder, with a fresh project of each template.</summary>
 public sealed class PackageTests(PackageTests.Feed feed) : IClassFixture<PackageTests.Feed>
 {
     static readonly string[] Libraries = ["DcrDsl.Specs", "DcrDsl.Jinja", "DcrDsl.Tokenizers", "DcrDsl", "DcrDsl.Cli"];
@@ -101,7 +101,7 @@ public sealed class PackageTests(PackageTests.Feed feed) : IClassFixture<Package
         }
     }
 
-    /// <summary>Everything packed once, and a place where templates and our packages are installed apart from those of the machine.</summary>
+    /// <summary>Everything packed once, and a place where templates and our packages are apart from those of the machine.</summary>
     public sealed class Feed : IAsyncLifetime
     {
         readonly CommandLine.TemporaryFolder folder = new();
@@ -147,7 +147,7 @@ public sealed class PackageTests(PackageTests.Feed feed) : IClassFixture<Package
             return lab;
         }
 
-        /// <summary>Runs the tests of a project. With DCRDSL_WRITE_DOCS=1 snapshots that are not as expected become those of the template.</summary>
+        /// <summary>Runs the tests of a project. With DCRDSL_WRITE_DOCS=1 what they receive becomes the template's snapshots.</summary>
         public async Task<string> Test(string template, string lab, params string[] arguments)
         {
             try

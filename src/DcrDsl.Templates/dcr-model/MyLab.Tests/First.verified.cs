@@ -20,9 +20,7 @@ using global::DcrDsl.Training;
 using static global::TorchSharp.torch;
 using AdamW = global::DcrDsl.Training.AdamW;
 
-/// <summary>
-/// On a real model, does contrastive refinement before safety tuning reduce over-refusal, and what does it cost in defence?
-/// </summary>
+/// <summary>Does contrastive refinement before safety tuning reduce over-refusal of a real model, and what does it cost?</summary>
 /// <remarks><code>
 /// base  Base → Score
 /// STL   Base → Align → Score

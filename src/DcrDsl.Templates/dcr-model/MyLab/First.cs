@@ -2,7 +2,7 @@ using DcrDsl.Specs;
 
 namespace MyLab;
 
-/// <summary>On a real model, does contrastive refinement before safety tuning reduce over-refusal, and what does it cost in defence?</summary>
+/// <summary>Does contrastive refinement before safety tuning reduce over-refusal of a real model, and what does it cost?</summary>
 /// <remarks>
 /// The model is a directory in Hugging Face's layout, told when it is run: <c>--path model=DIR</c>. The prompts beside this file are few,
 /// so that all runs in minutes; put files of your own in their place (docs/data.md: CSV, JSON Lines, Parquet, the layouts of public sets)
