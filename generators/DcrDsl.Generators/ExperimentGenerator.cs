@@ -166,6 +166,17 @@ public sealed class ExperimentGenerator : IIncrementalGenerator
                     output.ReportDiagnostic(Diagnostic.Create(Descriptors.OldLanguage, Location.None, pair.Left, Lowest.ToDisplayString()));
             }
         );
+
+        context.RegisterSourceOutput(
+            context.CompilationProvider.Select(VocabularyVersion.Of),
+            (output, version) =>
+            {
+                if (version.Length > 0 && version != VocabularyVersion.Own)
+                    output.ReportDiagnostic(
+                        Diagnostic.Create(Descriptors.OtherVocabulary, Location.None, version, VocabularyVersion.Own)
+                    );
+            }
+        );
     }
 
     /// <summary>

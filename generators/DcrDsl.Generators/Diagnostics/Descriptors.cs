@@ -307,6 +307,12 @@ static class Descriptors
         "The generator would add the type '{0}', which the project declares already; rename one of the two"
     );
 
+    public static readonly DiagnosticDescriptor OtherVocabulary = Error(
+        "DCR072",
+        "The vocabulary and the generator are of two versions",
+        "Experiments are declared in DcrDsl.Specs {0}, and the generator is that of DcrDsl {1}; reference all packages of DcrDsl in one version"
+    );
+
     public static readonly DiagnosticDescriptor OldLanguage = Error(
         "DCR071",
         "The language version is too low",

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using DcrDsl.Specs;
+using DcrDsl.Wording;
 
 namespace DcrDsl.Results;
 
@@ -12,6 +13,9 @@ namespace DcrDsl.Results;
 /// </code></example>
 public sealed class ResultSnapshot
 {
+    // Of more differences than these, the rest is counted.
+    const int Listed = 20;
+
     internal ResultSnapshot(string experiment, IReadOnlyDictionary<string, IReadOnlyDictionary<Metric, SeedEstimate>> arms) =>
         (Experiment, Arms) = (experiment, arms);
 
@@ -63,8 +67,31 @@ public sealed class ResultSnapshot
     /// <param name="source">The calling source file; the compiler gives it.</param>
     /// <exception cref="SnapshotException">There is no such file, or this is not what it holds; the sentence says where.</exception>
     /// <exception cref="InputException">The file is no snapshot, or cannot be found or written.</exception>
-    public void Verify(string file, Tolerance? tolerance = null, [CallerFilePath] string source = "") =>
-        VerifiedFile.At(file, source).Verify(this, tolerance ?? Tolerance.Exact);
+    public void Verify(string file, Tolerance? tolerance = null, [CallerFilePath] string source = "")
+    {
+        var verified = VerifiedFile.At(file, "json", source);
+        var allowed = tolerance ?? Tolerance.Exact;
+        verified.Verify(
+            ToString(),
+            text =>
+            {
+                var differences = Differences(Parse(text, verified.Verified), allowed);
+                return differences.Count == 0 ? null : (Sentence(verified.Verified, differences, allowed), differences);
+            }
+        );
+    }
+
+    static string Sentence(string file, IReadOnlyList<SnapshotDifference> differences, Tolerance tolerance)
+    {
+        int more = differences.Count - Listed;
+        string[] lines =
+        [
+            $"{English.Count(differences.Count, "difference")} to {file} (tolerance: {tolerance}):",
+            .. differences.Take(Listed).Select(d => $"  {d}"),
+            .. more > 0 ? [$"  and {more} more"] : (string[])[],
+        ];
+        return string.Join('\n', lines);
+    }
 
     /// <summary>The arms and seeds that another snapshot has as well.</summary>
     internal ResultSnapshot Within(ResultSnapshot other)

@@ -1,0 +1,1 @@
+return await DcrDsl.Cli.DcrCommandLine.RunAsync(MyLab.DcrCatalog.Experiments, args);
