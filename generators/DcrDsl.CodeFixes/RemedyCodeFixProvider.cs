@@ -13,7 +13,7 @@ namespace DcrDsl.CodeFixes;
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(RemedyCodeFixProvider)), Shared]
 public sealed class RemedyCodeFixProvider : CodeFixProvider
 {
-    /// <summary>The diagnostics that can carry a remedy; a test holds them to what the rules give.</summary>
+    /// <summary>The diagnostics that can carry a remedy; a test has a case of each.</summary>
     public override ImmutableArray<string> FixableDiagnosticIds { get; } =
     ["DCR001", "DCR005", "DCR006", "DCR008", "DCR012", "DCR018", "DCR019", "DCR021", "DCR024", "DCR028", "DCR060", "DCR069"];
 

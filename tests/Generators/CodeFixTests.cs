@@ -1,8 +1,10 @@
+using System.Text.RegularExpressions;
 using DcrDsl.CodeFixes;
 using DcrDsl.Generators.Diagnostics;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace DcrDsl.Generators.Tests;
 
@@ -125,6 +127,17 @@ public class CodeFixTests
                 "Dcr"
             },
             {
+                Declaration.CSharp(
+                    align: $"new() {{ {Alignment} }};\n    public PreferenceTuning Prefer {{ get; init; }} = new() {{ Pairs = "
+                        + "ToyWorld.PreferencePairs, Reference = \"Algin\" }",
+                    arms: "[Arm(\"DPO\")] public static Test Dpo => new();"
+                ),
+                "DCR028",
+                "Change 'Algin' to 'Align'",
+                "Algin",
+                "Align"
+            },
+            {
                 Declaration.CSharp(model: "new HuggingFace()", score: "new() { Tasks = [ToyWorld.Toxic] }"),
                 "DCR060",
                 "Set Judge = RefusalJudges.PrefixOrSubstring",
@@ -163,6 +176,28 @@ public class CodeFixTests
         Assert.DoesNotContain(GeneratorRun.Of(changed).Diagnostics, d => d.Id == id);
     }
 
+    /// <summary>Of all mistakes that are tested: what carries a remedy is asked for it, and what is offered is C#.</summary>
+    [Theory, MemberData(nameof(CSharpDiagnosticsTests.Mistakes), MemberType = typeof(CSharpDiagnosticsTests))]
+    public async Task What_carries_a_remedy_is_asked_for_it(string what, string markup)
+    {
+        Assert.NotEmpty(what);
+        string source = Regex.Replace(markup, @"\{\|DCR\d+:|\|\}", "");
+        foreach (var reported in GeneratorRun.Of(source).Diagnostics.Where(d => d.Properties.ContainsKey(RemedyKeys.Kind)))
+        {
+            Assert.True(reported.Location.IsInSource);
+            foreach (var action in await Offered(source, reported))
+            {
+                string changed = await Applied(source, action);
+                Assert.NotEqual(source, changed);
+                Assert.Empty(
+                    CSharpSyntaxTree
+                        .ParseText(changed, GeneratorRun.ParseOptions, cancellationToken: TestContext.Current.CancellationToken)
+                        .GetDiagnostics(TestContext.Current.CancellationToken)
+                );
+            }
+        }
+    }
+
     /// <summary>A record may be written elsewhere than where the stage is; then the fix is made there, or none is offered.</summary>
     [Theory]
     [InlineData("Tasks = [ToyWorld.Toxic with { Prompts = ToyWorld.RefinementToxic }]", "DCR021", true)]
@@ -180,7 +215,7 @@ public class CodeFixTests
         {
             var after = GeneratorRun.Of(await Applied(source, action));
             Assert.DoesNotContain(after.Diagnostics, d => d.Id == id);
-            Assert.DoesNotContain(after.Output.GetDiagnostics(), d => d.Severity == DiagnosticSeverity.Error);
+            Assert.DoesNotContain(after.CompilerDiagnostics, d => d.Severity == DiagnosticSeverity.Error);
         }
     }
 
@@ -188,7 +223,7 @@ public class CodeFixTests
     public void Each_diagnostic_that_can_carry_a_remedy_has_a_case_here() =>
         Assert.Equal(
             new RemedyCodeFixProvider().FixableDiagnosticIds.Order(StringComparer.Ordinal),
-            Fixes.Select(f => f.Data.Item2).Append("DCR028").Distinct().Order(StringComparer.Ordinal)
+            Fixes.Select(f => f.Data.Item2).Distinct().Order(StringComparer.Ordinal)
         );
 
     [Fact]
