@@ -4,6 +4,8 @@
 // </auto-generated>
 #nullable enable
 
+[assembly: global::System.Reflection.AssemblyMetadata("DcrDsl.OwnRecords", global::DcrDsl.Experiments.DcrCatalog.OwnRecords)]
+
 namespace DcrDsl.Experiments;
 
 /// <summary>The experiments declared in this assembly, by name.</summary>
@@ -31,4 +33,93 @@ internal static class DcrCatalog
         global::DcrDsl.Experiments.SmokeProgram.Definition,
         global::DcrDsl.Experiments.SteeringProgram.Definition,
     ];
+
+    /// <summary>What records of this project's own add to the schema of YAML files, for the program's schema.</summary>
+    internal const string OwnRecords = """
+    {
+      "definitions": {
+        "DcrDsl.Experiments.CosineHingeLoss.mapping": {
+          "description": "Cosine hinge: pairs of one class are pulled to cosine 1, pairs of two classes pushed below a margin and then left alone. L = (1/|P|) \u03a3 (1 \u2212 cos(z\u1d62, z\u2c7c)) + \u03bb/|N| \u03a3 max(0, cos(z\u1d62, z\u2c7c) \u2212 m).",
+          "type": "object",
+          "properties": {
+            "type": {
+              "enum": ["CosineHingeLoss", "DcrDsl.Experiments.CosineHingeLoss"]
+            },
+            "from": {
+              "enum": ["CosineHingeLoss", "DcrDsl.Experiments.CosineHingeLoss"]
+            },
+            "margin": {
+              "anyOf": [
+                {
+                  "type": "number",
+                  "minimum": -1,
+                  "maximum": 1
+                },
+                { "$ref": "#/definitions/number.text" }
+              ],
+              "description": "The cosine m from which pairs of two classes are far enough apart.",
+              "default": 0
+            },
+            "negativeWeight": {
+              "anyOf": [
+                { "type": "number", "exclusiveMinimum": 0 },
+                { "$ref": "#/definitions/number.text" }
+              ],
+              "description": "The weight \u03bb of the pairs of two classes.",
+              "default": 1
+            }
+          },
+          "additionalProperties": false
+        }
+      },
+      "names": {
+        "ContrastiveObjective.name": ["CosineHingeLoss", "DcrDsl.Experiments.CosineHingeLoss"]
+      },
+      "mappings": {
+        "ContrastiveObjective": [
+          { "$ref": "#/definitions/DcrDsl.Experiments.CosineHingeLoss.mapping" }
+        ]
+      },
+      "swept": [
+        {
+          "definition": "swept.margin",
+          "pattern": "^[^.]+\\.([^.]+\\.)*[mM]argin$",
+          "values": [
+            {
+              "anyOf": [
+                {
+                  "type": "number",
+                  "minimum": -1,
+                  "maximum": 1
+                },
+                { "$ref": "#/definitions/number.text" }
+              ]
+            }
+          ],
+          "list": {
+            "type": "array",
+            "minItems": 1,
+            "items": { "$ref": "#/definitions/swept.margin" }
+          }
+        },
+        {
+          "definition": "swept.negativeWeight",
+          "pattern": "^[^.]+\\.([^.]+\\.)*[nN]egativeWeight$",
+          "values": [
+            {
+              "anyOf": [
+                { "type": "number", "exclusiveMinimum": 0 },
+                { "$ref": "#/definitions/number.text" }
+              ]
+            }
+          ],
+          "list": {
+            "type": "array",
+            "minItems": 1,
+            "items": { "$ref": "#/definitions/swept.negativeWeight" }
+          }
+        }
+      ]
+    }
+    """;
 }

@@ -7,6 +7,7 @@ using DcrDsl.Generators.Draft;
 using DcrDsl.Generators.Emit;
 using DcrDsl.Generators.Model;
 using DcrDsl.Generators.Rules;
+using DcrDsl.Generators.Schema;
 using DcrDsl.Generators.Values;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -64,8 +65,8 @@ public sealed class ExperimentGenerator : IIncrementalGenerator
             OwnDeclaration.Of
         );
         context.RegisterSourceOutput(
-            ownDeclared.SelectMany((declaration, _) => declaration.Diagnostics),
-            (output, diagnostic) => output.ReportDiagnostic(diagnostic.ToDiagnostic())
+            ownDeclared.SelectMany((declaration, _) => declaration.Diagnostics).Combine(context.CompilationProvider),
+            (output, pair) => output.ReportDiagnostic(pair.Left.ToDiagnostic(pair.Right))
         );
         var vocabulary = ownDeclared
             .Select((declaration, _) => declaration.Type)
@@ -86,15 +87,15 @@ public sealed class ExperimentGenerator : IIncrementalGenerator
         foreach (var compiled in new[] { fromRecords, fromYaml })
         {
             context.RegisterSourceOutput(
-                compiled.SelectMany((c, _) => c.Diagnostics),
-                (output, diagnostic) => output.ReportDiagnostic(diagnostic.ToDiagnostic())
+                compiled.SelectMany((c, _) => c.Diagnostics).Combine(context.CompilationProvider),
+                (output, pair) => output.ReportDiagnostic(pair.Left.ToDiagnostic(pair.Right))
             );
             context.RegisterSourceOutput(
-                compiled.SelectMany((c, _) => c.Layers).Combine(configs),
+                compiled.SelectMany((c, _) => c.Layers).Combine(configs).Combine(context.CompilationProvider),
                 (output, pair) =>
                 {
-                    if (ModelDepths.Check(pair.Left, pair.Right) is { } beyond)
-                        output.ReportDiagnostic(beyond.ToDiagnostic());
+                    if (ModelDepths.Check(pair.Left.Left, pair.Left.Right) is { } beyond)
+                        output.ReportDiagnostic(beyond.ToDiagnostic(pair.Right));
                 }
             );
         }
@@ -102,11 +103,14 @@ public sealed class ExperimentGenerator : IIncrementalGenerator
         Overlaps(context, fromRecords, fromYaml);
         foreach (string attribute in StrayAttributes.Names)
             context.RegisterSourceOutput(
-                context.SyntaxProvider.ForAttributeWithMetadataName(attribute, (_, _) => true, StrayAttributes.Check),
-                (output, stray) =>
+                context
+                    .SyntaxProvider.ForAttributeWithMetadataName(attribute, (_, _) => true, StrayAttributes.Check)
+                    .Where(stray => stray is not null)
+                    .Combine(context.CompilationProvider),
+                (output, pair) =>
                 {
-                    if (stray is not null)
-                        output.ReportDiagnostic(stray.ToDiagnostic());
+                    if (pair.Left is { } stray)
+                        output.ReportDiagnostic(stray.ToDiagnostic(pair.Right));
                 }
             );
 
@@ -126,13 +130,17 @@ public sealed class ExperimentGenerator : IIncrementalGenerator
         );
         var programs = emitted.Select((all, _) => all.Where(e => e.Failure is null).Select(e => e.Entry.Program).ToEquatableArray());
         context.RegisterSourceOutput(
-            programs.Combine(rootNamespace).Combine(survey),
-            (output, pair) =>
+            programs.Combine(rootNamespace).Combine(survey).Combine(vocabulary.Select((own, _) => OwnRecordsSchema.Of(own))),
+            (output, all) =>
             {
+                var (pair, ownRecords) = all;
                 if (pair.Right.OwnCatalog is { } own)
                     output.ReportDiagnostic(Diagnostic.Create(Descriptors.TypeTaken, Location.None, own));
                 else
-                    output.AddSource("DcrCatalog.g.cs", SourceText.From(CatalogEmitter.Emit(pair.Left.Left, pair.Left.Right), Utf8));
+                    output.AddSource(
+                        "DcrCatalog.g.cs",
+                        SourceText.From(CatalogEmitter.Emit(pair.Left.Left, pair.Left.Right, ownRecords), Utf8)
+                    );
             }
         );
 
@@ -150,7 +158,7 @@ public sealed class ExperimentGenerator : IIncrementalGenerator
                 output.ReportDiagnostic(
                     DiagnosticInfo
                         .Of(what.Descriptor, what.Entry.Find(compilation, files, output.CancellationToken), [.. what.Arguments])
-                        .ToDiagnostic()
+                        .ToDiagnostic(compilation)
                 );
             }
         );
@@ -214,12 +222,13 @@ public sealed class ExperimentGenerator : IIncrementalGenerator
             .Select((pair, cancellation) => ContentOverlap.Of(pair.Left, pair.Right, cancellation))
             .WithTrackingName(Steps.Overlaps);
         context.RegisterSourceOutput(
-            overlaps.Combine(compared),
-            (output, pair) =>
+            overlaps.Combine(compared).Combine(context.CompilationProvider),
+            (output, all) =>
             {
+                var (pair, compilation) = all;
                 if (pair.Left is { } found)
                     foreach (var place in pair.Right.Where(c => c.Files == found.Files).Select(c => c.Place).Distinct())
-                        output.ReportDiagnostic(found.At(place));
+                        output.ReportDiagnostic(found.At(place, compilation));
             }
         );
     }

@@ -6,7 +6,7 @@ using DcrDsl.Definition;
 namespace DcrDsl.Cli;
 
 /// <summary>
-/// The program around the experiments of an assembly: the verbs list, show, plan, run, status, report, judge, stage and store.
+/// The program around the experiments of an assembly: the verbs list, show, plan, run, status, report, judge, stage, schema and store.
 /// </summary>
 public static class DcrCommandLine
 {
@@ -69,6 +69,7 @@ public static class DcrCommandLine
             JudgeVerb.Of(catalog, terminal),
             LabelVerb.Of(catalog, terminal),
             StageVerb.Of(catalog, terminal),
+            SchemaVerb.Of(catalog, terminal),
             StoreVerb.Of(catalog, terminal),
         ];
         var root = new RootCommand("Runs declared alignment experiments and reports what came out, with error bars.");

@@ -18,6 +18,7 @@ public class HelpTests
     [InlineData("report")]
     [InlineData("judge")]
     [InlineData("label")]
+    [InlineData("schema")]
     public async Task The_examples_of_the_help_work(string verb)
     {
         var help = await CommandLine.Run(verb.Length == 0 ? ["--help"] : [verb, "--help"]);

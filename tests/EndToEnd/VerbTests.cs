@@ -39,6 +39,27 @@ public class VerbTests
     }
 
     [Fact]
+    public async Task Schema_is_the_one_beside_the_experiments()
+    {
+        string path = Path.Combine(CommandLine.Repository, "experiments", "dcr.schema.json"),
+            expected = (await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken)).Replace("\r\n", "\n");
+        var printed = await CommandLine.Run("schema");
+        Assert.Equal((0, ""), (printed.Code, printed.Errors));
+        Assert.Equal(expected, printed.Output.Replace("\r\n", "\n"));
+
+        using var folder = new CommandLine.TemporaryFolder();
+        var written = await CommandLine.RunIn(folder.Path, "schema", "--out", "dcr.schema.json");
+        Assert.Equal(0, written.Code);
+        Assert.Equal(
+            expected,
+            await File.ReadAllTextAsync(Path.Combine(folder.Path, "dcr.schema.json"), TestContext.Current.CancellationToken)
+        );
+        var nowhere = await CommandLine.RunIn(folder.Path, "schema", "--out", Path.Combine("no", "dcr.schema.json"));
+        Assert.Equal(1, nowhere.Code);
+        Assert.StartsWith("--out ", nowhere.Errors);
+    }
+
+    [Fact]
     public async Task Plan_says_what_would_run_and_writes_nothing()
     {
         using var folder = new CommandLine.TemporaryFolder();

@@ -24,6 +24,7 @@ public class ArrowTests
     {
         ["Values"] = [],
         ["Diagnostics"] = ["Values"],
+        ["Schema"] = ["Values"],
         ["Draft"] = ["Values", "Diagnostics"],
         ["CSharp"] = ["Values", "Diagnostics", "Draft"],
         ["Yaml"] = ["Values", "Diagnostics", "Draft"],

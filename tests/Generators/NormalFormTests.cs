@@ -91,6 +91,7 @@ public class NormalFormTests
     {
         Assert.Empty(first.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).Select(d => d.ToString()));
         string spec = Spec(first);
+        Assert.Empty(YamlSchema.Of(first).Problems(spec));
         var second = GeneratorRun.Of(own, ("again.dcr.yaml", spec));
         Assert.Empty(second.Diagnostics.Where(d => d.Severity >= DiagnosticSeverity.Warning).Select(d => d.ToString()));
         Assert.Equal(spec, Spec(second));

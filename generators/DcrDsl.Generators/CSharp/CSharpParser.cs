@@ -52,7 +52,10 @@ sealed partial class CSharpParser
                     type.Name,
                     error.Wanted,
                     error.Why
-                )
+                ) with
+                {
+                    Remedy = error.Wanted == "partial" ? Remedy.Modifier("partial") : null,
+                }
             );
             return null;
         }

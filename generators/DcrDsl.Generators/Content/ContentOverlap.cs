@@ -48,7 +48,7 @@ sealed record ContentOverlap(ComparedFiles Files, int Prompts, string First)
     }
 
     /// <summary>What there is to say of it: a warning, or an error where overlaps are refused.</summary>
-    public Diagnostic At(Place place) =>
+    public Diagnostic At(Place place, Compilation compilation) =>
         DiagnosticInfo
             .Of(
                 Descriptors.LeakedPrompts,
@@ -59,7 +59,7 @@ sealed record ContentOverlap(ComparedFiles Files, int Prompts, string First)
                 First,
                 Files.Remedy
             )
-            .ToDiagnostic(Files.Rule.Overlaps == OverlapUse.Refuse ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning);
+            .ToDiagnostic(compilation, Files.Rule.Overlaps == OverlapUse.Refuse ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning);
 
     // Of several files that a path can mean, none is known to be it.
     static ContentFile? Find(PromptFile declared, IReadOnlyList<ContentFile> all)

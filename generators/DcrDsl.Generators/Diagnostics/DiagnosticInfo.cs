@@ -15,7 +15,15 @@ sealed record Place(string File, TextSpan Span, LinePositionSpan Lines)
 
     public static Place Of(SyntaxNode node) => Of(node.GetLocation());
 
-    public Location ToLocation() => Location.Create(File, Span, Lines);
+    /// <summary>
+    /// The place in the compilation's own tree, where it is one: only there do pragmas suppress a warning and code fixes find what to change.
+    /// </summary>
+    public Location ToLocation(Compilation compilation) =>
+        compilation.SyntaxTrees.FirstOrDefault(t => t.FilePath == File) is { } tree
+        && Span.End <= tree.Length
+        && tree.GetLineSpan(Span).Span == Lines
+            ? Location.Create(tree, Span)
+            : Location.Create(File, Span, Lines);
 }
 
 /// <summary>A diagnostic as plain data.</summary>
@@ -33,11 +41,14 @@ sealed record DiagnosticInfo(DiagnosticDescriptor Descriptor, Place Place, Equat
 
     const int MostQuoted = 400;
 
+    /// <summary>What would put it right; null: nothing obvious.</summary>
+    public Remedy? Remedy { get; init; }
+
     public bool IsError => Descriptor.DefaultSeverity == DiagnosticSeverity.Error;
 
-    public Diagnostic ToDiagnostic() => Diagnostic.Create(Descriptor, Place.ToLocation(), [.. Arguments]);
+    public Diagnostic ToDiagnostic(Compilation compilation) => ToDiagnostic(compilation, Descriptor.DefaultSeverity);
 
     /// <summary>The same of another severity than the descriptor's.</summary>
-    public Diagnostic ToDiagnostic(DiagnosticSeverity severity) =>
-        Diagnostic.Create(Descriptor, Place.ToLocation(), severity, null, null, [.. Arguments]);
+    public Diagnostic ToDiagnostic(Compilation compilation, DiagnosticSeverity severity) =>
+        Diagnostic.Create(Descriptor, Place.ToLocation(compilation), severity, null, Remedy?.Properties, [.. Arguments]);
 }

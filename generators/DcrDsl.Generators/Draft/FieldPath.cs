@@ -1,5 +1,6 @@
 using DcrDsl.Generators.Diagnostics;
 using DcrDsl.Generators.Values;
+using DcrDsl.Wording;
 
 namespace DcrDsl.Generators.Draft;
 
@@ -24,8 +25,13 @@ sealed class FieldPath
     public string Below => Text.Substring(Property.Name.Length + 1);
 
     /// <summary>Finds the field; otherwise says why there is none.</summary>
-    public static FieldPath? Resolve(ExperimentDraft draft, string path, out string problem)
+    /// <param name="draft">The experiment.</param>
+    /// <param name="path">The path.</param>
+    /// <param name="problem">Why there is none.</param>
+    /// <param name="meant">The path with the nearest name in place of the one that is not known; null: none is near.</param>
+    public static FieldPath? Resolve(ExperimentDraft draft, string path, out string problem, out string? meant)
     {
+        meant = null;
         string[] parts = path.Split('.');
         var property = draft.Properties.FirstOrDefault(p => p.Name == parts[0]);
         if (property is null || parts.Length < 2)
@@ -33,6 +39,7 @@ sealed class FieldPath
             problem = property is null
                 ? $"no stage is called '{parts[0]}'{Suggestion.For(parts[0], draft.Properties.Select(p => p.Name))}"
                 : "name a field of the stage after a dot";
+            meant = Nearest(parts, 0, draft.Properties.Select(p => p.Name));
             return null;
         }
         // The declared value tells which objective, schedule or model it is; where an arm alone declares the stage, that arm does.
@@ -52,6 +59,7 @@ sealed class FieldPath
                 problem =
                     $"{(owner is null ? type.Name : Vocabulary.NameOf(owner))} has no option "
                     + $"'{written}'{Suggestion.For(written, options.Select(o => draft.Notation.Option(o.Name)))}";
+                meant = Nearest(parts, i, options.Select(o => o.Name));
                 return null;
             }
             if (i + 1 < parts.Length && Vocabulary.ItemType(option.Type) is { } item && Vocabulary.IsRecord(item))
@@ -65,6 +73,7 @@ sealed class FieldPath
                     problem = kinds.Contains(parts[i])
                         ? $"no arm has one {parts[i]} in '{draft.Notation.Option(part)}'"
                         : $"'{draft.Notation.Option(part)}' has no item '{parts[i]}'{Suggestion.For(parts[i], kinds)}";
+                    meant = Nearest(parts, i, kinds);
                     return null;
                 }
             }
@@ -74,6 +83,9 @@ sealed class FieldPath
         problem = "";
         return new FieldPath(path, property, chain);
     }
+
+    static string? Nearest(string[] parts, int at, IEnumerable<string> known) =>
+        NearestName.Of(parts[at], [.. known]) is { } nearest ? string.Join(".", parts.Select((part, i) => i == at ? nearest : part)) : null;
 
     /// <summary>What the options lead to from the stage as it is declared and as each arm has it.</summary>
     static IEnumerable<object> Owners(ExperimentDraft draft, DraftProperty property, IReadOnlyList<Option> chain) =>

@@ -75,16 +75,19 @@ sealed class CodeWriter
             Line(right.IsEmpty ? left : $"{left.Padded(width)} {right}");
     }
 
-    /// <summary>A constant text over several lines.</summary>
-    public void Constant(string name, string value)
+    /// <summary>A constant text over several lines; without an access it is private, or a local.</summary>
+    public void Constant(string name, string value, Code access = default)
     {
+        Code constant = $"const string {Code.Name(name)}";
+        if (!access.IsEmpty)
+            constant = $"{access} {constant}";
         var (opening, lines, closing) = Code.Lines(value);
         if (closing.IsEmpty)
         {
-            Line($"const string {Code.Name(name)} = {opening};");
+            Line($"{constant} = {opening};");
             return;
         }
-        Line($"const string {Code.Name(name)} = {opening}");
+        Line($"{constant} = {opening}");
         foreach (var line in lines)
             Write(line.ToString(), depth);
         Line($"{closing};");

@@ -10,7 +10,7 @@ static class AxisPlanner
 {
     public static EquatableArray<AxisModel> Plan(ExperimentDraft draft)
     {
-        var fields = draft.Axes.Select(a => FieldPath.Resolve(draft, a.Path, out _)!).ToList();
+        var fields = draft.Axes.Select(a => FieldPath.Resolve(draft, a.Path, out _, out _)!).ToList();
         return fields.Select((field, i) => Axis(draft, draft.Axes[i], field, fields)).ToEquatableArray();
     }
 

@@ -35,7 +35,21 @@ static class AnswerRules
         if (arm.Model is not { } model)
             return;
         if (first is null)
-            arm.Report(Descriptors.NoJudge, property, grid, nameof(grid.Judge), property, model.GetType().Name);
+            arm.Report(
+                arm.Setting(
+                    property,
+                    grid,
+                    nameof(grid.Judge),
+                    nameof(grid.Judge),
+                    $"{nameof(RefusalJudges)}.{nameof(RefusalJudges.PrefixOrSubstring)}"
+                ),
+                Descriptors.NoJudge,
+                property,
+                grid,
+                nameof(grid.Judge),
+                property,
+                model.GetType().Name
+            );
         else if (Misfit(first, model) is { } misfit)
             arm.Report(Descriptors.JudgeDoesNotFit, property, grid, nameof(grid.Judge), property, misfit);
         var known = new HashSet<JudgeSpec?> { first };

@@ -44,11 +44,39 @@ sealed class ArmView
         Draft.Places.Find(owner, name) ?? Draft.Places.Find(Value, property) ?? Arm.Place;
 
     /// <summary>
+    /// The remedy that gives an option of a record a value, where what is reported about another option of it stands within the record.
+    /// </summary>
+    /// <param name="property">The stage.</param>
+    /// <param name="owner">The record.</param>
+    /// <param name="at">The option at which it is reported.</param>
+    /// <param name="option">The option to be set.</param>
+    /// <param name="value">Its value as C# writes it.</param>
+    public Remedy? Setting(string property, object owner, string at, string option, string value) =>
+        Draft.Places.Find(owner, at) is not null
+            ? at == option
+                ? Remedy.Replace(value)
+                : Remedy.Set(option, value, at)
+            : ReferenceEquals(Value[property], owner) && Draft.Places.Find(Value, property) is not null
+                ? Remedy.Set(option, value, "")
+                : null;
+
+    /// <summary>
     /// Reports at the option <paramref name="name"/> of <paramref name="owner"/>, or, where it was not written, at the stage, or the arm.
     /// </summary>
-    public void Report(DiagnosticDescriptor descriptor, string property, object owner, string name, params string[] arguments)
+    public void Report(DiagnosticDescriptor descriptor, string property, object owner, string name, params string[] arguments) =>
+        Report(null, descriptor, property, owner, name, arguments);
+
+    /// <summary>The same with what would put it right.</summary>
+    public void Report(
+        Remedy? remedy,
+        DiagnosticDescriptor descriptor,
+        string property,
+        object owner,
+        string name,
+        params string[] arguments
+    )
     {
-        var diagnostic = DiagnosticInfo.Of(descriptor, PlaceOf(property, owner, name), arguments);
+        var diagnostic = DiagnosticInfo.Of(descriptor, PlaceOf(property, owner, name), arguments) with { Remedy = remedy };
         if (!diagnostics.Contains(diagnostic))
             diagnostics.Add(diagnostic);
     }

@@ -17,6 +17,7 @@ static class EarlierStageRules
         foreach (var (owner, option, named) in EarlierStages.Of(stage))
             if (!before.Contains(named))
                 arm.Report(
+                    Remedy.Rename(named, before),
                     Descriptors.NoEarlierStage,
                     property,
                     owner,

@@ -26,7 +26,7 @@ static class ExperimentRules
                 "use lower-case letters, digits and single dashes, because it is typed on the command line and names a folder"
             );
         Completeness(draft, Report);
-        Arms(draft, Report);
+        Arms(draft, diagnostics, Report);
         Seeds(draft, Report);
         CellRules.Check(draft, SweepRules.Check(draft, diagnostics), diagnostics);
     }
@@ -65,7 +65,7 @@ static class ExperimentRules
         }
     }
 
-    static void Arms(ExperimentDraft draft, Action<DiagnosticDescriptor, Place, string[]> report)
+    static void Arms(ExperimentDraft draft, List<DiagnosticInfo> diagnostics, Action<DiagnosticDescriptor, Place, string[]> report)
     {
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         var roles = new Dictionary<ArmRole, string>();
@@ -84,10 +84,16 @@ static class ExperimentRules
                 report(Descriptors.DuplicateArm, arm.Place, [arm.Name, draft.Name]);
             foreach (string stage in arm.Order ?? [])
                 if (!stages.Contains(stage))
-                    report(
-                        Descriptors.InvalidOrder,
-                        arm.Place,
-                        [arm.Name, $"names '{stage}', which is no stage{Suggestion.For(stage, stages)}"]
+                    diagnostics.Add(
+                        DiagnosticInfo.Of(
+                            Descriptors.InvalidOrder,
+                            arm.Place,
+                            arm.Name,
+                            $"names '{stage}', which is no stage{Suggestion.For(stage, stages)}"
+                        ) with
+                        {
+                            Remedy = Remedy.Rename(stage, stages),
+                        }
                     );
             if (arm.Role != ArmRole.None && Taken(roles, arm))
                 report(Descriptors.DuplicateRole, arm.Place, [roles[arm.Role], arm.Name, arm.Role.ToString()]);

@@ -9,15 +9,20 @@ static class InferenceRules
 {
     public static void Check(ArmView arm, string property, EvaluationGrid grid)
     {
-        void Wrong(object owner, string option, string what) =>
-            arm.Report(Descriptors.InferenceCannotBe, property, owner, option, property, what);
+        void Wrong(object owner, string option, string what, Remedy? remedy = null) =>
+            arm.Report(remedy, Descriptors.InferenceCannotBe, property, owner, option, property, what);
 
         var (inference, family) = (grid.Inference, grid.Inference.Family);
         var arms = arm.Draft.Arms.Select(a => a.Name).ToList();
         var named = new HashSet<string>();
         foreach (string name in family.Arms)
             if (!arms.Contains(name))
-                Wrong(family, nameof(family.Arms), $"compares the arm '{name}', which there is not{Suggestion.For(name, arms)}");
+                Wrong(
+                    family,
+                    nameof(family.Arms),
+                    $"compares the arm '{name}', which there is not{Suggestion.For(name, arms)}",
+                    Remedy.Rename(name, arms)
+                );
             else if (!named.Add(name))
                 Wrong(family, nameof(family.Arms), $"names the arm '{name}' twice; take one out");
         if (family.Pairs == ArmPairs.All && named.Count == 1)

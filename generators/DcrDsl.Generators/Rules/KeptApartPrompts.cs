@@ -23,7 +23,15 @@ static class KeptApartPrompts
             ];
             foreach (string name in named)
                 if (!declared.Contains(name))
-                    arm.Report(Descriptors.UnknownStage, property, stage, list.Name, name, Suggestion.For(name, declared));
+                    arm.Report(
+                        Remedy.Rename(name, declared),
+                        Descriptors.UnknownStage,
+                        property,
+                        stage,
+                        list.Name,
+                        name,
+                        Suggestion.For(name, declared)
+                    );
             foreach (var own in Of(stage.GetType(), group))
             foreach (var (other, otherStage) in arm.Stages)
             foreach (var theirs in OfOthers(otherStage.GetType(), group, stage).Where(_ => !Excludes(otherStage, group)))
@@ -34,6 +42,13 @@ static class KeptApartPrompts
                     && !named.Contains(other)
                 )
                     arm.Report(
+                        arm.Setting(
+                            property,
+                            stage,
+                            own.Name,
+                            list.Name,
+                            $"[{string.Join(", ", named.Append(other).Select(n => $"nameof({n})"))}]"
+                        ),
                         Descriptors.OverlappingPrompts,
                         property,
                         stage,

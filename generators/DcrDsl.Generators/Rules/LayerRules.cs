@@ -15,7 +15,7 @@ static class LayerRules
             if (option.Mark<LayerAttribute>() is null)
                 continue;
             if (value is int layer)
-                Depth(arm, property, owner, option.Name, layer);
+                Depth(arm, property, owner, option.Name, layer, alone: true);
             foreach (int one in value as ValueList<int> ?? ValueList<int>.Empty)
             {
                 if (one < 1)
@@ -29,17 +29,18 @@ static class LayerRules
                         "at least 1"
                     );
                 else
-                    Depth(arm, property, owner, option.Name, one);
+                    Depth(arm, property, owner, option.Name, one, alone: false);
             }
         }
     }
 
     /// <summary>The layer against the depth of the model or, where only its config.json tells that, later against the files of the
     /// build.</summary>
-    static void Depth(ArmView arm, string property, object owner, string option, int layer)
+    static void Depth(ArmView arm, string property, object owner, string option, int layer, bool alone)
     {
         if (arm.Model!.Depth is { } depth && layer > depth)
             arm.Report(
+                alone ? arm.Setting(property, owner, option, option, Text.Label(depth)) : null,
                 Descriptors.LayerOutOfRange,
                 property,
                 owner,

@@ -18,6 +18,7 @@ static class LeakageRules
         foreach (var (trained, other) in arm.Stages)
             if (TrainedOn(other).Any(source => MayHold(source, option.GetValue(task))))
                 arm.Report(
+                    arm.Setting(property, task, option.Name, nameof(task.InDistribution), "true"),
                     Descriptors.TrainedOnTask,
                     property,
                     task,

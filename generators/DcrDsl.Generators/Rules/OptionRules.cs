@@ -37,7 +37,7 @@ static class OptionRules
                     else if (Vocabulary.IsRecord(item.GetType()))
                         whole &= Check(arm, property, item);
                     else
-                        Value(arm, property, owner, option, item);
+                        Value(arm, property, owner, option, item, alone: false);
                 }
             }
             else
@@ -49,7 +49,7 @@ static class OptionRules
     static void Missing(ArmView arm, string property, object owner, Option option, string what) =>
         arm.Report(Descriptors.MissingValue, property, owner, option.Name, arm.Notation.Option(option.Name), what, Text.Kind(option));
 
-    static void Value(ArmView arm, string property, object owner, Option option, object value)
+    static void Value(ArmView arm, string property, object owner, Option option, object value, bool alone = true)
     {
         string name = arm.Notation.Option(option.Name);
         switch (value)
@@ -58,7 +58,18 @@ static class OptionRules
                 arm.Report(Descriptors.ValueOutOfRange, property, owner, option.Name, name, Text.Label(number), "a finite number");
                 break;
             case int or double when option.Range is { } range && !Within(range, Convert.ToDouble(value, CultureInfo.InvariantCulture)):
-                arm.Report(Descriptors.ValueOutOfRange, property, owner, option.Name, name, Text.Label(value), Wanted(range));
+                arm.Report(
+                    alone && Nearest(range, value) is { } nearest
+                        ? arm.Setting(property, owner, option.Name, option.Name, Text.Label(nearest))
+                        : null,
+                    Descriptors.ValueOutOfRange,
+                    property,
+                    owner,
+                    option.Name,
+                    name,
+                    Text.Label(value),
+                    Wanted(range)
+                );
                 break;
             case Enum member when !Enum.IsDefined(member.GetType(), member):
                 arm.Report(
@@ -98,6 +109,18 @@ static class OptionRules
 
     public static bool Within(RangeAttribute range, double value) =>
         (range.ExclusiveMinimum ? value > range.Minimum : value >= range.Minimum) && value <= range.Maximum;
+
+    /// <summary>The bound that a value lies beyond; null: it is no value itself, and of fractions none is the next.</summary>
+    static object? Nearest(RangeAttribute range, object value)
+    {
+        bool below = Convert.ToDouble(value, CultureInfo.InvariantCulture) <= range.Minimum;
+        double bound = below ? range.Minimum : range.Maximum;
+        if (value is not int)
+            return below && range.ExclusiveMinimum ? null : bound;
+        return below && range.ExclusiveMinimum ? (int)Math.Floor(bound) + 1
+            : below ? (int)Math.Ceiling(bound)
+            : (int)Math.Floor(bound);
+    }
 
     public static string Wanted(RangeAttribute range)
     {

@@ -25,9 +25,14 @@ static class SweepRules
                 Report(Descriptors.InvalidCombination, axis.Place, $"'{written}' is swept twice; put all values in one sweep");
             if (axis.Values.Count == 0)
                 Report(Descriptors.EmptySweep, axis.Place, written);
-            if (FieldPath.Resolve(draft, axis.Path, out string problem) is not { } field)
+            if (FieldPath.Resolve(draft, axis.Path, out string problem, out string? meant) is not { } field)
             {
-                Report(Descriptors.UnknownField, axis.Place, written, problem);
+                diagnostics.Add(
+                    DiagnosticInfo.Of(Descriptors.UnknownField, axis.Place, written, problem) with
+                    {
+                        Remedy = meant is null ? null : Remedy.Rename(axis.Path, [meant]),
+                    }
+                );
                 continue;
             }
             if (field.Field.Axis is null)
@@ -39,7 +44,7 @@ static class SweepRules
             if (Values(draft, axis, field, diagnostics) && first)
                 fitting.Add((axis, field));
         }
-        Combinations(draft, Report);
+        Combinations(draft, diagnostics);
         return fitting;
     }
 
@@ -114,17 +119,22 @@ static class SweepRules
         return fit;
     }
 
-    static void Combinations(ExperimentDraft draft, Action<DiagnosticDescriptor, Place, string[]> report)
+    static void Combinations(ExperimentDraft draft, List<DiagnosticInfo> diagnostics)
     {
         string Path(string path) => draft.Notation.Path(path);
-        void Invalid(Place place, string message) => report(Descriptors.InvalidCombination, place, [message]);
+        void Invalid(Place place, string message, Remedy? remedy = null) =>
+            diagnostics.Add(DiagnosticInfo.Of(Descriptors.InvalidCombination, place, message) with { Remedy = remedy });
 
         var lengths = draft.Axes.GroupBy(a => a.Path).ToDictionary(g => g.Key, g => g.First().Values);
         foreach (var zip in draft.Zips)
         {
             foreach (string path in zip.Paths)
                 if (!lengths.ContainsKey(path))
-                    Invalid(zip.Place, $"'{Path(path)}' is zipped but not swept{Suggestion.For(Path(path), lengths.Keys.Select(Path))}");
+                    Invalid(
+                        zip.Place,
+                        $"'{Path(path)}' is zipped but not swept{Suggestion.For(Path(path), lengths.Keys.Select(Path))}",
+                        Remedy.Rename(path, lengths.Keys)
+                    );
             var counts = zip.Paths.Where(lengths.ContainsKey).Select(p => lengths[p].Count).Distinct().ToList();
             if (counts.Count > 1)
                 Invalid(
@@ -149,14 +159,16 @@ static class SweepRules
                         Invalid(
                             exclusion.Place,
                             $"the exclusion names the arm '{value}', which there is "
-                                + $"not{Suggestion.For(Text.Label(value), draft.Arms.Select(a => a.Name))}"
+                                + $"not{Suggestion.For(Text.Label(value), draft.Arms.Select(a => a.Name))}",
+                            Remedy.Rename(Text.Label(value), draft.Arms.Select(a => a.Name))
                         );
                 }
                 else if (!lengths.TryGetValue(name, out var values))
                     Invalid(
                         exclusion.Place,
                         $"the exclusion names '{Path(name)}', which is not "
-                            + $"swept{Suggestion.For(Path(name), lengths.Keys.Select(Path).Concat(["arm"]))}"
+                            + $"swept{Suggestion.For(Path(name), lengths.Keys.Select(Path).Concat(["arm"]))}",
+                        Remedy.Rename(name, lengths.Keys.Concat(["arm"]))
                     );
                 else if (values.All(v => Text.Label(v.Value) != Text.Label(value)))
                     Invalid(exclusion.Place, $"the exclusion names {Path(name)} = {Text.Label(value)}, which the sweep does not have");

@@ -9,10 +9,24 @@ static class Documentation
     static readonly Lazy<IReadOnlyDictionary<string, string>> OfVocabulary = new(Read);
 
     /// <summary>The summary of a record, ours or the user's; empty if there is none.</summary>
-    public static string Summary(object record) =>
-        record is IOwn own ? own.Own.Type.Summary
-        : OfVocabulary.Value.TryGetValue("T:" + record.GetType().FullName, out string? summary) ? summary
-        : "";
+    public static string Summary(object record) => record is IOwn own ? own.Own.Type.Summary : Summary(record.GetType());
+
+    /// <summary>The summary of a type of the vocabulary; empty if there is none.</summary>
+    public static string Summary(Type type) => OfMember("T:" + type.FullName);
+
+    /// <summary>The summary of a property or a member of an enumeration of the vocabulary; empty if there is none.</summary>
+    public static string Summary(Type type, string member) => OfMember($"{(type.IsEnum ? 'F' : 'P')}:{type.FullName}.{member}");
+
+    /// <summary>The summary of an option, of a record of ours or the user's; empty if there is none.</summary>
+    public static string Summary(Option option) =>
+        option switch
+        {
+            OwnOption own => own.Summary,
+            ReflectedOption { Property: var property } => Summary(property.DeclaringType!, property.Name),
+            _ => "",
+        };
+
+    static string OfMember(string member) => OfVocabulary.Value.TryGetValue(member, out string? summary) ? summary : "";
 
     /// <summary>The summary within the XML of a comment; empty if there is none, or it is not well-formed.</summary>
     public static string Summary(string xml)
