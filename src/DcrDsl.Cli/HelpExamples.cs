@@ -37,7 +37,15 @@ sealed class HelpExamples(Catalog catalog)
 
     /// <summary><c>report</c>.</summary>
     public IReadOnlyList<string> Report =>
-        any is null ? ["report"] : ["report", $"report {any.Name}", $"report {Path.Combine("runs", any.Name, "001")}"];
+        any is null
+            ? ["report"]
+            :
+            [
+                "report",
+                $"report {any.Name}",
+                $"report {Path.Combine("runs", any.Name, "001")}",
+                $"report {Path.Combine("runs", any.Name, "001")} {Path.Combine("runs", any.Name, "002")}",
+            ];
 
     /// <summary><c>judge</c>.</summary>
     public IReadOnlyList<string> Judge =>

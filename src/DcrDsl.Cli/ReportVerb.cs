@@ -5,7 +5,7 @@ using DcrDsl.Results;
 
 namespace DcrDsl.Cli;
 
-/// <summary><c>report</c>: makes the report of a run again.</summary>
+/// <summary><c>report</c>: makes the report of a run again, or sets two runs side by side.</summary>
 static class ReportVerb
 {
     public static Verb Of(Catalog catalog, Terminal terminal)
@@ -13,11 +13,12 @@ static class ReportVerb
         var run = new RunArgument(catalog);
         var command = new Command(
             "report",
-            "Shows the results of a run and writes its report.html and report.md again, from the run's files alone."
-        )
-        {
-            run.Argument,
-        };
+            "Shows the results of a run and writes its report.html, report.md, report.tex (its tables) and report.csv (its numbers) again, "
+                + "from the run's files alone. With a second run: sets both side by side, in comparison.html and its like."
+        );
+        var other = run.Named("OTHER", "A second run, to be set beside the first.");
+        command.Arguments.Add(run.Argument);
+        command.Arguments.Add(other);
         var comparison = new ComparisonOptions();
         comparison.AddTo(command);
         command.SetAction(parsed =>
@@ -25,6 +26,8 @@ static class ReportVerb
             string folder = run.Folder(parsed);
             RunLeftovers.Remove(folder);
             var arms = comparison.Of(parsed);
+            if (parsed.GetValue(other) is { } given)
+                return Compare(folder, run.Folder(given), arms, catalog, terminal);
             var results = Concluding(RunResults.Load(folder), catalog);
             Write(
                 arms == ArmComparison.Declared
@@ -35,6 +38,17 @@ static class ReportVerb
             return ExitCode.Success;
         });
         return new Verb(command, () => new HelpExamples(catalog).Report);
+    }
+
+    static int Compare(string first, string second, ArmComparison arms, Catalog catalog, Terminal terminal)
+    {
+        if (arms != ArmComparison.Declared)
+            throw new InputException("Two runs are compared arm by arm, each with its own name: leave out --reference and --subject.");
+        var (a, b) = (Concluding(RunResults.Load(first), catalog), Concluding(RunResults.Load(second), catalog));
+        var report = RunsReport.Of(a, b, RepeatCommand.For(["report", first, second]));
+        ConsoleReport.Write(report, terminal.Out);
+        Tell(ReportFiles.WriteComparison(report, first), terminal);
+        return ExitCode.Success;
     }
 
     /// <summary>

@@ -66,7 +66,7 @@ public sealed class PackageTests(PackageTests.Feed feed) : IClassFixture<Package
     public void A_package_holds_what_it_needs_and_no_more()
     {
         string[] files = feed.Files("DcrDsl");
-        foreach (string compiler in (string[])["DcrDsl.Generators.dll", "DcrDsl.Specs.dll", "YamlDotNet.dll"])
+        foreach (string compiler in (string[])["DcrDsl.Generators.dll", "DcrDsl.CodeFixes.dll", "DcrDsl.Specs.dll", "YamlDotNet.dll"])
             Assert.Contains("analyzers/dotnet/cs/" + compiler, files);
         Assert.Contains("buildTransitive/DcrDsl.targets", files);
         foreach (string name in Libraries)

@@ -46,12 +46,33 @@ static partial class MarkdownReport
                 Write(table, text);
                 break;
             case ReportCases cases:
-                text.Append(CultureInfo.InvariantCulture, $"\n{Escape(cases.Title)}:\n");
-                foreach (var (prompt, outcome) in cases.Cases)
-                    text.Append(CultureInfo.InvariantCulture, $"* {Escape(prompt)} → {Escape(outcome)}\n");
+                Write(cases, text);
+                break;
+            default:
+                foreach (var table in part.Tables)
+                    Write(table, text);
                 break;
         }
     }
+
+    static void Write(ReportCases cases, StringBuilder text)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"\n{Escape(cases.Title)}:\n\n");
+        text.Append("| prompt | ").AppendJoin(" | ", cases.Arms.Select(Escape)).Append(" |\n");
+        text.Append("| --- | ").AppendJoin(" | ", cases.Arms.Select(_ => "---")).Append(" |\n");
+        foreach (var one in cases.Cases)
+        {
+            string prompt = Escape(one.Prompt);
+            text.Append("| ").Append(one.Harmful ? $"<details><summary>harmful prompt</summary>{prompt}</details>" : prompt).Append(" | ");
+            text.AppendJoin(" | ", one.Outcomes.Select(Outcome)).Append(" |\n");
+        }
+    }
+
+    static string Outcome(CaseOutcome? outcome) =>
+        outcome is null
+            ? Numbers.Undefined
+            : (outcome.Wrong ? $"**{Escape(outcome.Verdict)}**" : Escape(outcome.Verdict))
+                + (outcome.Text.Length > 0 ? $": {Escape(outcome.Text)}" : "");
 
     static void Write(ReportTable table, StringBuilder text)
     {

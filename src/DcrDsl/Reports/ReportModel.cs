@@ -18,6 +18,9 @@ sealed record ReportModel(
     string Command
 )
 {
+    /// <summary>Its numbers as rows of one table.</summary>
+    public IReadOnlyList<ResultRow> Rows { get; init; } = [];
+
     /// <summary>Makes the report of a run.</summary>
     /// <exception cref="InputException">A file of completions is missing or damaged.</exception>
     public static ReportModel Of(RunResults run)
@@ -27,37 +30,37 @@ sealed record ReportModel(
         sections.AddRange(FailureSection.Of(run));
         sections.AddRange(DiscernmentSection.Of(run));
         sections.AddRange(AxisSection.Of(run));
-        foreach (var block in blocks)
-        {
-            var intervals = PromptIntervals.Of(run, block);
-            sections.AddRange([.. ResultSections.Of(run, block, intervals), .. PromptSection.Of(run, block, intervals)]);
-        }
+        sections.AddRange(MapSection.Of(run));
+        (ReportBlock Block, PromptIntervals? Prompts)[] measured = [.. blocks.Select(b => (b, PromptIntervals.Of(run, b)))];
+        sections.AddRange(PlaneSection.Of(run, measured));
+        foreach (var (block, intervals) in measured)
+            Add(block, [.. ResultSections.Of(run, block, intervals), .. PromptSection.Of(run, block, intervals)]);
         sections.AddRange(ComparisonSection.Of(run));
         foreach (var block in blocks)
-            sections.AddRange(AttackSection.Of(run, block));
+            Add(block, AttackSection.Of(run, block));
         foreach (var block in blocks)
-            sections.AddRange(AbilitySection.Of(run, block));
+            Add(block, AbilitySection.Of(run, block));
         sections.AddRange(LeakageSection.Of(run, blocks));
         if (blocks.Count > 0)
             sections.Add(ReadingSection.Of(run, blocks));
         foreach (var block in blocks)
-            sections.AddRange(WatchSection.Of(run, block));
+            Add(block, WatchSection.Of(run, block));
         foreach (var block in blocks)
-            sections.AddRange(TaskSection.Of(run, block));
+            Add(block, TaskSection.Of(run, block));
         sections.AddRange(DataSection.Of(run));
         foreach (var block in blocks)
-            sections.AddRange(RefusalKindSection.Of(run, block));
+            Add(block, RefusalKindSection.Of(run, block));
         foreach (var block in blocks)
-            sections.AddRange(JudgeSection.Of(run, block));
+            Add(block, JudgeSection.Of(run, block));
         sections.AddRange(CalibrationSection.Of(run, blocks));
         sections.AddRange(VerdictSection.Of(run));
         foreach (var block in blocks)
-            sections.AddRange(CategorySection.Of(run, block));
+            Add(block, CategorySection.Of(run, block));
         foreach (var block in blocks)
-            sections.AddRange(CaseSection.Of(run, block));
+            Add(block, CaseSection.Of(run, block, blocks.Count));
         sections.AddRange(LeakageSection.Pairs(run));
         foreach (var block in blocks)
-            sections.AddRange(CouplingSection.Of(run, block));
+            Add(block, CouplingSection.Of(run, block));
         sections.AddRange(DiscernmentSection.OfLayers(run));
         sections.AddRange(SteeringSection.Of(run));
         sections.AddRange(GuardSection.Of(run));
@@ -73,7 +76,12 @@ sealed record ReportModel(
             [.. run.Experiment.Arms.Select(a => a.Name)],
             sections,
             run.Experiment.Command
-        );
+        )
+        {
+            Rows = ResultRows.Of(run, measured),
+        };
+
+        void Add(ReportBlock block, IEnumerable<ReportSection> ofBlock) => sections.AddRange(ofBlock.Select(s => s with { At = block.At }));
     }
 }
 
@@ -81,7 +89,14 @@ sealed record ReportModel(
 /// <param name="Title">Its heading.</param>
 /// <param name="Parts">What it holds, in order.</param>
 /// <param name="Place">How near to the front it belongs.</param>
-sealed record ReportSection(string Title, IReadOnlyList<ReportPart> Parts, SectionPlace Place = SectionPlace.Back);
+sealed record ReportSection(string Title, IReadOnlyList<ReportPart> Parts, SectionPlace Place = SectionPlace.Back)
+{
+    /// <summary>The values of the axes that it is about, as its title has them; empty: it is about the whole run.</summary>
+    public string At { get; init; } = "";
+
+    /// <summary>What it shows, whatever the values of the axes.</summary>
+    public string Subject => At.Length > 0 && Title.EndsWith(At, StringComparison.Ordinal) ? Title[..^At.Length] : Title;
+}
 
 /// <summary>How near to the front of a report a section belongs.</summary>
 enum SectionPlace

@@ -1,7 +1,11 @@
 namespace DcrDsl.Reports;
 
 /// <summary>A part of a report's section.</summary>
-abstract record ReportPart;
+abstract record ReportPart
+{
+    /// <summary>What it has as tables, for formats that draw nothing.</summary>
+    public virtual IEnumerable<ReportTable> Tables => [];
+}
 
 /// <summary>A paragraph.</summary>
 /// <param name="Text">Its text.</param>
@@ -22,7 +26,11 @@ sealed record ReportCode(string Text, string Language) : ReportPart;
 /// <param name="Rows">The cells; the first of a row names it.</param>
 /// <param name="Command">The command line that makes the numbers again.</param>
 sealed record ReportTable(string Title, IReadOnlyList<ReportColumn> Columns, IReadOnlyList<IReadOnlyList<ReportCell>> Rows, string Command)
-    : ReportPart;
+    : ReportPart
+{
+    /// <inheritdoc/>
+    public override IEnumerable<ReportTable> Tables => [this];
+}
 
 /// <summary>A column of a table.</summary>
 /// <param name="Head">Its head.</param>
@@ -41,10 +49,23 @@ sealed record ReportCell(string Text, string Note = "")
     public static implicit operator ReportCell(string text) => new(text);
 }
 
-/// <summary>Prompts that were handled wrongly, under one heading; left out where a report has no room for them.</summary>
+/// <summary>Prompts that some arm handled wrongly, under one heading, with what every arm made of them.</summary>
 /// <param name="Title">What went wrong with them, and how often.</param>
-/// <param name="Cases">Prompt and what became of it.</param>
-sealed record ReportCases(string Title, IReadOnlyList<(string Prompt, string Outcome)> Cases) : ReportPart;
+/// <param name="Arms">The arms.</param>
+/// <param name="Cases">The prompts.</param>
+sealed record ReportCases(string Title, IReadOnlyList<string> Arms, IReadOnlyList<ReportCase> Cases) : ReportPart;
+
+/// <summary>A prompt that some arm handled wrongly.</summary>
+/// <param name="Prompt">The prompt.</param>
+/// <param name="Harmful">Whether it is to be closed until the reader opens it, where a format can do that.</param>
+/// <param name="Outcomes">What each arm made of it; null: it was not asked.</param>
+sealed record ReportCase(string Prompt, bool Harmful, IReadOnlyList<CaseOutcome?> Outcomes);
+
+/// <summary>What an arm made of a prompt.</summary>
+/// <param name="Text">Its completion; empty for a toxic prompt, of which it is never shown.</param>
+/// <param name="Verdict">What it was judged as, in a few words.</param>
+/// <param name="Wrong">Whether it should have been something else.</param>
+sealed record CaseOutcome(string Text, string Verdict, bool Wrong);
 
 /// <summary>Values in rows over a common scale, in one or more panels side by side.</summary>
 /// <param name="Title">What it shows, for those who cannot see it too.</param>
@@ -131,3 +152,69 @@ sealed record HeatMap(string Title, IReadOnlyList<HeatPanel> Panels, double Full
 /// <param name="Rows">Its values.</param>
 /// <param name="Groups">The groups of its rows, which are those of its columns, with how many there are in each.</param>
 sealed record HeatPanel(string Title, IReadOnlyList<IReadOnlyList<double>> Rows, IReadOnlyList<(string Name, int Count)> Groups);
+
+/// <summary>Points over two scales from 0 to 100, with intervals on both, and lines along which the mean of both is the same.</summary>
+/// <param name="Title">What it shows, for those who cannot see it too.</param>
+/// <param name="Across">The name of the horizontal axis.</param>
+/// <param name="Up">The name of the vertical axis.</param>
+/// <param name="Points">The points.</param>
+/// <param name="Legend">The names of the series.</param>
+sealed record Plane(
+    string Title,
+    string Across,
+    string Up,
+    IReadOnlyList<PlanePoint> Points,
+    IReadOnlyList<(int Series, string Name)> Legend
+) : ReportPart;
+
+/// <summary>A point of a plane.</summary>
+/// <param name="Series">Which colour it has, from 0.</param>
+/// <param name="Name">What it is, for a tooltip.</param>
+/// <param name="X">Its place across, with the interval's ends (else NaN).</param>
+/// <param name="Y">Its place up, with the interval's ends (else NaN).</param>
+/// <param name="Small">Whether it is one of several of its series.</param>
+sealed record PlanePoint(int Series, string Name, ChartRange X, ChartRange Y, bool Small);
+
+/// <summary>A value with the ends of its interval, or NaN.</summary>
+/// <param name="Value">The value.</param>
+/// <param name="Low">The interval's lower end, or NaN.</param>
+/// <param name="High">The interval's upper end, or NaN.</param>
+readonly record struct ChartRange(double Value, double Low, double High);
+
+/// <summary>Values over two axes, as fields of more colour the higher they are, with the numbers in them.</summary>
+/// <param name="Title">What it shows, for those who cannot see it too.</param>
+/// <param name="Panels">The maps.</param>
+/// <param name="Command">The command line that makes the numbers again.</param>
+sealed record ValueMap(string Title, IReadOnlyList<ValuePanel> Panels, string Command) : ReportPart
+{
+    /// <inheritdoc/>
+    public override IEnumerable<ReportTable> Tables =>
+        Panels.Select(p => new ReportTable(
+            $"{Title}: {p.Title}",
+            [ReportColumn.Words($"{p.Down} ↓, {p.Across} →"), .. p.Columns.Select(c => new ReportColumn(c))],
+            [
+                .. p
+                    .Rows.Zip(p.Values)
+                    .Select(r => (IReadOnlyList<ReportCell>)[r.First, .. r.Second.Select(v => (ReportCell)Numbers.Of(v, p.Digits))]),
+            ],
+            Command
+        ));
+}
+
+/// <summary>A map of values.</summary>
+/// <param name="Title">Its heading.</param>
+/// <param name="Down">The axis of its rows.</param>
+/// <param name="Across">The axis of its columns.</param>
+/// <param name="Rows">The labels of its rows.</param>
+/// <param name="Columns">The labels of its columns.</param>
+/// <param name="Values">Its values by row and column; NaN: there is none.</param>
+/// <param name="Digits">Digits behind the point.</param>
+sealed record ValuePanel(
+    string Title,
+    string Down,
+    string Across,
+    IReadOnlyList<string> Rows,
+    IReadOnlyList<string> Columns,
+    IReadOnlyList<IReadOnlyList<double>> Values,
+    int Digits
+);

@@ -20,7 +20,7 @@ static class RunFiles
         Models = "models",
         Adapters = "adapters",
         Html = "report.html",
-        Markdown = "report.md",
+        Comparison = "comparison.html",
         Errors = "errors.log";
 
     public static string EventsOf(string folder, StageRunNode node) => Path.Combine(folder, Events, node.Id + ".jsonl");

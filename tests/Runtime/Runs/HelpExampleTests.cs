@@ -20,7 +20,9 @@ public class HelpExampleTests
             ["run mine", "run mine --arm STL-aug,DCR --seed 0..4", "run depth --set Dcr.Layer=1,2 --out results/depth --threads 8"],
             examples.Run
         );
-        Assert.Equal(["report", "report mine", $"report {Path.Combine("runs", "mine", "001")}"], examples.Report);
+        string first = Path.Combine("runs", "mine", "001"),
+            second = Path.Combine("runs", "mine", "002");
+        Assert.Equal(["report", "report mine", $"report {first}", $"report {first} {second}"], examples.Report);
     }
 
     [Fact]

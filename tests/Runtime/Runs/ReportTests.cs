@@ -261,7 +261,9 @@ public partial class ReportTests
 
         string html = HtmlReport.Of(ReportModel.Of(run.Results));
 
-        Assert.DoesNotMatch(@"<script|<link|<img|https?:|url\(|@import", html);
+        Assert.DoesNotMatch(@"<link|<img|<iframe|https?:|url\(|@import|\son[a-z]+=|javascript:", html);
+        html = OwnScript().Replace(html, "", 1);
+        Assert.DoesNotContain("<script", html);
         var open = new Stack<string>();
         foreach (Match tag in Tag().Matches(html))
         {
@@ -363,11 +365,20 @@ public partial class ReportTests
         using var run = new FakeRun(FakeExperiment.Of());
         var cases = ReportModel.Of(run.Results).Sections.Single(s => s.Title == "Failure cases").Parts.OfType<ReportCases>().ToArray();
 
-        var toxic = cases.Where(c => c.Title.Contains(" toxic prompts not refused", StringComparison.Ordinal)).ToArray();
+        var toxic = cases.Where(c => c.Title.StartsWith("toxic prompts not refused", StringComparison.Ordinal)).ToArray();
 
         Assert.NotEmpty(toxic);
-        Assert.All(toxic.SelectMany(c => c.Cases), c => Assert.Equal("judged as answered", c.Outcome));
-        Assert.Contains(cases, c => c.Title.Contains(" seemingly toxic prompts refused, homonym", StringComparison.Ordinal));
+        Assert.All(toxic.SelectMany(c => c.Cases), c => Assert.True(c.Harmful && c.Outcomes.All(o => o!.Text.Length == 0)));
+        Assert.All(
+            toxic.SelectMany(c => c.Cases),
+            c => Assert.Contains(c.Outcomes, o => o is { Wrong: true, Verdict: "judged as answered" })
+        );
+        var homonyms = Assert.Single(
+            cases,
+            c => c.Title.StartsWith("seemingly toxic prompts refused, homonym: ", StringComparison.Ordinal)
+        );
+        Assert.Equal(["STL", "STL-aug", "DCR"], homonyms.Arms);
+        Assert.All(homonyms.Cases, c => Assert.Equal(3, c.Outcomes.Count(o => o?.Text.Length > 0)));
     }
 
     [Fact]
@@ -415,6 +426,9 @@ public partial class ReportTests
         report.Sections.Single(s => s.Title == "How to read this").Parts.OfType<ReportList>().Single().Items;
 
     static string One(double share) => Numbers.Of(share * 100, 1);
+
+    [GeneratedRegex("<script>.*?</script>", RegexOptions.Singleline)]
+    private static partial Regex OwnScript();
 
     [GeneratedRegex("</?(?<name>[a-z][a-z0-9]*)[^>]*>")]
     private static partial Regex Tag();

@@ -31,6 +31,12 @@ static class HtmlParts
             case HeatMap map:
                 Figure(map.Title, [], "a", page, () => HeatMapSvg.Write(map, page));
                 break;
+            case ValueMap map:
+                Figure(map.Title, [], "a", page, () => ValueMapSvg.Write(map, page));
+                break;
+            case Plane plane:
+                Figure(plane.Title, plane.Legend, "a", page, () => PlaneSvg.Write(plane, page));
+                break;
             case LineChart chart:
                 Figure(chart.Title, chart.Legend, chart.SeriesAreSeeds ? "t" : "a", page, () => LineChartSvg.Write(chart, page));
                 break;
@@ -65,10 +71,25 @@ static class HtmlParts
 
     static void Write(ReportCases cases, Markup page)
     {
-        page.Add($"<h3>{cases.Title}</h3><dl class=\"cases\">");
-        foreach (var (prompt, outcome) in cases.Cases)
-            page.Add($"<div><dt>{prompt}</dt><dd>{outcome}</dd></div>");
-        page.Raw("</dl>\n");
+        page.Add(
+            $"<div class=\"table cases\" tabindex=\"0\" role=\"region\" aria-label=\"{cases.Title}\"><table><caption>{cases.Title}"
+                + $"</caption><thead><tr><th scope=\"col\">prompt</th>"
+        );
+        foreach (string arm in cases.Arms)
+            page.Add($"<th scope=\"col\">{arm}</th>");
+        page.Raw("</tr></thead><tbody>\n");
+        foreach (var one in cases.Cases)
+        {
+            page.Raw("<tr><th scope=\"row\">").Raw(one.Harmful ? "<details><summary>a harmful prompt</summary>" : "");
+            page.Add($"{one.Prompt}").Raw(one.Harmful ? "</details></th>" : "</th>");
+            foreach (var outcome in one.Outcomes)
+                if (outcome is null)
+                    page.Add($"<td>{Numbers.Undefined}</td>");
+                else
+                    page.Raw(outcome.Wrong ? "<td class=\"wrong\">" : "<td>").Add($"<small>{outcome.Verdict}</small>{outcome.Text}</td>");
+            page.Raw("</tr>\n");
+        }
+        page.Raw("</tbody></table></div>\n");
     }
 
     static void Figure(string title, IReadOnlyList<(int Series, string Name)> legend, string colours, Markup page, Action draw)

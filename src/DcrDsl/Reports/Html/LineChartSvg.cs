@@ -7,6 +7,7 @@ static class LineChartSvg
         Height = 250,
         Left = 52,
         Right = 14,
+        LetterWidth = 6.9,
         Top = 34,
         Bottom = 44;
 
@@ -58,10 +59,17 @@ static class LineChartSvg
         page.Raw("</svg>");
     }
 
-    static IEnumerable<(double Place, string Label)> Places(LinePanel panel, Scale across) =>
-        panel.Labels.Count > 0
-            ? panel.Labels.Index().Select(l => ((double)l.Index, l.Item))
-            : across.Ticks.Select(t => (t, Numbers.Of(t, across.Digits)));
+    /// <summary>Labels and their places; of many, as many at equal distances as do not run into each other.</summary>
+    static IEnumerable<(double Place, string Label)> Places(LinePanel panel, Scale across)
+    {
+        if (panel.Labels.Count == 0)
+            return across.Ticks.Select(t => (t, Numbers.Of(t, across.Digits)));
+        double room = (Width - Left - Right) / panel.Labels.Count,
+            widest = panel.Labels.Max(l => l.Length) * LetterWidth + 6;
+        // Words cannot be left out; numbers can be counted on.
+        int every = panel.Labels.All(l => char.IsAsciiDigit(l[^1])) ? Math.Max(1, (int)Math.Ceiling(widest / room)) : 1;
+        return panel.Labels.Index().Where(l => l.Index % every == 0).Select(l => ((double)l.Index, l.Item));
+    }
 
     static void Write(ChartLine line, bool seeds, bool marked, Scale across, Scale up, Markup page)
     {

@@ -19,6 +19,9 @@ sealed class Scale
                 : Enumerable.Range(0, 12).FirstOrDefault(digits => IsWhole((ticks[1] - ticks[0]) * Math.Pow(10, digits)));
     }
 
+    /// <summary>Where the scale begins.</summary>
+    public double Low => low;
+
     /// <summary>The values to be marked.</summary>
     public IReadOnlyList<double> Ticks { get; }
 
