@@ -7,8 +7,8 @@ using DcrDsl.Definition;
 namespace DcrDsl.Cli;
 
 /// <summary>
-/// The JSON Schema of <c>*.dcr.yaml</c> files: that of the vocabulary, which is derived from it when DcrDsl is built, and what the generator
-/// put into the program's catalog of records of the project's own.
+/// The JSON Schema of <c>*.dcr.yaml</c> files: that of the vocabulary, which is derived from it when DcrDsl is built, and what the
+/// generator put into the program's catalog of records of the project's own.
 /// </summary>
 static class ExperimentSchema
 {

@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis;
 
 namespace DcrDsl.Generators.Tests;
 
-/// <summary>The JSON Schema that editors check YAML by is right where the generator is, and tells the mistakes that a schema can tell.</summary>
+/// <summary>The JSON Schema that editors check YAML by is right where the generator is, and tells what a schema can tell.</summary>
 public class SchemaTests
 {
     static readonly string Repository = Path.GetFullPath(Path.Combine(Snapshot.Project, "..", ".."));
@@ -75,7 +75,9 @@ public class SchemaTests
 
     static string Refined(string options) =>
         Declaration.Yaml(
-            dcr: $"{{ type: ContrastiveRefinement, seeminglyToxic: ToyWorld.RefinementSeeminglyToxic, toxic: ToyWorld.RefinementToxic, {options} }}"
+            dcr: "{ type: ContrastiveRefinement, seeminglyToxic: ToyWorld.RefinementSeeminglyToxic, toxic: ToyWorld.RefinementToxic, "
+                + options
+                + " }"
         );
 
     static string Scored(string options) => Declaration.Yaml(score: $"{{ type: EvaluationGrid, tasks: [ToyWorld.Toxic], {options} }}");

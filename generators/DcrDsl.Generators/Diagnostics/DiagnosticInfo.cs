@@ -16,7 +16,8 @@ sealed record Place(string File, TextSpan Span, LinePositionSpan Lines)
     public static Place Of(SyntaxNode node) => Of(node.GetLocation());
 
     /// <summary>
-    /// The place in the compilation's own tree, where it is one: only there do pragmas suppress a warning and code fixes find what to change.
+    /// The place in the compilation's own tree, where it is one: only there do pragmas suppress a warning and code fixes find what to
+    /// change.
     /// </summary>
     public Location ToLocation(Compilation compilation) =>
         compilation.SyntaxTrees.FirstOrDefault(t => t.FilePath == File) is { } tree

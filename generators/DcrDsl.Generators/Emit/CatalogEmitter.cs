@@ -18,10 +18,8 @@ static class CatalogEmitter
         if (ownRecords.Length > 0)
         {
             string catalog = rootNamespace.Length > 0 ? $"{rootNamespace}.{Type}" : Type;
-            code.Lines(
-                $"[assembly: global::System.Reflection.AssemblyMetadata(\"DcrDsl.OwnRecords\", global::{Code.Path(catalog)}.{Code.Name(OwnRecords)})]",
-                $""
-            );
+            Code constant = $"global::{Code.Path(catalog)}.{Code.Name(OwnRecords)}";
+            code.Lines($"[assembly: global::System.Reflection.AssemblyMetadata(\"DcrDsl.OwnRecords\", {constant})]", $"");
         }
         if (rootNamespace.Length > 0)
             code.Lines($"namespace {Code.Path(rootNamespace)};", $"");

@@ -4,8 +4,8 @@ using DcrDsl.Specs;
 namespace DcrDsl.Generators.Schema;
 
 /// <summary>
-/// The definitions of records: of a family what can stand where it is asked for, a name or the mapping of one of its records; of a record its
-/// mapping. A mapping need not say its type, since without it the option's own value is changed, so it has to fit some record.
+/// The definitions of records: of a family what can stand where it is asked for, a name or the mapping of one of its records; of a record
+/// its mapping. A mapping need not say its type, since without it the option's own value is changed, so it has to fit some record.
 /// </summary>
 static class RecordSchema
 {

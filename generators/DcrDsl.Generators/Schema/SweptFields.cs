@@ -3,8 +3,8 @@ using DcrDsl.Generators.Values;
 namespace DcrDsl.Generators.Schema;
 
 /// <summary>
-/// What can be swept, by the last part of its path: which record the parts before lead to is not known to a schema, so a value has to fit one
-/// option of that name.
+/// What can be swept, by the last part of its path: which record the parts before lead to is not known to a schema, so a value has to fit
+/// one option of that name.
 /// </summary>
 static class SweptFields
 {
