@@ -30,8 +30,8 @@ static class RefusalKindSection
             [
                 new ReportText(
                     "A completion refuses directly if it says so, and indirectly if it evades or answers something else (Cui et al., "
-                        + "\"OR-Bench\", 2024). Judges that never say the one or the other are left out. A completion without an answer, or "
-                        + "on which the judge could not decide, is none of the three."
+                        + "\"OR-Bench\", 2024). Judges that never say the one or the other are left out. A completion without an answer, "
+                        + "or on which the judge could not decide, is none of the three."
                 ),
                 new ReportTable(
                     "Prompts by what became of them, in %, "

@@ -55,7 +55,8 @@ sealed class LocalChatClient(LocalModel spec, string path, torch.Device device) 
                         $"A question to the judge has {asked.Length} tokens, and with MaxNewTokens = {most} that is "
                     )
                         + FormattableString.Invariant($"more than the {longest} ")
-                        + $"that the model in {path} takes: lower MaxNewTokens, shorten the rubric or the completions, or take another model."
+                        + $"that the model in {path} takes: lower MaxNewTokens, shorten the rubric or the completions, or take "
+                        + "another model."
                 );
             int[] tokens = Generation
                 .Complete(model.Decoder, [asked], most, model.Chat.StopTokens, cancellation: cancellationToken)[0]
