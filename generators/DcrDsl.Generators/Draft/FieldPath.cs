@@ -85,7 +85,9 @@ sealed class FieldPath
     }
 
     static string? Nearest(string[] parts, int at, IEnumerable<string> known) =>
-        NearestName.Of(parts[at], [.. known]) is { } nearest ? string.Join(".", parts.Select((part, i) => i == at ? nearest : part)) : null;
+        NearestName.Of(parts[at], [.. known]) is { } nearest && nearest != parts[at]
+            ? string.Join(".", parts.Select((part, i) => i == at ? nearest : part))
+            : null;
 
     /// <summary>What the options lead to from the stage as it is declared and as each arm has it.</summary>
     static IEnumerable<object> Owners(ExperimentDraft draft, DraftProperty property, IReadOnlyList<Option> chain) =>
