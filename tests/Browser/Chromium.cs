@@ -21,13 +21,13 @@ public sealed class Chromium : IAsyncLifetime
     }
 
     /// <summary>A file opened in a new page, with everything that it says and asks for written down.</summary>
-    public async Task<OpenPage> Open(string file, BrowserNewContextOptions? options = null)
+    public async Task<OpenPage> Open(string file, BrowserNewContextOptions? options = null, string anchor = "")
     {
         Assert.SkipWhen(browser is null, "There is no Chromium here: install one, or name it by DCRDSL_CHROMIUM.");
         var context = await browser.NewContextAsync(options ?? new());
         var page = await context.NewPageAsync();
         var open = new OpenPage(page);
-        await page.GotoAsync(new Uri(file).AbsoluteUri);
+        await page.GotoAsync(new Uri(file).AbsoluteUri + anchor);
         return open;
     }
 

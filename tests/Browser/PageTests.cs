@@ -65,7 +65,7 @@ public sealed class PageTests(Chromium chromium, HostileRun run) : IClassFixture
     [Fact]
     public async Task Cases_are_searched_and_harmful_prompts_are_closed()
     {
-        await using var open = await chromium.Open(run.File + "#failure-cases-at-dcr-layer-1-dcr-steps-60");
+        await using var open = await chromium.Open(run.File, anchor: "#failure-cases-at-dcr-layer-1-dcr-steps-60");
         var section = open.Page.Locator("#failure-cases-at-dcr-layer-1-dcr-steps-60");
         var search = section.GetByRole(AriaRole.Searchbox);
         await search.FillAsync("toxic thing 1");

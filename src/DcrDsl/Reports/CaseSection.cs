@@ -27,8 +27,8 @@ static class CaseSection
             [
                 new ReportText(
                     $"Prompts that some arm handles wrongly, up to {examples} of each kind: first those of which the arms make different "
-                        + "things, then in the order of the tasks. All arms are shown at the first seed at which one fails. Everything is in "
-                        + $"the files under {RunFiles.Completions}/{JudgeText.After(run, block.Arms)}."
+                        + "things, then in the order of the tasks. All arms are shown at the first seed at which one fails. Everything is "
+                        + $"in the files under {RunFiles.Completions}/{JudgeText.After(run, block.Arms)}."
                 ),
                 .. groups.Select(g => new ReportCases(
                     g.Title,

@@ -55,7 +55,8 @@ static class LatexReport
         bool isLong = table.Rows.Count > Page;
         text.Append(
             isLong
-                ? $"{{\\scriptsize\n\\begin{{longtable}}{{{columns}}}\n{caption}\\\\\n\\toprule\n{head}\\midrule\n\\endhead\n\\bottomrule\n\\endfoot\n"
+                ? $"{{\\scriptsize\n\\begin{{longtable}}{{{columns}}}\n{caption}\\\\\n\\toprule\n"
+                    + $"{head}\\midrule\n\\endhead\n\\bottomrule\n\\endfoot\n"
                 : $"\\begin{{table}}[H]\n\\centering\\small\n{caption}\n\\begin{{lrbox}}{{\\dcrtable}}\n\\begin{{tabular}}{{{columns}}}\n"
                     + $"\\toprule\n{head}\\midrule\n"
         );

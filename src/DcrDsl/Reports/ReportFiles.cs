@@ -6,7 +6,10 @@ namespace DcrDsl.Reports;
 /// <summary>Writes a report into the folder of its run.</summary>
 public static class ReportFiles
 {
-    /// <summary>Writes <c>report.html</c>, <c>report.md</c>, <c>report.tex</c> (its tables) and <c>report.csv</c> (its numbers), in place of older ones.</summary>
+    /// <summary>
+    /// Writes <c>report.html</c>, <c>report.md</c>, <c>report.tex</c> (its tables) and <c>report.csv</c> (its numbers), in place of older
+    /// ones.
+    /// </summary>
     /// <param name="run">The run.</param>
     /// <returns>The HTML file.</returns>
     /// <exception cref="InputException">The folder cannot be written.</exception>

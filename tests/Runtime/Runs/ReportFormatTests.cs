@@ -103,7 +103,7 @@ public partial class ReportFormatTests
     [InlineData("a\u001b", @"a\textbackslash{}u001b")]
     public void Text_is_text_in_LaTeX(string text, string written) => Assert.Equal(written, LatexText.Of(text));
 
-    /// <summary>What makes a document fail to compile: braces and environments that do not close, rows with other numbers of cells.</summary>
+    /// <summary>What makes a document fail to compile: what does not close, and rows with other numbers of cells.</summary>
     [Fact]
     public void The_LaTeX_document_is_balanced_and_its_rows_have_a_cell_for_each_column()
     {
@@ -263,7 +263,8 @@ public partial class ReportFormatTests
         var made = watch.Elapsed;
         string html = HtmlReport.Of(report);
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{html.Length / 1e6:0.00} MB; comparisons {compared.TotalSeconds:0.0} s, the rest {(made - compared).TotalSeconds:0.0} s, page {(watch.Elapsed - made).TotalSeconds:0.00} s"
+            $"{html.Length / 1e6:0.00} MB; comparisons {compared.TotalSeconds:0.0} s, the rest {(made - compared).TotalSeconds:0.0} s, "
+                + $"page {(watch.Elapsed - made).TotalSeconds:0.00} s"
         );
         if (Environment.GetEnvironmentVariable("DCRDSL_KEEP_PAGE") is { Length: > 0 } kept)
             File.WriteAllText(kept, html);

@@ -20,7 +20,8 @@ static class DotPlotSvg
         double labels = Math.Clamp(22 + 8.4 * plot.Panels[0].Rows.Max(r => r.Label.Length), 60, 240);
         double panelWidth = (Width - labels - Gap * (plot.Panels.Count - 1)) / plot.Panels.Count;
 
-        page.Add($"<div class=\"wide\"><svg viewBox=\"0 0 {Width} {height}\" role=\"img\" aria-label=\"{plot.Title}\">");
+        page.Add($"<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"{plot.Title}\">");
+        page.Add($"<svg viewBox=\"0 0 {Width} {height}\" role=\"img\" aria-label=\"{plot.Title}\">");
         foreach (var (i, row) in plot.Panels[0].Rows.Index())
             page.Add($"<text class=\"row\" x=\"{labels - 12}\" y=\"{Middle(i, rowHeight) + 4}\" text-anchor=\"end\">{row.Label}</text>");
         foreach (var (i, panel) in plot.Panels.Index())

@@ -36,7 +36,8 @@ static class PlaneSvg
         );
         double middle = (Top + Height - Bottom) / 2;
         page.Add(
-            $"<text class=\"panel\" x=\"14\" y=\"{middle}\" text-anchor=\"middle\" transform=\"rotate(-90 14 {middle})\">{plane.Up} →</text>"
+            $"<text class=\"panel\" x=\"14\" y=\"{middle}\" text-anchor=\"middle\" "
+                + $"transform=\"rotate(-90 14 {middle})\">{plane.Up} →</text>"
         );
         foreach (var point in plane.Points.OrderBy(p => !p.Small))
             Write(point, across, up, page);
@@ -45,7 +46,7 @@ static class PlaneSvg
 
     static IEnumerable<double> Ends(ChartRange range) => [range.Value, Math.Max(range.Low, 0), range.High];
 
-    /// <summary>Lines at means of 10, 20, … 90, as far as they are inside, each with its mean where it begins on the left or above.</summary>
+    /// <summary>Lines at means of 10, 20, … 90, as far as they are inside, each with its mean where it begins.</summary>
     static void EqualMeans(Scale across, Scale up, Markup page)
     {
         double left = across.Low,

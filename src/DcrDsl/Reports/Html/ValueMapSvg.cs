@@ -47,7 +47,8 @@ static class ValueMapSvg
             }
         }
         page.Add(
-            $"<text class=\"tick\" x=\"{Width - 6}\" y=\"{height - 8}\" text-anchor=\"end\">down: {panel.Down}, across: {panel.Across}</text>"
+            $"<text class=\"tick\" x=\"{Width - 6}\" y=\"{height - 8}\" text-anchor=\"end\">down: {panel.Down}, "
+                + $"across: {panel.Across}</text>"
         );
         page.Raw("</svg>");
     }
