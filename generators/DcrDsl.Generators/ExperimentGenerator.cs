@@ -180,9 +180,7 @@ public sealed class ExperimentGenerator : IIncrementalGenerator
             (output, version) =>
             {
                 if (version.Length > 0 && version != VocabularyVersion.Own)
-                    output.ReportDiagnostic(
-                        Diagnostic.Create(Descriptors.OtherVocabulary, Location.None, version, VocabularyVersion.Own)
-                    );
+                    output.ReportDiagnostic(Diagnostic.Create(Descriptors.OtherVocabulary, Location.None, version, VocabularyVersion.Own));
             }
         );
     }
