@@ -128,10 +128,17 @@ public sealed class RealModelTests : IDisposable
         Assert.Equal((1, sentence), (run.Code, OneLine(run.Errors)));
         Assert.False(Directory.Exists(results.In("shallow")));
         Assert.Equal(
-            (0, "To check the layers against the model too, say where it is with --path model=PATH."),
+            (
+                0,
+                "To check the layers against the model too, say where it is with --path model=PATH. "
+                    + "To compare what is measured on with what is trained on, say where the prompts are with --path data=PATH."
+            ),
             (unknown.Code, OneLine(unknown.Errors))
         );
-        Assert.Equal((0, ""), (right.Code, right.Errors));
+        Assert.Equal(
+            (0, "To compare what is measured on with what is trained on, say where the prompts are with --path data=PATH."),
+            (right.Code, OneLine(right.Errors))
+        );
     }
 
     // Long sentences are folded.

@@ -337,9 +337,7 @@ public class NameTests
         Assert.Equal("DCR070", error.Id);
         Assert.Equal(
             "\"test\"",
-            error.Location.SourceTree is null
-                ? run.Input.SyntaxTrees.First().ToString().Substring(error.Location.SourceSpan.Start, error.Location.SourceSpan.Length)
-                : ""
+            error.Location.SourceTree!.ToString().Substring(error.Location.SourceSpan.Start, error.Location.SourceSpan.Length)
         );
         Assert.Contains("TwinProgram", run.File("DcrCatalog.g.cs"));
         Assert.Empty(run.BuildDiagnostics.Select(d => d.ToString()));

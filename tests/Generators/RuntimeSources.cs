@@ -71,7 +71,7 @@ static class RuntimeSources
     }
 
     static bool IsPackage(string name) =>
-        name is "DcrDsl.Specs.dll" or "DcrDsl.Jinja.dll" or "DcrDsl.Tokenizers.dll" or "System.IO.Hashing.dll"
+        name is "DcrDsl.Specs.dll" or "DcrDsl.Jinja.dll" or "DcrDsl.Tokenizers.dll" or "System.IO.Hashing.dll" or "System.ClientModel.dll"
         || !new[] { "System.", "DcrDsl", "Microsoft.CodeAnalysis", "xunit", "lib" }.Any(p => name.StartsWith(p, StringComparison.Ordinal))
             && IsManaged(Path.Combine(AppContext.BaseDirectory, name));
 

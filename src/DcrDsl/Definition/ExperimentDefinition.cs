@@ -70,7 +70,7 @@ public sealed record ExperimentDefinition
     IEnumerable<object> Values =>
         Stages.Select(s => (object)s.Spec).Concat(Axes.SelectMany(a => a.Values).Select(v => v.Value).OfType<object>());
 
-    static IEnumerable<string> RunPathsIn(object value) =>
+    internal static IEnumerable<string> RunPathsIn(object value) =>
         value is string text ? [text]
         : !SpecOptions.Is(value) ? []
         : SpecOptions

@@ -47,6 +47,10 @@ public sealed record RunPaths(IReadOnlyDictionary<string, string> Places)
         return new RunPaths(given);
     }
 
+    /// <summary>The names of some paths that have no place.</summary>
+    internal IEnumerable<string> Missing(IEnumerable<string> paths) =>
+        paths.SelectMany(PlaceNames.In).Distinct().Where(n => !Places.ContainsKey(n));
+
     /// <summary>A path with its names replaced.</summary>
     /// <exception cref="InputException">A name has no place.</exception>
     public string Resolve(string path) =>

@@ -2,7 +2,6 @@ using System.Globalization;
 using DcrDsl.Definition;
 using DcrDsl.Models.Checkpoints;
 using DcrDsl.Specs;
-using DcrDsl.Wording;
 
 namespace DcrDsl.Planning;
 
@@ -47,7 +46,7 @@ static class LayerCheck
             return (declared, "the base model");
         if (model.Directory is not { } directory)
             return null;
-        string[] missing = [.. PlaceNames.In(directory).Where(n => !paths.Places.ContainsKey(n)).Distinct()];
+        string[] missing = [.. paths.Missing([directory])];
         if (missing.Length > 0)
         {
             string given = string.Join(" ", missing.Select(n => $"--path {n}=PATH"));

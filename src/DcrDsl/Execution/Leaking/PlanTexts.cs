@@ -34,9 +34,18 @@ sealed class PlanTexts(RunPaths paths, IReadOnlyCollection<OwnPrompts> own)
 {
     readonly Dictionary<(PromptSource, int?), IReadOnlyList<(Example, string)>> loaded = [];
     readonly List<string> notRead = [];
+    readonly List<string> unknown = [];
 
     /// <summary>What could not be read and why, in sentences.</summary>
-    public IReadOnlyList<string> NotRead => [.. notRead.Distinct()];
+    public IReadOnlyList<string> NotRead =>
+        unknown.Count == 0
+            ? [.. notRead.Distinct()]
+            :
+            [
+                .. notRead.Distinct(),
+                "To compare what is measured on with what is trained on, say where the prompts are with "
+                    + $"{string.Join(" ", unknown.Select(n => $"--path {n}=PATH"))}.",
+            ];
 
     /// <summary>The tasks of some cells.</summary>
     public IReadOnlyList<EvaluatedTexts> Evaluated(IEnumerable<Cell> cells)
@@ -47,7 +56,7 @@ sealed class PlanTexts(RunPaths paths, IReadOnlyCollection<OwnPrompts> own)
         foreach (var task in ((EvaluationGrid)cell.Evaluation.Spec).Tasks)
         {
             var key = (task, task.DependsOnSeed ? cell.Seed : null);
-            if (!texts.ContainsKey(key) && trained.Any(source => MayShare(task, source)))
+            if (!texts.ContainsKey(key) && trained.Any(source => MayShare(task, source)) && Knows(task))
                 Try(
                     task.Name,
                     () =>
@@ -69,7 +78,7 @@ sealed class PlanTexts(RunPaths paths, IReadOnlyCollection<OwnPrompts> own)
         EvaluationTask[] tasks = [.. cells.SelectMany(c => ((EvaluationGrid)c.Evaluation.Spec).Tasks).Distinct()];
         foreach (var (node, path, option, source) in Options(cells))
         {
-            if (!tasks.Any(task => MayShare(task, source)))
+            if (!tasks.Any(task => MayShare(task, source)) || !Knows(source))
                 continue;
             var trained = option.GetCustomAttribute<TrainedOnAttribute>(inherit: true);
             bool watched = option.IsDefined(typeof(WatchedAttribute), inherit: true);
@@ -129,6 +138,14 @@ sealed class PlanTexts(RunPaths paths, IReadOnlyCollection<OwnPrompts> own)
     {
         PromptSource[] measured = [.. SpecOptions.Within<PromptSource>(task)];
         return measured.Length == 0 || measured.Any(m => !m.FromTemplates || !source.FromTemplates || m.MayOverlap(source));
+    }
+
+    /// <summary>Whether it is told where the files of a task or source lie; names of places that are not are asked for together.</summary>
+    bool Knows(object spec)
+    {
+        string[] missing = [.. paths.Missing(ExperimentDefinition.RunPathsIn(spec))];
+        unknown.AddRange(missing.Except(unknown));
+        return missing.Length == 0;
     }
 
     static IReadOnlyList<string> Answers(Example example) => [.. new[] { example.Response, example.Rejected }.OfType<string>()];
