@@ -70,8 +70,12 @@ static class RuntimeSources
         return compilation.ReplaceSyntaxTree(tree, CSharpSyntaxTree.ParseText(edited, (CSharpParseOptions)tree.Options, tree.FilePath));
     }
 
+    // Packages of the framework's name that are no part of it.
+    static readonly string[] NamedAsTheFramework = ["System.IO.Hashing.dll", "System.ClientModel.dll", "System.Memory.Data.dll"];
+
     static bool IsPackage(string name) =>
-        name is "DcrDsl.Specs.dll" or "DcrDsl.Jinja.dll" or "DcrDsl.Tokenizers.dll" or "System.IO.Hashing.dll" or "System.ClientModel.dll"
+        name is "DcrDsl.Specs.dll" or "DcrDsl.Jinja.dll" or "DcrDsl.Tokenizers.dll"
+        || NamedAsTheFramework.Contains(name)
         || !new[] { "System.", "DcrDsl", "Microsoft.CodeAnalysis", "xunit", "lib" }.Any(p => name.StartsWith(p, StringComparison.Ordinal))
             && IsManaged(Path.Combine(AppContext.BaseDirectory, name));
 
