@@ -55,9 +55,12 @@ public class HelpTests
     // Whether there are runs to read is not the help's affair, and runs of whoever tests are not judged again.
     static void AssertNames(string[] words)
     {
-        if (words.Length > 1)
-            Assert.Contains(Experiments.DcrCatalog.Experiments, (ExperimentDefinition e) => words[1].Split('/', '\\').Contains(e.Name));
-        if (words is ["label", _, var option, ..])
+        // A report may be of two runs.
+        foreach (string run in words.Skip(1).TakeWhile(w => !w.StartsWith('-')))
+            Assert.Contains(Experiments.DcrCatalog.Experiments, (ExperimentDefinition e) => run.Split('/', '\\').Contains(e.Name));
+        if (words is ["report", ..])
+            Assert.All(words[1..], run => Assert.DoesNotContain("-", run[..1], StringComparison.Ordinal));
+        else if (words is ["label", _, var option, ..])
             Assert.Contains(option, new[] { "--sample", "--read" });
         else if (words.Length > 2)
         {

@@ -310,7 +310,8 @@ static class Descriptors
     public static readonly DiagnosticDescriptor OtherVocabulary = Error(
         "DCR072",
         "The vocabulary and the generator are of two versions",
-        "Experiments are declared in DcrDsl.Specs {0}, and the generator is that of DcrDsl {1}; reference all packages of DcrDsl in one version"
+        "Experiments are declared in DcrDsl.Specs {0}, and the generator is that of DcrDsl {1}; reference all packages of DcrDsl in one "
+            + "version"
     );
 
     public static readonly DiagnosticDescriptor OldLanguage = Error(

@@ -131,8 +131,8 @@ sealed class PlanTexts(RunPaths paths, IReadOnlyCollection<OwnPrompts> own)
         select (node, walked.Path, walked.Option, source);
 
     /// <summary>
-    /// Whether a task can have a prompt of a source: sources that are made from templates know of each other, and a plan of a thousand seeds
-    /// need not make all their prompts to find that they share none. What files hold is known only by reading them.
+    /// Whether a task can have a prompt of a source: sources that are made from templates know of each other, and a plan of a thousand
+    /// seeds need not make all their prompts to find that they share none. What files hold is known only by reading them.
     /// </summary>
     static bool MayShare(EvaluationTask task, PromptSource source)
     {
