@@ -12,9 +12,11 @@ public sealed class Chromium : IAsyncLifetime
     public static string? Program { get; } =
         Environment.GetEnvironmentVariable("DCRDSL_CHROMIUM") is { Length: > 0 } named ? named : Known().FirstOrDefault(File.Exists);
 
+    static bool IsAsked => Environment.GetEnvironmentVariable("DCRDSL_BROWSER") == "1";
+
     public async ValueTask InitializeAsync()
     {
-        if (Program is null)
+        if (Program is null || !IsAsked)
             return;
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Program, Args = ["--no-sandbox", "--disable-gpu"] });
@@ -23,6 +25,7 @@ public sealed class Chromium : IAsyncLifetime
     /// <summary>A file opened in a new page, with everything that it says and asks for written down.</summary>
     public async Task<OpenPage> Open(string file, BrowserNewContextOptions? options = null, string anchor = "")
     {
+        Assert.SkipUnless(IsAsked, "Opening pages takes minutes: set DCRDSL_BROWSER=1 to run it.");
         Assert.SkipWhen(browser is null, "There is no Chromium here: install one, or name it by DCRDSL_CHROMIUM.");
         var context = await browser.NewContextAsync(options ?? new());
         var page = await context.NewPageAsync();

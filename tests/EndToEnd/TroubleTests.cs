@@ -66,12 +66,23 @@ public class TroubleTests
     /// ends it.
     /// </summary>
     [Theory]
-    [InlineData("--out full/run --store store", 1, "The run ends here, as a file of it cannot be written: No space left on device")]
-    [InlineData("--out full/run --store store --export Align", 1, "full/run/models/seed0-Learn-Align cannot be written (No space left")]
-    [InlineData("--out run --store full/store", 0, "The store ", "cannot be written: No space left on device")]
-    [InlineData("--out run --store full/store --checkpoint-every 2", 0, "no checkpoint after step 2, as it cannot be written (No space")]
-    [InlineData("--out run --store store --tensorboard full/board", 0, "no further events, as they cannot be written (No space left")]
-    public async Task A_disk_that_fills_up_costs_what_is_on_it_and_a_sentence(string options, int code, params string[] said)
+    [InlineData("--out full/run --store store", 24, 1, "The run ends here, as a file of it cannot be written: No space left on device")]
+    [InlineData(
+        "--out full/run --store store --export Align",
+        160,
+        1,
+        "full/run/models/seed0-Learn-Align",
+        "cannot be written (No space left"
+    )]
+    [InlineData("--out run --store full/store", 24, 0, "The store ", "cannot be written: No space left on device")]
+    [InlineData(
+        "--out run --store full/store --checkpoint-every 2",
+        24,
+        0,
+        "no checkpoint after step 2, as it cannot be written (No space"
+    )]
+    [InlineData("--out run --store store --tensorboard full/board", 24, 0, "no further events, as they cannot be written (No space left")]
+    public async Task A_disk_that_fills_up_costs_what_is_on_it_and_a_sentence(string options, int kilobytes, int code, params string[] said)
     {
         SkipWithoutShell();
         using var folder = new CommandLine.TemporaryFolder();
@@ -81,7 +92,7 @@ public class TroubleTests
         );
         var answer = await Shell(
             folder.Path,
-            $"mkdir full && unshare -rm bash -c \"mount -t tmpfs -o size=24k tmpfs full && {Program} run smoke {options}\""
+            $"mkdir full && unshare -rm bash -c \"mount -t tmpfs -o size={kilobytes}k tmpfs full && {Program} run smoke {options}\""
         );
         Assert.True(code == answer.Code, answer.Output + answer.Errors);
         Assert.All(said, s => Assert.Contains(s, answer.Errors));
