@@ -45,8 +45,9 @@ static class PlanLeakage
                     Similarity = near is null ? null : rule.Neighbours?.Similarity,
                 }
             );
-            var evaluated = texts.Evaluated(group);
-            var trained = texts.Trained(group);
+            bool looksNear = near is not null && rule.Neighbours is not null;
+            var evaluated = texts.Evaluated(group, looksNear);
+            var trained = texts.Trained(group, looksNear);
             int?[] seeds =
             [
                 .. evaluated.Select(e => e.Seed).Concat(trained.Select(t => t.Seed)).Where(s => s is not null).Distinct().Order(),

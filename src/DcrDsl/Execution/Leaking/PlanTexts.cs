@@ -48,7 +48,9 @@ sealed class PlanTexts(RunPaths paths, IReadOnlyCollection<OwnPrompts> own)
             ];
 
     /// <summary>The tasks of some cells.</summary>
-    public IReadOnlyList<EvaluatedTexts> Evaluated(IEnumerable<Cell> cells)
+    /// <param name="cells">The cells.</param>
+    /// <param name="near">Whether near prompts are looked for, which also sources that share none may have.</param>
+    public IReadOnlyList<EvaluatedTexts> Evaluated(IEnumerable<Cell> cells, bool near)
     {
         var texts = new Dictionary<(EvaluationTask, int?), EvaluatedTexts>();
         PromptSource[] trained = [.. Options(cells).Select(o => o.Source).Distinct()];
@@ -56,7 +58,7 @@ sealed class PlanTexts(RunPaths paths, IReadOnlyCollection<OwnPrompts> own)
         foreach (var task in ((EvaluationGrid)cell.Evaluation.Spec).Tasks)
         {
             var key = (task, task.DependsOnSeed ? cell.Seed : null);
-            if (!texts.ContainsKey(key) && trained.Any(source => MayShare(task, source)) && Knows(task))
+            if (!texts.ContainsKey(key) && trained.Any(source => near || MayShare(task, source)) && Knows(task))
                 Try(
                     task.Name,
                     () =>
@@ -72,13 +74,15 @@ sealed class PlanTexts(RunPaths paths, IReadOnlyCollection<OwnPrompts> own)
     }
 
     /// <summary>The sources of the stages of some cells.</summary>
-    public IReadOnlyList<TrainedTexts> Trained(IEnumerable<Cell> cells)
+    /// <param name="cells">The cells.</param>
+    /// <param name="near">Whether near prompts are looked for.</param>
+    public IReadOnlyList<TrainedTexts> Trained(IEnumerable<Cell> cells, bool near)
     {
         var texts = new Dictionary<(string, PromptSource, int?), TrainedTexts>();
         EvaluationTask[] tasks = [.. cells.SelectMany(c => ((EvaluationGrid)c.Evaluation.Spec).Tasks).Distinct()];
         foreach (var (node, path, option, source) in Options(cells))
         {
-            if (!tasks.Any(task => MayShare(task, source)) || !Knows(source))
+            if (!tasks.Any(task => near || MayShare(task, source)) || !Knows(source))
                 continue;
             var trained = option.GetCustomAttribute<TrainedOnAttribute>(inherit: true);
             bool watched = option.IsDefined(typeof(WatchedAttribute), inherit: true);
