@@ -20,6 +20,9 @@ public class OptionMarkTests
         "RuleTriggers.File",
         "LocalModel.Path",
         "RecordedAnswers.Path",
+        "ManyShot.Path",
+        "Suffix.Path",
+        "Translated.Path",
     ];
 
     static readonly IReadOnlyList<Type> Kinds = Vocabulary.ChoicesFor(typeof(Stage));
@@ -206,17 +209,24 @@ public class OptionMarkTests
     }
 
     /// <summary>Options of a record and of every record that can be chosen within it, without the prompts themselves.</summary>
-    static IEnumerable<(Type Record, Option Option)> Within(Type record) =>
-        Vocabulary
-            .Options(record)
-            .SelectMany(option =>
+    static IEnumerable<(Type Record, Option Option)> Within(Type record)
+    {
+        // Some records hold their own kind, as the attacks that a combination lists.
+        HashSet<Type> reached = [record];
+        Queue<Type> left = new(reached);
+        while (left.TryDequeue(out var next))
+        {
+            foreach (var option in Vocabulary.Options(next))
             {
+                yield return (next, option);
                 var held = Vocabulary.ItemType(option.Inner) ?? option.Inner;
-                var choices = typeof(PromptSource).IsAssignableFrom(held)
-                    ? []
-                    : Vocabulary.ChoicesFor(held).Where(Vocabulary.IsRecord).SelectMany(Within);
-                return choices.Prepend((record, option));
-            });
+                if (typeof(PromptSource).IsAssignableFrom(held))
+                    continue;
+                foreach (var choice in Vocabulary.ChoicesFor(held).Where(Vocabulary.IsRecord).Where(reached.Add))
+                    left.Enqueue(choice);
+            }
+        }
+    }
 
     static bool Has<T>(Option option)
         where T : Attribute => option.Mark<T>() is not null;
