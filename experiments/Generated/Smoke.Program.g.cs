@@ -104,10 +104,10 @@ public static partial class SmokeProgram
         for (int step = run.Resume(weights, optimiser); step < steps; step++)
         {
             using var scope = NewDisposeScope();
-            var (tokens, rows, targets, count) = batches.Draw(step);           // [32, T]; [N]: the places that predict a target; [N]
-            var hidden = model.Decoder.Forward(tokens);                        // [32, T, H], after the final norm
-            var logits = model.Decoder.Head(HiddenStates.Rows(hidden, rows));  // [N, V]: the head runs only where there is a target
-            var loss   = LanguageModelLoss.CrossEntropy(logits, targets);      // L = −(1/N) Σ log π(yₜ | x, y₍<ₜ₎)
+            var (tokens, rows, targets) = batches.Draw(step);                  // 32 texts, N tokens, of which M predict a target
+            var hidden = model.Decoder.Forward(tokens);                        // [N, H], after the final norm
+            var logits = model.Decoder.Head(HiddenStates.Rows(hidden, rows));  // [M, V]: the head runs only where there is a target
+            var loss   = LanguageModelLoss.CrossEntropy(logits, targets);      // L = −(1/M) Σ log π(yₜ | x, y₍<ₜ₎)
 
             optimiser.ZeroGradients();
             loss.backward();
@@ -115,7 +115,7 @@ public static partial class SmokeProgram
             double rate = Schedules.Cosine(step, peak: 4e-3, warmup: 2, total: steps, floorShare: 0.05);
             optimiser.Step(rate);
 
-            run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);
+            run.Log(step, steps, loss, norm, rate, tokens: tokens.Count, every: 10);
             run.Checkpoint(step, weights, optimiser);
         }
     }
@@ -137,9 +137,10 @@ public static partial class SmokeProgram
         for (int step = run.Resume(weights, optimiser); step < steps; step++)
         {
             using var scope = NewDisposeScope();
-            var (tokens, lengths, labels, count) = pairs.Draw(step);                    // [16, T]; [16]; [16]
-            var hidden = model.Decoder.HiddenAfter(tokens, layer: layer);               // [16, T, H]: h after block ℓ = layer
-            var z      = HiddenStates.LastPromptToken(hidden, lengths);                 // [16, H]: one vector a prompt
+            var (tokens, prompts,
+                labels) = pairs.Draw(step);                           // 16 prompts, N tokens; where each stands; its class
+            var hidden = model.Decoder.HiddenAfter(tokens, layer: layer);               // [N, H]: h after block ℓ = layer
+            var z      = HiddenStates.LastPromptToken(hidden, prompts);                 // [16, H]: one vector a prompt
             // L = mean over anchors of log(1 + Σₙ exp(γ [sₙ + m]₊ (sₙ − m)) · Σₚ exp(−γ [1 + m − sₚ]₊ (sₚ − 1 + m)))
             var loss   = ContrastiveLoss.Circle(z, labels, margin: 0.25, scale: 80.0);  // same class together, different classes apart
 
@@ -149,7 +150,7 @@ public static partial class SmokeProgram
             double rate = Schedules.Cosine(step, peak: 3e-4, warmup: 5, total: steps, floorShare: 0.0);
             optimiser.Step(rate);
 
-            run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);
+            run.Log(step, steps, loss, norm, rate, tokens: tokens.Count, every: 10);
             run.Checkpoint(step, weights, optimiser);
         }
     }
@@ -171,10 +172,10 @@ public static partial class SmokeProgram
         for (int step = run.Resume(weights, optimiser); step < steps; step++)
         {
             using var scope = NewDisposeScope();
-            var (tokens, rows, targets, count) = batches.Draw(step);           // [32, T]; [N]: the places that predict a target; [N]
-            var hidden = model.Decoder.Forward(tokens);                        // [32, T, H], after the final norm
-            var logits = model.Decoder.Head(HiddenStates.Rows(hidden, rows));  // [N, V]: the head runs only where there is a target
-            var loss   = LanguageModelLoss.CrossEntropy(logits, targets);      // L = −(1/N) Σ log π(yₜ | x, y₍<ₜ₎)
+            var (tokens, rows, targets) = batches.Draw(step);                  // 32 texts, N tokens, of which M predict a target
+            var hidden = model.Decoder.Forward(tokens);                        // [N, H], after the final norm
+            var logits = model.Decoder.Head(HiddenStates.Rows(hidden, rows));  // [M, V]: the head runs only where there is a target
+            var loss   = LanguageModelLoss.CrossEntropy(logits, targets);      // L = −(1/M) Σ log π(yₜ | x, y₍<ₜ₎)
 
             optimiser.ZeroGradients();
             loss.backward();
@@ -182,7 +183,7 @@ public static partial class SmokeProgram
             double rate = Schedules.Cosine(step, peak: 1e-3, warmup: 1, total: steps, floorShare: 0.1);
             optimiser.Step(rate);
 
-            run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);
+            run.Log(step, steps, loss, norm, rate, tokens: tokens.Count, every: 10);
             run.Checkpoint(step, weights, optimiser);
         }
     }
@@ -209,10 +210,10 @@ public static partial class SmokeProgram
         {
             using var scope = NewDisposeScope();
             lora.BeginStep(step);                                              // the dropout masks: a function of (seed, step)
-            var (tokens, rows, targets, count) = batches.Draw(step);           // [32, T]; [N]: the places that predict a target; [N]
-            var hidden = model.Decoder.Forward(tokens);                        // [32, T, H], after the final norm
-            var logits = model.Decoder.Head(HiddenStates.Rows(hidden, rows));  // [N, V]: the head runs only where there is a target
-            var loss   = LanguageModelLoss.CrossEntropy(logits, targets);      // L = −(1/N) Σ log π(yₜ | x, y₍<ₜ₎)
+            var (tokens, rows, targets) = batches.Draw(step);                  // 32 texts, N tokens, of which M predict a target
+            var hidden = model.Decoder.Forward(tokens);                        // [N, H], after the final norm
+            var logits = model.Decoder.Head(HiddenStates.Rows(hidden, rows));  // [M, V]: the head runs only where there is a target
+            var loss   = LanguageModelLoss.CrossEntropy(logits, targets);      // L = −(1/M) Σ log π(yₜ | x, y₍<ₜ₎)
 
             optimiser.ZeroGradients();
             loss.backward();
@@ -220,7 +221,7 @@ public static partial class SmokeProgram
             double rate = Schedules.Cosine(step, peak: 0.01, warmup: 1, total: steps, floorShare: 0.1);
             optimiser.Step(rate);
 
-            run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);
+            run.Log(step, steps, loss, norm, rate, tokens: tokens.Count, every: 10);
             run.Checkpoint(step, weights, optimiser);
         }
 

@@ -6,6 +6,8 @@ if (args is ["formats", var directory, .. var numbers])
     return FrozenFormats.Run(directory, numbers);
 if (args is ["retain", .. var settings])
     return RetainedRefinement.Run(settings);
+if (args is ["packing", .. var packed])
+    return PackedTraining.Run(packed);
 if (args is ["coverage", .. var runs])
     return IntervalCoverage.Run(runs);
 if (args is ["peer", var model, .. var options])

@@ -87,13 +87,13 @@ static class RetainedRefinement
                 {
                     var drawn = texts.Draw(step);
                     var hidden = decoder.HiddenAfter(drawn.Tokens, layer);
-                    return contrast.Plus(1, RetainLoss.HiddenStateDistance(hidden.Rows(drawn.EveryToken), states.Of(drawn)));
+                    return contrast.Plus(1, RetainLoss.HiddenStateDistance(HiddenStates.Rows(hidden, drawn.EveryToken), states.Of(drawn)));
                 },
                 (step, contrast) =>
                 {
                     var drawn = texts.Draw(step);
-                    var onward = decoder.ForwardAfter(decoder.HiddenAfter(drawn.Tokens, layer), layer);
-                    var logits = decoder.Head(onward.Rows(drawn.LastPromptToken));
+                    var onward = decoder.ForwardAfter(decoder.HiddenAfter(drawn.Tokens, layer), drawn.Tokens, layer);
+                    var logits = decoder.Head(HiddenStates.Rows(onward, drawn.LastPromptToken));
                     return contrast.Plus(1, RetainLoss.OutputDivergence(logits, outputs.Of(drawn)));
                 },
                 (_, contrast) => contrast.Plus(1, RetainLoss.WeightDistance(weights, start)),
@@ -121,8 +121,8 @@ static class RetainedRefinement
         void Step(int step, Func<int, Tensor, Tensor> way)
         {
             using var scope = NewDisposeScope();
-            var (tokens, lengths, labels, _) = pairs.Draw(step);
-            var z = HiddenStates.LastPromptToken(decoder.HiddenAfter(tokens, layer), lengths);
+            var (tokens, prompts, labels) = pairs.Draw(step);
+            var z = HiddenStates.LastPromptToken(decoder.HiddenAfter(tokens, layer), prompts);
             var loss = way(step, ContrastiveLoss.Circle(z, labels, margin: 0.25, scale: 80));
             optimiser.ZeroGradients();
             loss.backward();

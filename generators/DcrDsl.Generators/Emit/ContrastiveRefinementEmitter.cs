@@ -19,9 +19,8 @@ sealed class ContrastiveRefinementEmitter : StageEmitter
             "general",
             "pairs",
             "tokens",
-            "lengths",
+            "prompts",
             "labels",
-            "count",
             "hidden",
             "z",
             "lora",
@@ -131,12 +130,12 @@ sealed class ContrastiveRefinementEmitter : StageEmitter
         (Code, Code)[] masks = drops ? [($"lora.BeginStep(step);", $" // the dropout masks: a function of (seed, step)")] : [];
         return Code.Columns([
             .. masks,
-            ($"var (tokens, lengths, labels, count) = pairs.Draw(step);", $" // [{batch}, T]; [{batch}]; [{batch}]"),
+            ($"var (tokens, prompts, labels) = pairs.Draw(step);", $" // {batch} prompts, N tokens; where each stands; its class"),
             (
                 $"var hidden = model.Decoder.HiddenAfter(tokens, layer: {layer});",
-                $" // [{batch}, T, H]: h after block ℓ = {stage.Words(nameof(spec.Layer))}"
+                $" // [N, H]: h after block ℓ = {stage.Words(nameof(spec.Layer))}"
             ),
-            ($"var z      = {stage.Call(nameof(spec.Pooling), $"hidden", $"lengths")};", $" // [{batch}, H]: one vector a prompt"),
+            ($"var z      = {stage.Call(nameof(spec.Pooling), $"hidden", $"prompts")};", $" // [{batch}, H]: one vector a prompt"),
             .. stage.IsSwept(nameof(spec.Objective)) ? [] : ObjectiveFormula.Of(spec.Objective),
             (
                 $"{RetainedLoop.Contrast(spec)} = {stage.Call(nameof(spec.Objective), $"z", $"labels")};",

@@ -6,7 +6,7 @@ namespace DcrDsl.Generators.Emit;
 static class LanguageModelLoop
 {
     /// <summary>The names it uses.</summary>
-    public static readonly string[] Locals = ["tokens", "rows", "targets", "count", "hidden", "logits"];
+    public static readonly string[] Locals = ["tokens", "rows", "targets", "hidden", "logits"];
 
     /// <param name="stage">The stage.</param>
     /// <param name="beginStep">What begins every step, and its comment; null: nothing does.</param>
@@ -16,15 +16,15 @@ static class LanguageModelLoop
         (Code, Code)[] first = beginStep is { } begin ? [(begin.Code, $" // {begin.Comment}")] : [];
         return Code.Columns([
             .. first,
-            ($"var (tokens, rows, targets, count) = batches.Draw(step);", $" // [{batch}, T]; [N]: the places that predict a target; [N]"),
-            ($"var hidden = model.Decoder.Forward(tokens);", $" // [{batch}, T, H], after the final norm"),
+            ($"var (tokens, rows, targets) = batches.Draw(step);", $" // {batch} texts, N tokens, of which M predict a target"),
+            ($"var hidden = model.Decoder.Forward(tokens);", $" // [N, H], after the final norm"),
             (
                 $"var logits = model.Decoder.Head({stage.Type("HiddenStates")}.Rows(hidden, rows));",
-                $" // [N, V]: the head runs only where there is a target"
+                $" // [M, V]: the head runs only where there is a target"
             ),
             (
                 $"var loss   = {stage.Invoke("LanguageModelLoss.CrossEntropy", $"logits", $"targets")};",
-                $" // L = −(1/N) Σ log π(yₜ | x, y₍<ₜ₎)"
+                $" // L = −(1/M) Σ log π(yₜ | x, y₍<ₜ₎)"
             ),
         ]);
     }

@@ -14,7 +14,7 @@ sealed class PreferenceTuningEmitter : StageEmitter
             .. TrainingLoop.Locals,
             .. AdaptedLoop.Locals,
             .. new[] { "pairs", "toxic", "batches", "reference" },
-            .. new[] { "tokens", "rows", "targets", "answers", "lengths", "places", "count", "hidden", "logits", "policy", "before" },
+            .. new[] { "tokens", "rows", "targets", "answers", "lengths", "places", "hidden", "logits", "policy", "before" },
         ];
 
     static Code Describe(object spec) => $"preference tuning, of two answers to a prompt the preferred one is made likelier";
@@ -94,10 +94,10 @@ sealed class PreferenceTuningEmitter : StageEmitter
         (Code, Code)[] first = beginStep is { } begin ? [(begin.Code, $" // {begin.Comment}")] : [];
         return Code.Columns([
             .. first,
-            ($"// Tokens [{texts}, T]: the prompts with their preferred answers, then with the others; N answer tokens in all.", default),
-            ($"var (tokens, rows, targets, answers, lengths, places, count) = batches.Draw(step);", default),
-            ($"var hidden = model.Decoder.Forward(tokens);", $" // [{texts}, T, H], after the final norm"),
-            ($"var logits = model.Decoder.Head({stage.Type("HiddenStates")}.Rows(hidden, rows));", $" // [N, V]: of answer tokens only"),
+            ($"// {texts} texts, N tokens, M of them answers: the prompts with their preferred answers, then with the others.", default),
+            ($"var (tokens, rows, targets, answers, lengths, places) = batches.Draw(step);", default),
+            ($"var hidden = model.Decoder.Forward(tokens);", $" // [N, H], after the final norm"),
+            ($"var logits = model.Decoder.Head({stage.Type("HiddenStates")}.Rows(hidden, rows));", $" // [M, V]: of answer tokens only"),
             (
                 $"var policy = {stage.Type("AnswerLogProbabilities.Of")}(logits, targets, answers, lengths);",
                 $" // [{texts}]: log π(y | x) = Σ log π(yₜ | x, y₍<ₜ₎)"

@@ -24,8 +24,7 @@ sealed record RetainEmitter(
     params string[] Locals
 )
 {
-    const string Layer = nameof(ContrastiveRefinement.Layer),
-        Batch = nameof(ContrastiveRefinement.RetainBatch);
+    const string Layer = nameof(ContrastiveRefinement.Layer);
 
     /// <summary>Every kind of retain term.</summary>
     public static readonly IReadOnlyList<RetainEmitter> All =
@@ -49,10 +48,10 @@ sealed record RetainEmitter(
             stage =>
                 [
                     (
-                        $"var onward = model.Decoder.ForwardAfter(kept, layer: {stage.Value(Layer)});",
-                        $" // [{stage.Value(Batch)}, T, H]: through the blocks above ℓ"
+                        $"var onward = model.Decoder.ForwardAfter(kept, drawn.Tokens, layer: {stage.Value(Layer)});",
+                        $" // [N, H]: through the blocks above ℓ"
                     ),
-                    ($"var logits = model.Decoder.Head({At<OutputDivergence>(stage, $"onward")});", $" // [N, V]"),
+                    ($"var logits = model.Decoder.Head({At<OutputDivergence>(stage, $"onward")});", $" // [M, V]"),
                 ],
             stage => $"{stage.Type("RetainLoss")}.OutputDivergence(logits, outputsBefore.Of(drawn))",
             "outputsBefore",

@@ -66,7 +66,7 @@ static class RetainedLoop
             """,
             beside: Code.Below(beside),
             terms: Code.Join(", ", terms),
-            tokens: IsOnGeneralPrompts(spec) ? (Code)$"count + drawn.RealTokens" : default,
+            tokens: IsOnGeneralPrompts(spec) ? (Code)$"tokens.Count + drawn.Tokens.Count" : default,
             along: DiscernmentEmitter.Along(stage, spec)
         );
     }
@@ -77,10 +77,10 @@ static class RetainedLoop
         Code held = IsOnGeneralPrompts(spec)
             ? Code.Columns([
                 ($"// The model is held to what it was on general prompts.", default),
-                ($"var drawn = texts.Draw(step);", $" // tokens [{size}, T], and the places that count"),
+                ($"var drawn = texts.Draw(step);", $" // {size} texts, N tokens, and the places that count"),
                 (
                     $"var kept  = model.Decoder.HiddenAfter(drawn.Tokens, layer: {stage.Value(nameof(spec.Layer))});",
-                    $" // [{size}, T, H]: h after block ℓ = {stage.Words(nameof(spec.Layer))}"
+                    $" // [N, H]: h after block ℓ = {stage.Words(nameof(spec.Layer))}"
                 ),
             ])
             : (Code)$"// The model is held to what it was.";

@@ -12,10 +12,10 @@ static class TrainingLoop
     /// <param name="steps">The number of steps.</param>
     /// <param name="parameters">The trained parameters.</param>
     /// <param name="forward">
-    /// The lines from the batch to the scalar <c>loss</c>; they also define <c>count</c>, the batch's real tokens.
+    /// The lines from the batch to the scalar <c>loss</c>; they also define <c>tokens</c>, those of the batch.
     /// </param>
     /// <param name="beside">What is made of <c>weights</c> before the first step; empty: nothing.</param>
-    /// <param name="tokens">The step's real tokens; empty: <c>count</c>.</param>
+    /// <param name="tokens">How many tokens a step has; empty: those of the batch.</param>
     /// <param name="along">What else there is within the loop and behind it.</param>
     /// <param name="terms">What the loss is the sum of, for the log; empty: it is of one piece.</param>
     public static Code Of(
@@ -63,7 +63,7 @@ static class TrainingLoop
                 double rate = {{Rate(stage, spec)}};
                 optimiser.Step(rate);
 
-                run.Log(step, steps, loss, {{norm}}, rate, tokens: {{(tokens.IsEmpty ? $"count" : tokens)}}, every: {{stage.Value(
+                run.Log(step, steps, loss, {{norm}}, rate, tokens: {{(tokens.IsEmpty ? $"tokens.Count" : tokens)}}, every: {{stage.Value(
                 nameof(spec.LogEvery)
             )}}{{(terms.IsEmpty ? terms : $", terms: [{terms}]")}});
                 run.Checkpoint(step, weights, optimiser);

@@ -27,15 +27,8 @@ public sealed record Pretrain : TrainingStage
     public PromptSource? Data { get; init; }
 
     /// <summary>
-    /// Batches are padded until their width is a multiple of this (pad_to_multiple_of), so that there are fewer different shapes; no loss
-    /// is on padding.
-    /// </summary>
-    [OmittedAtDefault, Range(1, 65_536), PassedTo("TextBatches.OnEveryToken")]
-    public int PadToMultipleOf { get; init; } = 1;
-
-    /// <summary>
     /// Batches are cut from so many batches' worth of shuffled texts, sorted by length, and then shuffled themselves: texts of a batch are
-    /// alike in length, and less is spent on padding. 1: batches are drawn without regard to length.
+    /// alike in length, and attention reads more of them at once. 1: batches are drawn without regard to length.
     /// </summary>
     [OmittedAtDefault, Range(1), PassedTo("TextBatches.OnEveryToken")]
     public int LengthWindow { get; init; } = 1;

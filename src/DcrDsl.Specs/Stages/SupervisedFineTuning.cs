@@ -57,17 +57,10 @@ public sealed record SupervisedFineTuning : TrainingStage
 
     /// <summary>
     /// Batches are cut from so many batches' worth of shuffled examples, sorted by length, and then shuffled themselves: examples of a
-    /// batch are alike in length, and less is spent on padding. 1: batches are drawn without regard to length.
+    /// batch are alike in length, and attention reads more of them at once. 1: batches are drawn without regard to length.
     /// </summary>
     [Range(1), PassedTo("TextBatches.OnResponses")]
     public int LengthWindow { get; init; } = 1;
-
-    /// <summary>
-    /// Batches are padded until their width is a multiple of this (pad_to_multiple_of), so that there are fewer different shapes; no loss
-    /// is on padding.
-    /// </summary>
-    [OmittedAtDefault, Range(1, 65_536), PassedTo("TextBatches.OnResponses")]
-    public int PadToMultipleOf { get; init; } = 1;
 
     /// <summary>Passes over the mixture; the last batch of each is what is left of it.</summary>
     [Range(1)]

@@ -5,6 +5,7 @@ using DcrDsl.Evaluation.Separation;
 using DcrDsl.Evaluation.Watching;
 using DcrDsl.Models;
 using DcrDsl.Objectives;
+using DcrDsl.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -24,7 +25,7 @@ public sealed class HeldOutPrompts
     readonly LanguageModel model;
     readonly WatchedPrompts prompts;
     readonly int[][] asked;
-    readonly Func<Tensor, Tensor, Tensor> pooling;
+    readonly Func<Tensor, TextSpans, Tensor> pooling;
     readonly int folds,
         batch;
     readonly double ridge;
@@ -53,7 +54,7 @@ public sealed class HeldOutPrompts
         LanguageModel model,
         IReadOnlyList<Example> seeminglyToxic,
         IReadOnlyList<Example> toxic,
-        Func<Tensor, Tensor, Tensor> pooling,
+        Func<Tensor, TextSpans, Tensor> pooling,
         int folds,
         double ridge,
         int batch

@@ -129,21 +129,6 @@ public sealed partial class Decoder : IDisposable
     public Tensor Forward(Tensor tokens, Tensor? attentionMask = null) => Forward(tokens, attentionMask, null);
 
     /// <summary>
-    /// What <see cref="Forward(Tensor, Tensor?)"/> gives, from the residual stream after block ℓ on: blocks ℓ + 1 … and the final norm.
-    /// </summary>
-    /// <param name="hidden">[B, T, H], from <see cref="HiddenAfter(Tensor, int, Tensor?)"/>.</param>
-    /// <param name="layer">ℓ, counted from 1.</param>
-    /// <returns>[B, T, H]; places of padding hold no meaning.</returns>
-    /// <exception cref="InputException">There is no block ℓ.</exception>
-    public Tensor ForwardAfter(Tensor hidden, int layer)
-    {
-        RequireLayer(layer);
-        using var scope = NewDisposeScope();
-        var context = SequenceContext.Of(rotary, checked((int)hidden.shape[1]), null, null, Config.SlidingWindow, Dtype);
-        return FinalNorm(Blocks(hidden, layer, Config.Layers, context)).MoveToOuterDisposeScope();
-    }
-
-    /// <summary>
     /// Like <see cref="Forward(Tensor, Tensor?)"/>, after the tokens in a cache, which takes up the new ones; the mask covers both.
     /// </summary>
     /// <param name="tokens">[B, T], int64.</param>
@@ -239,7 +224,11 @@ public sealed partial class Decoder : IDisposable
         standing ??= interventions;
         if (!standing.IsEmpty)
             context = context with { Interventions = standing };
-        Count(hidden.shape[0], hidden.shape[1], from, through, context.Cache?.Length ?? 0);
+        if (context.Groups is { } groups)
+            foreach (var group in groups)
+                Count(group.Texts.Texts, group.Texts.Length, from, through, group.Shared);
+        else
+            Count(hidden.shape[0], hidden.shape[1], from, through, context.Cache?.Length ?? 0);
         for (int i = from; i < through; i++)
             hidden = blocks[i].Forward(hidden, context);
         return hidden;

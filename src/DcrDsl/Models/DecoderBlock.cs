@@ -81,12 +81,47 @@ sealed class DecoderBlock
     Tensor Attention(Tensor x, SequenceContext context)
     {
         var (q, k, v) = Projected(x);
-        q = Turn(queryNorm is null ? q : Normed(q, queryNorm), context).transpose(1, 2); // [B, heads, T, d]
-        k = Turn(keyNorm is null ? k : Normed(k, keyNorm), context).transpose(1, 2); // [B, KV, T, d]
-        v = v.transpose(1, 2);
+        q = Turn(queryNorm is null ? q : Normed(q, queryNorm), context);
+        k = Turn(keyNorm is null ? k : Normed(k, keyNorm), context);
+        return output.Forward(context.Groups is { } groups ? MixEach(q, k, v, groups) : MixAll(q, k, v, context));
+    }
+
+    /// <summary>Each attention head's mean of values, weighted by its scores: [B, T, heads · d] of [B, T, heads, d].</summary>
+    Tensor MixAll(Tensor q, Tensor k, Tensor v, SequenceContext context)
+    {
+        (q, k, v) = (q.transpose(1, 2), k.transpose(1, 2), v.transpose(1, 2)); // [B, heads, T, d]
         if (context.Cache is { } cache)
             (k, v) = cache.Append(index, k, v);
-        return output.Forward(Mix(q, k, v, context).transpose(1, 2).flatten(2));
+        return Mix(q, k, v, context.Sight(windowed)).transpose(1, 2).flatten(2);
+    }
+
+    /// <summary>The same of texts that stand end to end in one row, each by itself, those of one length side by side.</summary>
+    Tensor MixEach(Tensor q, Tensor k, Tensor v, IReadOnlyList<TextGroup> groups)
+    {
+        long[] tokens = [.. groups.Select(g => (long)g.Texts.Texts * g.Texts.Length)];
+        // One cut for all: its backward pass is one concatenation.
+        Tensor[] queries = q.split(tokens, 1),
+            keys = k.split(tokens, 1),
+            values = v.split(tokens, 1);
+        var mixed = new Tensor[groups.Count];
+        for (int i = 0; i < mixed.Length; i++)
+        {
+            var (texts, length) = groups[i].Texts;
+            bool behind = groups[i].Shared > 0;
+            mixed[i] = Mix(
+                    Rows(queries[i]),
+                    behind ? Behind(keys[0], Rows(keys[i])) : Rows(keys[i]),
+                    behind ? Behind(values[0], Rows(values[i])) : Rows(values[i]),
+                    groups[i].Sight(windowed)
+                )
+                .transpose(1, 2)
+                .reshape(1, tokens[i], -1);
+
+            Tensor Rows(Tensor part) => part.view(texts, length, -1, config.HeadDim).transpose(1, 2); // [texts, heads, T, d]
+
+            Tensor Behind(Tensor shared, Tensor rows) => cat([shared.transpose(1, 2).expand(texts, -1, -1, -1), rows], 2);
+        }
+        return mixed is [var one] ? one : cat(mixed, 1);
     }
 
     /// <summary>Queries [B, T, heads, d], keys and values [B, T, KV, d].</summary>
@@ -104,10 +139,10 @@ sealed class DecoderBlock
     Tensor Heads(Tensor x) => x.view(x.shape[0], x.shape[1], -1, config.HeadDim);
 
     /// <summary>Each attention head's mean of values, weighted by its scores: [B, heads, T, d].</summary>
-    Tensor Mix(Tensor q, Tensor k, Tensor v, SequenceContext context)
+    Tensor Mix(Tensor q, Tensor k, Tensor v, (Tensor? Mask, bool Causal) sight)
     {
         int group = config.Heads / config.KeyValueHeads;
-        var (mask, causal) = context.Sight(windowed);
+        var (mask, causal) = sight;
         if (group == 1)
             return MetaDevice.Attention(q, k, v, mask, causal);
         if (q.shape[2] == 1)

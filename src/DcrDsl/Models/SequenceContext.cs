@@ -25,6 +25,11 @@ sealed record SequenceContext(
     Func<Tensor> Positions
 )
 {
+    /// <summary>
+    /// What attention reads by itself where the row of tokens is several texts laid end to end, in their order; null: it reads all at once.
+    /// </summary>
+    public IReadOnlyList<TextGroup>? Groups { get; init; }
+
     /// <summary>What changes hidden states on the way; null: nothing does.</summary>
     public InterventionList? Interventions { get; init; }
 
@@ -136,6 +141,70 @@ sealed record SequenceContext(
         }
     }
 
+    /// <summary>The context of texts laid end to end: one row, in which a token sees its own text only.</summary>
+    /// <param name="tables">The rotary tables.</param>
+    /// <param name="packed">The texts.</param>
+    /// <param name="window">How many tokens a windowed block sees back, the token's own included; null: none has a window.</param>
+    /// <param name="dtype">The model's number format.</param>
+    public static SequenceContext Of(RotaryTables tables, PackedTokens packed, int? window, ScalarType dtype)
+    {
+        var (cosines, signedSines) = tables.Through(packed.Longest);
+        return new(
+            Turns(cosines),
+            Turns(signedSines),
+            Mask: null,
+            WindowMask: null,
+            Causal: true,
+            Cache: null,
+            () => packed.Positions.unsqueeze(0)
+        )
+        {
+            Groups = [.. Before(packed).Concat(packed.ByLength.Select(texts => Behind(packed.Spans.Shared, texts)))],
+        };
+
+        // Within its own length a text behind nothing is a plain row.
+        TextGroup Plain(EqualTexts texts)
+        {
+            var own = Of(tables, texts.Length, attentionMask: null, cache: null, window, dtype);
+            return new(texts, own.Mask, own.WindowMask, own.Causal, Shared: 0);
+        }
+
+        IEnumerable<TextGroup> Before(PackedTokens packed) => packed.Spans.Shared > 0 ? [Plain(new(1, packed.Spans.Shared))] : [];
+
+        TextGroup Behind(int shared, EqualTexts texts)
+        {
+            if (shared == 0)
+                return Plain(texts);
+            var (seen, near) = Sights(shared, texts.Length, window, dtype, cosines.device);
+            return new(texts, seen, near, Causal: false, shared);
+        }
+
+        Tensor Turns(Tensor table) => table.RowsAt(packed.Positions).view(1, packed.Tokens.shape[0], 1, -1);
+    }
+
+    /// <summary>What is added to the scores [T, earlier + T] of T tokens behind earlier ones, in blocks without a window and with one.</summary>
+    static (Tensor All, Tensor? Windowed) Sights(int earlier, int length, int? window, ScalarType dtype, Device device)
+    {
+        var column = arange(earlier + length, int64, device);
+        var query = column.narrow(0, earlier, length).unsqueeze(1); // [T, 1]
+        var seen = column.le(query);
+        return (Added(seen), window < earlier + length ? Added(seen.logical_and(column.gt(query - window.Value))) : null);
+
+        Tensor Added(Tensor visible) => zeros(visible.shape, dtype, device).FillMinusInfinity(visible.logical_not());
+    }
+
+    /// <summary>What the scores of a block are masked with.</summary>
+    public (Tensor? Mask, bool Causal) Sight(bool windowed) => windowed && WindowMask is not null ? (WindowMask, false) : (Mask, Causal);
+}
+
+/// <summary>Texts of one length in a row of several, which attention reads side by side.</summary>
+/// <param name="Texts">How many, and their length.</param>
+/// <param name="Mask">See <see cref="SequenceContext"/>.</param>
+/// <param name="WindowMask">See <see cref="SequenceContext"/>.</param>
+/// <param name="Causal">See <see cref="SequenceContext"/>.</param>
+/// <param name="Shared">How many tokens, those of the first group, stand before each of them.</param>
+readonly record struct TextGroup(EqualTexts Texts, Tensor? Mask, Tensor? WindowMask, bool Causal, int Shared)
+{
     /// <summary>What the scores of a block are masked with.</summary>
     public (Tensor? Mask, bool Causal) Sight(bool windowed) => windowed && WindowMask is not null ? (WindowMask, false) : (Mask, Causal);
 }

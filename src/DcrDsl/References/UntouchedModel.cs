@@ -65,7 +65,7 @@ public sealed class UntouchedModel : IDisposable
             texts,
             places,
             model.Decoder.Config.HiddenSize,
-            (asked, batch) => asked.Decoder.HiddenAfter(batch.Tokens, layer).Rows(batch.At(places)),
+            (asked, batch) => HiddenStates.Rows(asked.Decoder.HiddenAfter(batch.Tokens, layer), batch.At(places)),
             mostKept
         );
 
@@ -84,7 +84,7 @@ public sealed class UntouchedModel : IDisposable
             model.Decoder.Config.VocabularySize,
             (asked, batch) =>
             {
-                var logits = asked.Decoder.Head(asked.Decoder.Forward(batch.Tokens).Rows(batch.At(places)));
+                var logits = asked.Decoder.Head(HiddenStates.Rows(asked.Decoder.Forward(batch.Tokens), batch.At(places)));
                 return (logits.dtype is ScalarType.Float64 ? logits : logits.to(ScalarType.Float32)).log_softmax(-1);
             },
             mostKept

@@ -1,3 +1,5 @@
+using DcrDsl.Data;
+using DcrDsl.Data.Batches;
 using DcrDsl.Models;
 using DcrDsl.Models.Checkpoints;
 using DcrDsl.Models.LowRank;
@@ -70,9 +72,9 @@ static class TrainingMeasures
             step =>
             {
                 int[][] rows = [.. classes.SelectMany(c => Enumerable.Range(0, half).Select(j => c[(step * half + j) % c.Length]))];
-                var hidden = decoder.HiddenAfter(PeerSetting.Padded(rows), layer);
+                var tokens = PackedTokens.Of([.. rows.Select(r => new ArraySegment<int>(r))], CPU);
                 return ContrastiveLoss.Circle(
-                    HiddenStates.LastPromptToken(hidden, tensor(rows.Select(r => (long)r.Length).ToArray())),
+                    HiddenStates.LastPromptToken(decoder.HiddenAfter(tokens, layer), tokens.Spans),
                     labels,
                     margin: 0.25,
                     scale: 80
@@ -101,13 +103,13 @@ static class TrainingMeasures
             steps,
             step =>
             {
-                var rows = texts.Skip(step * batch).Take(batch).ToArray();
-                int width = rows.Max(r => r.Prompt.Length + r.Response.Length);
-                var places = rows.Index()
-                    .SelectMany(r => r.Item.Response.Select((_, i) => (long)(r.Index * width + r.Item.Prompt.Length + i - 1)));
-                var hidden = decoder.Forward(PeerSetting.Padded([.. rows.Select(r => (int[])[.. r.Prompt, .. r.Response])]));
-                var logits = decoder.Head(hidden.Rows(tensor(places.ToArray())));
-                return LanguageModelLoss.CrossEntropy(logits, tensor(rows.SelectMany(r => r.Response).Select(t => (long)t).ToArray()));
+                var rows = texts.Skip(step * batch).Take(batch);
+                var predicted = ResponseTargets.Of(
+                    [.. rows.Select(r => new EncodedText([.. r.Prompt, .. r.Response], r.Prompt.Length))],
+                    CPU
+                );
+                var logits = decoder.Head(HiddenStates.Rows(decoder.Forward(predicted.Inputs), tensor(predicted.Rows)));
+                return LanguageModelLoss.CrossEntropy(logits, tensor(predicted.Targets));
             }
         );
         return (times, losses, texts.Skip(batch).Sum(t => (long)t.Prompt.Length + t.Response.Length));

@@ -90,9 +90,10 @@ public static partial class PreferenceProgram
         for (int step = run.Resume(weights, optimiser); step < steps; step++)
         {
             using var scope = NewDisposeScope();
-            var (tokens, lengths, labels, count) = pairs.Draw(step);                    // [64, T]; [64]; [64]
-            var hidden = model.Decoder.HiddenAfter(tokens, layer: 2);                   // [64, T, H]: h after block ℓ = 2
-            var z      = HiddenStates.LastPromptToken(hidden, lengths);                 // [64, H]: one vector a prompt
+            var (tokens, prompts,
+                labels) = pairs.Draw(step);                           // 64 prompts, N tokens; where each stands; its class
+            var hidden = model.Decoder.HiddenAfter(tokens, layer: 2);                   // [N, H]: h after block ℓ = 2
+            var z      = HiddenStates.LastPromptToken(hidden, prompts);                 // [64, H]: one vector a prompt
             // L = mean over anchors of log(1 + Σₙ exp(γ [sₙ + m]₊ (sₙ − m)) · Σₚ exp(−γ [1 + m − sₚ]₊ (sₚ − 1 + m)))
             var loss   = ContrastiveLoss.Circle(z, labels, margin: 0.25, scale: 80.0);  // same class together, different classes apart
 
@@ -102,7 +103,7 @@ public static partial class PreferenceProgram
             double rate = Schedules.Cosine(step, peak: 3e-4, warmup: 5, total: steps, floorShare: 0.0);
             optimiser.Step(rate);
 
-            run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);
+            run.Log(step, steps, loss, norm, rate, tokens: tokens.Count, every: 10);
             run.Checkpoint(step, weights, optimiser);
         }
     }
@@ -136,10 +137,10 @@ public static partial class PreferenceProgram
         {
             using var scope = NewDisposeScope();
             lora.BeginStep(step);                                                       // the dropout masks: a function of (seed, step)
-            // Tokens [2·batch, T]: the prompts with their preferred answers, then with the others; N answer tokens in all.
-            var (tokens, rows, targets, answers, lengths, places, count) = batches.Draw(step);
-            var hidden = model.Decoder.Forward(tokens);                                 // [2·batch, T, H], after the final norm
-            var logits = model.Decoder.Head(HiddenStates.Rows(hidden, rows));           // [N, V]: of answer tokens only
+            // 2·batch texts, N tokens, M of them answers: the prompts with their preferred answers, then with the others.
+            var (tokens, rows, targets, answers, lengths, places) = batches.Draw(step);
+            var hidden = model.Decoder.Forward(tokens);                                 // [N, H], after the final norm
+            var logits = model.Decoder.Head(HiddenStates.Rows(hidden, rows));           // [M, V]: of answer tokens only
             var policy = AnswerLogProbabilities.Of(logits, targets, answers, lengths);  // [2·batch]: log π(y | x) = Σ log π(yₜ | x, y₍<ₜ₎)
             var before = ReferencePass.At(reference, places);                           // [2·batch]: log π_ref(y | x)
             var loss   = objective(policy, before, lengths);
@@ -150,7 +151,7 @@ public static partial class PreferenceProgram
             double rate = Schedules.Cosine(step, peak: 1e-4, warmup: 10, total: steps, floorShare: 0.0);
             optimiser.Step(rate);
 
-            run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);
+            run.Log(step, steps, loss, norm, rate, tokens: tokens.Count, every: 10);
             run.Checkpoint(step, weights, optimiser);
         }
 
@@ -184,10 +185,10 @@ public static partial class PreferenceProgram
         for (int step = run.Resume(weights, optimiser); step < steps; step++)
         {
             using var scope = NewDisposeScope();
-            // Tokens [2·batch, T]: the prompts with their preferred answers, then with the others; N answer tokens in all.
-            var (tokens, rows, targets, answers, lengths, places, count) = batches.Draw(step);
-            var hidden = model.Decoder.Forward(tokens);                                 // [2·batch, T, H], after the final norm
-            var logits = model.Decoder.Head(HiddenStates.Rows(hidden, rows));           // [N, V]: of answer tokens only
+            // 2·batch texts, N tokens, M of them answers: the prompts with their preferred answers, then with the others.
+            var (tokens, rows, targets, answers, lengths, places) = batches.Draw(step);
+            var hidden = model.Decoder.Forward(tokens);                                 // [N, H], after the final norm
+            var logits = model.Decoder.Head(HiddenStates.Rows(hidden, rows));           // [M, V]: of answer tokens only
             var policy = AnswerLogProbabilities.Of(logits, targets, answers, lengths);  // [2·batch]: log π(y | x) = Σ log π(yₜ | x, y₍<ₜ₎)
             var before = ReferencePass.At(reference, places);                           // [2·batch]: log π_ref(y | x)
             var loss   = objective(policy, before, lengths);
@@ -198,7 +199,7 @@ public static partial class PreferenceProgram
             double rate = Schedules.Cosine(step, peak: 1e-4, warmup: 10, total: steps, floorShare: 0.0);
             optimiser.Step(rate);
 
-            run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);
+            run.Log(step, steps, loss, norm, rate, tokens: tokens.Count, every: 10);
             run.Checkpoint(step, weights, optimiser);
         }
     }

@@ -123,10 +123,10 @@ public static partial class RetainedProgram
         for (int step = run.Resume(weights, optimiser); step < steps; step++)
         {
             using var scope = NewDisposeScope();
-            var (tokens, rows, targets, count) = batches.Draw(step);           // [32, T]; [N]: the places that predict a target; [N]
-            var hidden = model.Decoder.Forward(tokens);                        // [32, T, H], after the final norm
-            var logits = model.Decoder.Head(HiddenStates.Rows(hidden, rows));  // [N, V]: the head runs only where there is a target
-            var loss   = LanguageModelLoss.CrossEntropy(logits, targets);      // L = −(1/N) Σ log π(yₜ | x, y₍<ₜ₎)
+            var (tokens, rows, targets) = batches.Draw(step);                  // 32 texts, N tokens, of which M predict a target
+            var hidden = model.Decoder.Forward(tokens);                        // [N, H], after the final norm
+            var logits = model.Decoder.Head(HiddenStates.Rows(hidden, rows));  // [M, V]: the head runs only where there is a target
+            var loss   = LanguageModelLoss.CrossEntropy(logits, targets);      // L = −(1/M) Σ log π(yₜ | x, y₍<ₜ₎)
 
             optimiser.ZeroGradients();
             loss.backward();
@@ -134,7 +134,7 @@ public static partial class RetainedProgram
             double rate = Schedules.Cosine(step, peak: 4e-3, warmup: 50, total: steps, floorShare: 0.05);
             optimiser.Step(rate);
 
-            run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);
+            run.Log(step, steps, loss, norm, rate, tokens: tokens.Count, every: 10);
             run.Checkpoint(step, weights, optimiser);
         }
     }
@@ -165,19 +165,20 @@ public static partial class RetainedProgram
         for (int step = run.Resume(weights, optimiser); step < steps; step++)
         {
             using var scope = NewDisposeScope();
-            var (tokens, lengths, labels, count) = pairs.Draw(step);                      // [64, T]; [64]; [64]
-            var hidden = model.Decoder.HiddenAfter(tokens, layer: 2);                     // [64, T, H]: h after block ℓ = 2
-            var z      = HiddenStates.LastPromptToken(hidden, lengths);                   // [64, H]: one vector a prompt
+            var (tokens, prompts,
+                labels) = pairs.Draw(step);                             // 64 prompts, N tokens; where each stands; its class
+            var hidden = model.Decoder.HiddenAfter(tokens, layer: 2);                     // [N, H]: h after block ℓ = 2
+            var z      = HiddenStates.LastPromptToken(hidden, prompts);                   // [64, H]: one vector a prompt
             // L = mean over anchors of log(1 + Σₙ exp(γ [sₙ + m]₊ (sₙ − m)) · Σₚ exp(−γ [1 + m − sₚ]₊ (sₚ − 1 + m)))
             var contrast = ContrastiveLoss.Circle(z, labels, margin: 0.25, scale: 80.0);  // same class together, different classes apart
 
             // The model is held to what it was on general prompts.
-            var drawn = texts.Draw(step);                                   // tokens [16, T], and the places that count
-            var kept  = model.Decoder.HiddenAfter(drawn.Tokens, layer: 2);  // [16, T, H]: h after block ℓ = 2
+            var drawn = texts.Draw(step);                                   // 16 texts, N tokens, and the places that count
+            var kept  = model.Decoder.HiddenAfter(drawn.Tokens, layer: 2);  // [N, H]: h after block ℓ = 2
             // R = mean over places t of ‖hₜ − h⁰ₜ‖² / ‖h⁰ₜ‖²
             var states = RetainLoss.HiddenStateDistance(HiddenStates.Rows(kept, drawn.EveryToken), statesBefore.Of(drawn));
-            var onward = model.Decoder.ForwardAfter(kept, layer: 2);                            // [16, T, H]: through the blocks above ℓ
-            var logits = model.Decoder.Head(HiddenStates.Rows(onward, drawn.LastPromptToken));  // [N, V]
+            var onward = model.Decoder.ForwardAfter(kept, drawn.Tokens, layer: 2);              // [N, H]: through the blocks above ℓ
+            var logits = model.Decoder.Head(HiddenStates.Rows(onward, drawn.LastPromptToken));  // [M, V]
             // R = mean over places t of KL(π⁰(· | x≤t) ‖ π(· | x≤t))
             var outputs = RetainLoss.OutputDivergence(logits, outputsBefore.Of(drawn));
             // R = ½ Σ ‖w − w⁰‖²
@@ -192,7 +193,7 @@ public static partial class RetainedProgram
             double rate = Schedules.Cosine(step, peak: 3e-4, warmup: 5, total: steps, floorShare: 0.0);
             optimiser.Step(rate);
 
-            run.Log(step, steps, loss, norm, rate, tokens: count + drawn.RealTokens, every: 10,
+            run.Log(step, steps, loss, norm, rate, tokens: tokens.Count + drawn.Tokens.Count, every: 10,
                 terms: [("contrast", contrast), ("states", states), ("outputs", outputs), ("distance", distance)]);
             run.Checkpoint(step, weights, optimiser);
         }
@@ -228,19 +229,20 @@ public static partial class RetainedProgram
         for (int step = run.Resume(weights, optimiser); step < steps; step++)
         {
             using var scope = NewDisposeScope();
-            var (tokens, lengths, labels, count) = pairs.Draw(step);                      // [64, T]; [64]; [64]
-            var hidden = model.Decoder.HiddenAfter(tokens, layer: 2);                     // [64, T, H]: h after block ℓ = 2
-            var z      = HiddenStates.LastPromptToken(hidden, lengths);                   // [64, H]: one vector a prompt
+            var (tokens, prompts,
+                labels) = pairs.Draw(step);                             // 64 prompts, N tokens; where each stands; its class
+            var hidden = model.Decoder.HiddenAfter(tokens, layer: 2);                     // [N, H]: h after block ℓ = 2
+            var z      = HiddenStates.LastPromptToken(hidden, prompts);                   // [64, H]: one vector a prompt
             // L = mean over anchors of log(1 + Σₙ exp(γ [sₙ + m]₊ (sₙ − m)) · Σₚ exp(−γ [1 + m − sₚ]₊ (sₚ − 1 + m)))
             var contrast = ContrastiveLoss.Circle(z, labels, margin: 0.25, scale: 80.0);  // same class together, different classes apart
 
             // The model is held to what it was on general prompts.
-            var drawn = texts.Draw(step);                                   // tokens [16, T], and the places that count
-            var kept  = model.Decoder.HiddenAfter(drawn.Tokens, layer: 2);  // [16, T, H]: h after block ℓ = 2
+            var drawn = texts.Draw(step);                                   // 16 texts, N tokens, and the places that count
+            var kept  = model.Decoder.HiddenAfter(drawn.Tokens, layer: 2);  // [N, H]: h after block ℓ = 2
             // R = mean over places t of ‖hₜ − h⁰ₜ‖² / ‖h⁰ₜ‖²
             var states = RetainLoss.HiddenStateDistance(HiddenStates.Rows(kept, drawn.EveryToken), statesBefore.Of(drawn));
-            var onward = model.Decoder.ForwardAfter(kept, layer: 2);                            // [16, T, H]: through the blocks above ℓ
-            var logits = model.Decoder.Head(HiddenStates.Rows(onward, drawn.LastPromptToken));  // [N, V]
+            var onward = model.Decoder.ForwardAfter(kept, drawn.Tokens, layer: 2);              // [N, H]: through the blocks above ℓ
+            var logits = model.Decoder.Head(HiddenStates.Rows(onward, drawn.LastPromptToken));  // [M, V]
             // R = mean over places t of KL(π⁰(· | x≤t) ‖ π(· | x≤t))
             var outputs = RetainLoss.OutputDivergence(logits, outputsBefore.Of(drawn));
             // R = ½ Σ ‖w − w⁰‖²
@@ -255,7 +257,7 @@ public static partial class RetainedProgram
             double rate = Schedules.Cosine(step, peak: 3e-4, warmup: 5, total: steps, floorShare: 0.0);
             optimiser.Step(rate);
 
-            run.Log(step, steps, loss, norm, rate, tokens: count + drawn.RealTokens, every: 10,
+            run.Log(step, steps, loss, norm, rate, tokens: tokens.Count + drawn.Tokens.Count, every: 10,
                 terms: [("contrast", contrast), ("states", states), ("outputs", outputs), ("distance", distance)]);
             run.Checkpoint(step, weights, optimiser);
         }
@@ -289,15 +291,15 @@ public static partial class RetainedProgram
         for (int step = run.Resume(weights, optimiser); step < steps; step++)
         {
             using var scope = NewDisposeScope();
-            var (tokens, lengths, labels, count) = pairs.Draw(step);     // [64, T]; [64]; [64]
-            var hidden = model.Decoder.HiddenAfter(tokens, layer: 2);    // [64, T, H]: h after block ℓ = 2
-            var z      = HiddenStates.LastPromptToken(hidden, lengths);  // [64, H]: one vector a prompt
+            var (tokens, prompts, labels) = pairs.Draw(step);            // 64 prompts, N tokens; where each stands; its class
+            var hidden = model.Decoder.HiddenAfter(tokens, layer: 2);    // [N, H]: h after block ℓ = 2
+            var z      = HiddenStates.LastPromptToken(hidden, prompts);  // [64, H]: one vector a prompt
             // L = mean over anchors of log(1 + Σₙ exp(γ [sₙ + m]₊ (sₙ − m)) · Σₚ exp(−γ [1 + m − sₚ]₊ (sₚ − 1 + m)))
             var contrast = ContrastiveLoss.Circle(z, labels, margin: 0.25, scale: 80.0, mining: PairMining.MultiSimilarity(epsilon: 0.1));
 
             // The model is held to what it was on general prompts.
-            var drawn = texts.Draw(step);                                   // tokens [16, T], and the places that count
-            var kept  = model.Decoder.HiddenAfter(drawn.Tokens, layer: 2);  // [16, T, H]: h after block ℓ = 2
+            var drawn = texts.Draw(step);                                   // 16 texts, N tokens, and the places that count
+            var kept  = model.Decoder.HiddenAfter(drawn.Tokens, layer: 2);  // [N, H]: h after block ℓ = 2
             // R = mean over places t of ‖hₜ − h⁰ₜ‖² / ‖h⁰ₜ‖²
             var states = RetainLoss.HiddenStateDistance(HiddenStates.Rows(kept, drawn.LastPromptToken), statesBefore.Of(drawn));
 
@@ -310,7 +312,7 @@ public static partial class RetainedProgram
             double rate = Schedules.Cosine(step, peak: 3e-4, warmup: 5, total: steps, floorShare: 0.0);
             optimiser.Step(rate);
 
-            run.Log(step, steps, loss, norm, rate, tokens: count + drawn.RealTokens, every: 10,
+            run.Log(step, steps, loss, norm, rate, tokens: tokens.Count + drawn.Tokens.Count, every: 10,
                 terms: [("contrast", contrast), ("states", states)]);
             run.Checkpoint(step, weights, optimiser);
         }
@@ -336,9 +338,10 @@ public static partial class RetainedProgram
         for (int step = run.Resume(weights, optimiser); step < steps; step++)
         {
             using var scope = NewDisposeScope();
-            var (tokens, lengths, labels, count) = pairs.Draw(step);                      // [64, T]; [64]; [64]
-            var hidden = model.Decoder.HiddenAfter(tokens, layer: 2);                     // [64, T, H]: h after block ℓ = 2
-            var z      = HiddenStates.LastPromptToken(hidden, lengths);                   // [64, H]: one vector a prompt
+            var (tokens, prompts,
+                labels) = pairs.Draw(step);                             // 64 prompts, N tokens; where each stands; its class
+            var hidden = model.Decoder.HiddenAfter(tokens, layer: 2);                     // [N, H]: h after block ℓ = 2
+            var z      = HiddenStates.LastPromptToken(hidden, prompts);                   // [64, H]: one vector a prompt
             // L = mean over anchors of log(1 + Σₙ exp(γ [sₙ + m]₊ (sₙ − m)) · Σₚ exp(−γ [1 + m − sₚ]₊ (sₚ − 1 + m)))
             var contrast = ContrastiveLoss.Circle(z, labels, margin: 0.25, scale: 80.0);  // same class together, different classes apart
 
@@ -355,7 +358,8 @@ public static partial class RetainedProgram
             double rate = Schedules.Cosine(step, peak: 3e-4, warmup: 5, total: steps, floorShare: 0.0);
             optimiser.Step(rate);
 
-            run.Log(step, steps, loss, norm, rate, tokens: count, every: 10, terms: [("contrast", contrast), ("distance", distance)]);
+            run.Log(step, steps, loss, norm, rate, tokens: tokens.Count, every: 10,
+                terms: [("contrast", contrast), ("distance", distance)]);
             run.Checkpoint(step, weights, optimiser);
         }
     }
@@ -379,9 +383,10 @@ public static partial class RetainedProgram
         for (int step = run.Resume(weights, optimiser); step < steps; step++)
         {
             using var scope = NewDisposeScope();
-            var (tokens, lengths, labels, count) = pairs.Draw(step);                    // [64, T]; [64]; [64]
-            var hidden = model.Decoder.HiddenAfter(tokens, layer: 2);                   // [64, T, H]: h after block ℓ = 2
-            var z      = HiddenStates.LastPromptToken(hidden, lengths);                 // [64, H]: one vector a prompt
+            var (tokens, prompts,
+                labels) = pairs.Draw(step);                           // 64 prompts, N tokens; where each stands; its class
+            var hidden = model.Decoder.HiddenAfter(tokens, layer: 2);                   // [N, H]: h after block ℓ = 2
+            var z      = HiddenStates.LastPromptToken(hidden, prompts);                 // [64, H]: one vector a prompt
             // L = mean over anchors of log(1 + Σₙ exp(γ [sₙ + m]₊ (sₙ − m)) · Σₚ exp(−γ [1 + m − sₚ]₊ (sₚ − 1 + m)))
             var loss   = ContrastiveLoss.Circle(z, labels, margin: 0.25, scale: 80.0);  // same class together, different classes apart
 
@@ -391,7 +396,7 @@ public static partial class RetainedProgram
             double rate = Schedules.Cosine(step, peak: 3e-4, warmup: 5, total: steps, floorShare: 0.0);
             optimiser.Step(rate);
 
-            run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);
+            run.Log(step, steps, loss, norm, rate, tokens: tokens.Count, every: 10);
             run.Checkpoint(step, weights, optimiser);
         }
     }
@@ -412,10 +417,10 @@ public static partial class RetainedProgram
         for (int step = run.Resume(weights, optimiser); step < steps; step++)
         {
             using var scope = NewDisposeScope();
-            var (tokens, rows, targets, count) = batches.Draw(step);           // [32, T]; [N]: the places that predict a target; [N]
-            var hidden = model.Decoder.Forward(tokens);                        // [32, T, H], after the final norm
-            var logits = model.Decoder.Head(HiddenStates.Rows(hidden, rows));  // [N, V]: the head runs only where there is a target
-            var loss   = LanguageModelLoss.CrossEntropy(logits, targets);      // L = −(1/N) Σ log π(yₜ | x, y₍<ₜ₎)
+            var (tokens, rows, targets) = batches.Draw(step);                  // 32 texts, N tokens, of which M predict a target
+            var hidden = model.Decoder.Forward(tokens);                        // [N, H], after the final norm
+            var logits = model.Decoder.Head(HiddenStates.Rows(hidden, rows));  // [M, V]: the head runs only where there is a target
+            var loss   = LanguageModelLoss.CrossEntropy(logits, targets);      // L = −(1/M) Σ log π(yₜ | x, y₍<ₜ₎)
 
             optimiser.ZeroGradients();
             loss.backward();
@@ -423,7 +428,7 @@ public static partial class RetainedProgram
             double rate = Schedules.Cosine(step, peak: 1e-3, warmup: 10, total: steps, floorShare: 0.1);
             optimiser.Step(rate);
 
-            run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);
+            run.Log(step, steps, loss, norm, rate, tokens: tokens.Count, every: 10);
             run.Checkpoint(step, weights, optimiser);
         }
     }

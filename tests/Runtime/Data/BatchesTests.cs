@@ -1,6 +1,7 @@
 using DcrDsl.Data;
 using DcrDsl.Data.Batches;
 using DcrDsl.Data.Corpus;
+using DcrDsl.Runtime.Tests.Tensors;
 using DcrDsl.Specs;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -14,36 +15,33 @@ public class BatchesTests
     static readonly IReadOnlyList<Example> Seeming = ToyWorldCorpus.Load(ToyWorld.RefinementSeeminglyToxic, 0),
         Toxic = ToyWorldCorpus.Load(ToyWorld.RefinementToxic, 0);
 
-    static long[][] Rows(Tensor tokens)
-    {
-        long[] flat = tokens.data<long>().ToArray();
-        return [.. flat.Chunk((int)tokens.shape[1])];
-    }
-
-    static string Text(IEnumerable<long> tokens) =>
-        string.Join(' ', tokens.Where(token => token != Chat.PadToken).Select(token => ToyWorldVocabulary.Tokens[token]));
+    static string Text(IEnumerable<long> tokens) => string.Join(' ', tokens.Select(token => ToyWorldVocabulary.Tokens[token]));
 
     static string Whole(Example e) => $"<bos> <user> {e.Prompt} <asst> {e.Response} <eos>";
 
-    static TextBatches OnResponses(int size, ulong seed = 0, int padToMultipleOf = 1) =>
-        TextBatches.OnResponses(General, Chat, size, seed, "Align", CPU, padToMultipleOf: padToMultipleOf);
+    static TextBatches OnResponses(int size, ulong seed = 0) => TextBatches.OnResponses(General, Chat, size, seed, "Align", CPU);
 
     [Fact]
     public void Every_token_but_the_first_is_a_target_in_pretraining()
     {
         using var scope = NewDisposeScope();
-        var (tokens, rows, targets, _) = TextBatches.OnEveryToken(General, Chat, 8, 0, "Learn", CPU).Draw(3);
-        Assert.Equal(ScalarType.Int64, tokens.dtype);
-        int width = (int)tokens.shape[1];
-        var (r, t) = (rows.data<long>().ToArray(), targets.data<long>().ToArray());
-        for (int b = 0; b < 8; b++)
+        var (tokens, rows, targets) = TextBatches.OnEveryToken(General, Chat, 8, 0, "Learn", CPU).Draw(3);
+        Assert.Equal(ScalarType.Int64, tokens.Tokens.dtype);
+        var predicted = new Queue<(long Row, long Target)>(rows.data<long>().ToArray().Zip(targets.data<long>().ToArray()));
+        foreach (var (b, text) in tokens.Texts().Index())
         {
-            long[] next = [.. r.Zip(t).Where(pair => pair.First / width == b).Select(pair => pair.Second)];
-            string whole = Text([Rows(tokens)[b][0], .. next]);
+            List<long> next = [];
+            for (int position = 0; position < text.Length; position++)
+            {
+                var (row, target) = predicted.Dequeue();
+                Assert.Equal(tokens.Place(b, position), row);
+                next.Add(target);
+            }
+            string whole = Text([text[0], .. next]);
             Assert.Contains(whole, General.Select(Whole));
-            Assert.Equal(whole, Text(Rows(tokens)[b]) + " <eos>");
+            Assert.Equal(whole, Text(text) + " <eos>");
         }
-        Assert.Equal(r.Order(), r);
+        Assert.Empty(predicted);
     }
 
     [Fact]
@@ -51,19 +49,23 @@ public class BatchesTests
     {
         using var scope = NewDisposeScope();
         var batch = OnResponses(8).Draw(0);
-        var (tokens, rows, targets, _) = batch;
-        int width = (int)tokens.shape[1];
-        long[] flat = tokens.data<long>().ToArray();
-        var byText = rows.data<long>().ToArray().Zip(targets.data<long>().ToArray()).GroupBy(pair => pair.First / width).ToArray();
-        Assert.Equal(8, byText.Length);
-        foreach (var text in byText)
+        var (tokens, rows, targets) = batch;
+        var predicted = new Queue<(long Row, long Target)>(rows.data<long>().ToArray().Zip(targets.data<long>().ToArray()));
+        foreach (var (b, text) in tokens.Texts().Index())
         {
-            Assert.Equal("<asst>", ToyWorldVocabulary.Tokens[flat[text.First().First]]);
-            string prompt = Text(Rows(tokens)[text.Key].TakeWhile(token => token != 3))
-                .Replace("<bos> <user> ", "", StringComparison.Ordinal);
-            Assert.Equal(General.Single(e => e.Prompt == prompt).Response + " <eos>", Text(text.Select(pair => pair.Second)));
+            int header = Array.IndexOf(text, Array.IndexOf(ToyWorldVocabulary.Tokens.ToArray(), "<asst>"));
+            string prompt = Text(text.Take(header)).Replace("<bos> <user> ", "", StringComparison.Ordinal);
+            List<long> answer = [];
+            for (int position = header; position < text.Length; position++)
+            {
+                var (row, target) = predicted.Dequeue();
+                Assert.Equal(tokens.Place(b, position), row);
+                answer.Add(target);
+            }
+            Assert.Equal(General.Single(e => e.Prompt == prompt).Response + " <eos>", Text(answer));
         }
-        Assert.Equal(flat.Count(token => token != Chat.PadToken), batch.RealTokens);
+        Assert.Empty(predicted);
+        Assert.Equal(tokens.Texts().Sum(t => t.Length), batch.Tokens.Count);
     }
 
     [Fact]
@@ -72,7 +74,8 @@ public class BatchesTests
         using var scope = NewDisposeScope();
         var batches = OnResponses(10);
         Assert.Equal(10, batches.StepsPerEpoch);
-        string[] Epoch(int epoch) => [.. Enumerable.Range(epoch * 10, 10).SelectMany(step => Rows(batches.Draw(step).Tokens)).Select(Text)];
+        string[] Epoch(int epoch) =>
+            [.. Enumerable.Range(epoch * 10, 10).SelectMany(step => batches.Draw(step).Tokens.Texts()).Select(Text)];
         string[] first = Epoch(0),
             second = Epoch(1);
         string[] all = [.. General.Select(e => Whole(e).Replace(" <eos>", "", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
@@ -82,27 +85,26 @@ public class BatchesTests
     }
 
     [Fact]
-    public void Batches_of_texts_alike_in_length_hold_the_same_texts_with_less_padding()
+    public void Batches_of_texts_alike_in_length_hold_the_same_texts_of_fewer_lengths()
     {
         using var scope = NewDisposeScope();
         var plain = OnResponses(8);
         var sorted = TextBatches.OnResponses(General, Chat, 8, 0, "Align", CPU, lengthWindow: 4);
         Assert.Equal(plain.StepsPerEpoch, sorted.StepsPerEpoch);
         string[] Texts(TextBatches batches) =>
-            [.. Enumerable.Range(0, batches.StepsPerEpoch).SelectMany(step => Rows(batches.Draw(step).Tokens)).Select(Text)];
+            [.. Enumerable.Range(0, batches.StepsPerEpoch).SelectMany(step => batches.Draw(step).Tokens.Texts()).Select(Text)];
         Assert.Equal(Texts(plain).Order(StringComparer.Ordinal), Texts(sorted).Order(StringComparer.Ordinal));
-        long Places(TextBatches batches) => Enumerable.Range(0, batches.StepsPerEpoch).Sum(step => batches.Draw(step).Tokens.numel());
-        Assert.True(Places(sorted) < Places(plain), "no padding is saved");
+        Assert.InRange(Lengths(sorted), 1, Lengths(plain) - 1);
         Assert.Equal(
-            Rows(sorted.Draw(3).Tokens),
-            Rows(TextBatches.OnResponses(General, Chat, 8, 0, "Align", CPU, lengthWindow: 4).Draw(3).Tokens)
+            sorted.Draw(3).Tokens.Texts(),
+            TextBatches.OnResponses(General, Chat, 8, 0, "Align", CPU, lengthWindow: 4).Draw(3).Tokens.Texts()
         );
         Assert.NotEqual(
             Texts(sorted),
             [
                 .. Enumerable
                     .Range(sorted.StepsPerEpoch, sorted.StepsPerEpoch)
-                    .SelectMany(step => Rows(sorted.Draw(step).Tokens))
+                    .SelectMany(step => sorted.Draw(step).Tokens.Texts())
                     .Select(Text),
             ]
         );
@@ -114,20 +116,20 @@ public class BatchesTests
         using var scope = NewDisposeScope();
         var batches = OnResponses(30);
         Assert.Equal(4, batches.StepsPerEpoch);
-        Assert.Equal([30, 30, 30, 10, 30, 30, 30, 10, 30], Enumerable.Range(0, 9).Select(step => (int)batches.Draw(step).Tokens.shape[0]));
+        Assert.Equal([30, 30, 30, 10, 30, 30, 30, 10, 30], Enumerable.Range(0, 9).Select(step => batches.Draw(step).Tokens.Texts().Length));
         string[] all = [.. General.Select(e => Whole(e).Replace(" <eos>", "", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
         foreach (int epoch in new[] { 0, 1 })
             Assert.Equal(
                 all,
                 Enumerable
                     .Range(4 * epoch, 4)
-                    .SelectMany(step => Rows(batches.Draw(step).Tokens))
+                    .SelectMany(step => batches.Draw(step).Tokens.Texts())
                     .Select(Text)
                     .Order(StringComparer.Ordinal)
             );
         var last = batches.Draw(3);
-        Assert.Equal(last.RealTokens, Rows(last.Tokens).Sum(row => row.Count(token => token != Chat.PadToken)));
-        Assert.All(last.Rows.data<long>().ToArray(), row => Assert.InRange(row, 0, last.Tokens.numel() - 1));
+        Assert.Equal(last.Tokens.Count, last.Tokens.Texts().Sum(text => text.Length));
+        Assert.All(last.Rows.data<long>().ToArray(), row => Assert.InRange(row, 0, last.Tokens.Count - 1));
     }
 
     [Fact]
@@ -137,9 +139,13 @@ public class BatchesTests
         var plain = TextBatches.OnEveryToken(General, Chat, 8, 0, "Learn", CPU);
         var sorted = TextBatches.OnEveryToken(General, Chat, 8, 0, "Learn", CPU, lengthWindow: 4);
         var steps = Enumerable.Range(0, plain.StepsPerEpoch).ToList();
-        Assert.Equal(steps.Sum(s => plain.Draw(s).RealTokens), steps.Sum(s => sorted.Draw(s).RealTokens));
-        Assert.InRange(steps.Sum(s => sorted.Draw(s).Tokens.numel()), 1, steps.Sum(s => plain.Draw(s).Tokens.numel()) - 1);
+        Assert.Equal(steps.Sum(s => plain.Draw(s).Tokens.Count), steps.Sum(s => sorted.Draw(s).Tokens.Count));
+        Assert.InRange(Lengths(sorted), 1, Lengths(plain) - 1);
     }
+
+    /// <summary>How many different lengths batches have, summed over an epoch.</summary>
+    static int Lengths(TextBatches batches) =>
+        Enumerable.Range(0, batches.StepsPerEpoch).Sum(step => batches.Draw(step).Tokens.Texts().DistinctBy(t => t.Length).Count());
 
     [Theory]
     [InlineData(30, 2)]
@@ -156,10 +162,10 @@ public class BatchesTests
         {
             var drawn = Enumerable
                 .Range(epoch * batches.StepsPerEpoch, batches.StepsPerEpoch)
-                .Select(step => Rows(batches.Draw(step).Tokens))
+                .Select(step => batches.Draw(step).Tokens.Texts())
                 .ToList();
             Assert.Equal(all, drawn.SelectMany(rows => rows).Select(Text).Order(StringComparer.Ordinal));
-            Assert.Equal(100 % size, Assert.Single(drawn, rows => rows.Count() < size).Count());
+            Assert.Equal(100 % size, Assert.Single(drawn, texts => texts.Length < size).Length);
         }
     }
 
@@ -169,14 +175,14 @@ public class BatchesTests
         using var scope = NewDisposeScope();
         var batches = OnResponses(128);
         Assert.Equal(1, batches.StepsPerEpoch);
-        Assert.Equal([100, 100], [batches.Draw(0).Tokens.shape[0], batches.Draw(1).Tokens.shape[0]]);
+        Assert.Equal([100, 100], [batches.Draw(0).Tokens.Texts().Length, batches.Draw(1).Tokens.Texts().Length]);
     }
 
     [Fact]
     public void A_batch_is_a_function_of_seed_purpose_and_step()
     {
         using var scope = NewDisposeScope();
-        static long[] Draw(TextBatches batches, int step) => batches.Draw(step).Tokens.data<long>().ToArray();
+        static long[] Draw(TextBatches batches, int step) => [.. batches.Draw(step).Tokens.Texts().SelectMany(t => t)];
         var batches = OnResponses(16);
         long[] once = Draw(batches, 17);
         Draw(batches, 2);
@@ -184,20 +190,6 @@ public class BatchesTests
         Assert.Equal(once, Draw(OnResponses(16), 17));
         Assert.NotEqual(once, Draw(OnResponses(16, seed: 1), 17));
         Assert.NotEqual(once, Draw(TextBatches.OnResponses(General, Chat, 16, 0, "Other", CPU), 17));
-    }
-
-    [Fact]
-    public void Widths_can_be_rounded_up_and_nothing_else_changes()
-    {
-        using var scope = NewDisposeScope();
-        var (plain, rounded) = (OnResponses(16).Draw(1), OnResponses(16, padToMultipleOf: 8).Draw(1));
-        Assert.Equal(0, rounded.Tokens.shape[1] % 8);
-        Assert.InRange(rounded.Tokens.shape[1] - plain.Tokens.shape[1], 0, 7);
-        Assert.Equal(Rows(plain.Tokens).Select(Text), Rows(rounded.Tokens).Select(Text));
-        Assert.Equal(plain.Targets.data<long>().ToArray(), rounded.Targets.data<long>().ToArray());
-        long[] At(TextBatch batch) => [.. batch.Rows.data<long>().ToArray().Select(row => batch.Tokens.data<long>().ToArray()[row])];
-        Assert.Equal(At(plain), At(rounded));
-        Assert.Equal(plain.RealTokens, rounded.RealTokens);
     }
 
     [Fact]
@@ -225,15 +217,14 @@ public class BatchesTests
         var batches = PairBatches.Balanced(Seeming, Toxic, Chat, size, share, 0, "Dcr", CPU);
         HashSet<string> zero = [.. Seeming.Select(e => e.Prompt)],
             one = [.. Toxic.Select(e => e.Prompt)];
-        var (tokens, lengths, labels, _) = batches.Draw(5);
+        var (tokens, prompts, labels) = batches.Draw(5);
         Assert.Equal(first, labels.data<long>().ToArray().Count(label => label == 0));
-        Assert.Equal([size, lengths.data<long>().ToArray().Max()], tokens.shape);
-        for (int b = 0; b < size; b++)
+        Assert.Equal(tokens.Spans, prompts);
+        Assert.Equal(size, tokens.Texts().Length);
+        foreach (var (b, prompt) in tokens.Texts().Index())
         {
-            var (row, length) = (Rows(tokens)[b], (int)lengths[b].item<long>());
-            Assert.Equal("<asst>", ToyWorldVocabulary.Tokens[row[length - 1]]);
-            Assert.All(row[length..], token => Assert.Equal(Chat.PadToken, token));
-            Assert.Contains(Text(row[2..(length - 1)]), labels[b].item<long>() == 0 ? zero : one);
+            Assert.Equal("<asst>", ToyWorldVocabulary.Tokens[prompt[^1]]);
+            Assert.Contains(Text(prompt[2..^1]), labels[b].item<long>() == 0 ? zero : one);
         }
     }
 
@@ -244,7 +235,7 @@ public class BatchesTests
         var batches = PairBatches.Balanced([.. Seeming.Take(20)], [.. Toxic.Take(40)], Chat, 60, 1 / 3.0, 0, "Dcr", CPU);
         var counts = Enumerable
             .Range(0, 500)
-            .SelectMany(step => Rows(batches.Draw(step).Tokens))
+            .SelectMany(step => batches.Draw(step).Tokens.Texts())
             .Select(Text)
             .GroupBy(text => text)
             .Select(group => group.Count())
@@ -258,9 +249,9 @@ public class BatchesTests
     public void Matched_pairs_come_together()
     {
         using var scope = NewDisposeScope();
-        var (tokens, lengths, labels, _) = PairBatches.Matched(Seeming, Toxic, Chat, 16, 0.5, 0, "Dcr", CPU).Draw(2);
+        var (tokens, _, labels) = PairBatches.Matched(Seeming, Toxic, Chat, 16, 0.5, 0, "Dcr", CPU).Draw(2);
         Assert.Equal([0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1], labels.data<long>().ToArray());
-        string[] prompts = [.. Rows(tokens).Zip(lengths.data<long>().ToArray()).Select(row => Text(row.First[2..(int)(row.Second - 1)]))];
+        string[] prompts = [.. tokens.Texts().Select(prompt => Text(prompt[2..^1]))];
         for (int i = 0; i < 8; i++)
         {
             int index = Seeming.Select(e => e.Prompt).ToList().IndexOf(prompts[i]);
@@ -278,13 +269,7 @@ public class BatchesTests
         var batches = PairBatches.Matched(odd, few, Chat, 8, 0.5, 0, "Dcr", CPU);
         HashSet<string> drawn =
         [
-            .. Enumerable
-                .Range(0, 20)
-                .SelectMany(step =>
-                {
-                    var (tokens, lengths, _, _) = batches.Draw(step);
-                    return Rows(tokens).Zip(lengths.data<long>().ToArray()).Select(row => Text(row.First[2..(int)(row.Second - 1)]));
-                }),
+            .. Enumerable.Range(0, 20).SelectMany(step => batches.Draw(step).Tokens.Texts()).Select(prompt => Text(prompt[2..^1])),
         ];
         Assert.Equal(new[] { 1, 3, 5 }.SelectMany(i => new[] { Seeming[i].Prompt, Toxic[i].Prompt }).Order(), drawn.Order());
     }
@@ -305,8 +290,8 @@ public class BatchesTests
             Dictionary<string, long> label = [];
             for (int step = 0; step < 200; step++)
             {
-                var (tokens, _, labels, _) = batches.Draw(step);
-                foreach (var (row, value) in Rows(tokens).Zip(labels.data<long>().ToArray()))
+                var (tokens, _, labels) = batches.Draw(step);
+                foreach (var (row, value) in tokens.Texts().Zip(labels.data<long>().ToArray()))
                 {
                     string prompt = Text(row[2..]).Replace(" <asst>", "", StringComparison.Ordinal);
                     Assert.Equal(value, label.TryAdd(prompt, value) ? value : label[prompt]);
@@ -325,7 +310,7 @@ public class BatchesTests
     {
         using var scope = NewDisposeScope();
         static long[] Draw(ulong seed, string purpose, int step) =>
-            PairBatches.Balanced(Seeming, Toxic, Chat, 8, 0.5, seed, purpose, CPU).Draw(step).Tokens.data<long>().ToArray();
+            PairBatches.Balanced(Seeming, Toxic, Chat, 8, 0.5, seed, purpose, CPU).Draw(step).Tokens.Texts().SelectMany(t => t).ToArray();
         Assert.Equal(Draw(1, "Dcr", 4), Draw(1, "Dcr", 4));
         Assert.NotEqual(Draw(1, "Dcr", 4), Draw(1, "Dcr", 5));
         Assert.NotEqual(Draw(1, "Dcr", 4), Draw(2, "Dcr", 4));
@@ -388,10 +373,10 @@ public class BatchesTests
             generalShare: 0.25,
             generalLabel: label
         );
-        var (tokens, _, labels, _) = pairs.Draw(3);
+        var (tokens, _, labels) = pairs.Draw(3);
         Assert.Equal([0, 0, 0, .. Enumerable.Repeat(1L, 9), .. Enumerable.Repeat(expected, 4)], labels.data<long>().ToArray());
         var prompts = General.Select(e => Text(Chat.Prompt(e.Prompt).Select(t => (long)t))).ToHashSet();
-        Assert.All(Rows(tokens).Index(), row => Assert.Equal(row.Index >= 12, prompts.Contains(Text(row.Item))));
+        Assert.All(tokens.Texts().Index(), row => Assert.Equal(row.Index >= 12, prompts.Contains(Text(row.Item))));
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using DcrDsl.Data.Corpus;
 using DcrDsl.Models;
 using DcrDsl.Objectives;
 using DcrDsl.References;
+using DcrDsl.Runtime.Tests.Tensors;
 using DcrDsl.Specs;
 using DcrDsl.Tensors;
 using DcrDsl.Training;
@@ -45,8 +46,7 @@ public class PreferenceBatchesTests
     {
         using var scope = NewDisposeScope();
         var batch = Of(3).Draw(1);
-        int width = (int)batch.Tokens.shape[1];
-        long[][] rows = [.. batch.Tokens.data<long>().ToArray().Chunk(width)];
+        long[][] rows = batch.Tokens.Texts();
         var answers = batch.Answers.data<long>().ToArray().Zip(batch.Targets.data<long>().ToArray()).GroupBy(a => a.First).ToArray();
         Assert.Equal(6, rows.Length);
         long[] places = batch.Places.data<long>().ToArray();
@@ -56,13 +56,19 @@ public class PreferenceBatchesTests
             Assert.Equal(places[row % 3] + (row < 3 ? 0 : Pairs.Count), places[row]);
             string answer = row < 3 ? pair.Response! : pair.Rejected!;
             Assert.Equal($"{answer} <eos>", Text(answers[row].Select(a => a.Second)));
-            Assert.StartsWith($"<bos> <user> {pair.Prompt} <asst> {answer}", Text(rows[row]), StringComparison.Ordinal);
+            Assert.Equal($"<bos> <user> {pair.Prompt} <asst> {answer}", Text(rows[row]));
             Assert.Equal(answers[row].Count(), batch.Lengths[row].item<long>());
         }
-        Assert.All(
-            batch.Rows.data<long>().ToArray().Zip(batch.Answers.data<long>().ToArray()),
-            place => Assert.Equal(place.Second, place.First / width)
-        );
+        long[] own =
+        [
+            .. rows.SelectMany(
+                (text, row) => Enumerable.Range(0, text.Length).Where(i => IsRead(text, i)).Select(i => batch.Tokens.Place(row, i))
+            ),
+        ];
+        Assert.Equal(own, batch.Rows.data<long>().ToArray());
+
+        static bool IsRead(long[] text, int position) =>
+            position >= Array.FindIndex(text, token => ToyWorldVocabulary.Tokens[token] == "<asst>");
     }
 
     [Fact]
@@ -103,7 +109,7 @@ public class PreferenceBatchesTests
 
         double Loss(int size, int step)
         {
-            var (tokens, rows, targets, answers, lengths, places, _) = Of(size).Draw(step);
+            var (tokens, rows, targets, answers, lengths, places) = Of(size).Draw(step);
             var logits = model.Decoder.Head(HiddenStates.Rows(model.Decoder.Forward(tokens), rows));
             var policy = AnswerLogProbabilities.Of(logits, targets, answers, lengths);
             return PreferenceLoss.Sigmoid(policy, ReferencePass.At(reference, places), lengths, beta: 0.5).item<float>();
@@ -119,7 +125,7 @@ public class PreferenceBatchesTests
         using var frozen = no_grad();
         using var model = Model();
         var reference = ReferencePass.Run(model, Of(4), CancellationToken.None);
-        var (tokens, rows, targets, answers, lengths, places, _) = Of(4).Draw(0);
+        var (tokens, rows, targets, answers, lengths, places) = Of(4).Draw(0);
         var logits = model.Decoder.Head(HiddenStates.Rows(model.Decoder.Forward(tokens), rows));
         var policy = AnswerLogProbabilities.Of(logits, targets, answers, lengths);
         Assert.Equal(Math.Log(2), PreferenceLoss.Sigmoid(policy, ReferencePass.At(reference, places), lengths, 0.1).item<float>(), 1e-6);

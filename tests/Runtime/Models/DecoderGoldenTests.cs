@@ -99,11 +99,11 @@ public class DecoderGoldenTests
         for (int l = 1; l < values.Length; l++)
         {
             using var none = no_grad();
-            double value = decoder.HiddenAfter(tokens, l, mask).Rows(rows).square().sum().item<float>();
+            double value = decoder.HiddenAfter(tokens, l, mask).flatten(0, 1).RowsAt(rows).square().sum().item<float>();
             Assert.InRange(value / values[l] - 1, -1e-5, 1e-5);
         }
 
-        decoder.HiddenAfter(tokens, layer.GetProperty("l").GetInt32(), mask).Rows(rows).square().sum().backward();
+        decoder.HiddenAfter(tokens, layer.GetProperty("l").GetInt32(), mask).flatten(0, 1).RowsAt(rows).square().sum().backward();
         CheckGradients(golden, layer, "layer.grad.");
         var without = layer.GetProperty("gradients").GetProperty("null").EnumerateArray().Select(e => e.GetString()!).ToList();
         Assert.All(

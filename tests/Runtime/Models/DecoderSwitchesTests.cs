@@ -19,7 +19,7 @@ public class DecoderSwitchesTests
         IntermediateSize = 40,
     };
 
-    static readonly Dictionary<string, DecoderConfig> Configurations = new()
+    internal static readonly Dictionary<string, DecoderConfig> Configurations = new()
     {
         ["window"] = Plain with { SlidingWindow = 4 },
         ["window in some blocks"] = Plain with { SlidingWindow = 3, WindowedBlocks = [false, true, false] },
@@ -46,6 +46,8 @@ public class DecoderSwitchesTests
             KeyValueHeads = 4,
         },
     };
+
+    internal static IReadOnlyList<string> Names => [.. Configurations.Keys];
 
     public static TheoryData<string> All => [.. Configurations.Keys];
 

@@ -271,7 +271,7 @@ public class DecoderTests
             }
         }
 
-        Tensor Loss() => cross_entropy(decoder.Head(decoder.Forward(tokens, mask).Rows(rows)), targets);
+        Tensor Loss() => cross_entropy(decoder.Head(decoder.Forward(tokens, mask).flatten(0, 1).RowsAt(rows)), targets);
     }
 
     [Fact]

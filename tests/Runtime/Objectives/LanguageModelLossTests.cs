@@ -43,7 +43,7 @@ public class LanguageModelLossTests
             tensor([4L, 1, 5]),
             tensor([0L, 5, 2])
         );
-        Tensor Loss(Tensor h) => LanguageModelLoss.CrossEntropy(h.Rows(rows).matmul(head), targets);
+        Tensor Loss(Tensor h) => LanguageModelLoss.CrossEntropy(h.flatten(0, 1).RowsAt(rows).matmul(head), targets);
         Loss(hidden).backward();
         double[] gradient = TensorAssert.Doubles(hidden.grad!),
             place = TensorAssert.Doubles(hidden);

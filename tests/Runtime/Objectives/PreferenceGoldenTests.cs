@@ -172,7 +172,7 @@ public class PreferenceGoldenTests
         }
 
         public Tensor TokenLogs(Decoder decoder) =>
-            AnswerLogProbabilities.OfTokens(decoder.Head(HiddenStates.Rows(decoder.Forward(Tokens), Rows)), Targets);
+            AnswerLogProbabilities.OfTokens(decoder.Head(HiddenStates.Rows(decoder.Forward(Tokens).flatten(0, 1), Rows)), Targets);
 
         public Tensor Sums(Tensor tokenLogs) => tokenLogs.SumsOf(Answers, Lengths.shape[0]);
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using DcrDsl.Data;
+using DcrDsl.Data.Batches;
 using DcrDsl.Evaluation;
 using DcrDsl.Models;
 using DcrDsl.Models.SafeTensors;
@@ -105,8 +106,8 @@ public sealed partial class SmolLM2GoldenTests(SmolLM2 real) : IClassFixture<Smo
         using var decoder = Model().Decoder.Clone();
         int[][] prompts = [.. refine.GetProperty("ids").EnumerateArray().Select(Integers)];
         int layer = refine.GetProperty("layer").GetInt32();
-        var hidden = decoder.HiddenAfter(Padded(prompts), layer);
-        var embeddings = HiddenStates.LastPromptToken(hidden, tensor(prompts.Select(p => (long)p.Length).ToArray()));
+        var tokens = PackedTokens.Of([.. prompts.Select(p => new ArraySegment<int>(p))], CPU);
+        var embeddings = HiddenStates.LastPromptToken(decoder.HiddenAfter(tokens, layer), tokens.Spans);
         using (var expected = SafeTensorsFile.Open(Path.Combine(Set!, "expected.safetensors")))
         {
             var reference = expected.Load("refine.embeddings");
@@ -130,19 +131,9 @@ public sealed partial class SmolLM2GoldenTests(SmolLM2 real) : IClassFixture<Smo
         using var decoder = Model().Decoder.Clone();
         int[][] prompts = [.. sft.GetProperty("prompt_ids").EnumerateArray().Select(Integers)],
             responses = [.. sft.GetProperty("response_ids").EnumerateArray().Select(Integers)];
-        int[][] texts = [.. prompts.Zip(responses, (p, r) => (int[])[.. p, .. r])];
-        int width = texts.Max(t => t.Length);
-        var places = prompts
-            .Zip(responses)
-            .Index()
-            .SelectMany(p => p.Item.Second.Select((_, i) => (long)(p.Index * width + p.Item.First.Length + i - 1)))
-            .ToArray();
-        var logits = decoder.Head(decoder.Forward(Padded(texts)).Rows(tensor(places)));
-        RequireGradients(
-            decoder,
-            LanguageModelLoss.CrossEntropy(logits, tensor(responses.SelectMany(r => r).Select(t => (long)t).ToArray())),
-            sft
-        );
+        var predicted = ResponseTargets.Of([.. prompts.Zip(responses, (p, r) => new EncodedText([.. p, .. r], p.Length))], CPU);
+        var logits = decoder.Head(HiddenStates.Rows(decoder.Forward(predicted.Inputs), tensor(predicted.Rows)));
+        RequireGradients(decoder, LanguageModelLoss.CrossEntropy(logits, tensor(predicted.Targets)), sft);
     }
 
     static void RequireGradients(Decoder decoder, Tensor loss, JsonElement expected)
@@ -168,15 +159,6 @@ public sealed partial class SmolLM2GoldenTests(SmolLM2 real) : IClassFixture<Smo
     static HuggingFaceTokenizer Tokenizer() => HuggingFaceTokenizer.Open(Path.Combine(SmolLM2.Folder(), "tokenizer.json"));
 
     static Tensor Tokens(int[] ids) => tensor(ids.Select(i => (long)i).ToArray(), [1, ids.Length]);
-
-    static Tensor Padded(int[][] rows)
-    {
-        int width = rows.Max(r => r.Length);
-        return tensor(
-            rows.SelectMany(r => r.Select(t => (long)t).Concat(Enumerable.Repeat(0L, width - r.Length))).ToArray(),
-            [rows.Length, width]
-        );
-    }
 
     static int[] Integers(JsonElement list) => [.. list.EnumerateArray().Select(e => e.GetInt32())];
 

@@ -5,6 +5,7 @@ using DcrDsl.Models;
 using DcrDsl.Models.LowRank;
 using DcrDsl.Objectives;
 using DcrDsl.References;
+using DcrDsl.Runtime.Tests.Tensors;
 using DcrDsl.Specs;
 using DcrDsl.Tensors;
 using DcrDsl.Training;
@@ -64,8 +65,8 @@ public class UntouchedModelTests
             using var frozen = no_grad();
             var batch = texts.Draw(step);
             var hidden = before.Decoder.HiddenAfter(batch.Tokens, layer: 2);
-            TensorAssert.Close(hidden.Rows(batch.At(places)), states.Of(batch), 1e-5, 1e-6, $"states of step {step}");
-            var logits = before.Decoder.Head(before.Decoder.Forward(batch.Tokens).Rows(batch.At(places)));
+            TensorAssert.Close(HiddenStates.Rows(hidden, batch.At(places)), states.Of(batch), 1e-5, 1e-6, $"states of step {step}");
+            var logits = before.Decoder.Head(HiddenStates.Rows(before.Decoder.Forward(batch.Tokens), batch.At(places)));
             TensorAssert.Close(logits.log_softmax(-1), outputs.Of(batch), 1e-5, 1e-5, $"outputs of step {step}");
         }
     }
@@ -80,9 +81,9 @@ public class UntouchedModelTests
         using var outputs = Outputs(model, texts, places, kept);
         var batch = texts.Draw(0);
         var hidden = model.Decoder.HiddenAfter(batch.Tokens, layer: 2);
-        var distance = RetainLoss.HiddenStateDistance(hidden.Rows(batch.At(places)), states.Of(batch));
+        var distance = RetainLoss.HiddenStateDistance(HiddenStates.Rows(hidden, batch.At(places)), states.Of(batch));
         var divergence = RetainLoss.OutputDivergence(
-            model.Decoder.Head(model.Decoder.ForwardAfter(hidden, layer: 2).Rows(batch.At(places))),
+            model.Decoder.Head(HiddenStates.Rows(model.Decoder.ForwardAfter(hidden, batch.Tokens, layer: 2), batch.At(places))),
             outputs.Of(batch)
         );
         distance.Plus(1, divergence).backward();
@@ -105,7 +106,7 @@ public class UntouchedModelTests
         {
             var batch = texts.Draw(0);
             decoder
-                .Head(decoder.ForwardAfter(decoder.HiddenAfter(batch.Tokens, 2), 2).Rows(batch.LastPromptToken))
+                .Head(HiddenStates.Rows(decoder.ForwardAfter(decoder.HiddenAfter(batch.Tokens, 2), batch.Tokens, 2), batch.LastPromptToken))
                 .square()
                 .sum()
                 .backward();
@@ -125,7 +126,7 @@ public class UntouchedModelTests
         for (int layer = 1; layer <= Shape.Layers; layer++)
             TensorAssert.Close(
                 model.Decoder.Forward(tokens),
-                model.Decoder.ForwardAfter(model.Decoder.HiddenAfter(tokens, layer), layer),
+                model.Decoder.ForwardAfter(model.Decoder.HiddenAfter(tokens, layer), tokens, layer),
                 0,
                 0,
                 $"after {layer}"
@@ -144,7 +145,7 @@ public class UntouchedModelTests
         var batch = texts.Draw(1);
         Tensor hidden;
         using (no_grad())
-            hidden = model.Decoder.HiddenAfter(batch.Tokens, 2).Rows(batch.EveryToken);
+            hidden = HiddenStates.Rows(model.Decoder.HiddenAfter(batch.Tokens, 2), batch.EveryToken);
         var lora = Lora(model, throughLayer: 2);
         using var states = States(model, texts, RetainPlaces.EveryToken, kept);
         using (no_grad())
@@ -172,16 +173,16 @@ public class UntouchedModelTests
         using var scope = NewDisposeScope();
         using var model = Model();
         var batch = Texts(model).Draw(0);
-        int width = (int)batch.Tokens.shape[1];
-        long[] flat = batch.Tokens.data<long>().ToArray();
+        long[][] texts = batch.Tokens.Texts();
+        List<long> every = [];
         foreach (var (b, text) in batch.Texts.Index())
         {
             var (tokens, start) = model.Chat.Answered(General[text].Prompt, General[text].Response!);
-            Assert.Equal(tokens.Select(t => (long)t), flat.AsSpan(b * width, tokens.Length).ToArray());
-            Assert.Equal(b * width + start - 1, batch.LastPromptToken[b].item<long>());
+            Assert.Equal(tokens.Select(t => (long)t), texts[b]);
+            Assert.Equal(batch.Tokens.Place(b, start - 1), batch.LastPromptToken[b].item<long>());
+            every.AddRange(Enumerable.Range(0, tokens.Length).Select(i => batch.Tokens.Place(b, i)));
         }
-        Assert.Equal(batch.RealTokens, batch.EveryToken.shape[0]);
-        Assert.DoesNotContain(batch.EveryToken.data<long>().ToArray(), i => flat[i] == model.Chat.PadToken);
+        Assert.Equal(every, batch.EveryToken.data<long>().ToArray());
     }
 
     [Fact]
@@ -292,9 +293,9 @@ public class UntouchedModelTests
         using var tail = model.Decoder.FreezeAbove(2);
         var drawn = texts.Draw(0);
         var kept = model.Decoder.HiddenAfter(drawn.Tokens, 2);
-        var logits = model.Decoder.Head(model.Decoder.ForwardAfter(kept, 2).Rows(drawn.LastPromptToken));
+        var logits = model.Decoder.Head(HiddenStates.Rows(model.Decoder.ForwardAfter(kept, drawn.Tokens, 2), drawn.LastPromptToken));
         var loss = RetainLoss
-            .HiddenStateDistance(kept.Rows(drawn.EveryToken), states.Of(drawn))
+            .HiddenStateDistance(HiddenStates.Rows(kept, drawn.EveryToken), states.Of(drawn))
             .Plus(1, RetainLoss.OutputDivergence(logits, outputs.Of(drawn)))
             .Plus(1, RetainLoss.WeightDistance(weights, start));
         loss.backward();

@@ -1,4 +1,5 @@
 using DcrDsl.Specs;
+using DcrDsl.Tensors;
 using static TorchSharp.torch;
 
 namespace DcrDsl.Data.Batches;
@@ -11,14 +12,13 @@ namespace DcrDsl.Data.Batches;
 public sealed class GeneralTexts
 {
     readonly EncodedText[] texts;
-    readonly int size,
-        padToken;
+    readonly int size;
     readonly ulong seed;
     readonly string purpose;
     readonly Device device;
 
-    GeneralTexts(EncodedText[] texts, int size, int padToken, ulong seed, string purpose, Device device) =>
-        (this.texts, this.size, this.padToken, this.seed, this.purpose, this.device) = (texts, size, padToken, seed, purpose, device);
+    GeneralTexts(EncodedText[] texts, int size, ulong seed, string purpose, Device device) =>
+        (this.texts, this.size, this.seed, this.purpose, this.device) = (texts, size, seed, purpose, device);
 
     /// <summary>Encodes the texts, once.</summary>
     /// <param name="examples">The prompts.</param>
@@ -33,7 +33,7 @@ public sealed class GeneralTexts
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
         if (examples.Count == 0)
             throw new InputException($"{purpose}: there are no general prompts to hold the model on: give at least one.");
-        return new([.. examples.Select(e => Encoded(e, chat))], size, chat.PadToken, seed, purpose, device);
+        return new([.. examples.Select(e => Encoded(e, chat))], size, seed, purpose, device);
     }
 
     /// <summary>How many there are.</summary>
@@ -64,26 +64,16 @@ public sealed class GeneralTexts
 
     GeneralBatch Of(int[] chosen)
     {
-        int width = chosen.Max(i => texts[i].Tokens.Length),
-            count = chosen.Sum(i => texts[i].Tokens.Length);
-        long[] every = new long[count],
-            last = new long[chosen.Length];
-        var rows = new ArraySegment<int>[chosen.Length];
-        for (int b = 0, n = 0; b < chosen.Length; b++)
-        {
-            var (tokens, start) = texts[chosen[b]];
-            rows[b] = tokens;
-            last[b] = (long)b * width + start - 1;
-            for (int t = 0; t < tokens.Length; t++)
-                every[n++] = (long)b * width + t;
-        }
-        return new(
-            PaddedRows.Tokens(rows, width, padToken, device),
-            tensor(every, device: device),
-            tensor(last, device: device),
-            chosen,
-            count
-        );
+        var tokens = PackedTokens.Of([.. chosen.Select(i => new ArraySegment<int>(texts[i].Tokens))], device);
+        long[] every =
+
+            [
+                .. chosen.SelectMany(
+                    (i, text) => Enumerable.Range(0, texts[i].Tokens.Length).Select(position => tokens.Place(text, position))
+                ),
+            ],
+            last = [.. chosen.Select((i, text) => tokens.Place(text, texts[i].ResponseStart - 1))];
+        return new(tokens, tensor(every, device: device), tensor(last, device: device), chosen);
     }
 
     static EncodedText Encoded(Example example, IChatTokenizer chat)
@@ -96,18 +86,11 @@ public sealed class GeneralTexts
 }
 
 /// <summary>A batch of general prompts on which a model is held to what it was.</summary>
-/// <param name="Tokens">Prompts, with their answers where they have some, [B, T], int64, right padded.</param>
-/// <param name="EveryToken">The places of all tokens that are no padding, as flat indices b · T + t, ascending; [N], int64.</param>
-/// <param name="LastPromptToken">The place of each prompt's last token, the same way; [B], int64.</param>
+/// <param name="Tokens">N tokens of prompts, with their answers where they have some, text behind text.</param>
+/// <param name="EveryToken">The places of all tokens, text after text; [N], int64.</param>
+/// <param name="LastPromptToken">The place of each prompt's last token; [B], int64.</param>
 /// <param name="Texts">Which of the texts they are.</param>
-/// <param name="RealTokens">Tokens that are no padding.</param>
-public readonly record struct GeneralBatch(
-    Tensor Tokens,
-    Tensor EveryToken,
-    Tensor LastPromptToken,
-    IReadOnlyList<int> Texts,
-    int RealTokens
-)
+public readonly record struct GeneralBatch(PackedTokens Tokens, Tensor EveryToken, Tensor LastPromptToken, IReadOnlyList<int> Texts)
 {
     /// <summary>The places of a kind.</summary>
     public Tensor At(RetainPlaces places) => places == RetainPlaces.EveryToken ? EveryToken : LastPromptToken;

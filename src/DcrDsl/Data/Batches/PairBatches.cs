@@ -1,5 +1,6 @@
 using System.Globalization;
 using DcrDsl.Specs;
+using DcrDsl.Tensors;
 using DcrDsl.Wording;
 using static TorchSharp.torch;
 
@@ -20,24 +21,9 @@ public sealed class PairBatches
     readonly ulong seed;
     readonly string purpose;
     readonly Device device;
-    readonly int padToken;
 
-    PairBatches(
-        (int[] Tokens, int Label)[] prompts,
-        Func<RandomStream, int[]> choose,
-        IChatTokenizer chat,
-        ulong seed,
-        string purpose,
-        Device device
-    ) =>
-        (this.prompts, this.choose, this.seed, this.purpose, this.device, padToken) = (
-            prompts,
-            choose,
-            seed,
-            purpose,
-            device,
-            chat.PadToken
-        );
+    PairBatches((int[] Tokens, int Label)[] prompts, Func<RandomStream, int[]> choose, ulong seed, string purpose, Device device) =>
+        (this.prompts, this.choose, this.seed, this.purpose, this.device) = (prompts, choose, seed, purpose, device);
 
     /// <summary>
     /// A weighted sampler: the declared share of each class, every prompt of a class equally likely. With <see cref="PairLabels.Random"/>
@@ -115,7 +101,6 @@ public sealed class PairBatches
                         : end + random.Next(encoded.Length - end);
                 return chosen;
             },
-            chat,
             seed,
             purpose,
             device
@@ -174,7 +159,6 @@ public sealed class PairBatches
                 }
                 return chosen;
             },
-            chat,
             seed,
             purpose,
             device
@@ -185,20 +169,9 @@ public sealed class PairBatches
     public PairBatch Draw(int step)
     {
         int[] chosen = choose(new RandomStream(seed, $"{purpose}.pairs", step));
-        var sequences = new ArraySegment<int>[chosen.Length];
-        long[] lengths = new long[chosen.Length],
-            labels = new long[chosen.Length];
-        for (int b = 0; b < chosen.Length; b++)
-        {
-            var (tokens, label) = prompts[chosen[b]];
-            (sequences[b], lengths[b], labels[b]) = (tokens, tokens.Length, label);
-        }
-        return new(
-            PaddedRows.Tokens(sequences, (int)lengths.Max(), padToken, device),
-            tensor(lengths, device: device),
-            tensor(labels, device: device),
-            (int)lengths.Sum()
-        );
+        var tokens = PackedTokens.Of([.. chosen.Select(i => new ArraySegment<int>(prompts[i].Tokens))], device);
+        long[] labels = [.. chosen.Select(i => (long)prompts[i].Label)];
+        return new(tokens, tokens.Spans, tensor(labels, device: device));
     }
 
     static IEnumerable<int[]> Encode(IEnumerable<Example> examples, IChatTokenizer chat) =>

@@ -10,18 +10,17 @@ namespace DcrDsl.Data.Batches;
 public sealed class PreferenceBatches
 {
     readonly AnswerPair[] pairs;
-    readonly int size,
-        padToken;
+    readonly int size;
     readonly ulong seed;
     readonly string purpose;
     readonly Device device;
 
-    PreferenceBatches(AnswerPair[] pairs, IChatTokenizer chat, int size, ulong seed, string purpose, Device device)
+    PreferenceBatches(AnswerPair[] pairs, int size, ulong seed, string purpose, Device device)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
         if (pairs.Length == 0)
             throw new InputException($"{purpose}: there are no pairs of answers: give at least one.");
-        (this.pairs, this.size, this.seed, this.purpose, this.device, padToken) = (pairs, size, seed, purpose, device, chat.PadToken);
+        (this.pairs, this.size, this.seed, this.purpose, this.device) = (pairs, size, seed, purpose, device);
     }
 
     /// <summary>Encodes pairs, once.</summary>
@@ -51,7 +50,6 @@ public sealed class PreferenceBatches
         HashSet<string> excluded = [.. (disjointFrom ?? []).Select(example => example.Prompt)];
         return new(
             [.. pairs.Where(pair => !excluded.Contains(pair.Prompt)).Select(pair => AnswerPair.Of(pair, chat, maxResponseTokens))],
-            chat,
             size,
             seed,
             purpose,
@@ -79,17 +77,15 @@ public sealed class PreferenceBatches
     PreferenceBatch Of(int[] chosen)
     {
         EncodedText[] texts = [.. chosen.Select(i => pairs[i].Chosen), .. chosen.Select(i => pairs[i].Rejected)];
-        int width = texts.Max(text => text.Tokens.Length - 1);
-        var predicted = ResponseTargets.Of(texts, width);
+        var predicted = ResponseTargets.Of(texts, device);
         long[] lengths = [.. texts.Select(text => (long)(text.Tokens.Length - text.ResponseStart))];
         return new(
-            PaddedRows.Tokens(predicted.Inputs, width, padToken, device),
+            predicted.Inputs,
             tensor(predicted.Rows, device: device),
             tensor(predicted.Targets, device: device),
-            tensor([.. predicted.Rows.Select(place => place / width)], device: device),
+            tensor([.. lengths.SelectMany((length, text) => Enumerable.Repeat((long)text, (int)length))], device: device),
             tensor(lengths, device: device),
-            tensor([.. chosen.Select(i => (long)i), .. chosen.Select(i => (long)(pairs.Length + i))], device: device),
-            predicted.RealTokens
+            tensor([.. chosen.Select(i => (long)i), .. chosen.Select(i => (long)(pairs.Length + i))], device: device)
         );
     }
 }

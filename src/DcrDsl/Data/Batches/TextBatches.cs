@@ -10,40 +10,26 @@ public sealed class TextBatches
 {
     readonly EncodedText[] texts;
     readonly int size,
-        padToMultipleOf,
-        lengthWindow,
-        padToken;
+        lengthWindow;
     readonly ulong seed;
     readonly string purpose;
     readonly Device device;
     (int Epoch, int[][] Batches) current = (-1, []);
     readonly Lock epochs = new();
 
-    TextBatches(
-        EncodedText[] texts,
-        IChatTokenizer chat,
-        int size,
-        ulong seed,
-        string purpose,
-        Device device,
-        int padToMultipleOf,
-        int lengthWindow = 1
-    )
+    TextBatches(EncodedText[] texts, int size, ulong seed, string purpose, Device device, int lengthWindow)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(padToMultipleOf);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(lengthWindow);
         if (texts.Length == 0)
             throw new InputException($"{purpose}: there are no examples: give at least one.");
-        (this.texts, this.size, this.seed, this.purpose, this.device, this.padToMultipleOf, this.lengthWindow, padToken) = (
+        (this.texts, this.size, this.seed, this.purpose, this.device, this.lengthWindow) = (
             texts,
             size,
             seed,
             purpose,
             device,
-            padToMultipleOf,
-            lengthWindow,
-            chat.PadToken
+            lengthWindow
         );
     }
 
@@ -59,7 +45,6 @@ public sealed class TextBatches
     /// <param name="seed">The seed of the cell.</param>
     /// <param name="purpose">The stage's name: a part of every random stream's name.</param>
     /// <param name="device">Where the tensors are to lie.</param>
-    /// <param name="padToMultipleOf">T is rounded up to a multiple of this, which keeps the number of different shapes small.</param>
     /// <param name="lengthWindow">
     /// Batches are cut from so many batches' worth of shuffled texts, sorted by length, and then shuffled themselves; 1: no sorting.
     /// </param>
@@ -71,9 +56,8 @@ public sealed class TextBatches
         ulong seed,
         string purpose,
         Device device,
-        int padToMultipleOf = 1,
         int lengthWindow = 1
-    ) => new([.. texts.Select(text => Whole(text, chat))], chat, size, seed, purpose, device, padToMultipleOf, lengthWindow);
+    ) => new([.. texts.Select(text => Whole(text, chat))], size, seed, purpose, device, lengthWindow);
 
     /// <summary>
     /// Only the answer's tokens and the end token are targets: for supervised fine-tuning. Parameters as for <see cref="OnEveryToken"/>.
@@ -85,7 +69,6 @@ public sealed class TextBatches
     /// <param name="purpose">See there.</param>
     /// <param name="device">See there.</param>
     /// <param name="maxResponseTokens">Answers are cut after so many tokens; null: never.</param>
-    /// <param name="padToMultipleOf">See there.</param>
     /// <param name="lengthWindow">See there.</param>
     /// <exception cref="InputException">There are no examples, one has no answer, or the vocabulary lacks a word.</exception>
     public static TextBatches OnResponses(
@@ -96,7 +79,6 @@ public sealed class TextBatches
         string purpose,
         Device device,
         int? maxResponseTokens = null,
-        int padToMultipleOf = 1,
         int lengthWindow = 1
     ) =>
         new(
@@ -105,12 +87,10 @@ public sealed class TextBatches
                     Cut(chat.Answered(example.Prompt, example.Response ?? throw Unanswered(example, purpose)), maxResponseTokens)
                 ),
             ],
-            chat,
             size,
             seed,
             purpose,
             device,
-            padToMultipleOf,
             lengthWindow
         );
 
@@ -119,16 +99,8 @@ public sealed class TextBatches
     {
         ArgumentOutOfRangeException.ThrowIfNegative(step);
         EncodedText[] chosen = [.. Batches(step / StepsPerEpoch)[step % StepsPerEpoch].Select(i => texts[i])];
-
-        int longest = chosen.Max(text => text.Tokens.Length - 1);
-        int width = (longest + padToMultipleOf - 1) / padToMultipleOf * padToMultipleOf;
-        var predicted = ResponseTargets.Of(chosen, width);
-        return new(
-            PaddedRows.Tokens(predicted.Inputs, width, padToken, device),
-            tensor(predicted.Rows, device: device),
-            tensor(predicted.Targets, device: device),
-            predicted.RealTokens
-        );
+        var predicted = ResponseTargets.Of(chosen, device);
+        return new(predicted.Inputs, tensor(predicted.Rows, device: device), tensor(predicted.Targets, device: device));
     }
 
     static EncodedText Whole(Example text, IChatTokenizer chat) =>

@@ -93,7 +93,7 @@ static class TreePass
         var hidden = rows.AreChains
             ? decoder.Forward(rows.Tokens(device), attentionMask: null, cache, standing)
             : decoder.Forward(rows.Tokens(device), rows.Branches(device), cache, standing);
-        hidden = hidden.Rows(tensor(places, device: device)); // [places, H]
+        hidden = hidden.flatten(0, 1).RowsAt(tensor(places, device: device)); // [places, H]
 
         var edges = new EdgeLikelihood[predictions.Length];
         int atOnce = Math.Max(1, LogitsAtOnce / decoder.Config.VocabularySize),

@@ -2,6 +2,7 @@ using System.Globalization;
 using DcrDsl.Data.Batches;
 using DcrDsl.Models;
 using DcrDsl.Models.Interventions;
+using DcrDsl.Tensors;
 using static TorchSharp.torch;
 
 namespace DcrDsl.Evaluation.Watching;
@@ -32,7 +33,7 @@ static class PooledStates
     /// <param name="model">The model.</param>
     /// <param name="prompts">The prompts' tokens.</param>
     /// <param name="layers">The layers, counted from 1.</param>
-    /// <param name="pool">Hidden states [B, T, H] and lengths [B] to vectors [B, H].</param>
+    /// <param name="pool">Hidden states [N, H] of the prompts that stand among them to vectors [B, H].</param>
     /// <param name="batch">Prompts read side by side.</param>
     /// <param name="cancellation">Looked at before each pass.</param>
     /// <returns>By layer, the vectors in the order of the prompts.</returns>
@@ -41,7 +42,7 @@ static class PooledStates
         LanguageModel model,
         IReadOnlyList<int[]> prompts,
         IReadOnlyList<int> layers,
-        Func<Tensor, Tensor, Tensor> pool,
+        Func<Tensor, TextSpans, Tensor> pool,
         int batch,
         CancellationToken cancellation
     )
@@ -61,12 +62,13 @@ static class PooledStates
                 model.Chat.PadToken,
                 device
             );
-            var lengths = tensor(indices.Select(i => (long)prompts[i].Length).ToArray(), device: device);
+            long[] lengths = [.. rows.Select(r => (long)r.Length)];
+            var spans = TextSpans.OfPadded(tensor(lengths, device: device), tokens.shape[1]);
             decoder.HiddenAfter(tokens, deepest, decoder.Standing(decoder.StandingFor(rows), new Reader(layers, Keep)));
 
             void Keep(int layer, Tensor hidden)
             {
-                double[] flat = [.. pool(hidden, lengths).to(ScalarType.Float64).cpu().data<double>()];
+                double[] flat = [.. pool(hidden.flatten(0, 1), spans).to(ScalarType.Float64).cpu().data<double>()];
                 int width = flat.Length / indices.Length;
                 foreach (var (row, index) in indices.Index())
                     vectors[layer][index] = flat[(row * width)..((row + 1) * width)];

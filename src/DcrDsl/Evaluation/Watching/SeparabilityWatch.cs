@@ -2,6 +2,7 @@ using System.Globalization;
 using DcrDsl.Data;
 using DcrDsl.Evaluation.Separation;
 using DcrDsl.Models;
+using DcrDsl.Tensors;
 using static TorchSharp.torch;
 
 namespace DcrDsl.Evaluation.Watching;
@@ -19,7 +20,7 @@ public static partial class Watches
     public static IWatch Separability(
         WatchedPrompts prompts,
         IReadOnlyList<int> layers,
-        Func<Tensor, Tensor, Tensor> pooling,
+        Func<Tensor, TextSpans, Tensor> pooling,
         int folds,
         double ridge,
         int batch
@@ -37,7 +38,7 @@ sealed class SeparabilityWatch : IWatch
 
     readonly WatchedPrompts prompts;
     readonly IReadOnlyList<int> layers;
-    readonly Func<Tensor, Tensor, Tensor> pooling;
+    readonly Func<Tensor, TextSpans, Tensor> pooling;
     readonly int folds,
         batch;
     readonly double ridge;
@@ -45,7 +46,7 @@ sealed class SeparabilityWatch : IWatch
     public SeparabilityWatch(
         WatchedPrompts prompts,
         IReadOnlyList<int> layers,
-        Func<Tensor, Tensor, Tensor> pooling,
+        Func<Tensor, TextSpans, Tensor> pooling,
         int folds,
         double ridge,
         int batch

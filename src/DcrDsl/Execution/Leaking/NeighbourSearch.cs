@@ -19,7 +19,7 @@ sealed class NeighbourSearch(ExecutionOptions options)
     // So many vectors are compared with all others at a time.
     const int Rows = 1024;
 
-    static readonly Dictionary<PromptVector, Func<Tensor, Tensor, Tensor>> Vectors = new()
+    static readonly Dictionary<PromptVector, Func<Tensor, TextSpans, Tensor>> Vectors = new()
     {
         [PromptVector.Mean] = HiddenStates.Mean,
         [PromptVector.LastToken] = HiddenStates.LastPromptToken,

@@ -110,10 +110,10 @@ public sealed record TrainedStage(string Kind, string Optimiser)
         var batches = Pairs(model, run);
         return step =>
         {
-            var (tokens, rows, targets, answers, lengths, places, count) = batches.Draw(step);
+            var (tokens, rows, targets, answers, lengths, places) = batches.Draw(step);
             var logits = model.Decoder.Head(HiddenStates.Rows(model.Decoder.Forward(tokens), rows));
             var policy = AnswerLogProbabilities.Of(logits, targets, answers, lengths);
-            return (PreferenceLoss.Sigmoid(policy, ReferencePass.At(reference, places), lengths, beta: 0.5), count);
+            return (PreferenceLoss.Sigmoid(policy, ReferencePass.At(reference, places), lengths, beta: 0.5), tokens.Count);
         };
     }
 
@@ -133,9 +133,9 @@ public sealed record TrainedStage(string Kind, string Optimiser)
             );
             return step =>
             {
-                var (tokens, lengths, labels, count) = pairs.Draw(step);
-                var z = HiddenStates.LastPromptToken(model.Decoder.HiddenAfter(tokens, layer: 1), lengths);
-                return (ContrastiveLoss.Circle(z, labels, margin: 0.25, scale: 8), count);
+                var (tokens, prompts, labels) = pairs.Draw(step);
+                var z = HiddenStates.LastPromptToken(model.Decoder.HiddenAfter(tokens, layer: 1), prompts);
+                return (ContrastiveLoss.Circle(z, labels, margin: 0.25, scale: 8), tokens.Count);
             };
         }
         var texts = run.Load(new ToyWorldPrompts { Answers = ToyWorldAnswers.Tip, Take = 24 }, model.Chat);
@@ -145,9 +145,9 @@ public sealed record TrainedStage(string Kind, string Optimiser)
                 : TextBatches.OnResponses(texts, model.Chat, size: 4, run.Seed, purpose: "Align", run.Device);
         return step =>
         {
-            var (tokens, rows, targets, count) = batches.Draw(step);
+            var (tokens, rows, targets) = batches.Draw(step);
             var logits = model.Decoder.Head(HiddenStates.Rows(model.Decoder.Forward(tokens), rows));
-            return (LanguageModelLoss.CrossEntropy(logits, targets), count);
+            return (LanguageModelLoss.CrossEntropy(logits, targets), tokens.Count);
         };
     }
 
@@ -177,7 +177,7 @@ public sealed record TrainedStage(string Kind, string Optimiser)
         {
             var drawn = texts.Draw(step);
             var kept = decoder.HiddenAfter(drawn.Tokens, layer: 1);
-            var logits = decoder.Head(HiddenStates.Rows(decoder.ForwardAfter(kept, layer: 1), drawn.LastPromptToken));
+            var logits = decoder.Head(HiddenStates.Rows(decoder.ForwardAfter(kept, drawn.Tokens, layer: 1), drawn.LastPromptToken));
             return contrast
                 .Plus(weight: 0.5, RetainLoss.HiddenStateDistance(HiddenStates.Rows(kept, drawn.EveryToken), states.Of(drawn)))
                 .Plus(weight: 2, RetainLoss.OutputDivergence(logits, outputs.Of(drawn)))

@@ -57,13 +57,13 @@ sealed record RefinedModel(double? Auc = null, int InARow = 1, bool HoldsOut = t
             if (Auc is null)
                 heldOut?.Read(step);
             using var scope = NewDisposeScope();
-            var (tokens, lengths, labels, count) = pairs.Draw(step);
-            var z = HiddenStates.LastPromptToken(model.Decoder.HiddenAfter(tokens, layer), lengths);
+            var (tokens, prompts, labels) = pairs.Draw(step);
+            var z = HiddenStates.LastPromptToken(model.Decoder.HiddenAfter(tokens, layer), prompts);
             var loss = ContrastiveLoss.Circle(z, labels, margin: 0.25, scale: 80);
             optimiser.ZeroGradients();
             loss.backward();
             optimiser.Step(3e-3);
-            run.Log(step, Steps, loss, norm: null, 3e-3, tokens: count, every: 100);
+            run.Log(step, Steps, loss, norm: null, 3e-3, tokens: tokens.Count, every: 100);
             run.Checkpoint(step, weights, optimiser);
         }
         heldOut?.End(Steps);
