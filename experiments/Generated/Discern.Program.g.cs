@@ -136,8 +136,7 @@ public static partial class DiscernProgram
             if (heldOut.AreSeparated(step, steps, auc: 0.95, every: 10, inARow: 1))
                 break; // the rate is that of all declared steps
             using var scope = NewDisposeScope();
-            var (tokens, prompts,
-                labels) = pairs.Draw(step);                           // 64 prompts, N tokens; where each stands; its class
+            var (tokens, prompts, labels) = pairs.Draw(step);                           // 64 prompts, N tokens; their places; classes
             var hidden = model.Decoder.HiddenAfter(tokens, layer: chosenLayer);         // [N, H]: h after block ℓ = chosenLayer
             var z      = HiddenStates.LastPromptToken(hidden, prompts);                 // [64, H]: one vector a prompt
             // L = mean over anchors of log(1 + Σₙ exp(γ [sₙ + m]₊ (sₙ − m)) · Σₚ exp(−γ [1 + m − sₚ]₊ (sₚ − 1 + m)))
@@ -185,8 +184,7 @@ public static partial class DiscernProgram
             if (heldOut.AreSeparated(step, steps, auc: 0.95, every: 10, inARow: 1))
                 break; // the rate is that of all declared steps
             using var scope = NewDisposeScope();
-            var (tokens, prompts,
-                labels) = pairs.Draw(step);                           // 64 prompts, N tokens; where each stands; its class
+            var (tokens, prompts, labels) = pairs.Draw(step);                           // 64 prompts, N tokens; their places; classes
             var hidden = model.Decoder.HiddenAfter(tokens, layer: chosenLayer);         // [N, H]: h after block ℓ = chosenLayer
             var z      = HiddenStates.LastPromptToken(hidden, prompts);                 // [64, H]: one vector a prompt
             // L = mean over anchors of log(1 + Σₙ exp(γ [sₙ + m]₊ (sₙ − m)) · Σₚ exp(−γ [1 + m − sₚ]₊ (sₚ − 1 + m)))

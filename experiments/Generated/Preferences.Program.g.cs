@@ -158,8 +158,7 @@ public static partial class PreferencesProgram
         for (int step = run.Resume(weights, optimiser); step < steps; step++)
         {
             using var scope = NewDisposeScope();
-            var (tokens, prompts,
-                labels) = pairs.Draw(step);                           // 64 prompts, N tokens; where each stands; its class
+            var (tokens, prompts, labels) = pairs.Draw(step);                           // 64 prompts, N tokens; their places; classes
             var hidden = model.Decoder.HiddenAfter(tokens, layer: 2);                   // [N, H]: h after block ℓ = 2
             var z      = HiddenStates.LastPromptToken(hidden, prompts);                 // [64, H]: one vector a prompt
             // L = mean over anchors of log(1 + Σₙ exp(γ [sₙ + m]₊ (sₙ − m)) · Σₚ exp(−γ [1 + m − sₚ]₊ (sₚ − 1 + m)))

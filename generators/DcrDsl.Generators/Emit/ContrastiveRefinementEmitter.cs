@@ -130,7 +130,7 @@ sealed class ContrastiveRefinementEmitter : StageEmitter
         (Code, Code)[] masks = drops ? [($"lora.BeginStep(step);", $" // the dropout masks: a function of (seed, step)")] : [];
         return Code.Columns([
             .. masks,
-            ($"var (tokens, prompts, labels) = pairs.Draw(step);", $" // {batch} prompts, N tokens; where each stands; its class"),
+            ($"var (tokens, prompts, labels) = pairs.Draw(step);", $" // {batch} prompts, N tokens; their places; classes"),
             (
                 $"var hidden = model.Decoder.HiddenAfter(tokens, layer: {layer});",
                 $" // [N, H]: h after block ℓ = {stage.Words(nameof(spec.Layer))}"
