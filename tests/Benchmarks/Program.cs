@@ -10,6 +10,8 @@ if (args is ["packing", .. var packed])
     return PackedTraining.Run(packed);
 if (args is ["coverage", .. var runs])
     return IntervalCoverage.Run(runs);
+if (args is ["race", var raced, .. var rules])
+    return Race.Run(raced, rules);
 if (args is ["peer", var model, .. var options])
     return PeerBenchmarks.Run(model, options);
 if (args is ["steering", var steered, var data, .. var every])

@@ -122,7 +122,7 @@ public class DiscernmentTests
         Assert.Contains("int chosenLayer = heldOut.ChooseLayer([1, 2]);", program);
         Assert.Contains("throughLayer: chosenLayer", program);
         Assert.Contains("UntouchedModel.StatesAfter(model, texts, layer: chosenLayer,", program);
-        Assert.Contains("model.Decoder.ForwardAfter(kept, layer: chosenLayer)", program);
+        Assert.Contains("model.Decoder.ForwardAfter(kept, drawn.Tokens, layer: chosenLayer)", program);
         Assert.DoesNotContain("layer: 2", program, StringComparison.Ordinal);
         Assert.Contains(
             "if (heldOut.AreSeparated(step, steps, auc: 0.95, every: 10, inARow: 1))\n                break;",

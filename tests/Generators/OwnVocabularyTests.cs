@@ -12,6 +12,7 @@ public class OwnVocabularyTests
         using DcrDsl.Data;
         using DcrDsl.Evaluation.Judging;
         using DcrDsl.Specs;
+        using DcrDsl.Tensors;
         using DcrDsl.Training;
         using TorchSharp;
 
@@ -49,7 +50,7 @@ public class OwnVocabularyTests
 
             public static torch.Tensor Reduced(torch.Tensor z, torch.Tensor labels, LossReducer? reducer = null) => z;
 
-            public static torch.Tensor Max(torch.Tensor hidden, torch.Tensor lengths, bool absolute) => hidden;
+            public static torch.Tensor Max(torch.Tensor hidden, TextSpans prompts, bool absolute) => hidden;
         }
 
         [RuntimeCall("Losses.Maybe")]
@@ -167,7 +168,7 @@ public class OwnVocabularyTests
                     rest: "[Sweep(\"Dcr.Pooling\")] public static Pooling[] All => [Pooling.Mean, new MaxPooling { Absolute = true }];"
                 ),
                 Declaration.Yaml(rest: "sweep: { Dcr.pooling: [Mean, { type: MaxPooling, absolute: true }] }"),
-                "var z      = pooling(hidden, lengths);"
+                "var z      = pooling(hidden, prompts);"
             },
             {
                 "a pooling, a schedule and an optimiser",

@@ -99,7 +99,12 @@ sealed class RuntimeFunctionCall(Compilation compilation, INamedTypeSymbol recor
         if (Takes(parameter, option))
             return true;
         if (option is { Name: nameof(Specs.Pooling) } && SymbolTypes.IsFromVocabulary(option) && Named("Tensor") is { } tensor)
-            return Takes(parameter, compilation.GetTypeByMetadataName("System.Func`3")?.Construct(tensor, tensor, tensor));
+            return Takes(
+                parameter,
+                Named("TextSpans") is { } spans
+                    ? compilation.GetTypeByMetadataName("System.Func`3")?.Construct(tensor, spans, tensor)
+                    : null
+            );
         // A miner is handed over as what its function gives.
         if (option.Name == nameof(PairMiner) && SymbolTypes.IsFromVocabulary(option))
             return Takes(parameter, Named("PairSelection"));

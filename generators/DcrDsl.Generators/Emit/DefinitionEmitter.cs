@@ -167,7 +167,7 @@ sealed class DefinitionEmitter
             AxisKind.Objective => (Code)
                 $", (z, labels) => {scope.Function(value!)}({Code.Join(", ", [$"z", $"labels", .. Options(value!, scope)])})",
             AxisKind.Pooling =>
-                $", (hidden, lengths) => {scope.Function(value!)}({Code.Join(", ", [$"hidden", $"lengths", .. Options(value!, scope)])})",
+                $", (hidden, prompts) => {scope.Function(value!)}({Code.Join(", ", [$"hidden", $"prompts", .. Options(value!, scope)])})",
             AxisKind.Preference => $", (policy, before, lengths) => {scope.Function(value!)}("
                 + $"{Code.Join(", ", [$"policy", $"before", $"lengths", .. Options(value!, scope)])})",
             AxisKind.Source when value is OwnSource => $", {scope.Literal(value)}",

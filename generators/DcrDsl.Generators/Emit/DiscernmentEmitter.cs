@@ -112,7 +112,7 @@ static class DiscernmentEmitter
 
     static Code Pooling(StageScope stage, ContrastiveRefinement spec) =>
         stage.IsSwept(nameof(spec.Pooling)) ? stage.Value(nameof(spec.Pooling))
-        : SpecRecord.All(spec.Pooling).Any() ? $"(hidden, lengths) => {stage.Call(nameof(spec.Pooling), $"hidden", $"lengths")}"
+        : SpecRecord.All(spec.Pooling).Any() ? $"(hidden, prompts) => {stage.Call(nameof(spec.Pooling), $"hidden", $"prompts")}"
         : stage.Function(spec.Pooling);
 
     static Code Load(StageScope stage, string option) => $"run.Load({Value(stage, option)}, model.Chat)";

@@ -77,7 +77,8 @@ sealed class StageScope
             AxisKind.Number => $"double",
             AxisKind.Text => $"string",
             AxisKind.Source => imports.Spec(nameof(PromptSource)),
-            AxisKind.Objective or AxisKind.Pooling => $"{Type("Func")}<{Type("Tensor")}, {Type("Tensor")}, {Type("Tensor")}>",
+            AxisKind.Objective => $"{Type("Func")}<{Type("Tensor")}, {Type("Tensor")}, {Type("Tensor")}>",
+            AxisKind.Pooling => $"{Type("Func")}<{Type("Tensor")}, {Type("TextSpans")}, {Type("Tensor")}>",
             AxisKind.Preference => $"{Type("Func")}<{Type("Tensor")}, {Type("Tensor")}, {Type("Tensor")}, {Type("Tensor")}>",
             _ => imports.TypeOf(axis.Values.First(v => v is not null)!),
         };

@@ -94,7 +94,7 @@ static class WatchEmitter
             var options = stage.NamedArguments(pooling, "").ToList();
             return options.Count == 0
                 ? stage.Function(pooling)
-                : $"(hidden, lengths) => {stage.Function(pooling)}({Code.Join(", ", [$"hidden", $"lengths", .. options])})";
+                : $"(hidden, prompts) => {stage.Function(pooling)}({Code.Join(", ", [$"hidden", $"prompts", .. options])})";
         }
         if (value is ValueList<string> words)
             foreach (var judge in Vocabulary.StaticMembers(typeof(JudgeSpec)))

@@ -32,7 +32,7 @@ sealed record OwnFamily(
     [
         new(typeof(ContrastiveObjective), () => new OwnObjective(), [Tensor, Tensor], [], Tensor, []),
         new(typeof(PreferenceObjective), () => new OwnPreference(), [Tensor, Tensor, Tensor], [], Tensor, []),
-        new(typeof(Pooling), () => new OwnPooling(), [Tensor, Tensor], [], Tensor, []),
+        new(typeof(Pooling), () => new OwnPooling(), [Tensor, "TextSpans"], [], Tensor, []),
         new(
             typeof(Schedule),
             () => new OwnSchedule(),

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DcrDsl.Specs;
+using DcrDsl.Tensors;
 using DcrDsl.Wording;
 using TorchSharp;
 
@@ -102,10 +103,15 @@ public sealed record AxisValue(string Label, object? Value)
     /// <summary>A choice of which the generated method gets the function that it names.</summary>
     /// <param name="label">How it is written.</param>
     /// <param name="value">The record.</param>
-    /// <param name="function">
-    /// An objective of (embeddings, labels), or pooling of (hidden states, lengths), with the record's options.
-    /// </param>
+    /// <param name="function">An objective of (embeddings, labels), with the record's options.</param>
     public AxisValue(string label, object value, Func<torch.Tensor, torch.Tensor, torch.Tensor> function)
+        : this(label, value) => Argument = function;
+
+    /// <summary>The same of a pooling.</summary>
+    /// <param name="label">How it is written.</param>
+    /// <param name="value">The record.</param>
+    /// <param name="function">A pooling of (hidden states, where the prompts stand), with the record's options.</param>
+    public AxisValue(string label, object value, Func<torch.Tensor, TextSpans, torch.Tensor> function)
         : this(label, value) => Argument = function;
 
     /// <summary>The same of an objective of preference tuning.</summary>

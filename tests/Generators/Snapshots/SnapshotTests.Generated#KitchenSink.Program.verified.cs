@@ -46,7 +46,7 @@ using AdamW = global::DcrDsl.Training.AdamW;
 internal static partial class KitchenSinkProgram
 {
     /// <summary>Arm "DCR": Everything as declared.</summary>
-    public static Scores DcrArm(int layers, int steps, int stepsDcr, int layer, double margin, Func<Tensor, Tensor, Tensor> pooling,
+    public static Scores DcrArm(int layers, int steps, int stepsDcr, int layer, double margin, Func<Tensor, TextSpans, Tensor> pooling,
         PairLabels labels, PromptSource toxic, double learningRate, ulong seed, ArmRun run)
     {
         using var scope = NewDisposeScope();
@@ -60,7 +60,7 @@ internal static partial class KitchenSinkProgram
 
     /// <summary>Arm "late".</summary>
     public static Scores LateArm(int layers, int steps, double learningRate, int stepsDcr, int layer, double margin,
-        Func<Tensor, Tensor, Tensor> pooling, PairLabels labels, PromptSource toxic, ulong seed, ArmRun run)
+        Func<Tensor, TextSpans, Tensor> pooling, PairLabels labels, PromptSource toxic, ulong seed, ArmRun run)
     {
         using var scope = NewDisposeScope();
         using var model = CreateBase(layers, seed, run.Stage("Base", seed));
@@ -73,7 +73,7 @@ internal static partial class KitchenSinkProgram
 
     /// <summary>Arm "matched pairs".</summary>
     public static Scores MatchedPairsArm(int layers, int steps, int stepsDcr, int layer, double margin,
-        Func<Tensor, Tensor, Tensor> pooling, PairLabels labels, PromptSource toxic, double learningRate, ulong seed, ArmRun run)
+        Func<Tensor, TextSpans, Tensor> pooling, PairLabels labels, PromptSource toxic, double learningRate, ulong seed, ArmRun run)
     {
         using var scope = NewDisposeScope();
         using var model = CreateBase(layers, seed, run.Stage("Base", seed));
@@ -86,7 +86,7 @@ internal static partial class KitchenSinkProgram
 
     /// <summary>Arm "refuses &amp; overlaps".</summary>
     public static Scores RefusesOverlapsArm(int layers, int steps, int stepsDcr, int layer, double margin,
-        Func<Tensor, Tensor, Tensor> pooling, PairLabels labels, PromptSource toxic, double learningRate, ulong seed, ArmRun run)
+        Func<Tensor, TextSpans, Tensor> pooling, PairLabels labels, PromptSource toxic, double learningRate, ulong seed, ArmRun run)
     {
         using var scope = NewDisposeScope();
         using var model = CreateBase(layers, seed, run.Stage("Base", seed));
@@ -117,10 +117,10 @@ internal static partial class KitchenSinkProgram
         for (int step = run.Resume(weights, optimiser); step < steps; step++)
         {
             using var scope = NewDisposeScope();
-            var (tokens, rows, targets, count) = batches.Draw(step);           // [32, T]; [N]: the places that predict a target; [N]
-            var hidden = model.Decoder.Forward(tokens);                        // [32, T, H], after the final norm
-            var logits = model.Decoder.Head(HiddenStates.Rows(hidden, rows));  // [N, V]: the head runs only where there is a target
-            var loss   = LanguageModelLoss.CrossEntropy(logits, targets);      // L = −(1/N) Σ log π(yₜ | x, y₍<ₜ₎)
+            var (tokens, rows, targets) = batches.Draw(step);                  // 32 texts, N tokens, of which M predict a target
+            var hidden = model.Decoder.Forward(tokens);                        // [N, H], after the final norm
+            var logits = model.Decoder.Head(HiddenStates.Rows(hidden, rows));  // [M, V]: the head runs only where there is a target
+            var loss   = LanguageModelLoss.CrossEntropy(logits, targets);      // L = −(1/M) Σ log π(yₜ | x, y₍<ₜ₎)
 
             optimiser.ZeroGradients();
             loss.backward();
@@ -128,13 +128,13 @@ internal static partial class KitchenSinkProgram
             double rate = Schedules.Cosine(step, peak: 4e-3, warmup: 50, total: steps, floorShare: 0.05);
             optimiser.Step(rate);
 
-            run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);
+            run.Log(step, steps, loss, norm, rate, tokens: tokens.Count, every: 10);
             run.Checkpoint(step, weights, optimiser);
         }
     }
 
     /// <summary>Stage "Dcr": contrastive refinement of the hidden states after layer ℓ; arms DCR, late, refuses &amp; overlaps.</summary>
-    public static void RunDcr(LanguageModel model, int steps, int layer, double margin, Func<Tensor, Tensor, Tensor> pooling,
+    public static void RunDcr(LanguageModel model, int steps, int layer, double margin, Func<Tensor, TextSpans, Tensor> pooling,
         PairLabels labelsChoice, PromptSource toxicChoice, ulong seed, StageRun run)
     {
         // Pairs: 32 seemingly toxic and 32 toxic prompts a batch; each prompt of a class is equally likely, with replacement.
@@ -150,9 +150,9 @@ internal static partial class KitchenSinkProgram
         for (int step = run.Resume(weights, optimiser); step < steps; step++)
         {
             using var scope = NewDisposeScope();
-            var (tokens, lengths, labels, count) = pairs.Draw(step);                      // [64, T]; [64]; [64]
-            var hidden = model.Decoder.HiddenAfter(tokens, layer: layer);                 // [64, T, H]: h after block ℓ = layer
-            var z      = pooling(hidden, lengths);                                        // [64, H]: one vector a prompt
+            var (tokens, prompts, labels) = pairs.Draw(step);                             // 64 prompts, N tokens; their places; classes
+            var hidden = model.Decoder.HiddenAfter(tokens, layer: layer);                 // [N, H]: h after block ℓ = layer
+            var z      = pooling(hidden, prompts);                                        // [64, H]: one vector a prompt
             // L = mean over anchors of log(1 + Σₙ exp(γ [sₙ + m]₊ (sₙ − m)) · Σₚ exp(−γ [1 + m − sₚ]₊ (sₚ − 1 + m)))
             var loss   = ContrastiveLoss.Circle(z, labels, margin: margin, scale: 80.0);  // same class together, different classes apart
 
@@ -162,15 +162,15 @@ internal static partial class KitchenSinkProgram
             double rate = Schedules.Cosine(step, peak: 3e-4, warmup: 5, total: steps, floorShare: 0.0);
             optimiser.Step(rate);
 
-            run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);
+            run.Log(step, steps, loss, norm, rate, tokens: tokens.Count, every: 10);
             run.Checkpoint(step, weights, optimiser);
         }
     }
 
     /// <summary>Stage "DcrMatchedPairs": contrastive refinement of the hidden states after layer ℓ, as "Dcr" but Sampling = Matched,
     /// TailFreezing = false; arm matched pairs.</summary>
-    public static void RunDcrMatchedPairs(LanguageModel model, int steps, int layer, double margin, Func<Tensor, Tensor, Tensor> pooling,
-        PairLabels labelsChoice, PromptSource toxicChoice, ulong seed, StageRun run)
+    public static void RunDcrMatchedPairs(LanguageModel model, int steps, int layer, double margin,
+        Func<Tensor, TextSpans, Tensor> pooling, PairLabels labelsChoice, PromptSource toxicChoice, ulong seed, StageRun run)
     {
         // Pairs: every seemingly toxic prompt comes with the toxic prompt that differs only in what makes it toxic.
         var seeminglyToxic = run.Load(ToyWorld.RefinementSeeminglyToxic, model.Chat);  // label 0
@@ -185,9 +185,9 @@ internal static partial class KitchenSinkProgram
         for (int step = run.Resume(weights, optimiser); step < steps; step++)
         {
             using var scope = NewDisposeScope();
-            var (tokens, lengths, labels, count) = pairs.Draw(step);                      // [64, T]; [64]; [64]
-            var hidden = model.Decoder.HiddenAfter(tokens, layer: layer);                 // [64, T, H]: h after block ℓ = layer
-            var z      = pooling(hidden, lengths);                                        // [64, H]: one vector a prompt
+            var (tokens, prompts, labels) = pairs.Draw(step);                             // 64 prompts, N tokens; their places; classes
+            var hidden = model.Decoder.HiddenAfter(tokens, layer: layer);                 // [N, H]: h after block ℓ = layer
+            var z      = pooling(hidden, prompts);                                        // [64, H]: one vector a prompt
             // L = mean over anchors of log(1 + Σₙ exp(γ [sₙ + m]₊ (sₙ − m)) · Σₚ exp(−γ [1 + m − sₚ]₊ (sₚ − 1 + m)))
             var loss   = ContrastiveLoss.Circle(z, labels, margin: margin, scale: 80.0);  // same class together, different classes apart
 
@@ -197,7 +197,7 @@ internal static partial class KitchenSinkProgram
             double rate = Schedules.Cosine(step, peak: 3e-4, warmup: 5, total: steps, floorShare: 0.0);
             optimiser.Step(rate);
 
-            run.Log(step, steps, loss, norm, rate, tokens: count, every: 10);
+            run.Log(step, steps, loss, norm, rate, tokens: tokens.Count, every: 10);
             run.Checkpoint(step, weights, optimiser);
         }
     }
@@ -217,17 +217,17 @@ internal static partial class KitchenSinkProgram
         for (int step = run.Resume(weights, optimiser); step < steps; step++)
         {
             using var scope = NewDisposeScope();
-            var (tokens, rows, targets, count) = batches.Draw(step);           // [32, T]; [N]: the places that predict a target; [N]
-            var hidden = model.Decoder.Forward(tokens);                        // [32, T, H], after the final norm
-            var logits = model.Decoder.Head(HiddenStates.Rows(hidden, rows));  // [N, V]: the head runs only where there is a target
-            var loss   = LanguageModelLoss.CrossEntropy(logits, targets);      // L = −(1/N) Σ log π(yₜ | x, y₍<ₜ₎)
+            var (tokens, rows, targets) = batches.Draw(step);                  // 32 texts, N tokens, of which M predict a target
+            var hidden = model.Decoder.Forward(tokens);                        // [N, H], after the final norm
+            var logits = model.Decoder.Head(HiddenStates.Rows(hidden, rows));  // [M, V]: the head runs only where there is a target
+            var loss   = LanguageModelLoss.CrossEntropy(logits, targets);      // L = −(1/M) Σ log π(yₜ | x, y₍<ₜ₎)
 
             optimiser.ZeroGradients();
             loss.backward();
             double rate = Schedules.Constant(step, peak: learningRate, warmup: 0);
             optimiser.Step(rate);
 
-            run.Log(step, steps, loss, norm: null, rate, tokens: count, every: 10);
+            run.Log(step, steps, loss, norm: null, rate, tokens: tokens.Count, every: 10);
             run.Checkpoint(step, weights, optimiser);
         }
     }
@@ -253,17 +253,17 @@ internal static partial class KitchenSinkProgram
         for (int step = run.Resume(weights, optimiser); step < steps; step++)
         {
             using var scope = NewDisposeScope();
-            var (tokens, rows, targets, count) = batches.Draw(step);           // [32, T]; [N]: the places that predict a target; [N]
-            var hidden = model.Decoder.Forward(tokens);                        // [32, T, H], after the final norm
-            var logits = model.Decoder.Head(HiddenStates.Rows(hidden, rows));  // [N, V]: the head runs only where there is a target
-            var loss   = LanguageModelLoss.CrossEntropy(logits, targets);      // L = −(1/N) Σ log π(yₜ | x, y₍<ₜ₎)
+            var (tokens, rows, targets) = batches.Draw(step);                  // 32 texts, N tokens, of which M predict a target
+            var hidden = model.Decoder.Forward(tokens);                        // [N, H], after the final norm
+            var logits = model.Decoder.Head(HiddenStates.Rows(hidden, rows));  // [M, V]: the head runs only where there is a target
+            var loss   = LanguageModelLoss.CrossEntropy(logits, targets);      // L = −(1/M) Σ log π(yₜ | x, y₍<ₜ₎)
 
             optimiser.ZeroGradients();
             loss.backward();
             double rate = Schedules.Constant(step, peak: learningRate, warmup: 0);
             optimiser.Step(rate);
 
-            run.Log(step, steps, loss, norm: null, rate, tokens: count, every: 10);
+            run.Log(step, steps, loss, norm: null, rate, tokens: tokens.Count, every: 10);
             run.Checkpoint(step, weights, optimiser);
         }
     }
