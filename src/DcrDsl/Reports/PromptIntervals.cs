@@ -35,7 +35,7 @@ sealed class PromptIntervals
         // Shares of prompts have intervals of their own.
         Metric[] metrics = [.. run.Experiment.Metrics.Where(m => MetricTable.Of(m).Shares is null)];
         var values = metrics
-            .Select(m => (Func<Scores, double>)(s => MetricTable.Of(m).Formula(s, run.Experiment.MatchedDefence) ?? double.NaN))
+            .Select(m => (Func<Scores, Func<int[][], double>>)(s => RedrawnMetric.Of(MetricTable.Of(m), run.Experiment.MatchedDefence, s)))
             .ToList();
         return new PromptIntervals(
             block,
