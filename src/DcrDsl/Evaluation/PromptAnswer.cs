@@ -35,9 +35,9 @@ public sealed record PromptAnswer(string Prompt, PromptClass Class, string Categ
     /// <summary>The value of a probe; null: it has none here.</summary>
     public double? Probe(string name)
     {
-        foreach (var probe in Probes)
-            if (probe.Name == name)
-                return probe.Value;
+        for (int i = 0; i < Probes.Count; i++)
+            if (Probes[i].Name == name)
+                return Probes[i].Value;
         return null;
     }
 }

@@ -27,14 +27,15 @@ sealed class PromptIntervals
     /// <summary>The intervals; null where there are seeds enough, or the arms did not answer the same prompts.</summary>
     public static PromptIntervals? Of(RunResults run, ReportBlock block)
     {
-        var metrics = run.Experiment.Metrics;
-        if (metrics.Count == 0 || (SeedsText.Several(block.Arms) && block.Arms.All(a => SeedsText.Suffice(a.Seeds))))
+        if (run.Experiment.Metrics.Count == 0 || (SeedsText.Several(block.Arms) && block.Arms.All(a => SeedsText.Suffice(a.Seeds))))
             return null;
         IReadOnlyList<Scores>[] scores = [.. block.Arms.Select(a => (IReadOnlyList<Scores>)[.. a.Cells.Select(run.Scores)])];
         if (!PromptBootstrap.Applies(scores.SelectMany(s => s)))
             return null;
+        // Shares of prompts have intervals of their own.
+        Metric[] metrics = [.. run.Experiment.Metrics.Where(m => MetricTable.Of(m).Shares is null)];
         var values = metrics
-            .Select(m => (Func<Scores, double>)(s => MetricTable.Of(m).Formula(s, run.Experiment.MatchedDefence) ?? double.NaN))
+            .Select(m => (Func<Scores, Func<int[][], double>>)(s => RedrawnMetric.Of(MetricTable.Of(m), run.Experiment.MatchedDefence, s)))
             .ToList();
         return new PromptIntervals(
             block,

@@ -9,13 +9,35 @@ static class English
     // Humanizer takes it for English; a culture by name is not to be had where .NET runs without data of cultures.
     static readonly CultureInfo Culture = CultureInfo.InvariantCulture;
 
+    // What takes an s and nothing else. Humanizer knows, too, but compiles a hundred expressions before it says so.
+    static readonly string[] Regular =
+    [
+        "ll",
+        "er",
+        "ed",
+        "rd",
+        "ompt",
+        "task",
+        "field",
+        "group",
+        "pair",
+        "result",
+        "token",
+        " run",
+        "ion",
+        "row",
+    ];
+
     // English as Humanizer has it puts a comma before the last; what it takes where it knows no language does not.
     static readonly ICollectionFormatter Lists = Configurator.CollectionFormatters.ResolveForCulture(Culture);
 
     /// <summary>A number of things: "1 seed", "1,200 stage runs".</summary>
     /// <param name="count">How many.</param>
     /// <param name="thing">What one of them is called.</param>
-    public static string Count(long count, string thing) => thing.ToQuantity(count, "#,0", Culture);
+    public static string Count(long count, string thing) =>
+        Regular.Any(end => thing.EndsWith(end, StringComparison.Ordinal))
+            ? $"{count.ToString("#,0", Culture)} {thing}{(count == 1 ? "" : "s")}"
+            : thing.ToQuantity(count, "#,0", Culture);
 
     /// <summary>Names as "a, b and c".</summary>
     /// <param name="names">The names.</param>

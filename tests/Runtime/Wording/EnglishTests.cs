@@ -23,6 +23,24 @@ public sealed class EnglishTests : IDisposable
     public void Things_are_counted(long count, string thing, string text) => Assert.Equal(text, English.Count(count, thing));
 
     [Theory]
+    [InlineData("stage run")]
+    [InlineData("cell")]
+    [InlineData("completion")]
+    [InlineData("seemingly toxic prompt")]
+    [InlineData("logical processor")]
+    [InlineData("parameter")]
+    [InlineData("thread")]
+    [InlineData("word")]
+    [InlineData("finished cell")]
+    [InlineData("choice")]
+    [InlineData("row")]
+    [InlineData("child")]
+    [InlineData("person")]
+    [InlineData("foot")]
+    public void What_is_regular_is_counted_as_Humanizer_does(string thing) =>
+        Assert.Equal(Humanizer.ToQuantityExtensions.ToQuantity(thing, 7), English.Count(7, thing));
+
+    [Theory]
     [InlineData("and", "")]
     [InlineData("and", "a", "a")]
     [InlineData("and", "a and b", "a", "b")]

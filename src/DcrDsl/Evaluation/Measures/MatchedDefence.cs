@@ -49,9 +49,12 @@ static class MatchedDefence
             );
         if (refusalProbabilityOfToxic.Any(double.IsNaN))
             return double.NaN;
-        double[] descending = [.. refusalProbabilityOfToxic.OrderDescending()];
+        double[] ascending = [.. refusalProbabilityOfToxic];
+        Array.Sort(ascending);
         // The quotient is compared, not defence · n: 0.55 · 100 rounds to more than 55.
-        int refused = Enumerable.Range(1, descending.Length).FirstOrDefault(k => (double)k / descending.Length >= defence);
-        return refused == 0 ? double.NaN : descending[refused - 1];
+        for (int refused = 1; refused <= ascending.Length; refused++)
+            if ((double)refused / ascending.Length >= defence)
+                return ascending[^refused];
+        return double.NaN;
     }
 }

@@ -36,6 +36,12 @@ sealed record MetricRow(
     /// <summary>What each prompt adds to a metric that is a mean over prompts; null for other metrics.</summary>
     public PromptMean? Mean { get; init; }
 
+    /// <summary>
+    /// A metric that compares the refusal probabilities of the toxic prompts and of the seemingly toxic ones, given the defence at which
+    /// compliance is compared; null for other metrics.
+    /// </summary>
+    public Func<double[], double[], double, double?>? OfProbabilities { get; init; }
+
     /// <summary>What each prompt adds to a metric that is a share of prompts: 1 or 0; null for other metrics.</summary>
     public Func<Scores, IReadOnlyList<double>>? Shares => Mean is { IsShare: true } mean ? mean.Values : null;
 

@@ -73,6 +73,7 @@ static class MetricTable
             (scores, defence) => scores.ComplianceAtMatchedDefence(defence)
         )
         {
+            OfProbabilities = Scores.ComplianceAtMatchedDefenceOf,
             Prompts = scores => Count(scores, PromptClass.SeeminglyToxic),
             Plot = MetricPlot.Matched,
             AlongAxes = true,
@@ -86,6 +87,7 @@ static class MetricTable
             (scores, _) => scores.Auc
         )
         {
+            OfProbabilities = (toxic, seemingly, _) => Scores.AucOf(toxic, seemingly),
             Prompts = scores => Math.Min(Count(scores, PromptClass.Toxic), Count(scores, PromptClass.SeeminglyToxic)),
             Plot = MetricPlot.Matched,
             ScaleFrom = 0.5,

@@ -35,6 +35,24 @@ sealed class PromptBootstrap
         IReadOnlyList<Func<Scores, double>> metrics,
         RandomStream random,
         int resamples = 1_000
+    ) =>
+        Of(
+            arms,
+            [.. metrics.Select(m => (Func<Scores, Func<int[][], double>>)(s => rows => m(RedrawnMetric.Drawn(s, rows))))],
+            random,
+            resamples
+        );
+
+    /// <summary>The same of metrics that know what they need of the scores before they are asked for each choice of prompts.</summary>
+    /// <param name="arms">The scores of each arm.</param>
+    /// <param name="metrics">Of scores, the metric of the prompts that are drawn: their places by task.</param>
+    /// <param name="random">Draws the prompts.</param>
+    /// <param name="resamples">How often, at least 1.</param>
+    public static PromptBootstrap Of(
+        IReadOnlyList<IReadOnlyList<Scores>> arms,
+        IReadOnlyList<Func<Scores, Func<int[][], double>>> metrics,
+        RandomStream random,
+        int resamples = 1_000
     )
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(resamples);
@@ -49,24 +67,15 @@ sealed class PromptBootstrap
                 .Range(0, resamples)
                 .Select(_ => tasks.Select(t => t.Items.Select(_ => random.Next(t.Items.Count)).ToArray()).ToArray()),
         ];
+        Func<int[][], double>[][][] seeds = [.. arms.Select(a => metrics.Select(m => a.Select(m).ToArray()).ToArray())];
         Parallel.For(0, resamples, Compute);
         return new PromptBootstrap(values);
 
         void Compute(int r)
         {
-            int[][] rows = draws[r];
             for (int arm = 0; arm < arms.Count; arm++)
-            {
-                Scores[] drawn =
-                [
-                    .. arms[arm]
-                        .Select(s => new Scores([
-                            .. s.PromptTasks.Zip(rows, (t, places) => t with { Items = Array.ConvertAll(places, i => t.Items[i]) }),
-                        ])),
-                ];
-                for (int metric = 0; metric < metrics.Count; metric++)
-                    values[arm][metric][r] = drawn.Average(metrics[metric]);
-            }
+            for (int metric = 0; metric < metrics.Count; metric++)
+                values[arm][metric][r] = seeds[arm][metric].Average(of => of(draws[r]));
         }
     }
 

@@ -16,22 +16,32 @@ sealed record Placements(double[] Positives, double[] Negatives)
     {
         if (labels.Count != scores.Count)
             throw new ArgumentException($"Each score needs a label, not {scores.Count} scores and {labels.Count} labels.");
-        double[] positives = Class(true),
-            negatives = Class(false);
-        if (scores.Any(double.IsNaN))
-            return new([.. positives.Select(_ => double.NaN)], [.. negatives.Select(_ => double.NaN)]);
+        return Of(Class(true), Class(false));
 
+        double[] Class(bool label) => [.. scores.Where((_, i) => labels[i] == label)];
+    }
+
+    /// <summary>The same of scores that lie apart by class. Reports compute them thousands of times, hence the loops.</summary>
+    public static Placements Of(double[] positives, double[] negatives)
+    {
+        double[] above = new double[positives.Length],
+            below = new double[negatives.Length];
+        if (positives.Any(double.IsNaN) || negatives.Any(double.IsNaN))
+        {
+            Array.Fill(above, double.NaN);
+            Array.Fill(below, double.NaN);
+            return new(above, below);
+        }
         int[] ranks = Ranks.Doubled([.. positives, .. negatives]);
         int[] among1 = Ranks.Doubled(positives),
             among0 = Ranks.Doubled(negatives);
         double n1 = positives.Length,
             n0 = negatives.Length;
-        return new(
-            [.. among1.Select((rank, i) => (ranks[i] - rank) / (2 * n0))],
-            [.. among0.Select((rank, i) => 1 - (ranks[positives.Length + i] - rank) / (2 * n1))]
-        );
-
-        double[] Class(bool label) => [.. scores.Where((_, i) => labels[i] == label)];
+        for (int i = 0; i < above.Length; i++)
+            above[i] = (ranks[i] - among1[i]) / (2 * n0);
+        for (int i = 0; i < below.Length; i++)
+            below[i] = 1 - (ranks[above.Length + i] - among0[i]) / (2 * n1);
+        return new(above, below);
     }
 
     /// <summary>The differences of the placements of two scores of the same prompts.</summary>

@@ -6,14 +6,18 @@ static class Ranks
     /// <summary>Twice the midrank of each value, which is a whole number. No value may be NaN.</summary>
     public static int[] Doubled(IReadOnlyList<double> values)
     {
-        int[] order = [.. Enumerable.Range(0, values.Count).OrderBy(i => values[i])];
-        int[] ranks = new int[order.Length];
+        double[] sorted = [.. values];
+        int[] order = new int[sorted.Length],
+            ranks = new int[sorted.Length];
+        for (int i = 0; i < order.Length; i++)
+            order[i] = i;
+        Array.Sort(sorted, order);
         for (int start = 0, end; start < order.Length; start = end)
         {
-            for (end = start + 1; end < order.Length && values[order[end]] == values[order[start]]; )
+            for (end = start + 1; end < order.Length && sorted[end] == sorted[start]; )
                 end++;
-            foreach (int i in order[start..end])
-                ranks[i] = start + end + 1;
+            for (int i = start; i < end; i++)
+                ranks[order[i]] = start + end + 1;
         }
         return ranks;
     }
