@@ -1,0 +1,1 @@
+return await DcrDsl.Tool.DcrTool.RunAsync(args);
