@@ -4,7 +4,8 @@ using DcrDsl.Definition;
 namespace DcrDsl.Cli;
 
 /// <summary>
-/// The program around the experiments of an assembly: the verbs list, show, plan, run, status, report, judge, stage, schema and store.
+/// The program around the experiments of an assembly: the verbs list, show, plan, run, status, report, judge, label, stage, store, data,
+/// doctor, schema and completion.
 /// </summary>
 public static class DcrCommandLine
 {
@@ -48,6 +49,8 @@ public static class DcrCommandLine
             StageVerb.Of(catalog, terminal),
             SchemaVerb.Of(catalog, terminal),
             StoreVerb.Of(catalog, terminal),
+            DataVerb.Of(catalog, terminal),
+            DoctorVerb.Of(catalog, terminal),
             CompletionVerb.Of(terminal, CompletionVerb.ProgramHere()),
         ];
         var root = new RootCommand("Runs declared alignment experiments and reports what came out, with error bars.");
