@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.Globalization;
 using System.Text.Json;
 using DcrDsl.Cli.DeviceChecks;
+using DcrDsl.Definition;
 using Spectre.Console;
 using TorchSharp;
 
@@ -20,6 +22,8 @@ static class DoctorVerb
 
     public static Verb Of(Catalog catalog, Terminal terminal)
     {
+        var names = new Argument<string[]>("NAME") { Arity = ArgumentArity.ZeroOrMore, Description = "The experiments; default: all." };
+        names.CompletionSources.Add(_ => catalog.Names.Select(n => new CompletionItem(n)));
         var computing = new ComputingOptions();
         var quick = new Option<bool>("--quick")
         {
@@ -32,17 +36,21 @@ static class DoctorVerb
                 + "model, generation, and of every stage that reads no files the first steps, going on after a stop, or what it attaches. "
                 + "Exit code 1 where a difference is larger than what is allowed."
         );
+        command.Arguments.Add(names);
         computing.AddDeviceTo(command);
         command.Options.Add(quick);
         command.Options.Add(json);
         command.SetAction(
             (parsed, cancellation) =>
             {
+                string[] given = parsed.GetValue(names) ?? [];
+                IReadOnlyList<ExperimentDefinition> experiments =
+                    given.Length == 0 ? catalog.Experiments : [.. given.Select(catalog.Find)];
                 var computed = computing.OfDevice(parsed);
                 var places = new Places(computed.Device, computed.Threads);
                 List<DeviceCheck> checks = [.. LossChecks.Of(places), .. ModelChecks.Of(places)];
                 if (!parsed.GetValue(quick))
-                    foreach (var check in StageChecks.Of(catalog.Experiments, places, cancellation))
+                    foreach (var check in StageChecks.Of(experiments, places, cancellation))
                     {
                         if (check.Part is StageChecks.Step or StageChecks.Attachment)
                             terminal.Tell(check.Name);
@@ -84,11 +92,20 @@ static class DoctorVerb
             );
         foreach (var check in checks)
             table.AddRow(
-                new Text(check.Holds ? "ok" : "FAILS", new Style(check.Holds ? Color.Green : Color.Red)),
+                new Text(
+                    check.Skipped is not null ? "skipped"
+                        : check.Holds ? "ok"
+                        : "FAILS",
+                    new Style(
+                        check.Skipped is not null ? Color.Yellow
+                            : check.Holds ? Color.Green
+                            : Color.Red
+                    )
+                ),
                 new Text(check.Part),
-                new Text(check.Trouble is { } trouble ? $"{check.Name}: {trouble}" : check.Name),
+                new Text((check.Trouble ?? check.Skipped) is { } why ? $"{check.Name}: {why}" : check.Name),
                 new Text(Number(check.Difference, "0.0e+0")),
-                new Text(check.Allowed is null && check.Trouble is null ? "any" : Number(check.Allowed, "0.0e+0")),
+                new Text(check.Allowed is null && check.Difference is not null ? "any" : Number(check.Allowed, "0.0e+0")),
                 new Text(Number(check.Seconds * 1000, "#,0.0")),
                 new Text(Number(check.ProcessorSeconds * 1000, "#,0.0"))
             );

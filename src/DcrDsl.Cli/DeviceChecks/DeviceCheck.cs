@@ -19,6 +19,9 @@ sealed record DeviceCheck(
     /// <summary>Why it was not computed; null: it was.</summary>
     public string? Trouble { get; init; }
 
-    /// <summary>Whether the difference is within what is allowed; what was not computed does not hold.</summary>
-    public bool Holds => Trouble is null && (Allowed is not { } most || Difference is { } found && found <= most);
+    /// <summary>Why it cannot be computed on the processor either, which says nothing of the device; null: it can.</summary>
+    public string? Skipped { get; init; }
+
+    /// <summary>Whether the difference is within what is allowed; what the device alone could not compute does not hold.</summary>
+    public bool Holds => Skipped is not null || Trouble is null && (Allowed is not { } most || Difference is { } found && found <= most);
 }

@@ -51,22 +51,40 @@ static class StageChecks
     static List<DeviceCheck> Of(string experiment, StageRunNode node, Places places)
     {
         string name = $"{experiment}: {string.Join(' ', [node.Stage.Name, .. node.Values.Select(v => v.Value.Label)])} ({node.Stage.Kind})";
+        bool trains = node.Stage.Body is Train;
+        string part = trains ? Step : Attachment;
         try
         {
-            return node.Stage.Body is Train ? Trained(name, node, places) : Attached(name, node, places);
+            return trains ? Trained(name, node, places) : Attached(name, node, places);
+        }
+        catch (UncheckedStage cannot)
+        {
+            return [new(part, name, null, null) { Skipped = FirstLine(cannot.Message) }];
         }
         catch (Exception exception)
         {
-            return
-            [
-                new(node.Stage.Body is Train ? Step : Attachment, name, null, null) { Trouble = exception.Message.Split('\n')[0].Trim() },
-            ];
+            return [new(part, name, null, null) { Trouble = FirstLine(exception.Message) }];
+        }
+    }
+
+    static string FirstLine(string text) => text.Split('\n')[0].Trim();
+
+    /// <summary>What a stage makes on the processor. A model that is not trained can be too little for it, which is not the device's affair.</summary>
+    static T OnProcessor<T>(Places places, Func<Device, T> compute)
+    {
+        try
+        {
+            return places.OnProcessor(compute);
+        }
+        catch (InputException cannot)
+        {
+            throw new UncheckedStage(cannot.Message);
         }
     }
 
     static List<DeviceCheck> Trained(string name, StageRunNode node, Places places)
     {
-        using var wanted = places.OnProcessor(device => Run(node, device, null));
+        using var wanted = OnProcessor(places, device => Run(node, device, null));
         using var found = places.OnDevice(device => Run(node, device, null));
         using var resumed = found.Steps.States.TryGetValue(1, out var first) ? places.OnDevice(device => Run(node, device, first)) : null;
         var checks = new List<DeviceCheck>
@@ -90,7 +108,7 @@ static class StageChecks
     // What is attached is often chosen by a search, in which numbers that are all but equal may fall otherwise.
     static List<DeviceCheck> Attached(string name, StageRunNode node, Places places)
     {
-        var (wanted, slow) = places.OnProcessor(device => Logits(node, device));
+        var (wanted, slow) = OnProcessor(places, device => Logits(node, device));
         var (found, fast) = places.OnDevice(device => Logits(node, device));
         using (wanted)
         using (found)
@@ -150,6 +168,8 @@ static class StageChecks
         {
             Checkpoints = steps,
         };
+
+    sealed class UncheckedStage(string message) : Exception(message);
 
     sealed record Made(FirstSteps Steps, IReadOnlyList<TrainingLogEntry> Log, double Seconds) : IDisposable
     {
