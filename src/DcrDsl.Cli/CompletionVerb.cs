@@ -25,7 +25,7 @@ static class CompletionVerb
             terminal.Plain(Scripts[parsed.GetRequiredValue(shell)](program));
             return ExitCode.Success;
         });
-        return new Verb(command, () => ["completion bash > completions.sh", "completion pwsh | Out-String | Invoke-Expression"]);
+        return new Verb(command, () => ["completion bash > completions.sh", "completion pwsh > completions.ps1"]);
     }
 
     /// <summary>The name of this very program's file.</summary>

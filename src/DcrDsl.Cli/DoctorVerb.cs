@@ -44,8 +44,7 @@ static class DoctorVerb
             (parsed, cancellation) =>
             {
                 string[] given = parsed.GetValue(names) ?? [];
-                IReadOnlyList<ExperimentDefinition> experiments =
-                    given.Length == 0 ? catalog.Experiments : [.. given.Select(catalog.Find)];
+                IReadOnlyList<ExperimentDefinition> experiments = given.Length == 0 ? catalog.Experiments : [.. given.Select(catalog.Find)];
                 var computed = computing.OfDevice(parsed);
                 var places = new Places(computed.Device, computed.Threads);
                 List<DeviceCheck> checks = [.. LossChecks.Of(places), .. ModelChecks.Of(places)];
@@ -73,7 +72,7 @@ static class DoctorVerb
                 return Task.FromResult(checks.All(c => c.Holds) ? ExitCode.Success : ExitCode.Mistake);
             }
         );
-        return new Verb(command, () => ["doctor --device cpu", "doctor --device cuda:0"]);
+        return new Verb(command, () => ["doctor --device cpu --quick", "doctor --device cuda:0"]);
     }
 
     static void Write(IReadOnlyList<DeviceCheck> checks, Places places, Terminal terminal)
@@ -98,8 +97,8 @@ static class DoctorVerb
                         : "FAILS",
                     new Style(
                         check.Skipped is not null ? Color.Yellow
-                            : check.Holds ? Color.Green
-                            : Color.Red
+                        : check.Holds ? Color.Green
+                        : Color.Red
                     )
                 ),
                 new Text(check.Part),
