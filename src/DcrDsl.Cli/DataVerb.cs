@@ -61,16 +61,17 @@ static class DataVerb
             terminal.Plain("They read no files: all their prompts and models are built in.");
             return;
         }
-        var table = new Table().RoundedBorder().AddColumns("file", "is it here?", "published", "licence", "experiments");
+        var table = new Table().RoundedBorder().AddColumns("file", "is it here?", "published set", "experiments");
         foreach (var file in files)
             table.AddRow(
                 new Text(file.Declared),
                 new Text(Presence(file)),
-                new Text(file.Published is { } known ? $"{file.Set}: {known.Address}" : "–"),
-                new Text(file.Published is { } licensed ? licensed.Licence + (licensed.Gated ? "; its publisher asks first" : "") : "–"),
+                new Text(file.Set ?? "–"),
                 new Text(string.Join(", ", file.Experiments))
             );
         terminal.Out.Write(table);
+        foreach (var file in files.Where(f => f.Published is not null).DistinctBy(f => f.Set))
+            terminal.Plain(Publication(file.Set!, file.Published!));
         string[] unknown = [.. RunPaths.None.Missing(files.Where(f => f.Place is null).Select(f => f.Declared))];
         if (unknown.Length > 0)
             terminal.Plain(
@@ -83,6 +84,9 @@ static class DataVerb
                 $"{English.Count(missing, "file")} {(missing == 1 ? "is" : "are")} not in place; nothing is downloaded by itself."
             );
     }
+
+    static string Publication(string set, PublishedAttribute known) =>
+        $"{set}: {known.Address} (licence: {known.Licence}{(known.Gated ? "; its publisher asks readers to agree first" : "")})";
 
     static string Presence(DeclaredFile file)
     {

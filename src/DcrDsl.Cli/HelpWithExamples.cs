@@ -11,7 +11,7 @@ namespace DcrDsl.Cli;
 /// <param name="exitCodes">What it says to the shell when it ends.</param>
 sealed class HelpWithExamples(HelpAction usual, IReadOnlyList<Verb> verbs, string program, string exitCodes) : SynchronousCommandLineAction
 {
-    /// <summary>Puts the examples behind the help of the root command, which shows its help where nothing is given, and of every verb.</summary>
+    /// <summary>Puts the examples behind the help of every verb and of the root command, which shows it where nothing is given.</summary>
     public static void Install(RootCommand root, IReadOnlyList<Verb> verbs, string program, string exitCodes)
     {
         root.SetAction(parsed =>

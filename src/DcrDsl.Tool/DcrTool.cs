@@ -9,6 +9,8 @@ static class DcrTool
     /// <summary>How it is called.</summary>
     public const string Name = "dcr";
 
+    static Task<int> Main(string[] args) => RunAsync(args);
+
     /// <summary>Does what the command line says.</summary>
     /// <returns>The exit code: see <see cref="ExitCode"/>; of a program's verb the program's.</returns>
     public static Task<int> RunAsync(string[] args) => RunAsync(args, Terminal.OfProcess());

@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace DcrDsl.Tool;
 
-/// <summary>What may follow a program's verb, as the program says itself, if it is built: a key that completes must not start a build.</summary>
+/// <summary>What may follow a program's verb, as the program says itself, if it is built: the Tab key starts no build.</summary>
 static class ProgramCompletions
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);

@@ -4,7 +4,7 @@ using DcrDsl.Cli;
 
 namespace DcrDsl.Tool;
 
-/// <summary>The verbs of the program of a project, which <c>dcr</c> builds and starts, so that one command is all there is to learn.</summary>
+/// <summary>The verbs of the program of a project, which <c>dcr</c> builds and starts: one command is all there is to learn.</summary>
 static class ProgramVerbs
 {
     /// <summary>Names and what they do; those of DcrDsl.Cli that the tool has not itself.</summary>

@@ -3,7 +3,7 @@ using DcrDsl.Cli;
 
 namespace DcrDsl.Tool;
 
-/// <summary><c>schema</c>: the JSON Schema of <c>*.dcr.yaml</c> files; in a project that of its program, which knows its own records.</summary>
+/// <summary><c>schema</c>: the JSON Schema of <c>*.dcr.yaml</c> files; in a project that of its program, with its own records.</summary>
 static class SchemaVerb
 {
     public static Verb Of(Terminal terminal, string folder)

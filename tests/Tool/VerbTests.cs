@@ -109,7 +109,8 @@ public sealed class VerbTests : IDisposable
         string test = folder.Write(
             "test.sh",
             script
-                + $"\nCOMP_LINE='dcr doc' COMP_POINT=7 COMP_WORDS=({dcr} doc) COMP_CWORD=1\n_dcr_complete\nprintf '%s\\n' \"${{COMPREPLY[@]}}\"\n"
+                + $"\nCOMP_LINE='dcr doc' COMP_POINT=7 COMP_WORDS=({dcr} doc) COMP_CWORD=1\n_dcr_complete\n"
+                + "printf '%s\\n' \"${COMPREPLY[@]}\"\n"
         );
         using var bash = System.Diagnostics.Process.Start(
             new System.Diagnostics.ProcessStartInfo("bash", [test]) { RedirectStandardOutput = true }

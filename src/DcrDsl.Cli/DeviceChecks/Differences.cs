@@ -6,7 +6,7 @@ namespace DcrDsl.Cli.DeviceChecks;
 /// <summary>How far numbers are apart.</summary>
 static class Differences
 {
-    /// <summary>The largest difference of two tensors on the processor, relative to the largest value of the second; 0 where both are.</summary>
+    /// <summary>The largest difference of two tensors on the processor, relative to the largest value of the second.</summary>
     public static double Largest(Tensor found, Tensor wanted)
     {
         using var scope = NewDisposeScope();

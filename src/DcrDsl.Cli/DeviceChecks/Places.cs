@@ -15,7 +15,7 @@ sealed record Places(torch.Device Device, int Threads)
         return compute(torch.CPU);
     }
 
-    /// <summary>The same on the device. Where that is the processor too, on one thread, so that sums are rounded in another order.</summary>
+    /// <summary>The same on the device. Where that is the processor too, on one thread: sums are rounded in another order.</summary>
     public T OnDevice<T>(Func<torch.Device, T> compute)
     {
         TorchStartup.Initialize(Device.type == DeviceType.CPU ? 1 : Threads);

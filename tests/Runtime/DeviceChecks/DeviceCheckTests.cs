@@ -13,7 +13,7 @@ public class DeviceCheckTests
 {
     static readonly Places Here = new(CPU, 2);
 
-    /// <summary>A stored value is that of the tested function in float64. An objective without one is held against the processor's.</summary>
+    /// <summary>A stored value is that of the tested function in float64; an objective without one is held to the processor's.</summary>
     [Fact]
     public void Stored_losses_are_those_of_the_objectives_in_float64()
     {

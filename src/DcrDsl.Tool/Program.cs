@@ -1,1 +1,0 @@
-return await DcrDsl.Tool.DcrTool.RunAsync(args);
