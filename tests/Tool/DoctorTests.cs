@@ -85,7 +85,7 @@ public sealed class DoctorTests : IDisposable
         Assert.Equal(
             "libtorch-cpu-linux-x64 2.10.0, TorchSharp 0.107.0",
             LibTorch.Versions(
-                """{"libraries":{"libtorch-cpu-linux-x64/2.10.0":{},"libtorch-cuda-linux-x64-part1-fragment1/2":{},"TorchSharp/0.107.0":{}}}"""
+                """{"libraries":{"libtorch-cpu-linux-x64/2.10.0":{},"libtorch-cuda-linux-part1-fragment1/2":{},"TorchSharp/0.107.0":{}}}"""
             )
         );
 

@@ -11,8 +11,8 @@ namespace DcrDsl.Cli.DeviceChecks;
 
 /// <summary>
 /// The stages of a program's experiments that read no files, on the base model as it is made. Of those that train the first steps: what
-/// they make of the weights, and whether a loop that goes on after a stop makes the same; of those that attach something the model's logits with
-/// it.
+/// they make of the weights, and whether a loop that goes on after a stop makes the same; of those that attach something the logits of the
+/// model with it.
 /// </summary>
 static class StageChecks
 {
@@ -69,7 +69,7 @@ static class StageChecks
 
     static string FirstLine(string text) => text.Split('\n')[0].Trim();
 
-    /// <summary>What a stage makes on the processor. An untrained model can be too little for it, which is not the device's affair.</summary>
+    /// <summary>What a stage makes on the processor. That an untrained model is too little for it is not the device's fault.</summary>
     static T OnProcessor<T>(Places places, Func<Device, T> compute)
     {
         try
