@@ -47,6 +47,13 @@ sealed class ComputingOptions
         command.Options.Add(threads);
     }
 
+    /// <summary>Adds the options to a verb that computes in float32 only.</summary>
+    public void AddDeviceTo(Command command)
+    {
+        command.Options.Add(device);
+        command.Options.Add(threads);
+    }
+
     /// <summary>What was given, to be computed elsewhere or to be looked up: the device need not be here.</summary>
     /// <param name="parsed">What was given.</param>
     /// <param name="otherwise">The threads where none are given.</param>
@@ -75,15 +82,22 @@ sealed class ComputingOptions
             computing.Threads.ToString(System.Globalization.CultureInfo.InvariantCulture),
         ];
 
-    /// <summary>What was given; libtorch is made ready for it.</summary>
+    /// <summary>What was given to a verb that computes in float32 only; libtorch is made ready for it.</summary>
     /// <exception cref="InputException">The device is not there, or a value is none.</exception>
-    public Computing Of(ParseResult parsed, Terminal terminal)
+    public (torch.Device Device, int Threads) OfDevice(ParseResult parsed)
     {
         int count = parsed.GetValue(threads);
         if (count < 1)
             throw new InputException("--threads: give a whole number of at least 1.");
         TorchStartup.Initialize(count);
-        var place = Devices.Open(parsed.GetRequiredValue(device));
+        return (Devices.Open(parsed.GetRequiredValue(device)), count);
+    }
+
+    /// <summary>What was given; libtorch is made ready for it.</summary>
+    /// <exception cref="InputException">The device is not there, or a value is none.</exception>
+    public Computing Of(ParseResult parsed, Terminal terminal)
+    {
+        var (place, count) = OfDevice(parsed);
         var format = Precision.Of(parsed.GetRequiredValue(precision), place);
         if (format.Why is not null)
             terminal.Tell($"Matrices beside adapters: {format}.");

@@ -1,12 +1,11 @@
 using System.CommandLine;
-using System.CommandLine.Help;
-using System.CommandLine.Invocation;
 using DcrDsl.Definition;
 
 namespace DcrDsl.Cli;
 
 /// <summary>
-/// The program around the experiments of an assembly: the verbs list, show, plan, run, status, report, judge, stage, schema and store.
+/// The program around the experiments of an assembly: the verbs list, show, plan, run, status, report, judge, label, stage, store, data,
+/// doctor, schema and completion.
 /// </summary>
 public static class DcrCommandLine
 {
@@ -26,35 +25,14 @@ public static class DcrCommandLine
         return code == ExitCode.Success ? ExitCode.Mistake : code;
     }
 
-    static async Task<int> Answer(IReadOnlyList<ExperimentDefinition> experiments, string[] args, Terminal terminal)
-    {
-        try
-        {
-            var parsed = Root(new Catalog(experiments), args, terminal).Parse(args);
-            if (parsed.Action is ParseErrorAction)
-                return Usage(parsed, terminal);
-            // Ctrl-C is the run's own affair: it ends at a step, however long that takes.
-            return await parsed.InvokeAsync(
-                new InvocationConfiguration
-                {
-                    EnableDefaultExceptionHandler = false,
-                    ProcessTerminationTimeout = null,
-                    Output = terminal.Out.Profile.Out.Writer,
-                    Error = terminal.Error.Profile.Out.Writer,
-                }
-            );
-        }
-        catch (InputException mistake)
-        {
-            terminal.Mistake(mistake.Message);
-            return ExitCode.Mistake;
-        }
-        catch (Exception exception)
-        {
-            terminal.Mistake(UnexpectedError.Of(exception).Message);
-            return ExitCode.Mistake;
-        }
-    }
+    static Task<int> Answer(IReadOnlyList<ExperimentDefinition> experiments, string[] args, Terminal terminal) =>
+        CommandLineRun.Of(
+            () => Root(new Catalog(experiments), args, terminal),
+            args,
+            terminal,
+            RepeatCommand.Program,
+            exception => UnexpectedError.Of(exception).Message
+        );
 
     static RootCommand Root(Catalog catalog, IReadOnlyList<string> args, Terminal terminal)
     {
@@ -71,25 +49,14 @@ public static class DcrCommandLine
             StageVerb.Of(catalog, terminal),
             SchemaVerb.Of(catalog, terminal),
             StoreVerb.Of(catalog, terminal),
+            DataVerb.Of(catalog, terminal),
+            DoctorVerb.Of(catalog, terminal),
+            CompletionVerb.Of(terminal, CompletionVerb.ProgramHere()),
         ];
         var root = new RootCommand("Runs declared alignment experiments and reports what came out, with error bars.");
-        root.SetAction(parsed =>
-        {
-            new HelpWithExamples(new HelpAction(), verbs).Invoke(parsed);
-            return ExitCode.Usage;
-        });
         foreach (var verb in verbs)
             root.Subcommands.Add(verb.Command);
-        HelpWithExamples.Install(root, verbs);
+        HelpWithExamples.Install(root, verbs, RepeatCommand.Program, ExitCode.Help);
         return root;
-    }
-
-    static int Usage(ParseResult parsed, Terminal terminal)
-    {
-        foreach (string error in parsed.Errors.Select(e => e.Message).Distinct())
-            terminal.Mistake(error);
-        string verb = parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
-        terminal.Tell($"See {RepeatCommand.Program} {verb}--help");
-        return ExitCode.Usage;
     }
 }

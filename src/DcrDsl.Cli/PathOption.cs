@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
 using DcrDsl.Definition;
+using DcrDsl.Wording;
 
 namespace DcrDsl.Cli;
 
@@ -35,6 +36,17 @@ sealed class PathOption
     /// <exception cref="InputException">A name is missing, or nothing lies at a place.</exception>
     public RunPaths Among(ExperimentDefinition definition, ParseResult parsed) =>
         RunPaths.For(definition, Given(parsed).Where(g => definition.PathNames.Contains(g.Key)).ToDictionary());
+
+    /// <summary>The places of names that any of some experiments has.</summary>
+    /// <exception cref="InputException">None has the name.</exception>
+    public RunPaths OfAny(IReadOnlyList<ExperimentDefinition> definitions, ParseResult parsed)
+    {
+        var given = Given(parsed);
+        string[] names = [.. definitions.SelectMany(d => d.PathNames).Distinct()];
+        foreach (string name in given.Keys.Where(n => !names.Contains(n)))
+            throw new InputException($"--path {name}={given[name]}: no path has the name '{name}'.{UnknownName.Hint(name, names)}");
+        return new RunPaths(given);
+    }
 
     /// <summary>The option again, for a command line.</summary>
     public static IEnumerable<string> Repeated(RunPaths paths) => paths.Places.SelectMany(p => new[] { "--path", $"{p.Key}={p.Value}" });

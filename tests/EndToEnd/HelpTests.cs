@@ -19,6 +19,8 @@ public class HelpTests
     [InlineData("judge")]
     [InlineData("label")]
     [InlineData("schema")]
+    [InlineData("data")]
+    [InlineData("completion")]
     public async Task The_examples_of_the_help_work(string verb)
     {
         var help = await CommandLine.Run(verb.Length == 0 ? ["--help"] : [verb, "--help"]);

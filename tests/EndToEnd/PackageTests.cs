@@ -50,6 +50,46 @@ public sealed class PackageTests(PackageTests.Feed feed) : IClassFixture<Package
         Assert.Contains(passed, await feed.Test(template, await feed.New(template)), StringComparison.Ordinal);
     }
 
+    /// <summary>The tool, installed from its package, makes a project, looks at it and runs it.</summary>
+    [Fact]
+    public async Task The_tool_makes_a_project_and_runs_its_verbs()
+    {
+        Assert.SkipUnless(
+            Environment.GetEnvironmentVariable("DCRDSL_PACKAGES") == "1",
+            "It takes minutes: set DCRDSL_PACKAGES=1 to run it."
+        );
+        string place = feed.Folder("tool"),
+            lab = Path.Combine(place, "MyLab");
+        await feed.Dotnet(
+            place,
+            "tool",
+            "install",
+            "DcrDsl.Tool",
+            "--tool-path",
+            place,
+            "--version",
+            feed.Version,
+            "--add-source",
+            feed.Folder("feed")
+        );
+        string dcr = Path.Combine(place, OperatingSystem.IsWindows() ? "dcr.exe" : "dcr");
+        await feed.Run(dcr, place, 0, "new", "dcr", "MyLab", "--source", feed.Folder("feed"));
+        Assert.Contains("first", await feed.Run(dcr, lab, 0, "list"), StringComparison.Ordinal);
+        Assert.Contains("it loads", await feed.Run(dcr, lab, 0, "doctor", "--json"), StringComparison.Ordinal);
+        Assert.Contains("They read no files", await feed.Run(dcr, lab, 0, "init-data"), StringComparison.Ordinal);
+        Assert.Contains("There is no experiment 'frist'", await feed.Run(dcr, lab, 1, "plan", "frist"), StringComparison.Ordinal);
+    }
+
+    /// <summary>It stands beside programs, on machines where libtorch may not load, so it brings none.</summary>
+    [Fact]
+    public void The_tool_is_small_and_has_nothing_of_torch()
+    {
+        string[] files = feed.Files("DcrDsl.Tool");
+        Assert.Contains("tools/net10.0/any/DcrDsl.Tool.dll", files);
+        Assert.DoesNotContain(files, f => f.Contains("torch", StringComparison.OrdinalIgnoreCase));
+        Assert.InRange(new FileInfo(feed.Package("DcrDsl.Tool")).Length, 1, 5_000_000);
+    }
+
     [Fact]
     public async Task A_program_without_a_libtorch_is_told_which_package_to_add()
     {
@@ -85,7 +125,7 @@ public sealed class PackageTests(PackageTests.Feed feed) : IClassFixture<Package
     [Fact]
     public void A_package_says_where_it_comes_from_and_depends_on_no_platform()
     {
-        foreach (string name in (string[])[.. Libraries, "DcrDsl.Templates"])
+        foreach (string name in (string[])[.. Libraries, "DcrDsl.Tool", "DcrDsl.Templates"])
         {
             var metadata = feed.Specification(name).Root!.Elements().First();
             string Value(string element) => metadata.Elements().First(e => e.Name.LocalName == element).Value;
@@ -111,7 +151,7 @@ public sealed class PackageTests(PackageTests.Feed feed) : IClassFixture<Package
 
         public async ValueTask InitializeAsync()
         {
-            foreach (string project in (string[])[.. Libraries, "DcrDsl.Templates"])
+            foreach (string project in (string[])[.. Libraries, "DcrDsl.Tool", "DcrDsl.Templates"])
                 await Dotnet(CommandLine.Repository, "pack", "src/" + project, "-c", Configuration, "-o", folder.In("feed"));
             string templates = Assert.Single(Directory.GetFiles(folder.In("feed"), "DcrDsl.Templates.*.nupkg"));
             Version = Path.GetFileNameWithoutExtension(templates)["DcrDsl.Templates.".Length..];
@@ -172,6 +212,9 @@ public sealed class PackageTests(PackageTests.Feed feed) : IClassFixture<Package
             }
         }
 
+        /// <summary>A folder of its own; the packages are in feed.</summary>
+        public string Folder(string name) => Directory.CreateDirectory(folder.In(name)).FullName;
+
         public string Package(string name, string extension = "nupkg") => folder.In("feed", $"{name}.{Version}.{extension}");
 
         public string[] Files(string name)
@@ -190,9 +233,12 @@ public sealed class PackageTests(PackageTests.Feed feed) : IClassFixture<Package
         public Task<string> Dotnet(string where, params string[] arguments) => Dotnet(where, 0, arguments);
 
         /// <summary>What a command prints; it has to end with <paramref name="code"/>.</summary>
-        public async Task<string> Dotnet(string where, int code, params string[] arguments)
+        public Task<string> Dotnet(string where, int code, params string[] arguments) => Run("dotnet", where, code, arguments);
+
+        /// <summary>The same of another program than dotnet, which may call that.</summary>
+        public async Task<string> Run(string program, string where, int code, params string[] arguments)
         {
-            var start = new ProcessStartInfo("dotnet", arguments)
+            var start = new ProcessStartInfo(program, arguments)
             {
                 WorkingDirectory = where,
                 RedirectStandardOutput = true,
@@ -208,13 +254,16 @@ public sealed class PackageTests(PackageTests.Feed feed) : IClassFixture<Package
                     ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
                 start.Environment["NUGET_PACKAGES"] = folder.In("packages");
                 start.Environment["RestoreAdditionalProjectSources"] = folder.In("feed");
+                // Where dotnet new keeps the templates that the tool installs.
+                if (program != "dotnet")
+                    start.Environment["DOTNET_CLI_HOME"] = folder.In("home");
             }
             using var process = Process.Start(start)!;
             var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
             var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
             await process.WaitForExitAsync(TestContext.Current.CancellationToken);
             string said = await output + await errors;
-            Assert.True(process.ExitCode == code, $"dotnet {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{said}");
+            Assert.True(process.ExitCode == code, $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{said}");
             return said;
         }
     }

@@ -65,6 +65,7 @@ public partial class RoomTests
     [Theory]
     [InlineData("src/DcrDsl")]
     [InlineData("src/DcrDsl.Cli")]
+    [InlineData("src/DcrDsl.Tool")]
     [InlineData("src/DcrDsl.Jinja")]
     [InlineData("src/DcrDsl.Tokenizers")]
     [InlineData("generators/DcrDsl.Generators")]

@@ -67,7 +67,8 @@ public sealed record ExperimentDefinition
     /// <summary>The declaration in normal form: YAML, every option written out.</summary>
     public string Spec => NormalForm.Of(this);
 
-    IEnumerable<object> Values =>
+    /// <summary>The records of its stages, and the values of its axes.</summary>
+    internal IEnumerable<object> Values =>
         Stages.Select(s => (object)s.Spec).Concat(Axes.SelectMany(a => a.Values).Select(v => v.Value).OfType<object>());
 
     internal static IEnumerable<string> RunPathsIn(object value) =>

@@ -185,7 +185,7 @@ static class TaskDescriptions
         typeof(PublishedTasks).GetProperty(set, BindingFlags.Public | BindingFlags.Static)!.GetValue(null);
 
     /// <summary>How many rows a file of a published set has; null: it is not at hand.</summary>
-    static int? Rows(object owner, RunPaths paths)
+    internal static int? Rows(object owner, RunPaths paths)
     {
         string declared = owner is PromptFile prompts ? prompts.Path : ((MultipleChoiceTask)owner).Path;
         if (PlaceNames.In(declared).Any(name => !paths.Places.ContainsKey(name)))
