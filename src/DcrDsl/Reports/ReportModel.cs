@@ -40,6 +40,8 @@ sealed record ReportModel(
             Add(block, AttackSection.Of(run, block));
         foreach (var block in blocks)
             Add(block, AbilitySection.Of(run, block));
+        foreach (var block in blocks)
+            Add(block, WinRateSection.Of(run, block));
         sections.AddRange(LeakageSection.Of(run, blocks));
         if (blocks.Count > 0)
             sections.Add(ReadingSection.Of(run, blocks));

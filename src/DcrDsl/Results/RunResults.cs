@@ -3,6 +3,7 @@ using System.Globalization;
 using DcrDsl.Evaluation;
 using DcrDsl.Evaluation.Leaking;
 using DcrDsl.Evaluation.Measures;
+using DcrDsl.Evaluation.Preferring;
 using DcrDsl.Evaluation.Watching;
 using DcrDsl.Results.Comparing;
 using DcrDsl.Results.Labels;
@@ -71,10 +72,18 @@ public sealed partial class RunResults
             cell.Id,
             id =>
             {
-                var all = VerdictsFile.Read(RunFiles.VerdictsOf(Folder, id), AnswersFile.Read(RunFiles.CompletionsOf(Folder, id)));
+                var answers = PreferencesFile.Read(
+                    RunFiles.PreferencesOf(Folder, id),
+                    AnswersFile.Read(RunFiles.CompletionsOf(Folder, id))
+                );
+                var all = VerdictsFile.Read(RunFiles.VerdictsOf(Folder, id), answers);
                 return without is { } kind ? all.Without(OverlappingIn(cell, kind)) : all;
             }
         );
+
+    /// <summary>Who preferred a cell's completions or a reference's answers; null: nobody was asked.</summary>
+    /// <exception cref="InputException">The file of preferences is damaged.</exception>
+    internal PreferredBy? PreferredBy(CellRecord cell) => PreferencesFile.By(RunFiles.PreferencesOf(Folder, cell.Id));
 
     /// <summary>What a person says that completions are, read when first asked for; empty where nobody has labelled any.</summary>
     /// <exception cref="InputException">The file of labels is damaged, or is about other completions.</exception>
@@ -195,7 +204,7 @@ public sealed partial class RunResults
         [
             .. cells
                 .SelectMany(c => c.Metrics.Keys)
-                .Where(m => MetricTable.Of(m).Needs is { NeedsIndirect: true } or { Score: not ScoreMeaning.None })
+                .Where(m => MetricTable.Of(m).Needs is { NeedsIndirect: true } or { NeedsPairs: true } or { Score: not ScoreMeaning.None })
                 .Distinct()
                 .Except(experiment.Metrics),
         ];
