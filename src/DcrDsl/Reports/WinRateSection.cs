@@ -71,11 +71,12 @@ static class WinRateSection
     {
         Preference[] all = [.. row.Pairs.SelectMany(p => p)],
             asked = [.. all.Where(p => p.Asked)];
+        bool itself = row.By.All(b => b.Against == row.Arm.Arm.Name);
         return
         [
             row.Arm.Arm.Name,
-            EstimateText.Of(row.Arm.Of(Specs.Metric.WinRate), 100, 1),
-            EstimateText.Of(row.Arm.Of(Specs.Metric.LengthControlledWinRate), 100, 1),
+            itself ? new("50 (itself)") : EstimateText.Of(row.Arm.Of(Specs.Metric.WinRate), 100, 1),
+            itself ? new("50 (itself)") : EstimateText.Of(row.Arm.Of(Specs.Metric.LengthControlledWinRate), 100, 1),
             new(Numbers.Of(all.Length, 0), $"{Numbers.Of(asked.Length, 0)} of them asked about"),
             Numbers.Of(all.Count(p => p.Wins), 0),
             Numbers.Of(all.Count(p => !p.Wins && !p.Loses), 0),

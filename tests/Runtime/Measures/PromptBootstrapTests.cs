@@ -69,6 +69,35 @@ public class PromptBootstrapTests
     }
 
     [Fact]
+    public void Numbers_that_judges_leave_have_the_width_of_their_mean()
+    {
+        var judge = new JudgeIdentity("grades", "1", new LanguageModelJudge { Rubric = Rubrics.AfterMTBench });
+        var graded = Enumerable
+            .Range(0, 200)
+            .Select(i =>
+                Outcomes.Of($"prompt {i}", PromptClass.General, "text", Verdict.Graded) with
+                {
+                    Scores = [i % 2 == 0 ? 4.0 : 8.0],
+                }
+            );
+        var scores = new Scores([new PromptTaskOutcome("Task", PromptClass.General, [.. graded])], [judge]);
+        var bootstrap = PromptBootstrap.Of(
+            [
+                [scores],
+            ],
+            [s => MetricTable.Of(Metric.GeneralGrade).Formula(s, 0.95)!.Value],
+            new RandomStream(1, "test"),
+            4_000
+        );
+        double half = 1.96 * 2 / Math.Sqrt(200);
+        var interval = bootstrap.Interval(0, 0);
+        Assert.Equal(6 - half, interval.Low, 0.05);
+        Assert.Equal(6 + half, interval.High, 0.05);
+        // And each prompt adds its number to comparisons over seeds and prompts.
+        Assert.Equal(6, MetricTable.Of(Metric.GeneralGrade).Mean!.Values(scores).Average(), 1e-12);
+    }
+
+    [Fact]
     public void It_needs_the_same_prompts()
     {
         Scores one = Of([true, false]),

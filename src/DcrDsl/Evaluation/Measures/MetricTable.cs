@@ -150,7 +150,7 @@ static class MetricTable
         )
         {
             Mean = new(PromptClass.General, i => i.Preferred?.Value, IsShare: false),
-            Prompts = scores => scores.Preferences.Count,
+            Prompts = scores => scores.Preferences.Count(p => p.Asked),
             DrawnAsDifference = true,
         },
         new(
@@ -162,7 +162,7 @@ static class MetricTable
             (scores, _) => scores.LengthControlledWinRate
         )
         {
-            Prompts = scores => scores.Preferences.Count,
+            Prompts = scores => scores.Preferences.Count(p => p.Asked),
         },
     ];
 

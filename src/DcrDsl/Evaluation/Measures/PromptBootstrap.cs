@@ -60,9 +60,10 @@ sealed class PromptBootstrap
                 Scores[] drawn =
                 [
                     .. arms[arm]
-                        .Select(s => new Scores([
-                            .. s.PromptTasks.Zip(rows, (t, places) => t with { Items = Array.ConvertAll(places, i => t.Items[i]) }),
-                        ])),
+                        .Select(s => new Scores(
+                            [.. s.PromptTasks.Zip(rows, (t, places) => t with { Items = Array.ConvertAll(places, i => t.Items[i]) })],
+                            s.Judges
+                        )),
                 ];
                 for (int metric = 0; metric < metrics.Count; metric++)
                     values[arm][metric][r] = drawn.Average(metrics[metric]);
