@@ -13,6 +13,8 @@ sealed class PromptIntervals
     public const int Resamples = 1_000;
 
     readonly ReportBlock block;
+
+    // Those that have no interval of their own.
     readonly IReadOnlyList<Metric> metrics;
     readonly PromptBootstrap bootstrap;
     readonly IReadOnlyList<IReadOnlyList<Scores>> scores;
@@ -33,15 +35,27 @@ sealed class PromptIntervals
         IReadOnlyList<Scores>[] scores = [.. block.Arms.Select(a => (IReadOnlyList<Scores>)[.. a.Cells.Select(run.Scores)])];
         if (!PromptBootstrap.Applies(scores.SelectMany(s => s)))
             return null;
-        var values = metrics
-            .Select(m => (Func<Scores, double>)(s => MetricTable.Of(m).Formula(s, run.Experiment.MatchedDefence) ?? double.NaN))
-            .ToList();
+        Metric[] drawn = [.. metrics.Where(m => MetricTable.Of(m).Shares is null)];
+        string draw = string.Join(',', scores[0][0].PromptTasks.Select(t => t.Items.Count));
         return new PromptIntervals(
             block,
-            metrics,
-            PromptBootstrap.Of(scores, values, new RandomStream(0, "report.prompts"), Resamples),
+            drawn,
+            PromptBootstrap.Of(
+                scores,
+                [.. drawn.Select(m => Statistic(m, run.Experiment.MatchedDefence))],
+                new RandomStream(0, "report.prompts"),
+                Resamples,
+                // An arm that takes no axis stands in every block, with the same draws.
+                (arm, compute) => run.Once(("report.prompts", draw, string.Join(',', block.Arms[arm].Cells.Select(c => c.Id))), compute)
+            ),
             scores
         );
+    }
+
+    static PromptStatistic Statistic(Metric metric, double matchedDefence)
+    {
+        var row = MetricTable.Of(metric);
+        return new(s => row.Formula(s, matchedDefence) ?? double.NaN) { Mean = row.Mean };
     }
 
     /// <summary>

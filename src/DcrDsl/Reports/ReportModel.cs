@@ -25,6 +25,7 @@ sealed record ReportModel(
     /// <exception cref="InputException">A file of completions is missing or damaged.</exception>
     public static ReportModel Of(RunResults run)
     {
+        run.ReadScores();
         var blocks = ReportBlock.Of(run);
         var sections = new List<ReportSection>();
         sections.AddRange(FailureSection.Of(run));

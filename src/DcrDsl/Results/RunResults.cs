@@ -17,6 +17,7 @@ public sealed partial class RunResults
 {
     readonly ConcurrentDictionary<string, Scores> scores = [];
     readonly ConcurrentDictionary<OverlapKind, RunResults> reduced = [];
+    readonly ConcurrentDictionary<object, object> computed = [];
     readonly Lazy<FoundLeakage?> leakage;
     readonly OverlapKind? without;
 
@@ -80,6 +81,29 @@ public sealed partial class RunResults
                 return without is { } kind ? all.Without(OverlappingIn(cell, kind)) : all;
             }
         );
+
+    /// <summary>Reads the scores of all cells that were not read yet, side by side; one that cannot be read is told when it is asked for.</summary>
+    internal void ReadScores() =>
+        Parallel.ForEach(
+            Cells,
+            cell =>
+            {
+                try
+                {
+                    _ = Scores(cell);
+                }
+                catch (InputException)
+                {
+                    // The sentence of the first such cell is told, whichever was read first.
+                }
+            }
+        );
+
+    /// <summary>What is made of the run's scores alone, and asked for by several parts of a report: made once.</summary>
+    /// <param name="key">What it is, and of which cells.</param>
+    /// <param name="compute">Makes it.</param>
+    internal T Once<T>(object key, Func<T> compute)
+        where T : class => (T)computed.GetOrAdd(key, _ => compute());
 
     /// <summary>Who preferred a cell's completions or a reference's answers; null: nobody was asked.</summary>
     /// <exception cref="InputException">The file of preferences is damaged.</exception>

@@ -6,7 +6,8 @@ static class Ranks
     /// <summary>Twice the midrank of each value, which is a whole number. No value may be NaN.</summary>
     public static int[] Doubled(IReadOnlyList<double> values)
     {
-        int[] order = [.. Enumerable.Range(0, values.Count).OrderBy(i => values[i])];
+        int[] order = [.. Enumerable.Range(0, values.Count)];
+        Array.Sort([.. values], order);
         int[] ranks = new int[order.Length];
         for (int start = 0, end; start < order.Length; start = end)
         {
