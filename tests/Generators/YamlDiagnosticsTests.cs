@@ -41,8 +41,8 @@ public class YamlDiagnosticsTests
             {
                 "a win rate against an unknown arm",
                 Declaration.Yaml(
-                    score: "{ type: EvaluationGrid, tasks: [ToyWorld.Toxic, ToyWorld.General], winRate: { against: {|DCR069:SLT|}, backend: "
-                        + "{ type: RecordedAnswers, path: a.jsonl } } }"
+                    score: "{ type: EvaluationGrid, tasks: [ToyWorld.Toxic, ToyWorld.General], winRate: { against: {|DCR069:SLT|}, "
+                        + "backend: { type: RecordedAnswers, path: a.jsonl } } }"
                 )
             },
             {

@@ -77,8 +77,8 @@ static class InferenceRules
             Wrong(
                 winRate,
                 nameof(winRate.Against),
-                $"has a win rate against the arm '{against}', which does not answer its task '{missing}'; name another arm, or give both the "
-                    + "same tasks"
+                $"has a win rate against the arm '{against}', which does not answer its task '{missing}'; name another arm, or give "
+                    + "both the same tasks"
             );
     }
 

@@ -28,15 +28,15 @@ static class WinRateSection
             [
                 new ReportText(
                     $"The completion of each general prompt was compared with the answer of {against} by {judges}, in both orders; the win "
-                        + "rate is the mean of both, a tie counts half, and 50 % is no difference. Where both say the same it is a tie, where "
-                        + $"one says nothing the other wins, and nobody is asked. {JudgeAccountText.OfPairs(asked)}."
+                        + "rate is the mean of both, a tie counts half, and 50 % is no difference. Where both say the same it is a tie, "
+                        + $"where one says nothing the other wins, and nobody is asked. {JudgeAccountText.OfPairs(asked)}."
                 ),
                 new ReportText(
-                    "Length-controlled: what a logistic regression on the difference of the lengths expects at equal lengths (Dubois et al., "
-                        + "\"Length-Controlled AlpacaEval\", 2024), without that paper's term for how hard a prompt is, so the number "
-                        + "compares with those of this report and not with a leaderboard's. Wins and losses are those of both orders "
-                        + "(Zheng et al., \"Judging LLM-as-a-Judge\", 2023). Turned: the preference changed with the order, so that place and not "
-                        + "answer decided; first place: how much oftener what stood first was preferred, in points."
+                    "Length-controlled: what a logistic regression on the difference of the lengths expects at equal lengths (Dubois "
+                        + "et al., \"Length-Controlled AlpacaEval\", 2024), without that paper's term for how hard a prompt is, so the "
+                        + "number compares with those of this report and not with a leaderboard's. Wins and losses are those of both orders "
+                        + "(Zheng et al., \"Judging LLM-as-a-Judge\", 2023). Turned: the preference changed with the order, so that place "
+                        + "and not answer decided; first place: how much oftener what stood first was preferred, in points."
                 ),
                 Table(run, block, found),
             ],

@@ -82,7 +82,9 @@ public sealed partial class RunResults
             }
         );
 
-    /// <summary>Reads the scores of all cells that were not read yet, side by side; one that cannot be read is told when it is asked for.</summary>
+    /// <summary>
+    /// Reads the scores of all cells that were not read yet, side by side; one that cannot be read is told when it is asked for.
+    /// </summary>
     internal void ReadScores() =>
         Parallel.ForEach(
             Cells,

@@ -38,7 +38,8 @@ sealed class RecordedChatClient(string path, IReadOnlyDictionary<string, string>
             ? Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, answer)))
             : throw new InputException(
                 $"{path} has no answer to a completion that is to be judged: add a line with its prompt, completion (of pairs: first, "
-                    + $"second) and answer. The question ends: {(question.Length <= 300 ? question : "…" + question[^300..]).ReplaceLineEndings(" ")}"
+                    + $"second) and answer. The question ends: "
+                    + $"{(question.Length <= 300 ? question : "…" + question[^300..]).ReplaceLineEndings(" ")}"
             );
     }
 
