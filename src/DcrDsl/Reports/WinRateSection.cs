@@ -33,8 +33,8 @@ static class WinRateSection
                 ),
                 new ReportText(
                     "Length-controlled: what a logistic regression on the difference of the lengths expects at equal lengths (Dubois "
-                        + "et al., \"Length-Controlled AlpacaEval\", 2024), without that paper's term for how hard a prompt is, so the "
-                        + "number compares with those of this report and not with a leaderboard's. Wins and losses are those of both orders "
+                        + "et al., \"Length-Controlled AlpacaEval\", 2024), without that paper's term for how hard a prompt is: "
+                        + "it compares with those of this report and not with a leaderboard's. Wins and losses are those of both orders "
                         + "(Zheng et al., \"Judging LLM-as-a-Judge\", 2023). Turned: the preference changed with the order, so that place "
                         + "and not answer decided; first place: how much oftener what stood first was preferred, in points."
                 ),
