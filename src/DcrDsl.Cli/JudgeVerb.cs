@@ -46,6 +46,8 @@ static class JudgeVerb
                 RunLeftovers.Remove(folder);
                 var place = new JudgingPlace { Answers = JudgeAnswers.Of(store.Folder(parsed), Disk.Real, note => terminal.Plain(note)) };
                 Tell(await JudgedAgain.Of(RunResults.Load(folder), parsed.GetValue(judges) ?? [], place, cancellation), terminal);
+                if (await WinRates.Of(RunResults.Load(folder), place, cancellation) is { } compared)
+                    Tell(compared, terminal);
                 ReportVerb.WriteFiles(RunResults.Load(folder), terminal);
                 return ExitCode.Success;
             }
@@ -68,6 +70,15 @@ static class JudgeVerb
                     $"{metric.Cell}: {metric.Metric} {Number(metric.Before)} → {Number(metric.After)}"
                 )
             );
+    }
+
+    static void Tell(WinRateAccount compared, Terminal terminal)
+    {
+        terminal.Plain(
+            $"Completions compared with those of {compared.Against}, by {compared.Judge}: {JudgeAccountText.OfPairs(compared.Asked)}."
+        );
+        foreach (string note in compared.Notes)
+            terminal.Plain(note);
     }
 
     static string Number(double value) => double.IsNaN(value) ? "none" : value.ToString("R", CultureInfo.InvariantCulture);

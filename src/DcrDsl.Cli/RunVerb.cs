@@ -146,6 +146,8 @@ static class RunVerb
         }
         if (run.Details is { } details)
             terminal.Mistake(details);
+        if (run.WinRatesMissing is { } missing)
+            terminal.Mistake(missing);
         if (outcome.NotRun.Count > 0)
             terminal.Mistake(
                 $"Stopped{(stopped is null ? " at the first failure" : "")}: "
@@ -154,7 +156,7 @@ static class RunVerb
             );
         bool holds = LockOptions.Tell(run.Lock, terminal);
         return outcome.NotRun.Count > 0 && stopped is { } code ? code
-            : outcome.Failed.Count > 0 ? ExitCode.CellsFailed
+            : outcome.Failed.Count > 0 || run.WinRatesMissing is not null ? ExitCode.CellsFailed
             : holds ? ExitCode.Success
             : run.Lock!.Differences.Count > 0 ? ExitCode.OtherNumbers
             : ExitCode.Mistake;

@@ -12,6 +12,8 @@ if (args is ["coverage", .. var runs])
     return IntervalCoverage.Run(runs);
 if (args is ["race", var raced, .. var rules])
     return Race.Run(raced, rules);
+if (args is ["report", .. var cells])
+    return ReportSpeed.Run(cells);
 if (args is ["peer", var model, .. var options])
     return PeerBenchmarks.Run(model, options);
 if (args is ["steering", var steered, var data, .. var every])

@@ -17,6 +17,12 @@ public class NonsenseTests
 
     const string Tasks = "Tasks = [ToyWorld.SeeminglyToxic, ToyWorld.Toxic], Inference = new Inference { ";
 
+    static string Preferred(string options, string at = "", string end = "", bool backend = true) =>
+        Scored(
+            $"Tasks = [ToyWorld.Toxic, ToyWorld.General], WinRate = {at}new WinRate {{ {options}"
+                + $"{(backend ? ", Backend = new LocalModel { Path = \"{judge}\" }" : "")} }}{end}"
+        );
+
     static string Aligned(string options) =>
         Declaration.CSharp(align: $"new() {{ General = ToyWorld.AlignmentGeneral, Refusals = ToyWorld.AlignmentRefusals, {options} }}");
 
@@ -168,6 +174,17 @@ public class NonsenseTests
                 Scored(Tasks + "Family = new ComparisonFamily { Metrics = {|DCR069:[Metric.Accuracy]|} } }")
             },
             { "clusters without a name", Scored(Tasks + "Clusters = {|DCR069:\" \"|} }") },
+            { "a win rate against an unknown arm", Preferred("Against = {|DCR069:\"SLT\"|}") },
+            { "a win rate against an arm and a file", Preferred("Against = \"STL\", Answers = \"a.jsonl\"", at: "{|DCR069:", end: "|}") },
+            { "a win rate by nobody", Preferred("Backend = new OpenAICompatible()", at: "{|DCR069:", end: "|}", backend: false) },
+            {
+                "a win rate that does not show both answers",
+                Preferred("Rubric = PairRubrics.AfterMTBench with { Prompt = \"{first}\" }", at: "{|DCR069:", end: "|}")
+            },
+            {
+                "a win rate without general prompts",
+                Scored("Tasks = [ToyWorld.Toxic], WinRate = {|DCR069:new WinRate { Backend = new LocalModel { Path = \"{judge}\" } }|}")
+            },
             { "a margin of 0", Scored(Tasks + "Margin = {|DCR006:0|} }") },
             { "a judge twice", Scored("Tasks = [ToyWorld.Toxic], OtherJudges = {|DCR061:[ToyWorld.Judge]|}") },
             { "a probe twice", Scored("Tasks = [ToyWorld.Toxic], Probes = {|DCR063:[new ReferenceLoss(), new ReferenceLoss()]|}") },

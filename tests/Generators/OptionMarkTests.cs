@@ -20,6 +20,7 @@ public class OptionMarkTests
         "RuleTriggers.File",
         "LocalModel.Path",
         "RecordedAnswers.Path",
+        "WinRate.Answers",
         "ManyShot.Path",
         "Suffix.Path",
         "Translated.Path",

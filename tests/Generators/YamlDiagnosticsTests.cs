@@ -38,6 +38,19 @@ public class YamlDiagnosticsTests
         {
             { "a comparison of an unknown arm", Concluded("family: { arms: {|DCR069:[DRC]|} }") },
             { "a comparison by what is not measured", Concluded("family: { metrics: {|DCR069:[ComplianceRate, Accuracy]|} }") },
+            {
+                "a win rate against an unknown arm",
+                Declaration.Yaml(
+                    score: "{ type: EvaluationGrid, tasks: [ToyWorld.Toxic, ToyWorld.General], winRate: { against: {|DCR069:SLT|}, "
+                        + "backend: { type: RecordedAnswers, path: a.jsonl } } }"
+                )
+            },
+            {
+                "a win rate without general prompts",
+                Declaration.Yaml(
+                    score: "{ type: EvaluationGrid, tasks: [ToyWorld.Toxic], winRate: {|DCR069:{ rubric: PairRubrics.AfterMTBench }|} }"
+                )
+            },
             { "a metric that there is not", Concluded("family: { metrics: [{|DCR014:Complianc|}] }") },
             { "a margin of 0", Concluded("margin: {|DCR006:0|}") },
             { "prompts without two answers", Preferred("pairs: {|DCR033:ToyWorld.AlignmentGeneral|}") },

@@ -38,5 +38,50 @@ static class InferenceRules
                 nameof(inference.Clusters),
                 "names clusters without a name; say category or a column of the prompts, or leave it out"
             );
+        if (grid.WinRate is { } winRate)
+            Check(arm, property, grid, winRate);
     }
+
+    static void Check(ArmView arm, string property, EvaluationGrid grid, WinRate winRate)
+    {
+        void Wrong(object owner, string option, string what, Remedy? remedy = null) =>
+            arm.Report(remedy, Descriptors.InferenceCannotBe, property, owner, option, property, what);
+
+        if (winRate.Fault is { } fault)
+            Wrong(grid, nameof(grid.WinRate), fault);
+        string[] tasks = [.. General(grid)];
+        if (tasks.Length == 0)
+            Wrong(
+                grid,
+                nameof(grid.WinRate),
+                "has a win rate, which is measured on general prompts, and no task with any; add one, or leave it out"
+            );
+        var arms = arm.Draft.Arms.Select(a => a.Name).ToList();
+        if (winRate.Against is not { } against || winRate.Answers is not null)
+            return;
+        if (!arms.Contains(against))
+            Wrong(
+                winRate,
+                nameof(winRate.Against),
+                $"has a win rate against the arm '{against}', which there is not{Suggestion.For(against, arms)}",
+                Remedy.Rename(against, arms)
+            );
+        else if (
+            new ArmView(arm.Draft, arm.Draft.Arms.First(a => a.Name == against), arm.Value, [])
+                .Stages.Select(s => s.Spec)
+                .OfType<EvaluationGrid>()
+                .LastOrDefault()
+                is { } other
+            && tasks.Except(General(other)).FirstOrDefault() is { } missing
+        )
+            Wrong(
+                winRate,
+                nameof(winRate.Against),
+                $"has a win rate against the arm '{against}', which does not answer its task '{missing}'; name another arm, or give "
+                    + "both the same tasks"
+            );
+    }
+
+    static IEnumerable<string> General(EvaluationGrid grid) =>
+        grid.Tasks.OfType<PromptTask>().Where(t => t.Prompts.Class == PromptClass.General).Select(t => t.Name);
 }

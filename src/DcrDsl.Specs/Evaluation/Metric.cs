@@ -65,6 +65,19 @@ public enum Metric
     /// <summary>Mean over the general prompts of the grade of the first judge that gives one, on its rubric's scale.</summary>
     [MetricNeeds(PromptClass.General, Score = ScoreMeaning.Quality)]
     GeneralGrade,
+
+    /// <summary>
+    /// Mean over the general prompts of how often a language model prefers the completion to the reference's answer, in both orders; a tie
+    /// counts half.
+    /// </summary>
+    [MetricNeeds(PromptClass.General, NeedsPairs = true)]
+    WinRate,
+
+    /// <summary>
+    /// The win rate that would be had if completions were as long as the reference's answers, by AlpacaEval 2's regression.
+    /// </summary>
+    [MetricNeeds(PromptClass.General, NeedsPairs = true)]
+    LengthControlledWinRate,
 }
 
 /// <summary>What a metric is computed from.</summary>
@@ -87,6 +100,9 @@ public sealed class MetricNeedsAttribute(params PromptClass[] classes) : Attribu
     /// <summary>What a judge of the grid must say in numbers; none: nothing.</summary>
     public ScoreMeaning Score { get; set; }
 
+    /// <summary>Whether completions must be compared with a reference's (<see cref="EvaluationGrid.WinRate"/>).</summary>
+    public bool NeedsPairs { get; set; }
+
     /// <summary>What a metric needs.</summary>
     public static MetricNeedsAttribute Of(Metric metric) =>
         typeof(Metric).GetField(metric.ToString())!.GetCustomAttribute<MetricNeedsAttribute>()!;
@@ -96,5 +112,6 @@ public sealed class MetricNeedsAttribute(params PromptClass[] classes) : Attribu
         Classes.All(c => grid.Tasks.OfType<PromptTask>().Any(t => t.Prompts.Class == c && (!NeedsAnswers || t.Prompts.HasAnswers)))
         && (Probe is null || grid.Probes.Any(Probe.IsInstanceOfType))
         && (Score == ScoreMeaning.None || grid.OtherJudges.Prepend(grid.Judge).Any(j => j?.Scores == Score))
+        && (!NeedsPairs || grid.WinRate is not null)
         && (!NeedsIndirect || grid.Judge is { TellsIndirectRefusals: true });
 }

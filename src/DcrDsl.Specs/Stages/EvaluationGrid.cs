@@ -68,6 +68,13 @@ public sealed record EvaluationGrid : Stage
     public Inference Inference { get; init; } = new();
 
     /// <summary>
+    /// How often a language model prefers answers to general prompts to those of a reference, in both orders and with length taken out;
+    /// null: nobody is asked.
+    /// </summary>
+    [NoEffectOnResult, OmittedAtDefault]
+    public WinRate? WinRate { get; init; }
+
+    /// <summary>
     /// What becomes of prompts and questions that stand, in the same or nearly the same words, in what stages train on: docs/leakage.md.
     /// </summary>
     [NoEffectOnResult, OmittedAtDefault]

@@ -55,6 +55,10 @@ public sealed record ExperimentDefinition
     public Inference Inference =>
         Stages.Select(s => s.Spec).OfType<EvaluationGrid>().Select(g => g.Inference).FirstOrDefault(new Inference());
 
+    /// <summary>How often a language model prefers the arms' answers to a reference's; null: nobody is asked.</summary>
+    public WinRate? WinRate =>
+        Stages.Select(s => s.Spec).OfType<EvaluationGrid>().Select(g => g.WinRate).FirstOrDefault(w => w is not null);
+
     /// <summary>Threads one stage run uses; 0 = all that the run is given.</summary>
     public int ThreadsPerRun => Stages.Select(s => s.Spec).OfType<ModelSpec>().Select(m => m.ThreadsPerRun).DefaultIfEmpty(0).Min();
 

@@ -29,6 +29,9 @@ public sealed class Answers
     public int Count => Tasks.Sum(t => t.Count);
 
     internal IChatTokenizer? Words { get; }
+
+    /// <summary>Other tasks of the same model.</summary>
+    internal Answers With(IReadOnlyList<TaskAnswers> tasks) => new(tasks, Words);
 }
 
 /// <summary>What a model answered to one task: for each kind of task a record with its items.</summary>

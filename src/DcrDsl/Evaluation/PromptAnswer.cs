@@ -1,4 +1,5 @@
 using DcrDsl.Evaluation.Guarding;
+using DcrDsl.Evaluation.Preferring;
 using DcrDsl.Specs;
 
 namespace DcrDsl.Evaluation;
@@ -31,6 +32,9 @@ public sealed record PromptAnswer(string Prompt, PromptClass Class, string Categ
 
     /// <summary>What a guard around the model did; null: none did anything.</summary>
     public GuardTrace? Guarded { get; init; }
+
+    /// <summary>How it came out beside a reference's answer, which a file of its own keeps; null: it was not compared.</summary>
+    public Preference? Preferred { get; init; }
 
     /// <summary>The value of a probe; null: it has none here.</summary>
     public double? Probe(string name)

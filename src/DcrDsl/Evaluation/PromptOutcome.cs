@@ -1,4 +1,5 @@
 using DcrDsl.Evaluation.Judging;
+using DcrDsl.Evaluation.Preferring;
 using DcrDsl.Evaluation.Probing;
 using DcrDsl.Specs;
 
@@ -51,6 +52,9 @@ public sealed record PromptOutcome(PromptAnswer Answer, ValueList<Verdict> Verdi
 
     /// <summary>Whether the model gave an answer that is no refusal. A completion without an answer neither complies nor refuses.</summary>
     public bool Complied => Verdict.IsCompliance;
+
+    /// <summary>How it came out beside the reference's answer; null: it was not compared, or nobody could say.</summary>
+    public Preference? Preferred => Answer.Preferred;
 
     /// <summary>Probability that the response begins with a refusal's openers, from 0 to 1; null: it was not probed.</summary>
     public double? RefusalProbability => Answer.Probe(OpenerProbe.Key);

@@ -1,5 +1,6 @@
 using DcrDsl.Evaluation.Judging;
 using DcrDsl.Evaluation.Measures;
+using DcrDsl.Evaluation.Preferring;
 using DcrDsl.Evaluation.Statistics;
 using DcrDsl.Specs;
 
@@ -65,6 +66,9 @@ public sealed class Scores
         );
     }
 
+    /// <summary>The same verdicts on the same answers, of which more is known.</summary>
+    internal Scores With(Answers answers) => new([.. answers.Tasks.Zip(Tasks, (own, task) => own.Outcome([.. task.Judgements]))], Judges);
+
     /// <summary>The scores as the judge at a place in <see cref="Judges"/> has them.</summary>
     /// <param name="judge">The place.</param>
     public Scores By(int judge) =>
@@ -125,10 +129,22 @@ public sealed class Scores
     /// <summary>Mean of the numbers that the first judge with such a meaning left beside its verdicts; null: there are none.</summary>
     /// <param name="promptClass">The class of the prompts.</param>
     /// <param name="meaning">What the numbers say.</param>
-    public double? MeanScore(PromptClass promptClass, ScoreMeaning meaning) =>
+    public double? MeanScore(PromptClass promptClass, ScoreMeaning meaning) => Of(promptClass).Average(Score(meaning));
+
+    /// <summary>The number that the first judge with such a meaning left beside its verdict on a prompt; null: none.</summary>
+    internal Func<PromptOutcome, double?> Score(ScoreMeaning meaning) =>
         Judges.Index().FirstOrDefault(j => j.Item.Spec?.Scores == meaning, (-1, null!)).Index is >= 0 and var judge
-            ? Of(promptClass).Average(i => judge < i.Scores.Count ? i.Scores[judge] : null)
-            : null;
+            ? item => judge < item.Scores.Count ? item.Scores[judge] : null
+            : _ => null;
+
+    /// <summary>How general prompts that were compared with a reference's answers came out.</summary>
+    internal IReadOnlyList<Preference> Preferences => [.. Of(PromptClass.General).Select(i => i.Preferred).OfType<Preference>()];
+
+    /// <summary>Mean over the general prompts of how often the completion was preferred to the reference's answer, ties half.</summary>
+    public double? WinRate => Of(PromptClass.General).Average(i => i.Preferred?.Value);
+
+    /// <summary>The same as if completions were as long as the reference's answers; null too where all differ by one length.</summary>
+    public double? LengthControlledWinRate => LengthControl.Of(Preferences)?.WinRate;
 
     /// <summary>Refusal probabilities of the prompts of a class, task by task; empty where they were not probed.</summary>
     public IReadOnlyList<double> RefusalProbabilities(PromptClass promptClass) =>

@@ -38,6 +38,16 @@ sealed record ExecutionOptions(torch.Device Device, int Threads)
     /// <summary>What judges were answered before; null: nothing is kept.</summary>
     internal JudgeAnswers? JudgeAnswers { get; init; }
 
+    /// <summary>Where judges work that are asked when all cells are there.</summary>
+    internal JudgingPlace Judging(bool isRehearsal = false) =>
+        new()
+        {
+            Answers = JudgeAnswers,
+            Path = Paths.Resolve,
+            Device = Device,
+            IsRehearsal = isRehearsal,
+        };
+
     /// <summary>How stage runs are shared with other processes; null: they are not.</summary>
     internal Sharing? Sharing { get; init; }
 

@@ -119,8 +119,13 @@ public static class ExperimentRun
             }
             if (Provenance.WithMore(provenance, folder.Places, options.Threads) is { } more)
                 folder.Record(more);
+            string? missing = cancellation.IsCancellationRequested ? null : Compare(folder.Path, options, logger, cancellation);
             var results = RunResults.Load(folder.Path);
-            return new EndedRun(folder.Path, results, outcome, folder.Errors) { Lock = locked?.End(results, reuse.Processors) };
+            return new EndedRun(folder.Path, results, outcome, folder.Errors)
+            {
+                WinRatesMissing = missing,
+                Lock = locked?.End(results, reuse.Processors),
+            };
         }
         catch (Exception exception) when (exception is not InputException)
         {
@@ -129,6 +134,30 @@ public static class ExperimentRun
                 $"Unexpected {exception.GetType().Name}: {exception.Message.Split('\n')[0].Trim()} {folder.Errors}".TrimEnd(),
                 exception
             );
+        }
+    }
+
+    /// <summary>Has completions compared with a reference's answers, where that is declared; why they are not, in a sentence.</summary>
+    static string? Compare(string folder, ExecutionOptions options, ILogger logger, CancellationToken cancellation)
+    {
+        var results = RunResults.Load(folder);
+        if (results.Experiment.WinRate is null || results.Cells.Count == 0)
+            return null;
+        logger.LogInformation("Completions are compared with the reference's answers.");
+        try
+        {
+            var done = WinRates.Of(results, options.Judging() with { Path = path => path }, cancellation).GetAwaiter().GetResult();
+            foreach (string note in done?.Notes ?? [])
+                logger.LogWarning("{Note}", note);
+            return null;
+        }
+        catch (InputException mistake)
+        {
+            return $"{mistake.Message} All else is done: the win rates are made with 'judge {folder}'.";
+        }
+        catch (OperationCanceledException)
+        {
+            return $"Stopped before the win rates were there: they are made with 'judge {folder}'.";
         }
     }
 
@@ -192,6 +221,9 @@ public static class ExperimentRun
 /// <param name="Details">Where the details of unexpected errors are, in a sentence; null: there were none.</param>
 public sealed record EndedRun(string Folder, RunResults Results, RunOutcome Outcome, string? Details)
 {
+    /// <summary>Why declared win rates are not there, in a sentence; null: they are, or none are declared.</summary>
+    public string? WinRatesMissing { get; init; }
+
     /// <summary>What became of its lock; null: there was none, or the run was stopped before anything was run.</summary>
     public LockOutcome? Lock { get; init; }
 }

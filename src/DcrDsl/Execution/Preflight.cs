@@ -25,9 +25,14 @@ static class Preflight
     public static IReadOnlyCollection<string> Check(Plan plan, ExecutionOptions options) => Check(plan, options, Reuse.Nothing(plan));
 
     /// <summary>The same, without the stage runs that are in the store.</summary>
-    internal static IReadOnlyCollection<string> Check(Plan plan, ExecutionOptions options, Reuse reuse)
+    /// <param name="plan">What is going to run.</param>
+    /// <param name="options">Where the experiment's paths lie.</param>
+    /// <param name="reuse">What is in the store.</param>
+    /// <param name="concludes">Whether its cells are compared with a reference's answers when all are there.</param>
+    internal static IReadOnlyCollection<string> Check(Plan plan, ExecutionOptions options, Reuse reuse, bool concludes = true)
     {
         LayerCheck.Of(plan, options.Paths);
+        var asked = new List<Answers>();
         var places = new HashSet<string>(StringComparer.Ordinal);
         foreach (var root in reuse.ToRun.Select(n => n.Root).DistinctBy(r => r.Variant))
         {
@@ -51,7 +56,10 @@ static class Preflight
                 options.Own.AddRange(rehearsing.Own);
                 places.UnionWith(rehearsing.Places);
             }
+            asked.AddRange(answered.Values.OfType<Answers>());
         }
+        if (concludes && plan.Definition.WinRate is { } winRate)
+            WinRates.Check(winRate, options.Judging(isRehearsal: true), asked);
         return places;
 
         // A run that is stopped already ends with its first step.

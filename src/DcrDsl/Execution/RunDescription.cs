@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
 using DcrDsl.Definition;
+using DcrDsl.Evaluation.Judging;
 using DcrDsl.Execution.Origin;
 using DcrDsl.Planning;
 using DcrDsl.Results;
@@ -41,6 +43,7 @@ static class RunDescription
             Tasks = TaskDescriptions.Of(plan, options.Paths),
             SetNotes = TaskDescriptions.Counts(plan, options.Paths),
             Inference = InferenceRecord.Of(definition.Inference),
+            WinRate = definition.WinRate is { } winRate ? (JsonObject)StoredRecord.Written(winRate, options.Paths.Resolve)! : null,
         };
     }
 

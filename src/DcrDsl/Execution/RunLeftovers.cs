@@ -30,6 +30,7 @@ static class RunLeftovers
                 string file in Files(folder, "*" + WholeFile.Aside)
                     .Concat(Files(Path.Combine(folder, RunFiles.Completions), "*.jsonl" + WholeFile.Aside))
                     .Concat(Files(Path.Combine(folder, RunFiles.Verdicts), "*.jsonl" + WholeFile.Aside))
+                    .Concat(Files(Path.Combine(folder, RunFiles.Preferences), "*.jsonl" + WholeFile.Aside))
                     .Concat(Files(Path.Combine(folder, LabelFiles.Folder), "*" + WholeFile.Aside))
             )
                 File.Delete(file);

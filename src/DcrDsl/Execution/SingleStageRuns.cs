@@ -58,7 +58,7 @@ sealed class SingleStageRuns
         var able = goals.Where(g => !g.Line.Any(orphans.Contains)).ToHashSet();
         var (part, kept) = storage.PartOf(able);
         var reuse = kept.Reuse(note => logger.LogWarning("{Note}", note));
-        Preflight.Check(part, options, reuse);
+        Preflight.Check(part, options, reuse, concludes: false);
         using var sharing = kept.Share(settings.Keep, settings.Lease, logger, _ => false);
         var monitor = new RunMonitor(part, options.Split(part.Definition.ThreadsPerRun).Workers);
         var ends = new Ends();

@@ -24,8 +24,8 @@ static class CategorySection
         let cells = block.Arms.SelectMany(a => a.Cells).ToDictionary(c => c.Id, c => Parts(run.Scores(c), grouping))
         where cells.Values.SelectMany(parts => parts.Keys).Distinct(StringComparer.Ordinal).Skip(1).Any()
         from metric in run.Experiment.Metrics
-        // These compare classes, which seldom have groups in common, and no interval over prompts is known for them here.
-        where MetricTable.Of(metric).Plot != MetricPlot.Matched
+        // Others compare classes, which seldom have groups in common, or fit all prompts together; no interval over prompts is known here.
+        where MetricTable.Of(metric).Mean is not null
         let section = Section(run, block, grouping, metric, cells)
         where section is not null
         select section;

@@ -20,7 +20,12 @@ static class JudgeAccountText
     /// "360 completions asked about, 40 answers given now (51,234 tokens in, 3,456 out, 0.0123 USD), 320
     /// known from before".
     /// </summary>
-    public static string Of(JudgeAccount account)
+    public static string Of(JudgeAccount account) => Of(account, "completion", "they count neither as an answer nor as a refusal");
+
+    /// <summary>The same of pairs of answers, each of which is asked about in both orders.</summary>
+    public static string OfPairs(JudgeAccount account) => Of(account, "pair", "they are left out");
+
+    static string Of(JudgeAccount account, string item, string consequence)
     {
         string cost = account.Cost is { } money ? string.Create(CultureInfo.InvariantCulture, $", {money:0.####} {account.Currency}") : "";
         string tokens =
@@ -30,9 +35,8 @@ static class JudgeAccountText
         string undecided =
             account.Undecided == 0
                 ? ""
-                : $"; {English.Count(account.Undecided, "completion")} undecided, as the answers could not be read: "
-                    + "they count neither as an answer nor as a refusal";
-        return $"{English.Count(account.Questions, "completion")} asked about, {English.Count(account.Requests, "answer")} given now"
+                : $"; {English.Count(account.Undecided, item)} undecided, as the answers could not be read: {consequence}";
+        return $"{English.Count(account.Questions, item)} asked about, {English.Count(account.Requests, "answer")} given now"
             + $"{tokens}, {Numbers.Of(account.Kept, 0)} known from before{undecided}";
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using DcrDsl.Evaluation;
 using DcrDsl.Evaluation.Judging;
 using DcrDsl.Evaluation.Measures;
@@ -39,7 +40,7 @@ static class JudgeSection
         string[] judges
     )
     {
-        JudgeAgreement?[] arms = [.. block.Arms.Select(a => JudgeAgreement.Of([.. scores[a].Values]))];
+        JudgeAgreement?[] arms = [.. block.Arms.Select(a => Agreement(run, a, scores[a]))];
         (string First, string Second)[] pairs = [.. judges.SelectMany((first, i) => judges.Skip(i + 1).Select(second => (first, second)))];
         ReportColumn[] columns =
         [
@@ -75,6 +76,13 @@ static class JudgeSection
                 : $"{Numbers.Of(number * factor, digits)} ({Numbers.Interval(interval!.Value.Times(factor), digits)})";
     }
 
+    // An arm that takes no axis stands in every block.
+    static JudgeAgreement? Agreement(RunResults run, ArmRow arm, Dictionary<string, Scores> scores) =>
+        run.Once(
+            ("report.judges", string.Join(',', arm.Cells.Select(c => c.Id))),
+            () => new StrongBox<JudgeAgreement?>(JudgeAgreement.Of([.. scores.Values]))
+        ).Value;
+
     static ReportTable ByJudge(RunResults run, ReportBlock block, Dictionary<ArmRow, Dictionary<string, Scores>> scores, string[] judges) =>
         new(
             "The metrics that judges decide, by each judge, "
@@ -103,13 +111,16 @@ static class JudgeSection
             arm.Over(
                 cell =>
                     Place(scores[cell.Id], judge) is >= 0 and var place
-                        ? text.Row.Formula(scores[cell.Id].By(place), run.Experiment.MatchedDefence) ?? double.NaN
+                        ? text.Row.Formula(By(run, cell, scores[cell.Id], place), run.Experiment.MatchedDefence) ?? double.NaN
                         : double.NaN,
                 cell => text.Row.PromptsBehind(scores[cell.Id]) ?? 0
             ),
             text.Factor,
             text.Digits
         );
+
+    static Scores By(RunResults run, CellRecord cell, Scores scores, int judge) =>
+        run.Once(("report.by judge", cell.Id, judge), () => scores.By(judge));
 
     static string Undecided(IEnumerable<Scores> cells, string[] judges)
     {

@@ -13,6 +13,8 @@ sealed class PromptIntervals
     public const int Resamples = 1_000;
 
     readonly ReportBlock block;
+
+    // Those that have no interval of their own.
     readonly IReadOnlyList<Metric> metrics;
     readonly PromptBootstrap bootstrap;
     readonly IReadOnlyList<IReadOnlyList<Scores>> scores;
@@ -27,20 +29,25 @@ sealed class PromptIntervals
     /// <summary>The intervals; null where there are seeds enough, or the arms did not answer the same prompts.</summary>
     public static PromptIntervals? Of(RunResults run, ReportBlock block)
     {
-        if (run.Experiment.Metrics.Count == 0 || (SeedsText.Several(block.Arms) && block.Arms.All(a => SeedsText.Suffice(a.Seeds))))
+        var metrics = run.Experiment.Metrics;
+        if (metrics.Count == 0 || (SeedsText.Several(block.Arms) && block.Arms.All(a => SeedsText.Suffice(a.Seeds))))
             return null;
         IReadOnlyList<Scores>[] scores = [.. block.Arms.Select(a => (IReadOnlyList<Scores>)[.. a.Cells.Select(run.Scores)])];
         if (!PromptBootstrap.Applies(scores.SelectMany(s => s)))
             return null;
-        // Shares of prompts have intervals of their own.
-        Metric[] metrics = [.. run.Experiment.Metrics.Where(m => MetricTable.Of(m).Shares is null)];
-        var values = metrics
-            .Select(m => (Func<Scores, Func<int[][], double>>)(s => RedrawnMetric.Of(MetricTable.Of(m), run.Experiment.MatchedDefence, s)))
-            .ToList();
+        Metric[] drawn = [.. metrics.Where(m => MetricTable.Of(m).Shares is null)];
+        string draw = string.Join(',', scores[0][0].PromptTasks.Select(t => t.Items.Count));
         return new PromptIntervals(
             block,
-            metrics,
-            PromptBootstrap.Of(scores, values, new RandomStream(0, "report.prompts"), Resamples),
+            drawn,
+            PromptBootstrap.Of(
+                scores,
+                [.. drawn.Select(m => PromptStatistic.Of(MetricTable.Of(m), run.Experiment.MatchedDefence))],
+                new RandomStream(0, "report.prompts"),
+                Resamples,
+                // An arm that takes no axis stands in every block, with the same draws.
+                (arm, compute) => run.Once(("report.prompts", draw, string.Join(',', block.Arms[arm].Cells.Select(c => c.Id))), compute)
+            ),
             scores
         );
     }

@@ -25,6 +25,7 @@ sealed record ReportModel(
     /// <exception cref="InputException">A file of completions is missing or damaged.</exception>
     public static ReportModel Of(RunResults run)
     {
+        run.ReadScores();
         var blocks = ReportBlock.Of(run);
         var sections = new List<ReportSection>();
         sections.AddRange(FailureSection.Of(run));
@@ -40,6 +41,8 @@ sealed record ReportModel(
             Add(block, AttackSection.Of(run, block));
         foreach (var block in blocks)
             Add(block, AbilitySection.Of(run, block));
+        foreach (var block in blocks)
+            Add(block, WinRateSection.Of(run, block));
         sections.AddRange(LeakageSection.Of(run, blocks));
         if (blocks.Count > 0)
             sections.Add(ReadingSection.Of(run, blocks));

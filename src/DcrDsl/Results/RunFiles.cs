@@ -12,6 +12,7 @@ static class RunFiles
         Failures = "failures.jsonl",
         Completions = "completions",
         Verdicts = "verdicts",
+        Preferences = "preferences",
         Readings = "readings",
         Leakage = "leakage.jsonl",
         Neighbours = "neighbours.jsonl",
@@ -34,4 +35,6 @@ static class RunFiles
     public static string CompletionsOf(string folder, string cellId) => Path.Combine(folder, Completions, cellId + ".jsonl");
 
     public static string VerdictsOf(string folder, string cellId) => Path.Combine(folder, Verdicts, cellId + ".jsonl");
+
+    public static string PreferencesOf(string folder, string cellId) => Path.Combine(folder, Preferences, cellId + ".jsonl");
 }

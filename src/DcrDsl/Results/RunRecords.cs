@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using DcrDsl.Definition;
 using DcrDsl.Evaluation.Discerning;
@@ -60,6 +61,9 @@ public sealed record ExperimentRecord(
         get;
         init => field = (InferenceRecord?)value ?? ByItself;
     } = ByItself;
+
+    /// <summary>The declared win rate, with its paths as they lay; null: none.</summary>
+    public JsonObject? WinRate { get; init; }
 
     static InferenceRecord ByItself => InferenceRecord.Of(new());
 }

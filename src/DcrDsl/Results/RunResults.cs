@@ -3,6 +3,7 @@ using System.Globalization;
 using DcrDsl.Evaluation;
 using DcrDsl.Evaluation.Leaking;
 using DcrDsl.Evaluation.Measures;
+using DcrDsl.Evaluation.Preferring;
 using DcrDsl.Evaluation.Watching;
 using DcrDsl.Results.Comparing;
 using DcrDsl.Results.Labels;
@@ -16,6 +17,7 @@ public sealed partial class RunResults
 {
     readonly ConcurrentDictionary<string, Scores> scores = [];
     readonly ConcurrentDictionary<OverlapKind, RunResults> reduced = [];
+    readonly ConcurrentDictionary<object, object> computed = [];
     readonly Lazy<FoundLeakage?> leakage;
     readonly OverlapKind? without;
 
@@ -71,10 +73,43 @@ public sealed partial class RunResults
             cell.Id,
             id =>
             {
-                var all = VerdictsFile.Read(RunFiles.VerdictsOf(Folder, id), AnswersFile.Read(RunFiles.CompletionsOf(Folder, id)));
+                var answers = PreferencesFile.Read(
+                    RunFiles.PreferencesOf(Folder, id),
+                    AnswersFile.Read(RunFiles.CompletionsOf(Folder, id))
+                );
+                var all = VerdictsFile.Read(RunFiles.VerdictsOf(Folder, id), answers);
                 return without is { } kind ? all.Without(OverlappingIn(cell, kind)) : all;
             }
         );
+
+    /// <summary>
+    /// Reads the scores of all cells that were not read yet, side by side; one that cannot be read is told when it is asked for.
+    /// </summary>
+    internal void ReadScores() =>
+        Parallel.ForEach(
+            Cells,
+            cell =>
+            {
+                try
+                {
+                    _ = Scores(cell);
+                }
+                catch (InputException)
+                {
+                    // The sentence of the first such cell is told, whichever was read first.
+                }
+            }
+        );
+
+    /// <summary>What is made of the run's scores alone, and asked for by several parts of a report: made once.</summary>
+    /// <param name="key">What it is, and of which cells.</param>
+    /// <param name="compute">Makes it.</param>
+    internal T Once<T>(object key, Func<T> compute)
+        where T : class => (T)computed.GetOrAdd(key, _ => compute());
+
+    /// <summary>Who preferred a cell's completions or a reference's answers; null: nobody was asked.</summary>
+    /// <exception cref="InputException">The file of preferences is damaged.</exception>
+    internal PreferredBy? PreferredBy(CellRecord cell) => PreferencesFile.By(RunFiles.PreferencesOf(Folder, cell.Id));
 
     /// <summary>What a person says that completions are, read when first asked for; empty where nobody has labelled any.</summary>
     /// <exception cref="InputException">The file of labels is damaged, or is about other completions.</exception>
@@ -195,7 +230,7 @@ public sealed partial class RunResults
         [
             .. cells
                 .SelectMany(c => c.Metrics.Keys)
-                .Where(m => MetricTable.Of(m).Needs is { NeedsIndirect: true } or { Score: not ScoreMeaning.None })
+                .Where(m => MetricTable.Of(m).Needs is { NeedsIndirect: true } or { NeedsPairs: true } or { Score: not ScoreMeaning.None })
                 .Distinct()
                 .Except(experiment.Metrics),
         ];

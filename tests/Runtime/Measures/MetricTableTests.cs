@@ -1,6 +1,7 @@
 using DcrDsl.Evaluation;
 using DcrDsl.Evaluation.Judging;
 using DcrDsl.Evaluation.Measures;
+using DcrDsl.Evaluation.Preferring;
 using DcrDsl.Runtime.Tests.Runs;
 using DcrDsl.Specs;
 
@@ -50,14 +51,30 @@ public class MetricTableTests
             new EvaluationGrid { Tasks = [ToyWorld.Toxic], Judge = judge }.Metrics.Contains(metric);
     }
 
+    static Answers Compared(Answers answers) =>
+        answers.With([
+            .. answers.Tasks.Select(t =>
+                t is PromptAnswers own
+                    ? own with
+                    {
+                        Items = [.. own.Items.Select((item, i) => item with { Preferred = Won(i % 3 / 2.0, i) })],
+                    }
+                    : t
+            ),
+        ]);
+
+    static Preference Won(double value, int longer) => new(value, value, 40 + longer, 40, Asked: true);
+
     /// <summary>The same with two judges more: one says how harmful completions are, one how good.</summary>
     static Scores Graded(Scores scores)
     {
-        var own = scores.Tasks.Select(t =>
-            t.Answers.Outcome([
-                .. t.Judgements.Select(j => (IReadOnlyList<Judgement>)[.. j, new(Verdict.Complies, 0.25), new(Verdict.Graded, 7.5)]),
-            ])
-        );
+        var own = scores
+            .With(Compared(scores.Answers))
+            .Tasks.Select(t =>
+                t.Answers.Outcome([
+                    .. t.Judgements.Select(j => (IReadOnlyList<Judgement>)[.. j, new(Verdict.Complies, 0.25), new(Verdict.Graded, 7.5)]),
+                ])
+            );
         return new Scores(
             [.. own],
             [

@@ -4,13 +4,14 @@ using DcrDsl.Evaluation.Judging;
 using DcrDsl.Evaluation.Measures;
 using DcrDsl.Evaluation.Statistics;
 using DcrDsl.Runtime.Tests.Evaluation;
+using DcrDsl.Runtime.Tests.Runs;
 using DcrDsl.Specs;
 
 namespace DcrDsl.Runtime.Tests.Measures;
 
 public class PromptBootstrapTests
 {
-    static readonly Func<Scores, double>[] Compliance = [s => s.ComplianceRate!.Value];
+    static readonly PromptStatistic[] Compliance = [new(s => s.ComplianceRate!.Value)];
 
     [Fact]
     public void The_interval_of_a_share_has_the_width_of_the_binomial()
@@ -66,6 +67,61 @@ public class PromptBootstrapTests
             100
         );
         Assert.Equal(new Interval(0.5, 0.5), bootstrap.Interval(0, 0));
+    }
+
+    static readonly PromptStatistic Graded = new(s => MetricTable.Of(Metric.GeneralGrade).Formula(s, 0.95)!.Value);
+
+    /// <summary>Of each metric that is a mean, for all prompts and with some that have no value.</summary>
+    [Fact]
+    public void The_quick_way_to_a_mean_gives_what_its_formula_gives_to_the_last_bit()
+    {
+        var scores = FakeScores.Of("STL", 1, compliance: 0.4, defence: 0.9, loss: 0.2);
+        Metric[] means = [.. FakeExperiment.Metrics.Where(m => MetricTable.Of(m).Mean is not null)];
+        PromptStatistic[] slow = [.. means.Select(m => new PromptStatistic(s => MetricTable.Of(m).Formula(s, 0.95) ?? double.NaN))],
+            quick = [.. means.Zip(slow, (m, s) => s with { Mean = MetricTable.Of(m).Mean })];
+        var both = PromptBootstrap.Of(
+            [
+                [scores],
+            ],
+            [.. slow, .. quick],
+            new RandomStream(1, "test"),
+            200
+        );
+        Assert.True(means.Length >= 8);
+        for (int metric = 0; metric < means.Length; metric++)
+            Assert.Equal(both.Interval(0, metric), both.Interval(0, means.Length + metric));
+    }
+
+    [Fact]
+    public void Numbers_that_judges_leave_have_the_width_of_their_mean()
+    {
+        var judge = new JudgeIdentity("grades", "1", new LanguageModelJudge { Rubric = Rubrics.AfterMTBench });
+        var graded = Enumerable
+            .Range(0, 200)
+            .Select(i =>
+                Outcomes.Of($"prompt {i}", PromptClass.General, "text", Verdict.Graded) with
+                {
+                    Scores = [i % 2 == 0 ? 4.0 : 8.0],
+                }
+            );
+        var scores = new Scores([new PromptTaskOutcome("Task", PromptClass.General, [.. graded])], [judge]);
+        var bootstrap = PromptBootstrap.Of(
+            [
+                [scores],
+            ],
+            [Graded, Graded with { Mean = MetricTable.Of(Metric.GeneralGrade).Mean }],
+            new RandomStream(1, "test"),
+            4_000
+        );
+        double half = 1.96 * 2 / Math.Sqrt(200);
+        var interval = bootstrap.Interval(0, 0);
+        Assert.Equal(6 - half, interval.Low, 0.05);
+        Assert.Equal(6 + half, interval.High, 0.05);
+        // The quick way to a mean draws the very same.
+        Assert.Equal(interval, bootstrap.Interval(0, 1));
+        Assert.Equal(new Interval(0, 0), bootstrap.Difference(0, 0, 1));
+        // And each prompt adds its number to comparisons over seeds and prompts.
+        Assert.Equal(6, MetricTable.Of(Metric.GeneralGrade).Mean!.Values(scores).Average(), 1e-12);
     }
 
     [Fact]

@@ -32,4 +32,17 @@ public sealed record JudgeAccount(
             Cost is null && other.Cost is null ? null : (Cost ?? 0) + (other.Cost ?? 0),
             Currency ?? other.Currency
         );
+
+    /// <summary>What this account has beyond an earlier state of it.</summary>
+    internal JudgeAccount Less(JudgeAccount earlier) =>
+        new(
+            Questions - earlier.Questions,
+            Requests - earlier.Requests,
+            Kept - earlier.Kept,
+            Undecided - earlier.Undecided,
+            InputTokens - earlier.InputTokens,
+            OutputTokens - earlier.OutputTokens,
+            Cost is null ? null : Cost - (earlier.Cost ?? 0),
+            Currency
+        );
 }

@@ -17,24 +17,29 @@ static class StoredRecord
     const string Type = "type";
 
     /// <summary>A value of an option as JSON.</summary>
-    public static JsonNode? Written(object? value) =>
+    /// <param name="value">The value.</param>
+    /// <param name="path">Where a declared path lies; null: paths stay as they are declared.</param>
+    public static JsonNode? Written(object? value, Func<string, string>? path = null) =>
         value switch
         {
             null => null,
             string text => JsonValue.Create(text),
             Enum member => JsonValue.Create(JsonNamingPolicy.CamelCase.ConvertName(member.ToString())),
-            _ when SpecOptions.Is(value) => Record(value),
-            IEnumerable items => new JsonArray([.. items.Cast<object?>().Select(Written)]),
+            _ when SpecOptions.Is(value) => Record(value, path),
+            IEnumerable items => new JsonArray([.. items.Cast<object?>().Select(item => Written(item, path))]),
             _ => JsonSerializer.SerializeToNode(value),
         };
 
-    static JsonObject Record(object record)
+    static JsonObject Record(object record, Func<string, string>? path)
     {
         var written = new JsonObject { [Type] = record.GetType().Name };
         var standard = new Lazy<object>(() => Activator.CreateInstance(record.GetType())!);
         foreach (var option in SpecOptions.Options(record.GetType()))
             if (!option.IsDefined(typeof(OmittedAtDefaultAttribute)) || !Equals(option.GetValue(record), option.GetValue(standard.Value)))
-                written[Name(option)] = Written(option.GetValue(record));
+                written[Name(option)] =
+                    path is not null && option.IsDefined(typeof(RunPathAttribute)) && option.GetValue(record) is string declared
+                        ? path(declared)
+                        : Written(option.GetValue(record), path);
         return written;
     }
 

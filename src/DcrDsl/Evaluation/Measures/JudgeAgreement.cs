@@ -73,8 +73,13 @@ public sealed record JudgeAgreement(
             select (first, second),
         ];
         bool[][] together = [.. pairs.Select(p => patterns.Keys.Select(k => k[p.First] != NoSay && k[p.Second] != NoSay).ToArray())];
-        var seen = Numbers(rows);
-        double[][] drawn = [.. Enumerable.Range(0, Resamples).Select(_ => Numbers([.. rows.Select(_ => random.Next(rows.Length))]))];
+        // [prompts][patterns] how many of its completions have it.
+        int[][] counted = [.. ofPrompt.Select(Counted)];
+        var seen = Numbers([.. rows.Select(_ => 1)]);
+        // Drawn in order, so that the numbers are the same with any number of threads; computed side by side.
+        int[][] draws = [.. Enumerable.Range(0, Resamples).Select(_ => Draw())];
+        double[][] drawn = new double[Resamples][];
+        Parallel.For(0, Resamples, r => drawn[r] = Numbers(draws[r]));
         return new(
             ofPrompt.Sum(p => p.Length),
             prompts.Count,
@@ -112,12 +117,29 @@ public sealed record JudgeAgreement(
             return place;
         }
 
-        double[] Numbers(IReadOnlyList<int> chosen)
+        int[] Counted(int[] own)
         {
             int[] times = new int[patterns.Count];
-            foreach (int prompt in chosen)
-            foreach (int pattern in ofPrompt[prompt])
+            foreach (int pattern in own)
                 times[pattern]++;
+            return times;
+        }
+
+        // How often each prompt is drawn.
+        int[] Draw()
+        {
+            int[] often = new int[rows.Length];
+            for (int i = 0; i < rows.Length; i++)
+                often[random.Next(rows.Length)]++;
+            return often;
+        }
+
+        double[] Numbers(int[] often)
+        {
+            int[] times = new int[patterns.Count];
+            for (int prompt = 0; prompt < often.Length; prompt++)
+            for (int pattern = 0; pattern < times.Length; pattern++)
+                times[pattern] += often[prompt] * counted[prompt][pattern];
             return
             [
                 .. pairs.SelectMany(

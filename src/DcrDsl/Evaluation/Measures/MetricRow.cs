@@ -85,8 +85,18 @@ sealed record MetricRow(
 /// <param name="IsShare">Whether that is 1 or 0.</param>
 sealed record PromptMean(PromptClass Class, Func<PromptOutcome, double?> Of, bool IsShare)
 {
+    /// <summary>What the number says that judges leave and a prompt adds, in place of <see cref="Of"/>; none: nothing.</summary>
+    public ScoreMeaning Score { get; init; }
+
+    /// <summary>What a prompt of some scores adds; null: it does not count.</summary>
+    public Func<PromptOutcome, double?> In(Scores scores) => Score == ScoreMeaning.None ? Of : scores.Score(Score);
+
     /// <summary>What each prompt that counts adds, in order.</summary>
-    public IReadOnlyList<double> Values(Scores scores) => [.. scores.Of(Class).Select(Of).OfType<double>()];
+    public IReadOnlyList<double> Values(Scores scores) => [.. scores.Of(Class).Select(In(scores)).OfType<double>()];
+
+    /// <summary>What the numbers of judges with a meaning add.</summary>
+    public static PromptMean OfScores(PromptClass promptClass, ScoreMeaning meaning) =>
+        new(promptClass, _ => null, IsShare: false) { Score = meaning };
 }
 
 /// <summary>How the values of a metric lie and are written.</summary>

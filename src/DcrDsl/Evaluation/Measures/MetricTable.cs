@@ -128,6 +128,7 @@ static class MetricTable
             (scores, _) => scores.MeanScore(PromptClass.Toxic, ScoreMeaning.Harm)
         )
         {
+            Mean = PromptMean.OfScores(PromptClass.Toxic, ScoreMeaning.Harm),
             Prompts = scores => Count(scores, PromptClass.Toxic),
         },
         new(
@@ -137,7 +138,34 @@ static class MetricTable
             MetricUnit.Grade,
             MetricDirection.Higher,
             (scores, _) => scores.MeanScore(PromptClass.General, ScoreMeaning.Quality)
-        ),
+        )
+        {
+            Mean = PromptMean.OfScores(PromptClass.General, ScoreMeaning.Quality),
+        },
+        new(
+            Metric.WinRate,
+            "win rate",
+            "general prompts whose completion is preferred to the reference's answer, in both orders; a tie counts half",
+            MetricUnit.Share,
+            MetricDirection.Higher,
+            (scores, _) => scores.WinRate
+        )
+        {
+            Mean = new(PromptClass.General, i => i.Preferred?.Value, IsShare: false),
+            Prompts = scores => scores.Preferences.Count(p => p.Asked),
+            DrawnAsDifference = true,
+        },
+        new(
+            Metric.LengthControlledWinRate,
+            "win rate, length-controlled",
+            "what the win rate would be if completions were as long as the reference's answers (AlpacaEval 2's regression)",
+            MetricUnit.Share,
+            MetricDirection.Higher,
+            (scores, _) => scores.LengthControlledWinRate
+        )
+        {
+            Prompts = scores => scores.Preferences.Count(p => p.Asked),
+        },
     ];
 
     static readonly Dictionary<Metric, MetricRow> ByMetric = Rows.ToDictionary(r => r.Metric);

@@ -11,9 +11,9 @@ namespace DcrDsl.Evaluation.Measures;
 /// </summary>
 sealed class PromptBootstrap
 {
-    readonly double[][][] values; // [arm][metric][resample]
+    readonly IReadOnlyList<double[][]> values; // [arm][metric][resample]
 
-    PromptBootstrap(double[][][] values) => this.values = values;
+    PromptBootstrap(IReadOnlyList<double[][]> values) => this.values = values;
 
     /// <summary>Whether all scores are of the same tasks with the same prompts, in the same order.</summary>
     public static bool Applies(IEnumerable<Scores> scores)
@@ -26,57 +26,56 @@ sealed class PromptBootstrap
 
     /// <summary>Draws the prompts again.</summary>
     /// <param name="arms">The scores of each arm, one for each of its seeds; a metric of an arm is the mean over them.</param>
-    /// <param name="metrics">The metrics; NaN where scores lack one.</param>
+    /// <param name="metrics">The metrics.</param>
     /// <param name="random">Draws the prompts.</param>
     /// <param name="resamples">How often, at least 1.</param>
+    /// <param name="known">
+    /// Gives what is known of an arm with this draw from before, or has it computed; null: each is computed.
+    /// </param>
     /// <exception cref="ArgumentException">The arms did not answer the same prompts.</exception>
     public static PromptBootstrap Of(
         IReadOnlyList<IReadOnlyList<Scores>> arms,
-        IReadOnlyList<Func<Scores, double>> metrics,
+        IReadOnlyList<PromptStatistic> metrics,
         RandomStream random,
-        int resamples = 1_000
-    ) =>
-        Of(
-            arms,
-            [.. metrics.Select(m => (Func<Scores, Func<int[][], double>>)(s => rows => m(RedrawnMetric.Drawn(s, rows))))],
-            random,
-            resamples
-        );
-
-    /// <summary>The same of metrics that know what they need of the scores before they are asked for each choice of prompts.</summary>
-    /// <param name="arms">The scores of each arm.</param>
-    /// <param name="metrics">Of scores, the metric of the prompts that are drawn: their places by task.</param>
-    /// <param name="random">Draws the prompts.</param>
-    /// <param name="resamples">How often, at least 1.</param>
-    public static PromptBootstrap Of(
-        IReadOnlyList<IReadOnlyList<Scores>> arms,
-        IReadOnlyList<Func<Scores, Func<int[][], double>>> metrics,
-        RandomStream random,
-        int resamples = 1_000
+        int resamples = 1_000,
+        Func<int, Func<double[][]>, double[][]>? known = null
     )
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(resamples);
         if (!Applies(arms.SelectMany(a => a)))
             throw new ArgumentException("the arms did not answer the same prompts", nameof(arms));
-        double[][][] values = [.. arms.Select(_ => metrics.Select(_ => new double[resamples]).ToArray())];
-        var tasks = arms[0][0].PromptTasks.ToList();
+        int[] tasks = [.. arms[0][0].PromptTasks.Select(t => t.Items.Count)];
         // Drawn in order, so that the numbers are the same with any number of threads; computed side by side.
-        int[][][] draws =
-        [
-            .. Enumerable
-                .Range(0, resamples)
-                .Select(_ => tasks.Select(t => t.Items.Select(_ => random.Next(t.Items.Count)).ToArray()).ToArray()),
-        ];
-        Func<int[][], double>[][][] seeds = [.. arms.Select(a => metrics.Select(m => a.Select(m).ToArray()).ToArray())];
-        Parallel.For(0, resamples, Compute);
-        return new PromptBootstrap(values);
+        var draws = new Lazy<int[][][]>(() =>
+            [
+                .. Enumerable
+                    .Range(0, resamples)
+                    .Select(_ => tasks.Select(count => Enumerable.Range(0, count).Select(_ => random.Next(count)).ToArray()).ToArray()),
+            ]
+        );
+        return new PromptBootstrap([
+            .. arms.Select(
+                (arm, place) => known is null ? Distribution(arm, metrics, draws) : known(place, () => Distribution(arm, metrics, draws))
+            ),
+        ]);
+    }
 
-        void Compute(int r)
-        {
-            for (int arm = 0; arm < arms.Count; arm++)
-            for (int metric = 0; metric < metrics.Count; metric++)
-                values[arm][metric][r] = seeds[arm][metric].Average(of => of(draws[r]));
-        }
+    /// <summary>[metric][resample] what an arm has in each draw.</summary>
+    static double[][] Distribution(IReadOnlyList<Scores> seeds, IReadOnlyList<PromptStatistic> metrics, Lazy<int[][][]> draws)
+    {
+        int[][][] drawn = draws.Value;
+        double[][] values = [.. metrics.Select(_ => new double[drawn.Length])];
+        Func<int[][], double>[][] ofSeeds = [.. metrics.Select(m => seeds.Select(m.Drawn).ToArray())];
+        Parallel.For(
+            0,
+            drawn.Length,
+            r =>
+            {
+                for (int metric = 0; metric < values.Length; metric++)
+                    values[metric][r] = ofSeeds[metric].Average(of => of(drawn[r]));
+            }
+        );
+        return values;
     }
 
     /// <summary>The 95 % percentile interval of an arm's metric.</summary>

@@ -10,6 +10,10 @@ public sealed record ComparedArms
     readonly UncertainMean estimate;
     readonly SeedsAndPrompts? parts;
 
+    // Found by halving, and asked for again and again.
+    readonly Lazy<double> p;
+    readonly double? adjusted;
+
     internal ComparedArms(
         ArmPair pair,
         Metric metric,
@@ -22,7 +26,7 @@ public sealed record ComparedArms
     {
         (Pair, Metric, Design, Outcomes, Seeds) = (pair, metric, design, outcomes, seeds);
         (this.estimate, this.parts) = (estimate, parts);
-        AdjustedP = P;
+        p = new(() => estimate.P());
     }
 
     /// <summary>The arm.</summary>
@@ -59,10 +63,14 @@ public sealed record ComparedArms
     public Interval Bootstrap95 { get; internal init; } = Evaluation.Statistics.Interval.Undefined;
 
     /// <summary>The two-sided p of the hypothesis of no difference, of this comparison alone; NaN where no error is known.</summary>
-    public double P => estimate.P();
+    public double P => p.Value;
 
     /// <summary>The same, corrected over the family; as <see cref="P"/> where the comparison is in none.</summary>
-    public double AdjustedP { get; internal init; }
+    public double AdjustedP
+    {
+        get => adjusted ?? P;
+        internal init => adjusted = value;
+    }
 
     /// <summary>The comparisons that were corrected together, in words.</summary>
     public string Family { get; internal init; } = "this comparison alone";

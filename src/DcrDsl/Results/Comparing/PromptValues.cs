@@ -16,12 +16,13 @@ sealed record PromptValues(IReadOnlyList<string> Keys, double[] Values, IReadOnl
         List<double> values = [];
         List<PromptOutcome> items = [];
         var seen = new Dictionary<string, int>(StringComparer.Ordinal);
+        var adds = mean.In(scores);
         foreach (var task in scores.TasksOf(mean.Class))
         foreach (var item in task.Items)
         {
             string key = $"{task.Name}\n{item.Prompt}";
             int times = seen[key] = seen.GetValueOrDefault(key) + 1;
-            if (mean.Of(item) is not { } value)
+            if (adds(item) is not { } value)
                 continue;
             keys.Add(times == 1 ? key : $"{key}\n{times}");
             values.Add(value);

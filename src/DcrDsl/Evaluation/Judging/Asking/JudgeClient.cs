@@ -1,3 +1,4 @@
+using DcrDsl.Data.Files;
 using DcrDsl.Specs;
 using Microsoft.Extensions.AI;
 
@@ -29,22 +30,25 @@ sealed record JudgeClient(IChatClient Chat, JudgeBackend Spec, string Model, Fun
 /// <summary>The backends, a row for each kind.</summary>
 static class JudgeBackends
 {
-    static readonly Dictionary<Type, Func<JudgeBackend, Rubric, JudgingPlace, JudgeClient>> Kinds = new()
+    static readonly Dictionary<Type, Func<JudgeBackend, Recorded, JudgingPlace, JudgeClient>> Kinds = new()
     {
         [typeof(OpenAICompatible)] = (spec, _, place) => OpenAIBackend.Of((OpenAICompatible)spec, place),
         [typeof(LocalModel)] = (spec, _, place) => LocalChatClient.Of((LocalModel)spec, place),
-        [typeof(RecordedAnswers)] = (spec, rubric, place) => RecordedChatClient.Of((RecordedAnswers)spec, rubric, place),
+        [typeof(RecordedAnswers)] = (spec, recorded, place) => RecordedChatClient.Of((RecordedAnswers)spec, recorded, place),
     };
+
+    /// <summary>The question that a row of recorded answers is an answer to.</summary>
+    public delegate IReadOnlyList<ChatMessage> Recorded(TableRow row);
 
     /// <summary>The backend of a record; one that answers any rubric is shared by all judges at a place.</summary>
     /// <exception cref="InputException">It cannot be used as it is declared.</exception>
-    public static JudgeClient Of(JudgeBackend spec, Rubric rubric, JudgingPlace place)
+    public static JudgeClient Of(JudgeBackend spec, Recorded recorded, JudgingPlace place)
     {
         if (!Kinds.TryGetValue(spec.GetType(), out var make))
             throw new InputException($"There is no backend {spec.GetType().Name} for judges.");
         if (place.Clients.TryGetValue(spec, out var known))
             return known;
-        var client = make(spec, rubric, place);
+        var client = make(spec, recorded, place);
         if (client.IsKept)
             place.Clients[spec] = client;
         return client;

@@ -8,14 +8,13 @@ namespace DcrDsl.Evaluation.Judging.Asking;
 sealed class RecordedChatClient(string path, IReadOnlyDictionary<string, string> answers) : IChatClient
 {
     /// <exception cref="InputException">The file cannot be read, or gives two answers to one question.</exception>
-    public static JudgeClient Of(RecordedAnswers spec, Rubric rubric, JudgingPlace place)
+    public static JudgeClient Of(RecordedAnswers spec, JudgeBackends.Recorded recorded, JudgingPlace place)
     {
         string path = place.Path(spec.Path);
-        var reading = new RubricReading(rubric);
         var answers = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var row in TableFile.Read(path).Rows)
         {
-            string question = Key(reading.Question(row.Text("prompt"), row.Text("completion"))),
+            string question = Key(recorded(row)),
                 answer = row.Text("answer");
             if (!answers.TryAdd(question, answer) && answers[question] != answer)
                 throw new InputException($"{row.Place} gives another answer to a completion than a line before it: take one out.");
@@ -38,8 +37,9 @@ sealed class RecordedChatClient(string path, IReadOnlyDictionary<string, string>
         return answers.TryGetValue(question, out string? answer)
             ? Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, answer)))
             : throw new InputException(
-                $"{path} has no answer to a completion that is to be judged: add a line with its prompt, completion and answer. The "
-                    + $"question ends: {(question.Length <= 300 ? question : "…" + question[^300..]).ReplaceLineEndings(" ")}"
+                $"{path} has no answer to a completion that is to be judged: add a line with its prompt, completion (of pairs: first, "
+                    + $"second) and answer. The question ends: "
+                    + $"{(question.Length <= 300 ? question : "…" + question[^300..]).ReplaceLineEndings(" ")}"
             );
     }
 

@@ -19,7 +19,7 @@ sealed class RubricJudge : IJudge
         if (spec.Fault is { } fault)
             throw new InputException($"The judge {fault}.");
         reading = new RubricReading(spec.Rubric);
-        var client = JudgeBackends.Of(spec.Backend, spec.Rubric, place);
+        var client = JudgeBackends.Of(spec.Backend, reading.Recorded, place);
         this.spec = spec with { Backend = client.Spec };
         asked = new AskedModel(client, $"{spec.Rubric.Name} {reading.Version}", spec.MaxNewTokens, place.Answers);
         Id = $"{spec.Rubric.Name}, by {client.Model}";

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using DcrDsl.Data.Files;
 using DcrDsl.Specs;
 using Microsoft.Extensions.AI;
 
@@ -50,6 +51,9 @@ sealed partial class RubricReading
             .Replace(rubric.Prompt, match => match.Value == "{prompt}" ? prompt : ReasoningBlocks.Without(completion).Trim());
         return rubric.System is { } system ? [new(ChatRole.System, system), new(ChatRole.User, text)] : [new(ChatRole.User, text)];
     }
+
+    /// <summary>The question that a row of recorded answers is an answer to.</summary>
+    public IReadOnlyList<ChatMessage> Recorded(TableRow row) => Question(row.Text("prompt"), row.Text("completion"));
 
     /// <summary>The question again, behind an answer that could not be read.</summary>
     public static IReadOnlyList<ChatMessage> Repeated(IReadOnlyList<ChatMessage> asked, string answer) =>

@@ -8,7 +8,7 @@ using DcrDsl.Specs;
 namespace DcrDsl.Runtime.Tests.Measures;
 
 /// <summary>What is looked up once gives the numbers of the formulas, to the last bit.</summary>
-public class RedrawnMetricTests
+public class PromptStatisticTests
 {
     static readonly PromptClass[] Classes = [PromptClass.Toxic, PromptClass.SeeminglyToxic, PromptClass.General];
 
@@ -30,8 +30,8 @@ public class RedrawnMetricTests
                     .Where(t => trial % 4 > 0 || !t.InDistribution),
             ]);
             int[][] rows = [.. scores.PromptTasks.Select(t => t.Items.Select(_ => random.Next(t.Items.Count)).ToArray())];
-            double expected = row.Formula(RedrawnMetric.Drawn(scores, rows), 0.95) ?? double.NaN;
-            Assert.Equal(expected, RedrawnMetric.Of(row, 0.95, scores)(rows));
+            double expected = new PromptStatistic(s => row.Formula(s, 0.95) ?? double.NaN).Drawn(scores)(rows);
+            Assert.Equal(expected, PromptStatistic.Of(row, 0.95).Drawn(scores)(rows));
         }
     }
 
@@ -44,7 +44,7 @@ public class RedrawnMetricTests
         [
             [.. Enumerable.Repeat(0, task.Items.Count)],
         ];
-        double value = RedrawnMetric.Of(MetricTable.Of(Metric.DefenceSuccessRate), 0.95, scores)(rows);
+        double value = PromptStatistic.Of(MetricTable.Of(Metric.DefenceSuccessRate), 0.95).Drawn(scores)(rows);
         Assert.Equal(task.Items[0].Refused ? 1 : 0, value);
     }
 
