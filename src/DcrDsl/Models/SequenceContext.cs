@@ -182,7 +182,7 @@ sealed record SequenceContext(
         Tensor Turns(Tensor table) => table.RowsAt(packed.Positions).view(1, packed.Tokens.shape[0], 1, -1);
     }
 
-    /// <summary>What is added to the scores [T, earlier + T] of T tokens behind earlier ones, in blocks without a window and with one.</summary>
+    /// <summary>What is added to the scores [T, earlier + T] of T tokens behind earlier ones, without a window and with one.</summary>
     static (Tensor All, Tensor? Windowed) Sights(int earlier, int length, int? window, ScalarType dtype, Device device)
     {
         var column = arange(earlier + length, int64, device);

@@ -49,6 +49,7 @@ sealed class StageKeys(
     static readonly string[] Around = [Before, Numerics, Watching, Seed, Device, Threads];
 
     readonly Dictionary<StageRunNode, StageKey> keys = [];
+    readonly Dictionary<(string Stage, string Values), KeyPart[]> declared = [];
 
     /// <summary>Whether a part is of the stage as it is declared and run, and the same at every seed.</summary>
     public static bool IsOfStage(string part) => !Around.Contains(part);
@@ -85,10 +86,7 @@ sealed class StageKeys(
             yield return new(Before, Of(parent).Digest, parent.Stage.Name);
         if (node.Seed is { } seed)
             yield return new(Seed, seed.ToString(CultureInfo.InvariantCulture));
-        foreach (var option in Deciding(node.Spec).Where(o => IsReadBy(node.Stage.Body, o)))
-        foreach (var part in Of(option.Name, option, option.GetValue(node.Spec)))
-            yield return part;
-        foreach (var part in Of(Excluded, null, node.Stage.Excluded))
+        foreach (var part in Declared(node))
             yield return part;
         yield return new(Device, arithmetic.Device);
         yield return new(Threads, arithmetic.Threads.ToString(CultureInfo.InvariantCulture));
@@ -96,6 +94,24 @@ sealed class StageKeys(
             yield return new(FrozenBase, arithmetic.FrozenBase);
         if (numerics?.Invoke(node) is { } version)
             yield return new(Numerics, version);
+    }
+
+    /// <summary>What a stage run has of its stage and values, which is the same at every seed.</summary>
+    KeyPart[] Declared(StageRunNode node)
+    {
+        var variant = (node.Stage.Name, node.Variant.Values);
+        if (!declared.TryGetValue(variant, out var parts))
+            declared.Add(
+                variant,
+                parts =
+                [
+                    .. Deciding(node.Spec)
+                        .Where(o => IsReadBy(node.Stage.Body, o))
+                        .SelectMany(o => Of(o.Name, o, o.GetValue(node.Spec))),
+                    .. Of(Excluded, null, node.Stage.Excluded),
+                ]
+            );
+        return parts;
     }
 
     IEnumerable<KeyPart> Of(string name, PropertyInfo? option, object? value)

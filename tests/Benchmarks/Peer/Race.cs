@@ -108,8 +108,8 @@ sealed class Race
         string goal = Goals.TryGetValue((name, tuned), out double wanted) ? Number(wanted) + " ×" : "";
         return theirs.Count == 0
             ? $"| {ours[0].Name} | {Number(own)} ({Spread(ours)}) | | | {goal} | {ours.Max(l => l.Peak):N0} | |"
-            : $"| {ours[0].Name} | {Number(own)} ({Spread(ours)}) | {Number(other)} ({Spread(theirs)}) | {Number(other / own)} × | {goal} | "
-                + $"{ours.Max(l => l.Peak)} / {theirs.Max(l => l.Peak)} | {Apart(ours[0], theirs[0])} |";
+            : $"| {ours[0].Name} | {Number(own)} ({Spread(ours)}) | {Number(other)} ({Spread(theirs)}) | {Number(other / own)} × | "
+                + $"{goal} | {ours.Max(l => l.Peak)} / {theirs.Max(l => l.Peak)} | {Apart(ours[0], theirs[0])} |";
     }
 
     void Write(List<string> rows)

@@ -46,8 +46,8 @@ partial class KitchenSinkProgram
         var dcrPoolingAxis = AxisDefinition.Choices("Dcr.Pooling",
             [
                 new AxisValue("LastPromptToken", Pooling.LastPromptToken,
-                    (hidden, lengths) => HiddenStates.LastPromptToken(hidden, lengths)),
-                new AxisValue("Mean", Pooling.Mean, (hidden, lengths) => HiddenStates.Mean(hidden, lengths)),
+                    (hidden, prompts) => HiddenStates.LastPromptToken(hidden, prompts)),
+                new AxisValue("Mean", Pooling.Mean, (hidden, prompts) => HiddenStates.Mean(hidden, prompts)),
             ]);
         var dcrLabelsAxis = AxisDefinition.Choices("Dcr.Labels",
             [
@@ -83,7 +83,7 @@ partial class KitchenSinkProgram
             new ContrastiveRefinement { SeeminglyToxic = ToyWorld.RefinementSeeminglyToxic, Toxic = ToyWorld.RefinementToxic },
             [dcrStepsAxis, dcrLayerAxis, dcrObjectiveMarginAxis, dcrPoolingAxis, dcrLabelsAxis, dcrToxicAxis],
             new Train((model, run) => RunDcr(model, run.Value<int>("Dcr.Steps"), run.Value<int>("Dcr.Layer"),
-                run.Value<double>("Dcr.Objective.Margin"), run.Value<Func<Tensor, Tensor, Tensor>>("Dcr.Pooling"),
+                run.Value<double>("Dcr.Objective.Margin"), run.Value<Func<Tensor, TextSpans, Tensor>>("Dcr.Pooling"),
                 run.Value<PairLabels>("Dcr.Labels"), run.Value<PromptSource>("Dcr.Toxic"), run.Seed, run)));
         var dcrMatchedPairsStage = new StageDefinition(
             "DcrMatchedPairs",
@@ -92,7 +92,7 @@ partial class KitchenSinkProgram
                 Sampling = PairSampling.Matched, TailFreezing = false },
             [dcrStepsAxis, dcrLayerAxis, dcrObjectiveMarginAxis, dcrPoolingAxis, dcrLabelsAxis, dcrToxicAxis],
             new Train((model, run) => RunDcrMatchedPairs(model, run.Value<int>("Dcr.Steps"), run.Value<int>("Dcr.Layer"),
-                run.Value<double>("Dcr.Objective.Margin"), run.Value<Func<Tensor, Tensor, Tensor>>("Dcr.Pooling"),
+                run.Value<double>("Dcr.Objective.Margin"), run.Value<Func<Tensor, TextSpans, Tensor>>("Dcr.Pooling"),
                 run.Value<PairLabels>("Dcr.Labels"), run.Value<PromptSource>("Dcr.Toxic"), run.Seed, run)));
         var alignStage = new StageDefinition(
             "Align",
