@@ -103,11 +103,8 @@ sealed class StageKeys(
         if (!declared.TryGetValue(variant, out var parts))
             declared.Add(
                 variant,
-                parts =
-                [
-                    .. Deciding(node.Spec)
-                        .Where(o => IsReadBy(node.Stage.Body, o))
-                        .SelectMany(o => Of(o.Name, o, o.GetValue(node.Spec))),
+                parts = [
+                    .. Deciding(node.Spec).Where(o => IsReadBy(node.Stage.Body, o)).SelectMany(o => Of(o.Name, o, o.GetValue(node.Spec))),
                     .. Of(Excluded, null, node.Stage.Excluded),
                 ]
             );
