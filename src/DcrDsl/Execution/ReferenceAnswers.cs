@@ -8,9 +8,12 @@ namespace DcrDsl.Execution;
 /// <summary>The answers that completions are compared with: of an arm of the run, or of a file.</summary>
 /// <param name="name">What the report calls them.</param>
 /// <param name="find">Of a cell, the answer to a prompt of a task; null: there is nothing to compare the cell with.</param>
-sealed class ReferenceAnswers(string name, Func<CellRecord?, Func<string, string, string>?> find)
+/// <param name="obstacle">Of a cell without, why, as the end of a sentence.</param>
+sealed class ReferenceAnswers(string name, Func<CellRecord?, Func<string, string, string>?> find, Func<CellRecord, string>? obstacle = null)
 {
     public string Name => name;
+
+    public string Obstacle(CellRecord cell) => obstacle!(cell);
 
     public Func<string, string, string>? For(CellRecord? cell) => find(cell);
 
@@ -30,7 +33,14 @@ sealed class ReferenceAnswers(string name, Func<CellRecord?, Func<string, string
         if (!arms.Contains(arm))
             throw new InputException($"The win rate is against the arm '{arm}', which the run lacks.{Wording.UnknownName.Hint(arm, arms)}");
         var known = new Dictionary<string, Func<string, string, string>>(StringComparer.Ordinal);
-        return new(arm, cell => CellOf(run, arm, cell!) is { } other ? Known(other) : null);
+        return new(
+            arm,
+            cell => CellOf(run, arm, cell!) is { } other ? Known(other) : null,
+            cell =>
+                OfSeed(run, arm, cell).Any()
+                    ? $"cells of {arm} differ in what {cell.Arm} does not take, so that none is its reference: name another arm in Against"
+                    : $"no cell of {arm} is finished that it could be compared with"
+        );
 
         Func<string, string, string> Known(CellRecord other) =>
             known.TryGetValue(other.Id, out var answers) ? answers : known[other.Id] = OfCell(run, other);
@@ -39,14 +49,12 @@ sealed class ReferenceAnswers(string name, Func<CellRecord?, Func<string, string
     /// <summary>The reference's cell at a cell's seed and values; of several seeds beside a cell that no seed changes, the first.</summary>
     static CellRecord? CellOf(RunResults run, string arm, CellRecord cell)
     {
-        CellRecord[] there =
-        [
-            .. run.Cells.Where(c =>
-                c.Arm == arm && CellBlocks.Agrees(c.Values, cell.Values) && (c.Seed is null || cell.Seed is null || c.Seed == cell.Seed)
-            ),
-        ];
+        CellRecord[] there = [.. OfSeed(run, arm, cell).Where(c => CellBlocks.Agrees(c.Values, cell.Values))];
         return there.Contains(cell) ? cell : there.FirstOrDefault();
     }
+
+    static IEnumerable<CellRecord> OfSeed(RunResults run, string arm, CellRecord cell) =>
+        run.Cells.Where(c => c.Arm == arm && (c.Seed is null || cell.Seed is null || c.Seed == cell.Seed));
 
     static Func<string, string, string> OfCell(RunResults run, CellRecord cell)
     {

@@ -43,7 +43,7 @@ public static class WinRates
             var scores = run.Scores(cell);
             if (reference.For(cell) is not { } answers)
             {
-                notes.Add($"{cell.Id} has no win rate: no cell of {reference.Name} is finished that it could be compared with.");
+                notes.Add($"{cell.Id} has no win rate: {reference.Obstacle(cell)}.");
                 cells.Add(cell);
                 continue;
             }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using DcrDsl.Definition;
 using DcrDsl.Evaluation;
 using DcrDsl.Evaluation.Judging;
 using DcrDsl.Evaluation.Judging.Asking;
@@ -83,6 +84,26 @@ public sealed class WinRateTests : IDisposable
         Assert.Equal(120, compared.Prompts);
         Assert.Equal(after.Cells.Where(c => c.Arm == "DCR").Average(c => c.Metrics[Metric.WinRate]) - 0.5, compared.Difference, 1e-12);
         Assert.True(compared.Interval95.Low < compared.Difference && compared.Difference < compared.Interval95.High);
+    }
+
+    /// <summary>An arm without an axis has no single counterpart among the reference's cells: it is told, and nothing is guessed.</summary>
+    [Fact]
+    public async Task A_reference_that_takes_more_axes_is_none()
+    {
+        using var run = Run(With(Preferring.TheLonger) with { Against = "DCR" }, [FakeExperiment.Axis("Dcr.Layer", 1, 2)]);
+        var done = (await WinRates.Of(run.Results, Place, Stop))!;
+        var after = run.Results;
+        Assert.All(after.Cells, c => Assert.Equal(c.Arm == "DCR", c.Metrics.ContainsKey(Metric.WinRate)));
+        Assert.Equal(after.Cells.Count(c => c.Arm != "DCR"), done.Notes.Count);
+        Assert.All(
+            done.Notes,
+            note =>
+                Assert.EndsWith(
+                    "does not take, so that none is its reference: name another arm in Against.",
+                    note,
+                    StringComparison.Ordinal
+                )
+        );
     }
 
     [Fact]
@@ -219,8 +240,8 @@ public sealed class WinRateTests : IDisposable
 
     JudgingPlace Place => new() { Answers = JudgeAnswers.Of(Path.Combine(root, "store"), Disk.Real, _ => { }) };
 
-    static FakeRun Run(WinRate spec) =>
-        new(FakeExperiment.Of(), described: d => d with { WinRate = (JsonObject)StoredRecord.Written(spec)! });
+    static FakeRun Run(WinRate spec, IReadOnlyList<AxisDefinition>? axes = null) =>
+        new(FakeExperiment.Of(axes), described: d => d with { WinRate = (JsonObject)StoredRecord.Written(spec)! });
 
     WinRate With(Func<string, string, string> preferring, string? other = null)
     {
