@@ -22,8 +22,8 @@ public sealed record Inference
     public double Margin { get; init; } = 0.05;
 
     /// <summary>
-    /// What prompts have in common that makes their answers alike, for errors that respect it: <c>category</c>, or a column that is kept
-    /// with the answers. Null: prompts count as independent.
+    /// What prompts have in common that makes their answers alike, for errors that respect it: <c>category</c>, <c>language</c>
+    /// or <c>source</c>, as they are kept with the answers. Null: prompts count as independent.
     /// </summary>
     [NoEffectOnResult]
     public string? Clusters { get; init; }

@@ -139,7 +139,7 @@ public partial class ComparisonTests
         using var unknown = new FakeRun(FakeExperiment.Of(), described: r => r with { Inference = r.Inference with { Clusters = "type" } });
         Assert.Null(unknown.Results.Compare("DCR", "STL", Metric.ComplianceRate).Clusters);
         Assert.Contains(
-            "The declaration clusters prompts by 'type', which these lack (answers keep category)",
+            "The declaration clusters prompts by 'type', which these lack (answers keep category, language and source)",
             MarkdownReport.Of(ReportModel.Of(unknown.Results)),
             StringComparison.Ordinal
         );

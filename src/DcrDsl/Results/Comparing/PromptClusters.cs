@@ -9,6 +9,8 @@ static class PromptClusters
     static readonly Dictionary<string, Func<PromptOutcome, string>> Columns = new(StringComparer.OrdinalIgnoreCase)
     {
         ["category"] = item => item.Category,
+        ["language"] = item => item.Language,
+        ["source"] = item => item.Source,
     };
 
     /// <summary>The names of the columns.</summary>
