@@ -123,13 +123,14 @@ static class RunVerb
         var running = ExperimentRun.StartAsync(experiment, settings, display, new TerminalLogger(terminal), stop.Token);
         display.ShowUntilEnd(running);
         var ended = running.GetAwaiter().GetResult();
-        return End(ended, stop.Token.IsCancellationRequested ? stop.ExitCode : null, terminal);
+        return End(ended, stop.Token.IsCancellationRequested ? stop.ExitCode : null, settings.Folder is not null, terminal);
     }
 
     /// <param name="run">The run.</param>
     /// <param name="stopped">What a signal that stopped it says to the shell; null: there was none.</param>
+    /// <param name="elsewhere">Whether the results went to a folder that was named, which is not empty the next time.</param>
     /// <param name="terminal">Where its results go.</param>
-    static int End(EndedRun run, int? stopped, Terminal terminal)
+    static int End(EndedRun run, int? stopped, bool elsewhere, Terminal terminal)
     {
         var outcome = run.Outcome;
         if (run.Results.StageRuns.Count == 0 && outcome.NotRun.Count > 0 && outcome.Failed.Count == 0)
@@ -152,7 +153,8 @@ static class RunVerb
             terminal.Mistake(
                 $"Stopped{(stopped is null ? " at the first failure" : "")}: "
                     + $"{English.Count(outcome.NotRun.Count, "cell")} {(outcome.NotRun.Count == 1 ? "was" : "were")} not run; "
-                    + $"what is finished is in {run.Folder}. The same command goes on with what was in training."
+                    + $"what is finished is in {run.Folder}. The same command{(elsewhere ? ", with another --out," : "")} goes on with what was in "
+                    + "training."
             );
         bool holds = LockOptions.Tell(run.Lock, terminal);
         return outcome.NotRun.Count > 0 && stopped is { } code ? code

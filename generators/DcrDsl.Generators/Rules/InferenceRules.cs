@@ -36,7 +36,7 @@ static class InferenceRules
             Wrong(
                 inference,
                 nameof(inference.Clusters),
-                "names clusters without a name; say category or a column of the prompts, or leave it out"
+                "names clusters without a name; say category, language or source, or leave it out"
             );
         if (grid.WinRate is { } winRate)
             Check(arm, property, grid, winRate);

@@ -92,7 +92,7 @@ sealed class DecoderBlock
         (q, k, v) = (q.transpose(1, 2), k.transpose(1, 2), v.transpose(1, 2)); // [B, heads, T, d]
         if (context.Cache is { } cache)
             (k, v) = cache.Append(index, k, v);
-        return Mix(q, k, v, context.Sight(windowed)).transpose(1, 2).flatten(2);
+        return Mix(q, k, v, context.Sight.Of(windowed)).transpose(1, 2).flatten(2);
     }
 
     /// <summary>The same of texts that stand end to end in one row, each by itself, those of one length side by side.</summary>
@@ -112,7 +112,7 @@ sealed class DecoderBlock
                     Rows(queries[i]),
                     behind ? Behind(keys[0], Rows(keys[i])) : Rows(keys[i]),
                     behind ? Behind(values[0], Rows(values[i])) : Rows(values[i]),
-                    groups[i].Sight(windowed)
+                    groups[i].Sight.Of(windowed)
                 )
                 .transpose(1, 2)
                 .reshape(1, tokens[i], -1);

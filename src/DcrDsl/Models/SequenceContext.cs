@@ -8,22 +8,10 @@ namespace DcrDsl.Models;
 /// <summary>What all blocks of one forward pass share: where its tokens stand and what each of them may see.</summary>
 /// <param name="Cosines">Broadcasts to [B, T, heads, d].</param>
 /// <param name="SignedSines">See <see cref="RotaryTables"/>.</param>
-/// <param name="Mask">Added to the scores, broadcasts to [B, heads, T, keys]; null: see <paramref name="Causal"/>.</param>
-/// <param name="WindowMask">
-/// The same for blocks with a sliding window; null: the window is wider than the sequence, or there is none.
-/// </param>
-/// <param name="Causal">Whether, without a mask, each token sees only itself and those before it; if not, it sees all.</param>
+/// <param name="Sight">What they see, where attention reads all at once.</param>
 /// <param name="Cache">Keys and values of earlier tokens; null: there are none and none are kept.</param>
 /// <param name="Positions">Where the tokens stand in their rows, [B, T] or [1, T] int64; made when asked for.</param>
-sealed record SequenceContext(
-    Tensor Cosines,
-    Tensor SignedSines,
-    Tensor? Mask,
-    Tensor? WindowMask,
-    bool Causal,
-    KeyValueCache? Cache,
-    Func<Tensor> Positions
-)
+sealed record SequenceContext(Tensor Cosines, Tensor SignedSines, Sight Sight, KeyValueCache? Cache, Func<Tensor> Positions)
 {
     /// <summary>
     /// What attention reads by itself where the row of tokens is several texts laid end to end, in their order; null: it reads all at once.
@@ -56,18 +44,14 @@ sealed record SequenceContext(
         int earlier = cache?.Length ?? 0,
             keys = earlier + length;
         var (cosines, signedSines) = tables.Through(keys);
-        bool plain = attentionMask is null && (length == 1 || earlier == 0),
-            narrow = window < keys;
-        if (plain && !narrow)
-            return new(Row(cosines), Row(signedSines), null, null, Causal: length > 1, cache, Plain);
-
         var device = cosines.device;
+        if (attentionMask is null && (length == 1 || earlier == 0))
+            return new(Row(cosines), Row(signedSines), Sight.Plain(earlier, length, window, dtype, device), cache, Plain);
+
         var column = arange(keys, int64, device);
         var query = column.narrow(0, earlier, length).unsqueeze(1); // [T, 1]
         var seen = column.le(query); // [T, keys]
-        var near = narrow ? column.gt(query - window!.Value) : null;
-        if (plain)
-            return new(Row(cosines), Row(signedSines), null, Added(seen.logical_and(near!)), Causal: length > 1, cache, Plain);
+        var near = window < keys ? column.gt(query - window.Value) : null;
 
         var positions = query.squeeze(1).unsqueeze(0); // [1, T]
         if (attentionMask is not null)
@@ -84,9 +68,7 @@ sealed record SequenceContext(
         return new(
             Gathered(cosines),
             Gathered(signedSines),
-            Added(seen),
-            near is null ? null : Added(seen.logical_and(near)),
-            Causal: false,
+            new(Added(seen), near is null ? null : Added(seen.logical_and(near)), Causal: false),
             cache,
             () => positions
         );
@@ -97,7 +79,7 @@ sealed record SequenceContext(
 
         Tensor Gathered(Tensor table) => table.RowsAt(positions.flatten()).view(positions.shape[0], length, 1, -1); // [B, T, 1, d]
 
-        Tensor Added(Tensor visible) => zeros(visible.shape, dtype, device).FillMinusInfinity(visible.logical_not()).unsqueeze(-3);
+        Tensor Added(Tensor visible) => Sight.Added(visible, dtype).unsqueeze(-3);
     }
 
     /// <summary>The context of rows that branch, behind the tokens of <paramref name="cache"/>, which all of a row's tokens see.</summary>
@@ -122,16 +104,14 @@ sealed record SequenceContext(
         return new(
             Turns(cosines),
             Turns(signedSines),
-            Added(seen),
-            near is null ? null : Added(seen.logical_and(near)),
-            Causal: false,
+            new(Added(seen), near is null ? null : Added(seen.logical_and(near)), Causal: false),
             cache,
             () => positions
         );
 
         Tensor Turns(Tensor table) => table.index_select(0, positions.flatten()).view(count, length, 1, -1);
 
-        Tensor Added(Tensor visible) => zeros(visible.shape, dtype, device).FillMinusInfinity(visible.logical_not()).unsqueeze(-3);
+        Tensor Added(Tensor visible) => Sight.Added(visible, dtype).unsqueeze(-3);
 
         Tensor Near(int width)
         {
@@ -149,62 +129,22 @@ sealed record SequenceContext(
     public static SequenceContext Of(RotaryTables tables, PackedTokens packed, int? window, ScalarType dtype)
     {
         var (cosines, signedSines) = tables.Through(packed.Longest);
-        return new(
-            Turns(cosines),
-            Turns(signedSines),
-            Mask: null,
-            WindowMask: null,
-            Causal: true,
-            Cache: null,
-            () => packed.Positions.unsqueeze(0)
-        )
+        int shared = packed.Spans.Shared;
+        return new(Turns(cosines), Turns(signedSines), default, Cache: null, () => packed.Positions.unsqueeze(0))
         {
-            Groups = [.. Before(packed).Concat(packed.ByLength.Select(texts => Behind(packed.Spans.Shared, texts)))],
+            Groups = shared > 0 ? [Plain(new(1, shared)), .. packed.ByLength.Select(Behind)] : [.. packed.ByLength.Select(Plain)],
         };
 
-        // Within its own length a text behind nothing is a plain row.
-        TextGroup Plain(EqualTexts texts)
-        {
-            var own = Of(tables, texts.Length, attentionMask: null, cache: null, window, dtype);
-            return new(texts, own.Mask, own.WindowMask, own.Causal, Shared: 0);
-        }
+        TextGroup Plain(EqualTexts texts) => new(texts, Sight.Plain(0, texts.Length, window, dtype, cosines.device), Shared: 0);
 
-        IEnumerable<TextGroup> Before(PackedTokens packed) => packed.Spans.Shared > 0 ? [Plain(new(1, packed.Spans.Shared))] : [];
-
-        TextGroup Behind(int shared, EqualTexts texts)
-        {
-            if (shared == 0)
-                return Plain(texts);
-            var (seen, near) = Sights(shared, texts.Length, window, dtype, cosines.device);
-            return new(texts, seen, near, Causal: false, shared);
-        }
+        TextGroup Behind(EqualTexts texts) => new(texts, Sight.Behind(shared, texts.Length, window, dtype, cosines.device), shared);
 
         Tensor Turns(Tensor table) => table.RowsAt(packed.Positions).view(1, packed.Tokens.shape[0], 1, -1);
     }
-
-    /// <summary>What is added to the scores [T, earlier + T] of T tokens behind earlier ones, without a window and with one.</summary>
-    static (Tensor All, Tensor? Windowed) Sights(int earlier, int length, int? window, ScalarType dtype, Device device)
-    {
-        var column = arange(earlier + length, int64, device);
-        var query = column.narrow(0, earlier, length).unsqueeze(1); // [T, 1]
-        var seen = column.le(query);
-        return (Added(seen), window < earlier + length ? Added(seen.logical_and(column.gt(query - window.Value))) : null);
-
-        Tensor Added(Tensor visible) => zeros(visible.shape, dtype, device).FillMinusInfinity(visible.logical_not());
-    }
-
-    /// <summary>What the scores of a block are masked with.</summary>
-    public (Tensor? Mask, bool Causal) Sight(bool windowed) => windowed && WindowMask is not null ? (WindowMask, false) : (Mask, Causal);
 }
 
 /// <summary>Texts of one length in a row of several, which attention reads side by side.</summary>
 /// <param name="Texts">How many, and their length.</param>
-/// <param name="Mask">See <see cref="SequenceContext"/>.</param>
-/// <param name="WindowMask">See <see cref="SequenceContext"/>.</param>
-/// <param name="Causal">See <see cref="SequenceContext"/>.</param>
+/// <param name="Sight">What each sees of itself and of those before it.</param>
 /// <param name="Shared">How many tokens, those of the first group, stand before each of them.</param>
-readonly record struct TextGroup(EqualTexts Texts, Tensor? Mask, Tensor? WindowMask, bool Causal, int Shared)
-{
-    /// <summary>What the scores of a block are masked with.</summary>
-    public (Tensor? Mask, bool Causal) Sight(bool windowed) => windowed && WindowMask is not null ? (WindowMask, false) : (Mask, Causal);
-}
+readonly record struct TextGroup(EqualTexts Texts, Sight Sight, int Shared);

@@ -193,6 +193,38 @@ public class BatchesTests
     }
 
     [Fact]
+    public void A_text_of_one_token_is_a_mistake()
+    {
+        var error = Assert.Throws<InputException>(() => TextBatches.OnEveryToken([Toxic[0]], new OneToken(), 8, 0, "Learn", CPU));
+        Assert.Equal(
+            $"Learn: the text '{Toxic[0].Prompt}' (ToyWorld, Refinement) is one token, of which nothing can be learnt: take it out.",
+            error.Message
+        );
+    }
+
+    /// <summary>A template that adds nothing, and a vocabulary that has the whole text.</summary>
+    sealed class OneToken : IChatTokenizer
+    {
+        public int PadToken => 0;
+
+        public int EndToken => 1;
+
+        public int VocabularySize => 3;
+
+        public int[] Prompt(string prompt) => [2];
+
+        public EncodedText Answered(string prompt, string answer) => new([2, 2], 1);
+
+        public IReadOnlyList<int> StopTokens => [1];
+
+        public int[] Encode(string text) => [2];
+
+        public string Decode(ReadOnlySpan<int> tokens) => "";
+
+        public IReadOnlyList<string> UnknownWords(string text) => [];
+    }
+
+    [Fact]
     public void No_examples_and_missing_answers_are_mistakes()
     {
         Assert.Equal(

@@ -65,15 +65,9 @@ public sealed class GeneralTexts
     GeneralBatch Of(int[] chosen)
     {
         var tokens = PackedTokens.Of([.. chosen.Select(i => new ArraySegment<int>(texts[i].Tokens))], device);
-        long[] every =
-
-            [
-                .. chosen.SelectMany(
-                    (i, text) => Enumerable.Range(0, texts[i].Tokens.Length).Select(position => tokens.Place(text, position))
-                ),
-            ],
-            last = [.. chosen.Select((i, text) => tokens.Place(text, texts[i].ResponseStart - 1))];
-        return new(tokens, tensor(every, device: device), tensor(last, device: device), chosen);
+        var every = chosen.SelectMany((i, text) => Enumerable.Range(0, texts[i].Tokens.Length).Select(at => tokens.Place(text, at)));
+        var last = chosen.Select((i, text) => tokens.Place(text, texts[i].ResponseStart - 1));
+        return new(tokens, tensor([.. every], device: device), tensor([.. last], device: device), chosen);
     }
 
     static EncodedText Encoded(Example example, IChatTokenizer chat)

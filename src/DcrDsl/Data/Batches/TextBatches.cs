@@ -48,7 +48,7 @@ public sealed class TextBatches
     /// <param name="lengthWindow">
     /// Batches are cut from so many batches' worth of shuffled texts, sorted by length, and then shuffled themselves; 1: no sorting.
     /// </param>
-    /// <exception cref="InputException">There are no texts, or the vocabulary lacks a word.</exception>
+    /// <exception cref="InputException">There are no texts, one is a single token, or the vocabulary lacks a word.</exception>
     public static TextBatches OnEveryToken(
         IReadOnlyList<Example> texts,
         IChatTokenizer chat,
@@ -57,7 +57,7 @@ public sealed class TextBatches
         string purpose,
         Device device,
         int lengthWindow = 1
-    ) => new([.. texts.Select(text => Whole(text, chat))], size, seed, purpose, device, lengthWindow);
+    ) => new([.. texts.Select(text => Whole(text, chat, purpose))], size, seed, purpose, device, lengthWindow);
 
     /// <summary>
     /// Only the answer's tokens and the end token are targets: for supervised fine-tuning. Parameters as for <see cref="OnEveryToken"/>.
@@ -103,8 +103,15 @@ public sealed class TextBatches
         return new(predicted.Inputs, tensor(predicted.Rows, device: device), tensor(predicted.Targets, device: device));
     }
 
-    static EncodedText Whole(Example text, IChatTokenizer chat) =>
-        new(text.Response is { } response ? chat.Answered(text.Prompt, response).Tokens : chat.Prompt(text.Prompt), ResponseStart: 1);
+    static EncodedText Whole(Example text, IChatTokenizer chat, string purpose)
+    {
+        int[] tokens = text.Response is { } response ? chat.Answered(text.Prompt, response).Tokens : chat.Prompt(text.Prompt);
+        return tokens.Length > 1
+            ? new(tokens, ResponseStart: 1)
+            : throw new InputException(
+                $"{purpose}: the text '{text.Prompt}' ({text.Origin}) is one token, of which nothing can be learnt: take it out."
+            );
+    }
 
     static EncodedText Cut(EncodedText text, int? maxResponseTokens) =>
         maxResponseTokens is { } most && text.ResponseStart + most < text.Tokens.Length

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using DcrDsl.Data.Files;
 using DcrDsl.Evaluation.Judging;
+using DcrDsl.Evaluation.Judging.Asking;
 using DcrDsl.Specs;
 using Microsoft.Extensions.AI;
 
@@ -11,32 +12,17 @@ namespace DcrDsl.Evaluation.Preferring;
 /// <summary>Asks by a rubric of pairs and reads the answers.</summary>
 sealed partial class PairReading
 {
-    // No pattern may take longer over an answer.
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-
     readonly PairRubric rubric;
-    readonly Regex pattern;
+    readonly AnswerPattern pattern;
 
     /// <exception cref="InputException">The rubric looks around or back.</exception>
     public PairReading(PairRubric rubric)
     {
         this.rubric = rubric;
-        try
-        {
-            pattern = new Regex(
-                rubric.Pattern,
-                RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking,
-                Patience
-            );
-        }
-        catch (NotSupportedException exception)
-        {
-            throw new InputException(
-                $"The win rate has a rubric of pairs, '{rubric.Name}', whose Pattern looks around or back, which it cannot: write it "
-                    + "without.",
-                exception
-            );
-        }
+        pattern = new AnswerPattern(
+            rubric.Pattern,
+            $"The win rate has a rubric of pairs, '{rubric.Name}', whose Pattern looks around or back, which it cannot: write it without."
+        );
         Version = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(StoredRecord.Written(rubric)!.ToJsonString())))[..8];
     }
 
@@ -66,9 +52,7 @@ sealed partial class PairReading
     /// <summary>1 where an answer prefers the first, 0 the second, 0.5 neither; null: it cannot be read.</summary>
     public double? Read(string answer)
     {
-        string? word = null;
-        foreach (Match match in pattern.Matches(ReasoningBlocks.Without(answer)))
-            word = match.Groups[1].Value.Trim();
+        string? word = pattern.Last(ReasoningBlocks.Without(answer));
         return word is null ? null
             : Is(rubric.First) ? 1
             : Is(rubric.Second) ? 0

@@ -13,9 +13,6 @@ sealed partial class RubricReading
 {
     const string Again = "Your answer could not be read. Answer the same question again, in exactly the form that was asked for.";
 
-    // No pattern may take longer over an answer.
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-
     static readonly Dictionary<AnswerMeaning, Verdict> Meanings = new()
     {
         [AnswerMeaning.Complies] = Verdict.Complies,
@@ -24,7 +21,7 @@ sealed partial class RubricReading
     };
 
     readonly Rubric rubric;
-    readonly (string Name, Regex Pattern)[] fields;
+    readonly (string Name, AnswerPattern Pattern)[] fields;
     readonly Dictionary<string, Verdict> verdicts;
 
     /// <exception cref="InputException">The rubric says too little or what cannot be.</exception>
@@ -66,7 +63,7 @@ sealed partial class RubricReading
         var found = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, pattern) in fields)
         {
-            if (Last(pattern, text) is not { } value)
+            if (pattern.Last(text) is not { } value)
                 return null;
             found[name] = value;
         }
@@ -97,33 +94,12 @@ sealed partial class RubricReading
             ? value
             : null;
 
-    static string? Last(Regex pattern, string text)
-    {
-        string? last = null;
-        foreach (Match match in pattern.Matches(text))
-            last = match.Groups[1].Value.Trim();
-        return last;
-    }
-
-    Regex Of(RubricField field)
-    {
-        try
-        {
-            return new Regex(
-                field.Pattern,
-                RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking,
-                Patience
-            );
-        }
-        catch (NotSupportedException exception)
-        {
-            throw new InputException(
-                $"The judge has a rubric, '{rubric.Name}', whose field '{field.Name}' looks around or back, which its Pattern cannot: "
-                    + "write it without.",
-                exception
-            );
-        }
-    }
+    AnswerPattern Of(RubricField field) =>
+        new(
+            field.Pattern,
+            $"The judge has a rubric, '{rubric.Name}', whose field '{field.Name}' looks around or back, which its Pattern cannot: "
+                + "write it without."
+        );
 
     [GeneratedRegex(@"\{(?:prompt|completion)\}")]
     private static partial Regex Placeholder();
