@@ -20,7 +20,9 @@ using global::DcrDsl.Training;
 using static global::TorchSharp.torch;
 using AdamW = global::DcrDsl.Training.AdamW;
 
-/// <summary>Does contrastive refinement before safety tuning reduce over-refusal of a real model, and what does it cost?</summary>
+/// <summary>
+/// Does contrastive refinement before safety tuning reduce over-refusal of a real model, and what does it cost?
+/// </summary>
 /// <remarks><code>
 /// base  Base → Score
 /// STL   Base → Align → Score
