@@ -153,8 +153,8 @@ static class RunVerb
             terminal.Mistake(
                 $"Stopped{(stopped is null ? " at the first failure" : "")}: "
                     + $"{English.Count(outcome.NotRun.Count, "cell")} {(outcome.NotRun.Count == 1 ? "was" : "were")} not run; "
-                    + $"what is finished is in {run.Folder}. The same command{(elsewhere ? ", with another --out," : "")} goes on with what was in "
-                    + "training."
+                    + $"what is finished is in {run.Folder}. The same command{(elsewhere ? ", with another --out," : "")} goes on with "
+                    + "what was in training."
             );
         bool holds = LockOptions.Tell(run.Lock, terminal);
         return outcome.NotRun.Count > 0 && stopped is { } code ? code
