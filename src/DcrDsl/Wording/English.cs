@@ -9,23 +9,34 @@ static class English
     // Humanizer takes it for English; a culture by name is not to be had where .NET runs without data of cultures.
     static readonly CultureInfo Culture = CultureInfo.InvariantCulture;
 
-    // What takes an s and nothing else. Humanizer knows, too, but compiles a hundred expressions before it says so.
-    static readonly string[] Regular =
+    // What may take more than an s. Humanizer knows of the rest, too, but compiles a hundred expressions before it says so.
+    static readonly string[] Irregular =
     [
-        "ll",
-        "er",
-        "ed",
-        "rd",
-        "ompt",
-        "task",
-        "field",
-        "group",
-        "pair",
-        "result",
-        "token",
-        " run",
-        "ion",
-        "row",
+        "s",
+        "x",
+        "z",
+        "ch",
+        "sh",
+        "y",
+        "f",
+        "fe",
+        "o",
+        "um",
+        "rion",
+        "menon",
+        "a",
+        "man",
+        "child",
+        "foot",
+        "tooth",
+        "goose",
+        "mouse",
+        "person",
+        "die",
+        "quiz",
+        "deer",
+        "fish",
+        "sheep",
     ];
 
     // English as Humanizer has it puts a comma before the last; what it takes where it knows no language does not.
@@ -35,7 +46,7 @@ static class English
     /// <param name="count">How many.</param>
     /// <param name="thing">What one of them is called.</param>
     public static string Count(long count, string thing) =>
-        Regular.Any(end => thing.EndsWith(end, StringComparison.Ordinal))
+        !Irregular.Any(end => thing.EndsWith(end, StringComparison.Ordinal))
             ? $"{count.ToString("#,0", Culture)} {thing}{(count == 1 ? "" : "s")}"
             : thing.ToQuantity(count, "#,0", Culture);
 

@@ -37,6 +37,13 @@ public sealed class EnglishTests : IDisposable
     [InlineData("child")]
     [InlineData("person")]
     [InlineData("foot")]
+    [InlineData("difference")]
+    [InlineData("comparison")]
+    [InlineData("axis")]
+    [InlineData("batch")]
+    [InlineData("criterion")]
+    [InlineData("leaf")]
+    [InlineData("datum")]
     public void What_is_regular_is_counted_as_Humanizer_does(string thing) =>
         Assert.Equal(Humanizer.ToQuantityExtensions.ToQuantity(thing, 7), English.Count(7, thing));
 
