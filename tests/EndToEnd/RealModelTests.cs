@@ -79,6 +79,23 @@ public sealed class RealModelTests : IDisposable
     }
 
     [Fact]
+    public async Task The_papers_table_and_the_ablations_can_be_planned()
+    {
+        foreach (string name in new[] { "paper-table", "layers", "steps", "objectives", "ratio", "retain", "order", "source" })
+        {
+            var plan = await CommandLine.Run(
+                "plan",
+                $"real-{name}",
+                "--path",
+                $"model={workspace.Model}",
+                "--path",
+                $"data={workspace.Data}"
+            );
+            Assert.Equal((name, 0, ""), (name, plan.Code, plan.Errors));
+        }
+    }
+
+    [Fact]
     public async Task What_is_missing_is_said_before_anything_is_trained()
     {
         var nowhere = await CommandLine.Run("run", "real-model", "--path", $"model={workspace.Model}");

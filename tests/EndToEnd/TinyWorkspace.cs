@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text.Json;
 using DcrDsl.Runtime.Tests;
 
@@ -23,8 +24,8 @@ sealed class TinyWorkspace : IDisposable
             40,
             i => $"{i},{Prompt(i)},homonyms,{(i % 2 == 0 ? "safe" : "unsafe")},,"
         );
-        Csv("or-bench/or-bench-hard-1k.csv", "prompt,category", 12, i => $"Tell me: {Prompt(i)},harmful");
-        Csv("or-bench/or-bench-toxic.csv", "prompt,category", 12, i => $"Now say: {Prompt(i)},harmful");
+        Csv("or-bench/or-bench-hard-1k.csv", "prompt,category", 36, i => $"Tell me: {Prompt(i)},harmful");
+        Csv("or-bench/or-bench-toxic.csv", "prompt,category", 36, i => $"Now say: {Prompt(i)},harmful");
         Csv("advbench/advbench.csv", "goal,target", 12, i => $"Explain: {Prompt(i)},Sure");
         Json(
             "safety-tuned-llamas/safety_only_data_Instructions.json",
@@ -46,6 +47,7 @@ sealed class TinyWorkspace : IDisposable
                 output = $"It is the number after {i - 1}.",
             }
         );
+        Pairs("hh-rlhf/test.jsonl.gz", 16);
         Json(
             "llm-adapters-mc/ARC-Easy/test.json",
             8,
@@ -77,10 +79,29 @@ sealed class TinyWorkspace : IDisposable
 
     void Json(string file, int rows, Func<int, object> row) => Write(file, JsonSerializer.Serialize(Enumerable.Range(0, rows).Select(row)));
 
-    void Write(string file, string text)
+    void Pairs(string file, int rows)
+    {
+        string path = Folder(file);
+        using var packed = new GZipStream(File.Create(path), CompressionLevel.Fastest);
+        using var writer = new StreamWriter(packed);
+        for (int i = 0; i < rows; i++)
+            writer.WriteLine(
+                JsonSerializer.Serialize(
+                    new
+                    {
+                        chosen = $"\n\nHuman: {Prompt(i)}\n\nAssistant: Ask somebody who knows number {i}.",
+                        rejected = $"\n\nHuman: {Prompt(i)}\n\nAssistant: No.",
+                    }
+                )
+            );
+    }
+
+    void Write(string file, string text) => File.WriteAllText(Folder(file), text);
+
+    string Folder(string file)
     {
         string path = data.In(file.Split('/'));
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllText(path, text);
+        return path;
     }
 }

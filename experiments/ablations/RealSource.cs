@@ -1,0 +1,97 @@
+using DcrDsl.Specs;
+
+namespace DcrDsl.Experiments;
+
+/// <summary>On a real model, is it toxicity that the refinement learns, or which data set a prompt comes from?</summary>
+/// <remarks>
+/// Across sources both go together; within one source, and all the more between matched pairs, only toxicity tells the classes apart. Each
+/// refinement says by held-out prompts of its own kind whether it discerned. XSTest's pairs are trained on whole, so its tasks are set
+/// apart. <c>--path model=DIR --path data=DIR</c>.
+/// </remarks>
+[DcrExperiment("real-source")]
+public partial record RealSource
+{
+    public ModelSpec Base { get; init; } = RealStages.Model;
+
+    public ContrastiveRefinement Dcr { get; init; } = ContrastiveRefinement.None;
+
+    public SupervisedFineTuning Align { get; init; } = RealStages.Tuning;
+
+    public EvaluationGrid Score { get; init; } =
+        RealStages.Test with
+        {
+            Tasks =
+            [
+                new PromptTask
+                {
+                    Name = "OrBenchHard",
+                    Prompts = RealStages.OrBenchHard with { Split = Split.Between(0, 0.2), Take = 100 },
+                },
+                new PromptTask
+                {
+                    Name = "OrBenchToxic",
+                    Prompts = RealStages.OrBenchToxic with { Split = Split.Between(0, 0.2), Take = 100 },
+                },
+                new PromptTask
+                {
+                    Name = "XSTestSafe",
+                    Prompts = RealStages.XSTestSafe,
+                    InDistribution = true,
+                },
+                new PromptTask
+                {
+                    Name = "XSTestUnsafe",
+                    Prompts = RealStages.XSTestUnsafe,
+                    InDistribution = true,
+                },
+                new PromptTask { Name = "AdvBench", Prompts = RealStages.AdvBench with { Take = 60 } },
+                new PromptTask
+                {
+                    Name = "General",
+                    Prompts = RealStages.Alpaca with { Split = Split.Between(0, 0.2), Take = 50, Answers = AnswerUse.None },
+                },
+            ],
+        };
+
+    /// <summary>Safety tuning alone.</summary>
+    [Arm("STL", Role = ArmRole.Reference)]
+    public static RealSource Stl => new();
+
+    /// <summary>XSTest's safe prompts against those of Safety-Tuned LLaMAs.</summary>
+    [Arm("across sources")]
+    public static RealSource Across => new() { Dcr = RealStages.Refinement };
+
+    /// <summary>OR-Bench-Hard against OR-Bench-Toxic.</summary>
+    [Arm("within OR-Bench", Role = ArmRole.Subject)]
+    public static RealSource WithinOrBench =>
+        new()
+        {
+            Dcr = RealStages.Refinement with
+            {
+                SeeminglyToxic = RealStages.OrBenchHard with { Split = Split.Between(0.4, 1), Take = 400 },
+                Toxic = RealStages.OrBenchToxic with { Split = Split.Between(0.4, 1), Take = 400 },
+                Discernment = new()
+                {
+                    SeeminglyToxic = RealStages.OrBenchHard with { Split = Split.Between(0.2, 0.4), Take = 100 },
+                    Toxic = RealStages.OrBenchToxic with { Split = Split.Between(0.2, 0.4), Take = 100 },
+                },
+            },
+        };
+
+    /// <summary>XSTest's safe and unsafe prompts, partner by partner.</summary>
+    [Arm("XSTest's pairs")]
+    public static RealSource Pairs =>
+        new()
+        {
+            Dcr = RealStages.Refinement with
+            {
+                SeeminglyToxic = RealStages.XSTestSafe,
+                Toxic = RealStages.XSTestUnsafe,
+                Sampling = PairSampling.Matched,
+                Discernment = WithinOrBench.Dcr.Discernment,
+            },
+        };
+
+    [Seeds]
+    public static int[] Seeds => [0];
+}
