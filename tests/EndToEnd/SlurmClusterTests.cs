@@ -76,10 +76,10 @@ public sealed class SlurmClusterTests : IDisposable
         string run = folder.In("runs", "layers", "001");
         return
         [
-            .. Directory
-                .GetFiles(run, "*.jsonl", SearchOption.AllDirectories)
+            "cells.jsonl",
+            .. new[] { "completions", "verdicts" }
+                .SelectMany(kind => Directory.GetFiles(Path.Combine(run, kind), "*.jsonl"))
                 .Select(f => Path.GetRelativePath(run, f))
-                .Where(f => f is not "stages.jsonl" and not "failures.jsonl")
                 .Order(StringComparer.Ordinal),
         ];
     }
