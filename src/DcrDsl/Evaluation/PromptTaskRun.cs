@@ -81,7 +81,13 @@ public static class PromptTaskRun
 
         List<PromptAnswer> Pass(int[] indices)
         {
-            var said = answering.Of([.. indices.Select(i => examples[i].Prompt)], [.. indices.Select(i => prompts[i])], indices);
+            var said = answering.Of(
+                [.. indices.Select(i => examples[i].Prompt)],
+                [.. indices.Select(i => prompts[i])],
+                indices,
+                (place, asked) => [.. probes.SelectMany(p => p.Behind(model, examples[indices[place]], asked))],
+                [.. probes.Select(p => p.Layer(model)).OfType<int>()]
+            );
             int[] written = [.. Enumerable.Range(0, said.Length).Where(place => said[place].Said is not null)];
             var batched = new ProbedBatch(
                 model,
