@@ -11,6 +11,9 @@ public sealed record DecodedRow(int[] Tokens, float[] FirstLogits)
 {
     /// <summary>What was read of the prompt beside; null: nothing.</summary>
     internal ReadBeside? Beside { get; init; }
+
+    /// <summary>Whether it was ended because it was enough.</summary>
+    internal bool Settled { get; init; }
 }
 
 /// <summary>Continues prompts.</summary>
@@ -35,6 +38,7 @@ static class Generation
     /// not to be continued; null: all are.
     /// </param>
     /// <param name="beside">What else is to be read of the prompts in the pass that begins their answers; null: nothing.</param>
+    /// <param name="settled">Whether the tokens that a prompt, by its place, has been answered so far are enough; null: none are.</param>
     /// <returns>One completion for each prompt, in their order.</returns>
     /// <exception cref="InputException">The model's logits are not finite numbers.</exception>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
@@ -48,7 +52,8 @@ static class Generation
         IReadOnlyList<int>? numbers = null,
         CancellationToken cancellation = default,
         Func<IReadOnlyDictionary<int, Tensor>, IEnumerable<int>>? refused = null,
-        Beside? beside = null
+        Beside? beside = null,
+        Func<int, IReadOnlyList<int>, bool>? settled = null
     )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxNewTokens, 1);
@@ -70,7 +75,7 @@ static class Generation
         for (int step = 0; ; step++)
         {
             var next = decoding.Choose(logits, task, numbers is null ? rows.Prompts : [.. rows.Prompts.Select(p => numbers[p])], step);
-            rows.Take(next, stopTokens);
+            rows.Take(next, stopTokens, step == maxNewTokens - 1 ? null : settled);
             if (step == maxNewTokens - 1 || rows.AllEnded)
                 break;
             if (rows.Dropped() is { } kept)
@@ -82,7 +87,12 @@ static class Generation
             }
             logits = Continue(next.unsqueeze(1));
         }
-        return [.. rows.Completions.Select((tokens, i) => new DecodedRow([.. tokens], first[i]) { Beside = begun.Beside?[i] })];
+        return
+        [
+            .. rows.Completions.Select(
+                (tokens, i) => new DecodedRow([.. tokens], first[i]) { Beside = begun.Beside?[i], Settled = rows.Settled[i] }
+            ),
+        ];
 
         Tensor Continue(Tensor newTokens)
         {

@@ -47,14 +47,19 @@ sealed class GuardedAnswering
     /// null: nothing.
     /// </param>
     /// <param name="layers">Blocks after which the state of its last token is wanted.</param>
+    /// <param name="settled">Whether what a prompt, by its place, has been answered so far is enough; null: nothing is.</param>
     public GuardedAnswer[] Of(
         IReadOnlyList<string> prompts,
         IReadOnlyList<int[]> asked,
         IReadOnlyList<int> numbers,
         Func<int, int[], IReadOnlyList<int[]>>? beside = null,
-        IReadOnlyList<int>? layers = null
+        IReadOnlyList<int>? layers = null,
+        Func<int, string, bool>? settled = null
     )
     {
+        // Guards that look at answers look at whole ones.
+        if (guards.Any(g => g.OnAnswer is not null || g.Revision is not null))
+            settled = null;
         var revises = guards.LastOrDefault(g => g.Revision is not null);
         GuardedAnswer[] answers = [.. prompts.Zip(asked, (prompt, tokens) => new GuardedAnswer(prompt, tokens))];
         foreach (var answer in answers)
@@ -92,11 +97,15 @@ sealed class GuardedAnswering
                 [.. places.Select(i => numbers[i])],
                 cancellation,
                 refused?.Invoke(open),
-                counts && beside is not null ? new Beside([.. places.Zip(given, beside)], layers ?? []) : null
+                counts && beside is not null ? new Beside([.. places.Zip(given, beside)], layers ?? []) : null,
+                settled is null ? null : IsEnough
             );
             foreach (var (answer, tokens, row) in open.Zip(given, decoded))
                 if (answer.Refusal is null)
                     answer.Say(model.Chat, tokens, row);
+
+            bool IsEnough(int row, IReadOnlyList<int> written) =>
+                settled(places[row], GuardedAnswer.TextOf(model.Chat, given[row], [.. written]));
         }
 
         void Revise(Guard guard, RevisionTurns turns)
