@@ -21,9 +21,9 @@ public enum StopReason
     /// <summary>It had as many tokens as it may have.</summary>
     Length,
 
-    /// <summary>It was ended because no judge's verdict on it could change any more (StopWhenJudged).</summary>
-    Judged,
-
     /// <summary>A guard said it in the model's place; it has no tokens.</summary>
     Guard,
+
+    /// <summary>It was ended because no judge's verdict on it could change any more (StopWhenJudged).</summary>
+    Judged,
 }
