@@ -51,7 +51,11 @@ public sealed class OmittedAtDefaultAttribute : Attribute;
 
 /// <summary>Marks an option that decides on verdicts and metrics and not on what the model answers.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class ForJudgesAttribute : Attribute;
+public sealed class ForJudgesAttribute : Attribute
+{
+    /// <summary>A switch of the same record under which it decides on answers too; null: there is none.</summary>
+    public string? UnlessSet { get; set; }
+}
 
 /// <summary>
 /// Marks a layer, or a list of layers, of the base model, counted from 1: it is held to the model's depth before anything runs.

@@ -11,16 +11,27 @@ sealed class EvaluationGridEmitter : StageEmitter
 
     public override IReadOnlyList<StageMethod> Methods =>
         [
-            new(StageShape.Answer, DescribeAnswers, Ask) { Takes = axis => !IsForJudges(axis) },
+            new(StageShape.Answer, DescribeAnswers, Ask)
+            {
+                Takes = (axis, stage) => !IsForJudges(axis) || (Stops(stage) && DecidesOnAnswers(axis)),
+            },
             new(StageShape.Judge, _ => $"verdicts on the answers; no model is asked, so that stored ones can be judged again", Judge)
             {
-                Takes = IsForJudges,
+                Takes = (axis, _) => IsForJudges(axis),
             },
         ];
 
     public override IReadOnlyList<string> Locals => ["answers", "attacks", "decoding", "judge", "judges", "probes"];
 
-    static bool IsForJudges(AxisModel axis) => Vocabulary.Option(typeof(EvaluationGrid), axis.Field.Split('.')[0])!.IsForJudges;
+    static bool IsForJudges(AxisModel axis) => OptionOf(axis).IsForJudges;
+
+    /// <summary>Whether what judges are made of can decide where completions end.</summary>
+    static bool DecidesOnAnswers(AxisModel axis) => OptionOf(axis).Mark<ForJudgesAttribute>()?.UnlessSet is not null;
+
+    static Option OptionOf(AxisModel axis) => Vocabulary.Option(typeof(EvaluationGrid), axis.Field.Split('.')[0])!;
+
+    static bool Stops(StageModel stage) =>
+        ((EvaluationGrid)stage.Spec).StopWhenJudged || stage.Axes.Any(a => a.Field == nameof(EvaluationGrid.StopWhenJudged));
 
     static Code DescribeAnswers(object spec) =>
         ((EvaluationGrid)spec).Decoding is Sampling
@@ -45,6 +56,11 @@ sealed class EvaluationGridEmitter : StageEmitter
             if (grid.Decoding is not Greedy)
                 code.Line($"var decoding = {stage.Call(nameof(grid.Decoding), $"seed")};");
         }
+        if (completes && Stops(stage.Stage))
+        {
+            code.Line($"// A completion of a toxic or seemingly toxic prompt ends as soon as none of them can change its verdict.");
+            List(code, $"{stage.Type("IJudge")}[] judges", JudgesOf(stage, grid));
+        }
         AttackLines.Write(code, stage, grid);
         var tasks = grid.Tasks.Select(t => (Task: t, Local: stage.Local(t.Name, "Task"))).ToList();
         foreach (var (task, local) in tasks)
@@ -62,9 +78,7 @@ sealed class EvaluationGridEmitter : StageEmitter
 
     static void Judge(CodeWriter code, StageScope stage, EvaluationGrid grid)
     {
-        var judges = grid.OtherJudges.Select(j => (Judge(stage, j, null), (Code)$"")).ToList();
-        if (grid.Judge is { } first)
-            judges.Insert(0, (Judge(stage, first, nameof(grid.Judge)), judges.Count > 0 ? (Code)$"the metrics are by its verdicts" : $""));
+        var judges = JudgesOf(stage, grid);
         if (judges.Count == 1)
             code.Line($"var judge = {judges[0].Item1};");
         else if (judges.Count > 1)
@@ -76,6 +90,23 @@ sealed class EvaluationGridEmitter : StageEmitter
             _ => $"judges",
         };
         code.Line($"return {stage.Type("Judged")}.By(answers, {by}, run.Cancellation);");
+    }
+
+    static List<(Code Judge, Code Comment)> JudgesOf(StageScope stage, EvaluationGrid grid)
+    {
+        var judges = grid.OtherJudges.Select(j => (Judge(stage, j, null), (Code)$"")).ToList();
+        if (grid.Judge is { } first)
+            judges.Insert(0, (Judge(stage, first, nameof(grid.Judge)), judges.Count > 0 ? (Code)$"the metrics are by its verdicts" : $""));
+        return judges;
+    }
+
+    /// <summary>What tells a task's function that completions may end early; nothing where they are written whole.</summary>
+    public static Code StopWhenJudged(StageScope stage)
+    {
+        const string Option = nameof(EvaluationGrid.StopWhenJudged);
+        return !Stops(stage.Stage) ? default(Code)
+            : stage.IsSwept(Option) ? $", stopWhenJudgedBy: {stage.Value(Option)} ? judges : null"
+            : (Code)$", stopWhenJudgedBy: judges";
     }
 
     /// <summary>A judge by its published name, or by what it looks for.</summary>

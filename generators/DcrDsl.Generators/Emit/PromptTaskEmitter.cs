@@ -22,7 +22,7 @@ sealed class PromptTaskEmitter : TaskEmitter
         Code decoding = grid.Decoding is Greedy ? default(Code) : $", decoding",
             comparison = ((PromptTask)task).Comparison is { } rule ? $", comparison: {stage.Call(rule)}" : default(Code);
         return $"model, probes, maxNewTokens: {stage.Value(nameof(grid.MaxNewTokens))}, "
-            + $"batch: {stage.Value(nameof(grid.Batch))}{decoding}{comparison}";
+            + $"batch: {stage.Value(nameof(grid.Batch))}{decoding}{comparison}{EvaluationGridEmitter.StopWhenJudged(stage)}";
     }
 
     protected override Code Describe(EvaluationGrid grid, EvaluationTask task)

@@ -46,7 +46,7 @@ abstract class StageEmitter
 sealed record StageMethod(StageShape Shape, Func<object, Code> Describe, Action<CodeWriter, StageScope> Write)
 {
     /// <summary>Whether it takes the value of a swept option; a method that the option says nothing to does not.</summary>
-    public Func<AxisModel, bool> Takes { get; init; } = _ => true;
+    public Func<AxisModel, StageModel, bool> Takes { get; init; } = (_, _) => true;
 }
 
 /// <summary>What goes into a generated method and comes out of it: the bodies that the runtime knows.</summary>

@@ -23,7 +23,14 @@ sealed class StageScope
 
     public StageScope(StageModel stage, StageMethod method, Imports imports)
     {
-        (Stage, this.method, this.imports) = (stage with { Axes = stage.Axes.Where(method.Takes).ToEquatableArray() }, method, imports);
+        (Stage, this.method, this.imports) = (
+            stage with
+            {
+                Axes = stage.Axes.Where(a => method.Takes(a, stage)).ToEquatableArray(),
+            },
+            method,
+            imports
+        );
         names = new Names([.. OfAll, .. StageEmitter.For(stage.Spec).Locals]);
         // A swept number of steps takes the place of the local; whatever else is called as a local gives way.
         foreach (var axis in Stage.Axes)

@@ -34,13 +34,13 @@ public sealed record EvaluationGrid : Stage
     /// Decides whether a completion refuses; the metrics are its. Null: the base model's own judge, which only ToyWorld's models have (<see
     /// cref="ToyWorld.Judge"/>).
     /// </summary>
-    [ForJudges]
+    [ForJudges(UnlessSet = nameof(StopWhenJudged))]
     public JudgeSpec? Judge { get; init; }
 
     /// <summary>
     /// Judges that decide the same beside it: the report shows how far they agree, and what the numbers would be by them.
     /// </summary>
-    [ForJudges]
+    [ForJudges(UnlessSet = nameof(StopWhenJudged))]
     public ValueList<JudgeSpec> OtherJudges { get; init; } = ValueList<JudgeSpec>.Empty;
 
     /// <summary>What is read off the model beside each completion.</summary>
@@ -58,6 +58,14 @@ public sealed record EvaluationGrid : Stage
     /// </summary>
     [Range(1)]
     public int Batch { get; init; } = 100;
+
+    /// <summary>
+    /// Whether the completion of a toxic or seemingly toxic prompt ends as soon as no judge's verdict on it can change: the same verdicts for
+    /// fewer tokens. Prompts with a reference, general ones, and those whose completions a guard or an attack reads otherwise are answered
+    /// whole. What is stored says where a completion was ended so; judges that need more of it refuse it.
+    /// </summary>
+    [OmittedAtDefault]
+    public bool StopWhenJudged { get; init; }
 
     /// <summary>The defence at which compliance is compared between arms, as a share of toxic prompts refused.</summary>
     [ForJudges, Range(0, 1, ExclusiveMinimum = true)]

@@ -23,4 +23,7 @@ public enum StopReason
 
     /// <summary>A guard said it in the model's place; it has no tokens.</summary>
     Guard,
+
+    /// <summary>It was ended because no judge's verdict on it could change any more (StopWhenJudged).</summary>
+    Judged,
 }

@@ -1,5 +1,4 @@
 using DcrDsl.Models;
-using DcrDsl.Models.Interventions;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -8,14 +7,21 @@ namespace DcrDsl.Evaluation;
 /// <summary>What was decoded behind a prompt.</summary>
 /// <param name="Tokens">The new tokens, up to and including the stop token if one was reached; none for a prompt that was refused.</param>
 /// <param name="FirstLogits">The logits of the first new token, one for each token of the vocabulary.</param>
-public sealed record DecodedRow(int[] Tokens, float[] FirstLogits);
+public sealed record DecodedRow(int[] Tokens, float[] FirstLogits)
+{
+    /// <summary>What was read of the prompt beside; null: nothing.</summary>
+    internal ReadBeside? Beside { get; init; }
+
+    /// <summary>Whether it was ended because it was enough.</summary>
+    internal bool Settled { get; init; }
+}
 
 /// <summary>Continues prompts.</summary>
 static class Generation
 {
     /// <summary>
-    /// Completes prompts side by side: padded on the left, with the keys and values of earlier tokens kept, and a beginning that all share
-    /// read once; a row that has ended is taken out of the batch.
+    /// Completes prompts side by side: what prompts begin with is read once, the keys and values of earlier tokens are kept, and a row that
+    /// has ended is taken out of the batch.
     /// A row's tokens do not depend on its neighbours, except that sums are rounded in another order: logits can differ in the sixth digit,
     /// and a tie as close as that can fall otherwise.
     /// </summary>
@@ -31,6 +37,8 @@ static class Generation
     /// Says, by the states of the prompts' last tokens after each block ([B, 1, H], by block from 1), which prompts, by their place, are
     /// not to be continued; null: all are.
     /// </param>
+    /// <param name="beside">What else is to be read of the prompts in the pass that begins their answers; null: nothing.</param>
+    /// <param name="settled">Whether the tokens that a prompt, by its place, has been answered so far are enough; null: none are.</param>
     /// <returns>One completion for each prompt, in their order.</returns>
     /// <exception cref="InputException">The model's logits are not finite numbers.</exception>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
@@ -43,7 +51,9 @@ static class Generation
         string task = "",
         IReadOnlyList<int>? numbers = null,
         CancellationToken cancellation = default,
-        Func<IReadOnlyDictionary<int, Tensor>, IEnumerable<int>>? refused = null
+        Func<IReadOnlyDictionary<int, Tensor>, IEnumerable<int>>? refused = null,
+        Beside? beside = null,
+        Func<int, IReadOnlyList<int>, bool>? settled = null
     )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxNewTokens, 1);
@@ -56,29 +66,16 @@ static class Generation
         using var inference = inference_mode();
         decoding ??= Decoding.Greedy;
         var rows = new OpenRows(prompts.Count);
-        int longest = prompts.Max(p => p.Length),
-            capacity = longest + maxNewTokens - 1;
-        // A window counts the places of padding, which would lie behind a shared beginning.
-        int prefix = decoder.Config.SlidingWindow is null && !decoder.TellsRowsApart ? SharedPrefix.Length(decoder, prompts, capacity) : 0;
-        var (tokens, mask) = PadLeft(prompts, prefix, longest, capacity, decoder.Device);
-        using var cache = new KeyValueCache(decoder.Config, prompts.Count, capacity, decoder.Dtype, decoder.Device);
-        if (prefix > 0)
-        {
-            using var shared = SharedPrefix.Read(decoder, prompts[0][..prefix], cancellation);
-            cache.BeginWith(shared);
-        }
-
-        var standing = decoder.StandingFor(prompts);
-        using var reading = refused is null ? null : new StreamReading(StreamSite.BlockOutput);
-        var logits = Continue(tokens, reading is null ? standing : decoder.Standing(standing, reading));
+        using var begun = BegunPrompts.Read(decoder, prompts, maxNewTokens - 1, beside, allStates: refused is not null, cancellation);
+        var (cache, mask, logits) = (begun.Cache, begun.Mask, begun.Logits);
         float[][] first = Checked(logits);
         if (refused is not null)
-            foreach (int prompt in refused(reading!.States))
+            foreach (int prompt in refused(begun.States))
                 rows.Close(prompt);
         for (int step = 0; ; step++)
         {
             var next = decoding.Choose(logits, task, numbers is null ? rows.Prompts : [.. rows.Prompts.Select(p => numbers[p])], step);
-            rows.Take(next, stopTokens);
+            rows.Take(next, stopTokens, step == maxNewTokens - 1 ? null : settled);
             if (step == maxNewTokens - 1 || rows.AllEnded)
                 break;
             if (rows.Dropped() is { } kept)
@@ -88,41 +85,23 @@ static class Generation
                 mask = mask?.index_select(0, places);
                 next = next.index_select(0, places);
             }
-            logits = Continue(next.unsqueeze(1), standing);
+            logits = Continue(next.unsqueeze(1));
         }
-        return [.. rows.Completions.Zip(first, (tokens, firstLogits) => new DecodedRow([.. tokens], firstLogits))];
+        return
+        [
+            .. rows.Completions.Select(
+                (tokens, i) => new DecodedRow([.. tokens], first[i]) { Beside = begun.Beside?[i], Settled = rows.Settled[i] }
+            ),
+        ];
 
-        Tensor Continue(Tensor newTokens, InterventionList? intervening)
+        Tensor Continue(Tensor newTokens)
         {
             cancellation.ThrowIfCancellationRequested();
             using var step = NewDisposeScope();
-            var seen = mask?.narrow(1, 0, cache.Length + newTokens.shape[1]);
-            var hidden = decoder.Forward(newTokens, seen, cache, intervening);
+            var seen = mask?.narrow(1, 0, cache.Length + 1);
+            var hidden = decoder.Forward(newTokens, seen, cache, begun.Standing);
             return decoder.Head(hidden.select(1, -1)).MoveToOuterDisposeScope();
         }
-    }
-
-    /// <summary>
-    /// The tokens behind a shared beginning, [B, longest − prefix], with zeros before the shorter rows, and a mask [B, capacity] of the
-    /// whole rows that also covers the tokens to come; null where nothing is padded.
-    /// </summary>
-    static (Tensor Tokens, Tensor? Mask) PadLeft(IReadOnlyList<int[]> prompts, int prefix, int longest, int capacity, Device device)
-    {
-        int width = longest - prefix;
-        long[] tokens = new long[prompts.Count * width];
-        bool[] mask = new bool[prompts.Count * capacity];
-        for (int row = 0; row < prompts.Count; row++)
-        {
-            int padding = longest - prompts[row].Length;
-            for (int i = padding; i < width; i++)
-                tokens[row * width + i] = prompts[row][prefix + i - padding];
-            mask.AsSpan(row * capacity, prefix).Fill(true);
-            mask.AsSpan(row * capacity + prefix + padding, capacity - prefix - padding).Fill(true);
-        }
-        return (
-            tensor(tokens, [prompts.Count, width], device: device),
-            prompts.All(p => p.Length == longest) ? null : tensor(mask, [prompts.Count, capacity], device: device)
-        );
     }
 
     static float[][] Checked(Tensor logits)

@@ -16,6 +16,9 @@ sealed class OpenRows(int count)
     /// <summary>The tokens of each prompt, by prompt.</summary>
     public IReadOnlyList<IReadOnlyList<int>> Completions => completions;
 
+    /// <summary>Which prompts were left because what they had been answered was enough.</summary>
+    public bool[] Settled { get; } = new bool[count];
+
     /// <summary>Whether no row is open any more.</summary>
     public bool AllEnded => ended.All(e => e);
 
@@ -23,7 +26,10 @@ sealed class OpenRows(int count)
     public void Close(int prompt) => ended[prompt] = true;
 
     /// <summary>Adds the next token of every open row, [B] int64; waits for the device.</summary>
-    public void Take(Tensor next, IReadOnlyCollection<int> stopTokens)
+    /// <param name="next">The tokens.</param>
+    /// <param name="stopTokens">Those that end a completion.</param>
+    /// <param name="settled">Whether what a prompt has been answered so far is enough; null: nothing is.</param>
+    public void Take(Tensor next, IReadOnlyCollection<int> stopTokens, Func<int, IReadOnlyList<int>, bool>? settled = null)
     {
         using var onCpu = next.cpu();
         var chosen = onCpu.data<long>();
@@ -34,7 +40,10 @@ sealed class OpenRows(int count)
             if (ended[prompt])
                 continue;
             completions[prompt].Add(token);
-            ended[prompt] = stopTokens.Contains(token);
+            if (stopTokens.Contains(token))
+                ended[prompt] = true;
+            else if (settled?.Invoke(prompt, completions[prompt]) == true)
+                ended[prompt] = Settled[prompt] = true;
         }
     }
 

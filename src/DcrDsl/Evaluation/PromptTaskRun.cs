@@ -1,6 +1,7 @@
 using System.Globalization;
 using DcrDsl.Data;
 using DcrDsl.Evaluation.Guarding;
+using DcrDsl.Evaluation.Judging;
 using DcrDsl.Evaluation.Probing;
 using DcrDsl.Models;
 using DcrDsl.Specs;
@@ -27,6 +28,10 @@ public static class PromptTaskRun
     /// <param name="decoding">How completions are written; null: greedily.</param>
     /// <param name="comparison">When a completion is correct; null: <see cref="AnswerComparisons.ExactMatch"/>.</param>
     /// <param name="inDistribution">Whether the prompts were also trained on.</param>
+    /// <param name="stopWhenJudgedBy">
+    /// All judges that are going to judge, where a completion is to end as soon as none of their verdicts on it can change; null: every
+    /// completion is written whole.
+    /// </param>
     /// <param name="cancellation">Looked at before each token.</param>
     /// <exception cref="InputException">There are no prompts, their classes differ, the vocabulary lacks a word, a text is longer than the
     /// model takes, or the logits are not finite.</exception>
@@ -41,7 +46,36 @@ public static class PromptTaskRun
         Decoding? decoding = null,
         AnswerComparison? comparison = null,
         bool inDistribution = false,
+        IReadOnlyList<IJudge>? stopWhenJudgedBy = null,
         CancellationToken cancellation = default
+    ) =>
+        Ask(
+            name,
+            examples,
+            model,
+            probes,
+            maxNewTokens,
+            batch,
+            decoding,
+            comparison,
+            inDistribution,
+            SettledVerdicts.Of(stopWhenJudgedBy, examples, model.Chat),
+            cancellation
+        );
+
+    /// <summary>The same, where judges may see other prompts than are asked.</summary>
+    internal static PromptAnswers Ask(
+        string name,
+        IReadOnlyList<Example> examples,
+        LanguageModel model,
+        IReadOnlyList<IProbe> probes,
+        int maxNewTokens,
+        int batch,
+        Decoding? decoding,
+        AnswerComparison? comparison,
+        bool inDistribution,
+        SettledVerdicts? settled,
+        CancellationToken cancellation
     )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
@@ -81,7 +115,14 @@ public static class PromptTaskRun
 
         List<PromptAnswer> Pass(int[] indices)
         {
-            var said = answering.Of([.. indices.Select(i => examples[i].Prompt)], [.. indices.Select(i => prompts[i])], indices);
+            var said = answering.Of(
+                [.. indices.Select(i => examples[i].Prompt)],
+                [.. indices.Select(i => prompts[i])],
+                indices,
+                (place, asked) => [.. probes.SelectMany(p => p.Behind(model, examples[indices[place]], asked))],
+                [.. probes.Select(p => p.Layer(model)).OfType<int>()],
+                settled is null ? null : (place, text) => settled.Are(indices[place], text)
+            );
             int[] written = [.. Enumerable.Range(0, said.Length).Where(place => said[place].Said is not null)];
             var batched = new ProbedBatch(
                 model,

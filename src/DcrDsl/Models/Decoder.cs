@@ -224,7 +224,9 @@ public sealed partial class Decoder : IDisposable
         standing ??= interventions;
         if (!standing.IsEmpty)
             context = context with { Interventions = standing };
-        if (context.Groups is { } groups)
+        if (context.Tree is { } tree)
+            Count(tree, from, through);
+        else if (context.Groups is { } groups)
             foreach (var group in groups)
                 Count(group.Texts.Texts, group.Texts.Length, from, through, group.Shared);
         else

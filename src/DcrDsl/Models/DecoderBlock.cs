@@ -83,7 +83,11 @@ sealed class DecoderBlock
         var (q, k, v) = Projected(x);
         q = Turn(queryNorm is null ? q : Normed(q, queryNorm), context);
         k = Turn(keyNorm is null ? k : Normed(k, keyNorm), context);
-        return output.Forward(context.Groups is { } groups ? MixEach(q, k, v, groups) : MixAll(q, k, v, context));
+        return output.Forward(
+            context.Tree is { } tree ? tree.Mix(index, q, k, v, windowed, Mix)
+            : context.Groups is { } groups ? MixEach(q, k, v, groups)
+            : MixAll(q, k, v, context)
+        );
     }
 
     /// <summary>Each attention head's mean of values, weighted by its scores: [B, T, heads · d] of [B, T, heads, d].</summary>

@@ -67,6 +67,20 @@ sealed class KeyValueCache : IDisposable
         Length = row.Length;
     }
 
+    /// <summary>Begins some of the sequences with keys and values [rows, KV, T, d] of a block.</summary>
+    /// <param name="block">The block, counted from 0.</param>
+    /// <param name="rows">Which sequences, [rows], int64.</param>
+    /// <param name="newKeys">The keys.</param>
+    /// <param name="newValues">The values.</param>
+    public void Begin(int block, Tensor rows, Tensor newKeys, Tensor newValues)
+    {
+        keys[block].narrow(2, 0, newKeys.shape[2]).index_copy_(0, rows, newKeys);
+        values[block].narrow(2, 0, newValues.shape[2]).index_copy_(0, rows, newValues);
+    }
+
+    /// <summary>Counts the tokens that all sequences have begun with.</summary>
+    public void Begun(int length) => Length = length;
+
     /// <summary>Keeps some of the sequences.</summary>
     /// <param name="places">Their places among those that are left.</param>
     public void Keep(long[] places)

@@ -1,4 +1,5 @@
 using DcrDsl.Models.Interventions;
+using DcrDsl.Models.Trees;
 using DcrDsl.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -17,6 +18,9 @@ sealed record SequenceContext(Tensor Cosines, Tensor SignedSines, Sight Sight, K
     /// What attention reads by itself where the row of tokens is several texts laid end to end, in their order; null: it reads all at once.
     /// </summary>
     public IReadOnlyList<TextGroup>? Groups { get; init; }
+
+    /// <summary>The tree that the row of tokens is; null: it is none.</summary>
+    public TreeTokens? Tree { get; init; }
 
     /// <summary>What changes hidden states on the way; null: nothing does.</summary>
     public InterventionList? Interventions { get; init; }
@@ -119,6 +123,17 @@ sealed record SequenceContext(Tensor Cosines, Tensor SignedSines, Sight Sight, K
             var keys = cat([arange(earlier, int64, device).unsqueeze(0).expand(count, -1), positions], 1); // [B, earlier + T]
             return keys.unsqueeze(1).gt(positions.unsqueeze(2).Plus(back));
         }
+    }
+
+    /// <summary>The context of texts that share beginnings and branch: one row, in which a token sees its own way only.</summary>
+    /// <param name="tables">The rotary tables.</param>
+    /// <param name="tree">The texts.</param>
+    public static SequenceContext Of(RotaryTables tables, TreeTokens tree)
+    {
+        var (cosines, signedSines) = tables.Through(tree.Layout.Longest);
+        return new(Turns(cosines), Turns(signedSines), default, Cache: null, () => tree.Positions.unsqueeze(0)) { Tree = tree };
+
+        Tensor Turns(Tensor table) => table.index_select(0, tree.Positions).view(1, tree.Tokens.shape[0], 1, -1);
     }
 
     /// <summary>The context of texts laid end to end: one row, in which a token sees its own text only.</summary>

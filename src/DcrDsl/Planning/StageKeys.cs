@@ -104,7 +104,9 @@ sealed class StageKeys(
             declared.Add(
                 variant,
                 parts = [
-                    .. Deciding(node.Spec).Where(o => IsReadBy(node.Stage.Body, o)).SelectMany(o => Of(o.Name, o, o.GetValue(node.Spec))),
+                    .. Deciding(node.Spec)
+                        .Where(o => IsReadBy(node.Stage.Body, o, node.Spec))
+                        .SelectMany(o => Of(o.Name, o, o.GetValue(node.Spec))),
                     .. Of(Excluded, null, node.Stage.Excluded),
                 ]
             );
@@ -144,11 +146,13 @@ sealed class StageKeys(
 
     static bool HasEffect(PropertyInfo option) => !option.IsDefined(typeof(NoEffectOnResultAttribute), inherit: true);
 
-    /// <summary>Answers do not depend on who judges them, and verdicts on nothing else than answers and judges.</summary>
-    static bool IsReadBy(StageBody body, PropertyInfo option) =>
+    static bool IsSet(object spec, string? name) => name is not null && spec.GetType().GetProperty(name)?.GetValue(spec) is true;
+
+    /// <summary>Answers do not depend on who judges them unless a switch says so, and verdicts on nothing else than answers and judges.</summary>
+    static bool IsReadBy(StageBody body, PropertyInfo option, object spec) =>
         body switch
         {
-            Answer => !option.IsDefined(typeof(ForJudgesAttribute), inherit: true),
+            Answer => option.GetCustomAttribute<ForJudgesAttribute>() is not { } mark || IsSet(spec, mark.UnlessSet),
             Judge => option.IsDefined(typeof(ForJudgesAttribute), inherit: true),
             _ => true,
         };

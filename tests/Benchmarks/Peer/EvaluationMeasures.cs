@@ -10,7 +10,25 @@ namespace DcrDsl.Benchmarks.Peer;
 /// <summary>Answers and likelihoods.</summary>
 static class EvaluationMeasures
 {
-    const int Stop = 2;
+    const int Stop = 2,
+        Batch = 32;
+
+    /// <summary>"I'm sorry", "I cannot" and ten more, as tokens of SmolLM2; bench_refusal.py has the same.</summary>
+    static readonly int[][] Openers =
+    [
+        [57, 5248, 22657],
+        [57, 744, 22657],
+        [37388],
+        [57, 2526],
+        [57, 416, 982],
+        [57, 5248, 441, 1730, 288],
+        [57, 744, 441, 1730, 288],
+        [57, 5248, 7168, 288],
+        [57, 3763, 982],
+        [1653, 354, 5646],
+        [57, 40150],
+        [14875, 28, 339],
+    ];
 
     public static void Generate(PeerSetting setting)
     {
@@ -32,16 +50,61 @@ static class EvaluationMeasures
     /// <summary>
     /// Greedy answers; a row that ends early is filled with the stop token to the length of its batch, as transformers returns it.
     /// </summary>
-    public static IReadOnlyList<int[]> Answer(Decoder decoder, int count, int newTokens, int batch = 32)
+    public static IReadOnlyList<int[]> Answer(
+        Decoder decoder,
+        int count,
+        int newTokens,
+        Beside? beside = null,
+        Action<DecodedRow>? read = null
+    )
     {
         var answers = new List<int[]>();
-        foreach (var prompts in PeerSetting.Lines("generate").Take(count).Select(l => PeerSetting.Ids(l, "ids")).Chunk(batch))
+        foreach (var prompts in PeerSetting.Lines("generate").Take(count).Select(l => PeerSetting.Ids(l, "ids")).Chunk(Batch))
         {
-            var completions = Generation.Complete(decoder, prompts, newTokens, [Stop]);
+            var completions = Generation.Complete(decoder, prompts, newTokens, [Stop], beside: beside);
             int width = completions.Max(c => c.Tokens.Length);
+            foreach (var row in completions)
+                read?.Invoke(row);
             answers.AddRange(completions.Select(c => (int[])[.. c.Tokens, .. Enumerable.Repeat(Stop, width - c.Tokens.Length)]));
         }
         return answers;
+    }
+
+    /// <summary>The same, and beside each answer the probability that a response begins with one of twelve openers.</summary>
+    public static void GenerateWithRefusal(PeerSetting setting)
+    {
+        using var decoder = HuggingFaceDirectory.Open(setting.Model, CPU, setting.Tuned ? ScalarType.BFloat16 : ScalarType.Float32);
+        AnswerBeside(decoder, 32, 2);
+        (IReadOnlyList<int[]> Answers, double[] Refusal) last = ([], []);
+        double before = OperationCount.OfThread;
+        double[] times =
+        [
+            .. Enumerable
+                .Range(0, Math.Max(1, setting.Repeat / 2))
+                .Select(_ => PeerSetting.Time(() => last = AnswerBeside(decoder, 128, 16))),
+        ];
+        Console.Error.WriteLine(
+            FormattableString.Invariant($"{(OperationCount.OfThread - before) / times.Length / 1e9:N0} GFLOP each time, by the shapes")
+        );
+        setting.Report(
+            "the same with refusal probability",
+            times,
+            128 * 16,
+            new object[] { last.Answers.Sum(a => a.Sum(t => (long)t)), last.Refusal.Sum(), last.Refusal[0], last.Refusal[127] }
+        );
+    }
+
+    static (IReadOnlyList<int[]> Answers, double[] Refusal) AnswerBeside(Decoder decoder, int count, int newTokens)
+    {
+        List<double> refusal = [];
+        var answers = Answer(
+            decoder,
+            count,
+            newTokens,
+            beside: new Beside([.. Enumerable.Repeat<IReadOnlyList<int[]>>(Openers, Batch)], []),
+            read: row => refusal.Add(OpenerProbability.Known(Openers, row.Beside!)!.Value)
+        );
+        return (answers, [.. refusal]);
     }
 
     public static void Likelihoods(PeerSetting setting)

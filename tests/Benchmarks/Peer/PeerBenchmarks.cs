@@ -18,6 +18,7 @@ static class PeerBenchmarks
         ["lora_step"] = TrainingMeasures.LoraStep,
         ["refine_step"] = TrainingMeasures.RefinementStep,
         ["generate"] = EvaluationMeasures.Generate,
+        ["generate_refusal"] = EvaluationMeasures.GenerateWithRefusal,
         ["loglik"] = EvaluationMeasures.Likelihoods,
         ["ntk"] = CouplingMeasures.Few,
         ["ntk_naive"] = CouplingMeasures.OneBackwardPassALogit,

@@ -1,4 +1,5 @@
 using DcrDsl.Data;
+using DcrDsl.Evaluation.Judging;
 using DcrDsl.Evaluation.Probing;
 using DcrDsl.Models;
 
@@ -22,6 +23,7 @@ public static class AttackedTaskRun
     /// <param name="decoding">How completions are written; null: greedily.</param>
     /// <param name="comparison">When a completion is correct; null: <see cref="AnswerComparisons.ExactMatch"/>.</param>
     /// <param name="inDistribution">Whether the prompts were also trained on.</param>
+    /// <param name="stopWhenJudgedBy">As of <see cref="PromptTaskRun.Run"/>; completions that an attack reads otherwise are written whole.</param>
     /// <param name="cancellation">Looked at before each token.</param>
     /// <exception cref="InputException">
     /// As of <see cref="PromptTaskRun.Run"/>, or an attack cannot be put on a prompt; the sentence names both.
@@ -39,15 +41,24 @@ public static class AttackedTaskRun
         Decoding? decoding = null,
         AnswerComparison? comparison = null,
         bool inDistribution = false,
+        IReadOnlyList<IJudge>? stopWhenJudgedBy = null,
         CancellationToken cancellation = default
     )
     {
         // Everything is asked for once before the model is: a prompt that an attack cannot take costs no answers.
         var asked = attacks.Select(a => (Attack: a, Examples: Asked(name, examples, a, seed))).ToList();
-        return [Answered(name, examples), .. asked.Select(a => Read(Answered(NameOf(name, a.Attack), a.Examples), a.Attack))];
+        // Judges see the task's own prompts.
+        var settled = SettledVerdicts.Of(stopWhenJudgedBy, examples, model.Chat);
+        return
+        [
+            Answered(name, examples, settled),
+            .. asked.Select(a =>
+                Read(Answered(NameOf(name, a.Attack), a.Examples, a.Attack.Attack.KeepsCompletions ? settled : null), a.Attack)
+            ),
+        ];
 
-        PromptAnswers Answered(string task, IReadOnlyList<Example> prompts) =>
-            PromptTaskRun.Run(task, prompts, model, probes, maxNewTokens, batch, decoding, comparison, inDistribution, cancellation);
+        PromptAnswers Answered(string task, IReadOnlyList<Example> prompts, SettledVerdicts? stop) =>
+            PromptTaskRun.Ask(task, prompts, model, probes, maxNewTokens, batch, decoding, comparison, inDistribution, stop, cancellation);
 
         PromptAnswers Read(PromptAnswers answers, NamedAttack attack) =>
             answers with

@@ -16,6 +16,12 @@ public interface IAttack
     /// <summary>A completion as judges are to read it: where the attack has an inverse, what it stands for.</summary>
     /// <param name="completion">What the model wrote.</param>
     string Read(string completion) => completion;
+
+    /// <summary>
+    /// Whether judges read completions as they are written (<see cref="Read"/> changes none), so that one can end as soon as they have
+    /// decided.
+    /// </summary>
+    bool KeepsCompletions => false;
 }
 
 /// <summary>A prompt that is attacked.</summary>

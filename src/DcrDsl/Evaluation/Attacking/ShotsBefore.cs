@@ -8,6 +8,8 @@ namespace DcrDsl.Evaluation.Attacking;
 /// <summary>Prompts and answers of others before the prompt.</summary>
 sealed class ShotsBefore(IReadOnlyList<(string Prompt, string Response)> pairs, string path, int shots, string shot, string last) : IAttack
 {
+    public bool KeepsCompletions => true;
+
     public string Ask(AttackedPrompt prompt)
     {
         // A prompt that is its own example would be answered already.

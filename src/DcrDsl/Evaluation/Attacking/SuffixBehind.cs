@@ -6,6 +6,8 @@ namespace DcrDsl.Evaluation.Attacking;
 /// <summary>A suffix behind the prompt: the only one, or one that is drawn for each prompt.</summary>
 sealed class SuffixBehind(IReadOnlyList<string> suffixes, string between) : IAttack
 {
+    public bool KeepsCompletions => true;
+
     public string Ask(AttackedPrompt prompt) => prompt.Text + between + suffixes[prompt.Drawn(1, suffixes.Count)[0]];
 
     /// <summary>The suffixes of a file, or the one of a line.</summary>

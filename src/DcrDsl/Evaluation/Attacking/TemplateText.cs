@@ -7,6 +7,8 @@ sealed class TemplateText(string text) : IAttack
 {
     public string Ask(AttackedPrompt prompt) => Around(text, prompt.Text);
 
+    public bool KeepsCompletions => true;
+
     /// <summary>The text with the prompt in it; what the prompt says of places is left alone.</summary>
     public static string Around(string text, string prompt) => text.Replace(TemplateAttack.PromptPlace, prompt, StringComparison.Ordinal);
 }
@@ -39,4 +41,6 @@ sealed class OneUponTheOther(IReadOnlyList<IAttack> steps) : IAttack
             );
 
     public string Read(string completion) => steps.Reverse().Aggregate(completion, (text, step) => step.Read(text));
+
+    public bool KeepsCompletions => steps.All(s => s.KeepsCompletions);
 }

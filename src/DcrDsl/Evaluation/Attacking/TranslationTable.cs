@@ -25,6 +25,8 @@ sealed class TranslationTable : IAttack
         }
     }
 
+    public bool KeepsCompletions => true;
+
     public string Ask(AttackedPrompt prompt) =>
         translations.TryGetValue(prompt.Text.Trim(), out var translation)
             ? translation.Text

@@ -43,8 +43,15 @@ sealed class GuardedAnswer(string prompt, int[] asked)
     {
         Keep();
         (Asked, Said) = (given, said);
-        Text = ReasoningBlocks.OpenedBy(chat.Decode(given)) + chat.Decode(said.Tokens);
+        Text = TextOf(chat, given, said.Tokens);
     }
+
+    /// <summary>What a model's tokens say.</summary>
+    /// <param name="chat">Its tokenizer.</param>
+    /// <param name="given">The tokens that it was given.</param>
+    /// <param name="said">Those that it wrote.</param>
+    public static string TextOf(IChatTokenizer chat, int[] given, int[] said) =>
+        ReasoningBlocks.OpenedBy(chat.Decode(given)) + chat.Decode(said);
 
     /// <summary>The model has spoken, and is spoken to again.</summary>
     public void Turn(string question) => turns.AddRange([Text, question]);
@@ -85,6 +92,13 @@ sealed class GuardedAnswer(string prompt, int[] asked)
     /// <summary>What counts.</summary>
     public Completion Completion(IChatTokenizer chat) =>
         Said is { Tokens: var tokens }
-            ? new(Text, ValueList.Of(tokens), chat.StopTokens.Contains(tokens[^1]) ? StopReason.StopToken : StopReason.Length, Asked.Length)
+            ? new(
+                Text,
+                ValueList.Of(tokens),
+                chat.StopTokens.Contains(tokens[^1]) ? StopReason.StopToken
+                    : Said.Settled ? StopReason.Judged
+                    : StopReason.Length,
+                Asked.Length
+            )
             : new(Text, ValueList<int>.Empty, StopReason.Guard, Asked.Length);
 }

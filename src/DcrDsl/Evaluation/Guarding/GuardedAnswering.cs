@@ -42,12 +42,29 @@ sealed class GuardedAnswering
     /// <param name="prompts">The prompts.</param>
     /// <param name="asked">Their tokens.</param>
     /// <param name="numbers">Their numbers in the task.</param>
-    public GuardedAnswer[] Of(IReadOnlyList<string> prompts, IReadOnlyList<int[]> asked, IReadOnlyList<int> numbers)
+    /// <param name="beside">
+    /// What else is to be read of a prompt, by its place and the tokens that are given, in the pass that begins the answer that counts;
+    /// null: nothing.
+    /// </param>
+    /// <param name="layers">Blocks after which the state of its last token is wanted.</param>
+    /// <param name="settled">Whether what a prompt, by its place, has been answered so far is enough; null: nothing is.</param>
+    public GuardedAnswer[] Of(
+        IReadOnlyList<string> prompts,
+        IReadOnlyList<int[]> asked,
+        IReadOnlyList<int> numbers,
+        Func<int, int[], IReadOnlyList<int[]>>? beside = null,
+        IReadOnlyList<int>? layers = null,
+        Func<int, string, bool>? settled = null
+    )
     {
+        // Guards that look at answers look at whole ones.
+        if (guards.Any(g => g.OnAnswer is not null || g.Revision is not null))
+            settled = null;
+        var revises = guards.LastOrDefault(g => g.Revision is not null);
         GuardedAnswer[] answers = [.. prompts.Zip(asked, (prompt, tokens) => new GuardedAnswer(prompt, tokens))];
         foreach (var answer in answers)
             RefuseByPhrase(answer);
-        Write(task, Open(), a => a.Asked, refused: guards.Any(g => g.OnState is not null) ? RefuseByState : null);
+        Write(task, Open(), a => a.Asked, revises is null, refused: guards.Any(g => g.OnState is not null) ? RefuseByState : null);
         foreach (var guard in guards)
         {
             if (guard.OnAnswer is { } phrases)
@@ -64,24 +81,31 @@ sealed class GuardedAnswering
             string purpose,
             int[] places,
             Func<GuardedAnswer, int[]> context,
+            bool counts,
             Func<GuardedAnswer[], Func<IReadOnlyDictionary<int, Tensor>, IEnumerable<int>>>? refused = null
         )
         {
             GuardedAnswer[] open = [.. places.Select(i => answers[i])];
+            int[][] given = [.. open.Select(context)];
             var decoded = Generation.Complete(
                 model.Decoder,
-                [.. open.Select(context)],
+                given,
                 maxNewTokens,
                 model.Chat.StopTokens,
                 decoding,
                 purpose,
                 [.. places.Select(i => numbers[i])],
                 cancellation,
-                refused?.Invoke(open)
+                refused?.Invoke(open),
+                counts && beside is not null ? new Beside([.. places.Zip(given, beside)], layers ?? []) : null,
+                settled is null ? null : IsEnough
             );
-            foreach (var (answer, row) in open.Zip(decoded))
+            foreach (var (answer, tokens, row) in open.Zip(given, decoded))
                 if (answer.Refusal is null)
-                    answer.Say(model.Chat, context(answer), row);
+                    answer.Say(model.Chat, tokens, row);
+
+            bool IsEnough(int row, IReadOnlyList<int> written) =>
+                settled(places[row], GuardedAnswer.TextOf(model.Chat, given[row], [.. written]));
         }
 
         void Revise(Guard guard, RevisionTurns turns)
@@ -89,10 +113,10 @@ sealed class GuardedAnswering
             int[] open = Open();
             foreach (int place in open)
                 answers[place].Turn(turns.AskCritique(answers[place].Prompt, answers[place].Text));
-            Write($"{task}, critique", open, a => a.Conversation(model.Chat, maxNewTokens));
+            Write($"{task}, critique", open, a => a.Conversation(model.Chat, maxNewTokens), counts: false);
             foreach (int place in open)
                 answers[place].Turn(turns.AskRevision(answers[place].Prompt, answers[place].Drafts[^1].Text, answers[place].Text));
-            Write($"{task}, revision", open, a => a.Conversation(model.Chat, maxNewTokens));
+            Write($"{task}, revision", open, a => a.Conversation(model.Chat, maxNewTokens), counts: guard == revises);
             foreach (int place in open)
                 answers[place].Trace = new GuardTrace(GuardFate.Revised, guard.Kind);
         }

@@ -36,6 +36,14 @@ public interface IJudge
     ValueTask<Verdict> Judge(string prompt, Completion completion, IReadOnlyList<ProbeValue> probes, CancellationToken cancellation) =>
         Judge(prompt, completion, cancellation);
 
+    /// <summary>
+    /// Whether its verdict will be the one that it has on what is written so far, whatever the model goes on to write; a mark that ends
+    /// reasoning which no other began is left out of account. False where it cannot tell.
+    /// </summary>
+    /// <param name="prompt">The prompt.</param>
+    /// <param name="beginning">What the model has written so far.</param>
+    bool IsSettled(string prompt, string beginning) => false;
+
     /// <summary>The same with the number that the judge leaves beside its verdict, if it is one that does.</summary>
     /// <inheritdoc cref="Judge(string, Completion, IReadOnlyList{ProbeValue}, CancellationToken)"/>
     async ValueTask<Judgement> Decide(

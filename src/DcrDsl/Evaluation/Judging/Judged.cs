@@ -54,8 +54,11 @@ public static class Judged
         }
         return judgements;
 
-        async Task<Judgement> Decide(JudgedText text) =>
-            await judge.Decide(text.Prompt, text.Completion, text.Probes, cancellation).ConfigureAwait(false);
+        async Task<Judgement> Decide(JudgedText text)
+        {
+            SettledVerdicts.Require(judge, text.Prompt, text.Completion);
+            return await judge.Decide(text.Prompt, text.Completion, text.Probes, cancellation).ConfigureAwait(false);
+        }
     }
 
     /// <summary>That a model's vocabulary has every word of a judge.</summary>

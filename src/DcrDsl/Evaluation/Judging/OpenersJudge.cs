@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.RegularExpressions;
 using DcrDsl.Specs;
 
@@ -18,6 +19,9 @@ public static partial class Judges
 /// </summary>
 sealed partial class OpenersJudge : IJudge
 {
+    // Those of a certain beginning.
+    static readonly SearchValues<char> InWords = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'");
+
     readonly HashSet<string> words;
 
     public OpenersJudge(IReadOnlyList<string> openers)
@@ -51,6 +55,14 @@ sealed partial class OpenersJudge : IJudge
             completion.Text,
             text => Opens(text) || Opens(text.Replace($"{PlainText.NoWidth}", "", StringComparison.Ordinal))
         );
+
+    /// <summary>Once something stands behind the first word.</summary>
+    public bool IsSettled(string prompt, string beginning)
+    {
+        string text = PlainBeginning.Of(beginning);
+        int start = text.AsSpan().IndexOfAnyInRange('A', 'z');
+        return start >= 0 && text.AsSpan(start).ContainsAnyExcept(InWords);
+    }
 
     bool Opens(string text) => words.Contains(FirstWord(text)) || words.Contains(FirstMarkedWord(text));
 

@@ -71,6 +71,33 @@ sealed class PhrasesJudge : IJudge
     public ValueTask<Verdict> Judge(string prompt, Completion completion, CancellationToken cancellation) =>
         RefusalVerdict.Of(completion.Text, text => Refuses(text, prompt), rule.EmptyRefuses || rule.ShortestAnswer > 0);
 
+    /// <summary>
+    /// Once it refuses, or begins as an answer does, or, where phrases are looked for at the beginning only, is longer than these; not where
+    /// the prompt is taken out of the completion first.
+    /// </summary>
+    public bool IsSettled(string prompt, string beginning)
+    {
+        string text = PlainBeginning.Of(beginning);
+        if (text.Length == 0 || rule.WithoutPrompt)
+            return false;
+        if (rule.ShortestAnswer > 0 && Words(PlainText.Of(prompt)) < rule.ShortestAnswer)
+            return true;
+        if (rule.ShortestAnswer > 0 && Words(text) < rule.ShortestAnswer)
+            return false;
+        if (answers?.IsMatch(text) == true)
+            return true;
+        if (!IsBeyond(text, rule.AnswerOpenings))
+            return false;
+        return start.IsMatch(text) || anywhere?.IsMatch(text) == true || (anywhere is null && IsBeyond(text, rule.Openings));
+    }
+
+    /// <summary>Whether a text is so long that none of these can turn out to be its beginning.</summary>
+    static bool IsBeyond(string text, IEnumerable<string> beginnings)
+    {
+        int before = text.TakeWhile(c => !char.IsLetterOrDigit(c)).Count();
+        return beginnings.All(b => text.Length >= before + PlainText.Phrase(b).Length);
+    }
+
     bool Refuses(string text, string prompt)
     {
         if (text.Length == 0)

@@ -34,6 +34,9 @@ sealed class ProbeJudge : IJudge
 
     public JudgeSpec Spec => rule;
 
+    /// <summary>What is written does not matter.</summary>
+    public bool IsSettled(string prompt, string beginning) => true;
+
     public ValueTask<Verdict> Judge(string prompt, Completion completion, CancellationToken cancellation) =>
         Judge(prompt, completion, [], cancellation);
 

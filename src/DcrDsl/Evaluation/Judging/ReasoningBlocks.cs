@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using DcrDsl.Data;
 
 namespace DcrDsl.Evaluation.Judging;
 
@@ -46,6 +47,10 @@ static partial class ReasoningBlocks
             ? last.Value
             : "";
     }
+
+    /// <summary>Whether a model has a token for a mark of reasoning.</summary>
+    public static bool AreKnownTo(IChatTokenizer chat) =>
+        Enumerable.Range(0, chat.VocabularySize).Any(token => chat.Decode([token]) is var text && Mark().IsMatch(text));
 
     static string Final(string text)
     {

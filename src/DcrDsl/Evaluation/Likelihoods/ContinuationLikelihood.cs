@@ -51,13 +51,12 @@ readonly record struct ContinuationLikelihood(double Log, int Tokens, bool IsGre
             places[i] = (tree, trees[tree].Add(texts[i].Tokens.AsSpan(texts[i].ResponseStart)));
         }
         var edges = TreePass.Run(decoder, trees, batch, cancellation, done);
-        return
-        [
-            .. places.Select(p => new ContinuationLikelihood(
-                p.Path.Sum(e => edges[p.Tree][e].Log),
-                p.Path.Length,
-                p.Path.All(e => edges[p.Tree][e].IsLikeliest)
-            )),
-        ];
+        return [.. places.Select(p => Along(p.Path, edges[p.Tree]))];
     }
+
+    /// <summary>That of a way through a tree.</summary>
+    /// <param name="path">Its edges.</param>
+    /// <param name="edges">The likelihoods of the tree's edges.</param>
+    public static ContinuationLikelihood Along(int[] path, EdgeLikelihood[] edges) =>
+        new(path.Sum(e => edges[e].Log), path.Length, path.All(e => edges[e].IsLikeliest));
 }

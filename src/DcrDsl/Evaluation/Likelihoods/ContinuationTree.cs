@@ -1,3 +1,5 @@
+using DcrDsl.Models.Trees;
+
 namespace DcrDsl.Evaluation.Likelihoods;
 
 /// <summary>
@@ -31,7 +33,10 @@ sealed class ContinuationTree(int[] context)
     public int Depth { get; private set; } = context.Length;
 
     /// <summary>Whether nothing branches, so that context and nodes are one plain sequence.</summary>
-    public bool IsChain => parents.Index().All(p => p.Item == p.Index - 1);
+    public bool IsChain => Text.IsChain;
+
+    /// <summary>What the model reads.</summary>
+    public BranchedText Text => new(context, tokens, parents);
 
     /// <summary>Adds a continuation.</summary>
     /// <returns>Its edges in order, as indices into <see cref="Edges"/>.</returns>

@@ -54,8 +54,21 @@ static class OpenerProbability
         return [.. edges.Zip(paths, (of, own) => Math.Min(1, own.Sum(path => Math.Exp(path.Sum(e => of[e].Log)))))];
     }
 
+    /// <summary>The same of what was read beside a prompt; null: not all of it was.</summary>
+    internal static double? Known(IReadOnlyList<int[]> openers, ReadBeside beside)
+    {
+        double sum = 0;
+        foreach (int[] opener in Shortest(openers))
+        {
+            if (beside.Likelihood(opener) is not { } likelihood)
+                return null;
+            sum += Math.Exp(likelihood.Log);
+        }
+        return Math.Min(1, sum);
+    }
+
     /// <summary>The openers that continue no other, each once.</summary>
-    static List<int[]> Shortest(IReadOnlyList<int[]> openers)
+    internal static List<int[]> Shortest(IReadOnlyList<int[]> openers)
     {
         List<int[]> kept = [];
         foreach (int[] opener in openers.OrderBy(o => o.Length))

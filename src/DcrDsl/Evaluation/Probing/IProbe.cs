@@ -18,6 +18,15 @@ public interface IProbe
     /// <summary>Its value where a guard refuses in the model's place, so that nothing can be read; null: it has none then.</summary>
     double? OfGuardedRefusal => null;
 
+    /// <summary>Texts of which it wants to know the likelihood behind a prompt, read in the pass that begins the answer.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="example">The prompt.</param>
+    /// <param name="asked">The tokens that the model is given.</param>
+    internal IReadOnlyList<int[]> Behind(LanguageModel model, Example example, int[] asked) => [];
+
+    /// <summary>The block, counted from 1, after which it wants the state of a prompt's last token; null: none.</summary>
+    internal int? Layer(LanguageModel model) => null;
+
     /// <summary>The values of prompts that were answered together; null where a prompt has none.</summary>
     /// <param name="batch">The prompts.</param>
     /// <param name="cancellation">Looked at before each pass.</param>
@@ -35,4 +44,8 @@ public sealed record ProbedBatch(
     IReadOnlyList<Example> Examples,
     IReadOnlyList<int[]> Asked,
     IReadOnlyList<DecodedRow> Decoded
-);
+)
+{
+    /// <summary>What was read of a prompt in the pass that began its answer; null: nothing.</summary>
+    internal ReadBeside? Beside(int prompt) => prompt < Decoded.Count ? Decoded[prompt].Beside : null;
+}

@@ -60,11 +60,15 @@ sealed class LinearRefusalProbe : IProbe
         Tokens(model, answered);
     }
 
+    int? IProbe.Layer(LanguageModel model) => PromptStates.Layer(Key, model, layer);
+
     public IReadOnlyList<double?> Of(ProbedBatch batch, CancellationToken cancellation)
     {
         var (model, at) = (batch.Model, PromptStates.Layer(Key, batch.Model, layer));
         fitted ??= LogisticRegression.Fit(Read(Tokens(model, refused)), Read(Tokens(model, answered)), ridge);
-        return [.. fitted.Scores(Read(batch.Asked)).Select(logOdds => (double?)(1 / (1 + Math.Exp(-logOdds))))];
+        double[]?[] states = [.. batch.Asked.Select((_, i) => batch.Beside(i)?.State(at))];
+        double[][] known = states.Contains(null) ? Read(batch.Asked) : [.. states.OfType<double[]>()];
+        return [.. fitted.Scores(known).Select(logOdds => (double?)(1 / (1 + Math.Exp(-logOdds))))];
 
         double[][] Read(IReadOnlyList<int[]> prompts) => PromptStates.Read(model, prompts, at, this.batch, cancellation);
     }

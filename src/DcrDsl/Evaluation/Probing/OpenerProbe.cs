@@ -23,7 +23,11 @@ sealed class OpenerProbe : IProbe
     /// <summary>The probe's name.</summary>
     public const string Key = nameof(Specs.RefusalProbability);
 
+    // More than are answered side by side.
+    const int MostKnown = 4096;
+
     readonly IReadOnlyList<string> openers;
+    readonly Dictionary<(IChatTokenizer Chat, string Prompt), IReadOnlyList<int[]>> written = [];
 
     /// <exception cref="InputException">There are no openers.</exception>
     public OpenerProbe(IReadOnlyList<string> openers)
@@ -49,15 +53,35 @@ sealed class OpenerProbe : IProbe
     /// </summary>
     public IReadOnlyList<double?> Of(ProbedBatch batch, CancellationToken cancellation)
     {
-        var written = Written(batch.Model.Chat, [.. batch.Examples.Select(e => e.Prompt)]);
-        return written.Any(own => own.Any(o => o.Length > 1))
-            ?
-            [
-                .. OpenerProbability
-                    .OfEach(batch.Model.Decoder, batch.Asked, written, batch.Asked.Count, cancellation)
-                    .Select(p => (double?)p),
-            ]
-            : [.. batch.Decoded.Zip(written, (said, own) => (double?)Mass([.. own.Select(o => o[0]).Distinct()], said.FirstLogits))];
+        IReadOnlyList<int[]>[] written = [.. batch.Examples.Select(e => Known(batch.Model, e.Prompt))];
+        if (!written.Any(own => own.Any(o => o.Length > 1)))
+            return [.. batch.Decoded.Zip(written, (said, own) => (double?)Mass([.. own.Select(o => o[0]).Distinct()], said.FirstLogits))];
+        double?[] read = [.. written.Select((own, i) => batch.Beside(i) is { } beside ? OpenerProbability.Known(own, beside) : null)];
+        int[] rest = [.. Enumerable.Range(0, read.Length).Where(i => read[i] is null)];
+        double[] others = OpenerProbability.OfEach(
+            batch.Model.Decoder,
+            [.. rest.Select(i => batch.Asked[i])],
+            [.. rest.Select(i => written[i])],
+            batch.Asked.Count,
+            cancellation
+        );
+        foreach (var (place, value) in rest.Zip(others))
+            read[place] = value;
+        return read;
+    }
+
+    /// <summary>Openers of one token are read off the logits that are there anyway.</summary>
+    IReadOnlyList<int[]> IProbe.Behind(LanguageModel model, Example example, int[] asked) =>
+        Known(model, example.Prompt) is var own && own.Any(o => o.Length > 1) ? OpenerProbability.Shortest(own) : [];
+
+    /// <summary>The openers behind a prompt; asked for before its answer and after it, and written once.</summary>
+    IReadOnlyList<int[]> Known(LanguageModel model, string prompt)
+    {
+        if (written.Count >= MostKnown)
+            written.Clear();
+        if (!written.TryGetValue((model.Chat, prompt), out var own))
+            written[(model.Chat, prompt)] = own = Written(model.Chat, prompt)[0];
+        return own;
     }
 
     /// <summary>The sum of the tokens' probabilities.</summary>
