@@ -26,8 +26,8 @@ public static class ReferencePass
             cancellation.ThrowIfCancellationRequested();
             using var step = NewDisposeScope();
             var hidden = reference.Decoder.Forward(batch.Tokens);
-            var logits = reference.Decoder.Head(HiddenStates.Rows(hidden, batch.Rows));
-            var answers = AnswerLogProbabilities.Of(logits, batch.Targets, batch.Answers, batch.Lengths);
+            var states = HiddenStates.Rows(hidden, batch.Rows);
+            var answers = AnswerLogProbabilities.Of(reference.Decoder, states, batch.Targets, batch.Answers, batch.Lengths);
             long pairs = answers.shape[0] / 2;
             chosen.Add(answers.narrow(0, 0, pairs).MoveToOuterDisposeScope());
             rejected.Add(answers.narrow(0, pairs, pairs).MoveToOuterDisposeScope());
