@@ -1,5 +1,6 @@
 using DcrDsl.Models;
 using DcrDsl.Models.Interventions;
+using DcrDsl.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -52,6 +53,7 @@ static class Generation
         if (prompts.Count == 0)
             return [];
 
+        PhaseClock.Enter(Phase.Prefill);
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
         decoding ??= Decoding.Greedy;
@@ -72,6 +74,7 @@ static class Generation
         using var reading = refused is null ? null : new StreamReading(StreamSite.BlockOutput);
         var logits = Continue(tokens, reading is null ? standing : decoder.Standing(standing, reading));
         float[][] first = Checked(logits);
+        PhaseClock.Enter(Phase.Decode);
         if (refused is not null)
             foreach (int prompt in refused(reading!.States))
                 rows.Close(prompt);
@@ -90,6 +93,7 @@ static class Generation
             }
             logits = Continue(next.unsqueeze(1), standing);
         }
+        PhaseClock.Leave();
         return [.. rows.Completions.Zip(first, (tokens, firstLogits) => new DecodedRow([.. tokens], firstLogits))];
 
         Tensor Continue(Tensor newTokens, InterventionList? intervening)

@@ -12,7 +12,7 @@ namespace DcrDsl.Models;
 /// other families are switches of its <see cref="DecoderConfig"/>.
 /// Its parameters are plain tensors under Hugging Face's names. They live outside dispose scopes until the decoder is disposed.
 /// </summary>
-public sealed partial class Decoder : IDisposable
+public sealed partial class Decoder : ITokenHead, IDisposable
 {
     readonly Scalar epsilon;
     readonly InterventionList interventions = new();
@@ -173,10 +173,7 @@ public sealed partial class Decoder : IDisposable
         return head.Forward(hidden);
     }
 
-    /// <summary>The head over states of which no more than so many logits are to exist at once.</summary>
-    /// <param name="states">[M, H].</param>
-    /// <param name="most">The most logits.</param>
-    internal HeadParts HeadInParts(Tensor states, long most) => new(this, head, states, most);
+    IHeadParts ITokenHead.InParts(Tensor states, long most) => new HeadParts(this, head, states, most);
 
     /// <summary>Counts the head's operations.</summary>
     internal void CountHead(double rows, bool records) => Count(head, rows, records);

@@ -1,18 +1,13 @@
 using DcrDsl.Models.LowRank;
+using DcrDsl.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace DcrDsl.Models;
 
-/// <summary>
-/// A decoder's head over the rows of hidden states, some rows at a time, so that the logits of all of them never exist. What goes back from
-/// the logits goes back at once, or when the same parts are gone through again.
-/// </summary>
-sealed class HeadParts
+/// <summary>A decoder's head over states, some rows at a time.</summary>
+sealed class HeadParts : IHeadParts
 {
-    /// <summary>The most logits that a loss has at once: more of them are gone through in parts. 128 MB in float32.</summary>
-    public const long MostLogits = 1 << 25;
-
     /// <summary>Rows come in multiples of this, so that a part's dropout masks are those that it has within the whole.</summary>
     const long Step = 64;
 
@@ -31,36 +26,29 @@ sealed class HeadParts
         Records = is_grad_enabled() && (states.requires_grad || Trained.Count > 0);
     }
 
-    /// <summary>Whether there is more than one part; where nothing has values, one is as good.</summary>
+    // Where nothing has values, one part is as good.
     public bool Several => states.shape[0] > rows && states.device_type != DeviceType.META;
 
-    /// <summary>What the head has that is trained.</summary>
     public IReadOnlyList<Tensor> Trained { get; }
 
-    /// <summary>The rows of hidden states, [M, H].</summary>
     public Tensor States => states;
 
-    /// <summary>Whether anything is to get a gradient.</summary>
     public bool Records { get; }
 
     long Vocabulary => head.Weight.shape[0];
 
     IEnumerable<Tensor> Parameters => head.Adapter?.Parameters ?? (head.Bias is { } bias ? [head.Weight, bias] : [head.Weight]);
 
-    /// <summary>Counts the operations of one pass over all rows.</summary>
     public void Count(bool records) => decoder.CountHead(states.shape[0], records);
 
-    /// <summary>The dropout masks that come next.</summary>
-    public DrawnMasks NextMasks() => DrawnMasks.Next([head]);
+    public Action<Action> Again() => DrawnMasks.Next([head]).Again;
 
-    /// <summary>Each part's first row and how many it has, in their order.</summary>
     public IEnumerable<(long First, long Count)> Each()
     {
         for (long first = 0; first < states.shape[0]; first += rows)
             yield return (first, Math.Min(rows, states.shape[0] - first));
     }
 
-    /// <summary>The logits of a part, in float32 (float64 for float64), which belong to the caller; no gradient goes through them.</summary>
     public Tensor Logits(long first, long count)
     {
         using var scope = NewDisposeScope();
@@ -68,14 +56,7 @@ sealed class HeadParts
         return Wide(head.Forward(states.narrow(0, first, count).detach())).detach().MoveToOuterDisposeScope();
     }
 
-    /// <summary>
-    /// The same, and what takes their gradient: it writes that of the states into rows of one tensor and adds that of what is trained to
-    /// others.
-    /// </summary>
-    /// <param name="first">The part's first row.</param>
-    /// <param name="count">How many it has.</param>
-    /// <param name="logits">Of the caller, who may write over them.</param>
-    public Action<Tensor, Tensor?, IReadOnlyList<Tensor>> LogitsAndBack(long first, long count, out Tensor logits)
+    public LogitsBack LogitsAndBack(long first, long count, out Tensor logits)
     {
         var part = states.narrow(0, first, count).detach();
         if (head.Adapter is null && head.Bias is null && part.dtype == head.Weight.dtype && part.dtype == Wide(part).dtype)

@@ -1,4 +1,3 @@
-using DcrDsl.Models;
 using DcrDsl.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -18,7 +17,7 @@ sealed class CrossEntropyInParts : autograd.SingleTensorFunction<CrossEntropyInP
     /// <param name="parts">The head over M states.</param>
     /// <param name="targets">[M], int64.</param>
     /// <returns>0-dimensional.</returns>
-    public static Tensor Of(HeadParts parts, Tensor targets)
+    public static Tensor Of(IHeadParts parts, Tensor targets)
     {
         using var scope = NewDisposeScope();
         if (!parts.Records)
@@ -46,13 +45,13 @@ sealed class CrossEntropyInParts : autograd.SingleTensorFunction<CrossEntropyInP
             back(gradient, toStates, toTrained);
         }
         ctx.save_for_backward([.. toStates is null ? Array.Empty<Tensor>() : [toStates], .. toTrained]);
-        ctx.save_data(nameof(HeadParts), parts);
+        ctx.save_data(nameof(IHeadParts), parts);
         return stack(sums).sum().mul(share).neg();
     }
 
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
     {
-        var parts = (HeadParts)ctx.get_data(nameof(HeadParts));
+        var parts = (IHeadParts)ctx.get_data(nameof(IHeadParts));
         var saved = ctx.get_saved_variables();
         // A loss that is not one of several terms comes back with 1.
         bool whole = grad_output.device_type == DeviceType.CPU && grad_output.ToDouble() == 1;
@@ -63,5 +62,5 @@ sealed class CrossEntropyInParts : autograd.SingleTensorFunction<CrossEntropyInP
         return [parts.States.requires_grad ? gradients[0]! : null!, null!, .. toTrained.Select(_ => (Tensor)null!)];
     }
 
-    sealed record Work(HeadParts Parts, Tensor Targets);
+    sealed record Work(IHeadParts Parts, Tensor Targets);
 }

@@ -1,5 +1,3 @@
-using DcrDsl.Models;
-using DcrDsl.Models.LowRank;
 using DcrDsl.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -19,11 +17,11 @@ sealed class LogProbabilitiesInParts : autograd.SingleTensorFunction<LogProbabil
     /// <param name="parts">The head over M states.</param>
     /// <param name="targets">[M], int64.</param>
     /// <returns>[M].</returns>
-    public static Tensor Of(HeadParts parts, Tensor targets)
+    public static Tensor Of(IHeadParts parts, Tensor targets)
     {
         using var scope = NewDisposeScope();
         parts.Count(parts.Records);
-        var work = new Work(parts, targets, parts.NextMasks());
+        var work = new Work(parts, targets, parts.Again());
         return (parts.Records ? apply([parts.States, work, .. parts.Trained]) : Forward(work, toStates: null)).MoveToOuterDisposeScope();
     }
 
@@ -47,7 +45,7 @@ sealed class LogProbabilitiesInParts : autograd.SingleTensorFunction<LogProbabil
         var toStates = work.Parts.States.requires_grad ? empty_like(work.Parts.States) : null;
         Tensor[] toTrained = [.. work.Parts.Trained.Select(p => zeros_like(p))];
         work.Parts.Count(records: false);
-        work.Masks.Again(() =>
+        work.Again(() =>
         {
             foreach (var (first, count) in work.Parts.Each())
             {
@@ -68,7 +66,7 @@ sealed class LogProbabilitiesInParts : autograd.SingleTensorFunction<LogProbabil
         foreach (var (first, count) in work.Parts.Each())
         {
             using var inner = NewDisposeScope();
-            Action<Tensor, Tensor?, IReadOnlyList<Tensor>>? back = null;
+            LogitsBack? back = null;
             Tensor logits;
             if (toStates is null)
                 logits = work.Parts.Logits(first, count);
@@ -90,7 +88,7 @@ sealed class LogProbabilitiesInParts : autograd.SingleTensorFunction<LogProbabil
     /// <summary>Of each row's log-probability by its logits: 1 at the token, less all probabilities. Written over the logarithms.</summary>
     static Tensor Gradient(Tensor logs, Tensor own) => logs.exp_().scatter_add_(1, own, full_like(own, MinusOne, logs.dtype)).neg_();
 
-    sealed record Work(HeadParts Parts, Tensor Targets, DrawnMasks Masks)
+    sealed record Work(IHeadParts Parts, Tensor Targets, Action<Action> Again)
     {
         public Tensor Own(long first, long count) => Targets.narrow(0, first, count).unsqueeze(1);
     }

@@ -17,6 +17,7 @@ public static class ReferencePass
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     public static Tensor Run(LanguageModel reference, PreferenceBatches batches, CancellationToken cancellation)
     {
+        PhaseClock.Enter(Phase.Reference);
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         List<Tensor> chosen = [],
@@ -32,7 +33,9 @@ public static class ReferencePass
             chosen.Add(answers.narrow(0, 0, pairs).MoveToOuterDisposeScope());
             rejected.Add(answers.narrow(0, pairs, pairs).MoveToOuterDisposeScope());
         }
-        return cat([.. chosen, .. rejected]).MoveToOuterDisposeScope();
+        var all = cat([.. chosen, .. rejected]).MoveToOuterDisposeScope();
+        PhaseClock.Leave();
+        return all;
     }
 
     /// <summary>What the reference made of a batch's answers.</summary>

@@ -25,6 +25,7 @@ public sealed class BatchLoss
     /// <param name="tokens">Its tokens.</param>
     public void Backward(Tensor part, double share, int tokens)
     {
+        PhaseClock.Enter(Phase.Backward);
         using var scope = NewDisposeScope();
         using Scalar factor = share;
         var weighted = part.mul(factor);

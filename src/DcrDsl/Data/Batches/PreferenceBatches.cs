@@ -1,3 +1,4 @@
+using DcrDsl.Tensors;
 using static TorchSharp.torch;
 
 namespace DcrDsl.Data.Batches;
@@ -64,7 +65,7 @@ public sealed class PreferenceBatches
     public int StepsPerEpoch => (pairs.Length - 1) / size + 1;
 
     /// <summary>The batch of a step, counted from 0 over all epochs. The tensors belong to the caller's scope.</summary>
-    public PreferenceBatch Draw(int step) => Of(Chosen(step));
+    public PreferenceBatch Draw(int step) => Drawn(Chosen(step));
 
     /// <summary>
     /// The batch of a step in parts of about as many pairs each, which come to it together: the same pairs, and shares by pairs. A batch of
@@ -76,7 +77,7 @@ public sealed class PreferenceBatches
     public IEnumerable<BatchPart<PreferenceBatch>> InParts(int step, int parts)
     {
         int[] chosen = Chosen(step);
-        return BatchParts.Of(chosen, parts).Select(part => new BatchPart<PreferenceBatch>(Of(part), (double)part.Length / chosen.Length));
+        return BatchParts.Of(chosen, parts).Select(part => new BatchPart<PreferenceBatch>(Drawn(part), (double)part.Length / chosen.Length));
     }
 
     int[] Chosen(int step)
@@ -88,6 +89,14 @@ public sealed class PreferenceBatches
 
     /// <summary>Every pair once, in the order given, in batches of the same size: what the reference is asked.</summary>
     internal IEnumerable<PreferenceBatch> InOrder() => Enumerable.Range(0, pairs.Length).Chunk(size).Select(Of);
+
+    PreferenceBatch Drawn(int[] chosen)
+    {
+        PhaseClock.Enter(Phase.Data);
+        var batch = Of(chosen);
+        PhaseClock.Drawn(batch.Tokens);
+        return batch;
+    }
 
     PreferenceBatch Of(int[] chosen)
     {

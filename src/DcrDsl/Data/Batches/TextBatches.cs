@@ -1,3 +1,4 @@
+using DcrDsl.Tensors;
 using static TorchSharp.torch;
 
 namespace DcrDsl.Data.Batches;
@@ -121,8 +122,11 @@ public sealed class TextBatches
 
     TextBatch Laid(EncodedText[] chosen)
     {
+        PhaseClock.Enter(Phase.Data);
         var predicted = ResponseTargets.Of(chosen, device);
-        return new(predicted.Inputs, tensor(predicted.Rows, device: device), tensor(predicted.Targets, device: device));
+        var batch = new TextBatch(predicted.Inputs, tensor(predicted.Rows, device: device), tensor(predicted.Targets, device: device));
+        PhaseClock.Drawn(predicted.Inputs);
+        return batch;
     }
 
     static EncodedText Whole(Example text, IChatTokenizer chat, string purpose)

@@ -39,6 +39,7 @@ static class TreePass
         var results = new EdgeLikelihood[trees.Count][];
         if (trees.Count == 0)
             return results;
+        PhaseClock.Enter(Phase.Likelihoods);
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
         int prefix = SharedPrefix.Length(decoder, trees.Select(t => t.Context), trees.Max(t => t.Depth));
@@ -58,6 +59,7 @@ static class TreePass
             }
             done?.Invoke(count += part.Length);
         }
+        PhaseClock.Leave();
         return results;
     }
 
