@@ -53,9 +53,9 @@ sealed record ClusterRun(Computing Computing, SlurmOptions Slurm, IEnumerable<st
                 "--lock and --locked: jobs neither write nor check a lock; give it to a run without --slurm afterwards, which has all "
                     + "stored."
             );
-        if (settings.FailFast || settings.TensorBoard is not null)
+        if (settings.FailFast || settings.Profile || settings.TensorBoard is not null)
             throw new InputException(
-                $"{(settings.FailFast ? "--fail-fast" : "--tensorboard")}: it is of a run in one process; leave it out with --slurm."
+                $"{(settings.FailFast ? "--fail-fast" : settings.Profile ? "--profile" : "--tensorboard")}: it is of a run in one process; leave it out with --slurm."
             );
         if (settings.Keep != KeptModels.All)
             throw new InputException(

@@ -100,8 +100,8 @@ static class PackedTraining
         Tensor Packed(EncodedText[] chosen)
         {
             var predicted = ResponseTargets.Of(chosen, CPU);
-            var logits = decoder.Head(HiddenStates.Rows(decoder.Forward(predicted.Inputs), tensor(predicted.Rows)));
-            return LanguageModelLoss.CrossEntropy(logits, tensor(predicted.Targets));
+            var states = HiddenStates.Rows(decoder.Forward(predicted.Inputs), tensor(predicted.Rows));
+            return LanguageModelLoss.CrossEntropy(decoder, states, tensor(predicted.Targets));
         }
 
         Tensor Padded(EncodedText[] chosen)
@@ -117,7 +117,7 @@ static class PackedTraining
                 ],
                 targets = [.. chosen.SelectMany(t => t.Tokens.Skip(t.ResponseStart)).Select(t => (long)t)];
             var hidden = decoder.Forward(PeerSetting.Padded(inputs)).flatten(0, 1);
-            return LanguageModelLoss.CrossEntropy(decoder.Head(HiddenStates.Rows(hidden, tensor(rows))), tensor(targets));
+            return LanguageModelLoss.CrossEntropy(decoder, HiddenStates.Rows(hidden, tensor(rows)), tensor(targets));
         }
     }
 }

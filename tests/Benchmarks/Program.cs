@@ -8,6 +8,10 @@ if (args is ["retain", .. var settings])
     return RetainedRefinement.Run(settings);
 if (args is ["packing", .. var packed])
     return PackedTraining.Run(packed);
+if (args is ["head", .. var sizes])
+    return HeadLosses.Run(sizes);
+if (args is ["memory", .. var steps])
+    return StepMemory.Run(steps);
 if (args is ["coverage", .. var runs])
     return IntervalCoverage.Run(runs);
 if (args is ["race", var raced, .. var rules])

@@ -95,15 +95,15 @@ public class SnapshotTests
     /// <summary>Options that few experiments set, so that no other program has them.</summary>
     static readonly string Rare = Declaration.Yaml(
         name: "rare",
-        learn: "{ type: Pretrain, data: ToyWorld.Pretraining, schedule: { type: Cosine, cycles: 1.5 }, gradientNorm: Max, "
+        learn: "{ type: Pretrain, data: ToyWorld.Pretraining, schedule: { type: Cosine, cycles: 1.5 }, gradientNorm: Max, accumulate: 4, "
             + "optimiser: { type: AdamW, amsgrad: true, weightDecay: 0.1, decayNormsAndBiases: false, "
             + "rateFactors: [{ modules: embed_tokens, factor: 0.1 }] } }",
         align: "{ type: SupervisedFineTuning, general: ToyWorld.AlignmentGeneral, refusals: ToyWorld.AlignmentRefusals, "
-            + "optimiser: { type: Sgd, decayNormsAndBiases: false, rateFactors: [{ modules: lora_B, factor: 16 }] }, "
-            + "adapter: { type: Lora, targetPattern: '.*\\.[qv]_proj', patterns: [{ modules: q_proj, rank: 4 }, "
+            + "accumulate: 2, recompute: true, optimiser: { type: Sgd, decayNormsAndBiases: false, rateFactors: [{ modules: lora_B, factor: 16 }] }, "
+            + "adapter: { type: Lora, dropout: 0.1, targetPattern: '.*\\.[qv]_proj', patterns: [{ modules: q_proj, rank: 4 }, "
             + "{ modules: 'layers\\.2\\..*', rank: 2, alpha: 8 }], savedModules: [lm_head], initialisation: Gaussian } }",
         arms: "\n  DCR:",
-        rest: "sweep: { Dcr.gradientNorm: [L2, L1] }"
+        rest: "sweep: { Dcr.gradientNorm: [L2, L1], Dcr.recompute: [false, true] }"
     );
 
     /// <summary>Preference tuning with all that changes its loop.</summary>
@@ -119,7 +119,7 @@ public class SnapshotTests
             pairs: { type: PromptFile, path: pairs.csv, responseColumn: better, rejectedColumn: worse } }] }
         arms:
           DPO:
-          full: { Prefer: { adapter: none, maxResponseTokens: none } }
+          full: { Prefer: { adapter: none, maxResponseTokens: none, accumulate: 2 } }
         sweep: { Prefer.reference: [none, Dcr], Prefer.objective: [Dpo, { type: RobustDpo, labelSmoothing: 0.2 }], Prefer.batch: [4, 8] }
         seeds: [0]
         """;

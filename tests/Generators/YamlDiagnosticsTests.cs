@@ -115,6 +115,9 @@ public class YamlDiagnosticsTests
                 Declaration.Yaml(arms: "\n  DCR:", rest: "sweep: { {|DCR008:Dcr.retain.hiddenStateDistanse.weight|}: [1] }")
             },
             { "a misspelt key", Declaration.Yaml(learn: "{ type: Pretrain, data: ToyWorld.Pretraining, {|DCR013:stepz|}: 10 }") },
+            { "a refinement in parts", Refined("{|DCR013:accumulate|}: 2") },
+            { "a sweep over parts of a refinement", Declaration.Yaml(rest: "sweep: { {|DCR008:Dcr.accumulate|}: [1, 2] }") },
+            { "no part at all", Declaration.Yaml(learn: "{ type: Pretrain, data: ToyWorld.Pretraining, accumulate: {|DCR006:0|} }") },
             { "a misspelt part", Declaration.Yaml(rest: "{|DCR013:sweeps|}: {}") },
             { "a misspelt stage in an arm", Declaration.Yaml(arms: "\n  DCR: { {|DCR013:Dct|}: none }") },
             { "a misspelt member", Declaration.Yaml(learn: "{ type: Pretrain, data: {|DCR014:ToyWorld.Pretrainig|} }") },
@@ -223,6 +226,11 @@ public class YamlDiagnosticsTests
         );
 
     [Theory]
+    [InlineData(
+        "{ type: ContrastiveRefinement, seeminglyToxic: ToyWorld.RefinementSeeminglyToxic, toxic: ToyWorld.RefinementToxic, accumulate: 2 }",
+        "'accumulate' is not an option of ContrastiveRefinement; its objective compares all prompts of a batch with each other, so parts of "
+            + "a batch have another loss; Recompute saves memory and changes none"
+    )]
     [InlineData("{ type: Pretrain, data: ToyWorld.Pretraining, stepz: 10 }", "'stepz' is not an option of Pretrain; did you mean 'steps'?")]
     [InlineData(
         "{ type: Pretrain, data: ToyWorld.Pretrainig }",

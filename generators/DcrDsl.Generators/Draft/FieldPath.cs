@@ -58,7 +58,11 @@ sealed class FieldPath
                 string written = draft.Notation.Option(part);
                 problem =
                     $"{(owner is null ? type.Name : Vocabulary.NameOf(owner))} has no option "
-                    + $"'{written}'{Suggestion.For(written, options.Select(o => draft.Notation.Option(o.Name)))}";
+                    + $"'{written}'"
+                    + (
+                        Vocabulary.WhyItLacks(owner?.GetType() ?? type, part)
+                        ?? Suggestion.For(written, options.Select(o => draft.Notation.Option(o.Name)))
+                    );
                 meant = Nearest(parts, i, options.Select(o => o.Name));
                 return null;
             }

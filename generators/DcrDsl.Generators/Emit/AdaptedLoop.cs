@@ -13,11 +13,11 @@ static class AdaptedLoop
     /// <param name="stage">The stage; its adapter is the option <c>Adapter</c>.</param>
     /// <param name="adapter">The adapter; null: the weights are trained.</param>
     /// <param name="steps">The number of steps.</param>
-    /// <param name="forward">The lines from the batch to the loss, given what begins every step, and its comment.</param>
-    public static Code Of(StageScope stage, LowRankAdapter? adapter, Code steps, Func<(Code Code, Code Comment)?, Code> forward)
+    /// <param name="forward">The lines from the batch to the loss.</param>
+    public static Code Of(StageScope stage, LowRankAdapter? adapter, Code steps, Code forward)
     {
         if (adapter is null)
-            return TrainingLoop.Of(stage, steps, $"model.Decoder.Parameters", forward(null));
+            return TrainingLoop.Of(stage, steps, $"model.Decoder.Parameters", forward);
         Code[] arguments =
         [
             $"model",
@@ -27,11 +27,11 @@ static class AdaptedLoop
             .. stage.NamedArguments(adapter, Path),
         ];
         bool drops = adapter is Lora { Dropout: > 0 } || stage.IsSwept($"{Path}.{nameof(Lora.Dropout)}");
-        (Code, Code)? masks = drops ? ($"lora.BeginStep(step);", $"the dropout masks: a function of (seed, step)") : null;
+        Code masks = drops ? (Code)$"lora.BeginStep(step);  // the dropout masks: a function of (seed, step)" : default;
         return $"""
             // The weights are frozen; beside them an addition of low rank is trained.
             var lora = {stage.Function(adapter)}({Code.Join(", ", arguments)});
-            {TrainingLoop.Of(stage, steps, $"lora.Parameters", forward(masks))}
+            {TrainingLoop.Of(stage, steps, $"lora.Parameters", forward, begin: masks)}
 
             // The addition becomes part of the weights: whatever follows sees a model as any other.
             lora.Merge();

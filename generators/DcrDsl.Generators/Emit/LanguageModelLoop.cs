@@ -6,24 +6,18 @@ namespace DcrDsl.Generators.Emit;
 static class LanguageModelLoop
 {
     /// <summary>The names it uses.</summary>
-    public static readonly string[] Locals = ["tokens", "rows", "targets", "hidden", "logits"];
+    public static readonly string[] Locals = ["tokens", "rows", "targets", "hidden", "states"];
 
     /// <param name="stage">The stage.</param>
-    /// <param name="beginStep">What begins every step, and its comment; null: nothing does.</param>
-    public static Code Forward(StageScope stage, (Code Code, Code Comment)? beginStep = null)
+    public static Code Forward(StageScope stage)
     {
-        var batch = stage.Value(nameof(TrainingStage.Batch));
-        (Code, Code)[] first = beginStep is { } begin ? [(begin.Code, $" // {begin.Comment}")] : [];
+        Code texts = TrainingLoop.Accumulates(stage) ? default : (Code)$"{stage.Value(nameof(TrainingStage.Batch))} texts, ";
         return Code.Columns([
-            .. first,
-            ($"var (tokens, rows, targets) = batches.Draw(step);", $" // {batch} texts, N tokens, of which M predict a target"),
+            ($"var (tokens, rows, targets) = {TrainingLoop.Draw(stage)};", $" // {texts}N tokens, of which M predict a target"),
             ($"var hidden = model.Decoder.Forward(tokens);", $" // [N, H], after the final norm"),
+            ($"var states = {stage.Type("HiddenStates")}.Rows(hidden, rows);", $" // [M, H]: the head runs on these only"),
             (
-                $"var logits = model.Decoder.Head({stage.Type("HiddenStates")}.Rows(hidden, rows));",
-                $" // [M, V]: the head runs only where there is a target"
-            ),
-            (
-                $"var loss   = {stage.Invoke("LanguageModelLoss.CrossEntropy", $"logits", $"targets")};",
+                $"var loss   = {stage.Invoke("LanguageModelLoss.CrossEntropy", $"model.Decoder", $"states", $"targets")};",
                 $" // L = −(1/M) Σ log π(yₜ | x, y₍<ₜ₎)"
             ),
         ]);

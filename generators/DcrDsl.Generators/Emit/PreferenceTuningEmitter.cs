@@ -14,7 +14,7 @@ sealed class PreferenceTuningEmitter : StageEmitter
             .. TrainingLoop.Locals,
             .. AdaptedLoop.Locals,
             .. new[] { "pairs", "toxic", "batches", "reference" },
-            .. new[] { "tokens", "rows", "targets", "answers", "lengths", "places", "hidden", "logits", "policy", "before" },
+            .. new[] { "tokens", "rows", "targets", "answers", "lengths", "places", "hidden", "states", "policy", "before" },
         ];
 
     static Code Describe(object spec) => $"preference tuning, of two answers to a prompt the preferred one is made likelier";
@@ -34,7 +34,7 @@ sealed class PreferenceTuningEmitter : StageEmitter
 
             {Reference(stage, spec)}
 
-            {AdaptedLoop.Of(stage, spec.Adapter, steps, masks => Forward(stage, spec, masks))}
+            {AdaptedLoop.Of(stage, spec.Adapter, steps, Forward(stage, spec))}
             """
         );
     }
@@ -86,21 +86,20 @@ sealed class PreferenceTuningEmitter : StageEmitter
             """;
     }
 
-    static Code Forward(StageScope stage, PreferenceTuning spec, (Code Code, Code Comment)? beginStep)
+    static Code Forward(StageScope stage, PreferenceTuning spec)
     {
-        bool swept = stage.IsSwept(nameof(spec.Batch));
-        Code batch = stage.Value(nameof(spec.Batch)),
-            texts = swept ? $"2·{batch}" : (Code)$"{2 * spec.Batch}";
-        (Code, Code)[] first = beginStep is { } begin ? [(begin.Code, $" // {begin.Comment}")] : [];
+        bool swept = stage.IsSwept(nameof(spec.Batch)),
+            inParts = TrainingLoop.Accumulates(stage);
+        Code batch = inParts ? $"B" : stage.Value(nameof(spec.Batch)),
+            texts = swept || inParts ? $"2·{batch}" : (Code)$"{2 * spec.Batch}";
         return Code.Columns([
-            .. first,
             ($"// {texts} texts, N tokens, M of them answers: the prompts with their preferred answers, then with the others.", default),
-            ($"var (tokens, rows, targets, answers, lengths, places) = batches.Draw(step);", default),
+            ($"var (tokens, rows, targets, answers, lengths, places) = {TrainingLoop.Draw(stage)};", default),
             ($"var hidden = model.Decoder.Forward(tokens);", $" // [N, H], after the final norm"),
-            ($"var logits = model.Decoder.Head({stage.Type("HiddenStates")}.Rows(hidden, rows));", $" // [M, V]: of answer tokens only"),
+            ($"var states = {stage.Type("HiddenStates")}.Rows(hidden, rows);", $" // [M, H]: of answer tokens only"),
             (
-                $"var policy = {stage.Type("AnswerLogProbabilities.Of")}(logits, targets, answers, lengths);",
-                $" // [{texts}]: log π(y | x) = Σ log π(yₜ | x, y₍<ₜ₎)"
+                $"var policy = {stage.Type("AnswerLogProbabilities.Of")}(model.Decoder, states, targets, answers, lengths);",
+                $" // [{texts}]: log π(y | x)"
             ),
             ($"var before = {stage.Type("ReferencePass.At")}(reference, places);", $" // [{texts}]: log π_ref(y | x)"),
             .. stage.IsSwept(nameof(spec.Objective)) ? [] : ObjectiveFormula.Of(spec.Objective),

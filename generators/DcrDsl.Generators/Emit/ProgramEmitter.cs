@@ -75,7 +75,7 @@ sealed class ProgramEmitter
             $"/// It does: run each arm's stages in order for one seed, in float32 on one device. Whatever is random is a function of",
             $"/// (seed, purpose, step), so that a run can be repeated, and stages that arms share give the same model in each.",
             $"/// </para><para>",
-            $"/// It does not: accumulate gradients, mix precisions, use several devices, download anything, or write files.",
+            $"/// It does not: mix precisions, use several devices, download anything, or write files.",
             $"/// </para></remarks>"
         );
     }

@@ -42,7 +42,7 @@ sealed class SupervisedFineTuningEmitter : StageEmitter
             {disjoint}
             {Data(stage, spec, refuses, augmented)}
 
-            {AdaptedLoop.Of(stage, spec.Adapter, steps, masks => LanguageModelLoop.Forward(stage, masks))}
+            {AdaptedLoop.Of(stage, spec.Adapter, steps, LanguageModelLoop.Forward(stage))}
             """
         );
     }

@@ -6,7 +6,11 @@ namespace DcrDsl.Generators.Emit;
 static class TrainingLoop
 {
     /// <summary>The names it uses.</summary>
-    public static readonly string[] Locals = ["weights", "optimiser", StageScope.Steps, "step", "scope", "loss", "norm", "most", "rate"];
+    public static readonly string[] Locals =
+    [
+        .. new[] { "weights", "optimiser", StageScope.Steps, "step", "scope", "loss", "norm", "most", "rate" },
+        .. new[] { "recomputing", "whole", "part", "share", "inner" },
+    ];
 
     /// <param name="stage">The stage.</param>
     /// <param name="steps">The number of steps.</param>
@@ -17,6 +21,7 @@ static class TrainingLoop
     /// <param name="beside">What is made of <c>weights</c> before the first step; empty: nothing.</param>
     /// <param name="tokens">How many tokens a step has; empty: those of the batch.</param>
     /// <param name="along">What else there is within the loop and behind it.</param>
+    /// <param name="begin">What begins every step, before its batch; empty: nothing does.</param>
     /// <param name="terms">What the loss is the sum of, for the log; empty: it is of one piece.</param>
     public static Code Of(
         StageScope stage,
@@ -26,7 +31,8 @@ static class TrainingLoop
         Code beside = default,
         Code terms = default,
         Code tokens = default,
-        LoopLines along = default
+        LoopLines along = default,
+        Code begin = default
     )
     {
         var spec = (TrainingStage)stage.Stage.Spec;
@@ -43,10 +49,12 @@ static class TrainingLoop
                 ? (Code)$"var norm = {stage.Value(nameof(spec.ClipNorm))} is {{ }} most ? {Clip($"most")} : null;"
             : clips ? (Code)$"var norm = {Clip(stage.Value(nameof(spec.ClipNorm)))};"
             : default;
+        bool accumulates = Accumulates(stage);
         Code norm = clips ? (Code)$"norm" : $"norm: null";
         return $$"""
             var weights = {{parameters}};
             {{beside}}
+            {{Recomputing(stage, spec)}}
             using var optimiser = new {{stage.Function(spec.Optimiser)}}({{optimiser}});
             {{count}}
 
@@ -55,15 +63,17 @@ static class TrainingLoop
                 {{along.BeforeStep}}
                 {{WatchEmitter.BeforeStep(stage)}}
                 using var scope = {{stage.Type("NewDisposeScope")}}();
-                {{forward}}
-
-                optimiser.ZeroGradients();
-                loss.backward();
+                {{begin}}
+                {{(accumulates ? InParts(stage, forward) : Whole(forward))}}
                 {{clip}}
                 double rate = {{Rate(stage, spec)}};
                 optimiser.Step(rate);
 
-                run.Log(step, steps, loss, {{norm}}, rate, tokens: {{(tokens.IsEmpty ? $"tokens.Count" : tokens)}}, every: {{stage.Value(
+                run.Log(step, steps, {{(accumulates ? $"whole.Loss" : (Code)$"loss")}}, {{norm}}, rate, tokens: {{(
+                accumulates ? $"whole.Tokens"
+                : tokens.IsEmpty ? $"tokens.Count"
+                : tokens
+            )}}, every: {{stage.Value(
                 nameof(spec.LogEvery)
             )}}{{(terms.IsEmpty ? terms : $", terms: [{terms}]")}});
                 run.Checkpoint(step, weights, optimiser);
@@ -71,6 +81,54 @@ static class TrainingLoop
             {{along.AfterSteps}}
             {{WatchEmitter.AfterSteps(stage, along.Made)}}
             """;
+    }
+
+    /// <summary>Whether batches go through the model in parts.</summary>
+    public static bool Accumulates(StageScope stage) =>
+        stage.Stage.Spec is TextTraining text && (text.Accumulate > 1 || stage.IsSwept(nameof(text.Accumulate)));
+
+    /// <summary>The batch of a step, or of a part of it.</summary>
+    public static Code Draw(StageScope stage) => Accumulates(stage) ? (Code)$"part" : $"batches.Draw(step)";
+
+    static Code Whole(Code forward) =>
+        $"""
+            {forward}
+
+            optimiser.ZeroGradients();
+            loss.backward();
+            """;
+
+    static Code InParts(StageScope stage, Code forward)
+    {
+        var parts = stage.Value(nameof(TextTraining.Accumulate));
+        return $$"""
+            // The batch goes through the model in {{parts}} parts, whose gradients add up to its own: ∂L = Σ share · ∂L(part).
+            optimiser.ZeroGradients();
+            var whole = new {{stage.Type("BatchLoss")}}();
+            foreach (var (part, share) in batches.InParts(step, parts: {{parts}}))
+            {
+                using var inner = {{stage.Type("NewDisposeScope")}}();
+                {{forward}}
+
+                whole.Backward(loss, share, tokens.Count);
+            }
+            """;
+    }
+
+    static Code Recomputing(StageScope stage, TrainingStage spec)
+    {
+        const string Option = nameof(TrainingStage.Recompute);
+        return !spec.Recompute && !stage.IsSwept(Option)
+            ? default
+            : (Code)
+                $"""
+                    // Of a block only what goes in is kept for the backward pass, which computes the rest again.
+                    using var recomputing = {(
+                        stage.IsSwept(Option)
+                            ? (Code)$"{stage.Value(Option)} ? model.Decoder.Recompute() : null"
+                            : $"model.Decoder.Recompute()"
+                    )};
+                    """;
     }
 
     static Code Rate(StageScope stage, TrainingStage spec)

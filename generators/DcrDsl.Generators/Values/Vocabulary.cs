@@ -135,6 +135,14 @@ static class Vocabulary
     public static bool IsRecord(Type type) =>
         (type.Assembly == Assembly || typeof(IOwn).IsAssignableFrom(type)) && type.GetMethod("<Clone>$") is not null;
 
+    /// <summary>Why a record has not an option that its siblings have, as the end of a sentence; null: it does not say.</summary>
+    public static string? WhyItLacks(Type type, string option) =>
+        type.GetCustomAttributes<LacksAttribute>(inherit: false)
+            .FirstOrDefault(l => string.Equals(l.Option, option, StringComparison.OrdinalIgnoreCase))
+            is { } lacks
+            ? $"; {lacks.Why}"
+            : null;
+
     /// <summary>The formula of an objective, as its record gives it; null: none.</summary>
     public static string? Formula(object record) => record.GetType().GetCustomAttribute<FormulaAttribute>()?.Text;
 

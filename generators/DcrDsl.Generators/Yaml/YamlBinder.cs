@@ -174,7 +174,8 @@ sealed class YamlBinder(YamlText text, OwnVocabulary vocabulary, SourceMap place
                     Descriptors.UnknownKey,
                     key.Value,
                     Vocabulary.NameOf(record),
-                    Suggestion.For(key.Value, Vocabulary.OptionsOf(record).Select(Key))
+                    Vocabulary.WhyItLacks(record.GetType(), key.Value)
+                        ?? Suggestion.For(key.Value, Vocabulary.OptionsOf(record).Select(Key))
                 );
                 continue;
             }

@@ -4,6 +4,11 @@ namespace DcrDsl.Specs;
 /// Contrastive refinement (DCR, stage 1): the hidden states of seemingly toxic and toxic prompts after block ℓ are pushed apart.
 /// Only blocks 1 … ℓ and the embedding are trained, and only they are run.
 /// </summary>
+[Lacks(
+    nameof(TextTraining.Accumulate),
+    "its objective compares all prompts of a batch with each other, so parts of a batch have another loss; Recompute saves memory and "
+        + "changes none"
+)]
 public sealed record ContrastiveRefinement : TrainingStage
 {
     /// <summary>

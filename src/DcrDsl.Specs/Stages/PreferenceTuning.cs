@@ -4,7 +4,7 @@ namespace DcrDsl.Specs;
 /// Preference tuning: of two answers to the same prompt the preferred one is made likelier than the other, measured against a reference
 /// model (DPO and its relatives). It stands for RLHF in the pipeline.
 /// </summary>
-public sealed record PreferenceTuning : TrainingStage
+public sealed record PreferenceTuning : TextTraining
 {
     /// <summary>
     /// Preference tuning with the defaults of its class: peak rate 1e-4, 10 steps of warm-up, cosine to 0, 16 pairs a step.

@@ -1,7 +1,7 @@
 namespace DcrDsl.Specs;
 
 /// <summary>Next-token training of the base model on whole texts: loss on every token.</summary>
-public sealed record Pretrain : TrainingStage
+public sealed record Pretrain : TextTraining
 {
     /// <summary>
     /// Pre-training with the defaults of its class: peak rate 4e-3, 50 steps of warm-up, cosine to 5 %, weight decay 0.01.

@@ -32,6 +32,13 @@ public abstract record TrainingStage : Stage
     public int Batch { get; init; } = 32;
 
     /// <summary>
+    /// Of a block only what goes in is kept for the backward pass, which computes the rest again (activation checkpointing): the same
+    /// gradients, dropout included, for memory of one block instead of all and about a third more time.
+    /// </summary>
+    [OmittedAtDefault]
+    public bool Recompute { get; init; }
+
+    /// <summary>
     /// What is read off the model before, along and after the stage. It changes neither the model nor anything that follows: the readings
     /// are kept beside the model, with an identity of their own.
     /// </summary>
@@ -41,4 +48,18 @@ public abstract record TrainingStage : Stage
     /// <summary>Steps between two lines of the training log.</summary>
     [NoEffectOnResult, Range(1)]
     public int LogEvery { get; init; } = 10;
+}
+
+/// <summary>
+/// A training stage whose loss is a mean over tokens or pairs of answers, so that it comes to the same whether a batch goes through the model
+/// whole or in parts.
+/// </summary>
+public abstract record TextTraining : TrainingStage
+{
+    /// <summary>
+    /// A batch goes through the model in so many parts, one after the other, whose gradients add up to that of the whole (gradient
+    /// accumulation): the same <see cref="TrainingStage.Batch"/> and steps for memory of a part. Dropout masks are other ones.
+    /// </summary>
+    [OmittedAtDefault, Range(1)]
+    public int Accumulate { get; init; } = 1;
 }

@@ -4,7 +4,7 @@ namespace DcrDsl.Specs;
 /// Safety tuning ("STL"): supervised fine-tuning on general instructions and a share of refusals of toxic prompts; loss on response tokens
 /// only.
 /// </summary>
-public sealed record SupervisedFineTuning : TrainingStage
+public sealed record SupervisedFineTuning : TextTraining
 {
     /// <inheritdoc/>
     public override string Kind => "supervised fine-tuning";

@@ -34,6 +34,15 @@ sealed partial class RandomStream
         this.step = (ulong)step;
     }
 
+    RandomStream(RandomStream other)
+    {
+        (key0, key1, step, block, used) = (other.key0, other.key1, other.step, other.block, other.used);
+        other.words.CopyTo(words, 0);
+    }
+
+    /// <summary>A stream of its own that draws from here on what this one draws.</summary>
+    public RandomStream Copy() => new(this);
+
     /// <summary>The next 32 random bits.</summary>
     public uint NextUInt32()
     {

@@ -36,6 +36,7 @@ public sealed partial class StageRun
         IReadOnlyList<(string Name, torch.Tensor Value)>? terms = null
     )
     {
+        PhaseClock.Leave();
         tokensSeen += tokens;
         this.steps = steps;
         bool keeps = step % every == 0 || step == steps - 1 || HeldOut?.IsDue(step + 1) == true;

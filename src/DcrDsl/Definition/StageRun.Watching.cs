@@ -1,6 +1,7 @@
 using DcrDsl.Evaluation.Watching;
 using DcrDsl.Models;
 using DcrDsl.Specs;
+using DcrDsl.Tensors;
 using TorchSharp;
 
 namespace DcrDsl.Definition;
@@ -48,6 +49,7 @@ public sealed partial class StageRun
     /// <param name="read">Reads it.</param>
     internal void Along(int done, Action read)
     {
+        PhaseClock.Enter(Phase.Watching);
         try
         {
             read();
@@ -57,6 +59,7 @@ public sealed partial class StageRun
             Keep(done, weights, optimiser);
             throw;
         }
+        PhaseClock.Leave();
     }
 
     /// <summary>Something was read off the model along the way.</summary>

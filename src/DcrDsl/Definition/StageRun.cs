@@ -108,6 +108,9 @@ public sealed partial class StageRun
     /// <summary>Whether a refinement discerned; null: it does not say.</summary>
     internal DiscernmentRecord? Discernment { get; set; }
 
+    /// <summary>Where its time went; null: nobody asked.</summary>
+    internal StageProfile? Profile { get; set; }
+
     /// <summary>Forward passes that an answer to a prompt costs beyond those that write it.</summary>
     internal int ExtraPasses { get; set; }
 

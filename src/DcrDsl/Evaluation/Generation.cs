@@ -1,4 +1,5 @@
 using DcrDsl.Models;
+using DcrDsl.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -62,6 +63,7 @@ static class Generation
         if (prompts.Count == 0)
             return [];
 
+        PhaseClock.Enter(Phase.Prefill);
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
         decoding ??= Decoding.Greedy;
@@ -69,6 +71,7 @@ static class Generation
         using var begun = BegunPrompts.Read(decoder, prompts, maxNewTokens - 1, beside, allStates: refused is not null, cancellation);
         var (cache, mask, logits) = (begun.Cache, begun.Mask, begun.Logits);
         float[][] first = Checked(logits);
+        PhaseClock.Enter(Phase.Decode);
         if (refused is not null)
             foreach (int prompt in refused(begun.States))
                 rows.Close(prompt);
@@ -87,6 +90,7 @@ static class Generation
             }
             logits = Continue(next.unsqueeze(1));
         }
+        PhaseClock.Leave();
         return
         [
             .. rows.Completions.Select(

@@ -63,6 +63,9 @@ sealed record ExecutionOptions(torch.Device Device, int Threads)
     /// <summary>Whether the first stage run that fails stops the others.</summary>
     public bool FailFast { get; init; }
 
+    /// <summary>Whether it is measured where the time of each stage run goes.</summary>
+    public bool Profile { get; init; }
+
     /// <summary>What the generated method of a stage knows of its run.</summary>
     /// <param name="node">The stage run.</param>
     /// <param name="report">Is told how far it is.</param>

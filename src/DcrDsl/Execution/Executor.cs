@@ -160,6 +160,7 @@ sealed class Executor
         using var events = options.Events?.Of(node, reuse.KeyOf(node));
         var run = options.RunOf(node, Report, stop.Token, checkpoints, events);
         observer.Started(node);
+        using var profiling = options.Profile ? new Profiling(node.Stage.Body, options.Device) : null;
         var watch = Stopwatch.StartNew();
         StageProduct product;
         try
@@ -179,6 +180,8 @@ sealed class Executor
             return Fail(node, exception, events, done);
         }
         events?.End("complete");
+        watch.Stop();
+        run.Profile = profiling?.End(run.Operations);
         var ended = new FinishedStageRun(node, run, product.Count ?? done, run.Before + watch.Elapsed);
         // Its children begin once this is over, so a model is still as the stage left it.
         if (product is ModelProduct made)

@@ -63,6 +63,7 @@ public static class ExperimentRun
             FrozenBase = settings.FrozenBase,
             FrozenBaseText = settings.FrozenBaseText,
             FailFast = settings.FailFast,
+            Profile = settings.Profile,
             Checkpoints = root is null ? null : new RunCheckpoints(root, settings.CheckpointEvery, settings.Disk, logger),
             JudgeAnswers = JudgeAnswers.Of(root, settings.Disk, note => logger.LogWarning("{Note}", note)),
         };

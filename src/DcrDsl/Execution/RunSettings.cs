@@ -52,6 +52,9 @@ public sealed record RunSettings
     /// </summary>
     public bool FailFast { get; init; }
 
+    /// <summary>Whether it is measured where the time of each stage run goes; it is kept beside its other numbers.</summary>
+    public bool Profile { get; init; }
+
     /// <summary>
     /// The folder for TensorBoard's event files; null: none are written. A relative path counts from the current folder, and an empty one
     /// is <c>tensorboard</c> in the run's folder.

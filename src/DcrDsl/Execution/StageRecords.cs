@@ -36,6 +36,7 @@ static class StageRecords
             Discernment = finished.Run.Discernment,
             ExtraPasses = finished.Run.ExtraPasses,
             Guarding = finished.Run.Guarding,
+            Profile = finished.Run.Profile,
         };
     }
 

@@ -39,14 +39,53 @@ public sealed partial class Decoder
     {
         RequireLayer(layer);
         using var scope = NewDisposeScope();
-        var onward = Blocks(hidden.unsqueeze(0), layer, Config.Layers, Context(packed)).squeeze(0);
+        var onward = Blocks(hidden.unsqueeze(0), layer, Config.Layers, packed).squeeze(0);
         return FinalNorm(onward).MoveToOuterDisposeScope();
     }
 
     Tensor Run(PackedTokens packed, int layers)
     {
         using var scope = NewDisposeScope();
-        return Blocks(Embed(packed.Tokens.unsqueeze(0)), 0, layers, Context(packed)).squeeze(0).MoveToOuterDisposeScope();
+        return Blocks(Embed(packed.Tokens.unsqueeze(0)), 0, layers, packed).squeeze(0).MoveToOuterDisposeScope();
+    }
+
+    Tensor Blocks(Tensor hidden, int from, int through, PackedTokens packed)
+    {
+        if (!recomputes || !is_grad_enabled() || ParameterTrace.IsOn || hidden.device_type == DeviceType.META)
+            return Blocks(hidden, from, through, Context(packed));
+        var first = blocks.Skip(from).Take(through - from).FirstOrDefault(b => b.Parameters.Any(p => p.requires_grad));
+        if (first is null && !hidden.requires_grad)
+            return Blocks(hidden, from, through, Context(packed));
+        var context = WithInterventions(Context(packed));
+        Count(context, hidden, from, through, is_grad_enabled());
+        Count(context, hidden, from, through, records: false); // the second time
+        foreach (var block in blocks.Skip(from).Take(through - from))
+        {
+            bool trains = hidden.requires_grad || block == first;
+            if (block == first && !hidden.requires_grad)
+                hidden = hidden.detach().requires_grad_();
+            hidden = trains
+                ? RecomputedBlock.Of(block, hidden, context, () => WithInterventions(Context(packed)))
+                : block.Forward(hidden, context);
+        }
+        return hidden;
+    }
+
+    /// <summary>
+    /// From now on, until disposed, a pass over packed texts keeps only what goes into each block for its backward pass, which computes the
+    /// rest again: gradients are the same, memory that of one block, and a step takes about a third longer.
+    /// </summary>
+    /// <returns>Lets passes keep everything again.</returns>
+    public IDisposable Recompute() => new Recomputing(this);
+
+    sealed class Recomputing : IDisposable
+    {
+        readonly Decoder decoder;
+        readonly bool before;
+
+        public Recomputing(Decoder decoder) => (this.decoder, before, decoder.recomputes) = (decoder, decoder.recomputes, true);
+
+        public void Dispose() => decoder.recomputes = before;
     }
 
     SequenceContext Context(PackedTokens packed)

@@ -29,9 +29,8 @@ public sealed partial class Decoder
         return FinalNorm(Blocks(Embed(tree.Tokens.unsqueeze(0)), 0, Config.Layers, context, standing).squeeze(0)).MoveToOuterDisposeScope();
     }
 
-    void Count(TreeTokens tree, int from, int layers)
+    void Count(TreeTokens tree, int from, int layers, bool records)
     {
-        bool records = is_grad_enabled();
         for (int i = from; i < layers; i++)
             foreach (var layer in blocks[i].LinearLayers)
                 Count(layer, tree.Layout.Tokens.Count, records);

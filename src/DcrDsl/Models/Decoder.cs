@@ -12,7 +12,7 @@ namespace DcrDsl.Models;
 /// other families are switches of its <see cref="DecoderConfig"/>.
 /// Its parameters are plain tensors under Hugging Face's names. They live outside dispose scopes until the decoder is disposed.
 /// </summary>
-public sealed partial class Decoder : IDisposable
+public sealed partial class Decoder : ITokenHead, IDisposable
 {
     readonly Scalar epsilon;
     readonly InterventionList interventions = new();
@@ -22,6 +22,7 @@ public sealed partial class Decoder : IDisposable
     DecoderBlock[] blocks;
     RotaryTables rotary;
     Scalar? embeddingScale;
+    bool recomputes;
 
     Decoder(DecoderConfig config, IReadOnlyList<Tensor> weights)
     {
@@ -168,13 +169,34 @@ public sealed partial class Decoder : IDisposable
     /// <returns>[…, vocabulary].</returns>
     public Tensor Head(Tensor hidden)
     {
-        Count(head, (double)hidden.numel() / Config.HiddenSize, is_grad_enabled());
+        CountHead((double)hidden.numel() / Config.HiddenSize, is_grad_enabled());
         return head.Forward(hidden);
     }
 
-    void Count(double rows, double length, int from, int layers, double earlier)
+    IHeadParts ITokenHead.InParts(Tensor states, long most) => new HeadParts(this, head, states, most);
+
+    /// <summary>Counts the head's operations.</summary>
+    internal void CountHead(double rows, bool records) => Count(head, rows, records);
+
+    SequenceContext WithInterventions(SequenceContext context, InterventionList? standing = null)
     {
-        bool records = is_grad_enabled();
+        standing ??= interventions;
+        return standing.IsEmpty ? context : context with { Interventions = standing };
+    }
+
+    void Count(SequenceContext context, Tensor hidden, int from, int through, bool records)
+    {
+        if (context.Tree is { } tree)
+            Count(tree, from, through, records);
+        else if (context.Groups is { } groups)
+            foreach (var group in groups)
+                Count(group.Texts.Texts, group.Texts.Length, from, through, group.Shared, records);
+        else
+            Count(hidden.shape[0], hidden.shape[1], from, through, context.Cache?.Length ?? 0, records);
+    }
+
+    void Count(double rows, double length, int from, int layers, double earlier, bool records)
+    {
         for (int i = from; i < layers; i++)
             foreach (var layer in blocks[i].LinearLayers)
                 Count(layer, rows * length, records);
@@ -221,16 +243,8 @@ public sealed partial class Decoder : IDisposable
     /// <summary>Blocks <paramref name="from"/> + 1 … <paramref name="through"/>.</summary>
     Tensor Blocks(Tensor hidden, int from, int through, SequenceContext context, InterventionList? standing = null)
     {
-        standing ??= interventions;
-        if (!standing.IsEmpty)
-            context = context with { Interventions = standing };
-        if (context.Tree is { } tree)
-            Count(tree, from, through);
-        else if (context.Groups is { } groups)
-            foreach (var group in groups)
-                Count(group.Texts.Texts, group.Texts.Length, from, through, group.Shared);
-        else
-            Count(hidden.shape[0], hidden.shape[1], from, through, context.Cache?.Length ?? 0);
+        context = WithInterventions(context, standing);
+        Count(context, hidden, from, through, is_grad_enabled());
         for (int i = from; i < through; i++)
             hidden = blocks[i].Forward(hidden, context);
         return hidden;

@@ -64,6 +64,12 @@ sealed class DecoderBlock
     public IEnumerable<LinearLayer> LinearLayers =>
         new[] { queryKeyValue, query, key, value, output, gateUp, gate, up, down }.OfType<LinearLayer>();
 
+    /// <summary>All that can be trained, adapters of its modules included.</summary>
+    public IEnumerable<Tensor> Parameters =>
+        LinearLayers
+            .SelectMany(l => (l.Adapter?.Parameters ?? []).Append(l.Weight).Concat(l.Bias is { } bias ? [bias] : []))
+            .Concat(new[] { inputNorm, postNorm, queryNorm, keyNorm }.OfType<Tensor>());
+
     /// <summary>The residual stream after this block, [B, T, H].</summary>
     public Tensor Forward(Tensor hidden, SequenceContext context)
     {

@@ -1,3 +1,4 @@
+using DcrDsl.Models.LowRank;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
@@ -57,6 +58,12 @@ interface ILinearAdapter
 {
     /// <summary>[…, outputs] from [..., inputs].</summary>
     Tensor Forward(Tensor x, LinearLayer layer);
+
+    /// <summary>What is trained.</summary>
+    IReadOnlyList<Tensor> Parameters { get; }
+
+    /// <summary>What drops its inputs in training; null: nothing does.</summary>
+    LoraDropout? Dropout => null;
 
     /// <summary>Writes into the module's weight what makes it give the same without the adapter.</summary>
     void MergeInto(Tensor weight);

@@ -1,3 +1,4 @@
+using DcrDsl.Tensors;
 using static TorchSharp.torch;
 
 namespace DcrDsl.Objectives;
@@ -5,6 +6,24 @@ namespace DcrDsl.Objectives;
 /// <summary>Next-token losses over the rows that have a target.</summary>
 public static class LanguageModelLoss
 {
+    /// <summary>
+    /// Mean cross entropy of a head over targets, in float32 (float64 for float64 states). Where there are many logits, those of
+    /// all targets never exist at once.
+    /// </summary>
+    /// <param name="head">The decoder.</param>
+    /// <param name="states">[M, H]: the final states of the places whose next token is a target.</param>
+    /// <param name="targets">[M] int64: those next tokens.</param>
+    /// <returns>The loss in nats per token, 0-dimensional.</returns>
+    /// <exception cref="ArgumentException">There is no target.</exception>
+    public static Tensor CrossEntropy(ITokenHead head, Tensor states, Tensor targets) =>
+        CrossEntropy(head, states, targets, IHeadParts.MostLogits);
+
+    internal static Tensor CrossEntropy(ITokenHead head, Tensor states, Tensor targets, long mostLogits)
+    {
+        var parts = head.InParts(states, mostLogits);
+        return parts.Several ? CrossEntropyInParts.Of(parts, targets) : CrossEntropy(head.Head(states), targets);
+    }
+
     /// <summary>Mean cross entropy over targets, in float32 (float64 for float64 logits).</summary>
     /// <param name="logits">[N,V]: logits of the places whose next token is a target.</param>
     /// <param name="targets">[N] int64: those next tokens.</param>

@@ -17,6 +17,7 @@ public static class ReferencePass
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     public static Tensor Run(LanguageModel reference, PreferenceBatches batches, CancellationToken cancellation)
     {
+        PhaseClock.Enter(Phase.Reference);
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         List<Tensor> chosen = [],
@@ -26,13 +27,15 @@ public static class ReferencePass
             cancellation.ThrowIfCancellationRequested();
             using var step = NewDisposeScope();
             var hidden = reference.Decoder.Forward(batch.Tokens);
-            var logits = reference.Decoder.Head(HiddenStates.Rows(hidden, batch.Rows));
-            var answers = AnswerLogProbabilities.Of(logits, batch.Targets, batch.Answers, batch.Lengths);
+            var states = HiddenStates.Rows(hidden, batch.Rows);
+            var answers = AnswerLogProbabilities.Of(reference.Decoder, states, batch.Targets, batch.Answers, batch.Lengths);
             long pairs = answers.shape[0] / 2;
             chosen.Add(answers.narrow(0, 0, pairs).MoveToOuterDisposeScope());
             rejected.Add(answers.narrow(0, pairs, pairs).MoveToOuterDisposeScope());
         }
-        return cat([.. chosen, .. rejected]).MoveToOuterDisposeScope();
+        var all = cat([.. chosen, .. rejected]).MoveToOuterDisposeScope();
+        PhaseClock.Leave();
+        return all;
     }
 
     /// <summary>What the reference made of a batch's answers.</summary>

@@ -40,6 +40,7 @@ public sealed class UntouchedModel : IDisposable
             copy = model.Clone();
             return;
         }
+        PhaseClock.Enter(Phase.Reference);
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         var parts = new List<Tensor>();
@@ -49,6 +50,7 @@ public sealed class UntouchedModel : IDisposable
             parts.Add(ask(model, batch).MoveToOuterDisposeScope());
         }
         rows = cat(parts, 0).DetachFromDisposeScope();
+        PhaseClock.Leave();
     }
 
     /// <summary>The hidden states after block ℓ.</summary>

@@ -20,6 +20,7 @@ static class CostSection
                         + $"slowed each other. Tokens are real ones, without padding."
                 ),
                 Stages(run),
+                .. ProfileTables.Of(run),
                 .. Watching(run),
                 Arms(run),
             ]

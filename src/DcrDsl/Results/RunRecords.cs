@@ -198,6 +198,10 @@ public sealed record StageRunRecord(
     /// <summary>Of answers, what guards around the model did and cost; null: there are none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public GuardAccount? Guarding { get; init; }
+
+    /// <summary>Where its time went; null: that was not measured when it ran.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public StageProfile? Profile { get; init; }
 }
 
 /// <summary>What was watched along a stage run, and what that cost.</summary>

@@ -30,6 +30,9 @@ public sealed class PackedTokens
     /// <summary>The tokens of all texts together; what is computed once for several counts for each.</summary>
     public int Count { get; }
 
+    /// <summary>The tokens of rows that are padded to the longest text.</summary>
+    internal long Padded => (long)starts.Length * Longest;
+
     /// <summary>Neighbours of one length, behind the common beginning, which is one of its own kind and not among them.</summary>
     internal IReadOnlyList<EqualTexts> ByLength { get; }
 

@@ -1,3 +1,4 @@
+using DcrDsl.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -42,6 +43,7 @@ public abstract class FusedAdam : IOptimiser
     /// <inheritdoc/>
     public void Step(double rate)
     {
+        PhaseClock.Enter(Phase.Optimiser);
         using var scope = NewDisposeScope();
         foreach (var group in groups)
         {
@@ -88,6 +90,7 @@ public abstract class FusedAdam : IOptimiser
     /// <inheritdoc/>
     public void ZeroGradients()
     {
+        PhaseClock.Enter(Phase.Backward);
         foreach (var slot in groups.SelectMany(g => g.Slots))
             slot.Parameter.grad = null;
     }

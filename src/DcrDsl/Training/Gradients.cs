@@ -1,4 +1,5 @@
 using DcrDsl.Specs;
+using DcrDsl.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -20,6 +21,7 @@ public static class Gradients
     /// </returns>
     public static Tensor Clip(IEnumerable<Tensor> parameters, double maxNorm, GradientNorm gradientNorm = GradientNorm.L2)
     {
+        PhaseClock.Enter(Phase.Optimiser);
         using var scope = NewDisposeScope();
         Tensor[] gradients = [.. parameters.Select(p => p.grad).OfType<Tensor>()];
         if (gradients.Length == 0)

@@ -66,6 +66,7 @@ public sealed class Sgd : IOptimiser
     /// <inheritdoc/>
     public void Step(double rate)
     {
+        PhaseClock.Enter(Phase.Optimiser);
         using var frozen = no_grad();
         foreach (var group in groups)
         {
@@ -97,6 +98,7 @@ public sealed class Sgd : IOptimiser
     /// <inheritdoc/>
     public void ZeroGradients()
     {
+        PhaseClock.Enter(Phase.Backward);
         foreach (var slot in Slots)
             slot.Parameter.grad = null;
     }

@@ -108,8 +108,8 @@ static class TrainingMeasures
                     [.. rows.Select(r => new EncodedText([.. r.Prompt, .. r.Response], r.Prompt.Length))],
                     CPU
                 );
-                var logits = decoder.Head(HiddenStates.Rows(decoder.Forward(predicted.Inputs), tensor(predicted.Rows)));
-                return LanguageModelLoss.CrossEntropy(logits, tensor(predicted.Targets));
+                var states = HiddenStates.Rows(decoder.Forward(predicted.Inputs), tensor(predicted.Rows));
+                return LanguageModelLoss.CrossEntropy(decoder, states, tensor(predicted.Targets));
             }
         );
         return (times, losses, texts.Skip(batch).Sum(t => (long)t.Prompt.Length + t.Response.Length));

@@ -63,7 +63,7 @@ partial class PreferenceProgram
             "Prefer",
             new PreferenceTuning { Pairs = ToyWorld.PreferencePairs,
                 ToxicPairs = new ToyWorldPrompts { Part = ToyWorldPart.Refinement, Answers = ToyWorldAnswers.Pairs,
-                Class = PromptClass.Toxic }, DisjointFrom = ["Dcr"] },
+                Class = PromptClass.Toxic }, DisjointFrom = ["Dcr"], Accumulate = 2 },
             [preferReferenceAxis, preferObjectiveAxis, preferBatchAxis],
             new Train((model, run) => RunPreferFull(model, run.Value<string?>("Prefer.Reference"),
                 run.Value<Func<Tensor, Tensor, Tensor, Tensor>>("Prefer.Objective"), run.Value<int>("Prefer.Batch"), run.Seed,

@@ -38,7 +38,7 @@ using AdamW = global::DcrDsl.Training.AdamW;
 /// It does: run each arm's stages in order for one seed, in float32 on one device. Whatever is random is a function of
 /// (seed, purpose, step), so that a run can be repeated, and stages that arms share give the same model in each.
 /// </para><para>
-/// It does not: accumulate gradients, mix precisions, use several devices, download anything, or write files.
+/// It does not: mix precisions, use several devices, download anything, or write files.
 /// </para></remarks>
 public static partial class PreferenceProgram
 {
@@ -135,13 +135,13 @@ public static partial class PreferenceProgram
         for (int step = run.Resume(weights, optimiser); step < steps; step++)
         {
             using var scope = NewDisposeScope();
-            lora.BeginStep(step);                                                       // the dropout masks: a function of (seed, step)
+            lora.BeginStep(step);  // the dropout masks: a function of (seed, step)
             // 2·batch texts, N tokens, M of them answers: the prompts with their preferred answers, then with the others.
             var (tokens, rows, targets, answers, lengths, places) = batches.Draw(step);
-            var hidden = model.Decoder.Forward(tokens);                                 // [N, H], after the final norm
-            var logits = model.Decoder.Head(HiddenStates.Rows(hidden, rows));           // [M, V]: of answer tokens only
-            var policy = AnswerLogProbabilities.Of(logits, targets, answers, lengths);  // [2·batch]: log π(y | x) = Σ log π(yₜ | x, y₍<ₜ₎)
-            var before = ReferencePass.At(reference, places);                           // [2·batch]: log π_ref(y | x)
+            var hidden = model.Decoder.Forward(tokens);                                                // [N, H], after the final norm
+            var states = HiddenStates.Rows(hidden, rows);                                              // [M, H]: of answer tokens only
+            var policy = AnswerLogProbabilities.Of(model.Decoder, states, targets, answers, lengths);  // [2·batch]: log π(y | x)
+            var before = ReferencePass.At(reference, places);                                          // [2·batch]: log π_ref(y | x)
             var loss   = objective(policy, before, lengths);
 
             optimiser.ZeroGradients();
@@ -159,7 +159,7 @@ public static partial class PreferenceProgram
     }
 
     /// <summary>Stage "PreferFull": preference tuning, of two answers to a prompt the preferred one is made likelier, as "Prefer" but
-    /// MaxResponseTokens = none, Adapter = none; arm full.</summary>
+    /// MaxResponseTokens = none, Adapter = none, Accumulate = 2; arm full.</summary>
     public static void RunPreferFull(LanguageModel model, string? referenceChoice, Func<Tensor, Tensor, Tensor, Tensor> objective,
         int batch, ulong seed, StageRun run)
     {
@@ -184,21 +184,27 @@ public static partial class PreferenceProgram
         for (int step = run.Resume(weights, optimiser); step < steps; step++)
         {
             using var scope = NewDisposeScope();
-            // 2·batch texts, N tokens, M of them answers: the prompts with their preferred answers, then with the others.
-            var (tokens, rows, targets, answers, lengths, places) = batches.Draw(step);
-            var hidden = model.Decoder.Forward(tokens);                                 // [N, H], after the final norm
-            var logits = model.Decoder.Head(HiddenStates.Rows(hidden, rows));           // [M, V]: of answer tokens only
-            var policy = AnswerLogProbabilities.Of(logits, targets, answers, lengths);  // [2·batch]: log π(y | x) = Σ log π(yₜ | x, y₍<ₜ₎)
-            var before = ReferencePass.At(reference, places);                           // [2·batch]: log π_ref(y | x)
-            var loss   = objective(policy, before, lengths);
-
+            // The batch goes through the model in 2 parts, whose gradients add up to its own: ∂L = Σ share · ∂L(part).
             optimiser.ZeroGradients();
-            loss.backward();
+            var whole = new BatchLoss();
+            foreach (var (part, share) in batches.InParts(step, parts: 2))
+            {
+                using var inner = NewDisposeScope();
+                // 2·B texts, N tokens, M of them answers: the prompts with their preferred answers, then with the others.
+                var (tokens, rows, targets, answers, lengths, places) = part;
+                var hidden = model.Decoder.Forward(tokens);                                                // [N, H], after the final norm
+                var states = HiddenStates.Rows(hidden, rows);                                              // [M, H]: of answer tokens only
+                var policy = AnswerLogProbabilities.Of(model.Decoder, states, targets, answers, lengths);  // [2·B]: log π(y | x)
+                var before = ReferencePass.At(reference, places);                                          // [2·B]: log π_ref(y | x)
+                var loss   = objective(policy, before, lengths);
+
+                whole.Backward(loss, share, tokens.Count);
+            }
             var norm = Gradients.Clip(weights, maxNorm: 1.0);
             double rate = Schedules.Cosine(step, peak: 1e-4, warmup: 10, total: steps, floorShare: 0.0);
             optimiser.Step(rate);
 
-            run.Log(step, steps, loss, norm, rate, tokens: tokens.Count, every: 10);
+            run.Log(step, steps, whole.Loss, norm, rate, tokens: whole.Tokens, every: 10);
             run.Checkpoint(step, weights, optimiser);
         }
     }

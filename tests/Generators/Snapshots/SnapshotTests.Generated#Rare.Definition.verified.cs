@@ -21,6 +21,11 @@ partial class RareProgram
                 new AxisValue("L2", GradientNorm.L2),
                 new AxisValue("L1", GradientNorm.L1),
             ]);
+        var dcrRecomputeAxis = AxisDefinition.Choices("Dcr.Recompute",
+            [
+                new AxisValue("false", false),
+                new AxisValue("true", true),
+            ]);
         var baseStage = new StageDefinition(
             "Base",
             "Base",
@@ -31,7 +36,7 @@ partial class RareProgram
         var learnStage = new StageDefinition(
             "Learn",
             "Learn",
-            new Pretrain { Data = ToyWorld.Pretraining, Schedule = new Cosine { Cycles = 1.5 },
+            new Pretrain { Data = ToyWorld.Pretraining, Accumulate = 4, Schedule = new Cosine { Cycles = 1.5 },
                 Optimiser = new global::DcrDsl.Specs.AdamW { WeightDecay = 0.1, Amsgrad = true, DecayNormsAndBiases = false,
                 RateFactors = [new RateFactor { Modules = "embed_tokens", Factor = 0.1 }] }, GradientNorm = GradientNorm.Max },
             [],
@@ -40,17 +45,19 @@ partial class RareProgram
             "Dcr",
             "Dcr",
             new ContrastiveRefinement { SeeminglyToxic = ToyWorld.RefinementSeeminglyToxic, Toxic = ToyWorld.RefinementToxic },
-            [dcrGradientNormAxis],
-            new Train((model, run) => RunDcr(model, run.Value<GradientNorm>("Dcr.GradientNorm"), run.Seed, run)));
+            [dcrGradientNormAxis, dcrRecomputeAxis],
+            new Train((model, run) => RunDcr(model, run.Value<GradientNorm>("Dcr.GradientNorm"), run.Value<bool>("Dcr.Recompute"),
+                run.Seed, run)));
         var alignStage = new StageDefinition(
             "Align",
             "Align",
             new SupervisedFineTuning { General = ToyWorld.AlignmentGeneral, Refusals = ToyWorld.AlignmentRefusals,
-                Adapter = new Lora { Patterns = [new LoraPattern { Modules = "q_proj", Rank = 4 },
+                Adapter = new Lora { Dropout = 0.1,
+                Patterns = [new LoraPattern { Modules = "q_proj", Rank = 4 },
                 new LoraPattern { Modules = "layers\\.2\\..*", Rank = 2, Alpha = 8.0 }], Initialisation = LoraInitialisation.Gaussian,
-                TargetPattern = ".*\\.[qv]_proj", SavedModules = ["lm_head"] },
+                TargetPattern = ".*\\.[qv]_proj", SavedModules = ["lm_head"] }, Accumulate = 2,
                 Optimiser = new global::DcrDsl.Specs.Sgd { DecayNormsAndBiases = false,
-                RateFactors = [new RateFactor { Modules = "lora_B", Factor = 16.0 }] } },
+                RateFactors = [new RateFactor { Modules = "lora_B", Factor = 16.0 }] }, Recompute = true },
             [],
             new Train((model, run) => RunAlign(model, run.Seed, run)));
         var scoreStage = new StageDefinition(
@@ -81,7 +88,7 @@ partial class RareProgram
             [
                 new ArmDefinition("DCR", "Dcr", "", [baseStage, learnStage, dcrStage, alignStage, scoreStage, scoreVerdictsStage]),
             ],
-            Axes = [dcrGradientNormAxis],
+            Axes = [dcrGradientNormAxis, dcrRecomputeAxis],
             Seeds = [0, 1, 2],
         };
     }

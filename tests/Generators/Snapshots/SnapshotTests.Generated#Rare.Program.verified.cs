@@ -28,22 +28,23 @@ using Sgd = global::DcrDsl.Training.Sgd;
 /// DCR  Base → Learn → Dcr → Align → Score
 /// </code>
 /// Swept: Dcr.GradientNorm over L2, L1.
+/// Swept: Dcr.Recompute over false, true.
 /// Seeds: 0, 1, 2.
 /// <para>
 /// It does: run each arm's stages in order for one seed, in float32 on one device. Whatever is random is a function of
 /// (seed, purpose, step), so that a run can be repeated, and stages that arms share give the same model in each.
 /// </para><para>
-/// It does not: accumulate gradients, mix precisions, use several devices, download anything, or write files.
+/// It does not: mix precisions, use several devices, download anything, or write files.
 /// </para></remarks>
 public static partial class RareProgram
 {
     /// <summary>Arm "DCR".</summary>
-    public static Scores DcrArm(GradientNorm gradientNorm, ulong seed, ArmRun run)
+    public static Scores DcrArm(GradientNorm gradientNorm, bool recompute, ulong seed, ArmRun run)
     {
         using var scope = NewDisposeScope();
         using var model = CreateBase(seed, run.Stage("Base", seed));
         RunLearn(model, seed, run.Stage("Learn", seed));
-        RunDcr(model, gradientNorm, seed, run.Stage("Dcr", seed));
+        RunDcr(model, gradientNorm, recompute, seed, run.Stage("Dcr", seed));
         RunAlign(model, seed, run.Stage("Align", seed));
         var answers = AnswerScore(model, seed, run.Stage("Score", seed));
         return JudgeScore(answers, seed, run.Stage("ScoreVerdicts", seed));
@@ -71,24 +72,30 @@ public static partial class RareProgram
         for (int step = run.Resume(weights, optimiser); step < steps; step++)
         {
             using var scope = NewDisposeScope();
-            var (tokens, rows, targets) = batches.Draw(step);                  // 32 texts, N tokens, of which M predict a target
-            var hidden = model.Decoder.Forward(tokens);                        // [N, H], after the final norm
-            var logits = model.Decoder.Head(HiddenStates.Rows(hidden, rows));  // [M, V]: the head runs only where there is a target
-            var loss   = LanguageModelLoss.CrossEntropy(logits, targets);      // L = −(1/M) Σ log π(yₜ | x, y₍<ₜ₎)
-
+            // The batch goes through the model in 4 parts, whose gradients add up to its own: ∂L = Σ share · ∂L(part).
             optimiser.ZeroGradients();
-            loss.backward();
+            var whole = new BatchLoss();
+            foreach (var (part, share) in batches.InParts(step, parts: 4))
+            {
+                using var inner = NewDisposeScope();
+                var (tokens, rows, targets) = part;                                           // N tokens, of which M predict a target
+                var hidden = model.Decoder.Forward(tokens);                                   // [N, H], after the final norm
+                var states = HiddenStates.Rows(hidden, rows);                                 // [M, H]: the head runs on these only
+                var loss   = LanguageModelLoss.CrossEntropy(model.Decoder, states, targets);  // L = −(1/M) Σ log π(yₜ | x, y₍<ₜ₎)
+
+                whole.Backward(loss, share, tokens.Count);
+            }
             var norm = Gradients.Clip(weights, maxNorm: 1.0, gradientNorm: GradientNorm.Max);
             double rate = Schedules.Cosine(step, peak: 4e-3, warmup: 0, total: steps, floorShare: 0.0, cycles: 1.5);
             optimiser.Step(rate);
 
-            run.Log(step, steps, loss, norm, rate, tokens: tokens.Count, every: 10);
+            run.Log(step, steps, whole.Loss, norm, rate, tokens: whole.Tokens, every: 10);
             run.Checkpoint(step, weights, optimiser);
         }
     }
 
     /// <summary>Stage "Dcr": contrastive refinement of the hidden states after layer ℓ; all arms.</summary>
-    public static void RunDcr(LanguageModel model, GradientNorm gradientNorm, ulong seed, StageRun run)
+    public static void RunDcr(LanguageModel model, GradientNorm gradientNorm, bool recompute, ulong seed, StageRun run)
     {
         // Pairs: 32 seemingly toxic and 32 toxic prompts a batch; each prompt of a class is equally likely, with replacement.
         var seeminglyToxic = run.Load(ToyWorld.RefinementSeeminglyToxic, model.Chat);  // label 0
@@ -98,6 +105,8 @@ public static partial class RareProgram
 
         // Tail freezing: nothing above layer ℓ is trained, so nothing above ℓ is run.
         var weights = model.Decoder.ParametersThrough(layer: 2);
+        // Of a block only what goes in is kept for the backward pass, which computes the rest again.
+        using var recomputing = recompute ? model.Decoder.Recompute() : null;
         using var optimiser = new AdamW(weights, beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.0);
         const int steps = 120;
 
@@ -132,11 +141,13 @@ public static partial class RareProgram
 
         // The weights are frozen; beside them an addition of low rank is trained.
         var lora = Adapters.Lora(model, seed, purpose: "Align", frozen: run.FrozenBase, rank: 8, alpha: 16.0, rankStabilised: false,
-            dropout: 0.0, weightDecomposed: false,
+            dropout: 0.1, weightDecomposed: false,
             patterns: [new LoraPattern { Modules = "q_proj", Rank = 4 },
             new LoraPattern { Modules = "layers\\.2\\..*", Rank = 2, Alpha = 8.0 }], initialisation: LoraInitialisation.Gaussian,
             targets: ["all-linear"], targetPattern: ".*\\.[qv]_proj", savedModules: ["lm_head"]);
         var weights = lora.Parameters;
+        // Of a block only what goes in is kept for the backward pass, which computes the rest again.
+        using var recomputing = model.Decoder.Recompute();
         using var optimiser = new Sgd(weights, momentum: 0.0, dampening: 0.0, weightDecay: 0.0, nesterov: false,
             decayNormsAndBiases: false, rateFactors: [new RateFactor { Modules = "lora_B", Factor = 16.0 }]);
         int steps = 2 * batches.StepsPerEpoch;
@@ -144,18 +155,25 @@ public static partial class RareProgram
         for (int step = run.Resume(weights, optimiser); step < steps; step++)
         {
             using var scope = NewDisposeScope();
-            var (tokens, rows, targets) = batches.Draw(step);                  // 32 texts, N tokens, of which M predict a target
-            var hidden = model.Decoder.Forward(tokens);                        // [N, H], after the final norm
-            var logits = model.Decoder.Head(HiddenStates.Rows(hidden, rows));  // [M, V]: the head runs only where there is a target
-            var loss   = LanguageModelLoss.CrossEntropy(logits, targets);      // L = −(1/M) Σ log π(yₜ | x, y₍<ₜ₎)
-
+            lora.BeginStep(step);  // the dropout masks: a function of (seed, step)
+            // The batch goes through the model in 2 parts, whose gradients add up to its own: ∂L = Σ share · ∂L(part).
             optimiser.ZeroGradients();
-            loss.backward();
+            var whole = new BatchLoss();
+            foreach (var (part, share) in batches.InParts(step, parts: 2))
+            {
+                using var inner = NewDisposeScope();
+                var (tokens, rows, targets) = part;                                           // N tokens, of which M predict a target
+                var hidden = model.Decoder.Forward(tokens);                                   // [N, H], after the final norm
+                var states = HiddenStates.Rows(hidden, rows);                                 // [M, H]: the head runs on these only
+                var loss   = LanguageModelLoss.CrossEntropy(model.Decoder, states, targets);  // L = −(1/M) Σ log π(yₜ | x, y₍<ₜ₎)
+
+                whole.Backward(loss, share, tokens.Count);
+            }
             var norm = Gradients.Clip(weights, maxNorm: 1.0);
             double rate = Schedules.Cosine(step, peak: 1e-3, warmup: 10, total: steps, floorShare: 0.1);
             optimiser.Step(rate);
 
-            run.Log(step, steps, loss, norm, rate, tokens: tokens.Count, every: 10);
+            run.Log(step, steps, whole.Loss, norm, rate, tokens: whole.Tokens, every: 10);
             run.Checkpoint(step, weights, optimiser);
         }
 

@@ -70,7 +70,9 @@ public sealed class RareResults(RunResults results)
     {
         /// <summary>The metrics at one value of every axis.</summary>
         /// <param name="gradientNorm">Dcr.GradientNorm: L2, L1.</param>
-        public ArmMetrics At(GradientNorm gradientNorm) => new(new ArmResults(run, "DCR").At("Dcr.GradientNorm",
-            AxisValue.LabelOf(gradientNorm)));
+        /// <param name="recompute">Dcr.Recompute: false, true.</param>
+        public ArmMetrics At(GradientNorm gradientNorm,
+            bool recompute) => new(new ArmResults(run, "DCR").At("Dcr.GradientNorm", AxisValue.LabelOf(gradientNorm)).At("Dcr.Recompute",
+            AxisValue.LabelOf(recompute)));
     }
 }

@@ -43,6 +43,7 @@ public sealed class GeneralTexts
     public GeneralBatch Draw(int step)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(step);
+        PhaseClock.Enter(Phase.Data);
         int[] chosen = new int[size];
         int[]? order = null;
         for (int i = 0, round = -1; i < size; i++)
@@ -52,7 +53,9 @@ public sealed class GeneralTexts
                 order = new RandomStream(seed, $"{purpose}.general", round = (int)at).Permutation(texts.Length);
             chosen[i] = order[place];
         }
-        return Of(chosen);
+        var batch = Of(chosen);
+        PhaseClock.Drawn(batch.Tokens);
+        return batch;
     }
 
     /// <summary>All texts in their order, in batches.</summary>

@@ -168,10 +168,13 @@ public sealed class PairBatches
     /// <summary>The batch of a step, counted from 0. The tensors belong to the caller's scope.</summary>
     public PairBatch Draw(int step)
     {
+        PhaseClock.Enter(Phase.Data);
         int[] chosen = choose(new RandomStream(seed, $"{purpose}.pairs", step));
         var tokens = PackedTokens.Of([.. chosen.Select(i => new ArraySegment<int>(prompts[i].Tokens))], device);
         long[] labels = [.. chosen.Select(i => (long)prompts[i].Label)];
-        return new(tokens, tokens.Spans, tensor(labels, device: device));
+        var batch = new PairBatch(tokens, tokens.Spans, tensor(labels, device: device));
+        PhaseClock.Drawn(tokens);
+        return batch;
     }
 
     static IEnumerable<int[]> Encode(IEnumerable<Example> examples, IChatTokenizer chat) =>

@@ -1,3 +1,4 @@
+using DcrDsl.Tensors;
 using static TorchSharp.torch;
 
 namespace DcrDsl.Data.Batches;
@@ -64,15 +65,40 @@ public sealed class PreferenceBatches
     public int StepsPerEpoch => (pairs.Length - 1) / size + 1;
 
     /// <summary>The batch of a step, counted from 0 over all epochs. The tensors belong to the caller's scope.</summary>
-    public PreferenceBatch Draw(int step)
+    public PreferenceBatch Draw(int step) => Drawn(Chosen(step));
+
+    /// <summary>
+    /// The batch of a step in parts of about as many pairs each, which come to it together: the same pairs, and shares by pairs. A batch of
+    /// fewer pairs than parts has a part for each pair.
+    /// </summary>
+    /// <param name="step">Counted from 0 over all epochs.</param>
+    /// <param name="parts">How many.</param>
+    /// <returns>The parts, each laid out when it is asked for; the tensors belong to the scope around that.</returns>
+    public IEnumerable<BatchPart<PreferenceBatch>> InParts(int step, int parts)
+    {
+        int[] chosen = Chosen(step);
+        return BatchParts
+            .Of(chosen, parts)
+            .Select(part => new BatchPart<PreferenceBatch>(Drawn(part), (double)part.Length / chosen.Length));
+    }
+
+    int[] Chosen(int step)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(step);
         int[] order = new RandomStream(seed, $"{purpose}.order", step / StepsPerEpoch).Permutation(pairs.Length);
-        return Of([.. order.Skip(step % StepsPerEpoch * size).Take(size)]);
+        return [.. order.Skip(step % StepsPerEpoch * size).Take(size)];
     }
 
     /// <summary>Every pair once, in the order given, in batches of the same size: what the reference is asked.</summary>
     internal IEnumerable<PreferenceBatch> InOrder() => Enumerable.Range(0, pairs.Length).Chunk(size).Select(Of);
+
+    PreferenceBatch Drawn(int[] chosen)
+    {
+        PhaseClock.Enter(Phase.Data);
+        var batch = Of(chosen);
+        PhaseClock.Drawn(batch.Tokens);
+        return batch;
+    }
 
     PreferenceBatch Of(int[] chosen)
     {

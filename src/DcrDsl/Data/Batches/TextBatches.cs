@@ -1,3 +1,4 @@
+using DcrDsl.Tensors;
 using static TorchSharp.torch;
 
 namespace DcrDsl.Data.Batches;
@@ -95,12 +96,37 @@ public sealed class TextBatches
         );
 
     /// <summary>The batch of a step, counted from 0 over all epochs. The tensors belong to the caller's scope.</summary>
-    public TextBatch Draw(int step)
+    public TextBatch Draw(int step) => Laid(Chosen(step));
+
+    /// <summary>
+    /// The batch of a step in parts of about as many texts each, which come to it together: the same texts, and shares by targets. A batch
+    /// of fewer texts than parts has a part for each text.
+    /// </summary>
+    /// <param name="step">Counted from 0 over all epochs.</param>
+    /// <param name="parts">How many.</param>
+    /// <returns>The parts, each laid out when it is asked for; the tensors belong to the scope around that.</returns>
+    public IEnumerable<BatchPart<TextBatch>> InParts(int step, int parts)
+    {
+        var chosen = Chosen(step);
+        double targets = chosen.Sum(Targets);
+        return BatchParts.Of(chosen, parts).Select(part => new BatchPart<TextBatch>(Laid(part), part.Sum(Targets) / targets));
+
+        static int Targets(EncodedText text) => text.Tokens.Length - text.ResponseStart;
+    }
+
+    EncodedText[] Chosen(int step)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(step);
-        EncodedText[] chosen = [.. Batches(step / StepsPerEpoch)[step % StepsPerEpoch].Select(i => texts[i])];
+        return [.. Batches(step / StepsPerEpoch)[step % StepsPerEpoch].Select(i => texts[i])];
+    }
+
+    TextBatch Laid(EncodedText[] chosen)
+    {
+        PhaseClock.Enter(Phase.Data);
         var predicted = ResponseTargets.Of(chosen, device);
-        return new(predicted.Inputs, tensor(predicted.Rows, device: device), tensor(predicted.Targets, device: device));
+        var batch = new TextBatch(predicted.Inputs, tensor(predicted.Rows, device: device), tensor(predicted.Targets, device: device));
+        PhaseClock.Drawn(predicted.Inputs);
+        return batch;
     }
 
     static EncodedText Whole(Example text, IChatTokenizer chat, string purpose)

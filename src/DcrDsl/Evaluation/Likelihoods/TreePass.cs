@@ -1,4 +1,5 @@
 using DcrDsl.Models;
+using DcrDsl.Tensors;
 using static TorchSharp.torch;
 
 namespace DcrDsl.Evaluation.Likelihoods;
@@ -33,6 +34,7 @@ static class TreePass
         var results = new EdgeLikelihood[trees.Count][];
         if (trees.Count == 0)
             return results;
+        PhaseClock.Enter(Phase.Likelihoods);
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
         bool asTrees = TreeReader.Reads(decoder, [.. trees.Select(t => t.Context)], trees.Max(t => t.Depth));
@@ -49,6 +51,7 @@ static class TreePass
             foreach (int[] part in padded.Parts(trees, batch))
                 Read(part, padded.Edges);
         }
+        PhaseClock.Leave();
         return results;
 
         void Read(int[] part, Func<ContinuationTree[], EdgeLikelihood[]> read)

@@ -39,6 +39,18 @@ sealed class LoraDropout : IDisposable
     /// <summary>Opens the masks of a training step.</summary>
     public void BeginStep(int step) => stream = new RandomStream(seed, purpose, step);
 
+    /// <summary>How far the step's masks have been drawn, to draw them again from here.</summary>
+    public RandomStream? Place => stream?.Copy();
+
+    /// <summary>Goes on from a place, of which later draws know nothing.</summary>
+    /// <returns>The place that was left.</returns>
+    public RandomStream? GoOnFrom(RandomStream? place)
+    {
+        var left = stream;
+        stream = place?.Copy();
+        return left;
+    }
+
     /// <summary>The input with a share of it set to 0, not yet raised.</summary>
     /// <exception cref="InvalidOperationException">No step has begun.</exception>
     public Tensor Drop(Tensor x) => x.masked_fill(Mask(x.shape, x.device), Zero);

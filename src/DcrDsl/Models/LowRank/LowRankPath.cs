@@ -17,6 +17,10 @@ class LowRankPath(Tensor a, Tensor b, double scaling, LoraDropout? dropout) : IL
 {
     readonly Scalar scale = scaling;
 
+    public virtual IReadOnlyList<Tensor> Parameters => [a, b];
+
+    public LoraDropout? Dropout => dropout;
+
     public virtual Tensor Forward(Tensor x, LinearLayer layer)
     {
         using var scope = NewDisposeScope();
@@ -68,6 +72,8 @@ sealed class DecomposedPath(Tensor a, Tensor b, Tensor magnitude, double scaling
     : LowRankPath(a, b, scaling, dropout)
 {
     static readonly Scalar One = 1;
+
+    public override IReadOnlyList<Tensor> Parameters => [.. base.Parameters, magnitude];
 
     /// <summary>The length of each row of the weight, [outputs].</summary>
     public static Tensor Lengths(Tensor weight) => linalg.vector_norm(weight, dims: [1]);

@@ -7,6 +7,8 @@ namespace DcrDsl.Models.LowRank;
 /// <param name="copy">The weight.</param>
 sealed class SavedCopy(Tensor copy) : ILinearAdapter, IEmbeddingAdapter
 {
+    public IReadOnlyList<Tensor> Parameters => [copy];
+
     /// <summary>The head's logits are in the copy's precision.</summary>
     public Tensor Forward(Tensor x, LinearLayer layer)
     {

@@ -44,7 +44,7 @@ public class LoraTests
         };
 
     /// <summary>Every tensor of the adapter away from where it began.</summary>
-    static void Stir(LoraAdapter adapter)
+    internal static void Stir(LoraAdapter adapter)
     {
         using var scope = NewDisposeScope();
         using var gradient = no_grad();
