@@ -22,7 +22,8 @@ def pad(seqs):
 
 
 def refusal(model, ids, mask):
-    out = model(input_ids=ids, attention_mask=mask, use_cache=True, logits_to_keep=1)
+    at = (mask.cumsum(1) - 1).clamp(min=0)  # generate() makes these of the mask, a pass by itself does not
+    out = model(input_ids=ids, attention_mask=mask, position_ids=at, use_cache=True, logits_to_keep=1)
     first = F.log_softmax(out.logits[:, -1].double(), -1); width = max(map(len, OPENERS)) - 1; total = torch.zeros(len(ids), dtype=torch.double)
     texts = torch.tensor([(o + [2]*width)[:width] for o in OPENERS]); cache = out.past_key_values; cache.batch_repeat_interleave(len(OPENERS))
     behind = torch.cat([mask.repeat_interleave(len(OPENERS), 0), torch.ones(len(ids)*len(OPENERS), width, dtype=mask.dtype)], 1)
