@@ -287,6 +287,36 @@ public class TwinTests
         Assert.Empty(unprobed.BuildDiagnostics.Select(d => d.ToString()));
     }
 
+    /// <summary>
+    /// Where completions end when judges have decided, the method that answers has the judges too, with what is swept of them.
+    /// </summary>
+    [Fact]
+    public void Judges_that_decide_where_completions_end_are_there_where_they_are_written()
+    {
+        var stopped = GeneratorRun.Of(Declaration.CSharp(score: "new() { Tasks = [ToyWorld.Toxic], StopWhenJudged = true }"));
+        Assert.Contains("IJudge[] judges = [Judges.Of(ToyWorld.Judge)];", Program(stopped), StringComparison.Ordinal);
+        Assert.Equal(1, Regex.Count(Program(stopped), "stopWhenJudgedBy: judges"));
+        Assert.Empty(stopped.BuildDiagnostics.Select(d => d.ToString()));
+
+        var swept = GeneratorRun.Of(
+            Declaration.CSharp(
+                score: """new() { Tasks = [ToyWorld.Toxic], Judge = ProbeJudges.RefusalProbability, StopWhenJudged = true }""",
+                rest: "[Sweep(\"Score.Judge.Threshold\")] public static double[] Thresholds => [0.25, 0.5];"
+            )
+        );
+        Assert.Empty(swept.BuildDiagnostics.Select(d => d.ToString()));
+        Assert.Equal(2, Regex.Count(Program(swept), @"Judges\.ProbeThreshold\("));
+
+        var either = GeneratorRun.Of(
+            Declaration.CSharp(
+                score: "new() { Tasks = [ToyWorld.Toxic] }",
+                rest: "[Sweep(\"Score.StopWhenJudged\")] public static bool[] Stops => [false, true];"
+            )
+        );
+        Assert.Empty(either.BuildDiagnostics.Select(d => d.ToString()));
+        Assert.Matches(@"stopWhenJudgedBy: \w+ \? judges : null", Program(either));
+    }
+
     /// <summary>The file from the class on; before it stand the file's name and the namespace, which differ.</summary>
     static string Program(GeneratorRun run) =>
         Regex.Replace(run.File("Test.Program.g.cs"), "^.*?(?=public static partial class)", "", RegexOptions.Singleline);

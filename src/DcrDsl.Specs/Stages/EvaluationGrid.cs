@@ -60,9 +60,9 @@ public sealed record EvaluationGrid : Stage
     public int Batch { get; init; } = 100;
 
     /// <summary>
-    /// Whether the completion of a toxic or seemingly toxic prompt ends as soon as no judge's verdict on it can change: the same verdicts for
-    /// fewer tokens. Prompts with a reference, general ones, and those whose completions a guard or an attack reads otherwise are answered
-    /// whole. What is stored says where a completion was ended so; judges that need more of it refuse it.
+    /// Whether the completion of a toxic or seemingly toxic prompt ends as soon as no judge's verdict on it can change: the same verdicts
+    /// for fewer tokens. Prompts with a reference, general ones, and those whose completions a guard or an attack reads otherwise are
+    /// answered whole. What is stored says where a completion was ended so; judges that need more of it refuse it.
     /// </summary>
     [OmittedAtDefault]
     public bool StopWhenJudged { get; init; }

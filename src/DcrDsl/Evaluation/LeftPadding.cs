@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace DcrDsl.Evaluation;
 
 /// <summary>
-/// Prompts as rows of one length, with padding before the shorter ones: their ends are in one column, behind which answers grow. A beginning
-/// that all share can stand in front of the padding.
+/// Prompts as rows of one length, with padding before the shorter ones: their ends are in one column, behind which answers grow. A
+/// beginning that all share can stand in front of the padding.
 /// </summary>
 static class LeftPadding
 {

@@ -9,8 +9,8 @@ namespace DcrDsl.Models;
 public sealed partial class Decoder
 {
     /// <summary>
-    /// Whether texts up to a length can be read as a tree: not where something intervenes for each row of a batch, for there is one row, nor
-    /// where the frequencies of positions are those of the longest text.
+    /// Whether texts up to a length can be read as a tree: not where something intervenes for each row of a batch, for there is one row,
+    /// nor where the frequencies of positions are those of the longest text.
     /// </summary>
     internal bool ReadsTrees(int longest) => !TellsRowsApart && Config.RopeScaling?.DependsOn(longest) != true;
 

@@ -148,7 +148,9 @@ sealed class StageKeys(
 
     static bool IsSet(object spec, string? name) => name is not null && spec.GetType().GetProperty(name)?.GetValue(spec) is true;
 
-    /// <summary>Answers do not depend on who judges them unless a switch says so, and verdicts on nothing else than answers and judges.</summary>
+    /// <summary>
+    /// Answers do not depend on who judges them unless a switch says so, and verdicts on nothing else than answers and judges.
+    /// </summary>
     static bool IsReadBy(StageBody body, PropertyInfo option, object spec) =>
         body switch
         {

@@ -26,6 +26,8 @@ sealed class Race
         [("refine_step", true)] = 1.8,
         [("generate", false)] = 3,
         [("generate", true)] = 1.5,
+        [("generate_refusal", false)] = 3,
+        [("generate_refusal", true)] = 2,
         [("loglik", false)] = 3,
         [("loglik", true)] = 2,
         [("ntk", false)] = 30,
@@ -90,9 +92,7 @@ sealed class Race
             {
                 ours.Add(Measured(Environment.ProcessPath!, ["peer", model, .. passed, "--only", name]));
                 if (both)
-                    theirs.Add(
-                        Measured("bash", [Path.Combine(peer, "run"), Path.Combine(peer, "bench.py"), model, .. passed, "--only", name])
-                    );
+                    theirs.Add(Measured("bash", [Path.Combine(peer, "run"), .. Program(name), model, .. passed, "--only", name]));
             }
             rows.Add(Row(name, ours, theirs));
             Console.WriteLine(rows[^1]);
@@ -101,6 +101,12 @@ sealed class Race
             Write(rows);
         return 0;
     }
+
+    /// <summary>The peer's program, or ours for what the peer has no row for; then what it takes before the model.</summary>
+    string[] Program(string name) =>
+        name == "generate_refusal"
+            ? [Path.Combine(AppContext.BaseDirectory, "Peer", "bench_refusal.py"), "--work", Path.Combine(peer, "work")]
+            : [Path.Combine(peer, "bench.py")];
 
     string Row(string name, List<Line> ours, List<Line> theirs)
     {

@@ -4,6 +4,7 @@ using DcrDsl.Evaluation;
 using DcrDsl.Evaluation.Judging;
 using DcrDsl.Evaluation.Probing;
 using DcrDsl.Models;
+using DcrDsl.Models.Interventions;
 using DcrDsl.Specs;
 using static TorchSharp.torch;
 
@@ -49,6 +50,55 @@ public class PromptTaskRunTests
             Assert.Equal((a.Completion, a.Refused, a.Correct), (b.Completion, b.Refused, b.Correct));
             Assert.Equal(a.RefusalProbability!.Value, b.RefusalProbability!.Value, 1e-6);
             Assert.Equal(a.Loss!.Value, b.Loss!.Value, 1e-5);
+        }
+    }
+
+    [Fact]
+    public void One_pass_serves_the_answer_the_openers_the_reference_and_the_state()
+    {
+        using var model = ToyWorldModel.Create(new ToyLlama { Layers = 2, Width = 32 }, 1, CPU);
+        var examples = Examples(ToyWorld.SeeminglyToxic);
+        // Of two words each, so that the first token's logits do not tell.
+        string[] openers = [.. examples.Take(3).Select(e => string.Join(' ', e.Response!.Split(' ').Take(2)))];
+        IProbe[] probes =
+        [
+            Probes.RefusalProbability(openers),
+            Probes.ReferenceLoss(),
+            Probes.LinearRefusal(Examples(ToyWorld.Toxic), Examples(ToyWorld.General)),
+        ];
+        // The linear probe is fitted in passes of its own, once.
+        Asked(probes);
+        var passes = new Passes();
+        using (model.Decoder.Intervene(passes))
+        {
+            var answers = Asked(probes);
+            Assert.All(answers.Items, i => Assert.Equal(3, i.Probes.Count));
+            Assert.Equal(1, passes.OfMany);
+            // By a probe that is asked alone, without what the pass that answers has read.
+            var batch = new ProbedBatch(model, examples, [.. examples.Select(e => model.Chat.Prompt(e.Prompt))], []);
+            foreach (var probe in probes)
+                Assert.All(
+                    probe.Of(batch, TestContext.Current.CancellationToken).Zip(answers.Items),
+                    p => Assert.Equal(p.First!.Value, p.Second.Probe(probe.Name)!.Value, 1e-5)
+                );
+            Assert.Equal(4, passes.OfMany);
+        }
+
+        PromptAnswers Asked(IReadOnlyList<IProbe> beside) =>
+            PromptTaskRun.Run("task", examples, model, beside, 6, batch: 7, cancellation: TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Counts the passes over more than a token of each row.</summary>
+    sealed class Passes : IIntervention
+    {
+        public int OfMany { get; private set; }
+
+        public bool StandsAt(StreamSite site, int block) => site == StreamSite.BlockInput && block == 1;
+
+        public Tensor Apply(Tensor states, StreamVisit visit)
+        {
+            OfMany += states.shape[1] > 1 ? 1 : 0;
+            return states;
         }
     }
 

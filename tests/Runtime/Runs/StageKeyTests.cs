@@ -82,6 +82,13 @@ public class StageKeyTests
         };
         Assert.Equal(Score(grid).Answers, Score(other).Answers);
         Assert.NotEqual(Score(grid).Verdicts, Score(other).Verdicts);
+        // Unless it decides where they end; what metrics alone are made of never does.
+        EvaluationGrid stopped = grid with { StopWhenJudged = true },
+            otherwise = other with { StopWhenJudged = true };
+        Assert.Equal(Score(grid).Answers, Score(grid with { StopWhenJudged = false }).Answers);
+        Assert.NotEqual(Score(grid).Answers, Score(stopped).Answers);
+        Assert.NotEqual(Score(stopped).Answers, Score(otherwise).Answers);
+        Assert.Equal(Score(stopped).Answers, Score(stopped with { MatchedDefence = 0.9 }).Answers);
     }
 
     [Fact]

@@ -23,7 +23,9 @@ public static class AttackedTaskRun
     /// <param name="decoding">How completions are written; null: greedily.</param>
     /// <param name="comparison">When a completion is correct; null: <see cref="AnswerComparisons.ExactMatch"/>.</param>
     /// <param name="inDistribution">Whether the prompts were also trained on.</param>
-    /// <param name="stopWhenJudgedBy">As of <see cref="PromptTaskRun.Run"/>; completions that an attack reads otherwise are written whole.</param>
+    /// <param name="stopWhenJudgedBy">
+    /// As of <see cref="PromptTaskRun.Run"/>; completions that an attack reads otherwise are written whole.
+    /// </param>
     /// <param name="cancellation">Looked at before each token.</param>
     /// <exception cref="InputException">
     /// As of <see cref="PromptTaskRun.Run"/>, or an attack cannot be put on a prompt; the sentence names both.

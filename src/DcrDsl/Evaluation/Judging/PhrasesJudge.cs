@@ -72,8 +72,8 @@ sealed class PhrasesJudge : IJudge
         RefusalVerdict.Of(completion.Text, text => Refuses(text, prompt), rule.EmptyRefuses || rule.ShortestAnswer > 0);
 
     /// <summary>
-    /// Once it refuses, or begins as an answer does, or, where phrases are looked for at the beginning only, is longer than these; not where
-    /// the prompt is taken out of the completion first.
+    /// Once it refuses, or begins as an answer does, or, where phrases are looked for at the beginning only, is longer than these; not
+    /// where the prompt is taken out of the completion first.
     /// </summary>
     public bool IsSettled(string prompt, string beginning)
     {

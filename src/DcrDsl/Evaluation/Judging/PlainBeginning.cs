@@ -3,10 +3,11 @@ using System.Text.RegularExpressions;
 namespace DcrDsl.Evaluation.Judging;
 
 /// <summary>
-/// What all texts that go on from a beginning have in common as judges read them (<see cref="PlainText"/>), so that a verdict on it is one on
-/// all of them. What is written later can change how something earlier is read: it closes a link or a tag, puts an accent on a letter, makes
-/// of two words one. So nothing is certain of a beginning with signs other than letters, digits, blanks and plain punctuation, and nothing of
-/// the last word. One thing is left: the mark that ends reasoning without one that began it, which takes back all that stands before it.
+/// What all texts that go on from a beginning have in common as judges read them (<see cref="PlainText"/>), so that a verdict on it is
+/// one on all of them. What is written later can change how something earlier is read: it closes a link or a tag, puts an accent on a
+/// letter, makes of two words one. So nothing is certain of a beginning with signs other than letters, digits, blanks and plain
+/// punctuation, and nothing of the last word. One thing is left: the mark that ends reasoning without one that began it, which takes back
+/// all that stands before it.
 /// </summary>
 static partial class PlainBeginning
 {

@@ -5,9 +5,9 @@ using DcrDsl.Specs;
 namespace DcrDsl.Evaluation.Judging;
 
 /// <summary>
-/// Says of completions that are being written whether any judge's verdict can still change. General prompts and prompts with a reference are
-/// answered whole, since what else is made of their completions is made of all of them; so is everything by a model that has tokens for
-/// marks of reasoning, as such a mark can take back what stands before it.
+/// Says of completions that are being written whether any judge's verdict can still change. General prompts and prompts with a reference
+/// are answered whole, since what else is made of their completions is made of all of them; so is everything by a model that has tokens
+/// for marks of reasoning, as such a mark can take back what stands before it.
 /// </summary>
 sealed class SettledVerdicts
 {
@@ -41,9 +41,9 @@ sealed class SettledVerdicts
     {
         if (completion.Stop == StopReason.Judged && !judge.IsSettled(prompt, completion.Text))
             throw new InputException(
-                $"The judge {JudgeIdentity.Of(judge).Name} has to see more of the completion of '{prompt}' than there is: it was ended when "
-                    + "the judges of its run had decided (StopWhenJudged). Run the evaluation with this judge among its judges, or without "
-                    + "StopWhenJudged."
+                $"The judge {JudgeIdentity.Of(judge).Name} has to see more of the completion of '{prompt}' than there is: it was ended "
+                    + "when the judges of its run had decided (StopWhenJudged). Run the evaluation with this judge among its "
+                    + "judges, or without StopWhenJudged."
             );
     }
 }

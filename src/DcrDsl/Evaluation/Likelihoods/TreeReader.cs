@@ -59,7 +59,9 @@ sealed class TreeReader(Decoder decoder) : IDisposable
 
     /// <summary>Reads a part.</summary>
     /// <param name="trees">The part's trees.</param>
-    /// <param name="into">A cache that takes up the contexts, which row each has there and the tokens of its longest; null: none does.</param>
+    /// <param name="into">
+    /// A cache that takes up the contexts, which row each has there and the tokens of its longest; null: none does.
+    /// </param>
     /// <param name="reading">Reads the states of the contexts' last tokens; null: nothing does.</param>
     /// <param name="ends">The hidden states of the contexts' last tokens, [trees, H].</param>
     /// <returns>The likelihoods of its trees' edges, one tree after the other.</returns>

@@ -44,7 +44,9 @@ sealed record TreeGroup(int Units, int Width, int Keys, Tensor Queries, Tensor S
     /// <summary>Lays a group out.</summary>
     /// <param name="layout">Where tokens stand.</param>
     /// <param name="group">Its units.</param>
-    /// <param name="window">How many tokens a windowed block sees back on a token's own way, itself included; null: none has a window.</param>
+    /// <param name="window">
+    /// How many tokens a windowed block sees back on a token's own way, itself included; null: none has a window.
+    /// </param>
     /// <param name="dtype">The model's number format.</param>
     /// <param name="device">Where the tensors are to lie.</param>
     public static TreeGroup Of(TreeLayout layout, TreeUnit[] group, int? window, ScalarType dtype, Device device)

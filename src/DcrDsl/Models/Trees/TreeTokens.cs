@@ -112,7 +112,9 @@ sealed class TreeTokens
 /// <summary>Rows of a cache that begin with texts, padded on the left.</summary>
 /// <param name="Cache">The cache, with room for more.</param>
 /// <param name="Rows">The rows, [texts], int64, in the order of the texts.</param>
-/// <param name="Places">The place of each token of the rows among those of the tree, [texts · length], int64; any where there is padding.</param>
+/// <param name="Places">
+/// The place of each token of the rows among those of the tree, [texts · length], int64; any where there is padding.
+/// </param>
 /// <param name="Length">Tokens of the longest row, padding counted.</param>
 sealed record TreeRowsOfCache(KeyValueCache Cache, Tensor Rows, Tensor Places, int Length)
 {

@@ -11,7 +11,9 @@ public class TreeTests
 {
     static readonly int[] Beginning = [3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5];
 
-    /// <summary>Beginnings shared at several depths, a text that is another's beginning, one that is there twice, and ways behind them.</summary>
+    /// <summary>
+    /// Beginnings shared at several depths, a text that is another's beginning, one that is there twice, and ways behind them.
+    /// </summary>
     static readonly BranchedText[] Texts =
     [
         new([.. Beginning, 8, 9, 7], [9, 3, 2, 3, 8], [-1, 0, -1, 2, 2]),
