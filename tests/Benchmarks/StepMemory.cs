@@ -25,7 +25,10 @@ static class StepMemory
     /// <summary>Noise of the C library's allocator and of the collector.</summary>
     const double Slack = 16e6;
 
-    sealed record Kind(string Name, Func<LanguageModel, StageRun, (ParameterList Weights, Func<int, (Tensor Loss, int Tokens)> Step)> Begin);
+    sealed record Kind(
+        string Name,
+        Func<LanguageModel, StageRun, (ParameterList Weights, Func<int, (Tensor Loss, int Tokens)> Step)> Begin
+    );
 
     static readonly Kind[] Kinds =
     [

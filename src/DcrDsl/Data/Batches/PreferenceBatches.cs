@@ -77,7 +77,9 @@ public sealed class PreferenceBatches
     public IEnumerable<BatchPart<PreferenceBatch>> InParts(int step, int parts)
     {
         int[] chosen = Chosen(step);
-        return BatchParts.Of(chosen, parts).Select(part => new BatchPart<PreferenceBatch>(Drawn(part), (double)part.Length / chosen.Length));
+        return BatchParts
+            .Of(chosen, parts)
+            .Select(part => new BatchPart<PreferenceBatch>(Drawn(part), (double)part.Length / chosen.Length));
     }
 
     int[] Chosen(int step)
