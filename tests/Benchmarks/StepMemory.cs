@@ -15,8 +15,8 @@ using AdamW = DcrDsl.Training.AdamW;
 namespace DcrDsl.Benchmarks;
 
 /// <summary>
-/// Whether anything that a step allocates outlives it: <c>-- memory [steps]</c> goes through so many steps of each kind of training stage on
-/// ToyWorld, as generated programs do, and prints resident memory and live tensors along the way. The exit code is 1 where one has grown.
+/// Whether anything that a step allocates outlives it: <c>-- memory [steps]</c> goes through so many steps of each kind of training stage
+/// on ToyWorld, as generated programs do, and prints resident memory and live tensors along the way. The exit code is 1 where one has grown.
 /// </summary>
 static class StepMemory
 {
@@ -101,7 +101,7 @@ static class StepMemory
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"{kind.Name}, {steps} steps: live tensors {string.Join(" ", readings.Select(r => r.Tensors))}; resident MB "
-                    + $"{string.Join(" ", readings.Select(r => (r.Bytes / 1e6).ToString("0", CultureInfo.InvariantCulture)))}: {(grew ? "GREW" : "did not grow")}"
+                    + $"{string.Join(" ", readings.Select(r => Math.Round(r.Bytes / 1e6)))}: {(grew ? "GREW" : "did not grow")}"
             )
         );
         return grew;

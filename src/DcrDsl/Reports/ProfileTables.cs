@@ -4,7 +4,7 @@ using DcrDsl.Tensors;
 
 namespace DcrDsl.Reports;
 
-/// <summary>Where the time of stage runs went that were profiled, by stage. Stage runs that were not measured are in neither table.</summary>
+/// <summary>Where the time of stage runs went, by stage. Those that were not measured are in neither table.</summary>
 static class ProfileTables
 {
     static readonly (Phase Phase, string Words)[] Phases =
