@@ -15,8 +15,9 @@ using AdamW = DcrDsl.Training.AdamW;
 namespace DcrDsl.Benchmarks;
 
 /// <summary>
-/// Whether anything that a step allocates outlives it: <c>-- memory [steps]</c> goes through so many steps of each kind of training stage
-/// on ToyWorld, as generated programs do, and prints resident memory and live tensors along the way. The exit code is 1 where one has grown.
+/// Whether anything that a step allocates outlives it: <c>-- memory [steps]</c> goes through so many steps of each kind of training
+/// stage on ToyWorld, as generated programs do, and prints resident memory and live tensors along the way. The exit code is 1
+/// where one has grown.
 /// </summary>
 static class StepMemory
 {

@@ -41,7 +41,7 @@ interface IHeadParts
     /// <summary>Each part's first row and how many it has, in their order.</summary>
     IEnumerable<(long First, long Count)> Each();
 
-    /// <summary>The logits of a part, in float32 (float64 for float64), the caller's to write over; no gradient goes through them.</summary>
+    /// <summary>The logits of a part, in float32 (float64 for float64), the caller's to write over; without a gradient.</summary>
     Tensor Logits(long first, long count);
 
     /// <summary>The same, and what takes their gradient.</summary>
