@@ -54,9 +54,13 @@ sealed record ClusterRun(Computing Computing, SlurmOptions Slurm, IEnumerable<st
                     + "stored."
             );
         if (settings.FailFast || settings.Profile || settings.TensorBoard is not null)
-            throw new InputException(
-                $"{(settings.FailFast ? "--fail-fast" : settings.Profile ? "--profile" : "--tensorboard")}: it is of a run in one process; leave it out with --slurm."
-            );
+        {
+            string option =
+                settings.FailFast ? "--fail-fast"
+                : settings.Profile ? "--profile"
+                : "--tensorboard";
+            throw new InputException($"{option}: it is of a run in one process; leave it out with --slurm.");
+        }
         if (settings.Keep != KeptModels.All)
             throw new InputException(
                 "--keep: jobs hand models on through the store, so all are kept; store prune removes them afterwards."

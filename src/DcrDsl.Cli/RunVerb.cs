@@ -40,8 +40,8 @@ static class RunVerb
         {
             Description =
                 "Measures where the time of each stage run goes and shows it: forward, backward, optimiser, data, evaluation; the share of "
-                + "what a product of matrices reaches at that moment, tokens a second, memory. Of stage runs that are in the store there is "
-                + "nothing to measure: --store none runs them again.",
+                + "what a product of matrices reaches at that moment, tokens a second, memory. Of stage runs that are in the store there "
+                + "is nothing to measure: --store none runs them again.",
         };
         var board = new TensorBoardOption();
         var command = new Command(

@@ -50,7 +50,8 @@ static class HeadLosses
                 Console.WriteLine(
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{(trained ? "trained" : "frozen")} head, {rows} rows, {of}: {median:0.000} s of processor time, × {whole / median:0.00}"
+                        $"{(trained ? "trained" : "frozen")} head, {rows} rows, {of}: {median:0.000} s of processor time, "
+                            + $"× {whole / median:0.00}"
                     )
                 );
             }

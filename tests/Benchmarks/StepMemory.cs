@@ -15,8 +15,9 @@ using AdamW = DcrDsl.Training.AdamW;
 namespace DcrDsl.Benchmarks;
 
 /// <summary>
-/// Whether anything that a step allocates outlives it: <c>-- memory [steps]</c> goes through so many steps of each kind of training stage on
-/// ToyWorld, as generated programs do, and prints resident memory and live tensors along the way. The exit code is 1 where one has grown.
+/// Whether anything that a step allocates outlives it: <c>-- memory [steps]</c> goes through so many steps of each kind of training
+/// stage on ToyWorld, as generated programs do, and prints resident memory and live tensors along the way. The exit code is 1
+/// where one has grown.
 /// </summary>
 static class StepMemory
 {
@@ -25,7 +26,10 @@ static class StepMemory
     /// <summary>Noise of the C library's allocator and of the collector.</summary>
     const double Slack = 16e6;
 
-    sealed record Kind(string Name, Func<LanguageModel, StageRun, (ParameterList Weights, Func<int, (Tensor Loss, int Tokens)> Step)> Begin);
+    sealed record Kind(
+        string Name,
+        Func<LanguageModel, StageRun, (ParameterList Weights, Func<int, (Tensor Loss, int Tokens)> Step)> Begin
+    );
 
     static readonly Kind[] Kinds =
     [
@@ -98,7 +102,7 @@ static class StepMemory
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"{kind.Name}, {steps} steps: live tensors {string.Join(" ", readings.Select(r => r.Tensors))}; resident MB "
-                    + $"{string.Join(" ", readings.Select(r => (r.Bytes / 1e6).ToString("0", CultureInfo.InvariantCulture)))}: {(grew ? "GREW" : "did not grow")}"
+                    + $"{string.Join(" ", readings.Select(r => Math.Round(r.Bytes / 1e6)))}: {(grew ? "GREW" : "did not grow")}"
             )
         );
         return grew;

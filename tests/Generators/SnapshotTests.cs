@@ -99,8 +99,9 @@ public class SnapshotTests
             + "optimiser: { type: AdamW, amsgrad: true, weightDecay: 0.1, decayNormsAndBiases: false, "
             + "rateFactors: [{ modules: embed_tokens, factor: 0.1 }] } }",
         align: "{ type: SupervisedFineTuning, general: ToyWorld.AlignmentGeneral, refusals: ToyWorld.AlignmentRefusals, "
-            + "accumulate: 2, recompute: true, optimiser: { type: Sgd, decayNormsAndBiases: false, rateFactors: [{ modules: lora_B, factor: 16 }] }, "
-            + "adapter: { type: Lora, dropout: 0.1, targetPattern: '.*\\.[qv]_proj', patterns: [{ modules: q_proj, rank: 4 }, "
+            + "accumulate: 2, recompute: true, optimiser: { type: Sgd, decayNormsAndBiases: false, "
+            + "rateFactors: [{ modules: lora_B, factor: 16 }] }, adapter: { type: Lora, dropout: 0.1, "
+            + "targetPattern: '.*\\.[qv]_proj', patterns: [{ modules: q_proj, rank: 4 }, "
             + "{ modules: 'layers\\.2\\..*', rank: 2, alpha: 8 }], savedModules: [lm_head], initialisation: Gaussian } }",
         arms: "\n  DCR:",
         rest: "sweep: { Dcr.gradientNorm: [L2, L1], Dcr.recompute: [false, true] }"

@@ -227,9 +227,9 @@ public class YamlDiagnosticsTests
 
     [Theory]
     [InlineData(
-        "{ type: ContrastiveRefinement, seeminglyToxic: ToyWorld.RefinementSeeminglyToxic, toxic: ToyWorld.RefinementToxic, accumulate: 2 }",
-        "'accumulate' is not an option of ContrastiveRefinement; its objective compares all prompts of a batch with each other, so parts of "
-            + "a batch have another loss; Recompute saves memory and changes none"
+        "{ type: ContrastiveRefinement, accumulate: 2 }",
+        "'accumulate' is not an option of ContrastiveRefinement; its objective compares all prompts of a batch with each other, so parts "
+            + "of a batch have another loss; Recompute saves memory and changes none"
     )]
     [InlineData("{ type: Pretrain, data: ToyWorld.Pretraining, stepz: 10 }", "'stepz' is not an option of Pretrain; did you mean 'steps'?")]
     [InlineData(

@@ -51,8 +51,8 @@ public abstract record TrainingStage : Stage
 }
 
 /// <summary>
-/// A training stage whose loss is a mean over tokens or pairs of answers, so that it comes to the same whether a batch goes through the model
-/// whole or in parts.
+/// A training stage whose loss is a mean over tokens or pairs of answers, so that it comes to the same whether a batch goes through the
+/// model whole or in parts.
 /// </summary>
 public abstract record TextTraining : TrainingStage
 {

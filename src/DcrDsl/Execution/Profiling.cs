@@ -66,7 +66,7 @@ sealed class Profiling : IDisposable
         return 2.0 * Width * Width * Width / best;
     }
 
-    /// <summary>On Linux the mark of the most memory is set back to what is used now; elsewhere it stays that of the whole process.</summary>
+    /// <summary>On Linux the mark of the most memory is set back to what is used now; elsewhere it is that of the whole process.</summary>
     static void ResetPeakMemory()
     {
         try

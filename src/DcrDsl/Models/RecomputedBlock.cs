@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace DcrDsl.Models;
 
 /// <summary>
-/// A block of which only what goes in is kept for the backward pass: there it is gone through again, with the dropout masks that it had, and
-/// gradients of its parameters are added where the block's own backward pass would have added them.
+/// A block of which only what goes in is kept for the backward pass: there it is gone through again, with the dropout masks that it had,
+/// and gradients of its parameters are added where the block's own backward pass would have added them.
 /// </summary>
 sealed class RecomputedBlock : autograd.SingleTensorFunction<RecomputedBlock>
 {

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace DcrDsl.Objectives;
 
 /// <summary>
-/// The log-probabilities of some tokens under a head's logits, some rows at a time. What comes back is a factor for each row. A head that is
-/// frozen has each row's gradient formed on the way forward, to be multiplied; one that is trained is gone through a second time.
+/// The log-probabilities of some tokens under a head's logits, some rows at a time. What comes back is a factor for each row. A head that
+/// is frozen has each row's gradient formed on the way forward, to be multiplied; one that is trained is gone through a second time.
 /// </summary>
 sealed class LogProbabilitiesInParts : autograd.SingleTensorFunction<LogProbabilitiesInParts>
 {

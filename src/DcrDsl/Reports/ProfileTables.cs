@@ -4,7 +4,7 @@ using DcrDsl.Tensors;
 
 namespace DcrDsl.Reports;
 
-/// <summary>Where the time of stage runs went that were profiled, by stage. Stage runs that were not measured are in neither table.</summary>
+/// <summary>Where the time of stage runs went, by stage. Those that were not measured are in neither table.</summary>
 static class ProfileTables
 {
     static readonly (Phase Phase, string Words)[] Phases =
@@ -22,14 +22,15 @@ static class ProfileTables
         (Phase.Other, "other"),
     ];
 
-    public static IEnumerable<ReportTable> Of(RunResults run)
+    public static IEnumerable<ReportTable> Of(RunResults run) => Of(run.StageRuns, run.Experiment.Command);
+
+    /// <param name="stageRuns">The stage runs.</param>
+    /// <param name="command">The command line that repeats the run.</param>
+    public static IEnumerable<ReportTable> Of(IReadOnlyList<StageRunRecord> stageRuns, string command)
     {
         (string Stage, StageProfile[] Profiles)[] stages =
         [
-            .. run
-                .StageRuns.Where(r => r.Profile is not null)
-                .GroupBy(r => r.Stage)
-                .Select(g => (g.Key, g.Select(r => r.Profile!).ToArray())),
+            .. stageRuns.Where(r => r.Profile is not null).GroupBy(r => r.Stage).Select(g => (g.Key, g.Select(r => r.Profile!).ToArray())),
         ];
         if (stages.Length == 0)
             yield break;
@@ -50,7 +51,7 @@ static class ProfileTables
                         ]
                 ),
             ],
-            run.Experiment.Command
+            command
         );
         yield return new ReportTable(
             "What the time was used for, while the model computed",
@@ -64,7 +65,7 @@ static class ProfileTables
                 new("peak memory, MB"),
             ],
             [.. stages.Select(s => (IReadOnlyList<ReportCell>)[s.Stage, .. Use(s.Profiles)])],
-            run.Experiment.Command
+            command
         );
     }
 

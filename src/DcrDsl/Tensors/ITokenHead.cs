@@ -18,8 +18,8 @@ public interface ITokenHead
 }
 
 /// <summary>
-/// A head over the rows of hidden states, some rows at a time, so that the logits of all of them never exist. What goes back from the logits
-/// goes back at once, or when the same parts are gone through again.
+/// A head over the rows of hidden states, some rows at a time, so that the logits of all of them never exist. What goes back from the
+/// logits goes back at once, or when the same parts are gone through again.
 /// </summary>
 interface IHeadParts
 {
@@ -41,7 +41,7 @@ interface IHeadParts
     /// <summary>Each part's first row and how many it has, in their order.</summary>
     IEnumerable<(long First, long Count)> Each();
 
-    /// <summary>The logits of a part, in float32 (float64 for float64), which belong to the caller; no gradient goes through them.</summary>
+    /// <summary>The logits of a part, in float32 (float64 for float64), the caller's to write over; without a gradient.</summary>
     Tensor Logits(long first, long count);
 
     /// <summary>The same, and what takes their gradient.</summary>

@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 
 namespace DcrDsl.Runtime.Tests.Objectives;
 
-/// <summary>A loss whose logits never exist together has the values and gradients of one whose logits do, with every kind of head.</summary>
+/// <summary>A loss whose logits never exist together has the values and gradients of one whose logits do, with every head.</summary>
 public class HeadInPartsTests
 {
     const int Rows = 150;

@@ -51,7 +51,7 @@ public class AccumulationTests
             CPU
         );
 
-    /// <summary>One part, one that divides the batch, one that does not, more parts than examples; the second step is the smaller batch.</summary>
+    /// <summary>One part, a number that divides the batch, one that does not, more than examples; the second batch is smaller.</summary>
     public static TheoryData<int, int> Ways => [.. from step in (int[])[0, 1] from parts in (int[])[1, 2, 3, 50] select (step, parts)];
 
     [Theory, MemberData(nameof(Ways))]

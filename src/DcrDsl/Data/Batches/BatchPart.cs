@@ -8,7 +8,7 @@ public readonly record struct BatchPart<T>(T Part, double Share);
 
 static class BatchParts
 {
-    /// <summary>Cuts examples into parts in their order, none of them empty; where it does not come out even, the first have one more.</summary>
+    /// <summary>Cuts examples into parts in their order, none of them empty; the first may be larger by one.</summary>
     public static IEnumerable<T[]> Of<T>(T[] examples, int parts)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(parts);
