@@ -9,10 +9,7 @@ public sealed class PackageValidationTests
     [Fact]
     public async Task A_public_member_that_the_last_release_had_and_this_one_has_not_is_an_error()
     {
-        Assert.SkipUnless(
-            Environment.GetEnvironmentVariable("DCRDSL_PACKAGES") == "1",
-            "It packs twice: set DCRDSL_PACKAGES=1 to run it."
-        );
+        Assert.SkipUnless(Environment.GetEnvironmentVariable("DCRDSL_PACKAGES") == "1", "It packs twice: set DCRDSL_PACKAGES=1 to run it.");
         using var folder = new CommandLine.TemporaryFolder();
         foreach (string settings in (string[])["Directory.Build.props", "Directory.Build.targets"])
             File.WriteAllText(

@@ -42,11 +42,9 @@ public partial class LinkTests
     /// <summary>The README lists the documentation.</summary>
     [Fact]
     public void The_readme_leads_to_every_page() =>
-        Assert.Empty(
-            Directory
-                .EnumerateFiles(Path.Combine(Root, "docs"), "*.md")
-                .Select(f => "docs/" + Path.GetFileName(f))
-                .Where(f => !Pages["README.md"].Contains($"]({f}", StringComparison.Ordinal))
+        Assert.All(
+            Directory.EnumerateFiles(Path.Combine(Root, "docs"), "*.md").Select(f => "docs/" + Path.GetFileName(f)),
+            f => Assert.Contains($"]({f}", Pages["README.md"], StringComparison.Ordinal)
         );
 
     /// <summary>
@@ -62,7 +60,7 @@ public partial class LinkTests
         );
         string[] ids = [.. Regex.Matches(released, @"^(DCR\d+)", RegexOptions.Multiline).Select(m => m.Value)];
         Assert.True(ids.Length > 50, $"only {ids.Length} ids");
-        Assert.Empty(ids.Where(id => !Leads("docs/tool.md", $"diagnostics.md#{id.ToLowerInvariant()}")));
+        Assert.All(ids, id => Assert.True(Leads("docs/tool.md", $"diagnostics.md#{id.ToLowerInvariant()}"), id));
     }
 
     /// <summary>One property decides where all help links lead; it is absolute, and ends in the anchor that the page has.</summary>
@@ -83,12 +81,14 @@ public partial class LinkTests
     /// <summary>What XML comments link to is a web address that a reader of the package can open.</summary>
     [Fact]
     public void Links_of_comments_are_absolute() =>
-        Assert.Empty(
+        Assert.All(
             Directory
                 .EnumerateFiles(Path.Combine(Root, "src"), "*.cs", SearchOption.AllDirectories)
                 .Where(f => !Built().IsMatch(f.Replace('\\', '/')))
-                .SelectMany(f => Regex.Matches(File.ReadAllText(f), @"///.*<see(also)? href=""(?<to>[^""]*)").Select(m => $"{f}: {m.Groups["to"]}"))
-                .Where(l => !Uri.TryCreate(l[(l.IndexOf(": ", StringComparison.Ordinal) + 2)..], UriKind.Absolute, out _))
+                .SelectMany(f =>
+                    Regex.Matches(File.ReadAllText(f), @"///.*<see(also)? href=""(?<to>[^""]*)").Select(m => (f, m.Groups["to"].Value))
+                ),
+            l => Assert.True(Uri.TryCreate(l.Value, UriKind.Absolute, out _), $"{l.f}: {l.Value}")
         );
 
     [Theory]
