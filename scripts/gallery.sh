@@ -68,7 +68,7 @@ for program in experiments/Generated/*.Program.g.cs; do
     echo
     if [ -s "$run/report.html" ]; then
       cp "$run/report.html" "$pages/reports/$name.html"
-      seconds=$(grep -oh '"seconds":[0-9.eE+-]*' "$run/stages.jsonl" | awk -F: '{ s += $2 } END { printf "%.0f", s }')
+      seconds=$(grep -oh '"seconds":[0-9.eE+-]*' "$run/stages.jsonl" | awk -F: '{ s += $2 } END { printf "%.3g", s }')
       cells=$(grep -c . "$run/cells.jsonl")
       # The first lines of the report in Markdown, up to its first section, are its answer.
       awk '/^## /{exit} NR > 1 && $0 != "*'"${question//\"/}"'*"' "$run/report.md"
