@@ -15,7 +15,7 @@ address=$(dotnet msbuild src/DcrDsl.Specs -getProperty:PackageProjectUrl)
 stage=artifacts/docs/stage
 rm -rf "$stage"
 mkdir -p "$stage/assemblies" "$stage/references" "$stage/docs" "$stage/gallery"
-cp docs/site/docfx.json docs/site/toc.yml src/icon.png "$stage"
+cp -r docs/site/. src/icon.png "$stage"
 cp -r docs/*.md docs/toc.yml docs/images docs/dcr.schema.json "$stage/docs"
 cp README.md "$stage/index.md"
 cp CONTRIBUTING.md CHANGELOG.md SECURITY.md "$stage"
