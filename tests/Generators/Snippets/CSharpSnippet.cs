@@ -90,7 +90,8 @@ static partial class CSharpSnippet
         var usings = Regex.Matches(code, @"^using [\w. =]+;", RegexOptions.Multiline).Select(m => m.Value).ToList();
         code = Regex.Replace(code, @"^using (static )?[\w. =]+;", "", RegexOptions.Multiline);
         return $"#pragma warning disable CS8019, CS0105, CS1591\n{Usings}\n{string.Concat(usings.Where(u => !u.Contains("MyLab")))}\n"
-            + $"{string.Concat(beside.Where(n => n != block.Namespace).Select(n => $"using {n};"))}\nnamespace {block.Namespace}\n{{\n{code}\n}}\n";
+            + string.Concat(beside.Where(n => n != block.Namespace).Select(n => $"using {n};"))
+            + $"\nnamespace {block.Namespace}\n{{\n{code}\n}}\n";
     }
 
     /// <summary>Left out may be members, options, prompts, a body; never what stands in quotes.</summary>
@@ -134,7 +135,8 @@ static partial class CSharpSnippet
         string record = OfArms().Match(members) is { Success: true } named ? named.Groups["record"].Value : "Example";
         string whole = members.Contains("[Arm(", StringComparison.Ordinal)
             ? ""
-            : $"{(Of("Arm") is { Length: > 0 } arm ? arm : "[Arm(\"DCR\", Role = ArmRole.Subject)] ")}public static {record} Other => new();";
+            : (Of("Arm") is { Length: > 0 } arm ? arm : "[Arm(\"DCR\", Role = ArmRole.Subject)] ")
+                + $"public static {record} Other => new();";
         string swept = Of("Sweep") is { Length: > 0 } sweep ? sweep + "public static double[] Swept => [0.1, 0.2];" : "";
         if (Of("Exclude").Length > 0)
             swept = "[Sweep(\"Dcr.Layer\")] public static int[] A => [2, 3]; [Sweep(\"Dcr.Steps\")] public static int[] B => [60, 120];";
@@ -146,7 +148,8 @@ static partial class CSharpSnippet
         string reference = members.Contains("ArmRole.Reference", StringComparison.Ordinal)
             ? ""
             : $"[Arm(\"STL\", Role = ArmRole.Reference)] public static {record} Stl => new() {{ Dcr = ContrastiveRefinement.None }};";
-        return $"/// <summary>Is this an example?</summary>\n{declared}{Of("Exclude")}public partial record {record}\n{{\n{members}\n{whole}{reference}{swept}{late}\n}}";
+        return $"/// <summary>Is this an example?</summary>\n{declared}{Of("Exclude")}public partial record {record}\n{{\n{members}\n"
+            + $"{whole}{reference}{swept}{late}\n}}";
     }
 
     /// <summary>
@@ -180,7 +183,8 @@ static partial class CSharpSnippet
         return Members(
             within.Length == 0
                 ? $"public {record.Name} {stage} {{ get; init; }} = new() {{ {options} }};"
-                : $"public EvaluationGrid Score {{ get; init; }} = new() {{ {within} = [{(within == "Tasks" ? "ToyWorld.SeeminglyToxic, " : "")}"
+                : $"public EvaluationGrid Score {{ get; init; }} = new() {{ {within} = ["
+                    + (within == "Tasks" ? "ToyWorld.SeeminglyToxic, " : "")
                     + $"new {record.Name} {{ {options} }}], {Rest(typeof(Specs.EvaluationGrid), [within], text)} }};"
         );
     }

@@ -112,13 +112,11 @@ public class SnippetTests
 
     static bool IsProgram(Block block) => Wrapper.Of(block) is { IsProgram: true } || CSharpSnippet.IsProgram(block);
 
-    static IEnumerable<(string Path, string Text)> Files(Block[] blocks) =>
-        blocks.Select(b =>
-            (
-                b.Place + ".cs",
-                CSharpSnippet.File(b, blocks.Where(o => o.Page == b.Page && CSharpSnippet.DeclaresTypes(o)).Select(o => o.Namespace))
-            )
-        );
+    static IEnumerable<(string Path, string Text)> Files(Block[] blocks)
+    {
+        var declaring = blocks.Where(CSharpSnippet.DeclaresTypes).ToLookup(b => b.Page, b => b.Namespace);
+        return blocks.Select(b => (b.Place + ".cs", CSharpSnippet.File(b, declaring[b.Page])));
+    }
 
     static IEnumerable<string> Failures(GeneratorRun run) =>
         run

@@ -39,9 +39,7 @@ sealed record Wrapper(string Page, string Begins, string Before, string After)
         new(
             "docs/runs.md",
             "using DcrDsl.Execution;",
-            Method(
-                "IProgress<RunProgress> progress, Microsoft.Extensions.Logging.ILogger logger, System.Threading.CancellationToken cancellation"
-            ),
+            Method("IProgress<RunProgress> progress, Microsoft.Extensions.Logging.ILogger logger, CancellationToken cancellation"),
             "}}"
         ),
         new("docs/reproducing.md", "[Fact]", "sealed class FactAttribute : Attribute; class Tests(string folder) {", "}"),
@@ -50,13 +48,20 @@ sealed record Wrapper(string Page, string Begins, string Before, string After)
             "VerifierSettings",
             """
             // The little of Verify that it calls.
-            record CompareResult { public static CompareResult Equal => new(); public static CompareResult NotEqual(string message) => new(); }
+            record CompareResult
+            {
+                public static CompareResult Equal => new();
+                public static CompareResult NotEqual(string message) => new();
+            }
             static class VerifierSettings
             {
                 public static void RegisterStringComparer(
                     string extension, Func<string, string, IReadOnlyDictionary<string, object>, Task<CompareResult>> compare) { }
             }
-            static class Program { static Task Verify(string text, string extension) => Task.CompletedTask; static async Task Main(RunResults results) {
+            static class Program
+            {
+                static Task Verify(string text, string extension) => Task.CompletedTask;
+                static async Task Main(RunResults results) {
             """,
             "}}"
         ),
