@@ -13,16 +13,14 @@ public class SnippetTests
 {
     static readonly string Root = Path.GetFullPath(Path.Combine(Snapshot.Project, "..", ".."));
 
-    /// <summary>Experiments of the repository that pages write results of, for blocks that are statements.</summary>
-    static readonly string[] Declared =
-    [
-        "QuickStart.cs",
-        "CosineHingeLoss.cs",
-        "paper/RealModel.cs",
-        "ablations/attacks.dcr.yaml",
-        "ablations/layers.dcr.yaml",
-        "ablations/own-objective.dcr.yaml",
-    ];
+    /// <summary>What programs of pages stand beside: all that experiments declares in C#, and the files whose results pages read.</summary>
+    static IEnumerable<string> Declared() =>
+        Directory
+            .EnumerateFiles(Path.Combine(Root, "experiments"), "*.cs", SearchOption.AllDirectories)
+            .Where(f => !Regex.IsMatch(f, @"[/\\](bin|obj|Generated)[/\\]|Program\.cs$"))
+            .Concat(
+                new[] { "attacks", "layers", "own-objective" }.Select(f => Path.Combine(Root, "experiments", "ablations", f + ".dcr.yaml"))
+            );
 
     /// <summary>All in one build, with no warning; a failure names the page and the line.</summary>
     [Fact]
@@ -48,9 +46,7 @@ public class SnippetTests
     {
         Block[] blocks = [.. Block.All.Where(b => b is { Language: "csharp", Mark: "" } && IsProgram(b))];
         Assert.True(blocks.Length > 10, $"only {blocks.Length} programs");
-        var declared = Declared
-            .Select(f => (Path: f, Text: File.ReadAllText(Path.Combine(Root, "experiments", f))))
-            .ToLookup(f => Path.GetExtension(f.Path) == ".cs");
+        var declared = Declared().Select(f => (Path: f, Text: File.ReadAllText(f))).ToLookup(f => Path.GetExtension(f.Path) == ".cs");
         var run = GeneratorRun.Of(
             new ProjectSettings { RootNamespace = "DcrDsl.Experiments", WithItsLibraries = true },
             [.. declared[true], .. Files(blocks)],
