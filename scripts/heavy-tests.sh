@@ -7,7 +7,7 @@ export DCRDSL_KILLS="${DCRDSL_KILLS:-100}" DCRDSL_SHARES="${DCRDSL_SHARES:-20}" 
 
 dotnet build -c Release
 classes=("$@")
-[ ${#classes[@]} -gt 0 ] || classes=(KillTests ShareTests ReproducibleTests PackageTests SlurmClusterTests)
+[ ${#classes[@]} -gt 0 ] || classes=(KillTests ShareTests ReproducibleTests PackageTests PackageValidationTests SlurmClusterTests)
 status=0
 for class in "${classes[@]}"; do
   echo "== $class"

@@ -128,7 +128,7 @@ public class DocumentationTests
             {
                 Assert.Contains($"\n## {d.Id}\n", page);
                 Assert.Contains($"**{d.Title}.**", page);
-                Assert.EndsWith($"docs/diagnostics.md#{d.Id.ToLowerInvariant()}", d.HelpLinkUri);
+                Assert.EndsWith($"#{d.Id.ToLowerInvariant()}", d.HelpLinkUri);
             }
         );
         Assert.Equal(descriptors.Count, Regex.Count(page, @"^## DCR\d+$", RegexOptions.Multiline));

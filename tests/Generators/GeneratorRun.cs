@@ -23,6 +23,14 @@ sealed class GeneratorRun
         MetadataReference.CreateFromFile(Path.Combine(AppContext.BaseDirectory, "TorchSharp.dll")),
     ];
 
+    /// <summary>What a program may call besides: the libraries that stand alone, and those of logging.</summary>
+    static readonly MetadataReference[] Libraries =
+    [
+        .. new[] { "DcrDsl.Jinja", "DcrDsl.Tokenizers", "DcrDsl.Cli", "Microsoft.Extensions.Logging.Abstractions" }.Select(l =>
+            MetadataReference.CreateFromFile(Path.Combine(AppContext.BaseDirectory, l + ".dll"))
+        ),
+    ];
+
     // The runtime's references are of the platform's exact version, the test's reference assemblies are not; a build unifies them in
     // silence.
     static readonly Dictionary<string, ReportDiagnostic> Unified = new()
@@ -85,7 +93,7 @@ sealed class GeneratorRun
         var compilation = CSharpCompilation.Create(
             "Experiments",
             trees,
-            References,
+            project.WithItsLibraries ? [.. References, .. Libraries] : References,
             new CSharpCompilationOptions(
                 OutputKind.DynamicallyLinkedLibrary,
                 nullableContextOptions: project.Nullable ? NullableContextOptions.Enable : NullableContextOptions.Disable,
@@ -160,4 +168,7 @@ sealed record ProjectSettings
     public LanguageVersion Language { get; init; } = LanguageVersion.CSharp14;
 
     public ExperimentGenerator Generator { get; init; } = new();
+
+    /// <summary>Whether it is a program, rather than declarations alone.</summary>
+    public bool WithItsLibraries { get; init; }
 }

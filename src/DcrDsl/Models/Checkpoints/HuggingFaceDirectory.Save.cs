@@ -44,7 +44,7 @@ public static partial class HuggingFaceDirectory
     }
 
     /// <summary>The same for a decoder without its tokenizer.</summary>
-    /// <inheritdoc cref="Save(string, LanguageModel, ScalarType?, long)"/>
+    /// <inheritdoc cref="Save(string, LanguageModel, ScalarType?, long)" path="exception"/>
     /// <param name="directory">A directory that is not there, or is empty; it is written aside and renamed.</param>
     /// <param name="decoder">The decoder; no adapter may be attached.</param>
     /// <param name="dtype">The number format of the weights, converted one at a time; null: the decoder's own.</param>
