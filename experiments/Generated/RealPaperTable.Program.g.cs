@@ -42,7 +42,7 @@ using AdamW = global::DcrDsl.Training.AdamW;
 /// It does: run each arm's stages in order for one seed, in float32 on one device. Whatever is random is a function of
 /// (seed, purpose, step), so that a run can be repeated, and stages that arms share give the same model in each.
 /// </para><para>
-/// It does not: accumulate gradients, mix precisions, use several devices, download anything, or write files.
+/// It does not: mix precisions, use several devices, download anything, or write files.
 /// </para></remarks>
 public static partial class RealPaperTableProgram
 {
@@ -189,10 +189,10 @@ public static partial class RealPaperTableProgram
         for (int step = run.Resume(weights, optimiser); step < steps; step++)
         {
             using var scope = NewDisposeScope();
-            var (tokens, rows, targets) = batches.Draw(step);                  // 16 texts, N tokens, of which M predict a target
-            var hidden = model.Decoder.Forward(tokens);                        // [N, H], after the final norm
-            var logits = model.Decoder.Head(HiddenStates.Rows(hidden, rows));  // [M, V]: the head runs only where there is a target
-            var loss   = LanguageModelLoss.CrossEntropy(logits, targets);      // L = −(1/M) Σ log π(yₜ | x, y₍<ₜ₎)
+            var (tokens, rows, targets) = batches.Draw(step);                             // 16 texts, N tokens, of which M predict a target
+            var hidden = model.Decoder.Forward(tokens);                                   // [N, H], after the final norm
+            var states = HiddenStates.Rows(hidden, rows);                                 // [M, H]: the head runs on these only
+            var loss   = LanguageModelLoss.CrossEntropy(model.Decoder, states, targets);  // L = −(1/M) Σ log π(yₜ | x, y₍<ₜ₎)
 
             optimiser.ZeroGradients();
             loss.backward();
@@ -233,10 +233,10 @@ public static partial class RealPaperTableProgram
         for (int step = run.Resume(weights, optimiser); step < steps; step++)
         {
             using var scope = NewDisposeScope();
-            var (tokens, rows, targets) = batches.Draw(step);                  // 16 texts, N tokens, of which M predict a target
-            var hidden = model.Decoder.Forward(tokens);                        // [N, H], after the final norm
-            var logits = model.Decoder.Head(HiddenStates.Rows(hidden, rows));  // [M, V]: the head runs only where there is a target
-            var loss   = LanguageModelLoss.CrossEntropy(logits, targets);      // L = −(1/M) Σ log π(yₜ | x, y₍<ₜ₎)
+            var (tokens, rows, targets) = batches.Draw(step);                             // 16 texts, N tokens, of which M predict a target
+            var hidden = model.Decoder.Forward(tokens);                                   // [N, H], after the final norm
+            var states = HiddenStates.Rows(hidden, rows);                                 // [M, H]: the head runs on these only
+            var loss   = LanguageModelLoss.CrossEntropy(model.Decoder, states, targets);  // L = −(1/M) Σ log π(yₜ | x, y₍<ₜ₎)
 
             optimiser.ZeroGradients();
             loss.backward();
@@ -275,10 +275,10 @@ public static partial class RealPaperTableProgram
             using var scope = NewDisposeScope();
             // 16 texts, N tokens, M of them answers: the prompts with their preferred answers, then with the others.
             var (tokens, rows, targets, answers, lengths, places) = batches.Draw(step);
-            var hidden = model.Decoder.Forward(tokens);                                 // [N, H], after the final norm
-            var logits = model.Decoder.Head(HiddenStates.Rows(hidden, rows));           // [M, V]: of answer tokens only
-            var policy = AnswerLogProbabilities.Of(logits, targets, answers, lengths);  // [16]: log π(y | x) = Σ log π(yₜ | x, y₍<ₜ₎)
-            var before = ReferencePass.At(reference, places);                           // [16]: log π_ref(y | x)
+            var hidden = model.Decoder.Forward(tokens);                                                // [N, H], after the final norm
+            var states = HiddenStates.Rows(hidden, rows);                                              // [M, H]: of answer tokens only
+            var policy = AnswerLogProbabilities.Of(model.Decoder, states, targets, answers, lengths);  // [16]: log π(y | x)
+            var before = ReferencePass.At(reference, places);                                          // [16]: log π_ref(y | x)
             // L = mean over pairs of −log σ(β Δ), Δ = log(π/π_ref)(y₊ | x) − log(π/π_ref)(y₋ | x)
             var loss   = PreferenceLoss.Sigmoid(policy, before, lengths, beta: 0.1);
 

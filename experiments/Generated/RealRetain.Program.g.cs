@@ -35,7 +35,7 @@ using AdamW = global::DcrDsl.Training.AdamW;
 /// It does: run each arm's stages in order for one seed, in float32 on one device. Whatever is random is a function of
 /// (seed, purpose, step), so that a run can be repeated, and stages that arms share give the same model in each.
 /// </para><para>
-/// It does not: accumulate gradients, mix precisions, use several devices, download anything, or write files.
+/// It does not: mix precisions, use several devices, download anything, or write files.
 /// </para></remarks>
 public static partial class RealRetainProgram
 {
@@ -196,10 +196,10 @@ public static partial class RealRetainProgram
         for (int step = run.Resume(weights, optimiser); step < steps; step++)
         {
             using var scope = NewDisposeScope();
-            var (tokens, rows, targets) = batches.Draw(step);                  // 16 texts, N tokens, of which M predict a target
-            var hidden = model.Decoder.Forward(tokens);                        // [N, H], after the final norm
-            var logits = model.Decoder.Head(HiddenStates.Rows(hidden, rows));  // [M, V]: the head runs only where there is a target
-            var loss   = LanguageModelLoss.CrossEntropy(logits, targets);      // L = −(1/M) Σ log π(yₜ | x, y₍<ₜ₎)
+            var (tokens, rows, targets) = batches.Draw(step);                             // 16 texts, N tokens, of which M predict a target
+            var hidden = model.Decoder.Forward(tokens);                                   // [N, H], after the final norm
+            var states = HiddenStates.Rows(hidden, rows);                                 // [M, H]: the head runs on these only
+            var loss   = LanguageModelLoss.CrossEntropy(model.Decoder, states, targets);  // L = −(1/M) Σ log π(yₜ | x, y₍<ₜ₎)
 
             optimiser.ZeroGradients();
             loss.backward();

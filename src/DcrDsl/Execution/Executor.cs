@@ -75,6 +75,7 @@ sealed class Executor
             foreach (var thread in running)
                 thread.Join();
         }
+        executor.TellOfPassedOver(plan);
         executor.fatal?.Throw();
         return RunOutcome.Of(plan, executor.finished, executor.failures);
     }
@@ -90,6 +91,20 @@ sealed class Executor
         foreach (var (node, own) in cells.Where(c => !reuse.Runs(c.Key)))
         foreach (var cell in own)
             observer.Scored(cell, ((ScoresProduct)reuse.Restore(node, RunOf)).Scores);
+    }
+
+    /// <summary>
+    /// A stage run that ran again for its model or its readings, and did not come to its end: what follows it is in the store, so it is, too.
+    /// </summary>
+    void TellOfPassedOver(Plan plan)
+    {
+        var known = new HashSet<StageRunNode>(finished);
+        foreach (var node in plan.StageRuns.Reverse().Where(n => !known.Contains(n) && n.Children.Any(known.Contains)))
+            if (reuse.RecordOf(node) is { } record)
+            {
+                observer.Stored(node, record);
+                known.Add(node);
+            }
     }
 
     StageRun RunOf(StageRunNode node) => options.RunOf(node, _ => { }, stop.Token);
