@@ -134,6 +134,28 @@ public sealed class SharingTests : IDisposable
     }
 
     [Fact]
+    public async Task A_model_that_could_not_be_made_again_to_be_written_leaves_the_stored_results_as_they_are()
+    {
+        var experiment = Experiment();
+        bool fails = false;
+        during = (stage, _) =>
+        {
+            if (stage == "Learn" && fails)
+                throw new InputException("The disk is full.");
+        };
+        await Run(experiment, "first", Only("STL", 0));
+        fails = true;
+
+        var ended = await Run(experiment, "second", Only("STL", 0) with { Export = ["Learn"] });
+
+        Assert.Single(ended.Results.Cells);
+        Assert.Equal(
+            File.ReadAllLines(Path.Combine(root, "first", "stages.jsonl")).Length,
+            File.ReadAllLines(Path.Combine(ended.Folder, "stages.jsonl")).Length
+        );
+    }
+
+    [Fact]
     public async Task What_failed_elsewhere_is_noted_and_tried_again()
     {
         var experiment = Experiment();
