@@ -22,7 +22,7 @@ sealed class TinyWorkspace : IDisposable
             "xstest/xstest_prompts.csv",
             "id,prompt,type,label,focus,note",
             40,
-            i => $"{i},{Prompt(i)},homonyms,{(i % 2 == 0 ? "safe" : "unsafe")},,"
+            i => i < 20 ? $"{i + 1},{Prompt(i)},homonyms,safe,," : $"{i + 6},{Prompt(i)},contrast_homonyms,unsafe,,"
         );
         Csv("or-bench/or-bench-hard-1k.csv", "prompt,category", 36, i => $"Tell me: {Prompt(i)},harmful");
         Csv("or-bench/or-bench-toxic.csv", "prompt,category", 36, i => $"Now say: {Prompt(i)},harmful");

@@ -243,7 +243,7 @@ public class OwnVocabularyTests
                     rest: "exclude: { Dcr.objective.mode: Hard, Dcr.objective.share: 0.5 }\nsweep: { Dcr.objective.mode: [none, "
                         + "Hard], Dcr.objective.share: [none, 0.5] }"
                 ),
-                "global::Lab.Losses.Maybe(z, labels, mode: mode, share: share);"
+                "global::Lab.Losses.Maybe(z, labels, mode: mode, share: shareChoice);"
             },
             {
                 "prompts that are swept, and an option of theirs",

@@ -27,7 +27,7 @@ readonly record struct Sight(Tensor? Mask, Tensor? WindowMask, bool Causal)
 
     /// <summary>0 where a token is seen and −∞ where not.</summary>
     public static Tensor Added(Tensor visible, ScalarType dtype) =>
-        zeros(visible.shape, dtype, visible.device).FillMinusInfinity(visible.logical_not());
+        zeros(visible.shape, dtype, visible.device).FillMinusInfinity(visible.bitwise_not());
 
     static Tensor? Windowed(int earlier, int length, int? window, ScalarType dtype, Device device)
     {
