@@ -94,7 +94,8 @@ sealed class Executor
     }
 
     /// <summary>
-    /// A stage run that ran again for its model or its readings, and did not come to its end: what follows it is in the store, so it is, too.
+    /// A stage run that ran again for its model or its readings, and did not come to its end. What follows it is in the store, and so is
+    /// what it gave before.
     /// </summary>
     void TellOfPassedOver(Plan plan)
     {
