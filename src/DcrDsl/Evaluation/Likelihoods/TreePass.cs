@@ -41,9 +41,12 @@ static class TreePass
         int count = 0;
         if (asTrees)
         {
-            using var reader = new TreeReader(decoder);
             foreach (int[] part in TreeReader.Parts(trees, batch))
-                Read(part, own => reader.Edges(own));
+            {
+                // A reader of its own for each part: an evaluation that goes on here has not read the parts before.
+                using var reader = new TreeReader(decoder);
+                Read(part, reader.Edges);
+            }
         }
         else
         {
