@@ -75,8 +75,8 @@ sealed class Executor
             foreach (var thread in running)
                 thread.Join();
         }
-        executor.TellOfPassedOver(plan);
         executor.fatal?.Throw();
+        executor.TellOfPassedOver(plan);
         return RunOutcome.Of(plan, executor.finished, executor.failures);
     }
 
