@@ -24,6 +24,35 @@ public class TorchStartupTests
         Assert.Equal(before, torch.get_num_threads());
     }
 
+    [Fact]
+    public void A_thread_keeps_its_number_when_another_one_sets_its_own()
+    {
+        int before = torch.get_num_threads();
+        int kept = 0;
+        try
+        {
+            OnThread(() =>
+            {
+                TorchStartup.Initialize(1);
+                OnThread(() => TorchStartup.Initialize(2));
+                using var sum = torch.ones(1 << 16).sum();
+                kept = torch.get_num_threads();
+            });
+        }
+        finally
+        {
+            TorchStartup.Initialize(before);
+        }
+        Assert.Equal(1, kept);
+
+        static void OnThread(Action action)
+        {
+            var thread = new Thread(() => action());
+            thread.Start();
+            thread.Join();
+        }
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]

@@ -52,6 +52,9 @@ public static class TorchStartup
         {
             if (!done)
                 NativeTuning.Apply();
+            // A thread's first use of libtorch gives it the number that any thread has set last. It must lie behind us, or an operation
+            // of this thread would undo what follows.
+            _ = get_num_threads();
             set_num_threads(threads);
             if (done)
                 return;
