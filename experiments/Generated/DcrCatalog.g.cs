@@ -36,6 +36,7 @@ internal static class DcrCatalog
         global::DcrDsl.Experiments.RealPaperTableProgram.Definition,
         global::DcrDsl.Experiments.RealRatioProgram.Definition,
         global::DcrDsl.Experiments.RealRetainProgram.Definition,
+        global::DcrDsl.Experiments.RealSaddleProgram.Definition,
         global::DcrDsl.Experiments.RealSourceProgram.Definition,
         global::DcrDsl.Experiments.RealStepsProgram.Definition,
         global::DcrDsl.Experiments.RetainProgram.Definition,

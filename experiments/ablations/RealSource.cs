@@ -63,20 +63,7 @@ public partial record RealSource
 
     /// <summary>OR-Bench-Hard against OR-Bench-Toxic.</summary>
     [Arm("within OR-Bench", Role = ArmRole.Subject)]
-    public static RealSource WithinOrBench =>
-        new()
-        {
-            Dcr = RealStages.Refinement with
-            {
-                SeeminglyToxic = RealStages.OrBenchHard with { Split = Split.Between(0.4, 1), Take = 400 },
-                Toxic = RealStages.OrBenchToxic with { Split = Split.Between(0.4, 1), Take = 400 },
-                Discernment = new()
-                {
-                    SeeminglyToxic = RealStages.OrBenchHard with { Split = Split.Between(0.2, 0.4), Take = 100 },
-                    Toxic = RealStages.OrBenchToxic with { Split = Split.Between(0.2, 0.4), Take = 100 },
-                },
-            },
-        };
+    public static RealSource WithinOrBench => new() { Dcr = RealStages.WithinOrBench };
 
     /// <summary>XSTest's safe and unsafe prompts, partner by partner.</summary>
     [Arm("XSTest's pairs")]
@@ -88,7 +75,7 @@ public partial record RealSource
                 SeeminglyToxic = RealStages.XSTestSafe,
                 Toxic = RealStages.XSTestUnsafe,
                 Sampling = PairSampling.Matched,
-                Discernment = WithinOrBench.Dcr.Discernment,
+                Discernment = RealStages.WithinOrBench.Discernment,
             },
         };
 

@@ -26,6 +26,19 @@ static class RealStages
             LearningRate = 3e-5,
         };
 
+    /// <summary>Within one source: OR-Bench-Hard against OR-Bench-Toxic, with prompts held out that tell whether it discerned.</summary>
+    public static ContrastiveRefinement WithinOrBench =>
+        Refinement with
+        {
+            SeeminglyToxic = OrBenchHard with { Split = Split.Between(0.4, 1), Take = 400 },
+            Toxic = OrBenchToxic with { Split = Split.Between(0.4, 1), Take = 400 },
+            Discernment = new()
+            {
+                SeeminglyToxic = OrBenchHard with { Split = Split.Between(0.2, 0.4), Take = 100 },
+                Toxic = OrBenchToxic with { Split = Split.Between(0.2, 0.4), Take = 100 },
+            },
+        };
+
     public static SupervisedFineTuning Tuning =>
         new()
         {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using DcrDsl.Execution;
 using DcrDsl.Execution.Locks;
+using DcrDsl.Execution.Numerics;
 using DcrDsl.Planning;
 using Spectre.Console;
 
@@ -37,6 +38,7 @@ static class PlanVerb
         command.SetAction(parsed =>
         {
             var (plan, selected) = selection.Of(parsed);
+            NumericsVersion.ReadAhead(plan);
             var locks = locking.Of(plan.Definition, parsed);
             var places = locks is null ? paths.Some(plan.Definition, parsed) : paths.For(plan.Definition, parsed);
             var notes = LayerCheck.Of(plan, places);

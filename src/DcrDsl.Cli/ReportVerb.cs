@@ -68,6 +68,16 @@ static class ReportVerb
         Tell(ReportFiles.Write(report, run.Folder), terminal);
     }
 
+    /// <summary>Tells of a run that is as it was: its answer, and where its report is.</summary>
+    public static void Recall(RunResults run, Terminal terminal)
+    {
+        terminal.Plain($"Everything is in the store and nothing has changed since {run.Folder} was made.");
+        terminal.Plain("");
+        terminal.Plain(File.ReadAllText(Path.Combine(run.Folder, RunFiles.Answer)));
+        terminal.Plain($"Its tables again: {run.Experiment.ReportCommand}");
+        Tell(Path.Combine(run.Folder, RunFiles.Html), terminal);
+    }
+
     /// <summary>Writes the report's files.</summary>
     public static void WriteFiles(RunResults run, Terminal terminal) => Tell(ReportFiles.Write(run), terminal);
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using DcrDsl.Definition;
 using DcrDsl.Execution;
+using DcrDsl.Execution.Numerics;
 using DcrDsl.Reports;
 using DcrDsl.Tensors;
 using DcrDsl.Wording;
@@ -73,6 +74,7 @@ static class RunVerb
         command.SetAction(parsed =>
         {
             var chosen = selection.Of(parsed);
+            NumericsVersion.ReadAhead(chosen.Plan);
             var export = exported.For(chosen.Plan, parsed);
             var (gathers, submits) = (parsed.GetValue(stored), cluster.Wanted(parsed));
             if (gathers)
@@ -142,6 +144,11 @@ static class RunVerb
     /// <param name="terminal">Where its results go.</param>
     static int End(EndedRun run, int? stopped, bool elsewhere, Terminal terminal)
     {
+        if (run.IsUnchanged)
+        {
+            ReportVerb.Recall(run.Results, terminal);
+            return ExitCode.Success;
+        }
         var outcome = run.Outcome;
         if (run.Results.StageRuns.Count == 0 && outcome.NotRun.Count > 0 && outcome.Failed.Count == 0)
         {

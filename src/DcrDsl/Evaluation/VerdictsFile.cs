@@ -58,8 +58,9 @@ static class VerdictsFile
         var outcomes = new List<TaskOutcome>();
         foreach (var task in answers.Tasks)
         {
-            var judgements = new List<IReadOnlyList<Judgement>>();
-            for (int i = 0; i < task.Texts.Count; i++)
+            int count = task.HasText ? task.Count : 0;
+            var judgements = new List<IReadOnlyList<Judgement>>(count);
+            for (int i = 0; i < count; i++)
             {
                 var line = Next<Line>();
                 if (line is null || line.Task != task.Name || line.Prompt != i)

@@ -35,7 +35,7 @@ sealed class Executor
     {
         (this.options, this.reuse, this.observer) = (options, reuse, observer);
         stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        schedule = new StageSchedule(reuse.ToRun);
+        schedule = new StageSchedule(reuse.ToRun, options.Split(plan.Definition.ThreadsPerRun).Workers);
         products = new ProductShelf(reuse, RunOf);
         cells = plan.Cells.GroupBy(c => c.Evaluation).ToDictionary(g => g.Key, g => g.ToArray());
     }
@@ -136,8 +136,9 @@ sealed class Executor
             schedule.Defer(node);
             return;
         }
+        var watch = Stopwatch.StartNew();
         if (claim is Claim.Done done ? Receive(node, done) : Attempt(node, ours?.Lease))
-            schedule.Complete(node);
+            schedule.Complete(node, claim is Claim.Done ? null : watch.Elapsed);
         else
             schedule.GiveUp();
         NativeTuning.ReleaseMemory();

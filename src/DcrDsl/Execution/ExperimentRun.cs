@@ -77,14 +77,19 @@ public static class ExperimentRun
         var inputs = settings.StoredOnly ? [] : Preflight.Check(plan, options, reuse);
         foreach (string note in TaskDescriptions.Notes(plan, options.Paths))
             logger.LogWarning("{Note}", note);
+        var describe = (string path) => settings.Comparison.In(RunDescription.Of(plan, options, settings.Commands(path)));
+        if (MayComeBack(settings) && plan.Definition.WinRate is null && reuse.ToRun.Count == 0)
+        {
+            var now = () => Provenance.Of(plan, options, inputs, cancellation);
+            if (UnchangedRun.Folder(plan, storage.Keys, describe, now) is { } before)
+                return new EndedRun(before, RunResults.Load(before), RunOutcome.Of(plan, plan.StageRuns.ToHashSet(), []), null)
+                {
+                    IsUnchanged = true,
+                };
+        }
         if (settings.Folder is null)
             RunLeftovers.RemoveBelow(Path.Combine("runs", plan.Definition.Name));
-        using var folder = RunFolder.Create(
-            settings.Folder,
-            plan,
-            storage.Keys,
-            path => settings.Comparison.In(RunDescription.Of(plan, options, settings.Commands(path)))
-        );
+        using var folder = RunFolder.Create(settings.Folder, plan, storage.Keys, describe);
         options = options with { Events = new RunEvents(folder.Path, Board(settings, plan, folder.Path), logger) };
         logger.LogInformation("{Plan} Results go to {Folder}.", PlanText.Sharing(plan), folder.Path);
         try
@@ -137,6 +142,10 @@ public static class ExperimentRun
             );
         }
     }
+
+    /// <summary>Whether nothing is wanted but the results, wherever they are.</summary>
+    static bool MayComeBack(RunSettings settings) =>
+        settings is { Folder: null, Export.Count: 0, Profile: false, TensorBoard: null, Lock: null, StoredOnly: false };
 
     /// <summary>Has completions compared with a reference's answers, where that is declared; why they are not, in a sentence.</summary>
     static string? Compare(string folder, ExecutionOptions options, ILogger logger, CancellationToken cancellation)
@@ -222,6 +231,12 @@ public static class ExperimentRun
 /// <param name="Details">Where the details of unexpected errors are, in a sentence; null: there were none.</param>
 public sealed record EndedRun(string Folder, RunResults Results, RunOutcome Outcome, string? Details)
 {
+    /// <summary>
+    /// Whether the folder is that of the latest run, as everything is in the store and nothing has changed since: files and report are as
+    /// they were.
+    /// </summary>
+    public bool IsUnchanged { get; init; }
+
     /// <summary>Why declared win rates are not there, in a sentence; null: they are, or none are declared.</summary>
     public string? WinRatesMissing { get; init; }
 

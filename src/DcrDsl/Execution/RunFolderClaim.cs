@@ -60,6 +60,9 @@ sealed class RunFolderClaim : IDisposable
         }
     }
 
+    /// <summary>The file that describes a run.</summary>
+    public static byte[] Text(ExperimentRecord record) => [.. JsonSerializer.SerializeToUtf8Bytes(record, Indented), (byte)'\n'];
+
     static bool IsTaken(string folder) => Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any();
 
     // Only a file that is there says that the folder is another's; whatever else goes wrong would go wrong with the next folder too.
@@ -68,7 +71,7 @@ sealed class RunFolderClaim : IDisposable
         string path = Path.Combine(folder, RunFiles.Experiment);
         if (File.Exists(path))
             return null;
-        byte[] text = [.. JsonSerializer.SerializeToUtf8Bytes(describe(folder), Indented), (byte)'\n'];
+        byte[] text = Text(describe(folder));
         bool made = !Directory.Exists(folder);
         Directory.CreateDirectory(folder);
         FileStream file;

@@ -1,25 +1,29 @@
+using System.Diagnostics.CodeAnalysis;
 using DcrDsl.Definition;
 using DcrDsl.Planning;
 
 namespace DcrDsl.Execution;
 
 /// <summary>
-/// Hands out the stage runs whose parent is complete: evaluations first, so that a cell is scored as soon as its model is there, then those
-/// that have come furthest, so that one model after the other is finished with and few are in memory, and among these the one nearest to a
-/// cell. Safe to use from many threads.
+/// Hands out the stage runs whose parent is complete: evaluations first, so that a cell is scored as soon as its model is there; then one
+/// that has become urgent, so that no worker is idle at the end; then those that have come furthest, so that one model after the other is
+/// finished with and few are in memory, and among these the one nearest to a cell. Safe to use from many threads.
 /// </summary>
 sealed class StageSchedule
 {
     readonly object gate = new();
-    readonly PriorityQueue<StageRunNode, (bool Trains, int LessDeep, int ToCell, int Order)> ready = new();
+    readonly SortedDictionary<(bool Trains, int LessDeep, int ToCell, int Order), StageRunNode> ready = [];
     readonly Dictionary<StageRunNode, (int Depth, int ToCell, int Order)> places = [];
     readonly WaitingLine elsewhere = new();
+    readonly RemainingWork remaining;
     int running;
     bool stopped;
 
     /// <param name="stageRuns">The stage runs that have to run, each after its parent where that has to run too.</param>
-    public StageSchedule(IReadOnlyList<StageRunNode> stageRuns)
+    /// <param name="workers">How many are run side by side.</param>
+    public StageSchedule(IReadOnlyList<StageRunNode> stageRuns, int workers)
     {
+        remaining = new RemainingWork(stageRuns, workers);
         for (int i = 0; i < stageRuns.Count; i++)
         {
             var node = stageRuns[i];
@@ -40,6 +44,16 @@ sealed class StageSchedule
 
     IEnumerable<StageRunNode> ChildrenOf(StageRunNode node) => node.Children.Where(places.ContainsKey);
 
+    /// <summary>Whether <see cref="TryTake"/> would not have to wait.</summary>
+    internal bool HasReady
+    {
+        get
+        {
+            lock (gate)
+                return ready.Count > 0;
+        }
+    }
+
     /// <summary>
     /// Waits for a stage run to become ready; false when none will any more. One that goes on elsewhere comes again once nothing else is
     /// ready, ever less often.
@@ -50,7 +64,7 @@ sealed class StageSchedule
         {
             while (!stopped)
             {
-                if (ready.TryDequeue(out node!, out _) || elsewhere.TryTake(out node!))
+                if (TryTakeReady(out node!) || elsewhere.TryTake(out node!))
                 {
                     running++;
                     return true;
@@ -75,10 +89,13 @@ sealed class StageSchedule
     }
 
     /// <summary>Makes the children of a complete stage run ready.</summary>
-    public void Complete(StageRunNode node)
+    /// <param name="node">The stage run.</param>
+    /// <param name="took">How long it took; null: another process has run it.</param>
+    public void Complete(StageRunNode node, TimeSpan? took)
     {
         lock (gate)
         {
+            remaining.End(node, took);
             foreach (var child in ChildrenOf(node))
                 Enqueue(child);
             Leave();
@@ -102,10 +119,23 @@ sealed class StageSchedule
         }
     }
 
-    void Enqueue(StageRunNode node)
+    bool TryTakeReady([NotNullWhen(true)] out StageRunNode? node)
+    {
+        node = null;
+        if (ready.Count == 0)
+            return false;
+        node = ready.First().Value;
+        if (node.Stage.Body.Gives == StageResult.Model)
+            node = remaining.Urgent(ready.Values) ?? node;
+        return ready.Remove(RankOf(node));
+    }
+
+    void Enqueue(StageRunNode node) => ready.Add(RankOf(node), node);
+
+    (bool Trains, int LessDeep, int ToCell, int Order) RankOf(StageRunNode node)
     {
         var (depth, toCell, order) = places[node];
-        ready.Enqueue(node, (node.Stage.Body.Gives == StageResult.Model, -depth, toCell, order));
+        return (node.Stage.Body.Gives == StageResult.Model, -depth, toCell, order);
     }
 
     void Leave()

@@ -21,6 +21,7 @@ static class RunFiles
         Models = "models",
         Adapters = "adapters",
         Html = "report.html",
+        Answer = "answer.txt",
         Comparison = "comparison.html",
         Errors = "errors.log";
 

@@ -56,14 +56,57 @@ public class StageScheduleTests
         return most;
     }
 
+    /// <summary>
+    /// Two workers and the stages of the quick start: for an odd number of seeds one at a time leaves a worker idle while the other trains
+    /// the last seed's base.
+    /// </summary>
+    [Theory]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(7)]
+    [InlineData(20)]
+    public void No_worker_is_idle_for_long(int seeds)
+    {
+        double SecondsOf(StageRunNode node) =>
+            node.Stage.Name switch
+            {
+                "Learn" => 19.7,
+                "Align" => 7.7,
+                "Dcr" => 1.9,
+                _ => 0.6,
+            };
+        double WayOf(StageRunNode node) => SecondsOf(node) + node.Children.Select(WayOf).DefaultIfEmpty().Max();
+
+        var plan = Plan.Of(FakeExperiment.Of([Layer]), new Selection { Seeds = [.. Enumerable.Range(0, seeds)] });
+        double least = Math.Max(plan.StageRuns.Sum(SecondsOf) / 2, plan.StageRuns.Where(n => n.Parent is null).Max(WayOf));
+        Assert.InRange(End(plan, workers: 2, SecondsOf), least - 1e-9, least * 1.06);
+    }
+
+    /// <summary>When a run ends whose stage runs take these times.</summary>
+    static double End(Plan plan, int workers, Func<StageRunNode, double> seconds)
+    {
+        var schedule = new StageSchedule(plan.StageRuns, workers);
+        var running = new PriorityQueue<StageRunNode, double>();
+        double now = 0;
+        for (int over = 0; over < plan.StageRuns.Count; over++)
+        {
+            while (running.Count < workers && schedule.HasReady && schedule.TryTake(out var next))
+                running.Enqueue(next, now + seconds(next));
+            Assert.True(running.TryDequeue(out var node, out now));
+            schedule.Complete(node, TimeSpan.FromSeconds(seconds(node)));
+        }
+        return now;
+    }
+
     static List<StageRunNode> Order(Plan plan)
     {
-        var schedule = new StageSchedule(plan.StageRuns);
+        var schedule = new StageSchedule(plan.StageRuns, workers: 1);
         var taken = new List<StageRunNode>();
         while (schedule.TryTake(out var node))
         {
             taken.Add(node);
-            schedule.Complete(node);
+            schedule.Complete(node, TimeSpan.FromSeconds(1));
         }
         Assert.Equal(plan.StageRuns.Count, taken.Count);
         return taken;

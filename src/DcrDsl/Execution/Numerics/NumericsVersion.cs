@@ -77,6 +77,14 @@ sealed class NumericsVersion
     /// </summary>
     public static NumericsVersion OfWatching(StageRunNode node) => OfWatches.GetValue(node, FindWatching);
 
+    /// <summary>Begins to read the code of a plan in the background, while libtorch is loaded.</summary>
+    public static void ReadAhead(Plan plan) =>
+        Task.Run(() =>
+        {
+            foreach (var node in plan.StageRuns)
+                Of(node);
+        });
+
     static NumericsVersion FindWatching(StageRunNode node)
     {
         var values = new ValueRoots();
