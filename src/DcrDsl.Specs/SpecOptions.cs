@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Concurrent;
 using System.Reflection;
 
 namespace DcrDsl.Specs;
@@ -8,11 +9,18 @@ namespace DcrDsl.Specs;
 /// </summary>
 public static class SpecOptions
 {
+    // A plan asks for the same few types thousands of times.
+    static readonly ConcurrentDictionary<Type, bool> Records = new();
+    static readonly ConcurrentDictionary<Type, IReadOnlyList<PropertyInfo>> Known = new();
+
     /// <summary>Whether a value is a record that holds options.</summary>
-    public static bool Is(object? value) => value is not (null or string) && value.GetType().GetMethod("<Clone>$") is not null;
+    public static bool Is(object? value) =>
+        value is not (null or string) && Records.GetOrAdd(value.GetType(), static t => t.GetMethod("<Clone>$") is not null);
 
     /// <summary>The options of a record, its own before those it inherits.</summary>
-    public static IReadOnlyList<PropertyInfo> Options(Type record)
+    public static IReadOnlyList<PropertyInfo> Options(Type record) => Known.GetOrAdd(record, static r => Find(r));
+
+    static IReadOnlyList<PropertyInfo> Find(Type record)
     {
         var levels = new List<Type>();
         for (var type = record; type is not null && type != typeof(object); type = type.BaseType)

@@ -10,6 +10,7 @@ sealed class PlanGraph
 {
     readonly Dictionary<(StageRunNode? Parent, string Identity), StageRunNode> nodes = [];
     readonly List<StageRunNode> stageRuns = [];
+    readonly Dictionary<object, (string Path, string Stage)[]> named = new(ReferenceEqualityComparer.Instance);
     readonly OrderedDictionary<string, Cell> cells = [];
     readonly Names cellNames = new(longest: 100),
         stageRunNames = new(longest: 100);
@@ -86,24 +87,37 @@ sealed class PlanGraph
     }
 
     /// <summary>The stage runs whose models a stage names.</summary>
-    static IEnumerable<StageRunNode> Earlier(
+    IEnumerable<StageRunNode> Earlier(
         ArmDefinition arm,
         StageDefinition stage,
         IReadOnlyList<StageRunNode> before,
         IReadOnlyDictionary<string, AxisValue> values
     ) =>
-        from named in SpecOptions.Walk(stage.At(values))
-        where named.Option.IsDefined(typeof(EarlierStageAttribute), inherit: true)
-        let property = named.Value as string
-        where property is not null
+        from name in Named(stage.At(values))
+        let property = name.Stage
         select before.LastOrDefault(n => n.Stage.Property == property && n.Stage.Body.Gives == StageResult.Model)
             ?? throw new InputException(
-                $"{stage.Property}.{named.Path} names '{property}', which is no stage before {stage.Property} in arm {arm.Name}."
+                $"{stage.Property}.{name.Path} names '{property}', which is no stage before {stage.Property} in arm {arm.Name}."
                     + UnknownName.Hint(
                         property,
                         [.. before.Where(n => n.Stage.Body.Gives == StageResult.Model).Select(n => n.Stage.Property)]
                     )
             );
+
+    /// <summary>The stages that a declaration names; it is the same for most seeds.</summary>
+    (string Path, string Stage)[] Named(object spec)
+    {
+        if (!named.TryGetValue(spec, out var found))
+            named.Add(
+                spec,
+                found = [
+                    .. from option in SpecOptions.Walk(spec)
+                    where option.Option.IsDefined(typeof(EarlierStageAttribute), inherit: true) && option.Value is string
+                    select (option.Path, (string)option.Value!),
+                ]
+            );
+        return found;
+    }
 
     static OrderedDictionary<string, AxisValue> Of(StageDefinition stage, IReadOnlyDictionary<string, AxisValue> values)
     {

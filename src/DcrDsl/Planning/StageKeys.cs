@@ -50,6 +50,7 @@ sealed class StageKeys(
 
     readonly Dictionary<StageRunNode, StageKey> keys = [];
     readonly Dictionary<(string Stage, string Values), KeyPart[]> declared = [];
+    readonly Dictionary<(string Stage, string Values), bool> adapters = [];
 
     /// <summary>Whether a part is of the stage as it is declared and run, and the same at every seed.</summary>
     public static bool IsOfStage(string part) => !Around.Contains(part);
@@ -90,7 +91,7 @@ sealed class StageKeys(
             yield return part;
         yield return new(Device, arithmetic.Device);
         yield return new(Threads, arithmetic.Threads.ToString(CultureInfo.InvariantCulture));
-        if (SpecOptions.Within<LowRankAdapter>(node.Spec).Any())
+        if (HasAdapter(node))
             yield return new(FrozenBase, arithmetic.FrozenBase);
         if (numerics?.Invoke(node) is { } version)
             yield return new(Numerics, version);
@@ -111,6 +112,14 @@ sealed class StageKeys(
                 ]
             );
         return parts;
+    }
+
+    bool HasAdapter(StageRunNode node)
+    {
+        var variant = (node.Stage.Name, node.Variant.Values);
+        if (!adapters.TryGetValue(variant, out bool has))
+            adapters.Add(variant, has = SpecOptions.Within<LowRankAdapter>(node.Spec).Any());
+        return has;
     }
 
     IEnumerable<KeyPart> Of(string name, PropertyInfo? option, object? value)

@@ -33,6 +33,10 @@ sealed record TrainedTexts(
 sealed class PlanTexts(RunPaths paths, IReadOnlyCollection<OwnPrompts> own)
 {
     readonly Dictionary<(PromptSource, int?), IReadOnlyList<(Example, string)>> loaded = [];
+    readonly Dictionary<object, (string Path, PropertyInfo Option, PromptSource Source)[]> declared = new(
+        ReferenceEqualityComparer.Instance
+    );
+    readonly Dictionary<object, PromptSource[]> measured = new(ReferenceEqualityComparer.Instance);
     readonly List<string> notRead = [];
     readonly List<string> unknown = [];
 
@@ -124,24 +128,40 @@ sealed class PlanTexts(RunPaths paths, IReadOnlyCollection<OwnPrompts> own)
     }
 
     /// <summary>What the stages of some cells train on or are watched on.</summary>
-    static IEnumerable<(StageRunNode Node, string Path, PropertyInfo Option, PromptSource Source)> Options(IEnumerable<Cell> cells) =>
+    IEnumerable<(StageRunNode Node, string Path, PropertyInfo Option, PromptSource Source)> Options(IEnumerable<Cell> cells) =>
         from node in cells.SelectMany(c => c.StageRuns).Distinct()
-        from walked in SpecOptions.Walk(node.Spec)
-        let source = walked.Value as PromptSource
-        where source is not null
-        where
-            walked.Option.IsDefined(typeof(TrainedOnAttribute), inherit: true)
-            || walked.Option.IsDefined(typeof(WatchedAttribute), inherit: true)
-        select (node, walked.Path, walked.Option, source);
+        from option in OptionsOf(node.Spec)
+        select (node, option.Path, option.Option, option.Source);
+
+    /// <summary>The same of one declaration, which most seeds have in common.</summary>
+    (string Path, PropertyInfo Option, PromptSource Source)[] OptionsOf(object spec)
+    {
+        if (!declared.TryGetValue(spec, out var options))
+            declared.Add(
+                spec,
+                options = [
+                    .. from walked in SpecOptions.Walk(spec)
+                    where
+                        walked.Value is PromptSource
+                        && (
+                            walked.Option.IsDefined(typeof(TrainedOnAttribute), inherit: true)
+                            || walked.Option.IsDefined(typeof(WatchedAttribute), inherit: true)
+                        )
+                    select (walked.Path, walked.Option, (PromptSource)walked.Value!),
+                ]
+            );
+        return options;
+    }
 
     /// <summary>
     /// Whether a task can have a prompt of a source: sources that are made from templates know of each other, and a plan of a thousand
     /// seeds need not make all their prompts to find that they share none. What files hold is known only by reading them.
     /// </summary>
-    static bool MayShare(EvaluationTask task, PromptSource source)
+    bool MayShare(EvaluationTask task, PromptSource source)
     {
-        PromptSource[] measured = [.. SpecOptions.Within<PromptSource>(task)];
-        return measured.Length == 0 || measured.Any(m => !m.FromTemplates || !source.FromTemplates || m.MayOverlap(source));
+        if (!measured.TryGetValue(task, out var own))
+            measured.Add(task, own = [.. SpecOptions.Within<PromptSource>(task)]);
+        return own.Length == 0 || own.Any(m => !m.FromTemplates || !source.FromTemplates || m.MayOverlap(source));
     }
 
     /// <summary>Whether it is told where the files of a task or source lie; names of places that are not are asked for together.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using System.Reflection.Emit;
 using DcrDsl.Specs;
@@ -10,6 +11,8 @@ namespace DcrDsl.Execution.Numerics;
 /// </summary>
 static class IdleCalls
 {
+    static readonly ConcurrentDictionary<MethodInfo, bool> Known = new();
+
     /// <summary>The places of the instructions that make them up, in the list.</summary>
     public static HashSet<int> In(List<Instruction> instructions, TokenScope scope)
     {
@@ -18,7 +21,7 @@ static class IdleCalls
             if (
                 instructions[at].Code.OperandType == OperandType.InlineMethod
                 && scope.Member(instructions[at].Token) is MethodInfo method
-                && IsIdle(method)
+                && Known.GetOrAdd(method, IsIdle)
             )
             {
                 int first = at - method.GetParameters().Length - (method.IsStatic ? 0 : 1);

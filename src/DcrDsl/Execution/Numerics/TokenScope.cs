@@ -7,6 +7,7 @@ sealed class TokenScope(MethodBase method)
 {
     readonly Module module = method.Module;
     readonly Type[]? ofType = method.DeclaringType is { IsGenericType: true } type ? type.GetGenericArguments() : null;
+    readonly Dictionary<int, MemberInfo?> found = [];
     readonly Type[]? ofMethod = method is MethodInfo { IsGenericMethod: true } generic ? generic.GetGenericArguments() : null;
 
     /// <summary>A text in quotes.</summary>
@@ -16,6 +17,13 @@ sealed class TokenScope(MethodBase method)
     /// A type, method or field; null where the assembly that should have it does not, so that the code cannot run either.
     /// </summary>
     public MemberInfo? Member(int token)
+    {
+        if (!found.TryGetValue(token, out var member))
+            found.Add(token, member = Find(token));
+        return member;
+    }
+
+    MemberInfo? Find(int token)
     {
         try
         {
