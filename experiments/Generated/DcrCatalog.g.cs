@@ -39,6 +39,7 @@ internal static class DcrCatalog
         global::DcrDsl.Experiments.RealSaddleProgram.Definition,
         global::DcrDsl.Experiments.RealSourceProgram.Definition,
         global::DcrDsl.Experiments.RealStepsProgram.Definition,
+        global::DcrDsl.Experiments.RealWithinProgram.Definition,
         global::DcrDsl.Experiments.RetainProgram.Definition,
         global::DcrDsl.Experiments.SmokeProgram.Definition,
         global::DcrDsl.Experiments.SteeringProgram.Definition,

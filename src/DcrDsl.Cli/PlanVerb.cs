@@ -33,6 +33,8 @@ static class PlanVerb
         command.Options.Add(keys);
         var overlaps = new OverlapOption();
         command.Options.Add(overlaps.Option);
+        var memory = new MemoryOption();
+        command.Options.Add(memory.Option);
         var locking = new LockOptions();
         locking.AddTo(command);
         command.SetAction(parsed =>
@@ -64,6 +66,7 @@ static class PlanVerb
                 );
             var forecast = options is null ? null : Forecast.Of(plan, options, root, terminal.Tell);
             Write(plan, forecast, parsed.GetValue(keys), terminal);
+            memory.Tell(plan, options, parsed, terminal);
             foreach (string note in notes.Concat(TaskDescriptions.Notes(plan, places)))
                 terminal.Tell(note);
             overlaps.Tell(plan, places, parsed, terminal);

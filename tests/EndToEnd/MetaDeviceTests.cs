@@ -1,4 +1,5 @@
 using DcrDsl.Definition;
+using DcrDsl.Execution;
 using DcrDsl.Experiments;
 using DcrDsl.Models;
 using DcrDsl.Planning;
@@ -45,6 +46,30 @@ public sealed class MetaDeviceTests : IDisposable
         Assert.Throws<OperationCanceledException>(() => ((Train)node.Stage.Body).Loop(model, run));
         Assert.Equal(1, steps);
         Assert.All(model.Decoder.Parameters, p => Assert.Equal(DeviceType.META, p.device_type));
+    }
+
+    /// <summary>Before a run, every training stage is gone through to the end of its first step, and what its parameters need is known.</summary>
+    [Theory]
+    [InlineData("smoke")]
+    [InlineData("preferences")]
+    [InlineData("real-paper-table", "STL", "STL-aug", "DCR", "DCR + DPO")]
+    public void What_parameters_need_is_known_before_a_run(string experiment, params string[] arms)
+    {
+        var plan = Plan.Of(DcrCatalog.Experiments.Single(e => e.Name == experiment), new Selection { Seeds = [0], Arms = arms });
+        var options = new ExecutionOptions(torch.CPU, 1)
+        {
+            Paths = new RunPaths(new Dictionary<string, string> { ["model"] = workspace.Model, ["data"] = workspace.Data }),
+        };
+        Preflight.Check(plan, options);
+        Assert.Equal(
+            plan.StageRuns.Where(n => n.Stage.Body is Train).Select(Name).Distinct().Order(StringComparer.Ordinal),
+            options.Memories.All.Select(m => Name(m.Node)).Order(StringComparer.Ordinal)
+        );
+        // AdamW in float32: weight, gradient and two moments, and a step counter for each tensor.
+        Assert.All(options.Memories.All, m => Assert.InRange(m.Trained.BytesEach, 16, 16.05));
+        Assert.All(options.Memories.All, m => Assert.Equal(m.Trained.Bytes + m.Frozen * 4, m.Bytes));
+
+        static string Name(StageRunNode node) => $"{node.Stage.Name} {node.Variant.Values}";
     }
 
     [Fact]

@@ -45,6 +45,7 @@ sealed class TinyCheckpoint : IDisposable
                 num_key_value_heads = 2,
                 max_position_embeddings = longest,
                 rms_norm_eps = 1e-5,
+                pad_token_id = 1502,
                 rope_theta = 10000.0,
                 tie_word_embeddings = true,
                 torch_dtype = "float32",

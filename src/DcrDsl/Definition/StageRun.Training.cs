@@ -106,6 +106,7 @@ public sealed partial class StageRun
     /// <returns>0 where nothing is resumed; the number of steps of the stage if all were made.</returns>
     public int Resume(ParameterList weights, IOptimiser optimiser)
     {
+        Weigh(weights, optimiser);
         trained = (weights, optimiser);
         if (Checkpoints?.Restore(weights, optimiser) is not { } state)
             return 0;
@@ -121,6 +122,16 @@ public sealed partial class StageRun
         Events?.Resumed(state);
         Report(state.Done);
         return state.Done;
+    }
+
+    /// <summary>What the loop's parameters need in memory, where a first step is gone through without values; else null.</summary>
+    internal TrainedMemory? Memory { get; private set; }
+
+    [NoEffectOnResult]
+    void Weigh(ParameterList weights, IOptimiser optimiser)
+    {
+        if (Device.type == DeviceType.META)
+            Memory = TrainedMemory.Of(weights, optimiser);
     }
 
     /// <summary>

@@ -57,6 +57,9 @@ sealed record ExecutionOptions(torch.Device Device, int Threads)
     /// <summary>How many prompts and questions the evaluations ask, as far as it is known before.</summary>
     internal PromptCounts Prompts { get; init; } = new();
 
+    /// <summary>What training stages need for parameters, as far as it is known before.</summary>
+    internal StageMemories Memories { get; init; } = new();
+
     /// <summary>Sources of the user's own, as far as they were read before the run.</summary>
     internal List<OwnPrompts> Own { get; init; } = [];
 

@@ -53,6 +53,13 @@ static class Preflight
                 answered[node.Variant] = Rehearsal.Of(node, model, answered.GetValueOrDefault(node.Parent!.Variant), rehearsing);
                 if (rehearsing.Tasks.Count > 0)
                     options.Prompts.Set(node, rehearsing.Tasks.Sum(t => t.Total));
+                if (rehearsing.Memory is { } memory)
+                    options.Memories.Set(
+                        node,
+                        memory,
+                        model.Decoder.Parameters.Sum(p => p.numel()),
+                        (int)torch.empty(0, options.FrozenBase.Stored).element_size()
+                    );
                 options.Own.AddRange(rehearsing.Own);
                 places.UnionWith(rehearsing.Places);
             }

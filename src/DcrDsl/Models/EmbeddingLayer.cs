@@ -1,4 +1,5 @@
 using DcrDsl.Tensors;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace DcrDsl.Models;
@@ -28,7 +29,8 @@ sealed class EmbeddingLayer(string name, Tensor weight, int? padding)
     public Tensor Rows(Tensor table, Tensor tokens, Tensor? parameter = null)
     {
         var rows = ParameterTrace.Lookup(parameter ?? table, tokens, table.RowsAt(tokens));
-        if (padding is int token && rows.requires_grad)
+        // Without values no row is told from another, and that device has no such operation.
+        if (padding is int token && rows.requires_grad && rows.device_type != DeviceType.META)
             rows = where(tokens.eq(token).unsqueeze(-1), rows.detach(), rows);
         return rows;
     }

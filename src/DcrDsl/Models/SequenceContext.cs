@@ -67,12 +67,12 @@ sealed record SequenceContext(Tensor Cosines, Tensor SignedSines, Sight Sight, K
                 );
             positions = attentionMask.to(int64).cumsum(1).MinusOne().AtLeastZero().narrow(1, earlier, length);
             // Padding sees itself, so that no row of scores is empty; no token ever sees it.
-            seen = seen.logical_and(attentionMask.to(ScalarType.Bool).unsqueeze(1)).logical_or(column.eq(query)); // [B, T, keys]
+            seen = seen.bitwise_and(attentionMask.to(ScalarType.Bool).unsqueeze(1)).bitwise_or(column.eq(query)); // [B, T, keys]
         }
         return new(
             Gathered(cosines),
             Gathered(signedSines),
-            new(Added(seen), near is null ? null : Added(seen.logical_and(near)), Causal: false),
+            new(Added(seen), near is null ? null : Added(seen.bitwise_and(near)), Causal: false),
             cache,
             () => positions
         );
@@ -108,7 +108,7 @@ sealed record SequenceContext(Tensor Cosines, Tensor SignedSines, Sight Sight, K
         return new(
             Turns(cosines),
             Turns(signedSines),
-            new(Added(seen), near is null ? null : Added(seen.logical_and(near)), Causal: false),
+            new(Added(seen), near is null ? null : Added(seen.bitwise_and(near)), Causal: false),
             cache,
             () => positions
         );

@@ -34,7 +34,7 @@ readonly record struct Sight(Tensor? Mask, Tensor? WindowMask, bool Causal)
         if (!(window < earlier + length))
             return null;
         var (column, query) = Places(earlier, length, device);
-        return Added(column.le(query).logical_and(column.gt(query - window.Value)), dtype);
+        return Added(column.le(query).bitwise_and(column.gt(query - window.Value)), dtype);
     }
 
     /// <summary>The places of all keys, [keys], and of the T that look, [T, 1].</summary>

@@ -2,6 +2,7 @@ using DcrDsl.Data.Batches;
 using DcrDsl.Models;
 using DcrDsl.Objectives;
 using DcrDsl.Tensors;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace DcrDsl.References;
@@ -24,7 +25,9 @@ public static class ReferencePass
             rejected = [];
         foreach (var batch in batches.InOrder())
         {
-            cancellation.ThrowIfCancellationRequested();
+            // A stage that is gone through without values is stopped from the beginning, so that it ends with its first step.
+            if (reference.Decoder.Device.type != DeviceType.META)
+                cancellation.ThrowIfCancellationRequested();
             using var step = NewDisposeScope();
             var hidden = reference.Decoder.Forward(batch.Tokens);
             var states = HiddenStates.Rows(hidden, batch.Rows);

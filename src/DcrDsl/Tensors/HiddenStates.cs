@@ -27,7 +27,8 @@ public static class HiddenStates
         var starts = prompts.Starts.unsqueeze(1);
         var lengths = prompts.Lengths.unsqueeze(1);
         using Scalar shared = prompts.Shared;
-        var own = place.ge(starts).logical_and(place.lt(starts.Plus(lengths))).logical_or(place.lt(shared)); // [B, N]
+        // bitwise_and, as logical_and cannot be gone through without values
+        var own = place.ge(starts).bitwise_and(place.lt(starts.Plus(lengths))).bitwise_or(place.lt(shared)); // [B, N]
         return own.to(hidden.dtype).matmul(hidden).div(lengths.Plus(shared).to(hidden.dtype)).MoveToOuterDisposeScope();
     }
 

@@ -27,6 +27,8 @@ public partial class ReportFormatTests
             new[] { "report.html", "report.md", "report.tex", "report.csv" },
             name => Assert.True(new FileInfo(Path.Combine(run.Folder, name)).Length > 500, name)
         );
+        var report = ReportModel.Of(run.Results);
+        Assert.Equal($"{report.Question}\n{report.Answer}\n", File.ReadAllText(Path.Combine(run.Folder, "answer.txt")));
     }
 
     [Fact]
