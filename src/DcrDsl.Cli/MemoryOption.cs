@@ -15,7 +15,8 @@ sealed class MemoryOption
         new("--memory")
         {
             Description =
-                "Shows what each training stage needs for weights, gradients and the optimiser's moments; what its batches need comes on top.",
+                "Shows what each training stage needs for weights, gradients and the optimiser's moments; what its batches need comes on "
+                + "top.",
         };
 
     /// <summary>Goes through the first step of every training stage without values, and shows what was found.</summary>

@@ -48,7 +48,9 @@ public sealed class MetaDeviceTests : IDisposable
         Assert.All(model.Decoder.Parameters, p => Assert.Equal(DeviceType.META, p.device_type));
     }
 
-    /// <summary>Before a run, every training stage is gone through to the end of its first step, and what its parameters need is known.</summary>
+    /// <summary>
+    /// Before a run, every training stage is gone through to the end of its first step, and what its parameters need is known.
+    /// </summary>
     [Theory]
     [InlineData("smoke")]
     [InlineData("preferences")]
