@@ -78,10 +78,11 @@ public static class ExperimentRun
         foreach (string note in TaskDescriptions.Notes(plan, options.Paths))
             logger.LogWarning("{Note}", note);
         var describe = (string path) => settings.Comparison.In(RunDescription.Of(plan, options, settings.Commands(path)));
+        // Large files are read for it, so once.
+        var provenance = new Lazy<ProvenanceRecord?>(() => Describe(plan, options, inputs, logger, cancellation));
         if (MayComeBack(settings) && plan.Definition.WinRate is null && reuse.ToRun.Count == 0)
         {
-            var now = () => Provenance.Of(plan, options, inputs, cancellation);
-            if (UnchangedRun.Folder(plan, storage.Keys, describe, now) is { } before)
+            if (UnchangedRun.Folder(plan, storage.Keys, describe, () => provenance.Value) is { } before)
                 return new EndedRun(before, RunResults.Load(before), RunOutcome.Of(plan, plan.StageRuns.ToHashSet(), []), null)
                 {
                     IsUnchanged = true,
@@ -94,8 +95,9 @@ public static class ExperimentRun
         logger.LogInformation("{Plan} Results go to {Folder}.", PlanText.Sharing(plan), folder.Path);
         try
         {
-            if (Describe(plan, options, inputs, folder, logger, cancellation) is not { } provenance)
+            if (provenance.Value is not { } origin)
                 return new EndedRun(folder.Path, RunResults.Load(folder.Path), RunOutcome.Of(plan, new HashSet<StageRunNode>(), []), null);
+            folder.Record(origin);
             if (Leaks(plan, options, folder, logger, cancellation) is { } refused)
                 throw new InputException(refused);
             var monitor = new RunMonitor(plan, options.Split(plan.Definition.ThreadsPerRun).Workers);
@@ -123,7 +125,7 @@ public static class ExperimentRun
                 folder.PutInOrder();
                 progress?.Report(monitor.Snapshot());
             }
-            if (Provenance.WithMore(provenance, folder.Places, options.Threads) is { } more)
+            if (Provenance.WithMore(origin, folder.Places, options.Threads) is { } more)
                 folder.Record(more);
             string? missing = cancellation.IsCancellationRequested ? null : Compare(folder.Path, options, logger, cancellation);
             var results = RunResults.Load(folder.Path);
@@ -198,12 +200,11 @@ public static class ExperimentRun
             ? new TensorBoardFolder(given.Length > 0 ? given : Path.Combine(folder, RunFiles.TensorBoard), plan.Definition.Name)
             : null;
 
-    /// <summary>Writes down where the numbers will come from; null if the run was stopped meanwhile.</summary>
+    /// <summary>Finds out where the numbers will come from; null if the run was stopped meanwhile.</summary>
     static ProvenanceRecord? Describe(
         Plan plan,
         ExecutionOptions options,
         IReadOnlyCollection<string> inputs,
-        RunFolder folder,
         ILogger logger,
         CancellationToken cancellation
     )
@@ -213,9 +214,7 @@ public static class ExperimentRun
             logger.LogInformation("Reading {Size} for the digests of model and data.", English.Size(size));
         try
         {
-            var provenance = Provenance.Of(plan, options, inputs, cancellation);
-            folder.Record(provenance);
-            return provenance;
+            return Provenance.Of(plan, options, inputs, cancellation);
         }
         catch (OperationCanceledException)
         {

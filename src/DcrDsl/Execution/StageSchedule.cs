@@ -44,16 +44,6 @@ sealed class StageSchedule
 
     IEnumerable<StageRunNode> ChildrenOf(StageRunNode node) => node.Children.Where(places.ContainsKey);
 
-    /// <summary>Whether <see cref="TryTake"/> would not have to wait.</summary>
-    internal bool HasReady
-    {
-        get
-        {
-            lock (gate)
-                return ready.Count > 0;
-        }
-    }
-
     /// <summary>
     /// Waits for a stage run to become ready; false when none will any more. One that goes on elsewhere comes again once nothing else is
     /// ready, ever less often.

@@ -49,8 +49,7 @@ sealed class StageKeys(
     static readonly string[] Around = [Before, Numerics, Watching, Seed, Device, Threads];
 
     readonly Dictionary<StageRunNode, StageKey> keys = [];
-    readonly Dictionary<(string Stage, string Values), KeyPart[]> declared = [];
-    readonly Dictionary<(string Stage, string Values), bool> adapters = [];
+    readonly Dictionary<(string Stage, string Values), (KeyPart[] Parts, bool HasAdapter)> known = [];
 
     /// <summary>Whether a part is of the stage as it is declared and run, and the same at every seed.</summary>
     public static bool IsOfStage(string part) => !Around.Contains(part);
@@ -87,39 +86,33 @@ sealed class StageKeys(
             yield return new(Before, Of(parent).Digest, parent.Stage.Name);
         if (node.Seed is { } seed)
             yield return new(Seed, seed.ToString(CultureInfo.InvariantCulture));
-        foreach (var part in Declared(node))
+        var declared = Declared(node);
+        foreach (var part in declared.Parts)
             yield return part;
         yield return new(Device, arithmetic.Device);
         yield return new(Threads, arithmetic.Threads.ToString(CultureInfo.InvariantCulture));
-        if (HasAdapter(node))
+        if (declared.HasAdapter)
             yield return new(FrozenBase, arithmetic.FrozenBase);
         if (numerics?.Invoke(node) is { } version)
             yield return new(Numerics, version);
     }
 
     /// <summary>What a stage run has of its stage and values, which is the same at every seed.</summary>
-    KeyPart[] Declared(StageRunNode node)
+    (KeyPart[] Parts, bool HasAdapter) Declared(StageRunNode node)
     {
         var variant = (node.Stage.Name, node.Variant.Values);
-        if (!declared.TryGetValue(variant, out var parts))
-            declared.Add(
-                variant,
-                parts = [
-                    .. Deciding(node.Spec)
-                        .Where(o => IsReadBy(node.Stage.Body, o, node.Spec))
-                        .SelectMany(o => Of(o.Name, o, o.GetValue(node.Spec))),
-                    .. Of(Excluded, null, node.Stage.Excluded),
-                ]
-            );
-        return parts;
-    }
-
-    bool HasAdapter(StageRunNode node)
-    {
-        var variant = (node.Stage.Name, node.Variant.Values);
-        if (!adapters.TryGetValue(variant, out bool has))
-            adapters.Add(variant, has = SpecOptions.Within<LowRankAdapter>(node.Spec).Any());
-        return has;
+        if (!known.TryGetValue(variant, out var declared))
+        {
+            KeyPart[] parts =
+            [
+                .. Deciding(node.Spec)
+                    .Where(o => IsReadBy(node.Stage.Body, o, node.Spec))
+                    .SelectMany(o => Of(o.Name, o, o.GetValue(node.Spec))),
+                .. Of(Excluded, null, node.Stage.Excluded),
+            ];
+            known.Add(variant, declared = (parts, SpecOptions.Within<LowRankAdapter>(node.Spec).Any()));
+        }
+        return declared;
     }
 
     IEnumerable<KeyPart> Of(string name, PropertyInfo? option, object? value)

@@ -25,8 +25,11 @@ public static class ReferencePass
             rejected = [];
         foreach (var batch in batches.InOrder())
         {
-            // A stage that is gone through without values is stopped from the beginning, so that it ends with its first step.
-            if (reference.Decoder.Device.type != DeviceType.META)
+            // Gone through without values, a stage is stopped from the beginning, and one batch tells what all would.
+            bool isRehearsal = reference.Decoder.Device.type == DeviceType.META;
+            if (isRehearsal && chosen.Count > 0)
+                break;
+            if (!isRehearsal)
                 cancellation.ThrowIfCancellationRequested();
             using var step = NewDisposeScope();
             var hidden = reference.Decoder.Forward(batch.Tokens);

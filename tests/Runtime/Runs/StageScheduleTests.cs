@@ -88,13 +88,15 @@ public class StageScheduleTests
     {
         var schedule = new StageSchedule(plan.StageRuns, workers);
         var running = new PriorityQueue<StageRunNode, double>();
+        int ready = plan.StageRuns.Count(n => n.Parent is null);
         double now = 0;
         for (int over = 0; over < plan.StageRuns.Count; over++)
         {
-            while (running.Count < workers && schedule.HasReady && schedule.TryTake(out var next))
+            for (; running.Count < workers && ready > 0 && schedule.TryTake(out var next); ready--)
                 running.Enqueue(next, now + seconds(next));
             Assert.True(running.TryDequeue(out var node, out now));
             schedule.Complete(node, TimeSpan.FromSeconds(seconds(node)));
+            ready += node.Children.Count;
         }
         return now;
     }
