@@ -28,8 +28,8 @@ sealed class ComputingOptions
         HelpName = "FORMAT",
         Description =
             "fp32, or bf16: the matrices that a stage keeps frozen beside an adapter are held in bfloat16, and multiplied in "
-            + "what a short measurement at the start finds faster, bfloat16 or float32; bf16-bf16 and bf16-fp32 say which. What is "
-            + "trained is always float32.",
+            + "what a short measurement at the start finds faster, bfloat16 or float32; bf16-bf16 and bf16-fp32 say which. bf16-mixed is "
+            + "bf16-bf16, and weights that are trained are multiplied in bfloat16 too. What is trained is held in float32 in any case.",
         DefaultValueFactory = _ => "fp32",
     };
 
@@ -101,6 +101,8 @@ sealed class ComputingOptions
         var format = Precision.Of(parsed.GetRequiredValue(precision), place);
         if (format.Why is not null)
             terminal.Tell($"Matrices beside adapters: {format}.");
+        if (format.Slower(place) is { } slower)
+            terminal.Tell(slower);
         return new Computing(place, count, format);
     }
 }
@@ -111,5 +113,5 @@ sealed class ComputingOptions
 /// <param name="Precision">The formats of matrices that stay frozen beside an adapter.</param>
 sealed record Computing(torch.Device Device, int Threads, Precision Precision)
 {
-    public ExecutionOptions Options => new(Device, Threads) { FrozenBase = Precision.Frozen };
+    public ExecutionOptions Options => new(Device, Threads) { FrozenBase = Precision.Frozen, Products = Precision.Products };
 }

@@ -44,7 +44,7 @@ sealed class MemoryOption
         [
             string.Join(' ', [stage.Node.Stage.Name, .. stage.Node.Values.Select(v => $"{v.Key} = {v.Value.Label}")]),
             Count(stage.Trained.Parameters),
-            stage.Trained.BytesEach.ToString("0.#", CultureInfo.InvariantCulture),
+            stage.BytesEach.ToString("0.#", CultureInfo.InvariantCulture),
             Count(stage.Frozen),
             stage.Frozen == 0 ? "–" : stage.FrozenBytes.ToString(CultureInfo.InvariantCulture),
             English.Size(stage.Bytes),

@@ -91,6 +91,7 @@ static class RunVerb
                 Threads = computed.Threads,
                 Paths = paths.For(chosen.Plan.Definition, parsed).Places,
                 FrozenBase = computed.Precision.Frozen,
+                Products = computed.Precision.Products,
                 FrozenBaseText = computed.Precision.ToString(),
                 Folder = parsed.GetValue(folder),
                 CheckpointEvery = checkpoints.Of(parsed),

@@ -3,6 +3,7 @@ using DcrDsl.Execution;
 using DcrDsl.Experiments;
 using DcrDsl.Models;
 using DcrDsl.Planning;
+using DcrDsl.Specs;
 using TorchSharp;
 
 namespace DcrDsl.EndToEnd.Tests;
@@ -70,6 +71,19 @@ public sealed class MetaDeviceTests : IDisposable
         // AdamW in float32: weight, gradient and two moments, and a step counter for each tensor.
         Assert.All(options.Memories.All, m => Assert.InRange(m.Trained.BytesEach, 16, 16.05));
         Assert.All(options.Memories.All, m => Assert.Equal(m.Trained.Bytes + m.Frozen * 4, m.Bytes));
+
+        // In a step, a copy of each weight that it multiplies in bfloat16.
+        var mixed = options with
+        {
+            Products = torch.ScalarType.BFloat16,
+            Memories = new StageMemories(),
+        };
+        Preflight.Check(plan, mixed);
+        Assert.All(
+            mixed.Memories.All,
+            m => Assert.InRange(m.BytesEach - m.Trained.BytesEach, 0, SpecOptions.Within<LowRankAdapter>(m.Node.Spec).Any() ? 0 : 2)
+        );
+        Assert.Contains(mixed.Memories.All, m => m.BytesEach > 17.9);
 
         static string Name(StageRunNode node) => $"{node.Stage.Name} {node.Variant.Values}";
     }

@@ -119,6 +119,7 @@ public sealed record Train(Action<LanguageModel, StageRun> Loop) : StageBody
             given,
             model =>
             {
+                using var narrowed = run.Products is { } format ? new NarrowedProducts(model.Decoder, format) : null;
                 if (Watch is { } watch)
                     run.BeginWatching(watch(model, run), model);
                 Loop(model, run);

@@ -27,6 +27,12 @@ sealed record ExecutionOptions(torch.Device Device, int Threads)
     public FrozenFormat FrozenBase { get; init; } = FrozenFormat.Single;
 
     /// <summary>
+    /// The number format in which weights are multiplied while they are trained, themselves, their gradients and moments staying float32;
+    /// null: float32 too. What an adapter stands beside has formats of its own.
+    /// </summary>
+    public torch.ScalarType? Products { get; init; }
+
+    /// <summary>
     /// How the run's files and report speak of <see cref="FrozenBase"/>, for example with what it was chosen by; null: by the formats'
     /// names.
     /// </summary>
@@ -86,6 +92,7 @@ sealed record ExecutionOptions(torch.Device Device, int Threads)
         {
             Paths = Paths,
             FrozenBase = FrozenBase,
+            Products = Products,
             Checkpoints = checkpoints,
             JudgeAnswers = JudgeAnswers,
             Events = events,
@@ -94,7 +101,7 @@ sealed record ExecutionOptions(torch.Device Device, int Threads)
 
     /// <summary>How the numbers of a plan will be computed.</summary>
     internal Arithmetic ArithmeticOf(Plan plan) =>
-        new(Device.ToString(), Split(plan.Definition.ThreadsPerRun).ThreadsEach, FrozenBase.ToString());
+        new(Device.ToString(), Split(plan.Definition.ThreadsPerRun).ThreadsEach, FrozenBase.ToString(), Products?.ToString());
 
     /// <summary>How many stage runs go side by side, and the threads of each.</summary>
     /// <param name="threadsPerRun">What the experiment wants: <see cref="ExperimentDefinition.ThreadsPerRun"/>.</param>

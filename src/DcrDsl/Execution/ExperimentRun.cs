@@ -61,6 +61,7 @@ public static class ExperimentRun
             Paths = RunPaths.For(plan.Definition, settings.Paths),
             WritesModels = export.Any,
             FrozenBase = settings.FrozenBase,
+            Products = settings.Products,
             FrozenBaseText = settings.FrozenBaseText,
             FailFast = settings.FailFast,
             Profile = settings.Profile,

@@ -58,7 +58,8 @@ static class Preflight
                         node,
                         memory,
                         model.Decoder.Parameters.Sum(p => p.numel()),
-                        (int)torch.empty(0, options.FrozenBase.Stored).element_size()
+                        BytesOf(options.FrozenBase.Stored),
+                        options.Products is { } products ? BytesOf(products) : 0
                     );
                 options.Own.AddRange(rehearsing.Own);
                 places.UnionWith(rehearsing.Places);
@@ -68,6 +69,8 @@ static class Preflight
         if (concludes && plan.Definition.WinRate is { } winRate)
             WinRates.Check(winRate, options.Judging(isRehearsal: true), asked);
         return places;
+
+        static int BytesOf(torch.ScalarType format) => (int)torch.empty(0, format).element_size();
 
         // A run that is stopped already ends with its first step.
         StageRun RunOf(StageRunNode node) =>
@@ -82,6 +85,7 @@ static class Preflight
             {
                 Paths = options.Paths,
                 FrozenBase = options.FrozenBase,
+                Products = options.Products,
                 JudgeAnswers = options.JudgeAnswers,
             };
     }

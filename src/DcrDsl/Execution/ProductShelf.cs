@@ -87,10 +87,13 @@ sealed class ProductShelf(Reuse reuse, Func<StageRunNode, StageRun> runOf) : IDi
 
         public Answers Answers => Read<AnswersProduct>().Answers;
 
-        /// <summary>A copy, or the model itself for the last child that needs it.</summary>
+        /// <summary>
+        /// A copy, or the model itself for the last child that needs it. One that works beside the weights gets the same weights.
+        /// </summary>
         public LanguageModel TakeModel()
         {
             var model = BorrowModel();
+            bool beside = child.Stage.Body is Attach || child.HasAdapter;
             if (own is not null)
             {
                 (own, left) = (null, true);
@@ -103,10 +106,13 @@ sealed class ProductShelf(Reuse reuse, Func<StageRunNode, StageRun> runOf) : IDi
                 {
                     left = true;
                     shelf.shelf.Remove(parent!);
-                    return model;
                 }
             }
-            return model.Clone();
+            if (!left)
+                return beside ? model.Share() : model.Clone();
+            if (!beside)
+                model.Decoder.OwnWeights();
+            return model;
         }
 
         T Read<T>()

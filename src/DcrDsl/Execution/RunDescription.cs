@@ -28,7 +28,8 @@ static class RunDescription
                 options.Device.ToString(),
                 options.Threads,
                 RuntimeInformation.OSDescription + ", " + RuntimeInformation.OSArchitecture,
-                options.FrozenBaseText ?? options.FrozenBase.ToString()
+                (options.FrozenBaseText ?? options.FrozenBase.ToString())
+                    + (options.Products is { } products ? $"; weights in training were multiplied in {products}" : "")
             ),
             [.. plan.Arms.Select(Arm)],
             [.. plan.Axes.Select(a => new AxisRecord(a.Path, [.. a.Values.Select(v => v.Label)]))],

@@ -26,6 +26,12 @@ public sealed record RunSettings
     /// <summary>The number formats of matrices that a stage keeps as they are while it trains an adapter beside them.</summary>
     public FrozenFormat FrozenBase { get; init; } = FrozenFormat.Single;
 
+    /// <summary>
+    /// The number format in which weights are multiplied while they are trained, themselves, their gradients and moments staying float32;
+    /// null: float32 too. What an adapter stands beside has formats of its own.
+    /// </summary>
+    public torch.ScalarType? Products { get; init; }
+
     /// <summary>How the run's files speak of <see cref="FrozenBase"/>; null: by the formats' names.</summary>
     public string? FrozenBaseText { get; init; }
 

@@ -1,5 +1,4 @@
 using DcrDsl.Planning;
-using DcrDsl.Specs;
 using DcrDsl.Training;
 
 namespace DcrDsl.Execution;
@@ -14,14 +13,16 @@ sealed class StageMemories
     /// <param name="trained">What it trains.</param>
     /// <param name="model">How many parameters its model has.</param>
     /// <param name="frozenBytes">What a parameter costs that stays frozen beside an adapter.</param>
-    public void Set(StageRunNode node, TrainedMemory trained, long model, int frozenBytes)
+    /// <param name="copyBytes">What a copy costs in which a trained weight is multiplied; 0: there is none.</param>
+    public void Set(StageRunNode node, TrainedMemory trained, long model, int frozenBytes, int copyBytes)
     {
-        bool adapter = SpecOptions.Within<LowRankAdapter>(node.Spec).Any();
+        bool adapter = node.HasAdapter;
         found[node.Variant] = new StageMemory(
             node,
             trained,
             adapter ? model : model - trained.Parameters,
-            adapter ? frozenBytes : sizeof(float)
+            adapter ? frozenBytes : sizeof(float),
+            adapter ? 0 : copyBytes
         );
     }
 
@@ -34,8 +35,12 @@ sealed class StageMemories
 /// <param name="Trained">What it trains.</param>
 /// <param name="Frozen">How many parameters it keeps as they are.</param>
 /// <param name="FrozenBytes">What one of them costs; norms and embeddings beside an adapter may be held in float32.</param>
-sealed record StageMemory(StageRunNode Node, TrainedMemory Trained, long Frozen, int FrozenBytes)
+/// <param name="CopyBytes">What the copies of a step cost in which trained weights are multiplied, for each of these.</param>
+sealed record StageMemory(StageRunNode Node, TrainedMemory Trained, long Frozen, int FrozenBytes, int CopyBytes)
 {
+    /// <summary>What one trained parameter costs.</summary>
+    public double BytesEach => Trained.BytesEach + CopyBytes;
+
     /// <summary>All of it, in bytes.</summary>
-    public long Bytes => Trained.Bytes + Frozen * FrozenBytes;
+    public long Bytes => Trained.Bytes + Trained.Parameters * CopyBytes + Frozen * FrozenBytes;
 }

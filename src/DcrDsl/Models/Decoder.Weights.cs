@@ -8,9 +8,11 @@ namespace DcrDsl.Models;
 /// <content>Where weights come from, and in which number format they are.</content>
 public sealed partial class Decoder
 {
+    SharedWeights? shared;
+
     /// <summary>
     /// Exchanges every parameter of another number format, one at a time, for one in the format wanted, and says whether they are trained.
-    /// Gradients are dropped, and with them every adapter's hold on the modules, which are made anew.
+    /// Gradients are dropped, and with them every adapter's hold on the modules, which are made anew. What is trained is the decoder's own.
     /// </summary>
     /// <param name="matrices">The formats of the embedding and the linear weights; null: as they are.</param>
     /// <param name="vectors">The format of norms and biases, and with them of the hidden states; null: as they are.</param>
@@ -20,7 +22,10 @@ public sealed partial class Decoder
     {
         using var scope = NewDisposeScope();
         using var gradient = no_grad();
+        bool copies = trained && shared is { IsShared: true };
         Tensor[] weights = [.. Parameters.Select(Converted)];
+        if (copies)
+            LeaveShared();
         rotary.Dispose();
         embeddingScale?.Dispose();
         Wire(weights);
@@ -33,11 +38,24 @@ public sealed partial class Decoder
         {
             parameter.grad = null;
             var format = (parameter.shape.Length > 1 ? matrices?.Stored : vectors) ?? parameter.dtype;
-            if (parameter.dtype == format)
+            if (parameter.dtype == format && !copies)
                 return parameter.requires_grad_(trained);
             using (parameter)
-                return parameter.to(format).detach().requires_grad_(trained).DetachFromDisposeScope();
+                return parameter.to(format, copy: true).detach().requires_grad_(trained).DetachFromDisposeScope();
         }
+    }
+
+    /// <summary>Gives the decoder weights of its own where another one has the same, so that it may change them.</summary>
+    internal void OwnWeights()
+    {
+        if (shared is { IsShared: true })
+            Refit(matrices: null, vectors: null, trained: true, adapter: null);
+    }
+
+    void LeaveShared()
+    {
+        shared?.Leave();
+        shared = null;
     }
 
     /// <summary>Gives a head that is tied to the embedding weights of its own, the same ones; the modules are made anew.</summary>
@@ -141,6 +159,18 @@ public sealed partial class Decoder
     {
         var copy = FromWeights(Config, (name, _) => Parameters[name], Device, Dtype);
         copy.SourceDirectory = SourceDirectory;
+        return copy;
+    }
+
+    /// <summary>
+    /// A decoder with the same weights in memory, where they have the format of the hidden states, without an adapter that may be attached.
+    /// Whichever of the two is to change them first takes copies: see <see cref="OwnWeights"/>.
+    /// </summary>
+    internal Decoder ShareWeights()
+    {
+        var copy = Make(Config, (name, _) => Parameters[name].to(Dtype).detach());
+        copy.SourceDirectory = SourceDirectory;
+        copy.shared = SharedWeights.Join(ref shared);
         return copy;
     }
 }

@@ -275,6 +275,7 @@ public sealed partial class Decoder : ITokenHead, IDisposable
     public void Dispose()
     {
         Adapter?.Forget();
+        LeaveShared();
         foreach (var parameter in Parameters)
             parameter.Dispose();
         rotary.Dispose();

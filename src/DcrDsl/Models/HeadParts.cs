@@ -37,6 +37,8 @@ sealed class HeadParts : IHeadParts
 
     long Vocabulary => head.Weight.shape[0];
 
+    bool IsPlain => head is { Adapter: null, Bias: null, Narrowed: null };
+
     IEnumerable<Tensor> Parameters => head.Adapter?.Parameters ?? (head.Bias is { } bias ? [head.Weight, bias] : [head.Weight]);
 
     public void Count(bool records) => decoder.CountHead(states.shape[0], records);
@@ -59,7 +61,7 @@ sealed class HeadParts : IHeadParts
     public LogitsBack LogitsAndBack(long first, long count, out Tensor logits)
     {
         var part = states.narrow(0, first, count).detach();
-        if (head.Adapter is null && head.Bias is null && part.dtype == head.Weight.dtype && part.dtype == Wide(part).dtype)
+        if (IsPlain && part.dtype == head.Weight.dtype && part.dtype == Wide(part).dtype)
         {
             logits = head.Forward(part);
             return (gradient, toStates, toTrained) =>

@@ -116,10 +116,18 @@ public sealed class LanguageModel : IDisposable
     /// along, nor do interventions that stand in the decoder only (<see cref="Decoder.Intervene"/>).
     /// </summary>
     /// <exception cref="InvalidOperationException">An adapter is attached to the decoder and not to the model.</exception>
-    public LanguageModel Clone()
+    public LanguageModel Clone() => CopyOver(Decoder.CloneWeights);
+
+    /// <summary>
+    /// The same for what trains beside the weights: they are in memory once for both models, until one of them is to change its own.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">An adapter is attached to the decoder and not to the model.</exception>
+    internal LanguageModel Share() => CopyOver(Decoder.ShareWeights);
+
+    LanguageModel CopyOver(Func<Decoder> weights)
     {
         RequireOwnAdapter();
-        var copy = new LanguageModel(Decoder.CloneWeights(), Chat);
+        var copy = new LanguageModel(weights(), Chat);
         foreach (var attachment in attachments.Where(a => a.IsAttached))
             copy.Attach(attachment.CloneOnto(copy.Decoder));
         return copy;

@@ -27,6 +27,11 @@ sealed class LinearLayer(string name, Tensor weight, Tensor? bias)
     /// <summary>Whether a frozen weight of a narrower format than the input is converted for each product, instead of the input.</summary>
     public bool Widens { get; set; }
 
+    /// <summary>
+    /// The narrower format in which a weight is multiplied that keeps its own, and with it its gradient; null: it is multiplied in its own.
+    /// </summary>
+    public ScalarType? Narrowed { get; set; }
+
     /// <summary>x · weightᵀ + bias.</summary>
     /// <param name="x">[…, inputs].</param>
     /// <returns>[…, outputs].</returns>
@@ -39,13 +44,15 @@ sealed class LinearLayer(string name, Tensor weight, Tensor? bias)
     /// </summary>
     public Tensor Product(Tensor x, Tensor? bias)
     {
+        bool plain = x.dtype == format && Narrowed is null;
         var product =
-            x.dtype == format ? linear(x, Weight, bias)
+            plain ? linear(x, Weight, bias)
+            : x.dtype == format ? linear(x.to(Narrowed!.Value), Weight.to(Narrowed.Value)).to(format)
             : Widens ? WidenedProduct.Of(x, this)
             : linear(x.to(format), Weight).to(x.dtype);
         if (bias is not null)
         {
-            if (x.dtype != format)
+            if (!plain)
                 product.add_(bias, One);
             ParameterTrace.Shift(bias, product);
         }

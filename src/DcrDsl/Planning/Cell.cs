@@ -56,6 +56,9 @@ public sealed class StageRunNode
     /// <summary>Whether something is read off the model along it.</summary>
     public bool IsWatched => Spec is TrainingStage { Watch.Count: > 0 };
 
+    /// <summary>Whether it trains an adapter beside the weights, which stay as they are.</summary>
+    internal bool HasAdapter => SpecOptions.Within<LowRankAdapter>(Spec).Any();
+
     /// <summary>The seed; null: neither this stage nor one before it depends on it, so that one run serves all seeds.</summary>
     public int? Seed { get; }
 

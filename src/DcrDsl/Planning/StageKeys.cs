@@ -10,7 +10,8 @@ namespace DcrDsl.Planning;
 /// <param name="Device">Where tensors live.</param>
 /// <param name="Threads">Threads of one operation.</param>
 /// <param name="FrozenBase">The number formats of matrices that stay frozen beside an adapter.</param>
-sealed record Arithmetic(string Device, int Threads, string FrozenBase);
+/// <param name="Products">The number format in which weights are multiplied while they are trained; null: their own.</param>
+sealed record Arithmetic(string Device, int Threads, string FrozenBase, string? Products = null);
 
 /// <summary>
 /// The keys of stage runs. Options that have no effect are left out of them, the seed where it decides nothing, and the formats of frozen
@@ -35,6 +36,9 @@ sealed class StageKeys(
 
     /// <summary>The part that holds the number formats of matrices that stay frozen beside an adapter.</summary>
     public const string FrozenBase = "(frozen base)";
+
+    /// <summary>The part that holds the number format in which weights are multiplied while they are trained.</summary>
+    public const string Products = "(products)";
 
     /// <summary>The part that holds the version of the code that reads what is watched.</summary>
     public const string Watching = "(numerics of watching)";
@@ -93,6 +97,8 @@ sealed class StageKeys(
         yield return new(Threads, arithmetic.Threads.ToString(CultureInfo.InvariantCulture));
         if (declared.HasAdapter)
             yield return new(FrozenBase, arithmetic.FrozenBase);
+        if (arithmetic.Products is { } products && node.Stage.Body is Train)
+            yield return new(Products, products);
         if (numerics?.Invoke(node) is { } version)
             yield return new(Numerics, version);
     }
@@ -110,7 +116,7 @@ sealed class StageKeys(
                     .SelectMany(o => Of(o.Name, o, o.GetValue(node.Spec))),
                 .. Of(Excluded, null, node.Stage.Excluded),
             ];
-            known.Add(variant, declared = (parts, SpecOptions.Within<LowRankAdapter>(node.Spec).Any()));
+            known.Add(variant, declared = (parts, node.HasAdapter));
         }
         return declared;
     }

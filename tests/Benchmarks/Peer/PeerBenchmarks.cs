@@ -15,6 +15,7 @@ static class PeerBenchmarks
         ["load"] = BasicMeasures.Load,
         ["tokenize"] = BasicMeasures.Tokenize,
         ["lm_step"] = TrainingMeasures.FullStep,
+        ["lm_step_mixed"] = TrainingMeasures.MixedFullStep,
         ["lora_step"] = TrainingMeasures.LoraStep,
         ["refine_step"] = TrainingMeasures.RefinementStep,
         ["generate"] = EvaluationMeasures.Generate,

@@ -24,6 +24,15 @@ static class TrainingMeasures
         setting.Report("full fine-tuning step, fp32, batch 8", times[1..], tokens, losses);
     }
 
+    /// <summary>The same with weights multiplied in bfloat16; the peer's program has no such measure.</summary>
+    public static void MixedFullStep(PeerSetting setting)
+    {
+        using var decoder = HuggingFaceDirectory.Open(setting.Model, CPU);
+        using var narrowed = new NarrowedProducts(decoder, ScalarType.BFloat16);
+        var (times, losses, tokens) = FineTune(decoder, decoder.Parameters, rate: 1e-5, batch: 8, steps: setting.Repeat + 1);
+        setting.Report("full fine-tuning step, fp32 weights multiplied in bf16, batch 8", times[1..], tokens, losses);
+    }
+
     public static void LoraStep(PeerSetting setting)
     {
         using var decoder = HuggingFaceDirectory.Open(setting.Model, CPU);

@@ -37,7 +37,10 @@ public class CommandLineTests
         "run fake --export Algn",
         "--export Algn: fake runs no stage of that name that makes a model. There are: Base, Learn, Align, AlignAug, Dcr."
     )]
-    [InlineData("run fake --precision fp8", "--precision fp8: give fp32 or bf16, or with the arithmetic chosen bf16-fp32 or bf16-bf16.")]
+    [InlineData(
+        "run fake --precision fp8",
+        "--precision fp8: give fp32 or bf16, or with the arithmetic chosen bf16-fp32, bf16-bf16 or bf16-mixed."
+    )]
     [InlineData("run fake --device gpu", "--device gpu: give cpu, cuda:N (N counts from 0) or mps.")]
     [InlineData("report no/such/folder", "There is no folder no/such/folder: give the folder of a run, or the name of an experiment.")]
     public async Task A_mistake_is_told_in_a_sentence_with_exit_code_1(string line, string sentence)
@@ -159,6 +162,7 @@ public class CommandLineTests
     [InlineData("bf16-fp32", "BFloat16, computed in Float32", "bf16-fp32")]
     [InlineData("bf16-bf16", "BFloat16, computed in BFloat16", "bf16-bf16")]
     [InlineData("bf16", "BFloat16, computed in ", "bf16-")]
+    [InlineData("bf16-mixed", "BFloat16, computed in BFloat16; weights in training were multiplied in BFloat16", "bf16-mixed")]
     [InlineData("fp32", "Float32", "fp32")]
     public async Task A_run_says_what_its_frozen_matrices_were_held_and_computed_in(string precision, string record, string repeated)
     {

@@ -65,6 +65,21 @@ public class StageKeyTests
     }
 
     [Fact]
+    public void The_format_of_products_is_in_it_where_something_is_trained()
+    {
+        var plan = Plan.Of(FakeExperiment.Of(), new Selection { Seeds = [0], Arms = ["STL"] });
+        var (plain, mixed) = (new StageKeys(Plain), new StageKeys(Plain with { Products = "BFloat16" }));
+        Assert.All(
+            plan.StageRuns,
+            n =>
+                Assert.Equal(
+                    n.Stage.Body is Train ? [new KeyPart(StageKeys.Products, "BFloat16")] : [],
+                    mixed.Of(n).Parts.Where(p => p.Name != StageKeys.Before).Except(plain.Of(n).Parts)
+                )
+        );
+    }
+
+    [Fact]
     public void A_batch_of_answers_is_in_it_since_neighbours_can_flip_a_near_tie()
     {
         var grid = new EvaluationGrid { Tasks = [ToyWorld.Toxic], Judge = ToyWorld.Judge };

@@ -88,6 +88,7 @@ public sealed class DirectionAblation : StandingIntervention
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
+        decoder.OwnWeights();
         decoder.Untie();
         foreach (string name in decoder.Parameters.Names)
         {
