@@ -4,6 +4,7 @@ using DcrDsl.Execution;
 using DcrDsl.Execution.Locks;
 using DcrDsl.Execution.Numerics;
 using DcrDsl.Planning;
+using DcrDsl.Tensors;
 using Spectre.Console;
 
 namespace DcrDsl.Cli;
@@ -39,8 +40,9 @@ static class PlanVerb
         locking.AddTo(command);
         command.SetAction(parsed =>
         {
+            TorchStartup.LoadAhead();
             var (plan, selected) = selection.Of(parsed);
-            NumericsVersion.ReadAhead(plan);
+            KnownNumerics.ReadAhead(plan, store.Folder(parsed));
             var locks = locking.Of(plan.Definition, parsed);
             var places = locks is null ? paths.Some(plan.Definition, parsed) : paths.For(plan.Definition, parsed);
             var notes = LayerCheck.Of(plan, places);

@@ -73,8 +73,9 @@ static class RunVerb
         command.Options.Add(board.Option);
         command.SetAction(parsed =>
         {
+            TorchStartup.LoadAhead();
             var chosen = selection.Of(parsed);
-            NumericsVersion.ReadAhead(chosen.Plan);
+            KnownNumerics.ReadAhead(chosen.Plan, store.Folder(parsed));
             var export = exported.For(chosen.Plan, parsed);
             var (gathers, submits) = (parsed.GetValue(stored), cluster.Wanted(parsed));
             if (gathers)

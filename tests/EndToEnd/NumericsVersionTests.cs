@@ -34,6 +34,17 @@ public class NumericsVersionTests
     }
 
     [Fact]
+    public void Stage_runs_that_begin_alike_have_one()
+    {
+        var plans = DcrCatalog.Experiments.Select(e => Plan.Of(e, new Selection { Seeds = [0, 1] }));
+        var runs = plans.SelectMany(p => p.StageRuns).ToList();
+        var byBeginning = runs.ToLookup(NumericsVersion.BeginningOf);
+        Assert.All(byBeginning, alike => Assert.Single(alike.Select(r => NumericsVersion.Of(r).Digest).Distinct()));
+        // Another seed begins alike, or nothing would be saved.
+        Assert.All(runs.Where(r => r.Seed is not null), r => Assert.True(byBeginning[NumericsVersion.BeginningOf(r)].Count() > 1, r.Id));
+    }
+
+    [Fact]
     public void Each_loss_has_its_own_and_what_follows_has_one()
     {
         var runs = Plan.Of(ObjectivesProgram.Definition, new Selection { Seeds = [0] }).StageRuns;

@@ -1,4 +1,5 @@
 using DcrDsl.Definition;
+using DcrDsl.Execution.Numerics;
 using DcrDsl.Planning;
 using DcrDsl.Store;
 using DcrDsl.Store.Leases;
@@ -20,6 +21,7 @@ sealed record PlanStatus(IReadOnlyList<CellStatus> Cells)
             plan,
             options,
             new ContentDigests(root, options.Threads),
+            new KnownNumerics(root),
             new Dictionary<string, string>(),
             CancellationToken.None
         );

@@ -13,9 +13,10 @@ sealed class Storage
 {
     readonly Plan plan;
     readonly StageStore? store;
+    readonly KnownNumerics numerics;
 
-    Storage(Plan plan, StageStore? store, PlanKeys keys, IReadOnlyDictionary<string, string> contents) =>
-        (this.plan, this.store, PlanKeys, Contents) = (plan, store, keys, contents);
+    Storage(Plan plan, StageStore? store, PlanKeys keys, KnownNumerics numerics, IReadOnlyDictionary<string, string> contents) =>
+        (this.plan, this.store, PlanKeys, this.numerics, Contents) = (plan, store, keys, numerics, contents);
 
     /// <summary>The folder of the store; null: there is none.</summary>
     public string? Root => store?.Root;
@@ -39,21 +40,25 @@ sealed class Storage
     {
         var digests = new ContentDigests(root, options.Threads);
         var contents = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        var keys = KeysOf(plan, options, digests, contents, cancellation);
+        var numerics = new KnownNumerics(root);
+        var keys = KeysOf(plan, options, digests, numerics, contents, cancellation);
         digests.Keep();
-        return new Storage(plan, root is null ? null : new StageStore(root, disk), keys, contents);
+        numerics.Keep(makesStore: false);
+        return new Storage(plan, root is null ? null : new StageStore(root, disk), keys, numerics, contents);
     }
 
     /// <summary>The keys of a plan's stage runs.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="options">Where its paths lie, and how numbers are computed.</param>
     /// <param name="digests">What the plan reads.</param>
+    /// <param name="numerics">The versions of the code.</param>
     /// <param name="contents">Gets the digest of each declared path.</param>
     /// <param name="cancellation">Ends the reading of files.</param>
     public static PlanKeys KeysOf(
         Plan plan,
         ExecutionOptions options,
         ContentDigests digests,
+        KnownNumerics numerics,
         IDictionary<string, string> contents,
         CancellationToken cancellation
     )
@@ -61,8 +66,8 @@ sealed class Storage
         var keys = new StageKeys(
             options.ArithmeticOf(plan),
             path => contents[path] = digests.Of(options.Paths.Resolve(path), cancellation),
-            node => NumericsVersion.Of(node).Digest,
-            node => NumericsVersion.OfWatching(node).Digest
+            numerics.Of,
+            numerics.OfWatching
         );
         return new PlanKeys(keys.Of(plan), keys.OfReadings(plan));
     }
@@ -72,7 +77,7 @@ sealed class Storage
     public (Plan Plan, Storage Storage) PartOf(IReadOnlySet<StageRunNode> goals)
     {
         var part = plan.PartOf(goals);
-        return (part, new Storage(part, store, PlanKeys, Contents));
+        return (part, new Storage(part, store, PlanKeys, numerics, Contents));
     }
 
     /// <summary>Whether the result of a stage run is in the store, as far as its manifest says.</summary>
@@ -107,8 +112,11 @@ sealed class Storage
         store is null ? null : new Sharing(store, plan.Definition.Name, PlanKeys, keep, time, logger, again);
 
     /// <summary>Who puts results into the store, if there is one.</summary>
-    public IEnumerable<IRunObserver> Keeper(KeptModels keep, Action<string> tell) =>
-        store is null
-            ? []
-            : [new StoreKeeper(store, plan, Keys, PlanKeys.Readings, keep, tell), new FailureNoter(new FailureNotes(store.Root), Keys)];
+    public IEnumerable<IRunObserver> Keeper(KeptModels keep, Action<string> tell)
+    {
+        if (store is null)
+            return [];
+        numerics.Keep(makesStore: true);
+        return [new StoreKeeper(store, plan, Keys, PlanKeys.Readings, keep, tell), new FailureNoter(new FailureNotes(store.Root), Keys)];
+    }
 }

@@ -43,9 +43,9 @@ sealed class StoreKeeper(
         bool keeps = keep.Keeps(finished.Node);
         try
         {
-            var numerics = NumericsVersion.Of(finished.Node);
-            store.PutNumerics(numerics.Digest, numerics.Methods);
             var manifest = Manifest(finished, product, keeps);
+            if (manifest.Parts.FirstOrDefault(p => p.Name == StageKeys.Numerics) is { } version)
+                store.PutNumerics(version.Value, () => NumericsVersion.Of(finished.Node).Methods);
             store.Put(
                 manifest,
                 directory =>

@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
-using DcrDsl.FileSystem;
 
 namespace DcrDsl.Store;
 
@@ -26,7 +24,7 @@ sealed class ContentDigests
     {
         file = root is null ? null : Path.Combine(root, "digests.json");
         this.threads = threads;
-        known = file is null ? [] : Load(file);
+        known = file is null ? [] : CheckedFile.Read(file, StoreJson.Default.DictionaryStringKnownDigest) ?? [];
     }
 
     /// <summary>The digest of what lies at a path now; of nothing where nothing lies there.</summary>
@@ -54,21 +52,8 @@ sealed class ContentDigests
     /// <summary>Keeps what is known for the next run; that it cannot be kept costs time only.</summary>
     public void Keep()
     {
-        if (!changed || file is null)
-            return;
-        try
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            byte[] json = JsonSerializer.SerializeToUtf8Bytes(known, StoreJson.Default.DictionaryStringKnownDigest);
-            string aside = AsideName.Of(file);
-            using (var stream = File.Create(aside))
-            {
-                stream.Write(Encoding.ASCII.GetBytes(CheckOf(json) + "\n"));
-                stream.Write(json);
-            }
-            File.Move(aside, file, overwrite: true);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException) { }
+        if (changed && file is not null)
+            CheckedFile.Write(file, known, StoreJson.Default.DictionaryStringKnownDigest);
     }
 
     bool IsKnown(string path) =>
@@ -84,26 +69,6 @@ sealed class ContentDigests
         if (DateTime.UtcNow - now.LastWriteTimeUtc <= Settled)
             known[path] = known[path] with { Changed = DateTime.MinValue }; // read again the next time
     }
-
-    // The first line is the digest of the others: an edited or damaged file is not believed, and everything is read again.
-    static Dictionary<string, KnownDigest> Load(string file)
-    {
-        try
-        {
-            byte[] bytes = File.ReadAllBytes(file);
-            int first = bytes.AsSpan().IndexOf((byte)'\n');
-            byte[] json = bytes[(first + 1)..];
-            return first > 0 && Encoding.ASCII.GetString(bytes.AsSpan(0, first)) == CheckOf(json)
-                ? JsonSerializer.Deserialize(json, StoreJson.Default.DictionaryStringKnownDigest) ?? []
-                : [];
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
-        {
-            return [];
-        }
-    }
-
-    static string CheckOf(byte[] json) => Convert.ToHexStringLower(SHA256.HashData(json));
 }
 
 /// <summary>The digest that a file had when it was read.</summary>

@@ -143,7 +143,7 @@ sealed class StageStore(string root, Disk? disk = null)
     /// </summary>
     /// <param name="version">The version as a digest.</param>
     /// <param name="methods">The digest of each method.</param>
-    public void PutNumerics(string version, IReadOnlyDictionary<string, string> methods)
+    public void PutNumerics(string version, Func<IReadOnlyDictionary<string, string>> methods)
     {
         string path = Path.Combine(Root, Numerics, version + ".json");
         if (NumericsOf(version) is not null)
@@ -154,7 +154,7 @@ sealed class StageStore(string root, Disk? disk = null)
         {
             disk.Write(
                 aside,
-                file => JsonSerializer.Serialize(file, new(methods.ToDictionary()), StoreJson.Default.SortedDictionaryStringString)
+                file => JsonSerializer.Serialize(file, new(methods().ToDictionary()), StoreJson.Default.SortedDictionaryStringString)
             );
             disk.Replace(aside, path);
         }

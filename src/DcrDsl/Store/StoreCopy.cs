@@ -128,7 +128,7 @@ sealed class StoreCopy(StageStore from, StageStore to, Action<string> tell)
             entry.Manifest.Parts.FirstOrDefault(p => p.Name == StageKeys.Numerics)?.Value is { } version
             && from.NumericsOf(version) is { } code
         )
-            to.PutNumerics(version, code);
+            to.PutNumerics(version, () => code);
         to.Put(entry.Manifest, folder => CopyFiles(entry, folder));
         if (to.Find(entry.Manifest.Key) is not { } copy || copy.Manifest.Files.SequenceEqual(entry.Manifest.Files))
             return null;

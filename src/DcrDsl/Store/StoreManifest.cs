@@ -75,5 +75,6 @@ sealed record StoredFile(string Name, long Bytes, string Sha256);
 [JsonSerializable(typeof(StoreManifest))]
 [JsonSerializable(typeof(AdditionRecord))]
 [JsonSerializable(typeof(Dictionary<string, KnownDigest>))]
+[JsonSerializable(typeof(Dictionary<string, KnownVersion>))]
 [JsonSerializable(typeof(SortedDictionary<string, string>))]
 sealed partial class StoreJson : JsonSerializerContext;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -63,6 +64,18 @@ public static class TorchStartup
             done = true;
         }
     }
+
+    /// <summary>Begins to load libtorch's libraries in the background; what needs them waits.</summary>
+    internal static void LoadAhead() =>
+        Task.Run(() =>
+        {
+            lock (Gate)
+            {
+                if (!done)
+                    NativeTuning.Apply();
+                RuntimeHelpers.RunClassConstructor(typeof(torch).TypeHandle);
+            }
+        });
 
     static void UseOneOperationAtATime()
     {

@@ -23,6 +23,7 @@ sealed class NumericsVersion
     static readonly HashSet<Type> Nothing = [];
     static readonly ConditionalWeakTable<StageRunNode, NumericsVersion> OfNodes = [],
         OfWatches = [];
+    static readonly ConditionalWeakTable<StageRunNode, string> Beginnings = [];
 
     // Whatever the stage: what a run is, how libtorch is brought into its state, and how a model is handed on. That a model may come from
     // the store changes no number, so what reads the store is not followed.
@@ -42,6 +43,7 @@ sealed class NumericsVersion
     NumericsVersion(ReachedCode reached)
     {
         instantiated = reached.Instantiated;
+        Code = [.. reached.Code.Append(typeof(torch).Assembly).Distinct()];
         var methods = new OrderedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var method in reached.Methods.OrderBy(m => m.Name, StringComparer.Ordinal).ThenBy(m => m.Digest, StringComparer.Ordinal))
             // Lambdas of one method have one name.
@@ -66,6 +68,9 @@ sealed class NumericsVersion
     /// <summary>What it is made of, in order: methods with their digests, and the libraries that are called with their versions.</summary>
     public IReadOnlyDictionary<string, string> Methods { get; }
 
+    /// <summary>Of which assemblies it hangs: those whose code was read, and those that stand in it as wholes.</summary>
+    public IReadOnlyCollection<Assembly> Code { get; }
+
     /// <summary>
     /// The version of a stage run. Safe to call from many threads; stage runs that differ in their seed alone are read once.
     /// </summary>
@@ -77,25 +82,39 @@ sealed class NumericsVersion
     /// </summary>
     public static NumericsVersion OfWatching(StageRunNode node) => OfWatches.GetValue(node, FindWatching);
 
-    /// <summary>Begins to read the code of a plan in the background, while libtorch is loaded.</summary>
-    public static void ReadAhead(Plan plan) =>
-        Task.Run(() =>
-        {
-            foreach (var node in plan.StageRuns)
-                Of(node);
-        });
+    /// <summary>
+    /// Where the reading for <see cref="Of"/> begins, as a digest. With the same assemblies, two stage runs that begin alike have the same
+    /// version.
+    /// </summary>
+    public static string BeginningOf(StageRunNode node) =>
+        Beginnings.GetValue(node, static n => Digested(n.Parent is { } before ? BeginningOf(before) : "", ValuesOf(n)));
+
+    /// <summary>The same for <see cref="OfWatching"/>.</summary>
+    public static string BeginningOfWatching(StageRunNode node) => Digested($"watching {BeginningOf(node)}", WatchedBy(node));
+
+    static string Digested(string before, ValueRoots values)
+    {
+        var members = values.Methods.Concat<MemberInfo>(values.Types).Select(m => $"{m.Module.ModuleVersionId:N} {m.MetadataToken:x}");
+        string all = string.Join('\n', [before, .. members.Order(StringComparer.Ordinal)]);
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(all)));
+    }
 
     static NumericsVersion FindWatching(StageRunNode node)
     {
-        var values = new ValueRoots();
-        values.Add(((Train)node.Stage.Body).Watch);
+        var values = WatchedBy(node);
         var roots = new Roots(Of(node).instantiated, [.. values.Methods, Read], [.. values.Types]);
         return new NumericsVersion(Reach(roots, Around));
     }
 
-    static NumericsVersion Find(StageRunNode node)
+    static ValueRoots WatchedBy(StageRunNode node)
     {
-        var parent = node.Parent is { } before ? Of(before) : null;
+        var values = new ValueRoots();
+        values.Add(((Train)node.Stage.Body).Watch);
+        return values;
+    }
+
+    static ValueRoots ValuesOf(StageRunNode node)
+    {
         var values = new ValueRoots();
         values.Add(node.Stage.Body);
         foreach (var value in node.Values.Values)
@@ -103,6 +122,13 @@ sealed class NumericsVersion
             values.Add(value.Value);
             values.Add(value.Argument);
         }
+        return values;
+    }
+
+    static NumericsVersion Find(StageRunNode node)
+    {
+        var parent = node.Parent is { } before ? Of(before) : null;
+        var values = ValuesOf(node);
         var roots = new Roots(parent?.instantiated ?? Nothing, [.. values.Methods], [.. values.Types]);
         return Known.GetOrAdd(roots, static r => new Lazy<NumericsVersion>(() => new NumericsVersion(Reach(r, [Run, .. Around])))).Value;
     }
