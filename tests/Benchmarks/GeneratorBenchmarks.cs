@@ -1,10 +1,8 @@
-using Basic.Reference.Assemblies;
 using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Engines;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
-using DcrDsl.Generators;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -14,7 +12,6 @@ namespace DcrDsl.Benchmarks;
 public abstract class GeneratorBenchmarks
 {
     const int Experiments = 100;
-    static readonly CSharpParseOptions Parse = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.CSharp14);
 
     protected CSharpCompilation Compilation { get; private set; } = null!;
 
@@ -24,57 +21,17 @@ public abstract class GeneratorBenchmarks
 
     protected void Build()
     {
-        var trees = Enumerable
-            .Range(0, Experiments)
-            .Select(i => CSharpSyntaxTree.ParseText(Source(i, steps: 900), Parse, $"Experiment{i}.cs"))
-            .ToList();
-        (First, Other) = (trees[0], CSharpSyntaxTree.ParseText("class Other { int x = 1; }", Parse, "Other.cs"));
-        Compilation = CSharpCompilation.Create(
-            "Experiments",
-            [.. trees, Other],
-            [
-                .. Net100.References.All,
-                .. new[] { typeof(Specs.Stage), typeof(DcrDsl.Planning.Plan), typeof(TorchSharp.torch) }.Select(t =>
-                    MetadataReference.CreateFromFile(t.Assembly.Location)
-                ),
-            ],
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable)
-        );
+        (First, Other) = (ManyExperiments.Declaration(0), ManyExperiments.Parsed("class Other { int x = 1; }", "Other.cs"));
+        Compilation = ManyExperiments.Compiled([
+            First,
+            .. Enumerable.Range(1, Experiments - 1).Select(i => ManyExperiments.Declaration(i)),
+            Other,
+        ]);
     }
 
-    protected static GeneratorDriver Driver() =>
-        CSharpGeneratorDriver.Create([new ExperimentGenerator().AsSourceGenerator()], parseOptions: Parse);
+    protected static GeneratorDriver Driver() => ManyExperiments.Driver();
 
-    protected static SyntaxTree Edited(SyntaxTree tree, string text) => CSharpSyntaxTree.ParseText(text, Parse, tree.FilePath);
-
-    protected static string Source(int index, int steps) =>
-        $$"""
-            using DcrDsl.Specs;
-            namespace Many;
-            /// <summary>Experiment {{index}}.</summary>
-            [DcrExperiment("experiment-{{index}}")]
-            public partial record Experiment{{index}}
-            {
-                public ModelSpec Base { get; init; } = new ToyLlama { Layers = 4, Width = 64 };
-                public Pretrain Learn { get; init; } = new() { Data = ToyWorld.Pretraining, Steps = {{steps}} };
-                public ContrastiveRefinement Dcr { get; init; } = new()
-                {
-                    SeeminglyToxic = ToyWorld.RefinementSeeminglyToxic, Toxic = ToyWorld.RefinementToxic,
-                    Layer = 2, Objective = new CircleLoss { Margin = 0.25, Scale = 80 }, Steps = 120,
-                };
-                public SupervisedFineTuning Align { get; init; } = new() { General = ToyWorld.AlignmentGeneral,
-                    Refusals = ToyWorld.AlignmentRefusals, RefusalShare = 0.09, Epochs = 2 };
-                public EvaluationGrid Score { get; init; } = new() { Tasks = [ToyWorld.SeeminglyToxic, ToyWorld.Toxic, ToyWorld.General],
-                    Judge = ToyWorld.Judge };
-                [Arm("base")] public static Experiment{{index}} Untuned =>
-                    new() { Dcr = ContrastiveRefinement.None, Align = SupervisedFineTuning.None };
-                [Arm("STL")] public static Experiment{{index}} Stl => new() { Dcr = ContrastiveRefinement.None };
-                [Arm("STL-aug")] public static Experiment{{index}} StlAug =>
-                    Stl with { Align = Stl.Align with { Augmentation = ToyWorld.Augmentation } };
-                [Arm("DCR")] public static Experiment{{index}} Full => new();
-                [Seeds] public static int[] Seeds => [0, 1, 2];
-            }
-            """;
+    protected static SyntaxTree Edited(SyntaxTree tree, string text) => ManyExperiments.Parsed(text, tree.FilePath);
 }
 
 /// <summary>The first run in a process: a build without a compiler server. Loading and compiling the generator itself are in it.</summary>
@@ -125,5 +82,5 @@ public class WarmGenerator : GeneratorBenchmarks
 
     [Benchmark(Description = "an edit of one experiment")]
     public GeneratorDriver EditExperiment() =>
-        ran.RunGenerators(Compilation.ReplaceSyntaxTree(First, Edited(First, Source(0, steps: 1000 + ++edits % 1000))));
+        ran.RunGenerators(Compilation.ReplaceSyntaxTree(First, Edited(First, ManyExperiments.Source(0, steps: 1000 + ++edits % 1000))));
 }

@@ -16,6 +16,10 @@ if (args is ["coverage", .. var runs])
     return IntervalCoverage.Run(runs);
 if (args is ["race", var raced, .. var rules])
     return Race.Run(raced, rules);
+if (args is ["generator", .. var experiments])
+    return GeneratedBuild.Run(experiments);
+if (args is ["generator-once", var kind, var given])
+    return GeneratedBuild.Measure(kind, given);
 if (args is ["report", .. var cells])
     return ReportSpeed.Run(cells);
 if (args is ["peer", var model, .. var options])

@@ -26,7 +26,7 @@ public class HostileTokenizerFileTests
 
     static string Write(byte[] json)
     {
-        string path = Path.Combine(Directory.CreateTempSubdirectory("tokenizer").FullName, "tokenizer.json");
+        string path = TemporaryFiles.Place("tokenizer.json");
         File.WriteAllBytes(path, json);
         return path;
     }

@@ -21,7 +21,7 @@ public class TokenizerBoundsTests
         string lengths = ""
     )
     {
-        string path = Path.Combine(Directory.CreateTempSubdirectory("tokenizer").FullName, "tokenizer.json");
+        string path = TemporaryFiles.Place("tokenizer.json");
         File.WriteAllText(
             path,
             $$$"""

@@ -133,7 +133,7 @@ static class TokenizerGolden
     /// <summary>A tokenizer.json that is stored gzipped, written out so that it can be opened.</summary>
     public static string Unpacked(string gzip)
     {
-        string path = Path.Combine(Directory.CreateTempSubdirectory("tokenizer").FullName, "tokenizer.json");
+        string path = TemporaryFiles.Place("tokenizer.json");
         using var source = new GZipStream(File.OpenRead(gzip), CompressionMode.Decompress);
         using var target = File.Create(path);
         source.CopyTo(target);
