@@ -7,6 +7,9 @@ namespace DcrDsl.Tensors;
 /// </summary>
 sealed class PackedLayout
 {
+    // To compute a group's attention apart costs about what this many tokens cost in a small model.
+    const int TokensOfAGroup = 24;
+
     readonly List<long> tokens = [],
         positions = [];
     readonly List<(int Behind, int Earlier, int Length, List<long> Rows)> groups = [];
@@ -73,6 +76,6 @@ sealed class PackedLayout
     /// </summary>
     public IReadOnlyList<(int Behind, int Earlier, int Length, List<long> Rows)> Groups => groups;
 
-    /// <summary>What a pass costs, in tokens: a group's attention about as much as the fewest that are worth sharing.</summary>
-    public int Cost => tokens.Count + PackedTokens.LeastShared * groups.Count;
+    /// <summary>What a step over them costs, in tokens.</summary>
+    public int Cost => tokens.Count + TokensOfAGroup * groups.Count;
 }

@@ -148,11 +148,11 @@ public class PackedDecoderTests
     {
         (int Prompt, ulong Seed, int Alike, int[] Answers)[] all =
         [
-            (20, 1, 0, [5, 7]),
-            (20, 2, 3, [5, 9]),
+            (40, 1, 0, [5, 7]),
+            (40, 2, 3, [5, 9]),
             (3, 3, 0, [4, 6]),
-            (20, 1, 0, [5, 7]),
-            (20, 4, 0, [1, 5]),
+            (40, 1, 0, [5, 7]),
+            (40, 4, 0, [1, 5]),
             (9, 5, 0, [5, 7, 12]),
         ];
         var texts = all.SelectMany(a =>
@@ -232,10 +232,10 @@ public class PackedDecoderTests
         using var scope = NewDisposeScope();
         var answers = Answers(beginning);
         var packed = Packed(answers);
-        // Prompts of 9, 20, 20 and 20, of which one has three tokens of its answers, and both texts of the short one; then the answers.
-        int computed = beginning + 9 + 20 + 20 + 23 + (7 + 9) + (5 + 7 + 12) + (5 + 7) + (2 + 6) + (1 + 5);
+        // Prompts of 9, 40, 40 and 40, of which one has three tokens of its answers, and both texts of the short one; then the answers.
+        int computed = beginning + 9 + 40 + 40 + 43 + (7 + 9) + (5 + 7 + 12) + (5 + 7) + (2 + 6) + (1 + 5);
         Assert.Equal(computed, packed.Tokens.shape[0]);
-        // Behind texts of 9 tokens, then of 20, of which there are several; two answers of 5 tokens are to different prompts of 20.
+        // Behind texts of 9 tokens, then of 40, of which there are several; two answers of 5 tokens are to different prompts of 40.
         Assert.Equal(
             [(1, 5), (1, 7), (1, 12), (1, 1), (2, 5), (1, 7)],
             packed.Parts.Where(p => p.Rows is not null).Select(p => (p.Count, p.Length))
@@ -244,8 +244,8 @@ public class PackedDecoderTests
         Assert.Equal(answers.Texts.Select(t => t.Select(i => (long)i)), packed.Texts());
         long[] positions = packed.Positions.data<long>().ToArray();
         Assert.All(packed.Places, places => Assert.Equal(places.Select((_, i) => (long)i), places.Select(p => positions[p])));
-        Assert.Equal(packed.Place(2, beginning + 22), packed.Place(3, beginning + 22));
-        Assert.NotEqual(packed.Place(2, beginning + 23), packed.Place(3, beginning + 23));
+        Assert.Equal(packed.Place(2, beginning + 42), packed.Place(3, beginning + 42));
+        Assert.NotEqual(packed.Place(2, beginning + 43), packed.Place(3, beginning + 43));
         Assert.Throws<InvalidOperationException>(() => packed.Spans);
 
         var config = DecoderSwitchesTests.Configurations[DecoderSwitchesTests.Names[0]];
@@ -267,6 +267,8 @@ public class PackedDecoderTests
         RequireTheSame(texts, [.. texts.Select(t => t.Length - 1)]);
         var (answers, prompts) = Answers(beginning: 11);
         RequireTheSame(answers[4..6], prompts[4..6]);
+        // A prompt of 9 tokens two times less is less than its attention costs.
+        RequireTheSame([answers[4], .. answers[10..]], [prompts[4], .. prompts[10..]]);
         RequireTheSame([.. answers.Where((_, i) => i is 0 or 2 or 4 or 6 or 8)], [.. prompts.Where((_, i) => i is 0 or 2 or 4 or 6 or 8)]);
 
         static void RequireTheSame(int[][] texts, int[] prompts)
