@@ -190,7 +190,7 @@ public sealed partial class Decoder : ITokenHead, IDisposable
             Count(tree, from, through, records);
         else if (context.Groups is { } groups)
             foreach (var group in groups)
-                Count(group.Texts.Texts, group.Texts.Length, from, through, group.Shared, records);
+                Count(group.Parts.Count, group.Parts.Length, from, through, group.Parts.Earlier, records);
         else
             Count(hidden.shape[0], hidden.shape[1], from, through, context.Cache?.Length ?? 0, records);
     }

@@ -105,10 +105,10 @@ sealed class DecoderBlock
         return Mix(q, k, v, context.Sight.Of(windowed)).transpose(1, 2).flatten(2);
     }
 
-    /// <summary>The same of texts that stand end to end in one row, each by itself, those of one length side by side.</summary>
+    /// <summary>The same of texts that stand end to end in one row, each by itself, parts of one length side by side.</summary>
     Tensor MixEach(Tensor q, Tensor k, Tensor v, IReadOnlyList<TextGroup> groups)
     {
-        long[] tokens = [.. groups.Select(g => (long)g.Texts.Texts * g.Texts.Length)];
+        long[] tokens = [.. groups.Select(g => (long)g.Parts.Count * g.Parts.Length)];
         // One cut for all: its backward pass is one concatenation.
         Tensor[] queries = q.split(tokens, 1),
             keys = k.split(tokens, 1),
@@ -116,20 +116,16 @@ sealed class DecoderBlock
         var mixed = new Tensor[groups.Count];
         for (int i = 0; i < mixed.Length; i++)
         {
-            var (texts, length) = groups[i].Texts;
-            bool behind = groups[i].Shared > 0;
-            mixed[i] = Mix(
-                    Rows(queries[i]),
-                    behind ? Behind(keys[0], Rows(keys[i])) : Rows(keys[i]),
-                    behind ? Behind(values[0], Rows(values[i])) : Rows(values[i]),
-                    groups[i].Sight.Of(windowed)
-                )
-                .transpose(1, 2)
-                .reshape(1, tokens[i], -1);
+            var parts = groups[i].Parts;
+            (keys[i], values[i]) = (Seen(keys, Rows(keys[i])), Seen(values, Rows(values[i])));
+            mixed[i] = Mix(Rows(queries[i]), keys[i], values[i], groups[i].Sight.Of(windowed)).transpose(1, 2).reshape(1, tokens[i], -1);
 
-            Tensor Rows(Tensor part) => part.view(texts, length, -1, config.HeadDim).transpose(1, 2); // [texts, heads, T, d]
+            Tensor Rows(Tensor part) => part.view(parts.Count, parts.Length, -1, config.HeadDim).transpose(1, 2); // [parts, heads, T, d]
 
-            Tensor Behind(Tensor shared, Tensor rows) => cat([shared.transpose(1, 2).expand(texts, -1, -1, -1), rows], 2);
+            // What those see that they stand behind, then themselves.
+            Tensor Seen(Tensor[] seen, Tensor own) => parts.Behind < 0 ? own : cat([Each(seen[parts.Behind]), own], 2);
+
+            Tensor Each(Tensor before) => parts.Rows is null ? before.expand(parts.Count, -1, -1, -1) : before.RowsAt(parts.Rows);
         }
         return mixed is [var one] ? one : cat(mixed, 1);
     }

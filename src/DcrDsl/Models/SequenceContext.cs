@@ -144,22 +144,21 @@ sealed record SequenceContext(Tensor Cosines, Tensor SignedSines, Sight Sight, K
     public static SequenceContext Of(RotaryTables tables, PackedTokens packed, int? window, ScalarType dtype)
     {
         var (cosines, signedSines) = tables.Through(packed.Longest);
-        int shared = packed.Spans.Shared;
         return new(Turns(cosines), Turns(signedSines), default, Cache: null, () => packed.Positions.unsqueeze(0))
         {
-            Groups = shared > 0 ? [Plain(new(1, shared)), .. packed.ByLength.Select(Behind)] : [.. packed.ByLength.Select(Plain)],
+            Groups = [.. packed.Parts.Select(parts => new TextGroup(parts, Of(parts)))],
         };
 
-        TextGroup Plain(EqualTexts texts) => new(texts, Sight.Plain(0, texts.Length, window, dtype, cosines.device), Shared: 0);
-
-        TextGroup Behind(EqualTexts texts) => new(texts, Sight.Behind(shared, texts.Length, window, dtype, cosines.device), shared);
+        Sight Of(EqualParts parts) =>
+            parts.Earlier == 0
+                ? Sight.Plain(0, parts.Length, window, dtype, cosines.device)
+                : Sight.Behind(parts.Earlier, parts.Length, window, dtype, cosines.device);
 
         Tensor Turns(Tensor table) => table.RowsAt(packed.Positions).view(1, packed.Tokens.shape[0], 1, -1);
     }
 }
 
-/// <summary>Texts of one length in a row of several, which attention reads side by side.</summary>
-/// <param name="Texts">How many, and their length.</param>
-/// <param name="Sight">What each sees of itself and of those before it.</param>
-/// <param name="Shared">How many tokens, those of the first group, stand before each of them.</param>
-readonly record struct TextGroup(EqualTexts Texts, Sight Sight, int Shared);
+/// <summary>Parts of texts in a row of several, which attention reads side by side.</summary>
+/// <param name="Parts">How many, their length and what they stand behind.</param>
+/// <param name="Sight">What each sees of itself and of what is before it.</param>
+readonly record struct TextGroup(EqualParts Parts, Sight Sight);

@@ -118,6 +118,25 @@ public class PreferenceBatchesTests
         Assert.NotEqual(Math.Log(2), Loss(8, 0), 1e-3);
     }
 
+    /// <summary>A batch of one pair begins with its prompt; in larger ones each prompt stands there once for both of its answers.</summary>
+    [Fact]
+    public void Prompts_that_are_computed_once_give_both_answers_what_they_have_alone()
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        using var model = Model();
+        Example[] pairs =
+        [
+            .. Pairs.Select((p, i) => p with { Prompt = string.Join(" ", Pairs.Skip(i).Concat(Pairs).Take(5).Select(q => q.Prompt)) }),
+        ];
+        var batch = Of(8, pairs).Draw(0);
+        int[] prompts = [.. pairs.Select(p => Chat.Prompt(p.Prompt).Length)];
+        Assert.InRange(batch.Tokens.Count - batch.Tokens.Tokens.shape[0], prompts.Sum(), int.MaxValue);
+        Tensor together = ReferencePass.Run(model, Of(8, pairs), CancellationToken.None),
+            apart = ReferencePass.Run(model, Of(1, pairs), CancellationToken.None);
+        TensorAssert.Close(apart, together, 0, 2e-5, "log-probabilities of pairs alone and together");
+    }
+
     [Fact]
     public void At_the_start_of_the_stage_the_loss_is_that_of_no_preference()
     {

@@ -10,21 +10,28 @@ namespace DcrDsl.Runtime.Tests.Models;
 /// <summary>Blocks that are computed again in the backward pass give the same states and gradients, bit for bit.</summary>
 public class RecomputedBlockTests
 {
-    static PackedTokens Packed()
-    {
-        int[][] texts = [Text(7, 1), Text(3, 2), Text(12, 3), Text(7, 4)];
-        return PackedTokens.Of([.. texts.Select(t => new ArraySegment<int>(t))], CPU);
+    static readonly ArraySegment<int>[] Texts = [Text(27, 1), Text(13, 2), Text(32, 3), Text(27, 4)];
 
-        static int[] Text(int length, ulong seed)
-        {
-            var (common, own) = (new RandomStream(0, "beginning"), new RandomStream(seed, "text"));
-            return
+    static ArraySegment<int> Text(int length, ulong seed)
+    {
+        var (common, own) = (new RandomStream(0, "beginning"), new RandomStream(seed, "text"));
+        return (int[])
             [
                 .. Enumerable.Range(0, 9).Select(_ => common.Next(60)),
                 (int)seed,
                 .. Enumerable.Range(1, length - 1).Select(_ => own.Next(60)),
             ];
-        }
+    }
+
+    static PackedTokens Packed() => PackedTokens.Of(Texts, CPU);
+
+    /// <summary>Each text as a prompt that has two answers.</summary>
+    static PackedTokens Answers()
+    {
+        var answers = Texts.SelectMany(t => new[] { 2, 5 }.Select(i => (Prompt: t.Count, Tokens: (int[])[.. t, i, .. t[..i]]))).ToArray();
+        var packed = PackedTokens.Of([.. answers.Select(a => new ArraySegment<int>(a.Tokens))], [.. answers.Select(a => a.Prompt)], CPU);
+        Assert.Contains(packed.Parts, p => p.Rows is not null);
+        return packed;
     }
 
     public static TheoryData<string> Configurations => [.. DecoderSwitchesTests.Names];
@@ -121,7 +128,12 @@ public class RecomputedBlockTests
 
     static void Same(Decoder decoder, ParameterList trained, Func<PackedTokens, Tensor> pass, Action? begin = null)
     {
-        var packed = Packed();
+        Same(decoder, trained, Packed(), pass, begin);
+        Same(decoder, trained, Answers(), pass, begin);
+    }
+
+    static void Same(Decoder decoder, ParameterList trained, PackedTokens packed, Func<PackedTokens, Tensor> pass, Action? begin)
+    {
         var (states, gradients) = Through();
         using var recomputing = decoder.Recompute();
         var (again, same) = Through();

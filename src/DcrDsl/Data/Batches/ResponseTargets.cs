@@ -16,7 +16,11 @@ readonly record struct ResponseTargets(PackedTokens Inputs, long[] Rows, long[] 
         int count = texts.Sum(text => text.Tokens.Length - text.ResponseStart);
         long[] rows = new long[count],
             targets = new long[count];
-        var inputs = PackedTokens.Of([.. texts.Select(t => new ArraySegment<int>(t.Tokens, 0, t.Tokens.Length - 1))], device);
+        var inputs = PackedTokens.Of(
+            [.. texts.Select(t => new ArraySegment<int>(t.Tokens, 0, t.Tokens.Length - 1))],
+            [.. texts.Select(t => Math.Min(t.ResponseStart, t.Tokens.Length - 1))],
+            device
+        );
         for (int b = 0, n = 0; b < texts.Count; b++)
         {
             var (tokens, start) = texts[b];
