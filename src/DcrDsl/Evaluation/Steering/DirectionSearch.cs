@@ -1,4 +1,5 @@
 using System.Globalization;
+using DcrDsl.Evaluation.Likelihoods;
 using DcrDsl.Models;
 using DcrDsl.Models.Interventions;
 using DcrDsl.Tensors;
@@ -15,7 +16,7 @@ namespace DcrDsl.Evaluation.Steering;
 public sealed class DirectionSearch
 {
     // Few enough for a hopeless direction to be dropped early, enough to keep the matrices busy.
-    const int GeneralAtOnce = 8;
+    const int GeneralAtFirst = 8;
     const double Epsilon = 1e-6;
 
     readonly string name;
@@ -45,9 +46,8 @@ public sealed class DirectionSearch
     public TriedDirections ByAblation(Directions directions, SteeringPrompts overRefused, double klThreshold, int best = 1)
     {
         using var frozen = no_grad();
-        using var before = refusal.Laid(overRefused.Validation);
-        double scoreBefore = refusal.Of(before).Average();
-        var tried = Try(directions, (direction, _) => new DirectionAblation(direction), klThreshold, _ => refusal.Of(before).Average());
+        double scoreBefore = refusal.Of(overRefused.Validation).Average();
+        var tried = Try(directions, (direction, _) => new DirectionAblation(direction), klThreshold, overRefused.Validation);
         return new(directions, Chosen(tried, klThreshold, best, lowest: true), scoreBefore);
     }
 
@@ -66,7 +66,7 @@ public sealed class DirectionSearch
             (direction, block) =>
                 new DirectionAddition(StreamSite.BlockInput, new Dictionary<int, Tensor> { [block] = direction }, strength: 1),
             klThreshold,
-            scores => scores.Average()
+            scored: null
         );
         return new(directions, Chosen(tried, klThreshold, best: 1, lowest: false), ScoreBefore: null);
     }
@@ -75,17 +75,19 @@ public sealed class DirectionSearch
     /// <param name="directions">The directions.</param>
     /// <param name="change">What is made of one and its block.</param>
     /// <param name="limit">KL above which one is dropped; infinite: none is.</param>
-    /// <param name="score">The refusal score of one that stands, given those of the general prompts.</param>
+    /// <param name="scored">The prompts whose refusal score is asked for; null: the general ones.</param>
     internal List<DirectionCandidate> Try(
         Directions directions,
         Func<Tensor, int, StandingIntervention> change,
         double limit,
-        Func<double[], double> score
+        IReadOnlyList<int[]>? scored
     )
     {
         using var scope = NewDisposeScope();
-        using var read = refusal.Laid(general.Validation, GeneralAtOnce);
-        Tensor[] before = [.. read.Distributions().Select(d => d.Probabilities.clone().MoveToOuterDisposeScope())];
+        using var epsilon = Epsilon.ToScalar();
+        var read = refusal.Laid(general.Validation, GeneralAtFirst);
+        var others = scored is null ? null : refusal.Laid(scored);
+        (Tensor Probabilities, double Logarithm)[] before = Before();
         List<DirectionCandidate> tried = [];
         for (int place = 0; place < directions.Positions; place++)
             foreach (int block in blocks)
@@ -107,10 +109,11 @@ public sealed class DirectionSearch
                 return untried;
             using var changing = change(directions.At(place, block, refusal.Decoder.Device), block);
             using var standing = refusal.Decoder.Intervene(changing);
-            var (kl, scores) = Measured(most);
+            using var reader = new TreeReader(refusal.Decoder);
+            var (kl, scores) = Measured(reader, most);
             return !double.IsFinite(kl) ? untried with { Fate = CandidateFate.NotFinite }
                 : kl > limit ? untried with { Kl = kl, Fate = CandidateFate.KlAboveThreshold }
-                : score(scores) is var refused && double.IsFinite(refused)
+                : (others is null ? scores : refusal.Of(others, reader)).Average() is var refused && double.IsFinite(refused)
                     ? untried with
                     {
                         Kl = kl,
@@ -120,16 +123,27 @@ public sealed class DirectionSearch
                 : untried with { Fate = CandidateFate.NotFinite };
         }
 
+        (Tensor, double)[] Before()
+        {
+            using var reader = new TreeReader(refusal.Decoder);
+            return
+            [
+                .. read.Distributions(reader)
+                    .Select(d => (d.Probabilities.clone().MoveToOuterDisposeScope(), ExpectedLogarithm(d.Probabilities, d.Probabilities))),
+            ];
+        }
+
+        // Σ p·log(q + ε).
+        double ExpectedLogarithm(Tensor p, Tensor q) => p.flatten().dot(q.Plus(epsilon).log_().flatten()).item<double>();
+
         // KL(before ‖ now) is nowhere negative, so what has come together can only grow.
-        (double Kl, double[] Scores) Measured(double most)
+        (double Kl, double[] Scores) Measured(TreeReader reader, double most)
         {
             double sum = 0;
             double[] scores = new double[read.Count];
-            using var epsilon = Epsilon.ToScalar();
-            foreach (var (number, (indices, now)) in read.Distributions().Index())
+            foreach (var (number, (indices, now)) in read.Distributions(reader).Index())
             {
-                var p = before[number];
-                sum += (p * (p.Plus(epsilon).log() - now.Plus(epsilon).log())).sum().item<double>();
+                sum += before[number].Logarithm - ExpectedLogarithm(before[number].Probabilities, now);
                 foreach (var (index, score) in indices.Zip(refusal.Of(now)))
                     scores[index] = score;
                 if (!(sum <= most * read.Count))

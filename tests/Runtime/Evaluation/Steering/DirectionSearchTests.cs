@@ -22,12 +22,7 @@ public class DirectionSearchTests
         using var frozen = no_grad();
         using var model = Toy();
         var (directions, search, refusal, over) = Search(model);
-        var whole = search.Try(
-            directions,
-            (d, _) => new DirectionAblation(d),
-            double.PositiveInfinity,
-            _ => refusal.Of(over.Validation).Average()
-        );
+        var whole = search.Try(directions, (d, _) => new DirectionAblation(d), double.PositiveInfinity, over.Validation);
         double middle = whole.Where(c => c.Kl is not null).Select(c => c.Kl!.Value).Order().ElementAt(3);
 
         var found = search.ByAblation(directions, over, middle, best: 2).Table;
@@ -61,7 +56,7 @@ public class DirectionSearchTests
         using var model = Toy();
         var (directions, search, refusal, over) = Search(model);
         double lowest = search
-            .Try(directions, (d, _) => new DirectionAblation(d), double.PositiveInfinity, _ => 0)
+            .Try(directions, (d, _) => new DirectionAblation(d), double.PositiveInfinity, over.Validation)
             .Where(c => c.Kl is not null)
             .Min(c => c.Kl!.Value);
         var nothing = Assert.Throws<InputException>(() => search.ByAblation(directions, over, 1e-12));
