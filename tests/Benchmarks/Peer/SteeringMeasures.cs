@@ -49,8 +49,9 @@ static class SteeringMeasures
                 "means of 3 · 128 prompts",
                 () =>
                 {
-                    var t = Directions.Between(Mean(toxic), Mean(general));
-                    directions = Directions.Between(Mean(over), Mean(general)).Without(t, share: 1);
+                    var atGeneral = Mean(general);
+                    var t = Directions.Between(Mean(toxic), atGeneral);
+                    directions = Directions.Between(Mean(over), atGeneral).Without(t, share: 1);
                     return positions;
                 }
             );
@@ -59,9 +60,9 @@ static class SteeringMeasures
                 () =>
                 {
                     var table = new DirectionSearch("search", refusal, general, blocks).ByAblation(directions!, over, 0.2).Table;
-                    foreach (var candidate in table.Candidates)
-                        Console.WriteLine(candidate);
-                    return table.Candidates.Count(c => c.Fate == CandidateFate.Kept);
+                    Console.WriteLine(table.Chosen[0]);
+                    Console.WriteLine(string.Join(", ", table.Candidates.CountBy(c => c.Fate)));
+                    return table.Candidates.Count;
                 }
             );
 

@@ -10,13 +10,13 @@ namespace DcrDsl.Evaluation.Steering;
 
 /// <summary>
 /// Tries directions on validation prompts and chooses among them (Arditi et al., 2024). What a direction does to the rest is measured
-/// first: one that changes the first response token of general prompts by more than the threshold is dropped as soon as that is certain,
-/// and its refusal score is not asked for.
+/// first: one that changes the first response token of general prompts by more than the threshold is dropped as soon as that is certain.
+/// One that seems to stay is asked for its refusal score before the rest of it, and dropped where others score better.
 /// </summary>
 public sealed class DirectionSearch
 {
     // Few enough for a hopeless direction to be dropped early, enough to keep the matrices busy.
-    const int GeneralAtFirst = 8;
+    const int GeneralAtOnce = 4;
     const double Epsilon = 1e-6;
 
     readonly string name;
@@ -47,7 +47,13 @@ public sealed class DirectionSearch
     {
         using var frozen = no_grad();
         double scoreBefore = refusal.Of(overRefused.Validation).Average();
-        var tried = Try(directions, (direction, _) => new DirectionAblation(direction), klThreshold, overRefused.Validation);
+        var tried = Try(
+            directions,
+            (direction, _) => new DirectionAblation(direction),
+            klThreshold,
+            overRefused.Validation,
+            best + DirectionTable.RunnersUp
+        );
         return new(directions, Chosen(tried, klThreshold, best, lowest: true), scoreBefore);
     }
 
@@ -76,16 +82,18 @@ public sealed class DirectionSearch
     /// <param name="change">What is made of one and its block.</param>
     /// <param name="limit">KL above which one is dropped; infinite: none is.</param>
     /// <param name="scored">The prompts whose refusal score is asked for; null: the general ones.</param>
+    /// <param name="enough">How many with a lower score drop one before its KL is measured to the end; null: none do.</param>
     internal List<DirectionCandidate> Try(
         Directions directions,
         Func<Tensor, int, StandingIntervention> change,
         double limit,
-        IReadOnlyList<int[]>? scored
+        IReadOnlyList<int[]>? scored,
+        int? enough = null
     )
     {
         using var scope = NewDisposeScope();
         using var epsilon = Epsilon.ToScalar();
-        var read = refusal.Laid(general.Validation, GeneralAtFirst);
+        var read = refusal.Laid(general.Validation, GeneralAtOnce);
         var others = scored is null ? null : refusal.Laid(scored);
         (Tensor Probabilities, double Logarithm)[] before = Before();
         List<DirectionCandidate> tried = [];
@@ -110,18 +118,14 @@ public sealed class DirectionSearch
             using var changing = change(directions.At(place, block, refusal.Decoder.Device), block);
             using var standing = refusal.Decoder.Intervene(changing);
             using var reader = new TreeReader(refusal.Decoder);
-            var (kl, scores) = Measured(reader, most);
+            var (kl, score) = Measured(reader, most);
             return !double.IsFinite(kl) ? untried with { Fate = CandidateFate.NotFinite }
                 : kl > limit ? untried with { Kl = kl, Fate = CandidateFate.KlAboveThreshold }
-                : (others is null ? scores : refusal.Of(others, reader)).Average() is var refused && double.IsFinite(refused)
-                    ? untried with
-                    {
-                        Kl = kl,
-                        Score = refused,
-                        Fate = CandidateFate.Kept,
-                    }
-                : untried with { Fate = CandidateFate.NotFinite };
+                : !double.IsFinite(score) ? untried with { Fate = CandidateFate.NotFinite }
+                : untried with { Kl = kl, Score = score, Fate = IsBehind(score) ? CandidateFate.Outscored : CandidateFate.Kept };
         }
+
+        bool IsBehind(double score) => tried.Count(c => c.Fate == CandidateFate.Kept && c.Score < score) >= enough;
 
         (Tensor, double)[] Before()
         {
@@ -137,19 +141,25 @@ public sealed class DirectionSearch
         double ExpectedLogarithm(Tensor p, Tensor q) => p.flatten().dot(q.Plus(epsilon).log_().flatten()).item<double>();
 
         // KL(before ‖ now) is nowhere negative, so what has come together can only grow.
-        (double Kl, double[] Scores) Measured(TreeReader reader, double most)
+        (double Kl, double Score) Measured(TreeReader reader, double most)
         {
             double sum = 0;
-            double[] scores = new double[read.Count];
-            foreach (var (number, (indices, now)) in read.Distributions(reader).Index())
+            double? score = null;
+            var own = new List<double>();
+            foreach (var (number, (_, now)) in read.Distributions(reader).Index())
             {
+                own.AddRange(refusal.Of(now));
                 sum += before[number].Logarithm - ExpectedLogarithm(before[number].Probabilities, now);
-                foreach (var (index, score) in indices.Zip(refusal.Of(now)))
-                    scores[index] = score;
                 if (!(sum <= most * read.Count))
                     break;
+                if (others is not null && score is null && sum <= limit * own.Count)
+                {
+                    score = refusal.Of(others, reader).Average();
+                    if (IsBehind(score.Value))
+                        break;
+                }
             }
-            return (sum / read.Count, scores);
+            return (sum / read.Count, score ?? own.Average());
         }
 
         // Where none is kept, the sentence names the lowest KL: those with the lowest are read to their end.

@@ -19,19 +19,17 @@ sealed class ReadPrompts
     /// <param name="decoder">The model.</param>
     /// <param name="prompts">The prompts' tokens.</param>
     /// <param name="batch">Prompts read side by side, at most.</param>
-    /// <param name="first">The same for the first of them.</param>
     /// <param name="cancellation">Looked at before each pass.</param>
-    public ReadPrompts(Decoder decoder, IReadOnlyList<int[]> prompts, int batch, int first, CancellationToken cancellation)
+    public ReadPrompts(Decoder decoder, IReadOnlyList<int[]> prompts, int batch, CancellationToken cancellation)
     {
         (this.decoder, this.cancellation, Count) = (decoder, cancellation, prompts.Count);
         asTrees = decoder.ReadsTrees(prompts.Max(p => p.Length));
-        int[] order = [.. Enumerable.Range(0, prompts.Count).OrderBy(i => prompts[i].Length)];
         parts =
         [
-            .. order
-                .Skip(first)
+            .. Enumerable
+                .Range(0, prompts.Count)
+                .OrderBy(i => prompts[i].Length)
                 .Chunk(batch)
-                .Prepend([.. order.Take(first)])
                 .Select(indices => (indices, Array.ConvertAll(indices, i => new ContinuationTree(prompts[i])))),
         ];
     }

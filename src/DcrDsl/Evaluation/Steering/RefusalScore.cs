@@ -96,9 +96,8 @@ public sealed class RefusalScore
         return [.. mass.Select(p => Math.Log(p + Epsilon) - Math.Log(1 - p + Epsilon))];
     }
 
-    /// <summary>Prompts to be read, at first a few of them.</summary>
-    internal ReadPrompts Laid(IReadOnlyList<int[]> prompts, int? first = null) =>
-        new(decoder, prompts, batch, Math.Min(batch, first ?? batch), cancellation);
+    internal ReadPrompts Laid(IReadOnlyList<int[]> prompts, int? most = null) =>
+        new(decoder, prompts, Math.Min(batch, most ?? batch), cancellation);
 
     internal Decoder Decoder => decoder;
 }

@@ -37,6 +37,29 @@ public class DirectionSearchTests
     }
 
     [Fact]
+    public void A_direction_that_others_outscore_is_dropped_and_the_best_are_those_of_the_whole_search()
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        using var model = Toy();
+        var (directions, search, _, over) = Search(model);
+        var whole = search.Try(directions, (d, _) => new DirectionAblation(d), double.PositiveInfinity, over.Validation);
+
+        var found = search.Try(directions, (d, _) => new DirectionAblation(d), limit: 1000, over.Validation, enough: 2);
+
+        Assert.Contains(found, c => c.Fate == CandidateFate.Outscored);
+        Assert.Equal(Best(whole), Best(found));
+        foreach (var (one, measured) in found.Zip(whole).Where(c => c.First.Fate == CandidateFate.Outscored))
+        {
+            Assert.Equal(measured.Score, one.Score);
+            Assert.True(one.Kl <= measured.Kl);
+        }
+
+        static IEnumerable<DirectionCandidate> Best(List<DirectionCandidate> candidates) =>
+            candidates.Where(c => c.Fate == CandidateFate.Kept).OrderBy(c => c.Score).Take(2);
+    }
+
+    [Fact]
     public void At_the_first_blocks_input_there_is_no_direction()
     {
         using var scope = NewDisposeScope();
