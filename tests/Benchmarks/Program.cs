@@ -24,11 +24,7 @@ if (args is ["report", .. var cells])
     return ReportSpeed.Run(cells);
 if (args is ["peer", var model, .. var options])
     return PeerBenchmarks.Run(model, options);
-if (args is ["steering", var steered, var data, .. var every])
-    return SteeringMeasures.Run(
-        steered,
-        data,
-        every is [var blocks] ? int.Parse(blocks, System.Globalization.CultureInfo.InvariantCulture) : 1
-    );
+if (args is ["steering", var steered, var data, .. var parts])
+    return SteeringMeasures.Run(steered, data, parts);
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
 return 0;

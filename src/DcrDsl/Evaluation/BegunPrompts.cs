@@ -97,7 +97,12 @@ sealed class BegunPrompts : IDisposable
                     (cache, part, longest),
                     layers.Length == 0
                         ? null
-                        : places => new PlaceReading(layers, (l, at) => states[l].Add(at.DetachFromDisposeScope()), places),
+                        : places => new PlaceReading(
+                            StreamSite.BlockOutput,
+                            layers,
+                            (l, at) => states[l].Add(at.DetachFromDisposeScope()),
+                            places
+                        ),
                     out var hidden
                 );
                 ends.Add(hidden.MoveToOuterDisposeScope());

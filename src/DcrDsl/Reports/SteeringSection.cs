@@ -8,9 +8,6 @@ namespace DcrDsl.Reports;
 /// <summary>By what the directions of steering stages were chosen: a short table for each stage.</summary>
 static class SteeringSection
 {
-    // Beside the chosen ones; the whole table is kept with what the stage has attached.
-    const int RunnersUp = 3;
-
     public static IEnumerable<ReportSection> Of(RunResults run)
     {
         ReportPart[] parts =
@@ -65,7 +62,7 @@ static class SteeringSection
             .Candidates.Where(c => c.Fate == CandidateFate.Kept)
             .OrderBy(c => c.Rank ?? int.MaxValue)
             .ThenBy(c => lowest ? c.Score : -c.Score)
-            .Take(table.Chosen.Count + RunnersUp)
+            .Take(table.Chosen.Count + DirectionTable.RunnersUp)
             .Select(c =>
                 (IReadOnlyList<ReportCell>)
                     [
@@ -90,6 +87,7 @@ static class SteeringSection
                 (CandidateFate.KlAboveThreshold, "with KL above the threshold"),
                 (CandidateFate.NoDirection, "where the classes do not differ"),
                 (CandidateFate.NotFinite, "that gave no numbers"),
+                (CandidateFate.Outscored, "for scoring worse than those shown"),
             }
                 .Where(f => fates.ContainsKey(f.Item1))
                 .Select(f => string.Create(CultureInfo.InvariantCulture, $"{fates[f.Item1]} {f.Item2}"))

@@ -63,13 +63,17 @@ sealed class TreeReader(Decoder decoder) : IDisposable
     /// A cache that takes up the contexts, which row each has there and the tokens of its longest; null: none does.
     /// </param>
     /// <param name="reading">Reads the states of the contexts' last tokens; null: nothing does.</param>
-    /// <param name="ends">The hidden states of the contexts' last tokens, [trees, H].</param>
+    /// <param name="ends">The hidden states of the contexts' last tokens, [trees · count, H].</param>
+    /// <param name="count">
+    /// How many last tokens of each context; more than one only in a reader's first part, as a later one may have begun within them.
+    /// </param>
     /// <returns>The likelihoods of its trees' edges, one tree after the other.</returns>
     public EdgeLikelihood[] Read(
         IReadOnlyList<ContinuationTree> trees,
         (KeyValueCache Cache, IReadOnlyList<int> Rows, int Length)? into,
         Func<Tensor, IIntervention>? reading,
-        out Tensor ends
+        out Tensor ends,
+        int count = 1
     )
     {
         var device = decoder.Device;
@@ -83,8 +87,8 @@ sealed class TreeReader(Decoder decoder) : IDisposable
                 into is var (cache, rows, length) ? TreeRowsOfCache.Of(cache, layout, rows, length, device) : null,
                 keeping
             );
-            long[] roots = [.. Enumerable.Range(0, trees.Count).Select(t => (long)layout.Computed(t, -1))];
-            var places = tensor(roots, device: device);
+            long[] wanted = [.. trees.SelectMany((_, t) => layout.Path(t)[^count..]).Select(p => (long)p - layout.Stored)];
+            var places = tensor(wanted, device: device);
             var hidden = decoder.Forward(tree, reading is null ? null : decoder.Standing(null, reading(places)));
             ends = hidden.index_select(0, places);
             return Predicted(trees, layout, hidden);

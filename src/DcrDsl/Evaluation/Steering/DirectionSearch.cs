@@ -1,4 +1,5 @@
 using System.Globalization;
+using DcrDsl.Evaluation.Likelihoods;
 using DcrDsl.Models;
 using DcrDsl.Models.Interventions;
 using DcrDsl.Tensors;
@@ -9,13 +10,13 @@ namespace DcrDsl.Evaluation.Steering;
 
 /// <summary>
 /// Tries directions on validation prompts and chooses among them (Arditi et al., 2024). What a direction does to the rest is measured
-/// first: one that changes the first response token of general prompts by more than the threshold is dropped as soon as that is certain,
-/// and its refusal score is not asked for.
+/// first: one that changes the first response token of general prompts by more than the threshold is dropped as soon as that is certain.
+/// One that seems to stay is asked for its refusal score before the rest of it, and dropped where others score better.
 /// </summary>
 public sealed class DirectionSearch
 {
     // Few enough for a hopeless direction to be dropped early, enough to keep the matrices busy.
-    const int GeneralAtOnce = 8;
+    const int GeneralAtOnce = 4;
     const double Epsilon = 1e-6;
 
     readonly string name;
@@ -45,9 +46,14 @@ public sealed class DirectionSearch
     public TriedDirections ByAblation(Directions directions, SteeringPrompts overRefused, double klThreshold, int best = 1)
     {
         using var frozen = no_grad();
-        using var before = refusal.Laid(overRefused.Validation);
-        double scoreBefore = refusal.Of(before).Average();
-        var tried = Try(directions, (direction, _) => new DirectionAblation(direction), klThreshold, _ => refusal.Of(before).Average());
+        double scoreBefore = refusal.Of(overRefused.Validation).Average();
+        var tried = Try(
+            directions,
+            (direction, _) => new DirectionAblation(direction),
+            klThreshold,
+            overRefused.Validation,
+            best + DirectionTable.RunnersUp
+        );
         return new(directions, Chosen(tried, klThreshold, best, lowest: true), scoreBefore);
     }
 
@@ -66,7 +72,7 @@ public sealed class DirectionSearch
             (direction, block) =>
                 new DirectionAddition(StreamSite.BlockInput, new Dictionary<int, Tensor> { [block] = direction }, strength: 1),
             klThreshold,
-            scores => scores.Average()
+            scored: null
         );
         return new(directions, Chosen(tried, klThreshold, best: 1, lowest: false), ScoreBefore: null);
     }
@@ -75,17 +81,21 @@ public sealed class DirectionSearch
     /// <param name="directions">The directions.</param>
     /// <param name="change">What is made of one and its block.</param>
     /// <param name="limit">KL above which one is dropped; infinite: none is.</param>
-    /// <param name="score">The refusal score of one that stands, given those of the general prompts.</param>
+    /// <param name="scored">The prompts whose refusal score is asked for; null: the general ones.</param>
+    /// <param name="enough">How many with a lower score drop one before its KL is measured to the end; null: none do.</param>
     internal List<DirectionCandidate> Try(
         Directions directions,
         Func<Tensor, int, StandingIntervention> change,
         double limit,
-        Func<double[], double> score
+        IReadOnlyList<int[]>? scored,
+        int? enough = null
     )
     {
         using var scope = NewDisposeScope();
-        using var read = refusal.Laid(general.Validation, GeneralAtOnce);
-        Tensor[] before = [.. read.Distributions().Select(d => d.Probabilities.clone().MoveToOuterDisposeScope())];
+        using var epsilon = Epsilon.ToScalar();
+        var read = refusal.Laid(general.Validation, GeneralAtOnce);
+        var others = scored is null ? null : refusal.Laid(scored);
+        (Tensor Probabilities, double Logarithm)[] before = Before();
         List<DirectionCandidate> tried = [];
         for (int place = 0; place < directions.Positions; place++)
             foreach (int block in blocks)
@@ -107,35 +117,49 @@ public sealed class DirectionSearch
                 return untried;
             using var changing = change(directions.At(place, block, refusal.Decoder.Device), block);
             using var standing = refusal.Decoder.Intervene(changing);
-            var (kl, scores) = Measured(most);
+            using var reader = new TreeReader(refusal.Decoder);
+            var (kl, score) = Measured(reader, most);
             return !double.IsFinite(kl) ? untried with { Fate = CandidateFate.NotFinite }
                 : kl > limit ? untried with { Kl = kl, Fate = CandidateFate.KlAboveThreshold }
-                : score(scores) is var refused && double.IsFinite(refused)
-                    ? untried with
-                    {
-                        Kl = kl,
-                        Score = refused,
-                        Fate = CandidateFate.Kept,
-                    }
-                : untried with { Fate = CandidateFate.NotFinite };
+                : !double.IsFinite(score) ? untried with { Fate = CandidateFate.NotFinite }
+                : untried with { Kl = kl, Score = score, Fate = IsBehind(score) ? CandidateFate.Outscored : CandidateFate.Kept };
         }
 
+        bool IsBehind(double score) => tried.Count(c => c.Fate == CandidateFate.Kept && c.Score < score) >= enough;
+
+        (Tensor, double)[] Before()
+        {
+            using var reader = new TreeReader(refusal.Decoder);
+            return
+            [
+                .. read.Distributions(reader)
+                    .Select(d => (d.Probabilities.clone().MoveToOuterDisposeScope(), ExpectedLogarithm(d.Probabilities, d.Probabilities))),
+            ];
+        }
+
+        // Σ p·log(q + ε).
+        double ExpectedLogarithm(Tensor p, Tensor q) => p.flatten().dot(q.Plus(epsilon).log_().flatten()).item<double>();
+
         // KL(before ‖ now) is nowhere negative, so what has come together can only grow.
-        (double Kl, double[] Scores) Measured(double most)
+        (double Kl, double Score) Measured(TreeReader reader, double most)
         {
             double sum = 0;
-            double[] scores = new double[read.Count];
-            using var epsilon = Epsilon.ToScalar();
-            foreach (var (number, (indices, now)) in read.Distributions().Index())
+            double? score = null;
+            var own = new List<double>();
+            foreach (var (number, (_, now)) in read.Distributions(reader).Index())
             {
-                var p = before[number];
-                sum += (p * (p.Plus(epsilon).log() - now.Plus(epsilon).log())).sum().item<double>();
-                foreach (var (index, score) in indices.Zip(refusal.Of(now)))
-                    scores[index] = score;
+                own.AddRange(refusal.Of(now));
+                sum += before[number].Logarithm - ExpectedLogarithm(before[number].Probabilities, now);
                 if (!(sum <= most * read.Count))
                     break;
+                if (others is not null && score is null && sum <= limit * own.Count)
+                {
+                    score = refusal.Of(others, reader).Average();
+                    if (IsBehind(score.Value))
+                        break;
+                }
             }
-            return (sum / read.Count, scores);
+            return (sum / read.Count, score ?? own.Average());
         }
 
         // Where none is kept, the sentence names the lowest KL: those with the lowest are read to their end.

@@ -1,3 +1,4 @@
+using DcrDsl.Evaluation.Likelihoods;
 using DcrDsl.Models;
 using DcrDsl.Models.Interventions;
 using static TorchSharp.torch;
@@ -35,32 +36,52 @@ public static class MeanStates
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        using var reading = new StreamReading(site, positions);
-        using var standing = decoder.Intervene(reading);
-        var sum = zeros([positions, decoder.Config.Layers, decoder.Config.HiddenSize], float64);
-        foreach (int[][] rows in prompts.OrderBy(p => p.Length).Chunk(batch))
-        {
-            cancellation.ThrowIfCancellationRequested();
-            using var pass = NewDisposeScope();
-            var (tokens, mask) = PaddedLeft(rows, decoder.Device);
-            decoder.Forward(tokens, mask);
-            sum.add_(stack([.. reading.States.Values.Select(s => s.cpu().to(float64).sum([0]))], dim: 1)); // [p, L, H]
-        }
+        int layers = decoder.Config.Layers;
+        var sum = zeros([positions, layers, decoder.Config.HiddenSize], float64);
+        if (decoder.ReadsTrees(prompts.Max(p => p.Length)))
+            ReadTrees();
+        else
+            ReadRows();
         return sum.div_(tensor((double)prompts.Count)).MoveToOuterDisposeScope();
-    }
 
-    /// <summary>Rows as [B, T], padding before the shorter ones, and their mask; null where there is no padding.</summary>
-    internal static (Tensor Tokens, Tensor? Mask) PaddedLeft(int[][] rows, Device device)
-    {
-        int width = rows.Max(r => r.Length);
-        long[] tokens = new long[rows.Length * width];
-        bool[] mask = new bool[tokens.Length];
-        for (int row = 0; row < rows.Length; row++)
-        for (int t = 0, at = (row + 1) * width - rows[row].Length; t < rows[row].Length; t++, at++)
-            (tokens[at], mask[at]) = (rows[row][t], true);
-        return (
-            tensor(tokens, [rows.Length, width], device: device),
-            mask.All(m => m) ? null : tensor(mask, [rows.Length, width], device: device)
-        );
+        void ReadTrees()
+        {
+            ContinuationTree[] trees = [.. prompts.Select(p => new ContinuationTree(p))];
+            foreach (int[] part in TreeReader.Parts(trees, batch))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                using var pass = NewDisposeScope();
+                using var reader = new TreeReader(decoder);
+                reader.Read(
+                    [.. part.Select(i => trees[i])],
+                    into: null,
+                    places => new PlaceReading(
+                        site,
+                        [.. Enumerable.Range(1, layers)],
+                        (block, states) => Add(block, states.view(part.Length, positions, -1)),
+                        places
+                    ),
+                    out _,
+                    positions
+                );
+            }
+        }
+
+        void ReadRows()
+        {
+            using var reading = new StreamReading(site, positions);
+            using var standing = decoder.Intervene(reading);
+            foreach (int[][] rows in prompts.OrderBy(p => p.Length).Chunk(batch))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                using var pass = NewDisposeScope();
+                int width = rows.Max(r => r.Length);
+                decoder.Forward(LeftPadding.Tokens(rows, width, decoder.Device), LeftPadding.Mask(rows, width, decoder.Device));
+                foreach (var (block, states) in reading.States)
+                    Add(block, states);
+            }
+        }
+
+        void Add(int block, Tensor states) => sum.select(1, block - 1).add_(states.cpu().to(float64).sum([0]));
     }
 }

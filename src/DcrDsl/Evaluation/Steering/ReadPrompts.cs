@@ -1,3 +1,4 @@
+using DcrDsl.Evaluation.Likelihoods;
 using DcrDsl.Models;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -5,15 +6,15 @@ using static TorchSharp.torch;
 namespace DcrDsl.Evaluation.Steering;
 
 /// <summary>
-/// Prompts laid out once, to be read many times by a model that is changed in between: those of similar length side by side, what all begin
-/// with once, and the head at their last tokens only.
+/// Prompts to be read many times by a model that is changed in between: the shorter first, what they begin with once, without padding, and
+/// the head at their last tokens only. Where a model cannot read trees they are padded rows.
 /// </summary>
-sealed class ReadPrompts : IDisposable
+sealed class ReadPrompts
 {
     readonly Decoder decoder;
-    readonly int[] prefix;
-    readonly (int[] Indices, Tensor Tokens, Tensor Last)[] batches;
     readonly CancellationToken cancellation;
+    readonly bool asTrees;
+    readonly (int[] Indices, ContinuationTree[] Trees)[] parts;
 
     /// <param name="decoder">The model.</param>
     /// <param name="prompts">The prompts' tokens.</param>
@@ -22,58 +23,50 @@ sealed class ReadPrompts : IDisposable
     public ReadPrompts(Decoder decoder, IReadOnlyList<int[]> prompts, int batch, CancellationToken cancellation)
     {
         (this.decoder, this.cancellation, Count) = (decoder, cancellation, prompts.Count);
-        int shared = SharedPrefix.Length(decoder, prompts, prompts.Max(p => p.Length));
-        prefix = prompts[0][..shared];
-        batches = [.. Enumerable.Range(0, prompts.Count).OrderBy(i => prompts[i].Length).Chunk(batch).Select(Laid)];
-
-        (int[], Tensor, Tensor) Laid(int[] indices)
-        {
-            // Padding on the right: no token sees it.
-            int width = indices.Max(i => prompts[i].Length) - shared;
-            long[] tokens = new long[indices.Length * width],
-                last = new long[indices.Length];
-            foreach (var (row, index) in indices.Index())
-            {
-                for (int t = shared; t < prompts[index].Length; t++)
-                    tokens[row * width + t - shared] = prompts[index][t];
-                last[row] = row * width + prompts[index].Length - shared - 1;
-            }
-            return (
-                indices,
-                tensor(tokens, [indices.Length, width], device: decoder.Device).DetachFromDisposeScope(),
-                tensor(last, device: decoder.Device).DetachFromDisposeScope()
-            );
-        }
+        asTrees = decoder.ReadsTrees(prompts.Max(p => p.Length));
+        parts =
+        [
+            .. Enumerable
+                .Range(0, prompts.Count)
+                .OrderBy(i => prompts[i].Length)
+                .Chunk(batch)
+                .Select(indices => (indices, Array.ConvertAll(indices, i => new ContinuationTree(prompts[i])))),
+        ];
     }
 
     /// <summary>How many prompts there are.</summary>
     public int Count { get; }
 
     /// <summary>
-    /// The distributions of the first response token, batch by batch as they are asked for: the prompts' indices and [b, V] in float64.
+    /// The distributions of the first response token, part by part as they are asked for: the prompts' indices and [b, V] in float64.
     /// Each is freed before the next is read.
     /// </summary>
-    public IEnumerable<(int[] Indices, Tensor Probabilities)> Distributions()
+    /// <param name="reader">
+    /// Has read nothing yet, or other prompts with the same model: with them a beginning that these share is not read again.
+    /// </param>
+    public IEnumerable<(int[] Indices, Tensor Probabilities)> Distributions(TreeReader reader)
     {
-        using var cache = prefix.Length == 0 ? null : SharedPrefix.Read(decoder, prefix, cancellation);
-        cache?.Share();
-        foreach (var (indices, tokens, last) in batches)
+        foreach (var (indices, trees) in parts)
         {
             cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            var hidden = decoder.Forward(tokens, attentionMask: null, cache).flatten(0, 1).index_select(0, last);
-            var logits = decoder.Head(hidden);
+            var logits = decoder.Head(asTrees ? Read(trees) : Padded(trees));
             // Apple's devices have no double.
             yield return (indices, (logits.device_type == DeviceType.MPS ? logits.cpu() : logits).to(ScalarType.Float64).softmax(-1));
         }
+
+        Tensor Read(ContinuationTree[] trees)
+        {
+            reader.Read(trees, into: null, reading: null, out var ends);
+            return ends;
+        }
     }
 
-    public void Dispose()
+    Tensor Padded(ContinuationTree[] trees)
     {
-        foreach (var (_, tokens, last) in batches)
-        {
-            tokens.Dispose();
-            last.Dispose();
-        }
+        int[][] rows = Array.ConvertAll(trees, t => t.Context);
+        int width = rows.Max(r => r.Length);
+        var mask = LeftPadding.Mask(rows, width, decoder.Device);
+        return decoder.Forward(LeftPadding.Tokens(rows, width, decoder.Device), mask).select(1, -1);
     }
 }

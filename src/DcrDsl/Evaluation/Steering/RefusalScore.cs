@@ -1,3 +1,4 @@
+using DcrDsl.Evaluation.Likelihoods;
 using DcrDsl.Models;
 using static TorchSharp.torch;
 
@@ -67,15 +68,17 @@ public sealed class RefusalScore
     internal double[] Of(IReadOnlyList<int[]> prompts)
     {
         using var frozen = no_grad();
-        using var read = Laid(prompts);
-        return Of(read);
+        using var reader = new TreeReader(decoder);
+        return Of(Laid(prompts), reader);
     }
 
     /// <summary>The same, once more.</summary>
-    internal double[] Of(ReadPrompts prompts)
+    /// <param name="prompts">The prompts.</param>
+    /// <param name="reader">See <see cref="ReadPrompts.Distributions"/>.</param>
+    internal double[] Of(ReadPrompts prompts, TreeReader reader)
     {
         double[] scores = new double[prompts.Count];
-        foreach (var (indices, probabilities) in prompts.Distributions())
+        foreach (var (indices, probabilities) in prompts.Distributions(reader))
         foreach (var (index, score) in indices.Zip(Of(probabilities)))
             scores[index] = score;
         return scores;

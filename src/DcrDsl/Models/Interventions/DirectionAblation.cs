@@ -67,7 +67,7 @@ public sealed class DirectionAblation : StandingIntervention
 
     Tensor Without(Tensor states)
     {
-        var (along, taken) = (unit.to(states.dtype).to(states.device), scaled.to(states.dtype).to(states.device));
+        var (along, taken) = (unit.to(states), scaled.to(states));
         var rows = states.flatten(0, -2);
         return rows.MinusOuter(rows.mv(along), taken).view(states.shape);
     }

@@ -26,6 +26,9 @@ public sealed record KeptPrompts(string Name, int Given, int Kept);
 /// <param name="Candidates">The directions, by position and block.</param>
 public sealed record DirectionTable(double KlThreshold, IReadOnlyList<DirectionCandidate> Candidates)
 {
+    /// <summary>How many behind the chosen ones are shown, and so measured to the end; the whole table is kept.</summary>
+    internal const int RunnersUp = 3;
+
     /// <summary>Those that were chosen, the best first.</summary>
     [JsonIgnore]
     public IReadOnlyList<DirectionCandidate> Chosen => [.. Candidates.Where(c => c.Rank is not null).OrderBy(c => c.Rank)];
@@ -37,8 +40,8 @@ public sealed record DirectionTable(double KlThreshold, IReadOnlyList<DirectionC
 /// <param name="Length">Its length before it was normalised.</param>
 /// <param name="Fate">Why it was dropped, or that it was not.</param>
 /// <param name="Kl">
-/// Mean KL(before ‖ after) of the first response token on general prompts, in nats; of one that was dropped for it, what the prompts read
-/// until then come to at least. Null: it was not tried.
+/// Mean KL(before ‖ after) of the first response token on general prompts, in nats; of one that was dropped, what the prompts read until
+/// then come to at least. Null: it was not tried.
 /// </param>
 /// <param name="Score">Mean refusal score with the direction ablated, or added; null: it was dropped before.</param>
 /// <param name="Rank">Its place among those that were chosen, from 1; null: it was not.</param>
@@ -66,4 +69,7 @@ public enum CandidateFate
 
     /// <summary>With it the model gives no numbers.</summary>
     NotFinite,
+
+    /// <summary>Enough others have a lower score, so the rest of its KL was not asked for.</summary>
+    Outscored,
 }

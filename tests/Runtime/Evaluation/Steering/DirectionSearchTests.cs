@@ -22,12 +22,7 @@ public class DirectionSearchTests
         using var frozen = no_grad();
         using var model = Toy();
         var (directions, search, refusal, over) = Search(model);
-        var whole = search.Try(
-            directions,
-            (d, _) => new DirectionAblation(d),
-            double.PositiveInfinity,
-            _ => refusal.Of(over.Validation).Average()
-        );
+        var whole = search.Try(directions, (d, _) => new DirectionAblation(d), double.PositiveInfinity, over.Validation);
         double middle = whole.Where(c => c.Kl is not null).Select(c => c.Kl!.Value).Order().ElementAt(3);
 
         var found = search.ByAblation(directions, over, middle, best: 2).Table;
@@ -39,6 +34,29 @@ public class DirectionSearchTests
             found.Candidates.Zip(whole),
             pair => Assert.True(pair.First.Kl is null || pair.First.Kl <= pair.Second.Kl, "what was read until it was dropped")
         );
+    }
+
+    [Fact]
+    public void A_direction_that_others_outscore_is_dropped_and_the_best_are_those_of_the_whole_search()
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        using var model = Toy();
+        var (directions, search, _, over) = Search(model);
+        var whole = search.Try(directions, (d, _) => new DirectionAblation(d), double.PositiveInfinity, over.Validation);
+
+        var found = search.Try(directions, (d, _) => new DirectionAblation(d), limit: 1000, over.Validation, enough: 2);
+
+        Assert.Contains(found, c => c.Fate == CandidateFate.Outscored);
+        Assert.Equal(Best(whole), Best(found));
+        foreach (var (one, measured) in found.Zip(whole).Where(c => c.First.Fate == CandidateFate.Outscored))
+        {
+            Assert.Equal(measured.Score, one.Score);
+            Assert.True(one.Kl <= measured.Kl);
+        }
+
+        static IEnumerable<DirectionCandidate> Best(List<DirectionCandidate> candidates) =>
+            candidates.Where(c => c.Fate == CandidateFate.Kept).OrderBy(c => c.Score).Take(2);
     }
 
     [Fact]
@@ -61,7 +79,7 @@ public class DirectionSearchTests
         using var model = Toy();
         var (directions, search, refusal, over) = Search(model);
         double lowest = search
-            .Try(directions, (d, _) => new DirectionAblation(d), double.PositiveInfinity, _ => 0)
+            .Try(directions, (d, _) => new DirectionAblation(d), double.PositiveInfinity, over.Validation)
             .Where(c => c.Kl is not null)
             .Min(c => c.Kl!.Value);
         var nothing = Assert.Throws<InputException>(() => search.ByAblation(directions, over, 1e-12));

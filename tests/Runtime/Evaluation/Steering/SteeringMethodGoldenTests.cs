@@ -55,12 +55,12 @@ public class SteeringMethodGoldenTests
         var refusal = Refusal(golden);
         var search = new DirectionSearch(name, refusal, Class(golden, "general"), [.. Layers(golden).Where(l => l > 0).Select(l => l + 1)]);
         var over = Class(golden, "over").Validation;
-        var ablated = search.Try(cleaned, (d, _) => new DirectionAblation(d), double.PositiveInfinity, _ => refusal.Of(over).Average());
+        var ablated = search.Try(cleaned, (d, _) => new DirectionAblation(d), double.PositiveInfinity, over);
         var added = search.Try(
             t,
             (d, block) => new DirectionAddition(StreamSite.BlockInput, new Dictionary<int, Tensor> { [block] = d }, 1),
             double.PositiveInfinity,
-            scores => scores.Average()
+            scored: null
         );
         Assert.NotEmpty(ablated);
         foreach (var (one, other) in ablated.Zip(added))
