@@ -79,13 +79,7 @@ static class PlanVerb
 
     static void Write(Plan plan, Forecast? forecast, bool keys, Terminal terminal)
     {
-        foreach (var root in plan.StageRuns.Where(r => r.Parent is null))
-        {
-            var tree = new Tree(Label(root, forecast)).Style("grey");
-            foreach (var child in root.Children)
-                Add(tree, child, forecast);
-            terminal.Out.Write(tree);
-        }
+        terminal.Markup(plan.StageRuns.Where(r => r.Parent is null).SelectMany(root => Lines(root, forecast, "", "")));
         terminal.Plain("");
         terminal.Plain(PlanText.Cells(plan));
         if (keys)
@@ -110,12 +104,20 @@ static class PlanVerb
         );
     }
 
-    static void Add(IHasTreeNodes parent, StageRunNode node, Forecast? forecast)
-    {
-        var own = parent.AddNode(Label(node, forecast));
-        foreach (var child in node.Children)
-            Add(own, child, forecast);
-    }
+    /// <summary>A stage run and those that follow it, as a tree.</summary>
+    /// <param name="node">The stage run.</param>
+    /// <param name="forecast">Which would run; null: not known.</param>
+    /// <param name="guide">Stands before its own line.</param>
+    /// <param name="below">Stands before those of what follows it.</param>
+    static IEnumerable<string> Lines(StageRunNode node, Forecast? forecast, string guide, string below) =>
+        node
+            .Children.SelectMany(
+                (child, i) =>
+                    i < node.Children.Count - 1
+                        ? Lines(child, forecast, below + "├── ", below + "│   ")
+                        : Lines(child, forecast, below + "└── ", below + "    ")
+            )
+            .Prepend((guide.Length > 0 ? $"[grey]{guide}[/]" : "") + Label(node, forecast));
 
     static string Label(StageRunNode node, Forecast? forecast) =>
         string.Concat([

@@ -47,6 +47,16 @@ sealed record Terminal(IAnsiConsole Out, IAnsiConsole Error, bool Live)
     /// <summary>Writes a text without breaking lines.</summary>
     public void Plain(string text) => Out.Profile.Out.Writer.Write(VisibleText.Of(text.EndsWith('\n') ? text : text + "\n"));
 
+    /// <summary>Writes lines with styles, which a file does without; there they are not broken either.</summary>
+    public void Markup(IEnumerable<string> lines)
+    {
+        if (Out.Profile.Capabilities.Ansi)
+            foreach (string line in lines)
+                Out.MarkupLine(line);
+        else
+            Plain(string.Concat(lines.Select(line => Spectre.Console.Markup.Remove(line) + "\n")));
+    }
+
     /// <summary>Writes a line about how things go; in a file it is not broken, and on a terminal what is redrawn stays below it.</summary>
     public void Tell(string line)
     {

@@ -226,7 +226,7 @@ public class SnapshotTests
         // The definition ends with the program as text, which the first snapshot has.
         string definition = run.File($"{type}.Definition.g.cs");
         await Snapshot.Verify(
-            definition[..definition.IndexOf("    const string Source", StringComparison.Ordinal)],
+            definition[..definition.IndexOf("    static string Source", StringComparison.Ordinal)],
             "cs",
             $"{type}.Definition",
             this,

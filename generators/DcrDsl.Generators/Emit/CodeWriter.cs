@@ -81,16 +81,28 @@ sealed class CodeWriter
         Code constant = $"const string {Code.Name(name)}";
         if (!access.IsEmpty)
             constant = $"{access} {constant}";
+        Text($"{constant} = ", value, $";");
+    }
+
+    /// <summary>
+    /// The same, private and kept as UTF-8: all texts that an assembly keeps as strings may be 16 MB together, which a few hundred programs
+    /// are.
+    /// </summary>
+    public void LongConstant(string name, string value) =>
+        Text($"static string {Code.Name(name)} => global::System.Text.Encoding.UTF8.GetString(", value, $"u8);");
+
+    void Text(Code before, string value, Code behind)
+    {
         var (opening, lines, closing) = Code.Lines(value);
         if (closing.IsEmpty)
         {
-            Line($"{constant} = {opening};");
+            Line($"{before}{opening}{behind}");
             return;
         }
-        Line($"{constant} = {opening}");
+        Line($"{before}{opening}");
         foreach (var line in lines)
             Write(line.ToString(), depth);
-        Line($"{closing};");
+        Line($"{closing}{behind}");
     }
 
     public override string ToString() => text.ToString();

@@ -46,7 +46,7 @@ sealed class DefinitionEmitter
             using (code.Block())
                 Define(type);
             code.Line();
-            code.Constant("Source", program);
+            code.LongConstant("Source", program);
         }
         return FileHeader.Before(
             code,
