@@ -12,7 +12,8 @@ namespace DcrDsl.Benchmarks;
 /// </summary>
 static class GeneratedBuild
 {
-    const int Rounds = 3;
+    const int Rounds = 3,
+        Edits = 40;
 
     public static int Run(string[] counts)
     {
@@ -63,19 +64,25 @@ static class GeneratedBuild
         double generator = clock.Elapsed.TotalSeconds - before;
         Emit(whole);
         double all = clock.Elapsed.TotalSeconds;
-        return [all, generator, Again(trees[0], ManyExperiments.Declaration(0, steps: 1001)), Again(other, Edited())];
+        return [all, generator, Again(trees[0], i => ManyExperiments.Declaration(0, steps: 1001 + i)), Again(other, Other)];
 
-        // The first time, what no run has called yet is compiled.
-        double Again(SyntaxTree from, SyntaxTree to)
+        // As in a process that has done it for a while: the median of the last edits.
+        double Again(SyntaxTree from, Func<int, SyntaxTree> edit)
         {
-            var edited = compilation.ReplaceSyntaxTree(from, to);
-            driver.RunGenerators(edited);
-            return PeerSetting.Time(() =>
-                driver.RunGenerators(edited.ReplaceSyntaxTree(to, ManyExperiments.Parsed(to + " ", to.FilePath)))
-            );
+            var times = new List<double>();
+            var edited = compilation;
+            for (int i = 0; i < Edits; i++)
+            {
+                var to = edit(i);
+                edited = edited.ReplaceSyntaxTree(from, to);
+                times.Add(PeerSetting.Time(() => driver = driver.RunGenerators(edited)));
+                from = to;
+            }
+            return times.TakeLast(Edits / 2).Order().ElementAt(Edits / 4);
         }
 
-        static SyntaxTree Edited() => ManyExperiments.Parsed("class Other { int x = 2; }", "Other.cs");
+        static SyntaxTree Other(int i) =>
+            ManyExperiments.Parsed(FormattableString.Invariant($"class Other {{ int x = {i}; }}"), "Other.cs");
     }
 
     static double[] Written(string folder, Stopwatch clock)
