@@ -134,16 +134,16 @@ public sealed class SlurmTests : IDisposable
     [InlineData("give its folder with --store", "run", "smoke", "--slurm", "--store", "none")]
     [InlineData("so all are kept", "run", "smoke", "--slurm", "--keep", "leaves")]
     [InlineData("give it to a run without --slurm", "run", "smoke", "--slurm", "--export", "Align")]
-    [InlineData("give bf16-fp32 or bf16-bf16", "run", "smoke", "--slurm", "--precision", "bf16")]
+    [InlineData("give bf16-fp32, bf16-bf16 or bf16-mixed", "run", "smoke", "--slurm", "--precision", "bf16")]
     [InlineData("give an option of sbatch", "run", "smoke", "--slurm", "--sbatch-arg", "exclude")]
     [InlineData("--batch 0: give a number", "run", "smoke", "--slurm", "--batch", "0")]
     [InlineData("--max-parallel: give a whole number", "run", "smoke", "--slurm", "--max-parallel", "0")]
     [InlineData("give one of them", "run", "smoke", "--slurm", "--stored", "--store", "s")]
-    [InlineData(" experiments has a key that begins so", "stage", "abc", "--store", "s")]
-    [InlineData("no stage run of 1 experiment", "stage", "abc", "--store", "s", "--experiment", "smoke")]
+    [InlineData(" experiments has a key that begins so", "stage", "abcabcabcabc", "--store", "s")]
+    [InlineData("no stage run of 1 experiment", "stage", "abcabcabcabc", "--store", "s", "--experiment", "smoke")]
     [InlineData("several stage runs begin so", "stage", "", "--store", "s", "--experiment", "smoke")]
-    [InlineData("there is none; give its folder", "stage", "abc", "--store", "none")]
-    [InlineData("--await-parents soon: give a time", "stage", "abc", "--store", "s", "--await-parents", "soon")]
+    [InlineData("there is none; give its folder", "stage", "abcabcabcabc", "--store", "none")]
+    [InlineData("--await-parents soon: give a time", "stage", "abcabcabcabc", "--store", "s", "--await-parents", "soon")]
     public async Task A_mistake_is_a_sentence(string sentence, params string[] arguments)
     {
         var answer = await Run(arguments);

@@ -30,8 +30,8 @@ using AdamW = global::DcrDsl.Training.AdamW;
 /// </code>
 /// Seeds: 0.
 /// <para>
-/// It does: run each arm's stages in order for one seed, in float32 (or as the run says) on one device. What is random is a function
-/// of (seed, purpose, step), so that a run can be repeated, and stages that arms share give the same model in each.
+/// It does: run each arm's stages in order for one seed, in float32 (or as the run says) on one device. What is random is a
+/// function of (seed, purpose, step), so runs can be repeated, and stages that arms share give the same model in each.
 /// </para><para>
 /// It does not: use several devices, download anything, or write files.
 /// </para></remarks>

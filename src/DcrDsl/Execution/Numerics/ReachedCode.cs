@@ -33,7 +33,9 @@ sealed class ReachedCode
     /// <summary>Assemblies that are called and not read.</summary>
     public IReadOnlyCollection<Assembly> Assemblies => assemblies;
 
-    /// <summary>Assemblies on which it hangs what is reached: those of methods, of types with all that they derive from, and those called.</summary>
+    /// <summary>
+    /// Assemblies on which it hangs what is reached: those of methods, of types with all that they derive from, and those called.
+    /// </summary>
     public IEnumerable<Assembly> Code =>
         methods
             .Keys.Select(m => m.Module.Assembly)
