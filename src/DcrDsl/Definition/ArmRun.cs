@@ -16,12 +16,6 @@ public sealed record ArmRun(torch.Device Device)
     /// <summary>The number formats of matrices that stay frozen beside an adapter.</summary>
     public FrozenFormat FrozenBase { get; init; } = FrozenFormat.Single;
 
-    /// <summary>
-    /// The number format in which weights are multiplied while they are trained, themselves, their gradients and moments staying float32;
-    /// null: float32 too. What an adapter stands beside has formats of its own.
-    /// </summary>
-    public torch.ScalarType? Products { get; init; }
-
     /// <summary>Is told after every step, with the stage's name.</summary>
     public Action<string, StageProgress>? Progress { get; init; }
 
@@ -44,7 +38,6 @@ public sealed record ArmRun(torch.Device Device)
         {
             Paths = Paths,
             FrozenBase = FrozenBase,
-            Products = Products,
             ModelsAfter = kept.GetValueOrDefault!,
         };
 }

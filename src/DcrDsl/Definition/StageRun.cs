@@ -76,11 +76,8 @@ public sealed partial class StageRun
     /// <summary>The number formats of the matrices that a stage keeps as they are while it trains an adapter beside them.</summary>
     public FrozenFormat FrozenBase { get; init; } = FrozenFormat.Single;
 
-    /// <summary>
-    /// The number format in which weights are multiplied while they are trained, themselves, their gradients and moments staying float32;
-    /// null: float32 too. What an adapter stands beside has formats of its own.
-    /// </summary>
-    public torch.ScalarType? Products { get; init; }
+    /// <summary>The number format in which <see cref="Train"/> lets weights be multiplied; null: float32.</summary>
+    internal torch.ScalarType? Products { get; init; }
 
     /// <summary>Where the state of training is kept between processes; null: nowhere.</summary>
     internal IStageCheckpoints? Checkpoints { get; init; }

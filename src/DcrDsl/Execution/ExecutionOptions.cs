@@ -26,10 +26,7 @@ sealed record ExecutionOptions(torch.Device Device, int Threads)
     /// </summary>
     public FrozenFormat FrozenBase { get; init; } = FrozenFormat.Single;
 
-    /// <summary>
-    /// The number format in which weights are multiplied while they are trained, themselves, their gradients and moments staying float32;
-    /// null: float32 too. What an adapter stands beside has formats of its own.
-    /// </summary>
+    /// <summary>See <see cref="RunSettings.Products"/>.</summary>
     public torch.ScalarType? Products { get; init; }
 
     /// <summary>
