@@ -87,8 +87,8 @@ sealed class DecoderBlock
     Tensor Attention(Tensor x, SequenceContext context)
     {
         var (q, k, v) = Projected(x);
-        q = Turn(queryNorm is null ? q : Normed(q, queryNorm), context);
-        k = Turn(keyNorm is null ? k : Normed(k, keyNorm), context);
+        q = Turn(queryNorm is null ? q : Normed(q, queryNorm), context.Turns.Queries);
+        k = Turn(keyNorm is null ? k : Normed(k, keyNorm), context.Turns.Keys);
         return output.Forward(
             context.Tree is { } tree ? tree.Mix(index, q, k, v, windowed, Mix)
             : context.Groups is { } groups ? MixEach(q, k, v, groups)
@@ -118,16 +118,19 @@ sealed class DecoderBlock
         {
             var parts = groups[i].Parts;
             (keys[i], values[i]) = (Seen(keys, Rows(keys[i])), Seen(values, Rows(values[i])));
-            mixed[i] = Mix(Rows(queries[i]), keys[i], values[i], groups[i].Sight.Of(windowed)).transpose(1, 2).reshape(1, tokens[i], -1);
+            var mix = Mix(Rows(queries[i]), keys[i], values[i], groups[i].Sight.Of(windowed)).transpose(1, 2);
+            mixed[i] = parts.Count == 1 ? mix : mix.reshape(1, tokens[i], -1, config.HeadDim);
 
-            Tensor Rows(Tensor part) => part.view(parts.Count, parts.Length, -1, config.HeadDim).transpose(1, 2); // [parts, heads, T, d]
+            // [parts, heads, T, d]. What stands alone has that shape, and each view costs its place in the backward pass too.
+            Tensor Rows(Tensor part) =>
+                (parts.Count == 1 ? part : part.view(parts.Count, parts.Length, -1, config.HeadDim)).transpose(1, 2);
 
             // What those see that they stand behind, then themselves.
             Tensor Seen(Tensor[] seen, Tensor own) => parts.Behind < 0 ? own : cat([Each(seen[parts.Behind]), own], 2);
 
             Tensor Each(Tensor before) => parts.Rows is null ? before.expand(parts.Count, -1, -1, -1) : before.RowsAt(parts.Rows);
         }
-        return mixed is [var one] ? one : cat(mixed, 1);
+        return (mixed is [var one] ? one : cat(mixed, 1)).flatten(2);
     }
 
     /// <summary>Queries [B, T, heads, d], keys and values [B, T, KV, d].</summary>
@@ -162,15 +165,11 @@ sealed class DecoderBlock
         Tensor Repeat(Tensor x) => x.unsqueeze(2).expand(-1, -1, group, -1, -1).flatten(1, 2);
     }
 
-    Tensor Turn(Tensor x, SequenceContext context)
+    Tensor Turn(Tensor x, HeadTurns turns)
     {
         int width = config.TurnedWidth,
             rest = config.HeadDim - width;
-        if (rest > 0)
-            return cat([Turned(x.narrow(-1, 0, width)), x.narrow(-1, width, rest)], -1);
-        return Turned(x);
-
-        Tensor Turned(Tensor part) => (part * context.Cosines).Plus(part.HalvesExchanged() * context.SignedSines);
+        return rest > 0 ? cat([turns.Of(x.narrow(-1, 0, width)), x.narrow(-1, width, rest)], -1) : turns.Of(x);
     }
 
     Tensor FeedForward(Tensor x)

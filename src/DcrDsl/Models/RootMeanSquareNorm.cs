@@ -18,7 +18,10 @@ static class RootMeanSquareNorm
     {
         bool half = x.dtype is ScalarType.BFloat16 or ScalarType.Float16;
         var wide = half ? x.to(ScalarType.Float32) : x;
-        var normed = wide * wide.pow(Two).mean([-1], keepdim: true).PlusInPlace(epsilon).rsqrt_();
+        // mean() is this division too, but its backward pass divides in all places instead of once a row.
+        using var width = x.shape[^1].ToScalar();
+        var square = wide.pow(Two).sum(-1, keepdim: true).div_(width);
+        var normed = wide * square.PlusInPlace(epsilon).rsqrt_();
         if (addOne)
             return ParameterTrace.Scale(weight, normed, normed * weight.to(wide.dtype).Plus(One)).to(x.dtype);
         normed = half ? normed.to(x.dtype) : normed;

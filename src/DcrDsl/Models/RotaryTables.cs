@@ -18,11 +18,24 @@ sealed class RotaryTables(DecoderConfig config, ScalarType dtype, Device device)
         config.RopeScaling?.Frequencies(config.RopeTheta, config.TurnedWidth, length)
         ?? RopeScaling.Plain(config.RopeTheta, config.TurnedWidth);
 
+    public Device Device => device;
+
+    /// <summary>What turns queries and keys of a sequence of <paramref name="length"/> tokens or fewer.</summary>
+    /// <param name="length">The longest sequence.</param>
+    /// <param name="at">Takes [length or more, d] to the rows of the tokens that are turned, [B, T, 1, d].</param>
+    public Rotation Through(int length, Func<Tensor, Tensor> at)
+    {
+        var (cosines, signedSines) = Through(length);
+        var turns = new HeadTurns(at(cosines), at(signedSines));
+        var queries = turns.Over(config.Heads);
+        return new(queries, config.KeyValueHeads == config.Heads ? queries : turns.Over(config.KeyValueHeads));
+    }
+
     /// <summary>
     /// Cosines [length or more, d] and sines of the same shape, the first half of the sines negated, so that x·cos + roll(x, d/2)·sin turns
     /// x.
     /// </summary>
-    public (Tensor Cosines, Tensor SignedSines) Through(int length)
+    (Tensor Cosines, Tensor SignedSines) Through(int length)
     {
         if (config.RopeScaling?.DependsOn(length) == true)
         {

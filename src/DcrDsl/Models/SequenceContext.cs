@@ -7,12 +7,11 @@ using static TorchSharp.torch;
 namespace DcrDsl.Models;
 
 /// <summary>What all blocks of one forward pass share: where its tokens stand and what each of them may see.</summary>
-/// <param name="Cosines">Broadcasts to [B, T, heads, d].</param>
-/// <param name="SignedSines">See <see cref="RotaryTables"/>.</param>
+/// <param name="Turns">What turns queries and keys to their positions.</param>
 /// <param name="Sight">What they see, where attention reads all at once.</param>
 /// <param name="Cache">Keys and values of earlier tokens; null: there are none and none are kept.</param>
 /// <param name="Positions">Where the tokens stand in their rows, [B, T] or [1, T] int64; made when asked for.</param>
-sealed record SequenceContext(Tensor Cosines, Tensor SignedSines, Sight Sight, KeyValueCache? Cache, Func<Tensor> Positions)
+sealed record SequenceContext(Rotation Turns, Sight Sight, KeyValueCache? Cache, Func<Tensor> Positions)
 {
     /// <summary>
     /// What attention reads by itself where the row of tokens is several texts laid end to end, in their order; null: it reads all at once.
@@ -47,10 +46,9 @@ sealed record SequenceContext(Tensor Cosines, Tensor SignedSines, Sight Sight, K
     {
         int earlier = cache?.Length ?? 0,
             keys = earlier + length;
-        var (cosines, signedSines) = tables.Through(keys);
-        var device = cosines.device;
+        var device = tables.Device;
         if (attentionMask is null && (length == 1 || earlier == 0))
-            return new(Row(cosines), Row(signedSines), Sight.Plain(earlier, length, window, dtype, device), cache, Plain);
+            return new(tables.Through(keys, Row), Sight.Plain(earlier, length, window, dtype, device), cache, Plain);
 
         var column = arange(keys, int64, device);
         var query = column.narrow(0, earlier, length).unsqueeze(1); // [T, 1]
@@ -70,16 +68,15 @@ sealed record SequenceContext(Tensor Cosines, Tensor SignedSines, Sight Sight, K
             seen = seen.bitwise_and(attentionMask.to(ScalarType.Bool).unsqueeze(1)).bitwise_or(column.eq(query)); // [B, T, keys]
         }
         return new(
-            Gathered(cosines),
-            Gathered(signedSines),
+            tables.Through(keys, Gathered),
             new(Added(seen), near is null ? null : Added(seen.bitwise_and(near)), Causal: false),
             cache,
             () => positions
         );
 
-        Tensor Plain() => arange(earlier, keys, int64, cosines.device).unsqueeze(0); // [1, T]
+        Tensor Plain() => arange(earlier, keys, int64, device).unsqueeze(0); // [1, T]
 
-        Tensor Row(Tensor table) => table.narrow(0, earlier, length).unsqueeze(1); // [T, 1, d]
+        Tensor Row(Tensor table) => table.narrow(0, earlier, length).view(1, length, 1, -1);
 
         Tensor Gathered(Tensor table) => table.RowsAt(positions.flatten()).view(positions.shape[0], length, 1, -1); // [B, T, 1, d]
 
@@ -100,20 +97,16 @@ sealed record SequenceContext(Tensor Cosines, Tensor SignedSines, Sight Sight, K
         long count = rows.Positions.shape[0],
             length = rows.Positions.shape[1];
         var device = rows.Positions.device;
-        var (cosines, signedSines) = tables.Through(earlier + rows.Length);
         using var offset = ((long)earlier).ToScalar();
         var positions = rows.Positions.Plus(offset); // [B, T]
         var seen = earlier == 0 ? rows.Visible : cat([ones([count, length, earlier], ScalarType.Bool, device), rows.Visible], -1);
         var near = window < earlier + rows.Length ? Near(window.Value) : null;
         return new(
-            Turns(cosines),
-            Turns(signedSines),
+            tables.Through(earlier + rows.Length, table => table.index_select(0, positions.flatten()).view(count, length, 1, -1)),
             new(Added(seen), near is null ? null : Added(seen.bitwise_and(near)), Causal: false),
             cache,
             () => positions
         );
-
-        Tensor Turns(Tensor table) => table.index_select(0, positions.flatten()).view(count, length, 1, -1);
 
         Tensor Added(Tensor visible) => Sight.Added(visible, dtype).unsqueeze(-3);
 
@@ -130,10 +123,8 @@ sealed record SequenceContext(Tensor Cosines, Tensor SignedSines, Sight Sight, K
     /// <param name="tree">The texts.</param>
     public static SequenceContext Of(RotaryTables tables, TreeTokens tree)
     {
-        var (cosines, signedSines) = tables.Through(tree.Layout.Longest);
-        return new(Turns(cosines), Turns(signedSines), default, Cache: null, () => tree.Positions.unsqueeze(0)) { Tree = tree };
-
-        Tensor Turns(Tensor table) => table.index_select(0, tree.Positions).view(1, tree.Tokens.shape[0], 1, -1);
+        var turns = tables.Through(tree.Layout.Longest, t => t.index_select(0, tree.Positions).view(1, tree.Tokens.shape[0], 1, -1));
+        return new(turns, default, Cache: null, () => tree.Positions.unsqueeze(0)) { Tree = tree };
     }
 
     /// <summary>The context of texts laid end to end: one row, in which a token sees its own text only.</summary>
@@ -143,18 +134,16 @@ sealed record SequenceContext(Tensor Cosines, Tensor SignedSines, Sight Sight, K
     /// <param name="dtype">The model's number format.</param>
     public static SequenceContext Of(RotaryTables tables, PackedTokens packed, int? window, ScalarType dtype)
     {
-        var (cosines, signedSines) = tables.Through(packed.Longest);
-        return new(Turns(cosines), Turns(signedSines), default, Cache: null, () => packed.Positions.unsqueeze(0))
+        var turns = tables.Through(packed.Longest, t => t.RowsAt(packed.Positions).view(1, packed.Tokens.shape[0], 1, -1));
+        return new(turns, default, Cache: null, () => packed.Positions.unsqueeze(0))
         {
             Groups = [.. packed.Parts.Select(parts => new TextGroup(parts, Of(parts)))],
         };
 
         Sight Of(EqualParts parts) =>
             parts.Earlier == 0
-                ? Sight.Plain(0, parts.Length, window, dtype, cosines.device)
-                : Sight.Behind(parts.Earlier, parts.Length, window, dtype, cosines.device);
-
-        Tensor Turns(Tensor table) => table.RowsAt(packed.Positions).view(1, packed.Tokens.shape[0], 1, -1);
+                ? Sight.Plain(0, parts.Length, window, dtype, tables.Device)
+                : Sight.Behind(parts.Earlier, parts.Length, window, dtype, tables.Device);
     }
 }
 
