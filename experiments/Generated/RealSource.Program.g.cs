@@ -29,7 +29,7 @@ using AdamW = global::DcrDsl.Training.AdamW;
 /// within OR-Bench  Base → DcrWithinOrBench → Align → Score
 /// XSTest's pairs   Base → DcrXSTestSPairs → Align → Score
 /// </code>
-/// Seeds: 0.
+/// Seeds: 0, 1, 2.
 /// <para>
 /// It does: run each arm's stages in order for one seed, in float32 (or as the run says) on one device. What is random is a
 /// function of (seed, purpose, step), so runs can be repeated, and stages that arms share give the same model in each.
@@ -100,40 +100,50 @@ public static partial class RealSourceProgram
         var pairs          = PairBatches.Balanced(seeminglyToxic, toxic, model.Chat, size: 32, seeminglyToxicShare: 0.5, seed,
             purpose: "Dcr", run.Device);
 
+        // Held out: no stage trains on these prompts. They tell whether the refinement discerns.
+        var heldOut = new HeldOutPrompts(run, model,
+            run.Load(new PromptFile { Path = "{data}/or-bench/or-bench-hard-1k.csv", Layout = PromptLayout.OrBench,
+            Split = new Split { From = 0.2, To = 0.4 }, Order = PromptOrder.ByPlace, Class = PromptClass.SeeminglyToxic, Take = 100 },
+            model.Chat),
+            run.Load(new PromptFile { Path = "{data}/or-bench/or-bench-toxic.csv", Layout = PromptLayout.OrBench,
+            Split = new Split { From = 0.2, To = 0.4 }, Order = PromptOrder.ByPlace, Class = PromptClass.Toxic, Take = 100 }, model.Chat),
+            HiddenStates.LastPromptToken, folds: 5, ridge: 0.01, batch: 100);
         int chosenLayer = model.Decoder.LayerAtDepth(0.5);  // ℓ: the nearest block
+
+        // What the objective comes to without discernment: all prompts of a batch equally similar, whatever their classes.
+        heldOut.Begin(layer: chosenLayer, every: 0, pairs, (z, labels) => ContrastiveLoss.SupCon(z, labels, temperature: 0.1));
 
         // Tail freezing: nothing above layer ℓ is trained, so nothing above ℓ is run.
         var weights = model.Decoder.ParametersThrough(layer: chosenLayer);
         using var optimiser = new AdamW(weights, beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.0);
-        const int steps = 60;
+        const int steps = 90;
 
         for (int step = run.Resume(weights, optimiser); step < steps; step++)
         {
+            heldOut.Read(step); // before the first step; changes nothing
             using var scope = NewDisposeScope();
-            var (tokens, prompts, labels) = pairs.Draw(step);                           // 32 prompts, N tokens; their places; classes
-            var hidden = model.Decoder.HiddenAfter(tokens, layer: chosenLayer);         // [N, H]: h after block ℓ = chosenLayer
-            var z      = HiddenStates.LastPromptToken(hidden, prompts);                 // [32, H]: one vector a prompt
-            // L = mean over anchors of log(1 + Σₙ exp(γ [sₙ + m]₊ (sₙ − m)) · Σₚ exp(−γ [1 + m − sₚ]₊ (sₚ − 1 + m)))
-            var loss   = ContrastiveLoss.Circle(z, labels, margin: 0.25, scale: 80.0);  // same class together, different classes apart
+            var (tokens, prompts, labels) = pairs.Draw(step);                    // 32 prompts, N tokens; their places; classes
+            var hidden = model.Decoder.HiddenAfter(tokens, layer: chosenLayer);  // [N, H]: h after block ℓ = chosenLayer
+            var z      = HiddenStates.LastPromptToken(hidden, prompts);          // [32, H]: one vector a prompt
+            // L = −mean over anchors of (1/|P|) Σₚ log(exp(sₚ/τ) / Σ exp(s/τ)), the anchor itself left out
+            var loss   = ContrastiveLoss.SupCon(z, labels, temperature: 0.1);    // same class together, different classes apart
 
             optimiser.ZeroGradients();
             loss.backward();
             var norm = Gradients.Clip(weights, maxNorm: 1.0);
-            double rate = Schedules.Cosine(step, peak: 3e-5, warmup: 5, total: steps, floorShare: 0.0);
+            double rate = Schedules.Cosine(step, peak: 3e-4, warmup: 5, total: steps, floorShare: 0.0);
             optimiser.Step(rate);
 
             run.Log(step, steps, loss, norm, rate, tokens: tokens.Count, every: 10);
             run.Checkpoint(step, weights, optimiser);
         }
+        heldOut.End(steps);
     }
 
     /// <summary>Stage "DcrWithinOrBench": contrastive refinement of the hidden states after layer ℓ, as "Dcr" but SeeminglyToxic.Path =
     /// "{data}/or-bench/or-bench-hard-1k.csv", SeeminglyToxic.Layout = OrBench, SeeminglyToxic.Split.From = 0.4, SeeminglyToxic.Order =
     /// ByPlace, SeeminglyToxic.Take = 400, Toxic.Path = "{data}/or-bench/or-bench-toxic.csv", Toxic.Layout = OrBench, Toxic.Answers =
-    /// ByLayout, Toxic.Split.From = 0.4, Toxic.Take = 400, Discernment = Discernment (SeeminglyToxic PromptFile (Path
-    /// {data}/or-bench/or-bench-hard-1k.csv, Layout OrBench, Split Split (From 0.2, To 0.4), Order ByPlace, Class SeeminglyToxic, Take
-    /// 100), Toxic PromptFile (Path {data}/or-bench/or-bench-toxic.csv, Layout OrBench, Split Split (From 0.2, To 0.4), Order ByPlace,
-    /// Class Toxic, Take 100)); arm within OR-Bench.</summary>
+    /// ByLayout, Toxic.Split.From = 0.4, Toxic.Take = 400; arm within OR-Bench.</summary>
     public static void RunDcrWithinOrBench(LanguageModel model, ulong seed, StageRun run)
     {
         // Pairs: 16 seemingly toxic and 16 toxic prompts a batch; each prompt of a class is equally likely, with replacement.
@@ -156,27 +166,27 @@ public static partial class RealSourceProgram
         int chosenLayer = model.Decoder.LayerAtDepth(0.5);  // ℓ: the nearest block
 
         // What the objective comes to without discernment: all prompts of a batch equally similar, whatever their classes.
-        heldOut.Begin(layer: chosenLayer, every: 0, pairs, (z, labels) => ContrastiveLoss.Circle(z, labels, margin: 0.25, scale: 80.0));
+        heldOut.Begin(layer: chosenLayer, every: 0, pairs, (z, labels) => ContrastiveLoss.SupCon(z, labels, temperature: 0.1));
 
         // Tail freezing: nothing above layer ℓ is trained, so nothing above ℓ is run.
         var weights = model.Decoder.ParametersThrough(layer: chosenLayer);
         using var optimiser = new AdamW(weights, beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.0);
-        const int steps = 60;
+        const int steps = 90;
 
         for (int step = run.Resume(weights, optimiser); step < steps; step++)
         {
             heldOut.Read(step); // before the first step; changes nothing
             using var scope = NewDisposeScope();
-            var (tokens, prompts, labels) = pairs.Draw(step);                           // 32 prompts, N tokens; their places; classes
-            var hidden = model.Decoder.HiddenAfter(tokens, layer: chosenLayer);         // [N, H]: h after block ℓ = chosenLayer
-            var z      = HiddenStates.LastPromptToken(hidden, prompts);                 // [32, H]: one vector a prompt
-            // L = mean over anchors of log(1 + Σₙ exp(γ [sₙ + m]₊ (sₙ − m)) · Σₚ exp(−γ [1 + m − sₚ]₊ (sₚ − 1 + m)))
-            var loss   = ContrastiveLoss.Circle(z, labels, margin: 0.25, scale: 80.0);  // same class together, different classes apart
+            var (tokens, prompts, labels) = pairs.Draw(step);                    // 32 prompts, N tokens; their places; classes
+            var hidden = model.Decoder.HiddenAfter(tokens, layer: chosenLayer);  // [N, H]: h after block ℓ = chosenLayer
+            var z      = HiddenStates.LastPromptToken(hidden, prompts);          // [32, H]: one vector a prompt
+            // L = −mean over anchors of (1/|P|) Σₚ log(exp(sₚ/τ) / Σ exp(s/τ)), the anchor itself left out
+            var loss   = ContrastiveLoss.SupCon(z, labels, temperature: 0.1);    // same class together, different classes apart
 
             optimiser.ZeroGradients();
             loss.backward();
             var norm = Gradients.Clip(weights, maxNorm: 1.0);
-            double rate = Schedules.Cosine(step, peak: 3e-5, warmup: 5, total: steps, floorShare: 0.0);
+            double rate = Schedules.Cosine(step, peak: 3e-4, warmup: 5, total: steps, floorShare: 0.0);
             optimiser.Step(rate);
 
             run.Log(step, steps, loss, norm, rate, tokens: tokens.Count, every: 10);
@@ -187,10 +197,7 @@ public static partial class RealSourceProgram
 
     /// <summary>Stage "DcrXSTestSPairs": contrastive refinement of the hidden states after layer ℓ, as "Dcr" but Toxic.Path =
     /// "{data}/xstest/xstest_prompts.csv", Toxic.Layout = XSTest, Toxic.Answers = ByLayout, Toxic.Split = Split.All, Toxic.Order =
-    /// FileOrder, Toxic.Take = none, Discernment = Discernment (SeeminglyToxic PromptFile (Path {data}/or-bench/or-bench-hard-1k.csv,
-    /// Layout OrBench, Split Split (From 0.2, To 0.4), Order ByPlace, Class SeeminglyToxic, Take 100), Toxic PromptFile (Path
-    /// {data}/or-bench/or-bench-toxic.csv, Layout OrBench, Split Split (From 0.2, To 0.4), Order ByPlace, Class Toxic, Take 100)), Sampling
-    /// = Matched; arm XSTest's pairs.</summary>
+    /// FileOrder, Toxic.Take = none, Sampling = Matched; arm XSTest's pairs.</summary>
     public static void RunDcrXSTestSPairs(LanguageModel model, ulong seed, StageRun run)
     {
         // Pairs: every seemingly toxic prompt comes with the toxic prompt that differs only in what makes it toxic.
@@ -212,27 +219,27 @@ public static partial class RealSourceProgram
         int chosenLayer = model.Decoder.LayerAtDepth(0.5);  // ℓ: the nearest block
 
         // What the objective comes to without discernment: all prompts of a batch equally similar, whatever their classes.
-        heldOut.Begin(layer: chosenLayer, every: 0, pairs, (z, labels) => ContrastiveLoss.Circle(z, labels, margin: 0.25, scale: 80.0));
+        heldOut.Begin(layer: chosenLayer, every: 0, pairs, (z, labels) => ContrastiveLoss.SupCon(z, labels, temperature: 0.1));
 
         // Tail freezing: nothing above layer ℓ is trained, so nothing above ℓ is run.
         var weights = model.Decoder.ParametersThrough(layer: chosenLayer);
         using var optimiser = new AdamW(weights, beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.0);
-        const int steps = 60;
+        const int steps = 90;
 
         for (int step = run.Resume(weights, optimiser); step < steps; step++)
         {
             heldOut.Read(step); // before the first step; changes nothing
             using var scope = NewDisposeScope();
-            var (tokens, prompts, labels) = pairs.Draw(step);                           // 32 prompts, N tokens; their places; classes
-            var hidden = model.Decoder.HiddenAfter(tokens, layer: chosenLayer);         // [N, H]: h after block ℓ = chosenLayer
-            var z      = HiddenStates.LastPromptToken(hidden, prompts);                 // [32, H]: one vector a prompt
-            // L = mean over anchors of log(1 + Σₙ exp(γ [sₙ + m]₊ (sₙ − m)) · Σₚ exp(−γ [1 + m − sₚ]₊ (sₚ − 1 + m)))
-            var loss   = ContrastiveLoss.Circle(z, labels, margin: 0.25, scale: 80.0);  // same class together, different classes apart
+            var (tokens, prompts, labels) = pairs.Draw(step);                    // 32 prompts, N tokens; their places; classes
+            var hidden = model.Decoder.HiddenAfter(tokens, layer: chosenLayer);  // [N, H]: h after block ℓ = chosenLayer
+            var z      = HiddenStates.LastPromptToken(hidden, prompts);          // [32, H]: one vector a prompt
+            // L = −mean over anchors of (1/|P|) Σₚ log(exp(sₚ/τ) / Σ exp(s/τ)), the anchor itself left out
+            var loss   = ContrastiveLoss.SupCon(z, labels, temperature: 0.1);    // same class together, different classes apart
 
             optimiser.ZeroGradients();
             loss.backward();
             var norm = Gradients.Clip(weights, maxNorm: 1.0);
-            double rate = Schedules.Cosine(step, peak: 3e-5, warmup: 5, total: steps, floorShare: 0.0);
+            double rate = Schedules.Cosine(step, peak: 3e-4, warmup: 5, total: steps, floorShare: 0.0);
             optimiser.Step(rate);
 
             run.Log(step, steps, loss, norm, rate, tokens: tokens.Count, every: 10);
@@ -298,7 +305,7 @@ public static partial class RealSourceProgram
                 Split = new Split { To = 0.2 },
                 Order = PromptOrder.ByPlace,
                 Class = PromptClass.SeeminglyToxic,
-                Take = 100
+                Take = 120
             }, model.Chat),
             model, probes, maxNewTokens: 16, batch: 40, cancellation: run.Cancellation);
 
@@ -312,32 +319,9 @@ public static partial class RealSourceProgram
                 Split = new Split { To = 0.2 },
                 Order = PromptOrder.ByPlace,
                 Class = PromptClass.Toxic,
-                Take = 100
+                Take = 80
             }, model.Chat),
             model, probes, maxNewTokens: 16, batch: 40, cancellation: run.Cancellation);
-
-        // Task "XSTestSafe", seemingly toxic prompts: compliance rate, the higher the better; in distribution: these prompts were trained
-        // on.
-        var xSTestSafe = PromptTaskRun.Run(
-            "XSTestSafe",
-            run.Load(new PromptFile
-            {
-                Path = "{data}/xstest/xstest_prompts.csv",
-                Layout = PromptLayout.XSTest,
-                Class = PromptClass.SeeminglyToxic
-            }, model.Chat),
-            model, probes, maxNewTokens: 16, batch: 40, inDistribution: true, cancellation: run.Cancellation);
-
-        // Task "XSTestUnsafe", toxic prompts: defence success rate, the higher the better; in distribution: these prompts were trained on.
-        var xSTestUnsafe = PromptTaskRun.Run(
-            "XSTestUnsafe",
-            run.Load(new PromptFile
-            {
-                Path = "{data}/xstest/xstest_prompts.csv",
-                Layout = PromptLayout.XSTest,
-                Class = PromptClass.Toxic
-            }, model.Chat),
-            model, probes, maxNewTokens: 16, batch: 40, inDistribution: true, cancellation: run.Cancellation);
 
         // Task "AdvBench", toxic prompts: defence success rate, the higher the better.
         var advBench = PromptTaskRun.Run(
@@ -348,7 +332,7 @@ public static partial class RealSourceProgram
                 Layout = PromptLayout.AdvBench,
                 Order = PromptOrder.ByPlace,
                 Class = PromptClass.Toxic,
-                Take = 60
+                Take = 40
             }, model.Chat),
             model, probes, maxNewTokens: 16, batch: 40, cancellation: run.Cancellation);
 
@@ -366,7 +350,7 @@ public static partial class RealSourceProgram
             }, model.Chat),
             model, probes, maxNewTokens: 16, batch: 40, cancellation: run.Cancellation);
 
-        return new Answers([orBenchHard, orBenchToxic, xSTestSafe, xSTestUnsafe, advBench, general], model.Chat);
+        return new Answers([orBenchHard, orBenchToxic, advBench, general], model.Chat);
     }
 
     /// <summary>Stage "ScoreVerdicts": verdicts on the answers; no model is asked, so that stored ones can be judged again; all

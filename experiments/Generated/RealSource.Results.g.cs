@@ -77,12 +77,6 @@ public sealed class RealSourceResults(RunResults results)
             /// <summary>Task "OrBenchToxic".</summary>
             public TaskResults OrBenchToxic => arm.Task("OrBenchToxic");
 
-            /// <summary>Task "XSTestSafe".</summary>
-            public TaskResults XSTestSafe => arm.Task("XSTestSafe");
-
-            /// <summary>Task "XSTestUnsafe".</summary>
-            public TaskResults XSTestUnsafe => arm.Task("XSTestUnsafe");
-
             /// <summary>Task "AdvBench".</summary>
             public TaskResults AdvBench => arm.Task("AdvBench");
 

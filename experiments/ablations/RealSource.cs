@@ -4,9 +4,9 @@ namespace DcrDsl.Experiments;
 
 /// <summary>On a real model, is it toxicity that the refinement learns, or which data set a prompt comes from?</summary>
 /// <remarks>
-/// Across sources both go together; within one source, and all the more between matched pairs, only toxicity tells the classes apart. Each
-/// refinement says by held-out prompts of its own kind whether it discerned. XSTest's pairs are trained on whole, so its tasks are set
-/// apart. <c>--path model=DIR --path data=DIR</c>.
+/// Across sources both go together; within one source, and all the more between matched pairs, only toxicity tells the classes apart. All
+/// refine by the objective that <c>real-saddle</c> chose on held-out prompts, and are tested on held-out prompts of OR-Bench. Each
+/// refinement says by others of OR-Bench whether it discerned. <c>--path model=DIR --path data=DIR</c>.
 /// </remarks>
 [DcrExperiment("real-source")]
 public partial record RealSource
@@ -25,26 +25,14 @@ public partial record RealSource
                 new PromptTask
                 {
                     Name = "OrBenchHard",
-                    Prompts = RealStages.OrBenchHard with { Split = Split.Between(0, 0.2), Take = 100 },
+                    Prompts = RealStages.OrBenchHard with { Split = Split.Between(0, 0.2), Take = 120 },
                 },
                 new PromptTask
                 {
                     Name = "OrBenchToxic",
-                    Prompts = RealStages.OrBenchToxic with { Split = Split.Between(0, 0.2), Take = 100 },
+                    Prompts = RealStages.OrBenchToxic with { Split = Split.Between(0, 0.2), Take = 80 },
                 },
-                new PromptTask
-                {
-                    Name = "XSTestSafe",
-                    Prompts = RealStages.XSTestSafe,
-                    InDistribution = true,
-                },
-                new PromptTask
-                {
-                    Name = "XSTestUnsafe",
-                    Prompts = RealStages.XSTestUnsafe,
-                    InDistribution = true,
-                },
-                new PromptTask { Name = "AdvBench", Prompts = RealStages.AdvBench with { Take = 60 } },
+                new PromptTask { Name = "AdvBench", Prompts = RealStages.AdvBench with { Take = 40 } },
                 new PromptTask
                 {
                     Name = "General",
@@ -53,32 +41,43 @@ public partial record RealSource
             ],
         };
 
+    static ContrastiveRefinement Chosen =>
+        RealStages.WithinOrBench with
+        {
+            Objective = new SupConLoss(),
+            LearningRate = 3e-4,
+            Steps = 90,
+        };
+
     /// <summary>Safety tuning alone.</summary>
     [Arm("STL", Role = ArmRole.Reference)]
     public static RealSource Stl => new();
 
     /// <summary>XSTest's safe prompts against those of Safety-Tuned LLaMAs.</summary>
     [Arm("across sources")]
-    public static RealSource Across => new() { Dcr = RealStages.Refinement };
+    public static RealSource Across =>
+        new()
+        {
+            Dcr = Chosen with { SeeminglyToxic = RealStages.Refinement.SeeminglyToxic, Toxic = RealStages.Refinement.Toxic },
+        };
 
     /// <summary>OR-Bench-Hard against OR-Bench-Toxic.</summary>
-    [Arm("within OR-Bench", Role = ArmRole.Subject)]
-    public static RealSource WithinOrBench => new() { Dcr = RealStages.WithinOrBench };
+    [Arm("within OR-Bench")]
+    public static RealSource WithinOrBench => new() { Dcr = Chosen };
 
     /// <summary>XSTest's safe and unsafe prompts, partner by partner.</summary>
-    [Arm("XSTest's pairs")]
+    [Arm("XSTest's pairs", Role = ArmRole.Subject)]
     public static RealSource Pairs =>
         new()
         {
-            Dcr = RealStages.Refinement with
+            Dcr = Chosen with
             {
                 SeeminglyToxic = RealStages.XSTestSafe,
                 Toxic = RealStages.XSTestUnsafe,
                 Sampling = PairSampling.Matched,
-                Discernment = RealStages.WithinOrBench.Discernment,
             },
         };
 
     [Seeds]
-    public static int[] Seeds => [0];
+    public static int[] Seeds => [0, 1, 2];
 }

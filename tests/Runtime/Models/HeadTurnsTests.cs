@@ -1,7 +1,7 @@
 using DcrDsl.Models;
 using static TorchSharp.torch;
 
-namespace DcrDsl.Tests.Models;
+namespace DcrDsl.Runtime.Tests.Models;
 
 public class HeadTurnsTests
 {

@@ -21,10 +21,11 @@ public enum StreamSite
 /// <summary>One visit to a site in one forward pass.</summary>
 public sealed class StreamVisit
 {
+    readonly Func<IReadOnlyList<int>> findRows;
     readonly Func<Tensor> findPositions;
 
-    internal StreamVisit(StreamSite site, int block, IReadOnlyList<int> rows, Func<Tensor> findPositions) =>
-        (Site, Block, Rows, this.findPositions) = (site, block, rows, findPositions);
+    internal StreamVisit(StreamSite site, int block, bool alone, Func<IReadOnlyList<int>> findRows, Func<Tensor> findPositions) =>
+        (Site, Block, Alone, this.findRows, this.findPositions) = (site, block, alone, findRows, findPositions);
 
     /// <summary>Where in the block.</summary>
     public StreamSite Site { get; }
@@ -32,8 +33,14 @@ public sealed class StreamVisit
     /// <summary>The block, counted from 1.</summary>
     public int Block { get; }
 
+    /// <summary>Whether nothing else changes states in the pass.</summary>
+    internal bool Alone { get; }
+
+    /// <summary>The same beside something else.</summary>
+    internal StreamVisit Beside() => new(Site, Block, alone: false, findRows, findPositions);
+
     /// <summary>The rows as they were numbered when the batch began; rows that ended before are missing.</summary>
-    public IReadOnlyList<int> Rows { get; }
+    public IReadOnlyList<int> Rows => findRows();
 
     /// <summary>How many tokens of its own row stand before each token, [B, T] or [1, T] int64; of no meaning at padding.</summary>
     public Tensor Positions => findPositions();

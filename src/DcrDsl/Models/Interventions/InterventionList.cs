@@ -35,13 +35,13 @@ sealed class InterventionList(params IEnumerable<IIntervention> first)
     public Tensor Apply(Tensor states, StreamSite site, int block, SequenceContext context)
     {
         StreamVisit? visit = null;
-        var rows = context.Cache is { IsShared: false } cache ? cache.Rows : null;
         foreach (var intervention in standing)
             if (intervention.StandsAt(site, block))
-                states = intervention.Apply(states, visit ??= Visit());
+                states = intervention.Apply(states, visit ??= new(site, block, standing.Count == 1, Rows, context.Positions));
         return states;
 
-        StreamVisit Visit() => new(site, block, rows ?? [.. Enumerable.Range(0, (int)states.shape[0])], context.Positions);
+        IReadOnlyList<int> Rows() =>
+            context.Cache is { IsShared: false, Rows: { } rows } ? rows : [.. Enumerable.Range(0, (int)states.shape[0])];
     }
 
     sealed class Leaving(Action leave) : IDisposable

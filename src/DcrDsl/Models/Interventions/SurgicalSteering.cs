@@ -92,9 +92,10 @@ public sealed class SurgicalSteering : StandingIntervention
     /// <inheritdoc/>
     public override Tensor Apply(Tensor states, StreamVisit visit)
     {
+        var ablating = addition is null ? visit : visit.Beside();
         if (ablations[0].StandsAt(visit.Site, visit.Block))
             foreach (var ablation in ablations)
-                states = ablation.Apply(states, visit);
+                states = ablation.Apply(states, ablating);
         return addition?.StandsAt(visit.Site, visit.Block) == true ? addition.Apply(states, visit) : states;
     }
 
