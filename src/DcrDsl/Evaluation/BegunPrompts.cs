@@ -86,7 +86,7 @@ sealed class BegunPrompts : IDisposable
         var order = new List<int>();
         var ends = new List<Tensor>();
         var states = layers.ToDictionary(l => l, _ => new List<Tensor>());
-        using (var reader = new TreeReader(decoder))
+        using (var reader = new TreeReader(decoder) { Answers = true })
         {
             foreach (int[] part in TreeReader.Parts(trees, prompts.Count))
             {
@@ -118,7 +118,8 @@ sealed class BegunPrompts : IDisposable
             back[prompt] = place;
         var inOrder = tensor(back, device: decoder.Device);
         var read = states.ToDictionary(s => s.Key, s => Together(s.Value));
-        return new(cache, LeftPadding.Mask(prompts, cache.Capacity, decoder.Device), null, decoder.Head(Together(ends)))
+        var mask = LeftPadding.Mask(prompts, cache.Capacity, decoder.Device);
+        return new(cache, mask, decoder.StandingFor(prompts), decoder.Head(Together(ends)))
         {
             States = read.ToDictionary(s => s.Key, s => s.Value.unsqueeze(1)),
             Beside = beside is null ? null : [.. prompts.Select((_, i) => Of(i))],

@@ -44,7 +44,7 @@ static class TreePass
             foreach (int[] part in TreeReader.Parts(trees, batch))
             {
                 // A reader of its own for each part: an evaluation that goes on here has not read the parts before.
-                using var reader = new TreeReader(decoder);
+                using var reader = new TreeReader(decoder) { Answers = true };
                 Read(part, reader.Edges);
             }
         }

@@ -17,12 +17,20 @@ sealed class TreeReader(Decoder decoder) : IDisposable
 
     StoredBeginning? last;
 
-    /// <summary>Whether a model can read texts so: nothing changes its states for each of them.</summary>
+    /// <summary>
+    /// Whether what is read are prompts that are answered: what changes the states of each prompt's own answer stands then.
+    /// </summary>
+    public bool Answers { get; init; }
+
+    /// <summary>
+    /// Whether a model can read prompts so: what changes its states for each of them knows it in a tree, and none is within another.
+    /// </summary>
     /// <param name="decoder">The model.</param>
     /// <param name="contexts">The contexts.</param>
     /// <param name="longest">Tokens of the longest text that is going to be read.</param>
     public static bool Reads(Decoder decoder, IReadOnlyList<int[]> contexts, int longest) =>
-        decoder.ReadsTrees(longest) && decoder.StandingFor(contexts) is null;
+        decoder.ReadsTrees(longest)
+        && (decoder.StandingFor(contexts) is not { } own || own.StandsOnTrees && !TreeLayout.BeginsAnother(contexts));
 
     /// <summary>The trees in parts that are read together, by index, in the order of their contexts' tokens.</summary>
     /// <param name="trees">The trees.</param>
@@ -89,7 +97,8 @@ sealed class TreeReader(Decoder decoder) : IDisposable
             );
             long[] wanted = [.. trees.SelectMany((_, t) => layout.Path(t)[^count..]).Select(p => (long)p - layout.Stored)];
             var places = tensor(wanted, device: device);
-            var hidden = decoder.Forward(tree, reading is null ? null : decoder.Standing(null, reading(places)));
+            var own = Answers ? decoder.StandingFor([.. trees.Select(t => t.Context)])?.OnTree(layout) : null;
+            var hidden = decoder.Forward(tree, reading is null ? own : decoder.Standing(own, reading(places)));
             ends = hidden.index_select(0, places);
             return Predicted(trees, layout, hidden);
         }

@@ -1,3 +1,4 @@
+using DcrDsl.Models.Trees;
 using static TorchSharp.torch;
 
 namespace DcrDsl.Models.Interventions;
@@ -59,6 +60,14 @@ public interface IIntervention
     /// make no difference.
     /// </summary>
     internal IIntervention ForPrompts(Decoder decoder, IReadOnlyList<int[]> prompts) => this;
+
+    /// <summary>
+    /// Whether prompts that begin alike can be read as a tree under it: it changes all tokens alike or knows them in the tree.
+    /// </summary>
+    internal bool StandsOnTrees => !TellsRowsApart;
+
+    /// <summary>What stands in its place while a tree of its prompts, in their order, is read: states are those of the tree's tokens.</summary>
+    internal IIntervention OnTree(TreeLayout layout) => this;
 
     /// <summary>Whether it wants to be asked at this site of this block, counted from 1.</summary>
     bool StandsAt(StreamSite site, int block);

@@ -1,3 +1,4 @@
+using DcrDsl.Models.Trees;
 using static TorchSharp.torch;
 
 namespace DcrDsl.Models.Interventions;
@@ -24,6 +25,12 @@ sealed class InterventionList(params IEnumerable<IIntervention> first)
         IIntervention[] own = [.. standing.Select(i => i.ForPrompts(decoder, prompts))];
         return own.SequenceEqual(standing) ? null : new InterventionList(own);
     }
+
+    /// <summary>Whether all of them stand on trees.</summary>
+    public bool StandsOnTrees => standing.TrueForAll(i => i.StandsOnTrees);
+
+    /// <summary>What stands while a tree of its prompts is read.</summary>
+    public InterventionList OnTree(TreeLayout layout) => new(standing.Select(i => i.OnTree(layout)));
 
     /// <summary>Adds one until what is returned is disposed.</summary>
     public IDisposable Add(IIntervention intervention)

@@ -3,6 +3,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using DcrDsl.Models.Attachments;
 using DcrDsl.Models.Checkpoints;
+using DcrDsl.Models.Trees;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace DcrDsl.Models.Interventions;
@@ -21,6 +23,8 @@ public sealed class ScansSteering : StandingIntervention
         SuffixKey = "suffix",
         StrengthKey = "strength",
         FindingsKey = "findings";
+
+    static readonly Scalar One = 1;
 
     readonly Tensor vectors,
         references;
@@ -104,15 +108,41 @@ public sealed class ScansSteering : StandingIntervention
         return new Queries(this, factors, [.. prompts.Select(p => p.Length - 1)]);
     }
 
+    bool Steers(StreamSite site, int block) => site == StreamSite.BlockOutput && anchors.Steered.Contains(block);
+
     /// <summary>The steering of queries that are answered side by side.</summary>
     sealed class Queries(ScansSteering steering, double[] factors, int[] firstPositions) : IIntervention
     {
         public bool TellsRowsApart => true;
 
-        public bool StandsAt(StreamSite site, int block) => site == StreamSite.BlockOutput && steering.anchors.Steered.Contains(block);
+        public bool StandsOnTrees => true;
+
+        public bool StandsAt(StreamSite site, int block) => steering.Steers(site, block);
 
         public Tensor Apply(Tensor states, StreamVisit visit) =>
             DirectionAddition.Added(states, visit, steering.vectors[visit.Block - 1], row => factors[row], firstPositions);
+
+        public IIntervention OnTree(TreeLayout layout)
+        {
+            var byToken = new SortedDictionary<long, double>();
+            foreach (var (query, text) in layout.Texts.Index())
+                for (int behind = -1; behind < text.Behind.Count; behind++)
+                    byToken[layout.Computed(query, behind)] = factors[query];
+            return new QueriesOnTree(steering, [.. byToken.Keys], [.. byToken.Values]);
+        }
+    }
+
+    /// <summary>The same where the queries are a tree: its steered tokens are known by their places.</summary>
+    sealed class QueriesOnTree(ScansSteering steering, long[] places, double[] factors) : IIntervention
+    {
+        public bool StandsAt(StreamSite site, int block) => steering.Steers(site, block);
+
+        public Tensor Apply(Tensor states, StreamVisit visit)
+        {
+            var at = tensor(places, device: states.device);
+            var added = tensor(factors, [1, factors.Length, 1], states.dtype, states.device);
+            return states.index_add(1, at, added * steering.vectors[visit.Block - 1].to(states), One);
+        }
     }
 
     private protected override void Fold() => throw new InvalidOperationException(MergeObstacle);

@@ -84,6 +84,15 @@ sealed class TreeLayout
         return order;
     }
 
+    /// <summary>Whether one of the texts is the beginning of a longer one.</summary>
+    public static bool BeginsAnother(IReadOnlyList<int[]> texts)
+    {
+        int[] order = InOrder(texts.Count, i => texts[i]);
+        return order.Zip(order.Skip(1)).Any(two => IsBeginning(texts[two.First], texts[two.Second]));
+
+        static bool IsBeginning(int[] text, int[] of) => text.Length < of.Length && of.AsSpan().StartsWith(text);
+    }
+
     void Lay(int token, int position)
     {
         tokens.Add(token);
