@@ -119,8 +119,15 @@ public sealed class ScansSteering : StandingIntervention
 
         public bool StandsAt(StreamSite site, int block) => steering.Steers(site, block);
 
+        // The last column has each query's last token or one behind it.
         public Tensor Apply(Tensor states, StreamVisit visit) =>
-            DirectionAddition.Added(states, visit, steering.vectors[visit.Block - 1], row => factors[row], firstPositions);
+            DirectionAddition.Added(
+                states,
+                visit,
+                steering.vectors[visit.Block - 1],
+                row => factors[row],
+                states.shape[1] == 1 ? null : firstPositions
+            );
 
         public IIntervention OnTree(TreeLayout layout)
         {
