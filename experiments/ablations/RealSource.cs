@@ -41,13 +41,7 @@ public partial record RealSource
             ],
         };
 
-    static ContrastiveRefinement Chosen =>
-        RealStages.WithinOrBench with
-        {
-            Objective = new SupConLoss(),
-            LearningRate = 3e-4,
-            Steps = 90,
-        };
+    static ContrastiveRefinement Chosen => RealStages.WithinOrBench with { Objective = new SupConLoss(), LearningRate = 3e-4, Steps = 90 };
 
     /// <summary>Safety tuning alone.</summary>
     [Arm("STL", Role = ArmRole.Reference)]
@@ -56,10 +50,7 @@ public partial record RealSource
     /// <summary>XSTest's safe prompts against those of Safety-Tuned LLaMAs.</summary>
     [Arm("across sources")]
     public static RealSource Across =>
-        new()
-        {
-            Dcr = Chosen with { SeeminglyToxic = RealStages.Refinement.SeeminglyToxic, Toxic = RealStages.Refinement.Toxic },
-        };
+        new() { Dcr = Chosen with { SeeminglyToxic = RealStages.Refinement.SeeminglyToxic, Toxic = RealStages.Refinement.Toxic } };
 
     /// <summary>OR-Bench-Hard against OR-Bench-Toxic.</summary>
     [Arm("within OR-Bench")]
@@ -70,12 +61,7 @@ public partial record RealSource
     public static RealSource Pairs =>
         new()
         {
-            Dcr = Chosen with
-            {
-                SeeminglyToxic = RealStages.XSTestSafe,
-                Toxic = RealStages.XSTestUnsafe,
-                Sampling = PairSampling.Matched,
-            },
+            Dcr = Chosen with { SeeminglyToxic = RealStages.XSTestSafe, Toxic = RealStages.XSTestUnsafe, Sampling = PairSampling.Matched },
         };
 
     [Seeds]

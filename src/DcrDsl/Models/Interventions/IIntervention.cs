@@ -66,7 +66,9 @@ public interface IIntervention
     /// </summary>
     internal bool StandsOnTrees => !TellsRowsApart;
 
-    /// <summary>What stands in its place while a tree of its prompts, in their order, is read: states are those of the tree's tokens.</summary>
+    /// <summary>
+    /// What stands in its place while a tree of its prompts, in their order, is read: states are those of the tree's tokens.
+    /// </summary>
     internal IIntervention OnTree(TreeLayout layout) => this;
 
     /// <summary>Whether it wants to be asked at this site of this block, counted from 1.</summary>
