@@ -41,8 +41,6 @@ public partial record RealSource
             ],
         };
 
-    static ContrastiveRefinement Chosen => RealStages.WithinOrBench with { Objective = new SupConLoss(), LearningRate = 3e-4, Steps = 90 };
-
     /// <summary>Safety tuning alone.</summary>
     [Arm("STL", Role = ArmRole.Reference)]
     public static RealSource Stl => new();
@@ -50,18 +48,26 @@ public partial record RealSource
     /// <summary>XSTest's safe prompts against those of Safety-Tuned LLaMAs.</summary>
     [Arm("across sources")]
     public static RealSource Across =>
-        new() { Dcr = Chosen with { SeeminglyToxic = RealStages.Refinement.SeeminglyToxic, Toxic = RealStages.Refinement.Toxic } };
+        new()
+        {
+            Dcr = RealStages.Discerning with { SeeminglyToxic = RealStages.Refinement.SeeminglyToxic, Toxic = RealStages.Refinement.Toxic },
+        };
 
     /// <summary>OR-Bench-Hard against OR-Bench-Toxic.</summary>
     [Arm("within OR-Bench")]
-    public static RealSource WithinOrBench => new() { Dcr = Chosen };
+    public static RealSource WithinOrBench => new() { Dcr = RealStages.Discerning };
 
     /// <summary>XSTest's safe and unsafe prompts, partner by partner.</summary>
     [Arm("XSTest's pairs", Role = ArmRole.Subject)]
     public static RealSource Pairs =>
         new()
         {
-            Dcr = Chosen with { SeeminglyToxic = RealStages.XSTestSafe, Toxic = RealStages.XSTestUnsafe, Sampling = PairSampling.Matched },
+            Dcr = RealStages.Discerning with
+            {
+                SeeminglyToxic = RealStages.XSTestSafe,
+                Toxic = RealStages.XSTestUnsafe,
+                Sampling = PairSampling.Matched,
+            },
         };
 
     [Seeds]

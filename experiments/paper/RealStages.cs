@@ -39,6 +39,9 @@ static class RealStages
             },
         };
 
+    /// <summary>The same by the objective, rate and length that <c>real-saddle</c> chose on held-out prompts.</summary>
+    public static ContrastiveRefinement Discerning => WithinOrBench with { Objective = new SupConLoss(), LearningRate = 3e-4, Steps = 90 };
+
     public static SupervisedFineTuning Tuning =>
         new()
         {

@@ -14,7 +14,7 @@ public partial record RealWithin
 {
     public ModelSpec Base { get; init; } = RealStages.Model;
 
-    public ContrastiveRefinement Dcr { get; init; } = Chosen;
+    public ContrastiveRefinement Dcr { get; init; } = RealStages.Discerning;
 
     public SupervisedFineTuning Align { get; init; } = RealStages.Tuning;
 
@@ -33,8 +33,6 @@ public partial record RealWithin
                 },
             ],
         };
-
-    static ContrastiveRefinement Chosen => RealStages.WithinOrBench with { Objective = new SupConLoss(), LearningRate = 3e-4, Steps = 90 };
 
     /// <summary>Safety tuning alone.</summary>
     [Arm("STL", Role = ArmRole.Reference)]
@@ -55,7 +53,7 @@ public partial record RealWithin
     /// <summary>The same, with general prompts held where they are.</summary>
     [Arm("DCR, retained")]
     public static RealWithin Retained =>
-        new() { Dcr = Chosen with { General = RealStages.HeldGeneral, Retain = [new HiddenStateDistance { Weight = 1 }] } };
+        new() { Dcr = RealStages.Discerning with { General = RealStages.HeldGeneral, Retain = [new HiddenStateDistance { Weight = 1 }] } };
 
     [Seeds]
     public static int[] Seeds => [0, 1, 2];

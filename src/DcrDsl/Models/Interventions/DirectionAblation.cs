@@ -76,13 +76,10 @@ public sealed class DirectionAblation : StandingIntervention
 
     Tensor Without(Tensor states)
     {
-        var (along, taken) = (As(unit, states), As(scaled, states));
+        var (along, taken) = (unit.to(states), scaled.to(states));
         var rows = states.flatten(0, -2);
         // Not mv(): for the few rows of a decoding step it wakes a second thread, which takes longer than the product.
         return rows.MinusOuter((rows * along).sum(-1), taken).view(states.shape);
-
-        static Tensor As(Tensor vector, Tensor states) =>
-            vector.dtype == states.dtype && vector.device_type == states.device_type ? vector : vector.to(states);
     }
 
     /// <summary>

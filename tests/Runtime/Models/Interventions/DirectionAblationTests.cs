@@ -5,18 +5,26 @@ using static TorchSharp.torch;
 namespace DcrDsl.Runtime.Tests.Models.Interventions;
 
 /// <summary>Where a direction is known to be out of the stream it is not taken out again, and the outputs are the same.</summary>
-public class DirectionAblationTests
+public sealed class DirectionAblationTests : IDisposable
 {
     static readonly DecoderConfig Config = ToyWorldModel.Configure(new Specs.ToyLlama { Layers = 4, Width = 64 }, 100);
+
+    readonly Decoder decoder = TestDecoder.Initialise(Config, seed: 3);
+    readonly Tensor tokens = TestDecoder.Tokens(Config, rows: 3, length: 9),
+        direction = randn(64, generator: new Generator(4));
+
+    public void Dispose()
+    {
+        decoder.Dispose();
+        tokens.Dispose();
+        direction.Dispose();
+    }
 
     [Fact]
     public void Alone_it_gives_what_it_gives_beside_others()
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        using var decoder = TestDecoder.Initialise(Config, seed: 3);
-        var tokens = TestDecoder.Tokens(Config, rows: 3, length: 9);
-        var direction = randn(64, generator: new Generator(4));
         using var ablation = new DirectionAblation(direction);
         using var reading = new StreamReading(StreamSite.BlockInput, last: 9);
 
@@ -30,8 +38,6 @@ public class DirectionAblationTests
         Assert.NotEqual(alone.data<float>().ToArray(), beside.data<float>().ToArray()); // it was taken out again there
         foreach (var states in reading.States.Values)
             Assert.True(states.matmul(direction).abs().max().item<float>() < 1e-4f);
-
-        Tensor Logits() => decoder.Head(decoder.Forward(tokens, attentionMask: null, cache: null).flatten(0, 1));
     }
 
     /// <summary>What Surgical adds brings the direction back, so it is taken out again behind it, as by two that stand apart.</summary>
@@ -40,10 +46,7 @@ public class DirectionAblationTests
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        using var decoder = TestDecoder.Initialise(Config, seed: 3);
-        var tokens = TestDecoder.Tokens(Config, rows: 3, length: 9);
-        Tensor direction = randn(64, generator: new Generator(4)),
-            added = direction + randn(64, generator: new Generator(5));
+        var added = direction + randn(64, generator: new Generator(5));
         var findings = new DirectionSelection([], 0, new DirectionTable(0, []));
         using var surgical = new SurgicalSteering(direction.unsqueeze(0), direction.view(1, 1, 64), findings, added: (added, 2, 0.5));
         using var ablation = new DirectionAblation(direction);
@@ -58,7 +61,7 @@ public class DirectionAblationTests
             apart = Logits();
 
         Assert.True((together - apart).abs().max().item<float>() < 1e-5f * apart.abs().max().item<float>());
-
-        Tensor Logits() => decoder.Head(decoder.Forward(tokens, attentionMask: null, cache: null).flatten(0, 1));
     }
+
+    Tensor Logits() => decoder.Head(decoder.Forward(tokens, attentionMask: null, cache: null).flatten(0, 1));
 }
