@@ -134,9 +134,13 @@ static class RunVerb
     {
         using var stop = new StopSignals(terminal);
         var display = new ProgressDisplay(terminal);
-        var running = ExperimentRun.StartAsync(experiment, settings, display, new TerminalLogger(terminal), stop.Token);
-        display.ShowUntilEnd(running);
-        var ended = running.GetAwaiter().GetResult();
+        EndedRun ended;
+        using (var report = new GrowingReport(display))
+        {
+            var running = ExperimentRun.StartAsync(experiment, settings, report, new TerminalLogger(terminal), stop.Token);
+            display.ShowUntilEnd(running);
+            ended = running.GetAwaiter().GetResult();
+        }
         return End(ended, stop.Token.IsCancellationRequested ? stop.ExitCode : null, settings.Folder is not null, terminal);
     }
 

@@ -29,6 +29,7 @@ sealed class Executor
     readonly Lock gate = new();
     readonly HashSet<StageRunNode> finished = [];
     readonly List<StageFailure> failures = [];
+    readonly Afterwards afterwards;
     ExceptionDispatchInfo? fatal;
 
     Executor(Plan plan, ExecutionOptions options, Reuse reuse, IRunObserver observer, CancellationToken cancellation)
@@ -36,7 +37,8 @@ sealed class Executor
         (this.options, this.reuse, this.observer) = (options, reuse, observer);
         stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         schedule = new StageSchedule(reuse.ToRun, options.Split(plan.Definition.ThreadsPerRun).Workers);
-        products = new ProductShelf(reuse, RunOf);
+        afterwards = new Afterwards(End);
+        products = new ProductShelf(reuse, RunOf, afterwards.Wait);
         cells = plan.Cells.GroupBy(c => c.Evaluation).ToDictionary(g => g.Key, g => g.ToArray());
     }
 
@@ -74,6 +76,7 @@ sealed class Executor
                 thread.Start();
             foreach (var thread in running)
                 thread.Join();
+            executor.afterwards.Wait();
         }
         executor.fatal?.Throw();
         executor.TellOfPassedOver(plan);
@@ -121,23 +124,27 @@ sealed class Executor
         }
         catch (Exception exception)
         {
-            lock (gate)
-                fatal ??= ExceptionDispatchInfo.Capture(exception);
-            stop.Cancel();
+            End(exception);
         }
+    }
+
+    void End(Exception exception)
+    {
+        lock (gate)
+            fatal ??= ExceptionDispatchInfo.Capture(exception);
+        stop.Cancel();
     }
 
     void Go(StageRunNode node)
     {
         var claim = options.Sharing?.Of(node) ?? new Claim.Ours(null);
-        using var ours = claim as Claim.Ours;
         if (claim is Claim.Elsewhere)
         {
             schedule.Defer(node);
             return;
         }
         var watch = Stopwatch.StartNew();
-        if (claim is Claim.Done done ? Receive(node, done) : Attempt(node, ours?.Lease))
+        if (claim is Claim.Done done ? Receive(node, done) : Attempt(node, (Claim.Ours)claim))
             schedule.Complete(node, claim is Claim.Done ? null : watch.Elapsed);
         else
             schedule.GiveUp();
@@ -168,7 +175,26 @@ sealed class Executor
         return true;
     }
 
-    bool Attempt(StageRunNode node, Lease? lease)
+    /// <summary>Others may have the stage run as soon as its result is kept, or will not be.</summary>
+    bool Attempt(StageRunNode node, Claim.Ours ours)
+    {
+        Action? keep = null;
+        try
+        {
+            keep = Attempt(node, ours.Lease);
+        }
+        finally
+        {
+            if (keep is null)
+                ours.Dispose();
+        }
+        if (keep is not null)
+            afterwards.Do(keep, ours.Dispose);
+        return keep is not null;
+    }
+
+    /// <returns>What is left to do until the result is kept; null: there is none.</returns>
+    Action? Attempt(StageRunNode node, Lease? lease)
     {
         int done = 0;
         var checkpoints = reuse.KeyOfWork(node) is { } work
@@ -190,11 +216,12 @@ sealed class Executor
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             events?.End("stopped");
-            return false;
+            return null;
         }
         catch (Exception exception)
         {
-            return Fail(node, exception, events, done);
+            Fail(node, exception, events, done);
+            return null;
         }
         events?.End("complete");
         watch.Stop();
@@ -203,17 +230,20 @@ sealed class Executor
         // Its children begin once this is over, so a model is still as the stage left it.
         if (product is ModelProduct made)
             observer.Made(node, made.Model);
-        observer.Gave(ended, product);
+        var keep = observer.Gave(ended, product);
         var scores = (product as ScoresProduct)?.Scores;
         observer.Finished(ended);
-        if (scores is not null)
-            foreach (var cell in cells.GetValueOrDefault(node, []))
-                observer.Scored(cell, scores);
         products.Put(node, product);
-        checkpoints?.Remove();
         lock (gate)
             finished.Add(node);
-        return true;
+        return () =>
+        {
+            keep?.Invoke();
+            if (scores is not null)
+                foreach (var cell in cells.GetValueOrDefault(node, []))
+                    observer.Scored(cell, scores);
+            checkpoints?.Remove();
+        };
 
         void Report(StageProgress progress)
         {

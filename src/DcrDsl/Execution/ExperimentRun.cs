@@ -75,10 +75,12 @@ public static class ExperimentRun
         var reuse = storage.Reuse(note => logger.LogWarning("{Note}", note), export.Writes);
         using var sharing = settings.StoredOnly ? null : storage.Share(settings.Keep, settings.Lease, logger, export.Writes);
         options = options with { Sharing = sharing };
+        var described = Task.Run(() => Described(plan, options, settings));
         var inputs = settings.StoredOnly ? [] : Preflight.Check(plan, options, reuse);
-        foreach (string note in TaskDescriptions.Notes(plan, options.Paths))
+        var (notes, description) = described.GetAwaiter().GetResult();
+        foreach (string note in notes)
             logger.LogWarning("{Note}", note);
-        var describe = (string path) => settings.Comparison.In(RunDescription.Of(plan, options, settings.Commands(path)));
+        var describe = (string path) => RunDescription.In(description, settings.Commands(path));
         // Large files are read for it, so once.
         var provenance = new Lazy<ProvenanceRecord?>(() => Describe(plan, options, inputs, logger, cancellation));
         if (MayComeBack(settings) && plan.Definition.WinRate is null && reuse.ToRun.Count == 0)
@@ -102,10 +104,11 @@ public static class ExperimentRun
             if (Leaks(plan, options, folder, logger, cancellation) is { } refused)
                 throw new InputException(refused);
             var monitor = new RunMonitor(plan, options.Split(plan.Definition.ThreadsPerRun).Workers);
+            var tell = () => progress?.Report(monitor.Snapshot() with { Folder = folder.Path });
             RunOutcome outcome;
             try
             {
-                using var timer = progress is null ? null : new Timer(_ => progress.Report(monitor.Snapshot()), null, TimeSpan.Zero, Pace);
+                using var timer = progress is null ? null : new Timer(_ => tell(), null, TimeSpan.Zero, Pace);
                 IRunObserver[] observers = settings.StoredOnly
                     ? [folder, monitor]
                     :
@@ -124,7 +127,7 @@ public static class ExperimentRun
             finally
             {
                 folder.PutInOrder();
-                progress?.Report(monitor.Snapshot());
+                tell();
             }
             if (Provenance.WithMore(origin, folder.Places, options.Threads) is { } more)
                 folder.Record(more);
@@ -144,6 +147,17 @@ public static class ExperimentRun
                 exception
             );
         }
+    }
+
+    /// <summary>
+    /// What there is to say of a run, looked up on another core while it is found out whether it can be run. It is put into words once to
+    /// no end but that these are compiled by then.
+    /// </summary>
+    static (IReadOnlyList<string> Notes, ExperimentRecord Description) Described(Plan plan, ExecutionOptions options, RunSettings settings)
+    {
+        var description = settings.Comparison.In(RunDescription.Of(plan, options));
+        _ = RunFolderClaim.Text(description);
+        return ([.. TaskDescriptions.Notes(plan, options.Paths)], description);
     }
 
     /// <summary>Whether nothing is wanted but the results, wherever they are.</summary>

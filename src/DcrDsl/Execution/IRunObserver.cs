@@ -21,8 +21,13 @@ interface IRunObserver
     /// </summary>
     void Made(StageRunNode node, LanguageModel model) { }
 
-    /// <summary>A stage run has given its result, to be read only and only during the call. <see cref="Finished"/> follows.</summary>
-    internal void Gave(FinishedStageRun finished, StageProduct product) { }
+    /// <summary>
+    /// A stage run has given its result, to be read only; a model only during the call. <see cref="Finished"/> follows.
+    /// </summary>
+    /// <returns>
+    /// What is left to do until the result is kept, on any thread; null: nothing. It is done while others run, and in any case.
+    /// </returns>
+    internal Action? Gave(FinishedStageRun finished, StageProduct product) => null;
 
     /// <summary>A stage run does not run, as its result is in the store.</summary>
     /// <param name="node">Its place in the plan.</param>

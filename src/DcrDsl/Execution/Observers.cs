@@ -27,10 +27,12 @@ sealed class Observers(params IReadOnlyList<IRunObserver> all) : IRunObserver
             one.Made(node, model);
     }
 
-    void IRunObserver.Gave(FinishedStageRun finished, StageProduct product)
+    Action? IRunObserver.Gave(FinishedStageRun finished, StageProduct product)
     {
+        Action? left = null;
         foreach (var one in all)
-            one.Gave(finished, product);
+            left += one.Gave(finished, product);
+        return left;
     }
 
     public void Stored(StageRunNode node, StageRunRecord record)

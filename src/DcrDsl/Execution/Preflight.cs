@@ -43,14 +43,16 @@ static class Preflight
             places.UnionWith(run.Places);
             if (options.WritesModels && model.SourceDirectory is { } source)
                 CompanionFiles.Check(source);
-            var answered = new Dictionary<object, Answers?>();
-            foreach (var node in reuse.ToRun.Where(n => n.Parent is not null && n.Root.Variant == root.Variant).DistinctBy(n => n.Variant))
+            // Answers of the store need no looking at, and are not read for this.
+            var nodes = reuse
+                .ToRun.Where(n => n.Parent is not null && n.Root.Variant == root.Variant)
+                .DistinctBy(n => n.Variant)
+                .Where(n => n.Stage.Body.Takes != StageResult.Answers || reuse.Runs(n.Parent!))
+                .Select(n => (Node: n, Run: RunOf(n)))
+                .ToList();
+            asked.AddRange(Rehearsal.Of(nodes, model).OfType<Answers>());
+            foreach (var (node, rehearsing) in nodes)
             {
-                // Answers of the store need no looking at, and are not read for this.
-                if (node.Stage.Body.Takes == StageResult.Answers && !reuse.Runs(node.Parent!))
-                    continue;
-                var rehearsing = RunOf(node);
-                answered[node.Variant] = Rehearsal.Of(node, model, answered.GetValueOrDefault(node.Parent!.Variant), rehearsing);
                 if (rehearsing.Tasks.Count > 0)
                     options.Prompts.Set(node, rehearsing.Tasks.Sum(t => t.Total));
                 if (rehearsing.Memory is { } memory)
@@ -64,7 +66,6 @@ static class Preflight
                 options.Own.AddRange(rehearsing.Own);
                 places.UnionWith(rehearsing.Places);
             }
-            asked.AddRange(answered.Values.OfType<Answers>());
         }
         if (concludes && plan.Definition.WinRate is { } winRate)
             WinRates.Check(winRate, options.Judging(isRehearsal: true), asked);

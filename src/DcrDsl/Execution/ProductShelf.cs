@@ -11,7 +11,8 @@ namespace DcrDsl.Execution;
 /// </summary>
 /// <param name="reuse">What is in the store.</param>
 /// <param name="runOf">The run in which a base model is made for stored weights.</param>
-sealed class ProductShelf(Reuse reuse, Func<StageRunNode, StageRun> runOf) : IDisposable
+/// <param name="settle">Waits until the store has what the run has put there: an adapter's model may be among it.</param>
+sealed class ProductShelf(Reuse reuse, Func<StageRunNode, StageRun> runOf, Action? settle = null) : IDisposable
 {
     readonly Lock gate = new();
     readonly Dictionary<StageRunNode, (StageProduct Product, int Readers)> shelf = [];
@@ -134,5 +135,9 @@ sealed class ProductShelf(Reuse reuse, Func<StageRunNode, StageRun> runOf) : IDi
 
     bool IsStored(StageRunNode node) => !reuse.Runs(node);
 
-    StageProduct Restore(StageRunNode node) => reuse.Restore(node, runOf);
+    StageProduct Restore(StageRunNode node)
+    {
+        settle?.Invoke();
+        return reuse.Restore(node, runOf);
+    }
 }

@@ -13,13 +13,27 @@ namespace DcrDsl.Execution;
 /// </summary>
 static class Rehearsal
 {
-    /// <param name="node">A stage run that follows a base model.</param>
+    /// <summary>Goes through stages side by side.</summary>
+    /// <param name="nodes">
+    /// Stage runs that follow a base model, each after its parent, with runs on the meta device; one that trains is stopped already.
+    /// </param>
     /// <param name="model">The base model on the meta device; it stays as it is.</param>
-    /// <param name="answers">What the stage before has answered there, if it has.</param>
-    /// <param name="run">The run, on the meta device; one that trains is stopped already.</param>
-    /// <returns>What it answers there; null: it answers nothing.</returns>
-    /// <exception cref="InputException">The stage does not fit the model or its data.</exception>
-    public static Answers? Of(StageRunNode node, LanguageModel model, Answers? answers, StageRun run)
+    /// <returns>What each answers there; null: it answers nothing.</returns>
+    /// <exception cref="InputException">A stage does not fit the model or its data, the first of those that do not.</exception>
+    public static IReadOnlyList<Answers?> Of(IReadOnlyList<(StageRunNode Node, StageRun Run)> nodes, LanguageModel model)
+    {
+        var begun = new OrderedDictionary<object, Task<Answers?>>();
+        foreach (var (node, run) in nodes)
+        {
+            var before = node.Stage.Body.Takes == StageResult.Answers ? begun.GetValueOrDefault(node.Parent!.Variant) : null;
+            begun[node.Variant] = Task.Run(async () => Of(node, model, before is null ? null : await before, run));
+        }
+        // The model is in use until all have ended, whatever became of the others.
+        Task.WhenAll(begun.Values).ContinueWith(_ => { }, TaskScheduler.Default).Wait();
+        return [.. begun.Values.Select(t => t.GetAwaiter().GetResult())];
+    }
+
+    static Answers? Of(StageRunNode node, LanguageModel model, Answers? answers, StageRun run)
     {
         using var scope = torch.NewDisposeScope();
         try

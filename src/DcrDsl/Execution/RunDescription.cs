@@ -12,15 +12,16 @@ namespace DcrDsl.Execution;
 /// <summary>Describes a run for its folder.</summary>
 static class RunDescription
 {
-    public static ExperimentRecord Of(Plan plan, ExecutionOptions options, RunCommands commands)
+    /// <summary>Describes it before it has a folder, which its commands name.</summary>
+    public static ExperimentRecord Of(Plan plan, ExecutionOptions options)
     {
         var definition = plan.Definition;
         return new ExperimentRecord(
             definition.Name,
             definition.Summary,
             definition.DeclaredIn,
-            commands.Run,
-            commands.Report,
+            Command: "",
+            ReportCommand: "",
             Environment.CurrentDirectory,
             new EnvironmentRecord(
                 Provenance.Version(typeof(Plan).Assembly),
@@ -47,6 +48,14 @@ static class RunDescription
             WinRate = definition.WinRate is { } winRate ? (JsonObject)StoredRecord.Written(winRate, options.Paths.Resolve)! : null,
         };
     }
+
+    /// <summary>The same with the commands that are known once the run has its folder.</summary>
+    public static ExperimentRecord In(ExperimentRecord description, RunCommands commands) =>
+        description with
+        {
+            Command = commands.Run,
+            ReportCommand = commands.Report,
+        };
 
     static ArmRecord Arm(ArmDefinition arm) =>
         new(

@@ -21,7 +21,11 @@ public sealed record RunProgress(
     int Cells,
     IReadOnlyList<StageRunProgress> Running,
     TimeSpan? Left
-);
+)
+{
+    /// <summary>The folder of the run, where what is finished lies; null: stage runs by themselves, which have none.</summary>
+    public string? Folder { get; init; }
+}
 
 /// <summary>A stage run under way.</summary>
 /// <param name="Node">Its place in the plan.</param>

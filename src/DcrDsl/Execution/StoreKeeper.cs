@@ -30,32 +30,51 @@ sealed class StoreKeeper(
     bool broken,
         tidied;
 
-    void IRunObserver.Gave(FinishedStageRun finished, StageProduct product)
+    Action? IRunObserver.Gave(FinishedStageRun finished, StageProduct product)
     {
         lock (gate)
         {
             if (broken)
-                return;
+                return null;
             if (!tidied)
                 store.RemoveLeftovers();
             tidied = true;
         }
+        // Whoever begins with a model may train it.
+        if (product is not ModelProduct)
+            return () => Try(() => Begin(finished, product)());
+        Action? left = null;
+        Try(() => left = Begin(finished, product));
+        return left is null ? null : () => Try(left);
+    }
+
+    Action Begin(FinishedStageRun finished, StageProduct product)
+    {
         bool keeps = keep.Keeps(finished.Node);
-        try
+        var manifest = Manifest(finished, product, keeps);
+        var result = store.Begin(
+            manifest,
+            directory =>
+            {
+                if (keeps)
+                    StoredResult.Write(product, IsAddition(finished.Node, product), directory);
+            }
+        );
+        return () =>
         {
-            var manifest = Manifest(finished, product, keeps);
             if (manifest.Parts.FirstOrDefault(p => p.Name == StageKeys.Numerics) is { } version)
                 store.PutNumerics(version.Value, () => NumericsVersion.Of(finished.Node).Methods);
-            store.Put(
-                manifest,
-                directory =>
-                {
-                    if (keeps)
-                        StoredResult.Write(product, IsAddition(finished.Node, product), directory);
-                }
-            );
+            result.Commit();
             if (finished.Run.Watching is { } watching && readings.GetValueOrDefault(finished.Node) is { } key)
                 store.Put(OfReadings(manifest, watching, finished, key), directory => StoredResult.Write(watching.Readings, directory));
+        };
+    }
+
+    void Try(Action write)
+    {
+        try
+        {
+            write();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InputException)
         {

@@ -80,42 +80,66 @@ sealed class StageStore(string root, Disk? disk = null)
         }
     }
 
+    /// <summary>Writes an entry and gives it its name.</summary>
+    /// <inheritdoc cref="Begin"/>
+    public void Put(StoreManifest manifest, Action<string> write) => Begin(manifest, write).Commit();
+
     /// <summary>
-    /// Writes an entry. One of the same key that is there by then stays, unless it does not hold the result and this one does.
+    /// Writes the files of an entry, which is there once it is committed. One of the same key that is there by then stays, unless it does
+    /// not hold the result and this one does.
     /// </summary>
     /// <param name="manifest">What it says of itself; its files are found by what is written.</param>
     /// <param name="write">Writes the result into the directory that it is given.</param>
     /// <exception cref="IOException">It cannot be written; no result is lost that was there before.</exception>
     /// <exception cref="UnauthorizedAccessException">The same.</exception>
     /// <exception cref="InputException">The same.</exception>
-    public void Put(StoreManifest manifest, Action<string> write)
+    public BegunEntry Begin(StoreManifest manifest, Action<string> write)
     {
         string place = PlaceOf(manifest.Key),
-            folder = Path.GetDirectoryName(place)!,
             aside = AsideName.Of(place);
+        Try(
+            manifest,
+            aside,
+            () =>
+            {
+                disk.Make(Path.GetDirectoryName(place)!);
+                disk.CreateFolder(aside);
+                disk.Fill(aside, write);
+            }
+        );
+        return new BegunEntry(() => Try(manifest, aside, () => Commit(manifest, aside, place)));
+    }
+
+    void Commit(StoreManifest manifest, string aside, string place)
+    {
+        if (!Directory.Exists(aside))
+            return; // another process has put the same, and nothing was written
+        var whole = manifest with { Files = FilesIn(aside) };
+        byte[] said = JsonSerializer.SerializeToUtf8Bytes(whole, StoreJson.Default.StoreManifest);
+        disk.Write(Path.Combine(aside, ManifestFile), file => file.Write(said));
+        disk.Write(Path.Combine(aside, CheckFile), file => file.Write(Encoding.ASCII.GetBytes(CheckOf(said))));
+        foreach (string inner in Directory.EnumerateDirectories(aside, "*", SearchOption.AllDirectories).Append(aside))
+            disk.Flush(inner);
+        if (manifest.Keeps && Directory.Exists(place) && Keeps(place) is false)
+            disk.Drop(place);
+        if (Directory.Exists(place))
+            disk.Remove(aside);
+        else
+            disk.Rename(aside, place);
+        disk.Flush(Path.GetDirectoryName(place)!);
+    }
+
+    void Try(StoreManifest manifest, string aside, Action act)
+    {
         try
         {
-            disk.Make(folder);
-            disk.CreateFolder(aside);
-            disk.Fill(aside, write);
-            var whole = manifest with { Files = FilesIn(aside) };
-            byte[] said = JsonSerializer.SerializeToUtf8Bytes(whole, StoreJson.Default.StoreManifest);
-            disk.Write(Path.Combine(aside, ManifestFile), file => file.Write(said));
-            disk.Write(Path.Combine(aside, CheckFile), file => file.Write(Encoding.ASCII.GetBytes(CheckOf(said))));
-            foreach (string inner in Directory.EnumerateDirectories(aside, "*", SearchOption.AllDirectories).Append(aside))
-                disk.Flush(inner);
-            if (manifest.Keeps && Directory.Exists(place) && Keeps(place) is false)
-                disk.Drop(place);
-            if (Directory.Exists(place))
-                disk.Remove(aside);
-            else
-                disk.Rename(aside, place);
-            disk.Flush(folder);
+            act();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InputException)
         {
             TryRemove(aside);
             // Another process may have been quicker with the same result.
+            string place = PlaceOf(manifest.Key);
             if (!Directory.Exists(place) || (manifest.Keeps && Keeps(place) is false))
                 throw;
         }
@@ -310,6 +334,16 @@ sealed class StageStore(string root, Disk? disk = null)
         }
         return files;
     }
+}
+
+/// <summary>An entry whose files are written, and which nobody finds yet.</summary>
+/// <param name="commit">Gives it its name.</param>
+sealed class BegunEntry(Action commit)
+{
+    /// <summary>Brings it to the disk and gives it its name; may be called on another thread.</summary>
+    /// <exception cref="IOException">It cannot be written; no result is lost that was there before.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same.</exception>
+    public void Commit() => commit();
 }
 
 /// <summary>An entry of the store is not what was written.</summary>

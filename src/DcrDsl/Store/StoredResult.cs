@@ -35,7 +35,7 @@ static class StoredResult
                 break;
             case ModelProduct { Model: var model }:
                 var parameters = model.Decoder.Parameters;
-                SafeTensorsWriter.Write(Path.Combine(directory, Weights), parameters.Names.Select(n => (n, parameters[n])));
+                SafeTensorsWriter.WriteNew(Path.Combine(directory, Weights), parameters.Names.Select(n => (n, parameters[n])));
                 AttachmentDirectory.SaveAll(directory, model, directory);
                 break;
             case AnswersProduct { Answers: var answers }:

@@ -9,6 +9,9 @@ namespace DcrDsl.Tensors;
 /// </summary>
 static partial class NativeTuning
 {
+    // To look through all that is free takes as long as a small stage.
+    const long WorthReleasing = 1 << 29;
+
     // Of glibc's malloc.h.
     const int TrimThreshold = -1,
         TopPad = -2,
@@ -31,14 +34,17 @@ static partial class NativeTuning
         }
     }
 
-    /// <summary>Returns to the system what freed tensors have left, between stages whose tensors have other sizes.</summary>
+    /// <summary>
+    /// Returns to the system what freed tensors have left, between stages whose tensors have other sizes, if it is half a gigabyte or more.
+    /// </summary>
     public static void ReleaseMemory()
     {
         if (!OperatingSystem.IsLinux())
             return;
         try
         {
-            TrimAllocator(0);
+            if (AllocatorState().Free >= WorthReleasing)
+                TrimAllocator(0);
         }
         catch (EntryPointNotFoundException)
         {
@@ -61,4 +67,26 @@ static partial class NativeTuning
 
     [LibraryImport("libc", EntryPoint = "malloc_trim")]
     private static partial int TrimAllocator(nuint pad);
+
+    [LibraryImport("libc", EntryPoint = "mallinfo2")]
+    private static partial AllocatorInfo AllocatorState();
+
+    /// <summary><c>struct mallinfo2</c> of glibc 2.33 and later.</summary>
+    [StructLayout(LayoutKind.Sequential, Size = 10 * sizeof(long))]
+    readonly struct AllocatorInfo
+    {
+        readonly nuint arena,
+            ordblks,
+            smblks,
+            hblks,
+            hblkhd,
+            usmblks,
+            fsmblks,
+            uordblks,
+            fordblks,
+            keepcost;
+
+        /// <summary>What was allocated once and is free now.</summary>
+        public long Free => (long)fordblks;
+    }
 }

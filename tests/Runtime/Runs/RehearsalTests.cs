@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using DcrDsl.Definition;
 using DcrDsl.Execution;
 using DcrDsl.Models;
@@ -83,7 +84,7 @@ public class RehearsalTests
     [Fact]
     public void Each_stage_is_gone_through_once_for_each_of_its_values_up_to_the_end_of_its_first_step()
     {
-        var seen = new List<(int Value, DeviceType Device, int Steps)>();
+        var seen = new ConcurrentBag<(int Value, DeviceType Device, int Steps)>();
         var definition = With(
             (model, run) =>
             {
@@ -104,7 +105,7 @@ public class RehearsalTests
 
         Preflight.Check(Plan.Of(definition, Selection.Everything), OnCpu);
 
-        Assert.Equal([(1, DeviceType.META, 0), (2, DeviceType.META, 0)], seen);
+        Assert.Equal([(1, DeviceType.META, 0), (2, DeviceType.META, 0)], seen.Order());
     }
 
     [Fact]

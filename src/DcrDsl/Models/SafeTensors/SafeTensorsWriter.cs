@@ -56,6 +56,14 @@ static unsafe class SafeTensorsWriter
         }
     }
 
+    /// <summary>Writes a file of its own into a folder that nobody looks into yet, and does not wait until it is on the disk.</summary>
+    /// <exception cref="IOException">The file is there, or cannot be written.</exception>
+    internal static void WriteNew(string path, IEnumerable<(string Name, Tensor Value)> tensors)
+    {
+        using var stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
+        FileSizeLimit.Observe(path, () => Writing(tensors)(stream));
+    }
+
     /// <summary>What writes the bytes of such a file to a stream; reads the tensors only then.</summary>
     /// <exception cref="ArgumentException">
     /// Two tensors have the same name, a name is <c>__metadata__</c>, or the format has no such element type.
