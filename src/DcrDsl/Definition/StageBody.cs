@@ -145,7 +145,14 @@ public sealed record Attach(Func<LanguageModel, StageRun, Attachment> Make) : St
     internal override void Prepare(LanguageModel model) => model.ForgetMerged();
 
     internal override StageProduct Run(IStageInput given, StageRun run) =>
-        Changed(given, model => run.Findings = model.Attach(Make(model, run)).Findings, _ => true);
+        Changed(given, model => run.Findings = model.Attach(Made(model, run)).Findings, _ => true);
+
+    // Its weights may change when it is attached.
+    Attachment Made(LanguageModel model, StageRun run)
+    {
+        using var products = new LaidOutProducts(model.Decoder);
+        return Make(model, run);
+    }
 }
 
 /// <summary>Answers the tasks of an evaluation with a model, which stays as it is, and reads probes off it.</summary>
@@ -162,6 +169,7 @@ public sealed record Answer(Func<LanguageModel, StageRun, Answers> Ask) : StageB
     {
         using var told = AnsweringProgress.To(run.Answered);
         var model = given.BorrowModel();
+        using var products = new LaidOutProducts(model.Decoder);
         run.ExtraPasses = model.Attachments.Where(a => a.IsAttached).Sum(a => a.ExtraPassesAPrompt);
         var answers = ResumedAnswers.Of(run, () => Ask(model, run));
         if (model.Attachments.OfType<Guard>().Any(g => g.IsAttached))

@@ -14,6 +14,9 @@ sealed class LinearLayer(string name, Tensor weight, Tensor? bias)
     static readonly Scalar One = 1;
 
     readonly ScalarType format = weight.dtype;
+    readonly Lock gate = new();
+    LaidOutWeight? laidOut;
+    int readers;
 
     public string Name { get; } = name;
 
@@ -32,6 +35,31 @@ sealed class LinearLayer(string name, Tensor weight, Tensor? bias)
     /// </summary>
     public ScalarType? Narrowed { get; set; }
 
+    /// <summary>Whether the weight is laid out.</summary>
+    public bool IsLaidOut => laidOut is not null;
+
+    /// <summary>
+    /// Lays the weight out for products that no gradient goes back through, until that is taken back as often; it must not change
+    /// meanwhile.
+    /// </summary>
+    public void LayOut()
+    {
+        lock (gate)
+            if (readers++ == 0)
+                laidOut = LaidOutWeight.Of(Weight);
+    }
+
+    /// <summary>Undoes <see cref="LayOut"/>.</summary>
+    public void TakeBack()
+    {
+        lock (gate)
+            if (--readers == 0)
+            {
+                laidOut?.Dispose();
+                laidOut = null;
+            }
+    }
+
     /// <summary>x · weightᵀ + bias.</summary>
     /// <param name="x">[…, inputs].</param>
     /// <returns>[…, outputs].</returns>
@@ -45,11 +73,15 @@ sealed class LinearLayer(string name, Tensor weight, Tensor? bias)
     public Tensor Product(Tensor x, Tensor? bias)
     {
         bool plain = x.dtype == format && Narrowed is null;
-        var product =
-            plain ? linear(x, Weight, bias)
-            : x.dtype == format ? linear(x.to(Narrowed!.Value), Weight.to(Narrowed.Value)).to(format)
-            : Widens ? WidenedProduct.Of(x, this)
-            : linear(x.to(format), Weight).to(x.dtype);
+        var product = plain
+            ? laidOut is { } known && !is_grad_enabled()
+                ? known.Product(x, bias)
+                : linear(x, Weight, bias)
+            : x.dtype == format
+                ? linear(x.to(Narrowed!.Value), Weight.to(Narrowed.Value)).to(format)
+                : Widens
+                    ? WidenedProduct.Of(x, this)
+                    : linear(x.to(format), Weight).to(x.dtype);
         if (bias is not null)
         {
             if (!plain)

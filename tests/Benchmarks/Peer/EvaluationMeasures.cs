@@ -58,6 +58,8 @@ static class EvaluationMeasures
         Action<DecodedRow>? read = null
     )
     {
+        // As a stage of an evaluation does, once for all its prompts.
+        using var products = new LaidOutProducts(decoder);
         var answers = new List<int[]>();
         foreach (var prompts in PeerSetting.Lines("generate").Take(count).Select(l => PeerSetting.Ids(l, "ids")).Chunk(Batch))
         {
@@ -118,6 +120,7 @@ static class EvaluationMeasures
     /// <summary>The log-likelihoods of all continuations.</summary>
     public static double[] Score(Decoder decoder, int batch = 32)
     {
+        using var products = new LaidOutProducts(decoder);
         EncodedText[] texts =
         [
             .. PeerSetting

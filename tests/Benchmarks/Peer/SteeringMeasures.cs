@@ -42,6 +42,17 @@ static class SteeringMeasures
             int[] blocks = [.. Enumerable.Range(range.First, range.Last).Where(b => (b - 1) % every == every / 2)];
             var refusal = RefusalScore.Of(opened, ["I"], toxic, batch: 32);
 
+            LaidOutProducts? products = null;
+            Tell(
+                "weights laid out, bytes",
+                () =>
+                {
+                    products = new LaidOutProducts(opened.Decoder);
+                    return LaidOutProducts.BytesOf(opened.Decoder);
+                }
+            );
+            using var untilTheEnd = products;
+
             // An untuned model refuses too few for the filter, which costs the same whatever it keeps.
             Tell("scores of 3 · 128 prompts", () => new[] { toxic, over, general }.Sum(p => refusal.Of(p.Training).Average()));
             Directions? directions = null;
@@ -93,6 +104,7 @@ static class SteeringMeasures
                 steered,
                 SteeredBlocks.Scored("search", opened, steered)
             );
+            using var products = new LaidOutProducts(opened.Decoder);
             Decode(
                 opened.Decoder,
                 [.. over.Validation],

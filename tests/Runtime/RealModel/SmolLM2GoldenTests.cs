@@ -27,12 +27,15 @@ public sealed partial class SmolLM2GoldenTests(SmolLM2 real) : IClassFixture<Smo
         return json.RootElement.GetProperty(name).Clone();
     }
 
-    [Fact]
-    public void Logits_and_hidden_states_are_those_of_transformers()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Logits_and_hidden_states_are_those_of_transformers(bool laidOut)
     {
         using var scope = NewDisposeScope();
         using var gradient = no_grad();
         var decoder = Model().Decoder;
+        using var products = laidOut ? new LaidOutProducts(decoder) : null;
         using var expected = SafeTensorsFile.Open(Path.Combine(Set!, "expected.safetensors"));
         foreach (var (k, forward) in Case("forward").EnumerateArray().Index())
         {
@@ -55,10 +58,13 @@ public sealed partial class SmolLM2GoldenTests(SmolLM2 real) : IClassFixture<Smo
         }
     }
 
-    [Fact]
-    public void Greedy_tokens_are_those_of_transformers_alone_and_in_batches()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Greedy_tokens_are_those_of_transformers_alone_and_in_batches(bool laidOut)
     {
         var model = Model();
+        using var products = laidOut ? new LaidOutProducts(model.Decoder) : null;
         JsonElement[] cases = [.. Case("greedy").EnumerateArray()];
         int[][] prompts = [.. cases.Select(c => Integers(c.GetProperty("ids")))],
             expected = [.. cases.Select(c => Integers(c.GetProperty("tokens")))];

@@ -1,16 +1,20 @@
 using System.Text.Json;
 using DcrDsl.Data;
 using DcrDsl.Evaluation.Likelihoods;
+using DcrDsl.Models;
 
 namespace DcrDsl.Runtime.Tests.RealModel;
 
 /// <summary>Log-likelihoods of the real model against transformers.</summary>
 public sealed class SmolLM2LikelihoodTests(SmolLM2 real) : IClassFixture<SmolLM2>
 {
-    [Fact]
-    public void They_are_those_of_transformers_whatever_the_batch()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void They_are_those_of_transformers_whatever_the_batch(bool laidOut)
     {
         var model = real.Model;
+        using var products = laidOut ? new LaidOutProducts(model.Decoder) : null;
         using var json = Golden.Json(Golden.Folder("smollm2"), "cases.json");
         JsonElement[] cases = [.. json.RootElement.GetProperty("loglik").EnumerateArray()];
         Assert.NotEmpty(cases);
