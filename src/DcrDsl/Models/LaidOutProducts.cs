@@ -21,7 +21,7 @@ sealed class LaidOutProducts : IDisposable
     }
 
     /// <summary>What the copies of a decoder's weights hold, in bytes, or would.</summary>
-    public static long BytesOf(Decoder decoder) => Suiting(decoder).Sum(l => l.Weight.numel() * sizeof(float));
+    public static long BytesOf(Decoder decoder) => Suiting(decoder).Sum(l => l.Weight.numel() * l.Weight.element_size());
 
     static IEnumerable<LinearLayer> Suiting(Decoder decoder) => decoder.LinearLayers.Where(l => LaidOutWeight.Suits(l.Weight));
 

@@ -16,10 +16,9 @@ sealed unsafe partial class LaidOutWeight : IDisposable
     /// <summary>In smaller ones a product is too short to gain from it.</summary>
     internal const long FewestElements = 1 << 16;
 
-    // What products of the probe, of some hundred terms each, may be apart by the order of their sums.
-    const double Rounding = 1e-4;
-
-    static readonly Lazy<bool> isThere = new(Probe);
+    // What products of the probe, of 64 terms each, may be apart by the order of their sums, and by rounding to bfloat16.
+    static readonly Lazy<bool> isThere = new(() => Probe(ScalarType.Float32, 1e-4)),
+        isThereHalf = new(() => Probe(ScalarType.BFloat16, 0.05));
 
     readonly Tensor weight;
 
@@ -27,7 +26,14 @@ sealed unsafe partial class LaidOutWeight : IDisposable
 
     /// <summary>Whether there is something to gain for a weight, and libtorch can do it here.</summary>
     public static bool Suits(Tensor weight) =>
-        weight.device_type == DeviceType.CPU && weight.dtype == ScalarType.Float32 && weight.numel() >= FewestElements && isThere.Value;
+        weight.device_type == DeviceType.CPU
+        && weight.numel() >= FewestElements
+        && weight.dtype switch
+        {
+            ScalarType.Float32 => isThere.Value,
+            ScalarType.BFloat16 => isThereHalf.Value,
+            _ => false,
+        };
 
     /// <summary>Lays out a weight.</summary>
     /// <param name="weight">[outputs, inputs], one that <see cref="Suits"/>.</param>
@@ -39,7 +45,7 @@ sealed unsafe partial class LaidOutWeight : IDisposable
     }
 
     /// <summary>x · weightᵀ + bias, which no gradient goes back through.</summary>
-    /// <param name="x">[…, inputs], float32.</param>
+    /// <param name="x">[…, inputs], in the format of the weight.</param>
     /// <param name="bias">[outputs], or null.</param>
     /// <returns>[…, outputs].</returns>
     public Tensor Product(Tensor x, Tensor? bias)
@@ -65,21 +71,23 @@ sealed unsafe partial class LaidOutWeight : IDisposable
         return Tensor.UnsafeCreateTensor((nint)stack[0]);
     }
 
-    /// <summary>Whether this build of libtorch has both functions, and they give what its product gives.</summary>
-    static bool Probe()
+    /// <summary>
+    /// Whether this build of libtorch has both functions for a format on this processor, and they give what its product gives.
+    /// </summary>
+    static bool Probe(ScalarType format, double rounding)
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         try
         {
-            var numbers = arange(0, 3 * 64 + 32 * 64, ScalarType.Float32).mul_(0.7).sin_();
+            var numbers = arange(0, 3 * 64 + 32 * 64, ScalarType.Float32).mul_(0.7).sin_().to(format);
             var (x, weight, bias) = (
                 numbers.narrow(0, 0, 192).view(3, 64),
                 numbers.narrow(0, 192, 2048).view(32, 64),
                 numbers.narrow(0, 7, 32)
             );
             using var laidOut = Of(weight.contiguous());
-            return laidOut.Product(x, bias.contiguous()).sub(nn.functional.linear(x, weight, bias)).abs().max().item<float>() < Rounding;
+            return laidOut.Product(x, bias.contiguous()).sub(nn.functional.linear(x, weight, bias)).abs().max().ToDouble() < rounding;
         }
         catch (Exception exception) when (exception is EntryPointNotFoundException or DllNotFoundException or ExternalException)
         {

@@ -73,15 +73,11 @@ sealed class LinearLayer(string name, Tensor weight, Tensor? bias)
     public Tensor Product(Tensor x, Tensor? bias)
     {
         bool plain = x.dtype == format && Narrowed is null;
-        var product = plain
-            ? laidOut is { } known && !is_grad_enabled()
-                ? known.Product(x, bias)
-                : linear(x, Weight, bias)
-            : x.dtype == format
-                ? linear(x.to(Narrowed!.Value), Weight.to(Narrowed.Value)).to(format)
-                : Widens
-                    ? WidenedProduct.Of(x, this)
-                    : linear(x.to(format), Weight).to(x.dtype);
+        var product =
+            plain ? Multiplied(x, bias)
+            : x.dtype == format ? linear(x.to(Narrowed!.Value), Weight.to(Narrowed.Value)).to(format)
+            : Widens ? WidenedProduct.Of(x, this)
+            : Multiplied(x.to(format), bias: null).to(x.dtype);
         if (bias is not null)
         {
             if (!plain)
@@ -90,6 +86,9 @@ sealed class LinearLayer(string name, Tensor weight, Tensor? bias)
         }
         return ParameterTrace.Product(Weight, x, product);
     }
+
+    Tensor Multiplied(Tensor x, Tensor? bias) =>
+        laidOut is { } known && !is_grad_enabled() ? known.Product(x, bias) : linear(x, Weight, bias);
 }
 
 /// <summary>Stands in for a linear module's product.</summary>
