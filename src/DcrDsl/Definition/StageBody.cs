@@ -145,14 +145,7 @@ public sealed record Attach(Func<LanguageModel, StageRun, Attachment> Make) : St
     internal override void Prepare(LanguageModel model) => model.ForgetMerged();
 
     internal override StageProduct Run(IStageInput given, StageRun run) =>
-        Changed(given, model => run.Findings = model.Attach(Made(model, run)).Findings, _ => true);
-
-    // Its weights may change when it is attached.
-    Attachment Made(LanguageModel model, StageRun run)
-    {
-        using var products = new LaidOutProducts(model.Decoder);
-        return Make(model, run);
-    }
+        Changed(given, model => run.Findings = model.Attach(Make(model, run)).Findings, _ => true);
 }
 
 /// <summary>Answers the tasks of an evaluation with a model, which stays as it is, and reads probes off it.</summary>

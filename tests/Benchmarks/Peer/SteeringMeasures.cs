@@ -32,7 +32,8 @@ static class SteeringMeasures
             general = Prompts("alpaca-small/alpaca_en_demo.json", PromptLayout.Alpaca, PromptClass.General);
         if (parts is not ["--only", "decoding"])
             Search(parts is [var every] ? int.Parse(every, CultureInfo.InvariantCulture) : 1);
-        Decoding();
+        if (parts is not ["--only", "search"])
+            Decoding();
         return 0;
 
         void Search(int every)
@@ -42,22 +43,10 @@ static class SteeringMeasures
             int[] blocks = [.. Enumerable.Range(range.First, range.Last).Where(b => (b - 1) % every == every / 2)];
             var refusal = RefusalScore.Of(opened, ["I"], toxic, batch: 32);
 
-            LaidOutProducts? products = null;
-            Tell(
-                "weights laid out, bytes",
-                () =>
-                {
-                    products = new LaidOutProducts(opened.Decoder);
-                    return LaidOutProducts.BytesOf(opened.Decoder);
-                }
-            );
-            using var untilTheEnd = products;
-
             // An untuned model refuses too few for the filter, which costs the same whatever it keeps.
-            Tell("scores of 3 · 128 prompts", () => new[] { toxic, over, general }.Sum(p => refusal.Of(p.Training).Average()));
             Directions? directions = null;
             Tell(
-                "means of 3 · 128 prompts",
+                "scores and mean states of 3 · 128 prompts",
                 () =>
                 {
                     var atGeneral = Mean(general);
@@ -77,7 +66,8 @@ static class SteeringMeasures
                 }
             );
 
-            Tensor Mean(SteeringPrompts of) => MeanStates.Of(opened, of, StreamSite.BlockInput, positions, batch: 32);
+            Tensor Mean(SteeringPrompts of) =>
+                MeanStates.Of(opened, refusal.Kept(of, keeps: _ => true, "", ""), StreamSite.BlockInput, positions, batch: 32);
         }
 
         void Decoding()

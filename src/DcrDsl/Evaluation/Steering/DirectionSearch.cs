@@ -92,6 +92,7 @@ public sealed class DirectionSearch
     )
     {
         using var scope = NewDisposeScope();
+        using var products = new LaidOutProducts(refusal.Decoder);
         using var epsilon = Epsilon.ToScalar();
         var read = refusal.Laid(general.Validation, GeneralAtOnce);
         var others = scored is null ? null : refusal.Laid(scored);

@@ -8,7 +8,10 @@ namespace DcrDsl.Evaluation.Steering;
 /// <summary>Mean hidden states of prompts at their last tokens.</summary>
 public static class MeanStates
 {
-    /// <summary>The means over the prompts that are learnt from, in float64.</summary>
+    /// <summary>
+    /// The means over the prompts that are learnt from, in float64. Where the model has said by its refusals which these are, it has read
+    /// them then, and they are not read again.
+    /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="prompts">The prompts.</param>
     /// <param name="site">Where in the blocks.</param>
@@ -23,7 +26,10 @@ public static class MeanStates
         int positions,
         int batch,
         CancellationToken cancellation = default
-    ) => Of(model.Decoder, prompts.Training, site, positions, batch, cancellation);
+    ) =>
+        prompts.States is { } known && known.Site == site && known.Positions >= positions
+            ? known.Mean(positions)
+            : Of(model.Decoder, prompts.Training, site, positions, batch, cancellation);
 
     internal static Tensor Of(
         Decoder decoder,

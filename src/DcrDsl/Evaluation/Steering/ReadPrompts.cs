@@ -1,5 +1,6 @@
 using DcrDsl.Evaluation.Likelihoods;
 using DcrDsl.Models;
+using DcrDsl.Models.Interventions;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -50,9 +51,7 @@ sealed class ReadPrompts
         {
             cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            var logits = decoder.Head(asTrees ? Read(trees) : Padded(trees));
-            // Apple's devices have no double.
-            yield return (indices, (logits.device_type == DeviceType.MPS ? logits.cpu() : logits).to(ScalarType.Float64).softmax(-1));
+            yield return (indices, Probabilities(asTrees ? Read(trees) : Padded(trees)));
         }
 
         Tensor Read(ContinuationTree[] trees)
@@ -60,6 +59,56 @@ sealed class ReadPrompts
             reader.Read(trees, into: null, reading: null, out var ends);
             return ends;
         }
+    }
+
+    /// <summary>The same, once, with the states of the prompts' last tokens by block, counted from 1: [b, positions, H].</summary>
+    /// <param name="site">Where in the blocks.</param>
+    /// <param name="positions">How many of the last tokens.</param>
+    public IEnumerable<(int[] Indices, Tensor Probabilities, IReadOnlyDictionary<int, Tensor> States)> WithStates(
+        StreamSite site,
+        int positions
+    )
+    {
+        foreach (var (indices, trees) in parts)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            using var reading = new StreamReading(site, positions);
+            var probabilities = Probabilities(asTrees ? Read(trees, reading) : ReadPadded(trees, reading));
+            yield return (indices, probabilities, reading.States);
+        }
+
+        // More than the last token is read in a reader's first part only.
+        Tensor Read(ContinuationTree[] trees, StreamReading reading)
+        {
+            using var reader = new TreeReader(decoder);
+            reader.Read(
+                trees,
+                into: null,
+                places => new PlaceReading(
+                    site,
+                    [.. Enumerable.Range(1, decoder.Config.Layers)],
+                    (block, states) => reading.Keep(block, states.view(trees.Length, positions, -1)),
+                    places
+                ),
+                out var ends,
+                positions
+            );
+            return ends.view(trees.Length, positions, -1).select(1, -1);
+        }
+
+        Tensor ReadPadded(ContinuationTree[] trees, StreamReading reading)
+        {
+            using var standing = decoder.Intervene(reading);
+            return Padded(trees);
+        }
+    }
+
+    // Apple's devices have no double.
+    Tensor Probabilities(Tensor ends)
+    {
+        var logits = decoder.Head(ends);
+        return (logits.device_type == DeviceType.MPS ? logits.cpu() : logits).to(ScalarType.Float64).softmax(-1);
     }
 
     Tensor Padded(ContinuationTree[] trees)

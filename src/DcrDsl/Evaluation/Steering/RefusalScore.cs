@@ -1,5 +1,6 @@
 using DcrDsl.Evaluation.Likelihoods;
 using DcrDsl.Models;
+using DcrDsl.Models.Interventions;
 using static TorchSharp.torch;
 
 namespace DcrDsl.Evaluation.Steering;
@@ -49,8 +50,9 @@ public sealed class RefusalScore
     /// <summary>The prompts to learn from that the model refuses.</summary>
     /// <exception cref="InputException">There are fewer than two.</exception>
     public SteeringPrompts Refused(SteeringPrompts prompts) =>
-        prompts.Keeping(
-            [.. Of(prompts.Training).Select(s => s > 0)],
+        Kept(
+            prompts,
+            s => s > 0,
             "refuses",
             "steer a model that was tuned for safety, or name in RefusalOpeners what its refusals begin with"
         );
@@ -58,11 +60,23 @@ public sealed class RefusalScore
     /// <summary>The prompts to learn from that the model answers.</summary>
     /// <exception cref="InputException">There are fewer than two.</exception>
     public SteeringPrompts Answered(SteeringPrompts prompts) =>
-        prompts.Keeping(
-            [.. Of(prompts.Training).Select(s => s < 0)],
-            "answers",
-            "name in RefusalOpeners only what its refusals, and not its answers, begin with"
-        );
+        Kept(prompts, s => s < 0, "answers", "name in RefusalOpeners only what its refusals, and not its answers, begin with");
+
+    /// <summary>Those with some scores, and their states at the inputs of all blocks, which the same pass has.</summary>
+    internal SteeringPrompts Kept(SteeringPrompts prompts, Func<double, bool> keeps, string what, string otherwise)
+    {
+        using var frozen = no_grad();
+        var sums = new StateSums(decoder, StreamSite.BlockInput, SteeringPrompts.CommonEnd(prompts));
+        bool[] kept = new bool[prompts.Training.Count];
+        foreach (var (indices, probabilities, states) in Laid(prompts.Training).WithStates(sums.Site, sums.Positions))
+        {
+            long[] rows = [.. Of(probabilities).Index().Where(s => keeps(s.Item)).Select(s => (long)s.Index)];
+            foreach (long row in rows)
+                kept[indices[row]] = true;
+            sums.Add(states, rows);
+        }
+        return prompts.Keeping(kept, sums, what, otherwise);
+    }
 
     /// <summary>The scores of prompts, in their order.</summary>
     internal double[] Of(IReadOnlyList<int[]> prompts)

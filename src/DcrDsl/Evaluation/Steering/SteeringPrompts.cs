@@ -26,6 +26,11 @@ public sealed class SteeringPrompts
     /// <summary>How many there were to learn from, before any were left out.</summary>
     internal int Given { get; }
 
+    /// <summary>
+    /// The states of the prompts to learn from, as the model had them that said which these are; null: nobody has read them.
+    /// </summary>
+    internal StateSums? States { get; private init; }
+
     /// <summary>One of the prompts, as text.</summary>
     internal string Sample { get; }
 
@@ -92,12 +97,16 @@ public sealed class SteeringPrompts
     }
 
     /// <summary>The same with some of the prompts to learn from.</summary>
+    /// <param name="kept">Which.</param>
+    /// <param name="states">Their states.</param>
+    /// <param name="what">What the model does with them, for the message.</param>
+    /// <param name="otherwise">What to do where it does that with too few.</param>
     /// <exception cref="InputException">Too few are left.</exception>
-    internal SteeringPrompts Keeping(IReadOnlyList<bool> kept, string what, string otherwise)
+    internal SteeringPrompts Keeping(IReadOnlyList<bool> kept, StateSums states, string what, string otherwise)
     {
         int[][] left = [.. Training.Where((_, i) => kept[i])];
         return left.Length >= Fewest
-            ? new(Name, Sample, left, Validation, Given)
+            ? new(Name, Sample, left, Validation, Given) { States = states }
             : throw new InputException(
                 string.Create(
                     CultureInfo.InvariantCulture,

@@ -18,10 +18,16 @@ public sealed class StreamReading(StreamSite site, int last = 1) : IIntervention
     /// <inheritdoc/>
     public Tensor Apply(Tensor states, StreamVisit visit)
     {
-        if (read.Remove(visit.Block, out var before))
-            before.Dispose();
-        read[visit.Block] = states.narrow(1, states.shape[1] - last, last).detach().clone().DetachFromDisposeScope();
+        Keep(visit.Block, states.narrow(1, states.shape[1] - last, last));
         return states;
+    }
+
+    /// <summary>Keeps a copy of states that were read otherwise, [B, last, H].</summary>
+    internal void Keep(int block, Tensor states)
+    {
+        if (read.Remove(block, out var before))
+            before.Dispose();
+        read[block] = states.detach().clone().DetachFromDisposeScope();
     }
 
     /// <summary>Frees what was read.</summary>

@@ -2,6 +2,7 @@ using DcrDsl.Evaluation.Steering;
 using DcrDsl.Models;
 using DcrDsl.Models.Interventions;
 using DcrDsl.Runtime.Tests.Models;
+using DcrDsl.Runtime.Tests.Runs;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -77,6 +78,32 @@ public class ReadPromptsTests
             bool Within((double Kl, double Score) a, (double Kl, double Score) b) =>
                 Math.Abs(a.Kl - b.Kl) < tolerance && Math.Abs(a.Score - b.Score) < tolerance;
         }
+    }
+
+    /// <summary>The pass that says which prompts are refused has their states too.</summary>
+    [Theory, MemberData(nameof(Decoders))]
+    public void States_of_those_that_are_refused_are_those_of_prompts_read_alone(string name, bool asTrees)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        using var decoder = TestDecoder.Initialise(DecoderSwitchesTests.Configurations[name], 7, ScalarType.Float64);
+        using var rows = asTrees ? null : decoder.Intervene(new Rows());
+        var prompts = Prompts("prompts", 1);
+        var refusal = new RefusalScore(decoder, [.. Openers.Select(o => (long)o)], batch: 6, Cancellation);
+        double[] scores = refusal.Of(prompts.Training);
+        double median = scores.Order().ElementAt(scores.Length / 2);
+        int[][] refused = [.. prompts.Training.Zip(scores).Where(p => p.Second > median).Select(p => p.First)];
+
+        // The model refuses all of them or none.
+        var kept = refusal.Kept(prompts, s => s > median + 1e-9, "scores", "");
+        Assert.Equal(refused, kept.Training);
+        Assert.True(kept.States!.Positions >= Positions);
+        Assert.Equal(refused.Length, kept.States.Count);
+        TensorAssert.Close(Alone(decoder, refused), kept.States.Mean(Positions), 0, 1e-9, name);
+        double before = OperationCount.OfThread;
+        using var model = new LanguageModel(decoder, new FakeExperiment.NoChat());
+        TensorAssert.Close(kept.States.Mean(2), MeanStates.Of(model, kept, StreamSite.BlockInput, 2, 6, Cancellation), 0, 0, name);
+        Assert.Equal(before, OperationCount.OfThread);
     }
 
     static DirectionAddition Addition(Tensor direction, int block) =>
