@@ -87,12 +87,8 @@ sealed class GrowingReport : IProgress<RunProgress>, IDisposable
     /// <summary>How far the run is, when that was told again; null: it has ended.</summary>
     RunProgress? Next()
     {
-        while (true)
-        {
-            more.WaitOne();
-            lock (gate)
-                if (ended || latest is not null)
-                    return ended ? null : latest;
-        }
+        more.WaitOne();
+        lock (gate)
+            return ended ? null : latest;
     }
 }

@@ -9,7 +9,8 @@ namespace DcrDsl.Models;
 /// them, which is what oneMKL does. A copy beside the weight, as large as that, and with no gradient.
 /// </summary>
 /// <remarks>
-/// TorchSharp does not have these two functions of libtorch; both are in its C interface for compiled models (torch/csrc/inductor/aoti_torch).
+/// TorchSharp does not have these two functions of libtorch; both are in its C interface for compiled models
+/// (torch/csrc/inductor/aoti_torch).
 /// </remarks>
 sealed unsafe partial class LaidOutWeight : IDisposable
 {
