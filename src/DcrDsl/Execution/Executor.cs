@@ -232,13 +232,14 @@ sealed class Executor
             observer.Made(node, made.Model);
         var keep = observer.Gave(ended, product);
         var scores = (product as ScoresProduct)?.Scores;
-        observer.Finished(ended);
         products.Put(node, product);
         lock (gate)
             finished.Add(node);
         return () =>
         {
+            // What a run says is finished is kept.
             keep?.Invoke();
+            observer.Finished(ended);
             if (scores is not null)
                 foreach (var cell in cells.GetValueOrDefault(node, []))
                     observer.Scored(cell, scores);
