@@ -1,4 +1,5 @@
 using DcrDsl.Definition;
+using DcrDsl.Execution;
 using DcrDsl.Results;
 using DcrDsl.Wording;
 
@@ -19,14 +20,11 @@ static class FailureSection
         ];
         var known = run.Cells.Select(c => c.Id).Concat(run.Failures.SelectMany(f => f.Cells)).ToHashSet();
         string[] unreached = [.. run.Experiment.Cells.Where(c => !known.Contains(c))];
-        string[] stopped =
-            unreached.Length == 0
-                ? []
-                :
-                [
-                    $"The run was stopped before it reached {Numbers.Of(unreached.Length, 0)} of its "
-                        + $"{English.Count(run.Experiment.Cells.Count, "cell")}: {Some(unreached)}.",
-                ];
+        string counted = $"{Numbers.Of(unreached.Length, 0)} of its {English.Count(run.Experiment.Cells.Count, "cell")}",
+            how = RunLeftovers.GoesOn(run.Folder)
+                ? $"The run goes on: {counted} are to come"
+                : $"The run was stopped before it reached {counted}";
+        string[] stopped = unreached.Length == 0 ? [] : [$"{how}: {Some(unreached)}."];
         string[] sentences = [.. failed, .. stopped, .. run.Notes];
         if (sentences.Length > 0)
             yield return new ReportSection("Not everything is here", [new ReportList(sentences)], SectionPlace.Front);

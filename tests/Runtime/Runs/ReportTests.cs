@@ -4,6 +4,7 @@ using DcrDsl.Definition;
 using DcrDsl.Evaluation;
 using DcrDsl.Evaluation.Judging;
 using DcrDsl.Evaluation.Statistics;
+using DcrDsl.Execution;
 using DcrDsl.Planning;
 using DcrDsl.Reports;
 using DcrDsl.Results;
@@ -228,6 +229,27 @@ public partial class ReportTests
             ["seed1-Learn-Dcr failed, so dcr-seed1 has no scores: prompts.csv, line 3: no prompt."],
             section.Parts.OfType<ReportList>().Single().Items
         );
+    }
+
+    /// <summary>A report that grows with its run, or is made beside it, does not say that it was stopped.</summary>
+    [Fact]
+    public void Cells_that_are_to_come_in_a_run_that_goes_on_are_told()
+    {
+        string root = Directory.CreateTempSubdirectory("dcrdsl").FullName;
+        try
+        {
+            var plan = Plan.Of(FakeExperiment.Of(), Selection.Everything);
+            string path = Path.Combine(root, "run");
+            using (RunFolder.Create(path, plan, FakeRun.Keys(plan), _ => FakeRun.Description(plan)))
+                Assert.StartsWith("The run goes on: 9 of its 9 cells are to come: ", Missing());
+            Assert.StartsWith("The run was stopped before it reached 9 of its 9 cells: ", Missing());
+
+            string Missing() => ReportModel.Of(RunResults.Load(path)).Sections[0].Parts.OfType<ReportList>().Single().Items.Single();
+        }
+        finally
+        {
+            Directory.Delete(root, recursive: true);
+        }
     }
 
     [Fact]
