@@ -14,7 +14,6 @@ sealed class GrowingReport : IProgress<RunProgress>, IDisposable
 {
     const int Rest = 100;
 
-    readonly IAnsiConsole nowhere = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(TextWriter.Null) });
     readonly IProgress<RunProgress> next;
     readonly Thread writer;
     readonly Lock gate = new();
@@ -73,7 +72,7 @@ sealed class GrowingReport : IProgress<RunProgress>, IDisposable
                 ReportFiles.Write(report, folder);
                 // For nobody, but compiled when the run ends.
                 if (written == 0)
-                    ConsoleReport.Write(report, nowhere);
+                    ConsoleReport.Write(report, Nowhere());
             }
             catch (Exception)
             {
@@ -83,6 +82,8 @@ sealed class GrowingReport : IProgress<RunProgress>, IDisposable
             free = clock.Elapsed + Rest * (clock.Elapsed - begun);
         }
     }
+
+    static IAnsiConsole Nowhere() => AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(TextWriter.Null) });
 
     /// <summary>How far the run is, when that was told again; null: it has ended.</summary>
     RunProgress? Next()

@@ -52,7 +52,7 @@ sealed class StoreKeeper(
     {
         bool keeps = keep.Keeps(finished.Node);
         var manifest = Manifest(finished, product, keeps);
-        var result = store.Begin(
+        var commit = store.Begin(
             manifest,
             directory =>
             {
@@ -64,7 +64,7 @@ sealed class StoreKeeper(
         {
             if (manifest.Parts.FirstOrDefault(p => p.Name == StageKeys.Numerics) is { } version)
                 store.PutNumerics(version.Value, () => NumericsVersion.Of(finished.Node).Methods);
-            result.Commit();
+            commit();
             if (finished.Run.Watching is { } watching && readings.GetValueOrDefault(finished.Node) is { } key)
                 store.Put(OfReadings(manifest, watching, finished, key), directory => StoredResult.Write(watching.Readings, directory));
         };

@@ -9,15 +9,28 @@ sealed class LaidOutProducts : IDisposable
     /// <summary>The most that the weights of a decoder may hold: their copies hold as much again.</summary>
     internal const long MostBytes = 1L << 31;
 
-    readonly LinearLayer[] layers;
+    readonly List<LinearLayer> layers = [];
 
     /// <summary>Begins; where there is nothing to gain, nothing changes.</summary>
     /// <param name="decoder">Has the modules. No weight of it may change until this is disposed.</param>
     public LaidOutProducts(Decoder decoder)
     {
-        layers = BytesOf(decoder) is > 0 and <= MostBytes ? [.. Suiting(decoder)] : [];
-        foreach (var layer in layers)
-            layer.LayOut();
+        if (BytesOf(decoder) > MostBytes)
+            return;
+        try
+        {
+            foreach (var layer in Suiting(decoder))
+            {
+                layer.LayOut();
+                layers.Add(layer);
+            }
+        }
+        catch
+        {
+            // Copies that nobody takes back would outlive a change of their weights.
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>What the copies of a decoder's weights hold, in bytes, or would.</summary>

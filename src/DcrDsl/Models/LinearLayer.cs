@@ -45,8 +45,11 @@ sealed class LinearLayer(string name, Tensor weight, Tensor? bias)
     public void LayOut()
     {
         lock (gate)
-            if (readers++ == 0)
+        {
+            if (readers == 0)
                 laidOut = LaidOutWeight.Of(Weight);
+            readers++;
+        }
     }
 
     /// <summary>Undoes <see cref="LayOut"/>.</summary>

@@ -82,22 +82,23 @@ sealed class StageStore(string root, Disk? disk = null)
 
     /// <summary>Writes an entry and gives it its name.</summary>
     /// <inheritdoc cref="Begin"/>
-    public void Put(StoreManifest manifest, Action<string> write) => Begin(manifest, write).Commit();
+    public void Put(StoreManifest manifest, Action<string> write) => Begin(manifest, write)();
 
     /// <summary>
-    /// Writes the files of an entry, which is there once it is committed. One of the same key that is there by then stays, unless it does
+    /// Writes the files of an entry, which nobody finds until it is committed. One of the same key that is there by then stays, unless it does
     /// not hold the result and this one does.
     /// </summary>
     /// <param name="manifest">What it says of itself; its files are found by what is written.</param>
     /// <param name="write">Writes the result into the directory that it is given.</param>
+    /// <returns>Commits it: brings it to the disk and gives it its name; on any thread, with the same exceptions.</returns>
     /// <exception cref="IOException">It cannot be written; no result is lost that was there before.</exception>
     /// <exception cref="UnauthorizedAccessException">The same.</exception>
     /// <exception cref="InputException">The same.</exception>
-    public BegunEntry Begin(StoreManifest manifest, Action<string> write)
+    public Action Begin(StoreManifest manifest, Action<string> write)
     {
         string place = PlaceOf(manifest.Key),
             aside = AsideName.Of(place);
-        Try(
+        bool begun = Try(
             manifest,
             aside,
             () =>
@@ -107,13 +108,15 @@ sealed class StageStore(string root, Disk? disk = null)
                 disk.Fill(aside, write);
             }
         );
-        return new BegunEntry(() => Try(manifest, aside, () => Commit(manifest, aside, place)));
+        return () =>
+        {
+            if (begun)
+                Try(manifest, aside, () => Commit(manifest, aside, place));
+        };
     }
 
     void Commit(StoreManifest manifest, string aside, string place)
     {
-        if (!Directory.Exists(aside))
-            return; // another process has put the same, and nothing was written
         var whole = manifest with { Files = FilesIn(aside) };
         byte[] said = JsonSerializer.SerializeToUtf8Bytes(whole, StoreJson.Default.StoreManifest);
         disk.Write(Path.Combine(aside, ManifestFile), file => file.Write(said));
@@ -129,19 +132,21 @@ sealed class StageStore(string root, Disk? disk = null)
         disk.Flush(Path.GetDirectoryName(place)!);
     }
 
-    void Try(StoreManifest manifest, string aside, Action act)
+    /// <returns>Whether it was done; otherwise another process was quicker with the same result.</returns>
+    bool Try(StoreManifest manifest, string aside, Action act)
     {
         try
         {
             act();
+            return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InputException)
         {
             TryRemove(aside);
-            // Another process may have been quicker with the same result.
             string place = PlaceOf(manifest.Key);
             if (!Directory.Exists(place) || (manifest.Keeps && Keeps(place) is false))
                 throw;
+            return false;
         }
     }
 
@@ -334,16 +339,6 @@ sealed class StageStore(string root, Disk? disk = null)
         }
         return files;
     }
-}
-
-/// <summary>An entry whose files are written, and which nobody finds yet.</summary>
-/// <param name="commit">Gives it its name.</param>
-sealed class BegunEntry(Action commit)
-{
-    /// <summary>Brings it to the disk and gives it its name; may be called on another thread.</summary>
-    /// <exception cref="IOException">It cannot be written; no result is lost that was there before.</exception>
-    /// <exception cref="UnauthorizedAccessException">The same.</exception>
-    public void Commit() => commit();
 }
 
 /// <summary>An entry of the store is not what was written.</summary>

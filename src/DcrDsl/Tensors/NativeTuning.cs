@@ -43,12 +43,24 @@ static partial class NativeTuning
             return;
         try
         {
-            if (AllocatorState().Free >= WorthReleasing)
+            if (IsWorthReleasing())
                 TrimAllocator(0);
         }
         catch (EntryPointNotFoundException)
         {
             // Another C library, which returns memory by itself.
+        }
+    }
+
+    static bool IsWorthReleasing()
+    {
+        try
+        {
+            return AllocatorState().Free >= WorthReleasing;
+        }
+        catch (EntryPointNotFoundException)
+        {
+            return true; // glibc before 2.33 does not say
         }
     }
 
