@@ -85,8 +85,8 @@ sealed class StageStore(string root, Disk? disk = null)
     public void Put(StoreManifest manifest, Action<string> write) => Begin(manifest, write)();
 
     /// <summary>
-    /// Writes the files of an entry, which nobody finds until it is committed. One of the same key that is there by then stays, unless it does
-    /// not hold the result and this one does.
+    /// Writes the files of an entry, which nobody finds until it is committed. One of the same key that is there by then stays, unless it
+    /// does not hold the result and this one does.
     /// </summary>
     /// <param name="manifest">What it says of itself; its files are found by what is written.</param>
     /// <param name="write">Writes the result into the directory that it is given.</param>
