@@ -104,7 +104,8 @@ public sealed class ExperimentGenerator : IIncrementalGenerator
         foreach (string attribute in StrayAttributes.Names)
             context.RegisterSourceOutput(
                 context
-                    .SyntaxProvider.ForAttributeWithMetadataName(attribute, (_, _) => true, StrayAttributes.Check)
+                    .SyntaxProvider.ForAttributeWithMetadataName(attribute, StrayAttributes.MayBe, StrayAttributes.Check)
+                    .WithTrackingName(Steps.Stray)
                     .Where(stray => stray is not null)
                     .Combine(context.CompilationProvider),
                 (output, pair) =>
@@ -264,6 +265,7 @@ public sealed class ExperimentGenerator : IIncrementalGenerator
     {
         public const string RootNamespace = nameof(RootNamespace),
             Records = nameof(Records),
+            Stray = nameof(Stray),
             Vocabulary = nameof(Vocabulary),
             Yaml = nameof(Yaml),
             Catalog = nameof(Catalog),

@@ -103,6 +103,15 @@ public class IncrementalityTests
         Assert.Contains(hidden.Diagnostics, d => d.Id == "DCR002");
     }
 
+    /// <summary>Binding the members of every experiment after each edit was four fifths of what an edit cost.</summary>
+    [Fact]
+    public void Arms_of_an_experiment_are_not_bound_to_see_whether_they_stray()
+    {
+        var run = First(after: "static class Arms { [Arm(\"third\")] public static Test Third => new(); }");
+        Assert.Single(run.Result.TrackedSteps[ExperimentGenerator.Steps.Stray]);
+        Assert.Single(run.Diagnostics, d => d.Id == "DCR041");
+    }
+
     const string Own = """
         using DcrDsl.Specs;
         using static TorchSharp.torch;

@@ -17,6 +17,7 @@ static class RecordCache<T>
     static readonly ConditionalWeakTable<SyntaxTree, Dictionary<string, Entry>> Entries = new();
     static readonly ConditionalWeakTable<SyntaxTree, string> Declarations = new();
     static readonly ConditionalWeakTable<Compilation, string> Surroundings = new();
+    static volatile string latest = "";
 
     sealed record Entry(string Surroundings, ImmutableArray<MetadataReference> References, T Result);
 
@@ -24,10 +25,7 @@ static class RecordCache<T>
     public static T Get(INamedTypeSymbol type, SyntaxTree tree, Compilation compilation, Func<(T Result, bool OwnFileOnly)> compile)
     {
         var ofTree = Entries.GetOrCreateValue(tree);
-        string surroundings = Surroundings.GetValue(
-            compilation,
-            static c => string.Join("\n", c.SyntaxTrees.Select(DeclarationsOf).OrderBy(d => d, StringComparer.Ordinal))
-        );
+        string surroundings = Surroundings.GetValue(compilation, SurroundingsOf);
         string name = type.ToDisplayString();
         lock (ofTree)
         {
@@ -43,6 +41,16 @@ static class RecordCache<T>
             lock (ofTree)
                 ofTree[name] = new Entry(surroundings, compilation.ExternalReferences, result);
         return result;
+    }
+
+    /// <summary>
+    /// What all files declare. Nearly every edit leaves it as it was: then it is the same text, which each record need not compare in full.
+    /// </summary>
+    static string SurroundingsOf(Compilation compilation)
+    {
+        string all = string.Join("\n", compilation.SyntaxTrees.Select(DeclarationsOf).OrderBy(d => d, StringComparer.Ordinal));
+        string before = latest;
+        return before == all ? before : latest = all;
     }
 
     /// <summary>The usings and the names of types and namespaces of a file.</summary>

@@ -1,6 +1,7 @@
 using DcrDsl.Generators.Diagnostics;
 using DcrDsl.Specs;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace DcrDsl.Generators.CSharp;
 
@@ -16,6 +17,14 @@ static class StrayAttributes
         typeof(ZipAttribute).FullName!,
         typeof(ExcludeAttribute).FullName!,
     ];
+
+    /// <summary>
+    /// Whether an attribute may stand where no experiment is, as far as syntax tells: what stands in a declaration that is marked itself need
+    /// not be bound, which would be a member of each experiment after each edit.
+    /// </summary>
+    public static bool MayBe(SyntaxNode target, CancellationToken cancellation) =>
+        target.FirstAncestorOrSelf<BaseTypeDeclarationSyntax>() is not { } type
+        || !type.AttributeLists.Any(list => list.Attributes.Any(a => NameOf(a.Name) is "DcrExperiment" or nameof(DcrExperimentAttribute)));
 
     /// <summary>What is wrong with an attribute; null: its type is an experiment.</summary>
     public static DiagnosticInfo? Check(GeneratorAttributeSyntaxContext context, CancellationToken cancellation)
@@ -35,4 +44,13 @@ static class StrayAttributes
             $"'{type.Name}' is no experiment; mark it with [DcrExperiment(\"name\")], or move this to one"
         );
     }
+
+    static string NameOf(NameSyntax name) =>
+        name switch
+        {
+            QualifiedNameSyntax qualified => qualified.Right.Identifier.ValueText,
+            AliasQualifiedNameSyntax aliased => aliased.Name.Identifier.ValueText,
+            SimpleNameSyntax simple => simple.Identifier.ValueText,
+            _ => "",
+        };
 }

@@ -28,35 +28,10 @@ static class SpecRecord
     }
 
     /// <summary>Every option of a record and of the records within it, at any depth, with the record that has it.</summary>
-    public static IEnumerable<(object Owner, Option Option, object? Value)> Walk(object record)
-    {
-        foreach (var option in Vocabulary.OptionsOf(record))
-        {
-            object? value = option.GetValue(record);
-            yield return (record, option, value);
-            foreach (object? inner in value is System.Collections.IEnumerable items and not string ? items : new[] { value })
-                if (inner is not null && Vocabulary.IsRecord(inner.GetType()))
-                    foreach (var found in Walk(inner))
-                        yield return found;
-        }
-    }
+    public static IReadOnlyList<(object Owner, Option Option, object? Value)> Walk(object record) => RecordTree.Of(record).Options;
 
     /// <summary>Every record of a type within another: in its options, their options, and their lists.</summary>
-    public static IEnumerable<T> Within<T>(object record) =>
-        All(record)
-            .Select(o => o.Value)
-            .SelectMany(value =>
-                value switch
-                {
-                    null or string => [],
-                    T found => [found],
-                    System.Collections.IEnumerable items => items
-                        .Cast<object>()
-                        .Where(i => Vocabulary.IsRecord(i.GetType()))
-                        .SelectMany(i => i is T item ? [item] : Within<T>(i)),
-                    _ => Vocabulary.IsRecord(value.GetType()) ? Within<T>(value) : [],
-                }
-            );
+    public static IEnumerable<T> Within<T>(object record) => RecordTree.Of(record).Within<T>();
 
     /// <summary>All options, in order.</summary>
     public static IEnumerable<(string Name, object? Value)> All(object record) =>

@@ -14,6 +14,7 @@ static class Vocabulary
     static readonly Dictionary<string, Type> ByFullName = Assembly.GetExportedTypes().ToDictionary(t => t.FullName!);
     static readonly ConcurrentDictionary<Type, IReadOnlyList<Option>> Reflected = new();
     static readonly ConcurrentDictionary<Type, object> Defaults = new();
+    static readonly ConcurrentDictionary<Type, MethodInfo?> Clones = new();
     static readonly ConcurrentDictionary<Type, IReadOnlyDictionary<string, PropertyInfo>> Members = new();
 
     public const string AssemblyName = "DcrDsl.Specs";
@@ -122,7 +123,7 @@ static class Vocabulary
     public static object DefaultOf(object record) => record is IOwn own ? own.Own.Type.Create() : Default(record.GetType());
 
     /// <summary>A copy that can be changed: what <c>with</c> starts from.</summary>
-    public static object Clone(object record) => record.GetType().GetMethod("<Clone>$")!.Invoke(record, null)!;
+    public static object Clone(object record) => Cloning(record.GetType())!.Invoke(record, null)!;
 
     /// <summary>A copy with another value for one option.</summary>
     public static object With(object record, string option, object? value)
@@ -132,8 +133,11 @@ static class Vocabulary
         return copy;
     }
 
-    public static bool IsRecord(Type type) =>
-        (type.Assembly == Assembly || typeof(IOwn).IsAssignableFrom(type)) && type.GetMethod("<Clone>$") is not null;
+    public static bool IsRecord(Type type) => Cloning(type) is not null;
+
+    /// <summary>How the compiler copies a record of the vocabulary or of the user's own; null: the type is none.</summary>
+    static MethodInfo? Cloning(Type type) =>
+        Clones.GetOrAdd(type, static t => t.Assembly == Assembly || typeof(IOwn).IsAssignableFrom(t) ? t.GetMethod("<Clone>$") : null);
 
     /// <summary>Why a record has not an option that its siblings have, as the end of a sentence; null: it does not say.</summary>
     public static string? WhyItLacks(Type type, string option) =>
