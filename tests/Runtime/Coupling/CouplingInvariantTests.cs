@@ -96,6 +96,20 @@ public sealed class CouplingInvariantTests
         Same(decoder, TangentParameters.All);
     }
 
+    /// <summary>Blocks that are not held until the way back are gone through again.</summary>
+    [Fact]
+    public void What_is_held_changes_nothing()
+    {
+        using var scope = NewDisposeScope();
+        using var decoder = TestDecoder.Initialise(Decoders["biases and norms of heads"], seed: 4);
+        var chosen = ChosenParameters.Of(decoder, TangentParameters.All);
+        double[][] kernels = [.. new[] { 0, 1, long.MaxValue }.Select(Kernel)]; // no block, the first one, all
+        Assert.Equal(kernels[0], kernels[1]);
+        Assert.Equal(kernels[0], kernels[2]);
+
+        double[] Kernel(long held) => TangentKernel.Of(decoder, Prompts, Top, chosen, CancellationToken.None, mostHeld: held).Kernel;
+    }
+
     [Fact]
     public void Dropout_is_not_for_reading()
     {

@@ -36,9 +36,10 @@ sealed class BackwardPart : IDisposable
     )
     {
         (this.prompts, this.ranks, this.vocabulary) = (prompts, ranks, vocabulary);
-        this.input = input?.detach().requires_grad_();
+        this.input = input?.detach().requires_grad_().DetachFromDisposeScope();
+        using var scope = NewDisposeScope();
         trace = ParameterTrace.Of(wanted, () => pass(this.input), out var output);
-        Output = output;
+        Output = output.DetachFromDisposeScope();
         outputs = [.. trace.Uses.Select(u => u.Output)];
         deltas = new Tensor?[outputs.Length];
     }
@@ -48,6 +49,11 @@ sealed class BackwardPart : IDisposable
 
     /// <summary>The uses, each with its δ, [n, places, k, width]; of a product over the vocabulary [n, 1, k, 1].</summary>
     public IEnumerable<(ParameterUse Use, Tensor Delta)> Uses => trace.Uses.Zip(deltas.Select(d => d!));
+
+    /// <summary>
+    /// About what the part holds until it is gone through backwards, in bytes: what its uses met and gave, and as much again in between.
+    /// </summary>
+    public long Bytes => 2 * trace.Uses.Sum(u => ((u.Input?.numel() ?? 0) + u.Output.numel()) * u.Output.element_size());
 
     /// <summary>Whether the outputs of a use are as many as there are tokens, of which its δ keeps one.</summary>
     public bool IsOverVocabulary(ParameterUse use) =>
@@ -82,6 +88,8 @@ sealed class BackwardPart : IDisposable
     public void Dispose()
     {
         trace.Dispose();
+        Output.Dispose();
+        input?.Dispose();
         foreach (var delta in deltas)
             delta?.Dispose();
     }

@@ -11,18 +11,24 @@ namespace DcrDsl.Evaluation.Coupling;
 /// The empirical tangent kernel of prompts (Jacot et al., 2018): the inner products of the gradients of the largest logits of their first
 /// response tokens. No gradient of a large matrix need be formed: its part follows from what it multiplied, a, and from what came back to
 /// its products, δ, as Σ (δ · δ')(a · a') over the places of two prompts. For k logits a prompt the model is gone through once forwards and
-/// k times backwards, all prompts side by side and block by block, so that the memory is that of the streams and of one block.
+/// k times backwards, all prompts side by side and block by block. Blocks that would hold too much until then are gone through again, so
+/// that the memory is that of the streams, of one block and of half a gigabyte.
 /// </summary>
-sealed class TangentKernel
+sealed class TangentKernel : IDisposable
 {
+    /// <summary>What blocks hold for the way back, in bytes; one more may begin below it.</summary>
+    const long MostHeld = 1 << 29;
+
     readonly Decoder decoder;
     readonly IReadOnlyList<int[]> prompts;
     readonly int top;
     readonly IReadOnlyDictionary<Tensor, string> chosen;
+    readonly long mostHeld;
     readonly CancellationToken cancellation;
     readonly GradientProducts products;
     readonly Tensor tokens;
     readonly SequenceContext context;
+    readonly BackwardPart?[] held;
 
     TangentKernel(
         Decoder decoder,
@@ -30,15 +36,18 @@ sealed class TangentKernel
         int top,
         IReadOnlyDictionary<Tensor, string> chosen,
         Action<string, Tensor>? part,
+        long mostHeld,
         CancellationToken cancellation
     )
     {
-        (this.decoder, this.prompts, this.top, this.chosen, this.cancellation) = (decoder, prompts, top, chosen, cancellation);
+        (this.decoder, this.prompts, this.top, this.chosen) = (decoder, prompts, top, chosen);
+        (this.mostHeld, this.cancellation) = (mostHeld, cancellation);
         // Where prompts begin alike, what the decoder computes is the same for all of them: no token sees a later one.
         int shared = Enumerable.Range(0, prompts.Min(p => p.Length)).TakeWhile(t => prompts.All(p => p[t] == prompts[0][t])).Count();
         products = new GradientProducts(prompts.Count, top, shared, decoder.Device, part);
         tokens = PaddedRows.Tokens([.. prompts.Select(p => new ArraySegment<int>(p))], prompts.Max(p => p.Length), 0, decoder.Device);
         context = decoder.ContextOf(tokens, prompts);
+        held = new BackwardPart?[decoder.Config.Layers + 1];
     }
 
     /// <summary>The kernel of all pairs of prompts.</summary>
@@ -48,6 +57,7 @@ sealed class TangentKernel
     /// <param name="chosen">The parameters by which gradients are taken, with their names.</param>
     /// <param name="cancellation">Looked at before each block.</param>
     /// <param name="part">Is told the part of each parameter, [n·k, n·k] in float64; the parts sum to the whole.</param>
+    /// <param name="mostHeld">What blocks hold for the way back, in bytes; those above it are gone through again.</param>
     /// <returns>
     /// The kernel, [n·k, n·k] in float64, row after row: entry (i·k + a, j·k + b) is of the a-th logit of prompt i and the b-th of j; and
     /// the tokens of these logits, k for each prompt, that of the largest first.
@@ -60,13 +70,15 @@ sealed class TangentKernel
         int top,
         IReadOnlyDictionary<Tensor, string> chosen,
         CancellationToken cancellation,
-        Action<string, Tensor>? part = null
+        Action<string, Tensor>? part = null,
+        long mostHeld = MostHeld
     )
     {
         RequireLogits(decoder, top);
         using var scope = NewDisposeScope();
         using var recorded = enable_grad();
-        return new TangentKernel(decoder, prompts, top, chosen, part, cancellation).Compute();
+        using var kernel = new TangentKernel(decoder, prompts, top, chosen, part, mostHeld, cancellation);
+        return kernel.Compute();
     }
 
     /// <summary>Refuses to ask for more logits than there are.</summary>
@@ -86,14 +98,14 @@ sealed class TangentKernel
     (double[] Kernel, int[][] Tokens) Compute()
     {
         // Forwards: the residual stream before each block, and which logits are the largest.
-        var streams = Streams();
+        int lowest = chosen.Values.Min(name => PartOf(name));
+        var streams = Streams(Math.Max(1, lowest));
         var last = tensor(prompts.Select((p, i) => i * tokens.shape[1] + p.Length - 1).ToArray(), device: decoder.Device);
         var summit = streams[^1].flatten(0, 1).index_select(0, last).unsqueeze(1); // [n, 1, H]: the last places
         var largest = LargestLogits(summit); // [n, k]
 
         // Backwards: k cotangents of the stream, from the logits down to the lowest parameter that is chosen.
         var cotangents = OutOfStream(summit, largest, last);
-        int lowest = chosen.Values.Min(name => PartOf(name));
         for (int block = decoder.Config.Layers; block >= Math.Max(1, lowest); block--)
             ThroughBlock(block, streams, cotangents);
         if (lowest == 0)
@@ -104,15 +116,26 @@ sealed class TangentKernel
     }
 
     /// <summary>The residual stream: what the embedding gives, and after each block, [n, T, H].</summary>
-    Tensor[] Streams()
+    /// <param name="lowest">The first block that will be gone through backwards.</param>
+    Tensor[] Streams(int lowest)
     {
-        using var frozen = no_grad();
         var streams = new Tensor[decoder.Config.Layers + 1];
-        streams[0] = decoder.Embed(tokens);
+        using (no_grad())
+            streams[0] = decoder.Embed(tokens);
+        long left = mostHeld;
         for (int block = 1; block < streams.Length; block++)
         {
             cancellation.ThrowIfCancellationRequested();
-            streams[block] = decoder.Through(block, streams[block - 1], context, backward: 0);
+            if (block >= lowest && left > 0)
+            {
+                var part = Block(block, streams[block - 1]);
+                held[block] = part;
+                left -= part.Bytes;
+                streams[block] = part.Output.detach();
+                continue;
+            }
+            using (no_grad())
+                streams[block] = decoder.Through(block, streams[block - 1], context, backward: 0);
         }
         return streams;
     }
@@ -156,13 +179,8 @@ sealed class TangentKernel
     {
         cancellation.ThrowIfCancellationRequested();
         using var step = NewDisposeScope();
-        using var part = new BackwardPart(
-            streams[block - 1],
-            h => decoder.Through(block, h!, context, backward: top),
-            chosen.ContainsKey,
-            prompts.Count,
-            top
-        );
+        using var part = held[block] ?? Block(block, streams[block - 1]);
+        held[block] = null;
         for (int rank = 0; rank < top; rank++)
         {
             var above = cotangents[rank];
@@ -172,6 +190,9 @@ sealed class TangentKernel
         foreach (var (use, delta) in part.Uses)
             products.Add(chosen[use.Parameter], use, delta);
     }
+
+    BackwardPart Block(int block, Tensor stream) =>
+        new(stream, h => decoder.Through(block, h!, context, backward: top), chosen.ContainsKey, prompts.Count, top);
 
     /// <summary>The embedding. Each rank has a gradient in the rows of the prompt's tokens.</summary>
     void IntoStream(Tensor[] cotangents)
@@ -197,5 +218,11 @@ sealed class TangentKernel
             if (name.Contains(DecoderConfig.Prefix(block - 1), StringComparison.Ordinal))
                 return block;
         return layers + 1;
+    }
+
+    public void Dispose()
+    {
+        foreach (var part in held)
+            part?.Dispose();
     }
 }
