@@ -19,8 +19,8 @@ static class StrayAttributes
     ];
 
     /// <summary>
-    /// Whether an attribute may stand where no experiment is, as far as syntax tells: what stands in a declaration that is marked itself need
-    /// not be bound, which would be a member of each experiment after each edit.
+    /// Whether an attribute may stand where no experiment is, as far as syntax tells: what stands in a declaration that is marked itself
+    /// need not be bound, which would be every arm of every experiment after each edit.
     /// </summary>
     public static bool MayBe(SyntaxNode target, CancellationToken cancellation) =>
         target.FirstAncestorOrSelf<BaseTypeDeclarationSyntax>() is not { } type
