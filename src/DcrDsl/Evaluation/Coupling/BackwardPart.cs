@@ -50,11 +50,6 @@ sealed class BackwardPart : IDisposable
     /// <summary>The uses, each with its δ, [n, places, k, width]; of a product over the vocabulary [n, 1, k, 1].</summary>
     public IEnumerable<(ParameterUse Use, Tensor Delta)> Uses => trace.Uses.Zip(deltas.Select(d => d!));
 
-    /// <summary>
-    /// About what the part holds until it is gone through backwards, in bytes: what its uses met and gave, and as much again in between.
-    /// </summary>
-    public long Bytes => 2 * trace.Uses.Sum(u => ((u.Input?.numel() ?? 0) + u.Output.numel()) * u.Output.element_size());
-
     /// <summary>Whether the outputs of a use are as many as there are tokens, of which its δ keeps one.</summary>
     public bool IsOverVocabulary(ParameterUse use) =>
         vocabulary is not null && use.Role == ParameterRole.Product && use.Output.shape[^1] == Output.shape[^1];

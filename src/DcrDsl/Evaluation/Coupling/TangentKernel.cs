@@ -130,7 +130,7 @@ sealed class TangentKernel : IDisposable
             {
                 var part = Block(block, streams[block - 1]);
                 held[block] = part;
-                left -= part.Bytes;
+                left -= BytesOf(block, streams[block - 1]);
                 streams[block] = part.Output.detach();
                 continue;
             }
@@ -189,6 +189,17 @@ sealed class TangentKernel : IDisposable
         }
         foreach (var (use, delta) in part.Uses)
             products.Add(chosen[use.Parameter], use, delta);
+    }
+
+    /// <summary>
+    /// About what a block holds until it is gone through backwards: what its modules meet and give, whether these are asked for or not, and
+    /// as much again in between.
+    /// </summary>
+    long BytesOf(int block, Tensor stream)
+    {
+        string prefix = DecoderConfig.Prefix(block - 1);
+        var modules = decoder.LinearLayers.Where(l => l.Name.StartsWith(prefix, StringComparison.Ordinal));
+        return 2 * tokens.numel() * stream.element_size() * modules.Sum(l => l.Weight.shape.Sum());
     }
 
     BackwardPart Block(int block, Tensor stream) =>
