@@ -152,6 +152,8 @@ sealed class DecoderBlock
     {
         int group = config.Heads / config.KeyValueHeads;
         var (mask, causal) = sight;
+        if (ShortAttention.Suits(q, k, sight))
+            return ShortAttention.Mix(q, k, v, mask);
         if (group == 1)
             return MetaDevice.Attention(q, k, v, mask, causal);
         if (q.shape[2] == 1)

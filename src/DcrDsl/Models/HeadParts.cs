@@ -29,6 +29,8 @@ sealed class HeadParts : IHeadParts
     // Where nothing has values, one part is as good.
     public bool Several => states.shape[0] > rows && states.device_type != DeviceType.META;
 
+    public long LogitCount => states.shape[0] * Vocabulary;
+
     public IReadOnlyList<Tensor> Trained { get; }
 
     public Tensor States => states;

@@ -1,4 +1,5 @@
 using DcrDsl.Tensors;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace DcrDsl.Objectives;
@@ -6,6 +7,9 @@ namespace DcrDsl.Objectives;
 /// <summary>Next-token losses over the rows that have a target.</summary>
 public static class LanguageModelLoss
 {
+    // From here on it pays, in time and in memory, to form the gradient while the logits are there: 32 MB in float32.
+    const long FewestInParts = 1 << 23;
+
     /// <summary>
     /// Mean cross entropy of a head over targets, in float32 (float64 for float64 states). Where there are many logits, those of
     /// all targets never exist at once.
@@ -21,7 +25,9 @@ public static class LanguageModelLoss
     internal static Tensor CrossEntropy(ITokenHead head, Tensor states, Tensor targets, long mostLogits)
     {
         var parts = head.InParts(states, mostLogits);
-        return parts.Several ? CrossEntropyInParts.Of(parts, targets) : CrossEntropy(head.Head(states), targets);
+        return parts.Several || (parts.LogitCount >= FewestInParts && states.device_type != DeviceType.META)
+            ? CrossEntropyInParts.Of(parts, targets)
+            : CrossEntropy(head.Head(states), targets);
     }
 
     /// <summary>Mean cross entropy over targets, in float32 (float64 for float64 logits).</summary>

@@ -29,6 +29,9 @@ interface IHeadParts
     /// <summary>Whether there is more than one part.</summary>
     bool Several { get; }
 
+    /// <summary>How many logits all rows have.</summary>
+    long LogitCount { get; }
+
     /// <summary>Whether anything is to get a gradient.</summary>
     bool Records { get; }
 

@@ -69,6 +69,7 @@ public abstract class FusedAdam : IOptimiser
                 amsgrad
             );
         }
+        LetGradientsGo();
     }
 
     static (Slot[] Slots, Tensor[] Gradients) WithGradients(Slot[] slots)
@@ -91,6 +92,11 @@ public abstract class FusedAdam : IOptimiser
     public void ZeroGradients()
     {
         PhaseClock.Enter(Phase.Backward);
+        LetGradientsGo();
+    }
+
+    void LetGradientsGo()
+    {
         foreach (var slot in groups.SelectMany(g => g.Slots))
             slot.Parameter.grad = null;
     }

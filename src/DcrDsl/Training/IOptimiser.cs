@@ -9,11 +9,15 @@ namespace DcrDsl.Training;
 /// </summary>
 public interface IOptimiser : IDisposable
 {
-    /// <summary>Updates every parameter that has a gradient.</summary>
+    /// <summary>
+    /// Updates every parameter that has a gradient, and sets these to null: the next forward pass has the memory that they held.
+    /// </summary>
     /// <param name="rate">The learning rate of this step.</param>
     void Step(double rate);
 
-    /// <summary>Sets all gradients to null, so that the next backward pass starts afresh.</summary>
+    /// <summary>
+    /// Sets all gradients to null, so that the next backward pass starts afresh, whatever passes that no step followed have left.
+    /// </summary>
     void ZeroGradients();
 
     /// <summary>

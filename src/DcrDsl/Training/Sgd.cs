@@ -74,6 +74,7 @@ public sealed class Sgd : IOptimiser
             foreach (var slot in group.Slots)
                 Step(slot, group, downhill);
         }
+        LetGradientsGo();
     }
 
     void Step(Slot slot, Group group, Scalar downhill)
@@ -99,6 +100,11 @@ public sealed class Sgd : IOptimiser
     public void ZeroGradients()
     {
         PhaseClock.Enter(Phase.Backward);
+        LetGradientsGo();
+    }
+
+    void LetGradientsGo()
+    {
         foreach (var slot in Slots)
             slot.Parameter.grad = null;
     }

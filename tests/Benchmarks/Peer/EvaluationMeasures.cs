@@ -117,14 +117,15 @@ static class EvaluationMeasures
         setting.Report("log-likelihoods of 399 continuations, batch 32", times, result: new[] { logs.Sum(), logs[0], logs[398] });
     }
 
-    /// <summary>The log-likelihoods of all continuations.</summary>
-    public static double[] Score(Decoder decoder, int batch = 32)
+    /// <summary>The log-likelihoods of the first continuations; of all, if not told how many.</summary>
+    public static double[] Score(Decoder decoder, int batch = 32, int count = int.MaxValue)
     {
         using var products = new LaidOutProducts(decoder);
         EncodedText[] texts =
         [
             .. PeerSetting
                 .Lines("loglik")
+                .Take(count)
                 .Select(l => (Context: PeerSetting.Ids(l, "context"), Continuation: PeerSetting.Ids(l, "continuation")))
                 .Select(l => new EncodedText([.. l.Context, .. l.Continuation], l.Context.Length)),
         ];

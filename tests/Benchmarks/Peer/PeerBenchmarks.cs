@@ -25,6 +25,7 @@ static class PeerBenchmarks
         ["ntk_naive"] = CouplingMeasures.OneBackwardPassALogit,
         ["ntk_many"] = CouplingMeasures.Many,
         ["pipeline"] = PipelineMeasure.Run,
+        ["ablation"] = AblationMeasure.Run,
     };
 
     public static int Run(string model, string[] options)

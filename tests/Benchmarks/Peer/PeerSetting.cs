@@ -19,6 +19,9 @@ sealed record PeerSetting(string Model)
     /// <summary>A bf16 frozen base for LoRA, as a careful user would have it.</summary>
     public bool Tuned { get; init; }
 
+    /// <summary>The format of the base under an adapter.</summary>
+    public ScalarType Frozen => Tuned ? ScalarType.BFloat16 : ScalarType.Float32;
+
     /// <summary>The lines of a workload, as bench.py reads them.</summary>
     public static JsonElement[] Lines(string name) =>
         [.. File.ReadLines(Path.Combine(Work, name + ".jsonl")).Select(line => JsonDocument.Parse(line).RootElement.Clone())];

@@ -33,6 +33,8 @@ sealed class Race
         [("ntk", false)] = 30,
         [("pipeline", false)] = 2.5,
         [("pipeline", true)] = 1.5,
+        [("ablation", false)] = 4,
+        [("ablation", true)] = 3,
     };
 
     readonly string model;
@@ -104,9 +106,14 @@ sealed class Race
 
     /// <summary>The peer's program, or ours for what the peer has no row for; then what it takes before the model.</summary>
     string[] Program(string name) =>
-        name == "generate_refusal"
-            ? [Path.Combine(AppContext.BaseDirectory, "Peer", "bench_refusal.py"), "--work", Path.Combine(peer, "work")]
-            : [Path.Combine(peer, "bench.py")];
+        name switch
+        {
+            "generate_refusal" => [Own("bench_refusal.py"), "--work", Path.Combine(peer, "work")],
+            "ablation" => [Own("bench_ablation.py"), "--peer", peer],
+            _ => [Path.Combine(peer, "bench.py")],
+        };
+
+    static string Own(string program) => Path.Combine(AppContext.BaseDirectory, "Peer", program);
 
     string Row(string name, List<Line> ours, List<Line> theirs)
     {

@@ -43,18 +43,16 @@ static class TrainingMeasures
 
     /// <summary>An adapter as a declaration with <c>new Lora()</c> has it; over a bf16 base where that is asked for.</summary>
     public static LoraAdapter Adapt(Decoder decoder, PeerSetting setting) =>
-        LoraAdapter.Attach(
-            decoder,
-            new LoraOptions
-            {
-                Rank = 8,
-                Alpha = 16,
-                Targets = ["all-linear"],
-            },
-            seed: 0,
-            purpose: "peer",
-            setting.Tuned ? ScalarType.BFloat16 : ScalarType.Float32
-        );
+        LoraAdapter.Attach(decoder, Lora, seed: 0, purpose: "peer", setting.Frozen);
+
+    /// <summary>Its options.</summary>
+    public static LoraOptions Lora { get; } =
+        new()
+        {
+            Rank = 8,
+            Alpha = 16,
+            Targets = ["all-linear"],
+        };
 
     public static void RefinementStep(PeerSetting setting)
     {
@@ -63,8 +61,8 @@ static class TrainingMeasures
         setting.Report("refinement step, layer 15 of 30, 16+16 prompts", times[1..], result: losses);
     }
 
-    /// <summary>Contrastive refinement: 16 + 16 prompts a step, taken in turn.</summary>
-    public static (double[] Times, double[] Losses) Refine(Decoder decoder, int steps, int layer = 15, int half = 16)
+    /// <summary>Contrastive refinement: 16 + 16 prompts a step, taken in turn from those of step <paramref name="first"/> on.</summary>
+    public static (double[] Times, double[] Losses) Refine(Decoder decoder, int steps, int layer = 15, int half = 16, int first = 0)
     {
         var lines = PeerSetting.Lines("refine");
         int[][][] classes =
@@ -80,7 +78,10 @@ static class TrainingMeasures
             steps,
             step =>
             {
-                int[][] rows = [.. classes.SelectMany(c => Enumerable.Range(0, half).Select(j => c[(step * half + j) % c.Length]))];
+                int[][] rows =
+                [
+                    .. classes.SelectMany(c => Enumerable.Range(0, half).Select(j => c[((first + step) * half + j) % c.Length])),
+                ];
                 var tokens = PackedTokens.Of([.. rows.Select(r => new ArraySegment<int>(r))], CPU);
                 return ContrastiveLoss.Circle(
                     HiddenStates.LastPromptToken(decoder.HiddenAfter(tokens, layer), tokens.Spans),
@@ -92,17 +93,22 @@ static class TrainingMeasures
         );
     }
 
-    /// <summary>Supervised fine-tuning on responses, batches in order of the file; tokens are those of all steps but the first.</summary>
+    /// <summary>
+    /// Supervised fine-tuning on responses, batches in order of the file from line <paramref name="first"/> on; tokens are those of all
+    /// steps but the first.
+    /// </summary>
     public static (double[] Times, double[] Losses, long Tokens) FineTune(
         Decoder decoder,
         IReadOnlyList<Tensor> weights,
         double rate,
         int batch,
-        int steps
+        int steps,
+        int first = 0
     )
     {
         var texts = PeerSetting
             .Lines("sft")
+            .Skip(first)
             .Take(batch * steps)
             .Select(l => (Prompt: PeerSetting.Ids(l, "prompt"), Response: PeerSetting.Ids(l, "response")))
             .ToArray();

@@ -70,6 +70,43 @@ public class HeadInPartsTests
                 ).mul(0.7)
         );
 
+    /// <summary>Where there are many logits, a single part is gone through so too.</summary>
+    [Fact]
+    public void Cross_entropy_of_one_large_part_is_that_of_all_logits()
+    {
+        using var scope = NewDisposeScope();
+        using var decoder = TestDecoder.Initialise(Tied with { VocabularySize = 60_000 }, seed: 2, float64);
+        var stream = new DcrDsl.Data.RandomStream(4, "states");
+        var states = tensor(Enumerable.Range(0, Rows * decoder.Config.HiddenSize).Select(_ => stream.NextNormal()).ToArray())
+            .view(Rows, -1);
+        var targets = TestDecoder.Tokens(decoder.Config, rows: 1, length: Rows).flatten();
+        var parts = ((ITokenHead)decoder).InParts(states, IHeadParts.MostLogits);
+        Assert.False(parts.Several);
+
+        var (expected, one) = Pass(s => LanguageModelLoss.CrossEntropy(decoder.Head(s), targets));
+        var (actual, other) = Pass(s => LanguageModelLoss.CrossEntropy(new OnlyInParts(decoder), s, targets));
+
+        TensorAssert.Close(expected, actual, 1e-12, 0, "loss");
+        TensorAssert.Close(one.OfStates, other.OfStates, 1e-10, 1e-15, "gradient of the states");
+        TensorAssert.Close(one.OfHead, other.OfHead, 1e-10, 1e-15, "gradient of the head");
+
+        (Tensor Loss, (Tensor OfStates, Tensor OfHead) Gradients) Pass(Func<Tensor, Tensor> lossOf)
+        {
+            var own = states.clone().requires_grad_();
+            decoder.Parameters[0].grad = null;
+            var loss = lossOf(own);
+            loss.backward();
+            return (loss.detach(), (own.grad!, decoder.Parameters[0].grad!));
+        }
+    }
+
+    sealed class OnlyInParts(ITokenHead head) : ITokenHead
+    {
+        public Tensor Head(Tensor hidden) => throw new InvalidOperationException("all logits at once");
+
+        IHeadParts ITokenHead.InParts(Tensor states, long most) => head.InParts(states, most);
+    }
+
     [Theory, MemberData(nameof(Kinds))]
     public void Log_probabilities_of_answers_are_those_of_all_logits(string kind)
     {

@@ -51,6 +51,33 @@ public class OptimiserTests
         TensorAssert.Close(tensor(p), parameter, 1e-12, 1e-14, "parameter after 20 steps");
     }
 
+    /// <summary>What gradients hold is free for the next forward pass.</summary>
+    [Theory]
+    [InlineData("AdamW")]
+    [InlineData("Adam")]
+    [InlineData("Sgd")]
+    public void A_step_lets_go_of_the_gradients_it_has_taken(string name)
+    {
+        using var scope = NewDisposeScope();
+        var (parameter, untouched) = (ones(3).requires_grad_(), ones(3).requires_grad_());
+        using IOptimiser optimiser = name switch
+        {
+            "AdamW" => new AdamW([parameter, untouched], beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0.1),
+            "Adam" => new Adam([parameter, untouched], beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0.1),
+            _ => new Sgd([parameter, untouched], momentum: 0.9),
+        };
+        parameter.grad = ones(3);
+
+        optimiser.Step(0.1);
+        Assert.True(parameter.grad is null);
+        float[] after = parameter.data<float>().ToArray();
+        Assert.All(after, w => Assert.NotEqual(1, w));
+        optimiser.Step(0.1);
+
+        Assert.Equal(after, parameter.data<float>().ToArray());
+        Assert.All(untouched.data<float>().ToArray(), w => Assert.Equal(1, w));
+    }
+
     [Fact]
     public void A_batch_in_two_halves_is_the_batch()
     {
@@ -150,10 +177,13 @@ public class OptimiserTests
             optimiser = Make(kind, parameter);
         using (var scope = NewDisposeScope())
         {
-            parameter.grad = ones(3);
+            var gradient = ones(3);
             int before = scope.DisposablesCount;
-            optimiser.Step(0.1);
-            optimiser.Step(0.1);
+            for (int step = 0; step < 2; step++)
+            {
+                parameter.grad = gradient;
+                optimiser.Step(0.1);
+            }
             optimiser.ZeroGradients();
             Assert.Equal(before, scope.DisposablesCount);
         }
