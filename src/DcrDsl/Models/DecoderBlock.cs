@@ -90,7 +90,7 @@ sealed class DecoderBlock
         q = Turn(queryNorm is null ? q : Normed(q, queryNorm), context.Turns.Queries);
         k = Turn(keyNorm is null ? k : Normed(k, keyNorm), context.Turns.Keys);
         return output.Forward(
-            context.Tree is { } tree ? tree.Mix(index, q, k, v, windowed, Mix)
+            context.Tree is { } tree ? tree.Mix(index, q, k, v, windowed, MixRead)
             : context.Groups is { } groups ? MixEach(q, k, v, groups)
             : MixAll(q, k, v, context)
         );
@@ -100,9 +100,11 @@ sealed class DecoderBlock
     Tensor MixAll(Tensor q, Tensor k, Tensor v, SequenceContext context)
     {
         (q, k, v) = (q.transpose(1, 2), k.transpose(1, 2), v.transpose(1, 2)); // [B, heads, T, d]
-        if (context.Cache is { } cache)
-            (k, v) = cache.Append(index, k, v);
-        return Mix(q, k, v, context.Sight.Of(windowed)).transpose(1, 2).flatten(2);
+        var sight = context.Sight.Of(windowed);
+        if (context.Cache is not { } cache)
+            return Mix(q, k, v, sight).transpose(1, 2).flatten(2);
+        (k, v) = cache.Append(index, k, v);
+        return MixRead(q, k, v, sight).transpose(1, 2).flatten(2);
     }
 
     /// <summary>The same of texts that stand end to end in one row, each by itself, parts of one length side by side.</summary>
@@ -147,13 +149,17 @@ sealed class DecoderBlock
     /// <summary>[B, T, heads · d] as [B, T, heads, d].</summary>
     Tensor Heads(Tensor x) => x.view(x.shape[0], x.shape[1], -1, config.HeadDim);
 
+    /// <summary>
+    /// The same of texts that are only read, so that nothing has to come out as it does in training, to the last bit.
+    /// </summary>
+    Tensor MixRead(Tensor q, Tensor k, Tensor v, (Tensor? Mask, bool Causal) sight) =>
+        ShortAttention.Suits(q, k, sight) ? ShortAttention.Mix(q, k, v, sight.Mask) : Mix(q, k, v, sight);
+
     /// <summary>Each attention head's mean of values, weighted by its scores: [B, heads, T, d].</summary>
     Tensor Mix(Tensor q, Tensor k, Tensor v, (Tensor? Mask, bool Causal) sight)
     {
         int group = config.Heads / config.KeyValueHeads;
         var (mask, causal) = sight;
-        if (ShortAttention.Suits(q, k, sight))
-            return ShortAttention.Mix(q, k, v, mask);
         if (group == 1)
             return MetaDevice.Attention(q, k, v, mask, causal);
         if (q.shape[2] == 1)
