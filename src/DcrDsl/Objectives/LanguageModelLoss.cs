@@ -12,7 +12,8 @@ public static class LanguageModelLoss
 
     /// <summary>
     /// Mean cross entropy of a head over targets, in float32 (float64 for float64 states). Where there are many logits, those of
-    /// all targets never exist at once.
+    /// all targets never exist at once, and the gradient of what the head trains goes straight to its parameters: go back with
+    /// <c>backward()</c>, not with <c>autograd.grad</c> with respect to them.
     /// </summary>
     /// <param name="head">The decoder.</param>
     /// <param name="states">[M, H]: the final states of the places whose next token is a target.</param>
