@@ -67,7 +67,12 @@ static class HeadLosses
         foreach (var parameter in decoder.Parameters)
             parameter.grad = null;
         var before = Process.GetCurrentProcess().TotalProcessorTime;
-        LanguageModelLoss.CrossEntropy(decoder, states, targets, most).backward();
+        // The loss goes about many logits in parts by itself, so the whole is asked for as such.
+        var loss =
+            most == long.MaxValue
+                ? LanguageModelLoss.CrossEntropy(decoder.Head(states), targets)
+                : LanguageModelLoss.CrossEntropy(decoder, states, targets, most);
+        loss.backward();
         return (Process.GetCurrentProcess().TotalProcessorTime - before).TotalSeconds;
     }
 }

@@ -7,7 +7,7 @@ namespace DcrDsl.Objectives;
 /// <summary>Next-token losses over the rows that have a target.</summary>
 public static class LanguageModelLoss
 {
-    // From here on it pays, in time and in memory, to form the gradient while the logits are there: 32 MB in float32.
+    // From here on the gradient is formed while the logits are there, which saves memory and costs no time: 32 MB in float32.
     const long FewestInParts = 1 << 23;
 
     /// <summary>
