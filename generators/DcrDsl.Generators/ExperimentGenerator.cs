@@ -56,8 +56,18 @@ public sealed class ExperimentGenerator : IIncrementalGenerator
             (options, _) => options.GlobalOptions.TryGetValue("build_property.ProjectDir", out string? folder) ? folder : ""
         );
 
+        var aliased = context
+            .SyntaxProvider.ForAttributeWithMetadataName(
+                Attribute,
+                (node, _) => node is TypeDeclarationSyntax type && !MarkedTypes.IsMarked(type),
+                Compiled.FromAliased
+            )
+            .WithTrackingName(Steps.Aliased);
         var fromRecords = context
-            .SyntaxProvider.ForAttributeWithMetadataName(Attribute, (node, _) => node is TypeDeclarationSyntax, Compiled.FromRecord)
+            .CompilationProvider.SelectMany(Compiled.FromMarked)
+            .Collect()
+            .Combine(aliased.Collect())
+            .SelectMany((pair, _) => pair.Left.AddRange(pair.Right))
             .WithTrackingName(Steps.Records);
         var ownDeclared = context.SyntaxProvider.ForAttributeWithMetadataName(
             OwnAttribute,
@@ -265,6 +275,7 @@ public sealed class ExperimentGenerator : IIncrementalGenerator
     {
         public const string RootNamespace = nameof(RootNamespace),
             Records = nameof(Records),
+            Aliased = nameof(Aliased),
             Stray = nameof(Stray),
             Vocabulary = nameof(Vocabulary),
             Yaml = nameof(Yaml),

@@ -1,3 +1,4 @@
+using DcrDsl.Generators.Model;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -102,6 +103,51 @@ public class IncrementalityTests
         var hidden = plain.Again(c => Replace(c, "Other.cs", "class Other", "record ToyLlama; class Other"));
         Assert.Contains(hidden.Diagnostics, d => d.Id == "DCR002");
     }
+
+    /// <summary>Nothing of a record is bound after an edit in another file, not even its attribute.</summary>
+    [Fact]
+    public void A_record_is_looked_up_by_its_file()
+    {
+        var run = First();
+        var before = Marked(run.Input).Single();
+        var edited = Replace(run.Input, "Other.cs", "x = 1", "x = 2");
+        Assert.Same(before, Marked(edited).Single());
+        Assert.NotSame(before, Marked(Replace(edited, "Other.cs", "class Other", "class Another")).Single());
+        Assert.DoesNotContain(ExperimentGenerator.Steps.Aliased, run.Result.TrackedSteps.Keys);
+    }
+
+    [Theory]
+    [InlineData("using Trial = DcrDsl.Specs.DcrExperimentAttribute;", "")]
+    [InlineData("", "global using Trial = DcrDsl.Specs.DcrExperimentAttribute;")]
+    public void An_attribute_under_another_name_is_found(string here, string elsewhere)
+    {
+        var run = GeneratorRun.Of([
+            ("Experiment.cs", Declaration.CSharp(attributes: "[Trial(\"test\")]", before: here)),
+            ("Other.cs", elsewhere + "class Other { int x = 1; }"),
+        ]);
+        Assert.Empty(run.Diagnostics);
+        Assert.Single(run.Result.TrackedSteps[ExperimentGenerator.Steps.Aliased]);
+        var again = run.Again(c => Replace(c, "Other.cs", "x = 1", "x = 2"));
+        Assert.All(Reasons(again, ExperimentGenerator.Steps.Records), AssertSame);
+        Assert.Empty(Marked(run.Input));
+        Assert.Contains("const int steps = 9;", run.Again(Nine).File("Test.Program.g.cs"));
+
+        static Compilation Nine(Compilation c) =>
+            Replace(c, "Experiment.cs", "Data = ToyWorld.Pretraining", "Data = ToyWorld.Pretraining, Steps = 9");
+    }
+
+    /// <summary>Whose attribute it is may change with another file.</summary>
+    [Fact]
+    public void An_attribute_that_is_merely_called_so_marks_nothing()
+    {
+        const string Foreign = "namespace Lab { class DcrExperimentAttribute(string name) : System.Attribute; }";
+        var run = GeneratorRun.Of([("Experiment.cs", Declaration.CSharp(before: "namespace Lab;")), ("Other.cs", Foreign)]);
+        Assert.Empty(Marked(run.Input));
+        Assert.Empty(Marked(Replace(run.Input, "Other.cs", "(string name)", "(string name, int x = 0)")));
+        Assert.NotEmpty(Marked(Replace(run.Input, "Other.cs", "namespace Lab", "namespace Elsewhere")));
+    }
+
+    static IEnumerable<Compiled> Marked(Compilation compilation) => Compiled.FromMarked(compilation, TestContext.Current.CancellationToken);
 
     /// <summary>Binding the members of every experiment after each edit was four fifths of what an edit cost.</summary>
     [Fact]

@@ -29,20 +29,19 @@ sealed partial class CSharpParser
     }
 
     /// <summary>The draft, or null where an error was reported.</summary>
-    /// <param name="context">The record.</param>
+    /// <param name="marked">The record.</param>
     /// <param name="diagnostics">Where errors go.</param>
     /// <param name="ownFileOnly">Whether everything that was read of source code lies in the record's own file.</param>
     /// <param name="cancellation">Ends the work.</param>
     public static ExperimentDraft? Parse(
-        GeneratorAttributeSyntaxContext context,
+        MarkedType marked,
         List<DiagnosticInfo> diagnostics,
         out bool ownFileOnly,
         CancellationToken cancellation
     )
     {
         ownFileOnly = true;
-        var type = (INamedTypeSymbol)context.TargetSymbol;
-        var declaration = (TypeDeclarationSyntax)context.TargetNode;
+        var (declaration, type, attribute, model) = marked;
         if (ShapeError(type, declaration) is { } error)
         {
             diagnostics.Add(
@@ -59,12 +58,12 @@ sealed partial class CSharpParser
             );
             return null;
         }
-        var parser = new CSharpParser(type, (RecordDeclarationSyntax)declaration, context.SemanticModel, diagnostics, cancellation);
-        var draft = parser.Draft(context.Attributes[0]);
+        var parser = new CSharpParser(type, (RecordDeclarationSyntax)declaration, model, diagnostics, cancellation);
+        var draft = parser.Draft(attribute);
         ownFileOnly =
             parser.evaluator.OwnFileOnly
             && type.BaseType is { SpecialType: SpecialType.System_Object }
-            && parser.AttributesReadOwnFileOnly(context.SemanticModel);
+            && parser.AttributesReadOwnFileOnly(model);
         return diagnostics.Any(d => d.IsError) ? null : draft;
     }
 

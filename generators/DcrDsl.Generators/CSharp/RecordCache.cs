@@ -6,41 +6,55 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace DcrDsl.Generators.CSharp;
 
 /// <summary>
-/// Remembers what became of a record for as long as its syntax tree lives. After an edit in another file the compiler asks for every record
-/// anew, and binding their initialisers is nearly all of the generator's work. What a record means depends on its own file, on the
+/// Remembers what became of a record for as long as its syntax tree lives: after an edit in another file every record is asked for anew, and
+/// binding their initialisers is nearly all of the generator's work. What a record means depends on its own file, on the
 /// referenced assemblies, and on the types and usings that the other files declare (a new type may hide one of the vocabulary); a record
 /// that reads members of other files is not remembered.
 /// </summary>
 static class RecordCache<T>
     where T : class
 {
-    static readonly ConditionalWeakTable<SyntaxTree, Dictionary<string, Entry>> Entries = new();
+    static readonly ConditionalWeakTable<SyntaxTree, Dictionary<int, Entry>> Entries = new();
     static readonly ConditionalWeakTable<SyntaxTree, string> Declarations = new();
     static readonly ConditionalWeakTable<Compilation, string> Surroundings = new();
-    static volatile string latest = "";
+    static string latest = "";
 
-    sealed record Entry(string Surroundings, ImmutableArray<MetadataReference> References, T Result);
+    sealed record Entry(string Surroundings, ImmutableArray<MetadataReference> References, T? Result);
 
-    /// <summary>The remembered result, or a new one; <paramref name="compile"/> says whether it may be remembered.</summary>
-    public static T Get(INamedTypeSymbol type, SyntaxTree tree, Compilation compilation, Func<(T Result, bool OwnFileOnly)> compile)
+    /// <summary>What is remembered.</summary>
+    /// <param name="declaration">The record.</param>
+    /// <param name="compilation">What it is compiled with.</param>
+    /// <param name="result">What became of it; null: nothing, or nothing is remembered.</param>
+    /// <returns>Whether something is.</returns>
+    public static bool Find(SyntaxNode declaration, Compilation compilation, out T? result)
     {
-        var ofTree = Entries.GetOrCreateValue(tree);
+        result = null;
+        if (!Entries.TryGetValue(declaration.SyntaxTree, out var ofTree))
+            return false;
         string surroundings = Surroundings.GetValue(compilation, SurroundingsOf);
-        string name = type.ToDisplayString();
         lock (ofTree)
         {
             if (
-                ofTree.TryGetValue(name, out var known)
-                && known.Surroundings == surroundings
-                && known.References == compilation.ExternalReferences
+                !ofTree.TryGetValue(declaration.SpanStart, out var known)
+                || known.Surroundings != surroundings
+                || known.References != compilation.ExternalReferences
             )
-                return known.Result;
+                return false;
+            result = known.Result;
+            return true;
         }
-        var (result, ownFileOnly) = compile();
-        if (ownFileOnly && type.DeclaringSyntaxReferences.Length == 1)
-            lock (ofTree)
-                ofTree[name] = new Entry(surroundings, compilation.ExternalReferences, result);
-        return result;
+    }
+
+    /// <summary>Remembers what became of a record.</summary>
+    /// <param name="declaration">The record.</param>
+    /// <param name="compilation">What it was compiled with.</param>
+    /// <param name="result">What became of it; null: nothing.</param>
+    public static void Remember(SyntaxNode declaration, Compilation compilation, T? result)
+    {
+        var ofTree = Entries.GetOrCreateValue(declaration.SyntaxTree);
+        string surroundings = Surroundings.GetValue(compilation, SurroundingsOf);
+        lock (ofTree)
+            ofTree[declaration.SpanStart] = new Entry(surroundings, compilation.ExternalReferences, result);
     }
 
     /// <summary>
@@ -49,8 +63,8 @@ static class RecordCache<T>
     static string SurroundingsOf(Compilation compilation)
     {
         string all = string.Join("\n", compilation.SyntaxTrees.Select(DeclarationsOf).OrderBy(d => d, StringComparer.Ordinal));
-        string before = latest;
-        return before == all ? before : latest = all;
+        lock (Declarations)
+            return latest == all ? latest : latest = all;
     }
 
     /// <summary>The usings and the names of types and namespaces of a file.</summary>

@@ -23,8 +23,7 @@ static class StrayAttributes
     /// need not be bound, which would be every arm of every experiment after each edit.
     /// </summary>
     public static bool MayBe(SyntaxNode target, CancellationToken cancellation) =>
-        target.FirstAncestorOrSelf<BaseTypeDeclarationSyntax>() is not { } type
-        || !type.AttributeLists.Any(list => list.Attributes.Any(a => NameOf(a.Name) is "DcrExperiment" or nameof(DcrExperimentAttribute)));
+        target.FirstAncestorOrSelf<BaseTypeDeclarationSyntax>() is not { } type || !MarkedTypes.IsMarked(type);
 
     /// <summary>What is wrong with an attribute; null: its type is an experiment.</summary>
     public static DiagnosticInfo? Check(GeneratorAttributeSyntaxContext context, CancellationToken cancellation)
@@ -44,13 +43,4 @@ static class StrayAttributes
             $"'{type.Name}' is no experiment; mark it with [DcrExperiment(\"name\")], or move this to one"
         );
     }
-
-    static string NameOf(NameSyntax name) =>
-        name switch
-        {
-            QualifiedNameSyntax qualified => qualified.Right.Identifier.ValueText,
-            AliasQualifiedNameSyntax aliased => aliased.Name.Identifier.ValueText,
-            SimpleNameSyntax simple => simple.Identifier.ValueText,
-            _ => "",
-        };
 }

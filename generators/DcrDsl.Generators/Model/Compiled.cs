@@ -23,28 +23,32 @@ sealed record Compiled(
     EquatableArray<ComparedPrompts> Compared
 )
 {
-    public static Compiled FromRecord(GeneratorAttributeSyntaxContext context, CancellationToken cancellation)
+    /// <summary>
+    /// What became of every type that is marked by the attribute's own name, in the order of the files. Where it is remembered, nothing is
+    /// bound: after an edit that would be an attribute of each experiment.
+    /// </summary>
+    public static IEnumerable<Compiled> FromMarked(Compilation compilation, CancellationToken cancellation)
     {
-        var place = Place.Of(((BaseTypeDeclarationSyntax)context.TargetNode).Identifier.GetLocation());
-        return RecordCache<Compiled>.Get(
-            (INamedTypeSymbol)context.TargetSymbol,
-            context.TargetNode.SyntaxTree,
-            context.SemanticModel.Compilation,
-            () =>
+        foreach (var marked in compilation.SyntaxTrees.SelectMany(MarkedTypes.In))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (!RecordCache<Compiled>.Find(marked, compilation, out var result))
             {
-                bool ownFileOnly = false;
-                return (
-                    Of(
-                        diagnostics => CSharpParser.Parse(context, diagnostics, out ownFileOnly, cancellation),
-                        place,
-                        context.TargetSymbol.Name,
-                        file: null
-                    ),
-                    ownFileOnly
-                );
+                if (MarkedType.Of(marked, compilation, cancellation) is { } type)
+                    result = FromRecord(type, cancellation);
+                else
+                    RecordCache<Compiled>.Remember(marked, compilation, null);
             }
-        );
+            if (result is not null)
+                yield return result;
+        }
     }
+
+    /// <summary>What became of a type that is marked under another name of the attribute.</summary>
+    public static Compiled FromAliased(GeneratorAttributeSyntaxContext context, CancellationToken cancellation) =>
+        RecordCache<Compiled>.Find(context.TargetNode, context.SemanticModel.Compilation, out var known) && known is not null
+            ? known
+            : FromRecord(MarkedType.Of(context), cancellation);
 
     public static Compiled FromYaml(AdditionalText file, string rootNamespace, OwnVocabulary vocabulary, CancellationToken cancellation) =>
         Of(
@@ -67,6 +71,20 @@ sealed record Compiled(
     /// <summary>An exception for a diagnostic, on one line.</summary>
     public static string Sentence(Exception e) =>
         Characters.OnOneLine($"{e.GetType().Name}: {e.Message} {e.StackTrace?.Split('\n').FirstOrDefault()?.Trim()}").Trim();
+
+    static Compiled FromRecord(MarkedType type, CancellationToken cancellation)
+    {
+        bool ownFileOnly = false;
+        var result = Of(
+            diagnostics => CSharpParser.Parse(type, diagnostics, out ownFileOnly, cancellation),
+            Place.Of(type.Syntax.Identifier.GetLocation()),
+            type.Symbol.Name,
+            file: null
+        );
+        if (ownFileOnly && type.IsWhole)
+            RecordCache<Compiled>.Remember(type.Syntax, type.Model.Compilation, result);
+        return result;
+    }
 
     static Compiled Of(Func<List<DiagnosticInfo>, ExperimentDraft?> parse, Place place, string declaration, string? file)
     {
