@@ -55,6 +55,17 @@ public static class CommandLine
         return Process.Start(start)!;
     }
 
+    /// <summary>Waits until a run has finished a stage run, as its folder says; one that ends without fails the test.</summary>
+    public static async Task UntilItHasFinishedOne(Process process, string run)
+    {
+        var stages = new FileInfo(Path.Combine(run, "stages.jsonl"));
+        for (stages.Refresh(); !stages.Exists || stages.Length == 0; stages.Refresh())
+        {
+            Assert.False(process.HasExited, "It came to its end and has finished nothing.");
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+    }
+
     /// <summary>A folder that is removed with the test.</summary>
     public sealed class TemporaryFolder : IDisposable
     {

@@ -111,8 +111,8 @@ public sealed partial class ShareTests : IDisposable
     }
 
     /// <summary>
-    /// Hangs a process amid a stage run. At the beginning of one it might not know yet that it has the lease; at the end the result is there
-    /// before the lease is given back, so that nobody would begin it again.
+    /// Hangs a process amid a stage run. At the beginning of one it might not know yet that it has the lease; at the end the result is
+    /// there before the lease is given back, so that nobody would begin it again.
     /// </summary>
     /// <returns>The stage run.</returns>
     async Task<string> HangAmidStageRun(Process process)

@@ -127,8 +127,7 @@ public class TroubleTests
         using var process = CommandLine.Start(folder.Path, "run", "quickstart", "--seed", "0", "--out", "run");
         var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        while (!File.Exists(folder.In("run", "stages.jsonl")) || new FileInfo(folder.In("run", "stages.jsonl")).Length == 0)
-            await Task.Delay(100, TestContext.Current.CancellationToken);
+        await CommandLine.UntilItHasFinishedOne(process, folder.In("run"));
         using var kill = Process.Start("kill", [$"-{signal}", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(code, process.ExitCode);
@@ -152,11 +151,7 @@ public class TroubleTests
                 process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken),
                 process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)
             );
-            while (
-                !File.Exists(folder.In("runs", "smoke", "001", "stages.jsonl"))
-                || new FileInfo(folder.In("runs", "smoke", "001", "stages.jsonl")).Length == 0
-            )
-                await Task.Delay(20, TestContext.Current.CancellationToken);
+            await CommandLine.UntilItHasFinishedOne(process, folder.In("runs", "smoke", "001"));
             process.Kill();
             await process.WaitForExitAsync(TestContext.Current.CancellationToken);
             await drained;

@@ -100,8 +100,7 @@ public class VerbTests
         var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         // The base models of two seeds are finished long before the first pretraining is.
-        while (!File.Exists(folder.In("q", "stages.jsonl")) || (await ReadShared(folder.In("q", "stages.jsonl"))).Length == 0)
-            await Task.Delay(100, TestContext.Current.CancellationToken);
+        await CommandLine.UntilItHasFinishedOne(process, folder.In("q"));
         using var kill = System.Diagnostics.Process.Start(
             "kill",
             ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]
@@ -111,12 +110,5 @@ public class VerbTests
         Assert.Contains("Stopped", await errors);
         Assert.DoesNotContain("   at ", await output + await errors);
         Assert.NotEmpty(DcrDsl.Results.RunResults.Load(folder.In("q")).StageRuns);
-    }
-
-    static async Task<string> ReadShared(string path)
-    {
-        await using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        using var reader = new StreamReader(stream);
-        return await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
     }
 }

@@ -6,8 +6,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace DcrDsl.Generators.CSharp;
 
 /// <summary>
-/// Remembers what became of a record for as long as its syntax tree lives: after an edit in another file every record is asked for anew, and
-/// binding their initialisers is nearly all of the generator's work. What a record means depends on its own file, on the
+/// Remembers what became of a record for as long as its syntax tree lives: after an edit in another file every record is asked for
+/// anew, and binding their initialisers is nearly all of the generator's work. What a record means depends on its own file, on the
 /// referenced assemblies, and on the types and usings that the other files declare (a new type may hide one of the vocabulary); a record
 /// that reads members of other files is not remembered.
 /// </summary>
