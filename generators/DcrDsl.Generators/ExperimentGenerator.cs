@@ -59,7 +59,7 @@ public sealed class ExperimentGenerator : IIncrementalGenerator
         var aliased = context
             .SyntaxProvider.ForAttributeWithMetadataName(
                 Attribute,
-                (node, _) => node is TypeDeclarationSyntax type && !MarkedTypes.IsMarked(type),
+                (node, _) => node is TypeDeclarationSyntax type && !MarkedType.IsNamed(type),
                 Compiled.FromAliased
             )
             .WithTrackingName(Steps.Aliased);

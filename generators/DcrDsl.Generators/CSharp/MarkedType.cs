@@ -15,6 +15,13 @@ sealed record MarkedType(TypeDeclarationSyntax Syntax, INamedTypeSymbol Symbol, 
     /// <summary>Whether all that it declares stands in one place.</summary>
     public bool IsWhole => Symbol.DeclaringSyntaxReferences.Length == 1;
 
+    /// <summary>
+    /// Whether a type has an attribute of that name, as far as syntax tells. Under another name, given by a using, the compiler finds it,
+    /// which binds the attribute after each edit.
+    /// </summary>
+    public static bool IsNamed(BaseTypeDeclarationSyntax type) =>
+        type.AttributeLists.Any(list => list.Attributes.Any(a => NameOf(a.Name) is "DcrExperiment" or nameof(DcrExperimentAttribute)));
+
     /// <summary>The type; null: what it is marked with only has the name of the attribute.</summary>
     public static MarkedType? Of(TypeDeclarationSyntax syntax, Compilation compilation, CancellationToken cancellation)
     {
@@ -43,4 +50,13 @@ sealed record MarkedType(TypeDeclarationSyntax Syntax, INamedTypeSymbol Symbol, 
             context.Attributes[0],
             context.SemanticModel
         );
+
+    static string NameOf(NameSyntax name) =>
+        name switch
+        {
+            QualifiedNameSyntax qualified => qualified.Right.Identifier.ValueText,
+            AliasQualifiedNameSyntax aliased => aliased.Name.Identifier.ValueText,
+            SimpleNameSyntax simple => simple.Identifier.ValueText,
+            _ => "",
+        };
 }

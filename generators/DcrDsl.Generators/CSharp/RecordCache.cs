@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace DcrDsl.Generators.CSharp;
 
@@ -15,9 +14,8 @@ static class RecordCache<T>
     where T : class
 {
     static readonly ConditionalWeakTable<SyntaxTree, Dictionary<int, Entry>> Entries = new();
-    static readonly ConditionalWeakTable<SyntaxTree, string> Declarations = new();
     static readonly ConditionalWeakTable<Compilation, string> Surroundings = new();
-    static string latest = "";
+    static volatile string latest = "";
 
     sealed record Entry(string Surroundings, ImmutableArray<MetadataReference> References, T? Result);
 
@@ -62,33 +60,11 @@ static class RecordCache<T>
     /// </summary>
     static string SurroundingsOf(Compilation compilation)
     {
-        string all = string.Join("\n", compilation.SyntaxTrees.Select(DeclarationsOf).OrderBy(d => d, StringComparer.Ordinal));
-        lock (Declarations)
-            return latest == all ? latest : latest = all;
-    }
-
-    /// <summary>The usings and the names of types and namespaces of a file.</summary>
-    static string DeclarationsOf(SyntaxTree tree) =>
-        Declarations.GetValue(
-            tree,
-            static t =>
-                string.Join(
-                    "|",
-                    t.GetRoot()
-                        .DescendantNodes(static node =>
-                            node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax or TypeDeclarationSyntax
-                        )
-                        .Select(static node =>
-                            node switch
-                            {
-                                UsingDirectiveSyntax use => use.ToString(),
-                                BaseNamespaceDeclarationSyntax space => "namespace " + space.Name,
-                                BaseTypeDeclarationSyntax type => "type " + type.Identifier.ValueText,
-                                DelegateDeclarationSyntax type => "type " + type.Identifier.ValueText,
-                                _ => null,
-                            }
-                        )
-                        .Where(static declaration => declaration is not null)
-                )
+        string all = string.Join(
+            "\n",
+            compilation.SyntaxTrees.Select(t => FileOutline.Of(t).Declared).OrderBy(d => d, StringComparer.Ordinal)
         );
+        string before = latest;
+        return before == all ? before : latest = all;
+    }
 }

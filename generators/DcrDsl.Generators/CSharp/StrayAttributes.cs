@@ -23,7 +23,7 @@ static class StrayAttributes
     /// need not be bound, which would be every arm of every experiment after each edit.
     /// </summary>
     public static bool MayBe(SyntaxNode target, CancellationToken cancellation) =>
-        target.FirstAncestorOrSelf<BaseTypeDeclarationSyntax>() is not { } type || !MarkedTypes.IsMarked(type);
+        target.FirstAncestorOrSelf<BaseTypeDeclarationSyntax>() is not { } type || !MarkedType.IsNamed(type);
 
     /// <summary>What is wrong with an attribute; null: its type is an experiment.</summary>
     public static DiagnosticInfo? Check(GeneratorAttributeSyntaxContext context, CancellationToken cancellation)

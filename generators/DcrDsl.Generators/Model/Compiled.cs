@@ -29,7 +29,7 @@ sealed record Compiled(
     /// </summary>
     public static IEnumerable<Compiled> FromMarked(Compilation compilation, CancellationToken cancellation)
     {
-        foreach (var marked in compilation.SyntaxTrees.SelectMany(MarkedTypes.In))
+        foreach (var marked in compilation.SyntaxTrees.SelectMany(t => FileOutline.Of(t).Marked))
         {
             cancellation.ThrowIfCancellationRequested();
             if (!RecordCache<Compiled>.Find(marked, compilation, out var result))

@@ -149,12 +149,6 @@ sealed class DecoderBlock
     /// <summary>[B, T, heads · d] as [B, T, heads, d].</summary>
     Tensor Heads(Tensor x) => x.view(x.shape[0], x.shape[1], -1, config.HeadDim);
 
-    /// <summary>
-    /// The same of texts that are only read, so that nothing has to come out as it does in training, to the last bit.
-    /// </summary>
-    Tensor MixRead(Tensor q, Tensor k, Tensor v, (Tensor? Mask, bool Causal) sight) =>
-        ShortAttention.Suits(q, k, sight) ? ShortAttention.Mix(q, k, v, sight.Mask) : Mix(q, k, v, sight);
-
     /// <summary>Each attention head's mean of values, weighted by its scores: [B, heads, T, d].</summary>
     Tensor Mix(Tensor q, Tensor k, Tensor v, (Tensor? Mask, bool Causal) sight)
     {
@@ -172,6 +166,12 @@ sealed class DecoderBlock
 
         Tensor Repeat(Tensor x) => x.unsqueeze(2).expand(-1, -1, group, -1, -1).flatten(1, 2);
     }
+
+    /// <summary>
+    /// The same of texts that are only read, so that nothing has to come out as it does in training, to the last bit.
+    /// </summary>
+    Tensor MixRead(Tensor q, Tensor k, Tensor v, (Tensor? Mask, bool Causal) sight) =>
+        ShortAttention.Suits(q, k, sight) ? ShortAttention.Mix(q, k, v, sight.Mask) : Mix(q, k, v, sight);
 
     Tensor Turn(Tensor x, HeadTurns turns)
     {
