@@ -99,11 +99,13 @@ public static class PromptTaskRun
         var answering = new GuardedAnswering(model, maxNewTokens, decoding, name, cancellation);
         var answers = new PromptAnswer[examples.Count];
         int answered = 0;
-        foreach (int[] indices in Enumerable.Range(0, examples.Count).OrderBy(i => prompts[i].Length).Chunk(batch))
+        int[] byLength = [.. Enumerable.Range(0, examples.Count).OrderBy(i => prompts[i].Length)];
+        var said = new BatchesAtOnce<GuardedAnswer[]>(byLength, batch, model.Decoder.Device, Said);
+        foreach (var (number, indices) in said.Batches.Index())
         {
             cancellation.ThrowIfCancellationRequested();
             var task = new PromptAnswers(name, examples[0].Class, [], inDistribution);
-            var lines = PassLog.Of(name, indices.Length, () => Pass(indices).ConvertAll(a => PromptLine.Of(task, a)));
+            var lines = PassLog.Of(name, indices.Length, () => Probed(indices, said.Of(number)).ConvertAll(a => PromptLine.Of(task, a)));
             foreach (var (line, index) in lines.Zip(indices))
                 answers[index] = line.Answer();
             AnsweringProgress.Tell(name, answered += indices.Length, examples.Count);
@@ -113,9 +115,8 @@ public static class PromptTaskRun
             Comparison = examples.Any(e => e.Response is not null) ? comparison.Name : null,
         };
 
-        List<PromptAnswer> Pass(int[] indices)
-        {
-            var said = answering.Of(
+        GuardedAnswer[] Said(int[] indices) =>
+            answering.Of(
                 [.. indices.Select(i => examples[i].Prompt)],
                 [.. indices.Select(i => prompts[i])],
                 indices,
@@ -123,6 +124,9 @@ public static class PromptTaskRun
                 [.. probes.Select(p => p.Layer(model)).OfType<int>()],
                 settled is null ? null : (place, text) => settled.Are(indices[place], text)
             );
+
+        List<PromptAnswer> Probed(int[] indices, GuardedAnswer[] said)
+        {
             int[] written = [.. Enumerable.Range(0, said.Length).Where(place => said[place].Said is not null)];
             var batched = new ProbedBatch(
                 model,

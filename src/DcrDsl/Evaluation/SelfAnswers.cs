@@ -29,26 +29,28 @@ static class SelfAnswers
             return [.. prompts.Select(p => p with { Response = p.Prompt[..Math.Min(64, p.Prompt.Length)] })];
         int[][] tokens = [.. prompts.Select(p => model.Chat.Prompt(p.Prompt))];
         var answered = new Example[prompts.Count];
-        foreach (int[] places in Enumerable.Range(0, prompts.Count).OrderBy(i => tokens[i].Length).Chunk(batch))
+        int[] byLength = [.. Enumerable.Range(0, prompts.Count).OrderBy(i => tokens[i].Length)];
+        var said = new BatchesAtOnce<IReadOnlyList<DecodedRow>>(byLength, batch, model.Decoder.Device, Said);
+        foreach (var (number, places) in said.Batches.Index())
+        foreach (var (place, completion) in places.Zip(said.Of(number)))
         {
-            var completions = Generation.Complete(
+            string answer = model.Chat.Decode(completion.Tokens);
+            if (string.IsNullOrWhiteSpace(answer))
+                throw new InputException(
+                    $"The model answers '{prompts[place].Prompt}' ({prompts[place].Origin}) with nothing, so there is nothing to "
+                        + $"learn from it; leave it out, or give answers in a file."
+                );
+            answered[place] = prompts[place] with { Response = answer };
+        }
+        return answered;
+
+        IReadOnlyList<DecodedRow> Said(int[] places) =>
+            Generation.Complete(
                 model.Decoder,
                 [.. places.Select(i => tokens[i])],
                 maxNewTokens,
                 model.Chat.StopTokens,
                 cancellation: cancellation
             );
-            foreach (var (place, completion) in places.Zip(completions))
-            {
-                string answer = model.Chat.Decode(completion.Tokens);
-                if (string.IsNullOrWhiteSpace(answer))
-                    throw new InputException(
-                        $"The model answers '{prompts[place].Prompt}' ({prompts[place].Origin}) with nothing, so there is nothing to "
-                            + $"learn from it; leave it out, or give answers in a file."
-                    );
-                answered[place] = prompts[place] with { Response = answer };
-            }
-        }
-        return answered;
     }
 }

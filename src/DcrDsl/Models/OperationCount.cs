@@ -14,6 +14,9 @@ static class OperationCount
     /// <summary>All of this thread so far.</summary>
     public static double OfThread => total;
 
+    /// <summary>Another thread has done these for this one.</summary>
+    public static void Take(double operations) => total += operations;
+
     /// <summary>Rows go through matrices.</summary>
     /// <param name="rows">How many.</param>
     /// <param name="frozen">Elements of matrices that get no gradient.</param>

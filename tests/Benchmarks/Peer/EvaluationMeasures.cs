@@ -54,22 +54,31 @@ static class EvaluationMeasures
         Decoder decoder,
         int count,
         int newTokens,
-        Beside? beside = null,
-        Action<DecodedRow>? read = null
+        int[][]? openers = null,
+        Action<DecodedRow>? told = null
     )
     {
         // As a stage of an evaluation does, once for all its prompts.
         using var products = new LaidOutProducts(decoder);
         var answers = new List<int[]>();
-        foreach (var prompts in PeerSetting.Lines("generate").Take(count).Select(l => PeerSetting.Ids(l, "ids")).Chunk(Batch))
+        int[][] prompts = [.. PeerSetting.Lines("generate").Take(count).Select(l => PeerSetting.Ids(l, "ids"))];
+        var said = new BatchesAtOnce<IReadOnlyList<DecodedRow>>(
+            [.. Enumerable.Range(0, prompts.Length)],
+            Batch,
+            decoder.Device,
+            places => Generation.Complete(decoder, [.. places.Select(i => prompts[i])], newTokens, [Stop], beside: Beside(places.Length))
+        );
+        for (int batch = 0; batch < said.Batches.Count; batch++)
         {
-            var completions = Generation.Complete(decoder, prompts, newTokens, [Stop], beside: beside);
+            var completions = said.Of(batch);
             int width = completions.Max(c => c.Tokens.Length);
             foreach (var row in completions)
-                read?.Invoke(row);
+                told?.Invoke(row);
             answers.AddRange(completions.Select(c => (int[])[.. c.Tokens, .. Enumerable.Repeat(Stop, width - c.Tokens.Length)]));
         }
         return answers;
+
+        Beside? Beside(int rows) => openers is null ? null : new Beside([.. Enumerable.Repeat<IReadOnlyList<int[]>>(openers, rows)], []);
     }
 
     /// <summary>The same, and beside each answer the probability that a response begins with one of twelve openers.</summary>
@@ -103,8 +112,8 @@ static class EvaluationMeasures
             decoder,
             count,
             newTokens,
-            beside: new Beside([.. Enumerable.Repeat<IReadOnlyList<int[]>>(Openers, Batch)], []),
-            read: row => refusal.Add(OpenerProbability.Known(Openers, row.Beside!)!.Value)
+            Openers,
+            told: row => refusal.Add(OpenerProbability.Known(Openers, row.Beside!)!.Value)
         );
         return (answers, [.. refusal]);
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using DcrDsl.Data;
 using DcrDsl.Evaluation.Likelihoods;
 using DcrDsl.Models;
@@ -27,7 +28,7 @@ sealed class OpenerProbe : IProbe
     const int MostKnown = 4096;
 
     readonly IReadOnlyList<string> openers;
-    readonly Dictionary<(IChatTokenizer Chat, string Prompt), IReadOnlyList<int[]>> written = [];
+    readonly ConcurrentDictionary<(IChatTokenizer Chat, string Prompt), IReadOnlyList<int[]>> written = [];
 
     /// <exception cref="InputException">There are no openers.</exception>
     public OpenerProbe(IReadOnlyList<string> openers)
@@ -79,9 +80,7 @@ sealed class OpenerProbe : IProbe
     {
         if (written.Count >= MostKnown)
             written.Clear();
-        if (!written.TryGetValue((model.Chat, prompt), out var own))
-            written[(model.Chat, prompt)] = own = Written(model.Chat, prompt)[0];
-        return own;
+        return written.GetOrAdd((model.Chat, prompt), key => Written(key.Chat, key.Prompt)[0]);
     }
 
     /// <summary>The sum of the tokens' probabilities.</summary>
