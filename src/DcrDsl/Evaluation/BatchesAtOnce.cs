@@ -13,8 +13,7 @@ namespace DcrDsl.Evaluation;
 /// </summary>
 /// <remarks>
 /// How the prompts are cut, and the threads of each batch, follow from their number and from the threads that there are: a batch is computed
-/// the same wherever an evaluation goes on. What stands in the model is asked from several threads at once; between two asks no batch is
-/// under way.
+/// the same wherever an evaluation goes on. Between two asks no batch is under way.
 /// </remarks>
 /// <typeparam name="T">What is answered to a batch.</typeparam>
 sealed class BatchesAtOnce<T>
@@ -26,12 +25,12 @@ sealed class BatchesAtOnce<T>
 
     /// <param name="prompts">The prompts, by their numbers; those that stand together are answered together.</param>
     /// <param name="batch">Prompts of a batch, at most.</param>
-    /// <param name="device">Where the model is.</param>
+    /// <param name="decoder">The model.</param>
     /// <param name="answer">Answers a batch, on any thread.</param>
-    public BatchesAtOnce(IReadOnlyList<int> prompts, int batch, Device device, Func<int[], T> answer)
+    public BatchesAtOnce(IReadOnlyList<int> prompts, int batch, Decoder decoder, Func<int[], T> answer)
     {
         this.answer = answer;
-        threads = device.type == DeviceType.CPU ? get_num_threads() : 1;
+        threads = decoder.Device.type == DeviceType.CPU && decoder.ReadsInThreads ? get_num_threads() : 1;
         lanes = Lanes(prompts.Count, batch, threads);
         Batches = [.. prompts.Chunk(Width(prompts.Count, batch, lanes))];
         results = new Result?[Batches.Count];

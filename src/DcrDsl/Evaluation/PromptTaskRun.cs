@@ -100,7 +100,7 @@ public static class PromptTaskRun
         var answers = new PromptAnswer[examples.Count];
         int answered = 0;
         int[] byLength = [.. Enumerable.Range(0, examples.Count).OrderBy(i => prompts[i].Length)];
-        var said = new BatchesAtOnce<GuardedAnswer[]>(byLength, batch, model.Decoder.Device, Said);
+        var said = new BatchesAtOnce<GuardedAnswer[]>(byLength, batch, model.Decoder, Said);
         foreach (var (number, indices) in said.Batches.Index())
         {
             cancellation.ThrowIfCancellationRequested();

@@ -30,7 +30,7 @@ static class SelfAnswers
         int[][] tokens = [.. prompts.Select(p => model.Chat.Prompt(p.Prompt))];
         var answered = new Example[prompts.Count];
         int[] byLength = [.. Enumerable.Range(0, prompts.Count).OrderBy(i => tokens[i].Length)];
-        var said = new BatchesAtOnce<IReadOnlyList<DecodedRow>>(byLength, batch, model.Decoder.Device, Said);
+        var said = new BatchesAtOnce<IReadOnlyList<DecodedRow>>(byLength, batch, model.Decoder, Said);
         foreach (var (number, places) in said.Batches.Index())
         foreach (var (place, completion) in places.Zip(said.Of(number)))
         {

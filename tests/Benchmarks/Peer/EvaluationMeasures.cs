@@ -65,7 +65,7 @@ static class EvaluationMeasures
         var said = new BatchesAtOnce<IReadOnlyList<DecodedRow>>(
             [.. Enumerable.Range(0, prompts.Length)],
             Batch,
-            decoder.Device,
+            decoder,
             places => Generation.Complete(decoder, [.. places.Select(i => prompts[i])], newTokens, [Stop], beside: Beside(places.Length))
         );
         for (int batch = 0; batch < said.Batches.Count; batch++)

@@ -38,7 +38,7 @@ public interface IJudge
 
     /// <summary>
     /// Whether its verdict will be the one that it has on what is written so far, whatever the model goes on to write; a mark that ends
-    /// reasoning which no other began is left out of account. False where it cannot tell.
+    /// reasoning which no other began is left out of account. False where it cannot tell. It may be asked on several threads at once.
     /// </summary>
     /// <param name="prompt">The prompt.</param>
     /// <param name="beginning">What the model has written so far.</param>

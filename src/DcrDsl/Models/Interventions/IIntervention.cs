@@ -71,6 +71,9 @@ public interface IIntervention
     /// </summary>
     internal IIntervention OnTree(TreeLayout layout) => this;
 
+    /// <summary>Whether passes of several threads may ask it at once; else batches of answers do not go side by side under it.</summary>
+    internal bool StandsInThreads => false;
+
     /// <summary>Whether it wants to be asked at this site of this block, counted from 1.</summary>
     bool StandsAt(StreamSite site, int block);
 

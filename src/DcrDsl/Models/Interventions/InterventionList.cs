@@ -29,6 +29,9 @@ sealed class InterventionList(params IEnumerable<IIntervention> first)
     /// <summary>Whether all of them stand on trees.</summary>
     public bool StandsOnTrees => standing.TrueForAll(i => i.StandsOnTrees);
 
+    /// <summary>Whether all of them may be asked by several threads at once.</summary>
+    public bool StandsInThreads => standing.TrueForAll(i => i.StandsInThreads);
+
     /// <summary>What stands while a tree of its prompts is read.</summary>
     public InterventionList OnTree(TreeLayout layout) => new(standing.Select(i => i.OnTree(layout)));
 

@@ -25,6 +25,8 @@ public abstract class StandingIntervention : Attachment, IIntervention
     /// <inheritdoc/>
     public abstract Tensor Apply(Tensor states, StreamVisit visit);
 
+    bool IIntervention.StandsInThreads => true;
+
     IIntervention IIntervention.ForPrompts(Decoder decoder, IReadOnlyList<int[]> prompts) => ForPrompts(decoder, prompts);
 
     /// <inheritdoc cref="IIntervention.ForPrompts"/>
