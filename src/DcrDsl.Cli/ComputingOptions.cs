@@ -1,7 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
+using System.Globalization;
+using DcrDsl.Definition;
 using DcrDsl.Execution;
 using DcrDsl.Tensors;
+using DcrDsl.Wording;
 using TorchSharp;
 
 namespace DcrDsl.Cli;
@@ -16,11 +19,13 @@ sealed class ComputingOptions
         DefaultValueFactory = _ => "cpu",
     };
 
-    readonly Option<int> threads = new("--threads")
+    readonly Option<string> threads = new(ThreadCount.Option)
     {
         HelpName = "N",
-        Description = "Processor threads to use in all.",
-        DefaultValueFactory = _ => Environment.ProcessorCount,
+        Description =
+            $"Processor threads to use in all, or '{ThreadCount.Measured}': as many as an operation does best with, by a measurement of about "
+            + "a second at the start, where a stage run takes all that there are.",
+        DefaultValueFactory = _ => Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture),
     };
 
     readonly Option<string> precision = new("--precision")
@@ -36,6 +41,12 @@ sealed class ComputingOptions
     public ComputingOptions()
     {
         device.CompletionSources.Add(_ => Devices.Names.Select(n => new CompletionItem(n)));
+        threads.Validators.Add(given =>
+        {
+            if (given.Tokens is [var one] && !ThreadCount.CanRead(one.Value))
+                given.AddError($"{ThreadCount.Option} {one.Value}: give a whole number, or '{ThreadCount.Measured}'.");
+        });
+        threads.CompletionSources.Add(_ => [new CompletionItem(ThreadCount.Measured)]);
         precision.CompletionSources.Add(_ => Precision.Names.Select(n => new CompletionItem(n)));
     }
 
@@ -60,10 +71,10 @@ sealed class ComputingOptions
     /// <exception cref="InputException">A value is none.</exception>
     public Computing Elsewhere(ParseResult parsed, int otherwise)
     {
-        int count = parsed.GetResult(threads) is { Implicit: false } ? parsed.GetValue(threads) : otherwise;
-        if (count < 1)
-            throw new InputException("--threads: give a whole number of at least 1.");
-        TorchStartup.Initialize(count);
+        var count = parsed.GetResult(threads) is { Implicit: false }
+            ? ThreadCount.Given(parsed.GetRequiredValue(threads))
+            : new ThreadCount(otherwise);
+        TorchStartup.Initialize(count.Count);
         return new Computing(
             Devices.Named(parsed.GetRequiredValue(device)),
             count,
@@ -79,25 +90,29 @@ sealed class ComputingOptions
             "--precision",
             computing.Precision.Name,
             "--threads",
-            computing.Threads.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            computing.Threads.Count.ToString(CultureInfo.InvariantCulture),
         ];
 
     /// <summary>What was given to a verb that computes in float32 only; libtorch is made ready for it.</summary>
     /// <exception cref="InputException">The device is not there, or a value is none.</exception>
     public (torch.Device Device, int Threads) OfDevice(ParseResult parsed)
     {
-        int count = parsed.GetValue(threads);
-        if (count < 1)
-            throw new InputException("--threads: give a whole number of at least 1.");
-        TorchStartup.Initialize(count);
-        return (Devices.Open(parsed.GetRequiredValue(device)), count);
+        var count = ThreadCount.Given(parsed.GetRequiredValue(threads));
+        return (Devices.Open(parsed.GetRequiredValue(device)), count.Count);
     }
 
     /// <summary>What was given; libtorch is made ready for it.</summary>
+    /// <param name="parsed">What was given.</param>
+    /// <param name="experiment">What is computed; null: what was begun elsewhere, with threads that were chosen there.</param>
+    /// <param name="terminal">Is told what was measured.</param>
     /// <exception cref="InputException">The device is not there, or a value is none.</exception>
-    public Computing Of(ParseResult parsed, Terminal terminal)
+    public Computing Of(ParseResult parsed, ExperimentDefinition? experiment, Terminal terminal)
     {
-        var (place, count) = OfDevice(parsed);
+        string given = parsed.GetRequiredValue(threads);
+        var count = experiment is null ? ThreadCount.Given(given) : ThreadCount.Of(given, experiment.ThreadsPerRun);
+        if (count.Why is not null)
+            terminal.Tell($"{English.Count(count.Count, "thread")}: {count.Why}.");
+        var place = Devices.Open(parsed.GetRequiredValue(device));
         var format = Precision.Of(parsed.GetRequiredValue(precision), place);
         if (format.Why is not null)
             terminal.Tell($"Matrices beside adapters: {format}.");
@@ -111,7 +126,7 @@ sealed class ComputingOptions
 /// <param name="Device">Where tensors live.</param>
 /// <param name="Threads">Processor threads in all.</param>
 /// <param name="Precision">The formats of matrices that stay frozen beside an adapter.</param>
-sealed record Computing(torch.Device Device, int Threads, Precision Precision)
+sealed record Computing(torch.Device Device, ThreadCount Threads, Precision Precision)
 {
-    public ExecutionOptions Options => new(Device, Threads) { FrozenBase = Precision.Frozen, Products = Precision.Products };
+    public ExecutionOptions Options => new(Device, Threads.Count) { FrozenBase = Precision.Frozen, Products = Precision.Products };
 }

@@ -48,7 +48,7 @@ static class PlanVerb
             var notes = LayerCheck.Of(plan, places);
             // Without the places of its files nothing can be said of what has changed in them.
             var options = plan.Definition.PathNames.All(places.Places.ContainsKey)
-                ? computing.Of(parsed, terminal).Options with
+                ? computing.Of(parsed, plan.Definition, terminal).Options with
                 {
                     Paths = places,
                 }

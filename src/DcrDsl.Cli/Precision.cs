@@ -49,18 +49,9 @@ sealed record Precision(FrozenFormat Frozen, torch.ScalarType? Products, string?
     /// <summary>The name by which the option takes it.</summary>
     public string Name => Array.Find(Given, g => g.Frozen == Frozen && g.Products == Products).Name;
 
-    /// <summary>The arguments with what was measured given outright, so that another machine computes the same.</summary>
-    public IReadOnlyList<string> FixedIn(IReadOnlyList<string> arguments)
-    {
-        if (Why is null)
-            return arguments;
-        return [.. arguments.Select(Replaced)];
-
-        string Replaced(string argument, int place) =>
-            argument is Option + "=" + Measured or Option + ":" + Measured ? $"{Option}={Name}"
-            : argument == Measured && place > 0 && arguments[place - 1] == Option ? Name
-            : argument;
-    }
+    /// <summary>The arguments with what was measured given outright.</summary>
+    public IReadOnlyList<string> FixedIn(IReadOnlyList<string> arguments) =>
+        Why is null ? arguments : MeasuredArgument.Fixed(arguments, Option, Measured, Name);
 
     /// <summary>For example "BFloat16, computed in Float32 (a product took …)".</summary>
     public override string ToString() => Why is null ? $"{Frozen}" : $"{Frozen} ({Why})";

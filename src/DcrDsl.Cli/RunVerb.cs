@@ -83,13 +83,15 @@ static class RunVerb
             var computed =
                 submits ? computing.Elsewhere(parsed, cluster.Processors(parsed) ?? Math.Max(1, chosen.Plan.Definition.ThreadsPerRun))
                 : gathers ? computing.Elsewhere(parsed, Environment.ProcessorCount)
-                : computing.Of(parsed, terminal);
-            var repeated = RepeatCommand.WithoutFolder(LockOptions.WithoutWriting([.. computed.Precision.FixedIn(arguments)])).ToList();
+                : computing.Of(parsed, chosen.Plan.Definition, terminal);
+            var repeated = RepeatCommand
+                .WithoutFolder(LockOptions.WithoutWriting([.. computed.Threads.FixedIn(computed.Precision.FixedIn(arguments))]))
+                .ToList();
             var settings = new RunSettings
             {
                 Selection = chosen.Selection,
                 Device = computed.Device,
-                Threads = computed.Threads,
+                Threads = computed.Threads.Count,
                 Paths = paths.For(chosen.Plan.Definition, parsed).Places,
                 FrozenBase = computed.Precision.Frozen,
                 Products = computed.Precision.Products,
@@ -111,7 +113,7 @@ static class RunVerb
             return submits
                 ? new ClusterRun(
                     computed,
-                    cluster.Of(parsed, computed.Threads),
+                    cluster.Of(parsed, computed.Threads.Count),
                     ComparisonOptions.Repeated(settings.Comparison),
                     [.. checkpoints.Repeated(parsed), .. lease.Repeated(parsed)]
                 ).Start(chosen.Plan, settings, cluster.Dry(parsed), terminal)

@@ -67,7 +67,7 @@ static class StageVerb
                 Patience(parsed.GetValue(parents)),
                 lease.Of(parsed)
             );
-            var options = computing.Of(parsed, terminal).Options;
+            var options = computing.Of(parsed, experiment: null, terminal).Options;
             string? name = parsed.GetValue(experiment);
             var found = new StageSearch(parsed.GetRequiredValue(keys)).Among(
                 name is null ? catalog.Experiments : [catalog.Find(name)],

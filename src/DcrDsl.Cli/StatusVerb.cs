@@ -32,7 +32,7 @@ static class StatusVerb
             string root =
                 store.Folder(parsed)
                 ?? throw new InputException("status: without a store nobody knows what others run; give its folder with --store.");
-            var options = computing.Of(parsed, terminal).Options with { Paths = paths.For(plan.Definition, parsed) };
+            var options = computing.Of(parsed, plan.Definition, terminal).Options with { Paths = paths.For(plan.Definition, parsed) };
             Write(PlanStatus.Of(plan, options, root), terminal);
             return ExitCode.Success;
         });

@@ -59,7 +59,7 @@ static class StoreCopyVerbs
             IEnumerable<StoreEntry> OfExperiment(string name)
             {
                 var plan = Plan.Of(catalog.Find(name), Selection.Everything);
-                var options = computing.Of(parsed, terminal).Options with { Paths = paths.For(plan.Definition, parsed) };
+                var options = computing.Of(parsed, plan.Definition, terminal).Options with { Paths = paths.For(plan.Definition, parsed) };
                 var keys = Storage.Of(plan, options, opened.Root, CancellationToken.None).PlanKeys;
                 StoreEntry[] found = [.. plan.StageRuns.Select(n => opened.Find(keys.Results[n].Digest)).OfType<StoreEntry>()];
                 StoreEntry[] read = [.. keys.Readings.Values.Select(k => opened.Find(k.Digest)).OfType<StoreEntry>()];

@@ -9,7 +9,7 @@ using TorchSharp;
 
 namespace DcrDsl.Execution;
 
-/// <summary>Where and how widely a plan is run; on the CPU device and threads change no result.</summary>
+/// <summary>Where and how widely a plan is run; the threads of an operation change results by rounding alone.</summary>
 /// <param name="Device">Where tensors live.</param>
 /// <param name="Threads">Processor threads the whole run may use, at least 1.</param>
 sealed record ExecutionOptions(torch.Device Device, int Threads)

@@ -32,7 +32,12 @@ public class CommandLineTests
         "run fake --set A=1",
         "fake has no axes, so there is nothing to set: declare one with [Sweep] in C#, or under 'sweep' in YAML."
     )]
-    [InlineData("run fake --threads 0", "--threads: give a whole number of at least 1.")]
+    [InlineData("run fake --threads 0", "--threads: give a whole number of at least 1, or 'measured'.")]
+    [InlineData("run fake --threads -1", "--threads: give a whole number of at least 1, or 'measured'.")]
+    [InlineData(
+        "doctor --threads measured",
+        "--threads measured: what is best is measured where a run begins, and this is not that: give the number."
+    )]
     [InlineData(
         "run fake --export Algn",
         "--export Algn: fake runs no stage of that name that makes a model. There are: Base, Learn, Align, AlignAug, Dcr."
@@ -179,6 +184,26 @@ public class CommandLineTests
         Assert.Equal(precision == "bf16", error.Contains($"Matrices beside adapters: {experiment.Environment.FrozenBase}."));
         string sentence = $"Matrices that stayed frozen beside an adapter were held in {experiment.Environment.FrozenBase}.";
         Assert.Equal(precision != "fp32", File.ReadAllText(Path.Combine(results, "report.md")).Contains(sentence));
+    }
+
+    [Fact]
+    public async Task A_run_whose_threads_are_measured_says_so_and_is_repeated_with_their_number()
+    {
+        using var folder = new TemporaryFolder();
+        string results = Path.Combine(folder.Path, "results");
+
+        var (code, _, error) = await Run(
+            FakeExperiment.Of(),
+            ["run", "fake", "--seed", "0", "--arm", "STL", "--threads", "measured", "--out", results]
+        );
+
+        Assert.Equal(0, code);
+        // A stage run of ToyWorld's model has one thread, so several go side by side on all processors.
+        Assert.Contains("stage runs have threads of their own", error);
+        var experiment = RunResults.Load(results).Experiment;
+        Assert.Equal(Environment.ProcessorCount, experiment.Environment.Threads);
+        Assert.Contains($"--threads {Environment.ProcessorCount}", experiment.Command);
+        Assert.DoesNotContain("measured", experiment.Command);
     }
 
     [Fact]

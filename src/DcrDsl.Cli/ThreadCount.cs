@@ -1,0 +1,54 @@
+using System.Globalization;
+using DcrDsl.Tensors;
+
+namespace DcrDsl.Cli;
+
+/// <summary>The processor threads of a run, as <c>--threads</c> names them.</summary>
+/// <param name="Count">How many in all.</param>
+/// <param name="Why">Why they were chosen, behind their number; null: they were given.</param>
+sealed record ThreadCount(int Count, string? Why = null)
+{
+    public const string Option = "--threads",
+        Measured = "measured";
+
+    /// <summary>Reads a number, or measures how many threads an operation does best with here; libtorch has them afterwards.</summary>
+    /// <param name="text">What was given.</param>
+    /// <param name="threadsPerRun">
+    /// Threads that a stage run has however many there are, so that all processors are of use; 0: as many as there are.
+    /// </param>
+    /// <exception cref="InputException">It is neither.</exception>
+    public static ThreadCount Of(string text, int threadsPerRun)
+    {
+        if (text != Measured)
+            return Given(text);
+        // Before the first operation of several threads.
+        TorchStartup.Initialize(Environment.ProcessorCount);
+        return threadsPerRun > 0
+            ? new(Environment.ProcessorCount, "all, as stage runs have threads of their own and go side by side")
+            : new(OperationThreads.Best(Environment.ProcessorCount, out string why), "a step took " + why);
+    }
+
+    /// <summary>Reads a number for what was, or will be, computed with it; libtorch has it afterwards.</summary>
+    /// <exception cref="InputException">It is none.</exception>
+    public static ThreadCount Given(string text)
+    {
+        if (text == Measured)
+            throw new InputException(
+                $"{Option} {Measured}: what is best is measured where a run begins, and this is not that: give the number."
+            );
+        if (!IsNumber(text, out int count) || count < 1)
+            throw new InputException($"{Option}: give a whole number of at least 1, or '{Measured}'.");
+        TorchStartup.Initialize(count);
+        return new(count);
+    }
+
+    /// <summary>Whether a text can be read at all.</summary>
+    public static bool CanRead(string text) => text == Measured || IsNumber(text, out _);
+
+    static bool IsNumber(string text, out int count) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out count);
+
+    /// <summary>The arguments with what was measured given outright.</summary>
+    public IReadOnlyList<string> FixedIn(IReadOnlyList<string> arguments) =>
+        MeasuredArgument.Fixed(arguments, Option, Measured, Count.ToString(CultureInfo.InvariantCulture));
+}
