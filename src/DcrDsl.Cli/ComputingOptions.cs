@@ -23,9 +23,17 @@ sealed class ComputingOptions
     {
         HelpName = "N",
         Description =
-            $"Processor threads to use in all, or '{ThreadCount.Measured}': as many as an operation does best with, by a measurement of about "
-            + "a second at the start, where a stage run takes all that there are.",
+            $"Processor threads to use in all, or '{ThreadCount.Measured}': as many as an operation does best with, by a measurement of "
+            + "about a second at the start, where a stage run takes all that there are.",
         DefaultValueFactory = _ => Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture),
+    };
+
+    readonly Option<int?> sideBySide = new("--side-by-side")
+    {
+        HelpName = "N",
+        Description =
+            "Stage runs that go side by side, each with its share of the threads and with models of its own in memory. Default: one for "
+            + "each thread with ToyWorld's models, one with others.",
     };
 
     readonly Option<string> precision = new("--precision")
@@ -56,6 +64,7 @@ sealed class ComputingOptions
         command.Options.Add(device);
         command.Options.Add(precision);
         command.Options.Add(threads);
+        command.Options.Add(sideBySide);
     }
 
     /// <summary>Adds the options to a verb that computes in float32 only.</summary>
@@ -78,6 +87,7 @@ sealed class ComputingOptions
         return new Computing(
             Devices.Named(parsed.GetRequiredValue(device)),
             count,
+            SideBySide(parsed, count),
             Precision.Elsewhere(parsed.GetRequiredValue(precision))
         );
     }
@@ -91,6 +101,7 @@ sealed class ComputingOptions
             computing.Precision.Name,
             "--threads",
             computing.Threads.Count.ToString(CultureInfo.InvariantCulture),
+            .. computing.SideBySide is { } wanted ? ["--side-by-side", wanted.ToString(CultureInfo.InvariantCulture)] : (string[])[],
         ];
 
     /// <summary>What was given to a verb that computes in float32 only; libtorch is made ready for it.</summary>
@@ -109,7 +120,9 @@ sealed class ComputingOptions
     public Computing Of(ParseResult parsed, ExperimentDefinition? experiment, Terminal terminal)
     {
         string given = parsed.GetRequiredValue(threads);
-        var count = experiment is null ? ThreadCount.Given(given) : ThreadCount.Of(given, experiment.ThreadsPerRun);
+        var count = experiment is null
+            ? ThreadCount.Given(given)
+            : ThreadCount.Of(given, experiment.ThreadsPerRun, parsed.GetValue(sideBySide));
         if (count.Why is not null)
             terminal.Tell($"{English.Count(count.Count, "thread")}: {count.Why}.");
         var place = Devices.Open(parsed.GetRequiredValue(device));
@@ -118,15 +131,33 @@ sealed class ComputingOptions
             terminal.Tell($"Matrices beside adapters: {format}.");
         if (format.Slower(place) is { } slower)
             terminal.Tell(slower);
-        return new Computing(place, count, format);
+        return new Computing(place, count, SideBySide(parsed, count), format);
     }
+
+    int? SideBySide(ParseResult parsed, ThreadCount count) =>
+        parsed.GetValue(sideBySide) switch
+        {
+            < 1 => throw new InputException("--side-by-side: give a whole number of at least 1."),
+            { } wanted when wanted > count.Count => throw new InputException(
+                $"--side-by-side {wanted}: each stage run needs a thread, and there "
+                    + $"{(count.Count == 1 ? "is" : "are")} {English.Count(count.Count, "thread")}: give fewer, or more --threads."
+            ),
+            var given => given,
+        };
 }
 
 /// <summary>How numbers are computed.</summary>
 /// <param name="Device">Where tensors live.</param>
 /// <param name="Threads">Processor threads in all.</param>
+/// <param name="SideBySide">Stage runs that go side by side; null: as the experiment's model has it.</param>
 /// <param name="Precision">The formats of matrices that stay frozen beside an adapter.</param>
-sealed record Computing(torch.Device Device, ThreadCount Threads, Precision Precision)
+sealed record Computing(torch.Device Device, ThreadCount Threads, int? SideBySide, Precision Precision)
 {
-    public ExecutionOptions Options => new(Device, Threads.Count) { FrozenBase = Precision.Frozen, Products = Precision.Products };
+    public ExecutionOptions Options =>
+        new(Device, Threads.Count)
+        {
+            SideBySide = SideBySide,
+            FrozenBase = Precision.Frozen,
+            Products = Precision.Products,
+        };
 }

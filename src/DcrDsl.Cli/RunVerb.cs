@@ -92,6 +92,7 @@ static class RunVerb
                 Selection = chosen.Selection,
                 Device = computed.Device,
                 Threads = computed.Threads.Count,
+                SideBySide = computed.SideBySide,
                 Paths = paths.For(chosen.Plan.Definition, parsed).Places,
                 FrozenBase = computed.Precision.Frozen,
                 Products = computed.Precision.Products,

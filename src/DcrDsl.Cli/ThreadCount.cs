@@ -16,16 +16,19 @@ sealed record ThreadCount(int Count, string? Why = null)
     /// <param name="threadsPerRun">
     /// Threads that a stage run has however many there are, so that all processors are of use; 0: as many as there are.
     /// </param>
+    /// <param name="sideBySide">Stage runs that go side by side with as many each; null: as the model has it.</param>
     /// <exception cref="InputException">It is neither.</exception>
-    public static ThreadCount Of(string text, int threadsPerRun)
+    public static ThreadCount Of(string text, int threadsPerRun, int? sideBySide)
     {
         if (text != Measured)
             return Given(text);
         // Before the first operation of several threads.
         TorchStartup.Initialize(Environment.ProcessorCount);
-        return threadsPerRun > 0
-            ? new(Environment.ProcessorCount, "all, as stage runs have threads of their own and go side by side")
-            : new(OperationThreads.Best(Environment.ProcessorCount, out string why), "a step took " + why);
+        if (threadsPerRun > 0 && sideBySide is null)
+            return new(Environment.ProcessorCount, "all, as stage runs have threads of their own and go side by side");
+        int runs = Math.Clamp(sideBySide ?? 1, 1, Environment.ProcessorCount);
+        int each = OperationThreads.Best(Environment.ProcessorCount / runs, out string why);
+        return new(runs * each, $"{(runs > 1 ? "of one stage run " : "")}a step took {why}");
     }
 
     /// <summary>Reads a number for what was, or will be, computed with it; libtorch has it afterwards.</summary>

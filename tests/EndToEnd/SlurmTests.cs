@@ -78,7 +78,18 @@ public sealed class SlurmTests : IDisposable
     [Fact]
     public async Task What_is_shown_is_not_submitted()
     {
-        var shown = await Submit("--dry-run", "--gres", "gpu:1", "--device", "cuda:0", "--cpus-per-task", "3", "--sbatch-arg=--exclude=n7");
+        var shown = await Submit(
+            "--dry-run",
+            "--gres",
+            "gpu:1",
+            "--device",
+            "cuda:0",
+            "--cpus-per-task",
+            "3",
+            "--side-by-side",
+            "3",
+            "--sbatch-arg=--exclude=n7"
+        );
         Assert.Equal((0, ""), (shown.Code, shown.Errors));
         foreach (
             string part in new[]
@@ -86,7 +97,7 @@ public sealed class SlurmTests : IDisposable
                 "#SBATCH --gres=gpu:1\n",
                 "#SBATCH --cpus-per-task=3\n",
                 "#SBATCH --exclude=n7\n",
-                "--device cuda:0 --precision fp32 --threads 3",
+                "--device cuda:0 --precision fp32 --threads 3 --side-by-side 3",
                 "--dependency=afterany:NUMBER-OF-LEVEL-1 ",
             }
         )

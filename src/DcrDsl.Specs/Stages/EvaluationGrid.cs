@@ -54,7 +54,8 @@ public sealed record EvaluationGrid : Stage
     public int MaxNewTokens { get; init; } = 16;
 
     /// <summary>
-    /// Prompts or questions read side by side, at most. Sums over neighbours are rounded in another order, so a near tie can fall otherwise.
+    /// Prompts or questions read side by side, at most. Sums over neighbours are rounded in another order, so a near tie can fall
+    /// otherwise.
     /// </summary>
     [Range(1)]
     public int Batch { get; init; } = 100;

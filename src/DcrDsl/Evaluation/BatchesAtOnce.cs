@@ -7,13 +7,13 @@ using static TorchSharp.torch;
 namespace DcrDsl.Evaluation;
 
 /// <summary>
-/// Batches that a model answers, asked for in their order. On a processor several are answered at once, each on a thread of its own with its
-/// share of an operation's threads: most operations on the few rows of a batch are too short to be shared, and leave the other processors
-/// idle.
+/// Batches that a model answers, asked for in their order. On a processor several are answered at once, each on a thread of its own with
+/// its share of an operation's threads: most operations on the few rows of a batch are too short to be shared, and leave the other
+/// processors idle.
 /// </summary>
 /// <remarks>
-/// How the prompts are cut, and the threads of each batch, follow from their number and from the threads that there are: a batch is computed
-/// the same wherever an evaluation goes on. Between two asks no batch is under way.
+/// How the prompts are cut, and the threads of each batch, follow from their number and from the threads that there are: a batch is
+/// computed the same wherever an evaluation goes on. Between two asks no batch is under way.
 /// </remarks>
 /// <typeparam name="T">What is answered to a batch.</typeparam>
 sealed class BatchesAtOnce<T>

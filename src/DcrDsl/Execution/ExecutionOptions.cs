@@ -14,6 +14,9 @@ namespace DcrDsl.Execution;
 /// <param name="Threads">Processor threads the whole run may use, at least 1.</param>
 sealed record ExecutionOptions(torch.Device Device, int Threads)
 {
+    /// <summary>Stage runs that go side by side, at least 1 and at most the threads; null: as the experiment's model has it.</summary>
+    public int? SideBySide { get; init; }
+
     /// <summary>Where the names in the experiment's paths lie.</summary>
     public RunPaths Paths { get; init; } = RunPaths.None;
 
@@ -103,5 +106,7 @@ sealed record ExecutionOptions(torch.Device Device, int Threads)
     /// <summary>How many stage runs go side by side, and the threads of each.</summary>
     /// <param name="threadsPerRun">What the experiment wants: <see cref="ExperimentDefinition.ThreadsPerRun"/>.</param>
     public (int Workers, int ThreadsEach) Split(int threadsPerRun) =>
-        threadsPerRun <= 0 ? (1, Threads) : (Math.Max(1, Threads / threadsPerRun), Math.Min(Threads, threadsPerRun));
+        SideBySide is { } workers ? (workers, Threads / workers)
+        : threadsPerRun <= 0 ? (1, Threads)
+        : (Math.Max(1, Threads / threadsPerRun), Math.Min(Threads, threadsPerRun));
 }

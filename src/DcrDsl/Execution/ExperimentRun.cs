@@ -51,6 +51,8 @@ public static class ExperimentRun
     static EndedRun Run(Plan plan, RunSettings settings, IProgress<RunProgress>? progress, ILogger logger, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(settings.Threads, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(settings.SideBySide ?? 1, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(settings.SideBySide ?? 1, settings.Threads);
         ArgumentOutOfRangeException.ThrowIfLessThan(settings.Lease, TimeSpan.FromSeconds(1));
         settings.Comparison.Check([.. plan.Arms.Select(a => a.Name)]);
         TorchStartup.Initialize(settings.Threads);
@@ -58,6 +60,7 @@ public static class ExperimentRun
         string? root = StoreFolder.Of(settings.Store);
         var options = new ExecutionOptions(settings.Device, settings.Threads)
         {
+            SideBySide = settings.SideBySide,
             Paths = RunPaths.For(plan.Definition, settings.Paths),
             WritesModels = export.Any,
             FrozenBase = settings.FrozenBase,

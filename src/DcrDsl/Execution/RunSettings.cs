@@ -20,6 +20,12 @@ public sealed record RunSettings
     /// <summary>Processor threads the whole run may use, at least 1.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>
+    /// Stage runs that go side by side, each with its share of the threads and with models of its own in memory, at least 1 and at most the
+    /// threads; null: as the experiment's model has it.
+    /// </summary>
+    public int? SideBySide { get; init; }
+
     /// <summary>Where the names in the experiment's paths lie: a folder or file for each name.</summary>
     public IReadOnlyDictionary<string, string> Paths { get; init; } = new Dictionary<string, string>();
 

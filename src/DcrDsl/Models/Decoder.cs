@@ -226,7 +226,7 @@ public sealed partial class Decoder : ITokenHead, IDisposable
     /// <summary>Whether what intervenes changes rows of a batch differently.</summary>
     internal bool TellsRowsApart => interventions.TellsRowsApart;
 
-    /// <summary>Whether several threads may read texts with it at once: nothing of it changes, and what intervenes is made for that.</summary>
+    /// <summary>Whether several threads may read texts with it at once: what intervenes is made for that.</summary>
     internal bool ReadsInThreads => interventions.StandsInThreads;
 
     /// <summary>Whether this intervention stands, and no other.</summary>

@@ -27,7 +27,12 @@ static class AblationMeasure
         var plan = Plan.Of(Experiment(setting, sums), Selection.Everything);
         RunOutcome outcome = null!;
         double seconds = PeerSetting.Time(() =>
-            outcome = Executor.Run(plan, new ExecutionOptions(CPU, setting.Threads), new Silent(), CancellationToken.None)
+            outcome = Executor.Run(
+                plan,
+                new ExecutionOptions(CPU, setting.Threads) { SideBySide = setting.SideBySide },
+                new Silent(),
+                CancellationToken.None
+            )
         );
         if (outcome.Failed.Count > 0)
             throw new InvalidOperationException(string.Join("; ", outcome.Failed.Select(f => f.ToString())));

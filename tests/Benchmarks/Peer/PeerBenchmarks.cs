@@ -4,8 +4,8 @@ namespace DcrDsl.Benchmarks.Peer;
 
 /// <summary>
 /// The workloads of a Python stack (../shared/peer: transformers, peft, pytorch-metric-learning), done by this one: <c>peer MODEL_DIR
-/// [--only NAME …] [--threads N] [--repeat N] [--tuned]</c>. Prints one JSON line a measure, with the names, options and results of its
-/// bench.py, so that the two can be run in turn and compared.
+/// [--only NAME …] [--threads N] [--side-by-side N] [--repeat N] [--tuned]</c>. Prints one JSON line a measure, with the names, options
+/// and results of its bench.py, so that the two can be run in turn and compared.
 /// </summary>
 static class PeerBenchmarks
 {
@@ -38,6 +38,9 @@ static class PeerBenchmarks
             {
                 case "--threads":
                     setting = setting with { Threads = int.Parse(options[++i], System.Globalization.CultureInfo.InvariantCulture) };
+                    break;
+                case "--side-by-side":
+                    setting = setting with { SideBySide = int.Parse(options[++i], System.Globalization.CultureInfo.InvariantCulture) };
                     break;
                 case "--repeat":
                     setting = setting with { Repeat = int.Parse(options[++i], System.Globalization.CultureInfo.InvariantCulture) };

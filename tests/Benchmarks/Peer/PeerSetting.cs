@@ -14,6 +14,9 @@ sealed record PeerSetting(string Model)
 
     public int Threads { get; init; } = 2;
 
+    /// <summary>Stage runs of an ablation that go side by side.</summary>
+    public int SideBySide { get; init; } = 1;
+
     public int Repeat { get; init; } = 5;
 
     /// <summary>A bf16 frozen base for LoRA, as a careful user would have it.</summary>

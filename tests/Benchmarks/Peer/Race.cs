@@ -39,6 +39,7 @@ sealed class Race
 
     readonly string model;
     readonly List<string> passed = [],
+        passedToOurs = [],
         only = [];
     string peer = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "..", "..", "..", "shared", "peer"));
     string? file;
@@ -70,6 +71,10 @@ sealed class Race
                 case "--repeat" or "--threads":
                     race.passed.AddRange([options[i], options[++i]]);
                     break;
+                // The peer has nothing of the kind.
+                case "--side-by-side":
+                    race.passedToOurs.AddRange([options[i], options[++i]]);
+                    break;
                 case "--only":
                     break;
                 default:
@@ -92,7 +97,7 @@ sealed class Race
                 theirs = [];
             for (int round = 0; round < rounds; round++)
             {
-                ours.Add(Measured(Environment.ProcessPath!, ["peer", model, .. passed, "--only", name]));
+                ours.Add(Measured(Environment.ProcessPath!, ["peer", model, .. passed, .. passedToOurs, "--only", name]));
                 if (both)
                     theirs.Add(Measured("bash", [Path.Combine(peer, "run"), .. Program(name), model, .. passed, "--only", name]));
             }

@@ -1,7 +1,10 @@
+using System.Collections.Concurrent;
+using System.Globalization;
 using DcrDsl.Cli;
 using DcrDsl.Definition;
 using DcrDsl.Results;
 using Spectre.Console;
+using static TorchSharp.torch;
 
 namespace DcrDsl.Runtime.Tests.Runs;
 
@@ -34,6 +37,15 @@ public class CommandLineTests
     )]
     [InlineData("run fake --threads 0", "--threads: give a whole number of at least 1, or 'measured'.")]
     [InlineData("run fake --threads -1", "--threads: give a whole number of at least 1, or 'measured'.")]
+    [InlineData("run fake --side-by-side 0", "--side-by-side: give a whole number of at least 1.")]
+    [InlineData(
+        "run fake --threads 2 --side-by-side 3",
+        "--side-by-side 3: each stage run needs a thread, and there are 2 threads: give fewer, or more --threads."
+    )]
+    [InlineData(
+        "plan fake --threads 1 --side-by-side 2",
+        "--side-by-side 2: each stage run needs a thread, and there is 1 thread: give fewer, or more --threads."
+    )]
     [InlineData(
         "doctor --threads measured",
         "--threads measured: what is best is measured where a run begins, and this is not that: give the number."
@@ -204,6 +216,31 @@ public class CommandLineTests
         Assert.Equal(Environment.ProcessorCount, experiment.Environment.Threads);
         Assert.Contains($"--threads {Environment.ProcessorCount}", experiment.Command);
         Assert.DoesNotContain("measured", experiment.Command);
+    }
+
+    [Theory]
+    [InlineData("4", "", 4, 1)]
+    [InlineData("4", "2", 2, 2)]
+    [InlineData("3", "1", 1, 3)]
+    [InlineData("5", "2", 2, 2)]
+    public async Task Stage_runs_go_side_by_side_as_is_wanted(string threads, string sideBySide, int stageRuns, int each)
+    {
+        using var folder = new TemporaryFolder();
+        string results = Path.Combine(folder.Path, "results");
+        string[] wanted = sideBySide.Length > 0 ? ["--side-by-side", sideBySide] : [];
+        var used = new ConcurrentDictionary<string, int>();
+
+        var (code, _, _) = await Run(
+            FakeExperiment.Of(during: (stage, _) => used[stage] = get_num_threads()),
+            ["run", "fake", "--seed", "0", "--arm", "STL", "--threads", threads, .. wanted, "--out", results]
+        );
+
+        Assert.Equal(0, code);
+        var run = RunResults.Load(results);
+        Assert.Equal(new ThreadsRecord(int.Parse(threads, CultureInfo.InvariantCulture), stageRuns, each), run.Provenance!.Threads);
+        Assert.All(used.Values, count => Assert.Equal(each, count));
+        Assert.NotEmpty(used);
+        Assert.Contains(string.Join(' ', ["--threads", threads, .. wanted]), run.Experiment.Command);
     }
 
     [Fact]

@@ -203,6 +203,13 @@ public class ExecutorTests
     public void Threads_are_split_as_the_experiment_wants(int wanted, int threads, int workers, int each) =>
         Assert.Equal((workers, each), new ExecutionOptions(torch.CPU, threads).Split(wanted));
 
+    [Theory]
+    [InlineData(0, 6, 2, 3)]
+    [InlineData(0, 7, 3, 2)]
+    [InlineData(1, 6, 1, 6)]
+    public void Threads_are_split_as_the_run_wants(int wanted, int threads, int sideBySide, int each) =>
+        Assert.Equal((sideBySide, each), new ExecutionOptions(torch.CPU, threads) { SideBySide = sideBySide }.Split(wanted));
+
     static LanguageModel Made(StageRunNode root) =>
         ((Make)root.Stage.Body).Create(
             new StageRun("Base", 0, new Dictionary<string, AxisValue>(), torch.CPU, _ => { }, CancellationToken.None)

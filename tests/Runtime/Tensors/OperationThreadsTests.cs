@@ -59,8 +59,8 @@ public sealed class OperationThreadsTests : IDisposable
     [Fact]
     public void Where_stage_runs_have_threads_of_their_own_all_processors_are_used()
     {
-        Assert.Equal(Environment.ProcessorCount, ThreadCount.Of(ThreadCount.Measured, threadsPerRun: 1).Count);
-        var measured = ThreadCount.Of(ThreadCount.Measured, threadsPerRun: 0);
+        Assert.Equal(Environment.ProcessorCount, ThreadCount.Of(ThreadCount.Measured, threadsPerRun: 1, sideBySide: null).Count);
+        var measured = ThreadCount.Of(ThreadCount.Measured, threadsPerRun: 0, sideBySide: null);
         Assert.InRange(measured.Count, 1, Environment.ProcessorCount);
         Assert.StartsWith("a step took ", measured.Why);
         Assert.Equal(["run", "x", "--threads", $"{measured.Count}"], measured.FixedIn(["run", "x", "--threads", "measured"]));
