@@ -18,6 +18,12 @@ namespace DcrDsl.Evaluation;
 /// <typeparam name="T">What is answered to a batch.</typeparam>
 sealed class BatchesAtOnce<T>
 {
+    // Each batch goes through all weights by itself, which memory has to keep up with, and holds keys and values of its own.
+    const int MostLanes = 4;
+
+    // A product with fewer rows takes as long.
+    const int FewestPrompts = 8;
+
     readonly Func<int[], T> answer;
     readonly Result?[] results;
     readonly int threads,
@@ -81,10 +87,6 @@ sealed class BatchesAtOnce<T>
         }
     }
 
-    // With more batches at once each would go through all weights by itself at a speed that memory does not have, and hold keys and values.
-    const int MostLanes = 4,
-        FewestPrompts = 8;
-
     /// <summary>How many batches go at once: as many as leave no thread over and have enough prompts.</summary>
     static int Lanes(int prompts, int batch, int threads) =>
         Enumerable.Range(1, MostLanes).Last(l => l == 1 || (threads % l == 0 && prompts >= l * Math.Min(batch, FewestPrompts)));
@@ -92,8 +94,7 @@ sealed class BatchesAtOnce<T>
     /// <summary>Prompts of a batch, so that the last ones at once are as many as those before, and alike.</summary>
     static int Width(int prompts, int batch, int lanes)
     {
-        int rounds = Math.Max(1, Ceiling(prompts, batch * lanes));
-        return lanes == 1 ? batch : Ceiling(prompts, rounds * lanes);
+        return lanes == 1 ? batch : Ceiling(prompts, Ceiling(prompts, Math.Min(batch, prompts) * lanes) * lanes);
 
         static int Ceiling(int dividend, int divisor) => (dividend + divisor - 1) / divisor;
     }

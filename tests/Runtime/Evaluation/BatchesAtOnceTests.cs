@@ -65,6 +65,7 @@ public class BatchesAtOnceTests
     [InlineData(2, 16, 32, "8 8")]
     [InlineData(2, 4, 2, "2 2")]
     [InlineData(2, 5, 1, "1 1 1 1 1")]
+    [InlineData(2, 50, int.MaxValue, "25 25")]
     // Three, and at most four.
     [InlineData(6, 100, 100, "34 34 32")]
     [InlineData(16, 100, 100, "25 25 25 25")]
