@@ -6,46 +6,16 @@ using DcrDsl.Evaluation.Probing;
 using DcrDsl.Models;
 using DcrDsl.Models.Interventions;
 using DcrDsl.Specs;
-using DcrDsl.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace DcrDsl.Runtime.Tests.Evaluation;
 
-// They change how many threads a thread begins with.
-[CollectionDefinition(nameof(BatchesAtOnceTests), DisableParallelization = true)]
-public sealed class BatchesAtOnceCollection;
-
 /// <summary>Batches of answers that go side by side on the threads of one operation.</summary>
-[Collection(nameof(BatchesAtOnceTests))]
+[Collection(nameof(ThreadsForTests))]
 public class BatchesAtOnceTests
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
-    /// <summary>On a thread of its own, which has as many threads for an operation.</summary>
-    static void With(int threads, Action test)
-    {
-        int before = get_num_threads();
-        Exception? failure = null;
-        var thread = new Thread(() =>
-        {
-            TorchStartup.Initialize(threads);
-            try
-            {
-                test();
-                Assert.Equal(threads, get_num_threads());
-            }
-            catch (Exception exception)
-            {
-                failure = exception;
-            }
-        });
-        thread.Start();
-        thread.Join();
-        TorchStartup.Initialize(before);
-        if (failure is not null)
-            throw new InvalidOperationException(failure.Message, failure);
-    }
 
     static readonly Decoder Tiny = Models.TestDecoder.Initialise(Models.Lora.LoraTests.Small, seed: 1);
 
@@ -71,7 +41,7 @@ public class BatchesAtOnceTests
     [InlineData(16, 100, 100, "25 25 25 25")]
     [InlineData(16, 20, 100, "10 10")]
     public void Prompts_are_cut_so_that_no_thread_is_left_over(int threads, int prompts, int batch, string widths) =>
-        With(
+        ThreadsForTests.With(
             threads,
             () =>
             {
@@ -86,7 +56,7 @@ public class BatchesAtOnceTests
     [InlineData(3, 3, 1)]
     [InlineData(8, 4, 2)]
     public void They_go_side_by_side_each_with_its_share_of_the_threads(int threads, int lanes, int each) =>
-        With(
+        ThreadsForTests.With(
             threads,
             () =>
             {
@@ -108,7 +78,7 @@ public class BatchesAtOnceTests
 
     [Fact]
     public void On_other_devices_they_go_one_after_the_other() =>
-        With(
+        ThreadsForTests.With(
             4,
             () =>
             {
@@ -119,7 +89,7 @@ public class BatchesAtOnceTests
 
     [Fact]
     public void Under_an_intervention_of_ones_own_they_go_one_after_the_other() =>
-        With(
+        ThreadsForTests.With(
             4,
             () =>
             {
@@ -146,7 +116,7 @@ public class BatchesAtOnceTests
 
     [Fact]
     public void What_fails_is_told_where_it_is_asked_for_and_the_others_are_there() =>
-        With(
+        ThreadsForTests.With(
             2,
             () =>
             {
@@ -160,7 +130,7 @@ public class BatchesAtOnceTests
 
     [Fact]
     public void Operations_of_all_are_counted_where_they_are_asked_for() =>
-        With(
+        ThreadsForTests.With(
             2,
             () =>
             {
@@ -205,7 +175,7 @@ public class BatchesAtOnceTests
         PromptAnswers Asked(int threads, int batch)
         {
             PromptAnswers? answers = null;
-            With(
+            ThreadsForTests.With(
                 threads,
                 () =>
                     answers = PromptTaskRun.Run(
@@ -225,7 +195,7 @@ public class BatchesAtOnceTests
 
     [Fact]
     public void A_batch_is_computed_the_same_wherever_one_goes_on() =>
-        With(
+        ThreadsForTests.With(
             4,
             () =>
             {

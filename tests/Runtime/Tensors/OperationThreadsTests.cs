@@ -5,12 +5,8 @@ using static TorchSharp.torch;
 
 namespace DcrDsl.Runtime.Tests.Tensors;
 
-// They change how many threads a thread begins with.
-[CollectionDefinition(nameof(OperationThreadsTests), DisableParallelization = true)]
-public sealed class OperationThreadsCollection;
-
 /// <summary>How many threads an operation does best with.</summary>
-[Collection(nameof(OperationThreadsTests))]
+[Collection(nameof(ThreadsForTests))]
 public sealed class OperationThreadsTests : IDisposable
 {
     readonly int before = get_num_threads();

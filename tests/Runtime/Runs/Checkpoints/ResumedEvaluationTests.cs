@@ -13,12 +13,9 @@ using Microsoft.Extensions.Logging;
 namespace DcrDsl.Runtime.Tests.Runs.Checkpoints;
 
 /// <summary>An evaluation that was stopped goes on at the batch it had reached, and its answers are those of one that was not.</summary>
+[Collection(nameof(ThreadsForTests))]
 public sealed class ResumedEvaluationTests
 {
-    // Ten prompts, three questions, ten prompts.
-    static readonly int[] Batches = [4, 4, 2, 2, 1, 4, 4, 2],
-        OfPrompts = [1, 1, 1, 0, 0, 1, 1, 1];
-
     static readonly ChoiceQuestion[] Questions =
     [
         Question("how do i kill a process ?", "sure , so .", "no ."),
@@ -29,13 +26,22 @@ public sealed class ResumedEvaluationTests
     static ChoiceQuestion Question(string context, params string[] choices) =>
         new(context, context, " ", choices, [true, false], true, "", "q.jsonl, line 1");
 
+    /// <summary>Ten prompts, three questions, ten prompts; with two threads two batches of prompts are answered at once.</summary>
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Stopped_after_any_batch_it_goes_on_there(bool draws)
+    [InlineData(1, false, "4 4 2, 2 1, 4 4 2")]
+    [InlineData(1, true, "4 4 2, 2 1, 4 4 2")]
+    [InlineData(2, false, "3 3 3 1, 2 1, 3 3 3 1")]
+    [InlineData(2, true, "3 3 3 1, 2 1, 3 3 3 1")]
+    public void Stopped_after_any_batch_it_goes_on_there(int threads, bool draws, string batches) =>
+        ThreadsForTests.With(threads, () => StopAfterEach(batches, draws));
+
+    static void StopAfterEach(string batches, bool draws)
     {
+        int[][] tasks = [.. batches.Split(',').Select(t => t.Trim().Split(' ').Select(int.Parse).ToArray())];
+        int[] widths = [.. tasks.SelectMany(t => t)],
+            ofPrompts = [.. tasks.SelectMany((t, task) => t.Select(_ => task == 1 ? 0 : 1))];
         string whole = Text(Evaluate(null, draws).Answers);
-        for (int after = 1; after < Batches.Length; after++)
+        for (int after = 1; after < widths.Length; after++)
         {
             using var runs = new CheckpointedRun();
             using var stop = new CancellationTokenSource();
@@ -46,8 +52,8 @@ public sealed class ResumedEvaluationTests
 
             Assert.Equal(whole, Text(answers));
             string line = Assert.Single(runs.Log.All, l => l.Line.Contains(" goes on after prompt ")).Line;
-            Assert.Equal($"seed3-Align goes on after prompt {Batches.Take(after).Sum()}.", line);
-            Assert.Equal(OfPrompts.Skip(after).Sum(), asked);
+            Assert.Equal($"seed3-Align goes on after prompt {widths.Take(after).Sum()}.", line);
+            Assert.Equal(ofPrompts.Skip(after).Sum(), asked);
             Assert.DoesNotContain(runs.Log.All, l => l.Level == LogLevel.Warning);
         }
     }
