@@ -121,7 +121,7 @@ sealed partial class Evaluator(
     SemanticModel Model(SyntaxTree tree)
     {
         if (!models.TryGetValue(tree, out var model))
-            models[tree] = model = compilation.GetSemanticModel(tree);
+            models[tree] = model = FileMeaning.Of(compilation, tree);
         return model;
     }
 

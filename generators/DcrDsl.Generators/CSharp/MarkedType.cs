@@ -25,7 +25,7 @@ sealed record MarkedType(TypeDeclarationSyntax Syntax, INamedTypeSymbol Symbol, 
     /// <summary>The type; null: what it is marked with only has the name of the attribute.</summary>
     public static MarkedType? Of(TypeDeclarationSyntax syntax, Compilation compilation, CancellationToken cancellation)
     {
-        var model = compilation.GetSemanticModel(syntax.SyntaxTree);
+        var model = FileMeaning.Of(compilation, syntax.SyntaxTree);
         return
             model.GetDeclaredSymbol(syntax, cancellation) is { } symbol
             && symbol
