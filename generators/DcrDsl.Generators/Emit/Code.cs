@@ -26,10 +26,11 @@ readonly struct Code
     /// <summary>Another fragment; one of several lines goes on as far to the right as it begins.</summary>
     public void AppendFormatted(Code code)
     {
-        if (code.IsEmpty)
+        string written = code.text?.ToString() ?? "";
+        if (written.Length == 0)
             text!.Append(Nothing);
         else
-            text!.Append(code.text!.ToString().Replace("\n", "\n" + Margin()));
+            text!.Append(written.IndexOf('\n') < 0 ? written : written.Replace("\n", "\n" + Margin()));
     }
 
     public void AppendFormatted(int number) => text!.Append(number.ToString(CultureInfo.InvariantCulture));
@@ -51,14 +52,13 @@ readonly struct Code
 
     public bool IsEmpty => text is null or { Length: 0 };
 
-    public override string ToString() => text?.Replace(Nothing.ToString(), "").ToString() ?? "";
+    public override string ToString() => Seen(text?.ToString() ?? "");
+
+    static string Seen(string line) => line.IndexOf(Nothing) < 0 ? line : line.Replace(Nothing.ToString(), "");
 
     /// <summary>The lines, without those that only an empty fragment stands in.</summary>
     public IEnumerable<string> AllLines() =>
-        (text?.ToString() ?? "")
-            .Split('\n')
-            .Where(line => line.IndexOf(Nothing) < 0 || line.Trim().Trim(Nothing).Length > 0)
-            .Select(line => line.Replace(Nothing.ToString(), ""));
+        (text?.ToString() ?? "").Split('\n').Where(line => line.IndexOf(Nothing) < 0 || line.Trim().Trim(Nothing).Length > 0).Select(Seen);
 
     /// <summary>Fragments below each other; empty ones are left out.</summary>
     public static Code Below(params IEnumerable<Code> lines) =>

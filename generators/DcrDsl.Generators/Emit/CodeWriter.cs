@@ -38,7 +38,7 @@ sealed class CodeWriter
     void Write(string line, int indent)
     {
         // Code is made so that this cannot be; were it so all the same, what follows would leave its comment or text.
-        if (line.Any(Characters.EndsLine))
+        if (Characters.HoldsLineEnd(line))
             throw new InvalidOperationException($"a line of code holds an end of line: {Characters.OnOneLine(line)}");
         if (line.Length > 0)
             text.Append(' ', 4 * indent).Append(line);

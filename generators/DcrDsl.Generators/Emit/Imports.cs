@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using DcrDsl.Generators.Values;
 
 namespace DcrDsl.Generators.Emit;
@@ -14,13 +15,10 @@ sealed class Imports(Surroundings surroundings)
     /// <summary>The vocabulary.</summary>
     public const string Vocabulary = "DcrDsl.Specs";
 
-    readonly Dictionary<string, string> runtime = surroundings.Known.Runtime.ToDictionary(
-        t => t.Simple,
-        t => t.Full,
-        StringComparer.Ordinal
-    );
-    readonly HashSet<string> vocabulary = new(surroundings.Known.Vocabulary, StringComparer.Ordinal),
-        hidden = new(surroundings.Hidden, StringComparer.Ordinal);
+    // The same for all files of a namespace.
+    static readonly ConditionalWeakTable<Surroundings, Meanings> Known = new();
+
+    readonly Meanings known = Known.GetValue(surroundings, static s => new Meanings(s));
     readonly SortedSet<string> namespaces = new(StringComparer.Ordinal);
     readonly SortedDictionary<string, string> aliases = new(StringComparer.Ordinal);
     bool torch;
@@ -29,13 +27,13 @@ sealed class Imports(Surroundings surroundings)
     public Code Of(string name)
     {
         string simple = name.Split('.')[0];
-        if (!runtime.TryGetValue(simple, out string? full))
+        if (!known.Runtime.TryGetValue(simple, out string? full))
             throw new InvalidOperationException($"no type of the runtime is called {simple}");
-        if (hidden.Contains(simple))
+        if (known.Hidden.Contains(simple))
             return $"global::{Code.Path(full + name.Substring(simple.Length))}";
         string space = full.Substring(0, full.Length - simple.Length - 1);
         // Some records of the vocabulary are called as what they become.
-        if (vocabulary.Contains(simple))
+        if (known.Vocabulary.Contains(simple))
             aliases[simple] = full;
         else if (space == Torch)
             torch = true;
@@ -48,7 +46,7 @@ sealed class Imports(Surroundings surroundings)
     public Code Spec(string name)
     {
         string simple = name.Split('.')[0];
-        if (hidden.Contains(simple) || runtime.ContainsKey(simple))
+        if (known.Hidden.Contains(simple) || known.Runtime.ContainsKey(simple))
             return $"global::{Code.Path($"{Vocabulary}.{name}")}";
         namespaces.Add(Vocabulary);
         return Code.Path(name);
@@ -79,5 +77,17 @@ sealed class Imports(Surroundings surroundings)
             code.Line($"using {Code.Path(alias.Key)} = global::{Code.Path(alias.Value)};");
         if (namespaces.Count + aliases.Count > 0 || torch)
             code.Line();
+    }
+
+    /// <summary>What simple names mean there, to be looked up.</summary>
+    sealed class Meanings(Surroundings surroundings)
+    {
+        public readonly Dictionary<string, string> Runtime = surroundings.Known.Runtime.ToDictionary(
+            t => t.Simple,
+            t => t.Full,
+            StringComparer.Ordinal
+        );
+        public readonly HashSet<string> Vocabulary = new(surroundings.Known.Vocabulary, StringComparer.Ordinal),
+            Hidden = new(surroundings.Hidden, StringComparer.Ordinal);
     }
 }

@@ -58,7 +58,7 @@ sealed record CatalogEntry(
     }
 
     /// <summary>Whether this is the entry of a given declaration, what the catalog adds aside.</summary>
-    public bool IsOf(CatalogEntry? entry) => entry is not null && this with { Clash = null, Hint = "" } == entry;
+    public bool IsOf(CatalogEntry? entry) => entry is not null && Name == entry.Name && this with { Clash = null, Hint = "" } == entry;
 
     public string Type => Namespace.Length > 0 ? $"{Namespace}.{TypeName}" : TypeName;
 

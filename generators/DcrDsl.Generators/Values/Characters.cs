@@ -8,11 +8,16 @@ namespace DcrDsl.Generators.Values;
 /// </summary>
 static class Characters
 {
-    /// <summary>Whether a character ends a line of C#.</summary>
-    public static bool EndsLine(char c) => c is '\r' or '\n' or '\u0085' or '\u2028' or '\u2029';
+    static readonly char[] LineEnds = ['\r', '\n', '\u0085', '\u2028', '\u2029'];
+
+    /// <summary>Whether a text holds what ends a line of C#.</summary>
+    public static bool HoldsLineEnd(string text) => text.IndexOfAny(LineEnds) >= 0;
 
     /// <summary>Whether nobody sees it, or sees something else: it is escaped in literals, and a blank elsewhere.</summary>
-    public static bool IsUnseen(char c) => EndsLine(c) || char.IsControl(c) || TurnsDirection(c) || c is '\uFEFF' or '\uFFFE' or '\uFFFF';
+    public static bool IsUnseen(char c) =>
+        // Nearly all there is.
+        c is not (>= ' ' and <= '~')
+        && (char.IsControl(c) || TurnsDirection(c) || c is '\u2028' or '\u2029' or '\uFEFF' or '\uFFFE' or '\uFFFF');
 
     static bool TurnsDirection(char c) =>
         c is '\u061C' or '\u200E' or '\u200F' or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
@@ -20,8 +25,13 @@ static class Characters
     /// <summary>The text without what is not seen, a blank in its place, and without halves of pairs, which no file can hold.</summary>
     public static string OnOneLine(string text)
     {
-        var line = new StringBuilder(text.Length);
-        for (int i = 0; i < text.Length; i++)
+        int i = 0;
+        while (i < text.Length && !char.IsSurrogate(text[i]) && !IsUnseen(text[i]))
+            i++;
+        if (i == text.Length)
+            return text;
+        var line = new StringBuilder(text, 0, i, text.Length);
+        for (; i < text.Length; i++)
         {
             char c = text[i];
             if (char.IsHighSurrogate(c) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))

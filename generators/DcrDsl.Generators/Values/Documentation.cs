@@ -31,6 +31,8 @@ static class Documentation
     /// <summary>The summary within the XML of a comment; empty if there is none, or it is not well-formed.</summary>
     public static string Summary(string xml)
     {
+        if (xml.IndexOf("<summary", StringComparison.Ordinal) < 0)
+            return "";
         try
         {
             var summary = XElement.Parse($"<doc>{xml}</doc>").DescendantsAndSelf("summary").FirstOrDefault();

@@ -25,7 +25,7 @@ sealed record ReflectedOption(PropertyInfo Property) : Option
     public override bool TakesNull => takesNull.Value;
 
     public override T? Mark<T>()
-        where T : class => (T?)marks.GetOrAdd(typeof(T), mark => Property.GetCustomAttribute(mark));
+        where T : class => (T?)(marks.TryGetValue(typeof(T), out var known) ? known : marks[typeof(T)] = Property.GetCustomAttribute<T>());
 
     public bool Equals(ReflectedOption? other) => other is not null && Property == other.Property;
 
