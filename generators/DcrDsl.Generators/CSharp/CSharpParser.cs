@@ -117,7 +117,9 @@ sealed partial class CSharpParser
 
     bool AttributesReadOwnFileOnly(SemanticModel model) =>
         syntax
-            .DescendantNodes()
+            .DescendantNodes(static node =>
+                node is not (EqualsValueClauseSyntax or ArrowExpressionClauseSyntax or BlockSyntax or AttributeArgumentSyntax)
+            )
             .OfType<AttributeArgumentSyntax>()
             .SelectMany(a => a.DescendantNodes().OfType<IdentifierNameSyntax>())
             .All(name =>

@@ -88,5 +88,5 @@ static class SymbolTypes
             ? TypeOf(item)?.MakeArrayType()
             : null;
 
-    static string FullName(INamedTypeSymbol symbol) => symbol.ContainingNamespace.ToDisplayString() + "." + symbol.MetadataName;
+    static string FullName(INamedTypeSymbol symbol) => NameOf(symbol.ContainingNamespace) + "." + symbol.MetadataName;
 }

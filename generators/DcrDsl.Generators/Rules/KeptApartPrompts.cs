@@ -17,10 +17,9 @@ static class KeptApartPrompts
         foreach (var (list, group) in Excluding(stage))
         {
             var named = Names(list, stage);
-            string[] declared =
-            [
-                .. arm.Draft.Properties.Select(p => p.Name).Where(p => arm.Draft.TypesOf(p).Any(t => OfOthers(t, group, stage).Any())),
-            ];
+            var declared = arm
+                .Draft.Properties.Select(p => p.Name)
+                .Where(p => arm.Draft.TypesOf(p).Any(t => OfOthers(t, group, stage).Any()));
             foreach (string name in named)
                 if (!declared.Contains(name))
                     arm.Report(

@@ -10,10 +10,8 @@ static class LayerRules
 {
     public static void Check(ArmView arm, string property, Stage stage)
     {
-        foreach (var (owner, option, value) in SpecRecord.Walk(stage))
+        foreach (var (owner, option, value) in SpecRecord.Marked<LayerAttribute>(stage))
         {
-            if (option.Mark<LayerAttribute>() is null)
-                continue;
             if (value is int layer)
                 Depth(arm, property, owner, option.Name, layer, alone: true);
             foreach (int one in value as ValueList<int> ?? ValueList<int>.Empty)

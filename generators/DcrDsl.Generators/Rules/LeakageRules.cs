@@ -39,7 +39,7 @@ static class LeakageRules
         foreach (var task in grid.Tasks.Where(t => !t.InDistribution))
         foreach (var option in Vocabulary.OptionsOf(task).Where(o => o.Mark<EvaluatedAttribute>() is not null))
         foreach (var (trained, stage) in arm.Stages)
-        foreach (var (_, source, value) in SpecRecord.Walk(stage).Where(o => o.Option.Mark<TrainedOnAttribute>() is not null))
+        foreach (var (_, source, value) in SpecRecord.Marked<TrainedOnAttribute>(stage))
             if (option.GetValue(task) is PromptFile evaluated && FileOf(value) is { } file)
                 arm.Draft.Compared.Add(
                     new ComparedPrompts(
@@ -65,7 +65,7 @@ static class LeakageRules
         };
 
     static IEnumerable<PromptSource> TrainedOn(Stage stage) =>
-        SpecRecord.Walk(stage).Where(o => o.Option.Mark<TrainedOnAttribute>() is not null).Select(o => o.Value).OfType<PromptSource>();
+        SpecRecord.Marked<TrainedOnAttribute>(stage).Select(o => o.Value).OfType<PromptSource>();
 
     static bool MayHold(PromptSource source, object? measured) =>
         measured switch

@@ -81,12 +81,7 @@ static class WatchRules
 
     /// <summary>Whether a stage trains on prompts that may be among these.</summary>
     public static bool TrainsOn(Stage stage, PromptSource prompts) =>
-        SpecRecord
-            .Walk(stage)
-            .Where(o => o.Option.Mark<TrainedOnAttribute>() is not null)
-            .Select(o => o.Value)
-            .OfType<PromptSource>()
-            .Any(s => s.MayOverlap(prompts));
+        SpecRecord.Marked<TrainedOnAttribute>(stage).Select(o => o.Value).OfType<PromptSource>().Any(s => s.MayOverlap(prompts));
 
     static void Openers(ArmView arm, string property, RefusalAlong watch)
     {

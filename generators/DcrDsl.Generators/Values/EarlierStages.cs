@@ -7,8 +7,8 @@ static class EarlierStages
 {
     /// <summary>The options that name one, and what they name.</summary>
     public static IEnumerable<(object Owner, Option Option, string Stage)> Of(object stage) =>
-        from named in SpecRecord.Walk(stage)
-        where named.Option.Mark<EarlierStageAttribute>() is not null && named.Value is string
+        from named in SpecRecord.Marked<EarlierStageAttribute>(stage)
+        where named.Value is string
         select (named.Owner, named.Option, (string)named.Value!);
 
     /// <summary>Whether the option of a stage names one.</summary>

@@ -12,6 +12,7 @@ sealed class RecordTree
     static readonly ConditionalWeakTable<object, RecordTree> Known = new();
 
     readonly List<(object Owner, Option Option, object? Value)> options = [];
+    readonly Dictionary<Type, IReadOnlyList<(object Owner, Option Option, object? Value)>> marked = [];
 
     // In the order of the walk; behind the last of what is within a record stands its end.
     readonly List<(object Record, int End)> records = [];
@@ -24,17 +25,29 @@ sealed class RecordTree
     /// <summary>Every option of the record and of the records within it, at any depth, with the record that has it.</summary>
     public IReadOnlyList<(object Owner, Option Option, object? Value)> Options => options;
 
-    /// <summary>Every record of a type within this one, without those that such a record holds in turn.</summary>
-    public IEnumerable<T> Within<T>()
+    /// <summary>Those of them that say something of themselves by an attribute.</summary>
+    public IReadOnlyList<(object Owner, Option Option, object? Value)> Marked<T>()
+        where T : Attribute
     {
+        lock (marked)
+            return marked.TryGetValue(typeof(T), out var known)
+                ? known
+                : marked[typeof(T)] = [.. options.Where(o => o.Option.Mark<T>() is not null)];
+    }
+
+    /// <summary>Every record of a type within this one, without those that such a record holds in turn.</summary>
+    public IReadOnlyList<T> Within<T>()
+    {
+        List<T>? all = null;
         for (int i = 0; i < records.Count; )
             if (records[i].Record is T found)
             {
-                yield return found;
+                (all ??= []).Add(found);
                 i = records[i].End;
             }
             else
                 i++;
+        return all ?? (IReadOnlyList<T>)[];
     }
 
     void Add(object record)

@@ -30,8 +30,12 @@ static class SpecRecord
     /// <summary>Every option of a record and of the records within it, at any depth, with the record that has it.</summary>
     public static IReadOnlyList<(object Owner, Option Option, object? Value)> Walk(object record) => RecordTree.Of(record).Options;
 
+    /// <summary>Those of them that an attribute marks.</summary>
+    public static IReadOnlyList<(object Owner, Option Option, object? Value)> Marked<T>(object record)
+        where T : Attribute => RecordTree.Of(record).Marked<T>();
+
     /// <summary>Every record of a type within another: in its options, their options, and their lists.</summary>
-    public static IEnumerable<T> Within<T>(object record) => RecordTree.Of(record).Within<T>();
+    public static IReadOnlyList<T> Within<T>(object record) => RecordTree.Of(record).Within<T>();
 
     /// <summary>All options, in order.</summary>
     public static IEnumerable<(string Name, object? Value)> All(object record) =>

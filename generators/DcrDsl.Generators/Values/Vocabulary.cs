@@ -15,6 +15,7 @@ static class Vocabulary
     static readonly ConcurrentDictionary<Type, IReadOnlyList<Option>> Reflected = new();
     static readonly ConcurrentDictionary<Type, object> Defaults = new();
     static readonly ConcurrentDictionary<Type, MethodInfo?> Clones = new();
+    static readonly ConcurrentDictionary<object, RuntimeCallAttribute?> RuntimeCalls = new();
     static readonly ConcurrentDictionary<Type, IReadOnlyDictionary<string, PropertyInfo>> Members = new();
 
     public const string AssemblyName = "DcrDsl.Specs";
@@ -150,10 +151,12 @@ static class Vocabulary
     /// <summary>The formula of an objective, as its record gives it; null: none.</summary>
     public static string? Formula(object record) => record.GetType().GetCustomAttribute<FormulaAttribute>()?.Text;
 
+    /// <summary>The function that a record or a member of an enumeration names; null: none.</summary>
     public static RuntimeCallAttribute? RuntimeCall(object value) =>
-        value is Enum
-            ? value.GetType().GetField(value.ToString())?.GetCustomAttribute<RuntimeCallAttribute>()
-            : value.GetType().GetCustomAttribute<RuntimeCallAttribute>();
+        RuntimeCalls.GetOrAdd(
+            value is Enum ? value : value.GetType(),
+            static named => (named as MemberInfo ?? named.GetType().GetField(named.ToString()))?.GetCustomAttribute<RuntimeCallAttribute>()
+        );
 
     /// <summary>The item type of a list option, or null.</summary>
     public static Type? ItemType(Type type) =>

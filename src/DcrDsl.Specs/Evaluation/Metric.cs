@@ -103,9 +103,12 @@ public sealed class MetricNeedsAttribute(params PromptClass[] classes) : Attribu
     /// <summary>Whether completions must be compared with a reference's (<see cref="EvaluationGrid.WinRate"/>).</summary>
     public bool NeedsPairs { get; set; }
 
+    static readonly Dictionary<Metric, MetricNeedsAttribute> Known = Enum.GetValues(typeof(Metric))
+        .Cast<Metric>()
+        .ToDictionary(m => m, m => typeof(Metric).GetField(m.ToString())!.GetCustomAttribute<MetricNeedsAttribute>()!);
+
     /// <summary>What a metric needs.</summary>
-    public static MetricNeedsAttribute Of(Metric metric) =>
-        typeof(Metric).GetField(metric.ToString())!.GetCustomAttribute<MetricNeedsAttribute>()!;
+    public static MetricNeedsAttribute Of(Metric metric) => Known[metric];
 
     /// <summary>Whether an evaluation has what is needed.</summary>
     public bool AreMet(EvaluationGrid grid) =>
