@@ -21,7 +21,7 @@ sealed class BatchesAtOnce<T>
     // Each batch goes through all weights by itself, which memory has to keep up with, and holds keys and values of its own.
     const int MostLanes = 4;
 
-    // A product with fewer rows takes as long.
+    // Fewer are not worth a thread.
     const int FewestPrompts = 8;
 
     readonly Func<int[], T> answer;
