@@ -30,15 +30,16 @@ sealed class BatchesAtOnce<T>
         lanes;
 
     /// <param name="prompts">The prompts, by their numbers; those that stand together are answered together.</param>
-    /// <param name="batch">Prompts of a batch, at most.</param>
+    /// <param name="batch">Prompts answered at once, at most: what memory holds stays the same.</param>
     /// <param name="decoder">The model.</param>
     /// <param name="answer">Answers a batch, on any thread.</param>
     public BatchesAtOnce(IReadOnlyList<int> prompts, int batch, Decoder decoder, Func<int[], T> answer)
     {
         this.answer = answer;
         threads = decoder.Device.type == DeviceType.CPU && decoder.ReadsInThreads ? get_num_threads() : 1;
-        lanes = Lanes(prompts.Count, batch, threads);
-        Batches = [.. prompts.Chunk(Width(prompts.Count, batch, lanes))];
+        int together = Math.Min(batch, Math.Max(1, prompts.Count));
+        lanes = Lanes(together, threads);
+        Batches = [.. prompts.Chunk(Width(prompts.Count, together, lanes))];
         results = new Result?[Batches.Count];
     }
 
@@ -88,13 +89,13 @@ sealed class BatchesAtOnce<T>
     }
 
     /// <summary>How many batches go at once: as many as leave no thread over and have enough prompts.</summary>
-    static int Lanes(int prompts, int batch, int threads) =>
-        Enumerable.Range(1, MostLanes).Last(l => l == 1 || (threads % l == 0 && prompts >= l * Math.Min(batch, FewestPrompts)));
+    static int Lanes(int together, int threads) =>
+        Enumerable.Range(1, MostLanes).Last(l => l == 1 || (threads % l == 0 && together >= l * FewestPrompts));
 
     /// <summary>Prompts of a batch, so that the last ones at once are as many as those before, and alike.</summary>
-    static int Width(int prompts, int batch, int lanes)
+    static int Width(int prompts, int together, int lanes)
     {
-        return lanes == 1 ? batch : Ceiling(prompts, Ceiling(prompts, Math.Min(batch, prompts) * lanes) * lanes);
+        return lanes == 1 ? together : Ceiling(prompts, Ceiling(prompts, together) * lanes);
 
         static int Ceiling(int dividend, int divisor) => (dividend + divisor - 1) / divisor;
     }

@@ -26,29 +26,32 @@ public sealed class ResumedEvaluationTests
     static ChoiceQuestion Question(string context, params string[] choices) =>
         new(context, context, " ", choices, [true, false], true, "", "q.jsonl, line 1");
 
-    /// <summary>Ten prompts, three questions, ten prompts; with two threads two batches of prompts are answered at once.</summary>
+    /// <summary>Prompts, three questions, prompts; with two threads two batches of prompts are answered at once.</summary>
     [Theory]
-    [InlineData(1, false, "4 4 2, 2 1, 4 4 2")]
-    [InlineData(1, true, "4 4 2, 2 1, 4 4 2")]
-    [InlineData(2, false, "3 3 3 1, 2 1, 3 3 3 1")]
-    [InlineData(2, true, "3 3 3 1, 2 1, 3 3 3 1")]
-    public void Stopped_after_any_batch_it_goes_on_there(int threads, bool draws, string batches) =>
-        ThreadsForTests.With(threads, () => StopAfterEach(batches, draws));
+    [InlineData(1, 10, 4, false, "4 4 2, 2 1, 4 4 2")]
+    [InlineData(1, 10, 4, true, "4 4 2, 2 1, 4 4 2")]
+    [InlineData(2, 20, 16, false, "5 5 5 5, 2 1, 5 5 5 5")]
+    [InlineData(2, 20, 16, true, "5 5 5 5, 2 1, 5 5 5 5")]
+    public void Stopped_after_any_batch_it_goes_on_there(int threads, int prompts, int batch, bool draws, string batches) =>
+        ThreadsForTests.With(
+            threads,
+            () => StopAfterEach(batches, (checkpoints, stop) => Evaluate(checkpoints, draws, stop, prompts, batch))
+        );
 
-    static void StopAfterEach(string batches, bool draws)
+    static void StopAfterEach(string batches, Func<IStageCheckpoints?, CancellationTokenSource?, (Answers Answers, int Asked)> evaluate)
     {
         int[][] tasks = [.. batches.Split(',').Select(t => t.Trim().Split(' ').Select(int.Parse).ToArray())];
         int[] widths = [.. tasks.SelectMany(t => t)],
             ofPrompts = [.. tasks.SelectMany((t, task) => t.Select(_ => task == 1 ? 0 : 1))];
-        string whole = Text(Evaluate(null, draws).Answers);
+        string whole = Text(evaluate(null, null).Answers);
         for (int after = 1; after < widths.Length; after++)
         {
             using var runs = new CheckpointedRun();
             using var stop = new CancellationTokenSource();
             var first = new Counted(runs.Checkpoints(CheckpointInterval.EverySteps(1000)), after, stop.Cancel);
-            Assert.Throws<OperationCanceledException>(() => Evaluate(first, draws, stop));
+            Assert.Throws<OperationCanceledException>(() => evaluate(first, stop));
 
-            var (answers, asked) = Evaluate(runs.Checkpoints(), draws);
+            var (answers, asked) = evaluate(runs.Checkpoints(), null);
 
             Assert.Equal(whole, Text(answers));
             string line = Assert.Single(runs.Log.All, l => l.Line.Contains(" goes on after prompt ")).Line;
@@ -101,7 +104,13 @@ public sealed class ResumedEvaluationTests
         Assert.Contains(runs.Names, n => n.EndsWith(".damaged", StringComparison.Ordinal));
     }
 
-    static (Answers Answers, int Asked) Evaluate(IStageCheckpoints? checkpoints, bool draws, CancellationTokenSource? stop = null)
+    static (Answers Answers, int Asked) Evaluate(
+        IStageCheckpoints? checkpoints,
+        bool draws,
+        CancellationTokenSource? stop = null,
+        int prompts = 10,
+        int batch = 4
+    )
     {
         using var model = TrainedStage.NewModel();
         int asked = 0;
@@ -130,14 +139,14 @@ public sealed class ResumedEvaluationTests
                         Part = ToyWorldPart.Evaluation,
                         Answers = ToyWorldAnswers.Tip,
                         Class = of,
-                        Take = 10,
+                        Take = prompts,
                     },
                     model.Chat
                 ),
                 model,
                 probes,
                 maxNewTokens: 6,
-                batch: 4,
+                batch,
                 decoding: draws ? Decoding.Sampled(run.Seed, 1.3, 0.9) : null,
                 cancellation: run.Cancellation
             );
