@@ -18,7 +18,7 @@ namespace DcrDsl.Evaluation;
 /// <typeparam name="T">What is answered to a batch.</typeparam>
 sealed class BatchesAtOnce<T>
 {
-    // Each batch goes through all weights by itself, which memory has to keep up with, and holds keys and values of its own.
+    // Each batch goes through all weights by itself, which memory has to keep up with.
     const int MostLanes = 4;
 
     // Fewer are not worth a thread.
