@@ -99,7 +99,7 @@ sealed class ComputingOptions
             computing.Device.ToString(),
             "--precision",
             computing.Precision.Name,
-            "--threads",
+            ThreadCount.Option,
             computing.Threads.Count.ToString(CultureInfo.InvariantCulture),
             .. computing.SideBySide is { } wanted ? ["--side-by-side", wanted.ToString(CultureInfo.InvariantCulture)] : (string[])[],
         ];
@@ -109,6 +109,7 @@ sealed class ComputingOptions
     public (torch.Device Device, int Threads) OfDevice(ParseResult parsed)
     {
         var count = ThreadCount.Given(parsed.GetRequiredValue(threads));
+        TorchStartup.Initialize(count.Count);
         return (Devices.Open(parsed.GetRequiredValue(device)), count.Count);
     }
 
@@ -125,6 +126,7 @@ sealed class ComputingOptions
             : ThreadCount.Of(given, experiment.ThreadsPerRun, parsed.GetValue(sideBySide));
         if (count.Why is not null)
             terminal.Tell($"{English.Count(count.Count, "thread")}: {count.Why}.");
+        TorchStartup.Initialize(count.Count);
         var place = Devices.Open(parsed.GetRequiredValue(device));
         var format = Precision.Of(parsed.GetRequiredValue(precision), place);
         if (format.Why is not null)

@@ -51,7 +51,7 @@ sealed record Precision(FrozenFormat Frozen, torch.ScalarType? Products, string?
 
     /// <summary>The arguments with what was measured given outright.</summary>
     public IReadOnlyList<string> FixedIn(IReadOnlyList<string> arguments) =>
-        Why is null ? arguments : MeasuredArgument.Fixed(arguments, Option, Measured, Name);
+        Why is null ? arguments : RepeatCommand.With(arguments, Option, Measured, Name);
 
     /// <summary>For example "BFloat16, computed in Float32 (a product took …)".</summary>
     public override string ToString() => Why is null ? $"{Frozen}" : $"{Frozen} ({Why})";

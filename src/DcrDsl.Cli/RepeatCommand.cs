@@ -46,6 +46,23 @@ static class RepeatCommand
         }
     }
 
+    /// <summary>
+    /// The arguments with what was measured given outright, so that another machine, or another day, computes the same.
+    /// </summary>
+    /// <param name="arguments">The arguments.</param>
+    /// <param name="option">The option.</param>
+    /// <param name="word">Its value that stands for a measurement.</param>
+    /// <param name="found">What was found.</param>
+    public static IReadOnlyList<string> With(IReadOnlyList<string> arguments, string option, string word, string found)
+    {
+        return [.. arguments.Select(Replaced)];
+
+        string Replaced(string argument, int place) =>
+            argument == $"{option}={word}" || argument == $"{option}:{word}" ? $"{option}={found}"
+            : argument == word && place > 0 && arguments[place - 1] == option ? found
+            : argument;
+    }
+
     /// <summary>See <see cref="Program"/>.</summary>
     internal static string Find(string binaries, string current)
     {

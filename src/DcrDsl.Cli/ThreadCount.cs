@@ -11,7 +11,7 @@ sealed record ThreadCount(int Count, string? Why = null)
     public const string Option = "--threads",
         Measured = "measured";
 
-    /// <summary>Reads a number, or measures how many threads an operation does best with here; libtorch has them afterwards.</summary>
+    /// <summary>Reads a number, or measures how many threads an operation does best with here.</summary>
     /// <param name="text">What was given.</param>
     /// <param name="threadsPerRun">
     /// Threads that a stage run has however many there are, so that all processors are of use; 0: as many as there are.
@@ -31,7 +31,7 @@ sealed record ThreadCount(int Count, string? Why = null)
         return new(runs * each, $"{(runs > 1 ? "of one stage run " : "")}a step took {why}");
     }
 
-    /// <summary>Reads a number for what was, or will be, computed with it; libtorch has it afterwards.</summary>
+    /// <summary>Reads a number for what was, or will be, computed with it.</summary>
     /// <exception cref="InputException">It is none.</exception>
     public static ThreadCount Given(string text)
     {
@@ -39,10 +39,9 @@ sealed record ThreadCount(int Count, string? Why = null)
             throw new InputException(
                 $"{Option} {Measured}: what is best is measured where a run begins, and this is not that: give the number."
             );
-        if (!IsNumber(text, out int count) || count < 1)
-            throw new InputException($"{Option}: give a whole number of at least 1, or '{Measured}'.");
-        TorchStartup.Initialize(count);
-        return new(count);
+        return IsNumber(text, out int count) && count > 0
+            ? new(count)
+            : throw new InputException($"{Option}: give a whole number of at least 1, or '{Measured}'.");
     }
 
     /// <summary>Whether a text can be read at all.</summary>
@@ -53,5 +52,5 @@ sealed record ThreadCount(int Count, string? Why = null)
 
     /// <summary>The arguments with what was measured given outright.</summary>
     public IReadOnlyList<string> FixedIn(IReadOnlyList<string> arguments) =>
-        MeasuredArgument.Fixed(arguments, Option, Measured, Count.ToString(CultureInfo.InvariantCulture));
+        RepeatCommand.With(arguments, Option, Measured, Count.ToString(CultureInfo.InvariantCulture));
 }

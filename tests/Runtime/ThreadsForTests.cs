@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using DcrDsl.Tensors;
 using static TorchSharp.torch;
 
@@ -14,7 +15,7 @@ public sealed class ThreadsForTests
     internal static void With(int threads, Action test)
     {
         int before = get_num_threads();
-        Exception? failure = null;
+        ExceptionDispatchInfo? failure = null;
         var thread = new Thread(() =>
         {
             TorchStartup.Initialize(threads);
@@ -25,13 +26,12 @@ public sealed class ThreadsForTests
             }
             catch (Exception exception)
             {
-                failure = exception;
+                failure = ExceptionDispatchInfo.Capture(exception);
             }
         });
         thread.Start();
         thread.Join();
         TorchStartup.Initialize(before);
-        if (failure is not null)
-            throw new InvalidOperationException(failure.Message, failure);
+        failure?.Throw();
     }
 }

@@ -12,13 +12,11 @@ static class FileMeaning
     // The compiler calls this option experimental; a compiler without it analyses what may be null, and nothing else changes.
     const string Option = "DisableNullableAnalysis";
     static readonly Type? Options = typeof(SemanticModel).Assembly.GetType("Microsoft.CodeAnalysis.SemanticModelOptions");
-    static readonly MethodInfo? WithOption =
-        Options is not null && Enum.IsDefined(Options, Option)
-            ? typeof(Compilation).GetMethod(nameof(Compilation.GetSemanticModel), [typeof(SyntaxTree), Options])
-            : null;
+    static readonly object? Without = Options is not null && Enum.IsDefined(Options, Option) ? Enum.Parse(Options, Option) : null;
+    static readonly MethodInfo? WithOption = Without is null
+        ? null
+        : typeof(Compilation).GetMethod(nameof(Compilation.GetSemanticModel), [typeof(SyntaxTree), Options]);
 
     public static SemanticModel Of(Compilation compilation, SyntaxTree tree) =>
-        WithOption is null
-            ? compilation.GetSemanticModel(tree)
-            : (SemanticModel)WithOption.Invoke(compilation, [tree, Enum.Parse(Options!, Option)]);
+        WithOption is null ? compilation.GetSemanticModel(tree) : (SemanticModel)WithOption.Invoke(compilation, [tree, Without]);
 }

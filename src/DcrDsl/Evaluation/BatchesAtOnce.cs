@@ -30,7 +30,7 @@ sealed class BatchesAtOnce<T>
         lanes;
 
     /// <param name="prompts">The prompts, by their numbers; those that stand together are answered together.</param>
-    /// <param name="batch">Prompts answered at once, at most: what memory holds stays the same.</param>
+    /// <param name="batch">Prompts answered at once, at most, whose keys and values are in memory.</param>
     /// <param name="decoder">The model.</param>
     /// <param name="answer">Answers a batch, on any thread.</param>
     public BatchesAtOnce(IReadOnlyList<int> prompts, int batch, Decoder decoder, Func<int[], T> answer)

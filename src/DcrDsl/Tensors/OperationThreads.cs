@@ -22,21 +22,19 @@ static class OperationThreads
     // More threads have to gain this much, or the next measurement would choose otherwise.
     const double Gain = 1.05;
 
-    /// <summary>The best number of threads, from 1 to the processors that there are. The calling thread has it afterwards.</summary>
+    /// <summary>The best number of threads, from 1 to the processors that there are. The calling thread has another afterwards.</summary>
     /// <param name="processors">Processors that the process may use.</param>
     /// <param name="why">What was measured, for people.</param>
     public static int Best(int processors, out string why)
     {
         var seconds = Counts(processors).ToDictionary(count => count, Seconds);
-        int best = Choose(seconds);
-        TorchStartup.Initialize(best);
         why = string.Join(
             ", ",
             seconds.Select(s =>
                 string.Create(CultureInfo.InvariantCulture, $"{1000 * s.Value:0.0} ms with {English.Count(s.Key, "thread")}")
             )
         );
-        return best;
+        return Choose(seconds);
     }
 
     /// <summary>1, 2, 4, … and all of them.</summary>

@@ -1,10 +1,7 @@
-using System.Collections.Concurrent;
-using System.Globalization;
 using DcrDsl.Cli;
 using DcrDsl.Definition;
 using DcrDsl.Results;
 using Spectre.Console;
-using static TorchSharp.torch;
 
 namespace DcrDsl.Runtime.Tests.Runs;
 
@@ -127,7 +124,7 @@ public class CommandLineTests
         int code = await DcrCommandLine.RunAsync(
             [empty, FakeExperiment.Of()],
             ["list"],
-            new Terminal(Console(output), Console(error), Live: false)
+            new Terminal(CommandLineForTests.Console(output), CommandLineForTests.Console(error), Live: false)
         );
         Assert.Equal(0, code);
         Assert.Contains("empty: nothing is left to run", output.ToString());
@@ -173,74 +170,6 @@ public class CommandLineTests
         var (wrong, _, error) = await Run(FakeExperiment.Of(), "run", "fake", "--reference", "SLT", "--out", results + "2");
         Assert.Equal((1, false), (wrong, Directory.Exists(results + "2")));
         Assert.Contains("There is no arm 'SLT' to be the reference of the comparison. Did you mean STL?", error);
-    }
-
-    [Theory]
-    [InlineData("bf16-fp32", "BFloat16, computed in Float32", "bf16-fp32")]
-    [InlineData("bf16-bf16", "BFloat16, computed in BFloat16", "bf16-bf16")]
-    [InlineData("bf16", "BFloat16, computed in ", "bf16-")]
-    [InlineData("bf16-mixed", "BFloat16, computed in BFloat16; weights in training were multiplied in BFloat16", "bf16-mixed")]
-    [InlineData("fp32", "Float32", "fp32")]
-    public async Task A_run_says_what_its_frozen_matrices_were_held_and_computed_in(string precision, string record, string repeated)
-    {
-        using var folder = new TemporaryFolder();
-        string results = Path.Combine(folder.Path, "results");
-
-        string[] line = ["run", "fake", "--seed", "0", "--arm", "STL", "--precision", precision, "--out", results];
-        var (code, _, error) = await Run(FakeExperiment.Of(), line);
-
-        Assert.Equal(0, code);
-        var experiment = RunResults.Load(results).Experiment;
-        Assert.StartsWith(record, experiment.Environment.FrozenBase);
-        Assert.Contains($"--precision {repeated}", experiment.Command);
-        Assert.Equal(precision == "bf16", error.Contains($"Matrices beside adapters: {experiment.Environment.FrozenBase}."));
-        string sentence = $"Matrices that stayed frozen beside an adapter were held in {experiment.Environment.FrozenBase}.";
-        Assert.Equal(precision != "fp32", File.ReadAllText(Path.Combine(results, "report.md")).Contains(sentence));
-    }
-
-    [Fact]
-    public async Task A_run_whose_threads_are_measured_says_so_and_is_repeated_with_their_number()
-    {
-        using var folder = new TemporaryFolder();
-        string results = Path.Combine(folder.Path, "results");
-
-        var (code, _, error) = await Run(
-            FakeExperiment.Of(),
-            ["run", "fake", "--seed", "0", "--arm", "STL", "--threads", "measured", "--out", results]
-        );
-
-        Assert.Equal(0, code);
-        // A stage run of ToyWorld's model has one thread, so several go side by side on all processors.
-        Assert.Contains("stage runs have threads of their own", error);
-        var experiment = RunResults.Load(results).Experiment;
-        Assert.Equal(Environment.ProcessorCount, experiment.Environment.Threads);
-        Assert.Contains($"--threads {Environment.ProcessorCount}", experiment.Command);
-        Assert.DoesNotContain("measured", experiment.Command);
-    }
-
-    [Theory]
-    [InlineData("4", "", 4, 1)]
-    [InlineData("4", "2", 2, 2)]
-    [InlineData("3", "1", 1, 3)]
-    [InlineData("5", "2", 2, 2)]
-    public async Task Stage_runs_go_side_by_side_as_is_wanted(string threads, string sideBySide, int stageRuns, int each)
-    {
-        using var folder = new TemporaryFolder();
-        string results = Path.Combine(folder.Path, "results");
-        string[] wanted = sideBySide.Length > 0 ? ["--side-by-side", sideBySide] : [];
-        var used = new ConcurrentDictionary<string, int>();
-
-        var (code, _, _) = await Run(
-            FakeExperiment.Of(during: (stage, _) => used[stage] = get_num_threads()),
-            ["run", "fake", "--seed", "0", "--arm", "STL", "--threads", threads, .. wanted, "--out", results]
-        );
-
-        Assert.Equal(0, code);
-        var run = RunResults.Load(results);
-        Assert.Equal(new ThreadsRecord(int.Parse(threads, CultureInfo.InvariantCulture), stageRuns, each), run.Provenance!.Threads);
-        Assert.All(used.Values, count => Assert.Equal(each, count));
-        Assert.NotEmpty(used);
-        Assert.Contains(string.Join(' ', ["--threads", threads, .. wanted]), run.Experiment.Command);
     }
 
     [Fact]
@@ -439,27 +368,8 @@ public class CommandLineTests
         Assert.Equal([@"x, y", @"C:\z", "1"], CommaList.Parts("--set", [@"x\, y, C:\z,", "1"], []));
     }
 
-    static async Task<(int Code, string Output, string Error)> Run(ExperimentDefinition definition, params string[] arguments)
-    {
-        StringWriter output = new(),
-            error = new();
-        int code = await DcrCommandLine.RunAsync([definition], arguments, new Terminal(Console(output), Console(error), Live: false));
-        return (code, output.ToString(), error.ToString());
-    }
-
-    static IAnsiConsole Console(TextWriter writer)
-    {
-        var console = AnsiConsole.Create(
-            new AnsiConsoleSettings
-            {
-                Out = new AnsiConsoleOutput(writer),
-                Ansi = AnsiSupport.No,
-                ColorSystem = ColorSystemSupport.NoColors,
-            }
-        );
-        console.Profile.Width = 1_000;
-        return console;
-    }
+    static Task<(int Code, string Output, string Error)> Run(ExperimentDefinition definition, params string[] arguments) =>
+        CommandLineForTests.Run(definition, arguments);
 
     sealed class TemporaryFolder : IDisposable
     {

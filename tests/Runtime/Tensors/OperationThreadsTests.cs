@@ -44,11 +44,10 @@ public sealed class OperationThreadsTests : IDisposable
         );
 
     [Fact]
-    public void What_is_measured_is_chosen_told_and_set()
+    public void What_is_measured_is_chosen_and_told()
     {
-        int best = OperationThreads.Best(2, out string why);
+        Assert.InRange(OperationThreads.Best(2, out string why), 1, 2);
 
-        Assert.Equal(best, get_num_threads());
         Assert.Matches(@"^\d+\.\d ms with 1 thread, \d+\.\d ms with 2 threads$", why);
     }
 
