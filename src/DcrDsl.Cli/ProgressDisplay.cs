@@ -15,7 +15,36 @@ sealed class ProgressDisplay(Terminal terminal) : IProgress<RunProgress>
     /// <inheritdoc/>
     public void Report(RunProgress value) => Volatile.Write(ref latest, value);
 
-    public void ShowUntilEnd(Task run)
+    /// <summary>
+    /// Does something on the calling thread and shows how far it is from another: what is done may want the process's first thread.
+    /// </summary>
+    /// <param name="run">What is done, and reports here.</param>
+    /// <returns>What it gives.</returns>
+    public T ShowDuring<T>(Func<T> run)
+    {
+        using var ended = new ManualResetEventSlim();
+        var showing = Task.Factory.StartNew(
+            () => ShowUntil(ended),
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default
+        );
+        T result;
+        try
+        {
+            result = run();
+        }
+        finally
+        {
+            ended.Set();
+            // What cannot be shown takes nothing with it before the run has ended.
+            Task.WaitAny([showing], CancellationToken.None);
+        }
+        showing.GetAwaiter().GetResult();
+        return result;
+    }
+
+    void ShowUntil(ManualResetEventSlim ended)
     {
         if (terminal.Live)
         {
@@ -25,19 +54,17 @@ sealed class ProgressDisplay(Terminal terminal) : IProgress<RunProgress>
                 .Start(context =>
                 {
                     do context.UpdateTarget(Table());
-                    while (!Ended(run, Redraw));
+                    while (!ended.Wait(Redraw));
                 });
         }
         else
         {
-            while (!Ended(run, Interval))
+            while (!ended.Wait(Interval))
                 WriteLines();
         }
         if (Volatile.Read(ref latest) is { } end)
             terminal.Tell(ProgressText.Overall(end));
     }
-
-    static bool Ended(Task run, TimeSpan wait) => Task.WaitAny([run], wait) == 0;
 
     void WriteLines()
     {

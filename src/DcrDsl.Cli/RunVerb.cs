@@ -140,9 +140,7 @@ static class RunVerb
         EndedRun ended;
         using (var report = new GrowingReport(display))
         {
-            var running = ExperimentRun.StartAsync(experiment, settings, report, new TerminalLogger(terminal), stop.Token);
-            display.ShowUntilEnd(running);
-            ended = running.GetAwaiter().GetResult();
+            ended = display.ShowDuring(() => ExperimentRun.Run(experiment, settings, report, new TerminalLogger(terminal), stop.Token));
         }
         return End(ended, stop.Token.IsCancellationRequested ? stop.ExitCode : null, settings.Folder is not null, terminal);
     }

@@ -98,19 +98,20 @@ static class StageVerb
         foreach (var (planned, stageRuns) in found)
         {
             var display = new ProgressDisplay(terminal);
-            var running = SingleStageRuns.StartAsync(
-                stageRuns,
-                planned.Storage,
-                planned.Options,
-                settings,
-                display,
-                new TerminalLogger(terminal),
-                stop.Token
+            var outcome = display.ShowDuring(() =>
+                SingleStageRuns.Run(
+                    stageRuns,
+                    planned.Storage,
+                    planned.Options,
+                    settings,
+                    display,
+                    new TerminalLogger(terminal),
+                    stop.Token
+                )
             );
-            display.ShowUntilEnd(running);
-            foreach (var end in running.GetAwaiter().GetResult().Ends)
+            foreach (var end in outcome.Ends)
                 Tell(end, planned, terminal);
-            ends.AddRange(running.Result.Ends);
+            ends.AddRange(outcome.Ends);
         }
         return ends.Any(e => e.End == StageEnd.Stopped) ? stop.ExitCode
             : ends.Any(e => e.End == StageEnd.Failed) ? ExitCode.CellsFailed

@@ -44,7 +44,7 @@ sealed class Executor
 
     /// <summary>
     /// Runs a plan to its end, or to the next step after <paramref name="cancellation"/>; what is complete by then has been told to the
-    /// observer.
+    /// observer. The calling thread is the first that stage runs go through: see <see cref="NativeTuning"/>.
     /// </summary>
     /// <param name="plan">What to run.</param>
     /// <param name="options">Device and threads.</param>
@@ -66,15 +66,17 @@ sealed class Executor
             executor.TellOfStored(plan);
             if (reuse.ToRun.Count > 0)
                 TorchStartup.Initialize(threads);
-            Thread[] running =
+            Thread[] more =
             [
                 .. Enumerable
-                    .Range(0, Math.Min(workers, reuse.ToRun.Count))
+                    .Range(1, Math.Max(0, Math.Min(workers, reuse.ToRun.Count) - 1))
                     .Select(i => new Thread(() => executor.Work(threads)) { Name = $"stage runs {i}", IsBackground = true }),
             ];
-            foreach (var thread in running)
+            foreach (var thread in more)
                 thread.Start();
-            foreach (var thread in running)
+            if (reuse.ToRun.Count > 0)
+                executor.Work(threads);
+            foreach (var thread in more)
                 thread.Join();
             executor.afterwards.Wait();
         }
@@ -115,6 +117,7 @@ sealed class Executor
 
     void Work(int threads)
     {
+        var before = RenderingStop.Token;
         RenderingStop.Token = stop.Token;
         try
         {
@@ -125,6 +128,10 @@ sealed class Executor
         catch (Exception exception)
         {
             End(exception);
+        }
+        finally
+        {
+            RenderingStop.Token = before;
         }
     }
 

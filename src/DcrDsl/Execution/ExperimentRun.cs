@@ -42,14 +42,22 @@ public static class ExperimentRun
     ) =>
         // A thread of its own: stage runs hold theirs for hours.
         Task.Factory.StartNew(
-            () => Run(Plan.Of(experiment, settings.Selection), settings, progress, logger ?? NullLogger.Instance, cancellation),
+            () => Run(experiment, settings, progress, logger ?? NullLogger.Instance, cancellation),
             CancellationToken.None,
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default
         );
 
-    static EndedRun Run(Plan plan, RunSettings settings, IProgress<RunProgress>? progress, ILogger logger, CancellationToken cancellation)
+    /// <summary>The same on the calling thread, which it holds until the run has ended.</summary>
+    internal static EndedRun Run(
+        ExperimentDefinition experiment,
+        RunSettings settings,
+        IProgress<RunProgress>? progress,
+        ILogger logger,
+        CancellationToken cancellation
+    )
     {
+        var plan = Plan.Of(experiment, settings.Selection);
         ArgumentOutOfRangeException.ThrowIfLessThan(settings.Threads, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(settings.SideBySide ?? 1, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(settings.SideBySide ?? 1, settings.Threads);

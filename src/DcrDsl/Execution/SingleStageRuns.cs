@@ -35,7 +35,7 @@ sealed class SingleStageRuns
     /// <param name="logger">Is told what a user should know.</param>
     /// <param name="cancellation">Stops them at the next step.</param>
     /// <exception cref="InputException">Something that they read cannot be used; nothing was run.</exception>
-    public static Task<SingleStageOutcome> StartAsync(
+    public static SingleStageOutcome Run(
         IReadOnlySet<StageRunNode> goals,
         Storage storage,
         ExecutionOptions options,
@@ -43,13 +43,7 @@ sealed class SingleStageRuns
         IProgress<RunProgress> progress,
         ILogger logger,
         CancellationToken cancellation
-    ) =>
-        Task.Factory.StartNew(
-            () => new SingleStageRuns(storage, options, settings, logger).Run(goals, progress, cancellation),
-            CancellationToken.None,
-            TaskCreationOptions.LongRunning,
-            TaskScheduler.Default
-        );
+    ) => new SingleStageRuns(storage, options, settings, logger).Run(goals, progress, cancellation);
 
     SingleStageOutcome Run(IReadOnlySet<StageRunNode> goals, IProgress<RunProgress> progress, CancellationToken cancellation)
     {

@@ -8,6 +8,11 @@ namespace DcrDsl.Tensors;
 /// first for as long as the next operation is usually away, which saves up to a third; and glibc keeps the memory of large tensors for the
 /// next step instead of returning every page to the system. No result depends on it, and a setting of the user's own stays.
 /// </summary>
+/// <remarks>
+/// What is larger than 64 MB glibc keeps for the process's first thread only: another thread gets it from the system each time, page by
+/// page, and returns it, which took a tenth of a training step whose vocabulary has 49,152 tokens. So stage runs go through the first
+/// thread wherever a program lets them.
+/// </remarks>
 static partial class NativeTuning
 {
     const string WaitPolicy = "OMP_WAIT_POLICY",
@@ -19,13 +24,18 @@ static partial class NativeTuning
     // Of the processors, so that nobody has to wait for a thread that spins.
     const double Idle = 0.75;
 
+    // Of the memory that the process may have. Below that the next stage run, which needs about as much again, would only have to ask the
+    // system for every page anew.
+    const double MostKept = 0.25;
+
     // To look through all that is free takes as long as a small stage.
     const long WorthReleasing = 1 << 29;
 
     // Of glibc's malloc.h.
     const int TrimThreshold = -1,
         TopPad = -2,
-        MmapMax = -4;
+        MmapMax = -4,
+        Never = -1;
 
     public static void Apply()
     {
@@ -37,7 +47,7 @@ static partial class NativeTuning
                 SetEnvironment(SpinCount, Spins, overwrite: 0);
             SetEnvironment(WaitPolicy, "PASSIVE", overwrite: 0);
             Keep("MALLOC_MMAP_MAX_", MmapMax, 0);
-            Keep("MALLOC_TRIM_THRESHOLD_", TrimThreshold, int.MaxValue);
+            Keep("MALLOC_TRIM_THRESHOLD_", TrimThreshold, Never);
             Keep("MALLOC_TOP_PAD_", TopPad, 1 << 26);
         }
         catch (Exception e) when (e is EntryPointNotFoundException or DllNotFoundException)
@@ -47,7 +57,7 @@ static partial class NativeTuning
     }
 
     /// <summary>
-    /// Returns to the system what freed tensors have left, between stages whose tensors have other sizes, if it is half a gigabyte or more.
+    /// Returns to the system what freed tensors have left, between stages whose tensors have other sizes, where that is much of its memory.
     /// </summary>
     public static void ReleaseMemory()
     {
@@ -55,7 +65,7 @@ static partial class NativeTuning
             return;
         try
         {
-            if (IsWorthReleasing())
+            if (IsTooMuch(FreedMemory(), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes))
                 TrimAllocator(0);
         }
         catch (EntryPointNotFoundException)
@@ -64,15 +74,21 @@ static partial class NativeTuning
         }
     }
 
-    static bool IsWorthReleasing()
+    /// <summary>Whether so much is not kept for the next stage run.</summary>
+    /// <param name="free">What was allocated once and is free now, in bytes; null: unknown.</param>
+    /// <param name="available">What the process may have in all, in bytes.</param>
+    internal static bool IsTooMuch(long? free, long available) =>
+        free is not { } known || (known >= WorthReleasing && known >= MostKept * available);
+
+    static long? FreedMemory()
     {
         try
         {
-            return AllocatorState().Free >= WorthReleasing;
+            return AllocatorState().Free;
         }
         catch (EntryPointNotFoundException)
         {
-            return true; // glibc before 2.33 does not say
+            return null; // glibc before 2.33 does not say
         }
     }
 

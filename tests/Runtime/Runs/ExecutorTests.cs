@@ -188,6 +188,30 @@ public class ExecutorTests
     }
 
     [Fact]
+    public void One_stage_run_at_a_time_goes_through_the_thread_that_asks_for_it()
+    {
+        int asking = Environment.CurrentManagedThreadId;
+        var used = new HashSet<int>();
+        var definition = FakeExperiment.Of(during: (_, _) => used.Add(Environment.CurrentManagedThreadId));
+
+        Run(Plan.Of(definition, Selection.Everything), new RecordingObserver(), threads: 1);
+
+        Assert.Equal([asking], used);
+    }
+
+    [Fact]
+    public void A_run_that_was_stopped_stops_no_later_rendering_of_its_thread()
+    {
+        using var stop = new CancellationTokenSource();
+        var definition = FakeExperiment.Of(during: (_, _) => stop.Cancel());
+
+        Executor.Run(Plan.Of(definition, Selection.Everything), new(torch.CPU, 1), new RecordingObserver(), stop.Token);
+
+        Assert.True(stop.IsCancellationRequested);
+        Assert.Equal("hi", ChatTemplate.Parse("{{ messages[0].content }}", "t.jinja").Render(Conversation.Of(("user", "hi"))).Text);
+    }
+
+    [Fact]
     public void An_error_of_the_observer_ends_the_run_and_comes_out()
     {
         var observer = new RecordingObserver(_ => throw new IOException("disk full"));

@@ -64,7 +64,7 @@ public class ProgressTableTests
 
     /// <summary>What is told while the table stands there goes above it.</summary>
     [Fact]
-    public async Task Sentences_and_table_do_not_run_into_each_other()
+    public void Sentences_and_table_do_not_run_into_each_other()
     {
         var written = new StringWriter();
         var console = AnsiConsole.Create(
@@ -80,14 +80,14 @@ public class ProgressTableTests
         console.Profile.Height = 30;
         var terminal = new Terminal(console, console, Live: true);
         var display = new ProgressDisplay(terminal);
-        var end = new TaskCompletionSource();
         display.Report(Now(2));
-        var shown = Task.Run(() => display.ShowUntilEnd(end.Task), TestContext.Current.CancellationToken);
-        await Task.Delay(400, TestContext.Current.CancellationToken);
-        terminal.Tell("seed0-Learn failed: no.");
-        await Task.Delay(400, TestContext.Current.CancellationToken);
-        end.SetResult();
-        await shown;
+        display.ShowDuring(() =>
+        {
+            Thread.Sleep(400);
+            terminal.Tell("seed0-Learn failed: no.");
+            Thread.Sleep(400);
+            return true;
+        });
 
         var lines = written.ToString().Split('\n').Select(l => l.Split('\r', '\u001b')[^1]);
         Assert.Contains(lines, l => l.TrimEnd().EndsWith("seed0-Learn failed: no.", StringComparison.Ordinal));

@@ -38,14 +38,16 @@ public sealed class SingleStageRunsTests : IDisposable
     async Task<IReadOnlyList<(string Id, StageEnd End, string? Why)>> Run(TimeSpan? patience, params string[] ids)
     {
         ran.Clear();
-        var outcome = await SingleStageRuns.StartAsync(
-            plan.StageRuns.Where(n => ids.Contains(n.Id)).ToHashSet(),
-            Storage.Of(plan, Options, Store, TestContext.Current.CancellationToken),
-            Options,
-            new SingleStageSettings(KeptModels.All, CheckpointInterval.Default, patience, TimeSpan.FromMinutes(1)),
-            new Progress<RunProgress>(),
-            NullLogger.Instance,
-            TestContext.Current.CancellationToken
+        var outcome = await Task.Run(() =>
+            SingleStageRuns.Run(
+                plan.StageRuns.Where(n => ids.Contains(n.Id)).ToHashSet(),
+                Storage.Of(plan, Options, Store, TestContext.Current.CancellationToken),
+                Options,
+                new SingleStageSettings(KeptModels.All, CheckpointInterval.Default, patience, TimeSpan.FromMinutes(1)),
+                new Progress<RunProgress>(),
+                NullLogger.Instance,
+                TestContext.Current.CancellationToken
+            )
         );
         return [.. outcome.Ends.Select(e => (e.Node.Id, e.End, e.Why))];
     }
