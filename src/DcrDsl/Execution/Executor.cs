@@ -119,6 +119,9 @@ sealed class Executor
     {
         var before = RenderingStop.Token;
         RenderingStop.Token = stop.Token;
+        // The calling thread may be where somebody only reads models.
+        using var gradients = torch.enable_grad();
+        using var changes = torch.inference_mode(false);
         try
         {
             TorchStartup.Initialize(threads);

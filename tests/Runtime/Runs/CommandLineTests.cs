@@ -1,7 +1,6 @@
 using DcrDsl.Cli;
 using DcrDsl.Definition;
 using DcrDsl.Results;
-using Spectre.Console;
 
 namespace DcrDsl.Runtime.Tests.Runs;
 
@@ -124,7 +123,7 @@ public class CommandLineTests
         int code = await DcrCommandLine.RunAsync(
             [empty, FakeExperiment.Of()],
             ["list"],
-            new Terminal(CommandLineForTests.Console(output), CommandLineForTests.Console(error), Live: false)
+            new Terminal(InProcess.Console(output), InProcess.Console(error), Live: false)
         );
         Assert.Equal(0, code);
         Assert.Contains("empty: nothing is left to run", output.ToString());
@@ -369,7 +368,7 @@ public class CommandLineTests
     }
 
     static Task<(int Code, string Output, string Error)> Run(ExperimentDefinition definition, params string[] arguments) =>
-        CommandLineForTests.Run(definition, arguments);
+        InProcess.Run(definition, arguments);
 
     sealed class TemporaryFolder : IDisposable
     {

@@ -66,7 +66,7 @@ public sealed class ComputingOptionsTests : IDisposable
     {
         string results = Path.Combine(folder, "results");
         string[] line = ["run", "fake", "--seed", "0", "--arm", "STL", .. computing, "--out", results];
-        var (code, _, error) = await CommandLineForTests.Run(experiment, line);
+        var (code, _, error) = await InProcess.Run(experiment, line);
         Assert.Equal(0, code);
         return (RunResults.Load(results), error);
     }

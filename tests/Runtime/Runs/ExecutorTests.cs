@@ -200,6 +200,24 @@ public class ExecutorTests
     }
 
     [Fact]
+    public void What_the_thread_that_asks_for_it_records_of_its_own_operations_is_no_matter_of_stage_runs()
+    {
+        var training = new List<bool>();
+        var definition = FakeExperiment.Of(during: (_, _) => training.Add(torch.is_grad_enabled() && !torch.is_inference_mode_enabled()));
+
+        using (torch.inference_mode())
+        using (torch.no_grad())
+        {
+            Run(Plan.Of(definition, Selection.Everything), new RecordingObserver(), threads: 1);
+            Assert.False(torch.is_grad_enabled());
+            Assert.True(torch.is_inference_mode_enabled());
+        }
+
+        Assert.NotEmpty(training);
+        Assert.DoesNotContain(false, training);
+    }
+
+    [Fact]
     public void A_run_that_was_stopped_stops_no_later_rendering_of_its_thread()
     {
         using var stop = new CancellationTokenSource();

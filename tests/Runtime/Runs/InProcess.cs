@@ -15,7 +15,8 @@ static class InProcess
         return (code, output.ToString(), error.ToString());
     }
 
-    static IAnsiConsole Console(StringWriter writer)
+    /// <summary>What a terminal without colours would show, and hardly ever breaks a line.</summary>
+    public static IAnsiConsole Console(TextWriter writer)
     {
         var console = AnsiConsole.Create(
             new AnsiConsoleSettings

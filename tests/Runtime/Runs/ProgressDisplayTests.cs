@@ -11,7 +11,7 @@ public class ProgressDisplayTests
     readonly ProgressDisplay display;
 
     public ProgressDisplayTests() =>
-        display = new(new Terminal(CommandLineForTests.Console(new StringWriter()), CommandLineForTests.Console(errors), Live: false));
+        display = new(new Terminal(InProcess.Console(new StringWriter()), InProcess.Console(errors), Live: false));
 
     [Fact]
     public void What_is_shown_is_done_on_the_thread_that_asks_for_it()
@@ -42,9 +42,7 @@ public class ProgressDisplayTests
     public void What_cannot_be_shown_lets_the_run_come_to_its_end()
     {
         var ended = false;
-        var broken = new ProgressDisplay(
-            new Terminal(CommandLineForTests.Console(errors), CommandLineForTests.Console(new BrokenWriter()), Live: false)
-        );
+        var broken = new ProgressDisplay(new Terminal(InProcess.Console(errors), InProcess.Console(new BrokenWriter()), Live: false));
         var end = new RunMonitor(Plan.Of(FakeExperiment.Of(), Selection.Everything), 1).Snapshot();
 
         Assert.Throws<IOException>(() =>

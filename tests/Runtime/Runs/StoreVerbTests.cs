@@ -5,7 +5,6 @@ using DcrDsl.Planning;
 using DcrDsl.Specs;
 using DcrDsl.Store;
 using DcrDsl.Store.Leases;
-using Spectre.Console;
 using TorchSharp;
 
 namespace DcrDsl.Runtime.Tests.Runs;
@@ -20,30 +19,8 @@ public sealed class StoreVerbTests : IDisposable
 
     string Store => Path.Combine(root, "store");
 
-    async Task<(int Code, string Output, string Error)> Run(ExperimentDefinition definition, params string[] arguments)
-    {
-        StringWriter output = new(),
-            error = new();
-        int code = await DcrCommandLine.RunAsync([definition], arguments, new Terminal(Console(output), Console(error), Live: false));
-        return (code, output.ToString(), error.ToString());
-    }
-
-    static IAnsiConsole Console(StringWriter writer)
-    {
-        var console = AnsiConsole.Create(
-            new AnsiConsoleSettings
-            {
-                Out = new AnsiConsoleOutput(writer),
-                Ansi = AnsiSupport.No,
-                ColorSystem = ColorSystemSupport.NoColors,
-            }
-        );
-        console.Profile.Width = 200;
-        return console;
-    }
-
     Task<(int Code, string Output, string Error)> RunOnce(ExperimentDefinition definition, string arm, params string[] more) =>
-        Run(
+        InProcess.Run(
             definition,
             [
                 .. (string[])["run", "fake", "--seed", "0", "--arm", arm, "--store", Store],
@@ -69,15 +46,18 @@ public sealed class StoreVerbTests : IDisposable
         var experiment = FakeExperiment.Of().With(("Dcr", Dcr));
         string[] plan = ["plan", "fake", "--seed", "0", "--store", Store];
 
-        var (code, before, _) = await Run(experiment, [.. plan, "--arm", "DCR"]);
+        var (code, before, _) = await InProcess.Run(experiment, [.. plan, "--arm", "DCR"]);
         Assert.Equal(0, code);
         Assert.Contains("Dcr contrastive refinement new", before);
         Assert.Contains("0 of them are in the store; 6 are to run.", before);
 
         await RunOnce(experiment, "DCR");
-        Assert.Contains("All of them are in the store: nothing is left to run.", (await Run(experiment, [.. plan, "--arm", "DCR"])).Output);
+        Assert.Contains(
+            "All of them are in the store: nothing is left to run.",
+            (await InProcess.Run(experiment, [.. plan, "--arm", "DCR"])).Output
+        );
 
-        var (_, both, _) = await Run(experiment, [.. plan, "--arm", "STL,DCR"]);
+        var (_, both, _) = await InProcess.Run(experiment, [.. plan, "--arm", "STL,DCR"]);
         Assert.Contains("Learn pretraining stored", both);
         Assert.Contains("Align supervised fine-tuning Learn before it is another", both);
         Assert.Matches(@"6 of them are in the store; 3 are to run, which took about \d+ s before\.", both);
@@ -94,17 +74,20 @@ public sealed class StoreVerbTests : IDisposable
                     }
                 )
             );
-        var (_, why, _) = await Run(changed, [.. plan, "--arm", "DCR"]);
+        var (_, why, _) = await InProcess.Run(changed, [.. plan, "--arm", "DCR"]);
         Assert.Contains("Dcr contrastive refinement Layer 2 → 3, Objective.Margin 0.25 → 0.5", why);
         Assert.Contains("Align supervised fine-tuning follows Dcr", why);
 
         Directory.Delete(Store, recursive: true);
         await RunOnce(experiment, "STL", "--keep", "none");
-        var (_, unkept, _) = await Run(experiment, [.. plan, "--arm", "DCR"]);
+        var (_, unkept, _) = await InProcess.Run(experiment, [.. plan, "--arm", "DCR"]);
         Assert.Contains("Base base model what begins with it needs it", unkept);
         Assert.Contains("Learn pretraining its result is not kept, and needed", unkept);
 
-        Assert.Contains("6 are to run.", (await Run(experiment, "plan", "fake", "--seed", "0", "--arm", "DCR", "--store", "none")).Output);
+        Assert.Contains(
+            "6 are to run.",
+            (await InProcess.Run(experiment, "plan", "fake", "--seed", "0", "--arm", "DCR", "--store", "none")).Output
+        );
     }
 
     [Fact]
@@ -113,31 +96,37 @@ public sealed class StoreVerbTests : IDisposable
         var experiment = FakeExperiment.Of();
         await RunOnce(experiment, "STL");
 
-        var (code, list, _) = await Run(experiment, "store", "list", "--store", Store);
+        var (code, list, _) = await InProcess.Run(experiment, "store", "list", "--store", Store);
         Assert.Equal(0, code);
         Assert.Contains("seed0-Learn-Align-Score-Verdicts", list);
         Assert.Contains("5 results, ", list);
         string key = list.Split('\n').Single(l => l.Contains("seed0-Learn-Align ", StringComparison.Ordinal)).Split('│')[1].Trim();
 
-        var (_, shown, _) = await Run(experiment, "store", "show", key, "--store", Store);
+        var (_, shown, _) = await InProcess.Run(experiment, "store", "show", key, "--store", Store);
         Assert.StartsWith(key, shown);
         Assert.Contains("  LearningRate = ", shown);
         Assert.Contains("weights.safetensors", shown);
 
         Assert.Equal(
             (0, "5 results are as they were written, 0 are not."),
-            Line(await Run(experiment, "store", "verify", "--store", Store))
+            Line(await InProcess.Run(experiment, "store", "verify", "--store", Store))
         );
         string weights = Directory.EnumerateFiles(Store, "weights.safetensors", SearchOption.AllDirectories).First();
         File.AppendAllText(weights, "!");
-        var (wrong, counted, error) = await Run(experiment, "store", "verify", "--store", Store);
+        var (wrong, counted, error) = await InProcess.Run(experiment, "store", "verify", "--store", Store);
         Assert.Equal((1, "4 results are as they were written, 1 are not."), (wrong, counted.Trim()));
         Assert.Contains("weights.safetensors has ", error);
 
-        Assert.Equal(1, (await Run(experiment, "store", "prune", "--store", Store)).Code);
-        Assert.StartsWith("0 results removed", (await Run(experiment, "store", "prune", "--older-than", "1", "--store", Store)).Output);
-        Assert.StartsWith("5 results removed", (await Run(experiment, "store", "prune", "--experiment", "fake", "--store", Store)).Output);
-        Assert.StartsWith("0 results, 0.0 MB", (await Run(experiment, "store", "list", "--store", Store)).Output);
+        Assert.Equal(1, (await InProcess.Run(experiment, "store", "prune", "--store", Store)).Code);
+        Assert.StartsWith(
+            "0 results removed",
+            (await InProcess.Run(experiment, "store", "prune", "--older-than", "1", "--store", Store)).Output
+        );
+        Assert.StartsWith(
+            "5 results removed",
+            (await InProcess.Run(experiment, "store", "prune", "--experiment", "fake", "--store", Store)).Output
+        );
+        Assert.StartsWith("0 results, 0.0 MB", (await InProcess.Run(experiment, "store", "list", "--store", Store)).Output);
     }
 
     [Theory]
@@ -145,7 +134,10 @@ public sealed class StoreVerbTests : IDisposable
     [InlineData("has no result whose key begins with 'abc'", "show", "abc", "here")]
     public async Task What_cannot_be_looked_into_is_said(string sentence, params string[] rest)
     {
-        var (code, _, error) = await Run(FakeExperiment.Of(), ["store", .. rest[..^1], "--store", rest[^1] == "none" ? "none" : Store]);
+        var (code, _, error) = await InProcess.Run(
+            FakeExperiment.Of(),
+            ["store", .. rest[..^1], "--store", rest[^1] == "none" ? "none" : Store]
+        );
         Assert.Equal(1, code);
         Assert.Contains(sentence, error.ReplaceLineEndings(" "));
     }
@@ -183,7 +175,7 @@ public sealed class StoreVerbTests : IDisposable
         Assert.Equal(holder + ", 1,200 of 4,000, for 1 second", Row("dcr-seed0")[^1]);
 
         Task<(int Code, string Output, string Error)> Status(string seeds) =>
-            Run(experiment, "status", "fake", "--seed", seeds, "--store", Store);
+            InProcess.Run(experiment, "status", "fake", "--seed", seeds, "--store", Store);
 
         string[] Row(string cell) =>
             [
@@ -202,7 +194,7 @@ public sealed class StoreVerbTests : IDisposable
     [InlineData("--lease soon: give a time of at least a second, such as 30s or 5m.", "run", "fake", "--lease", "soon")]
     public async Task What_cannot_be_shared_is_said(string sentence, params string[] arguments)
     {
-        var (code, _, error) = await Run(FakeExperiment.Of(), [.. arguments, "--store", "none"]);
+        var (code, _, error) = await InProcess.Run(FakeExperiment.Of(), [.. arguments, "--store", "none"]);
         Assert.Equal((1, sentence), (code, error.ReplaceLineEndings(" ").Trim()));
     }
 

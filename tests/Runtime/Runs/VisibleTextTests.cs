@@ -23,7 +23,7 @@ public class VisibleTextTests
     {
         StringWriter output = new(),
             error = new();
-        var terminal = new Terminal(Console(output), Console(error), Live: false);
+        var terminal = new Terminal(InProcess.Console(output), InProcess.Console(error), Live: false);
         terminal.Plain(Hostile);
         terminal.Tell(Hostile);
         terminal.Mistake(Hostile);
@@ -53,7 +53,7 @@ public class VisibleTextTests
             }
         );
         console.Profile.Width = 200;
-        new Terminal(console, Console(new StringWriter()), Live: false).Out.Write(new Text("a\u001b[0m", new Style(Color.Red)));
+        new Terminal(console, InProcess.Console(new StringWriter()), Live: false).Out.Write(new Text("a\u001b[0m", new Style(Color.Red)));
         Assert.Contains("\u001b[", output.ToString());
         Assert.Contains(@"a\u001b[0m", output.ToString());
     }
@@ -74,19 +74,5 @@ public class VisibleTextTests
             Assert.DoesNotContain(text, c => c is not ('\n' or '\t') && char.IsControl(c));
             Assert.Contains(@"u001b", text);
         }
-    }
-
-    static IAnsiConsole Console(TextWriter writer)
-    {
-        var console = AnsiConsole.Create(
-            new AnsiConsoleSettings
-            {
-                Out = new AnsiConsoleOutput(writer),
-                Ansi = AnsiSupport.No,
-                ColorSystem = ColorSystemSupport.NoColors,
-            }
-        );
-        console.Profile.Width = 1_000;
-        return console;
     }
 }
